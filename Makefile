@@ -1,0 +1,97 @@
+# Daybook's commands. `make` alone lists them; each works from a fresh clone with only
+# Python 3.11 or later and make. Variables work on the command line and in the environment.
+
+CONTENT ?= content
+OUTPUT  ?= output
+CACHE   ?= .cache
+CONF    ?= pelican.conf.py
+SITEURL ?=
+PORT    ?= 8000
+PYTHON  ?= python3
+
+export CONTENT OUTPUT CACHE CONF SITEURL PORT
+export PYTHONPATH := scripts
+export PYTHONDONTWRITEBYTECODE := 1
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+# Pages as they are typed, hints as options; a hint that is not given adds nothing.
+HINTS = $(if $(DATE),--date "$(DATE)") $(if $(ZONE),--zone "$(ZONE)") $(if $(URL),--url "$(URL)") \
+        $(if $(OUTLET),--outlet "$(OUTLET)") $(if $(CAPTURED),--captured "$(CAPTURED)") \
+        $(if $(FORMAT),--format "$(FORMAT)")
+INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help html ingest serve publish test check golden lock clean distclean
+
+help: ## list the commands
+	@echo "Daybook: saved live-blog pages become a site that lasts."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@echo
+	@echo "Variables: CONTENT=$(CONTENT) OUTPUT=$(OUTPUT) CACHE=$(CACHE) CONF=$(CONF) SITEURL=$(SITEURL) PORT=$(PORT)"
+
+html: .venv/runtime ## build CONTENT into OUTPUT; a second run does only what changed
+	@$(RUN) scripts/build_site.py
+
+ingest: .venv/runtime ## PAGES="a.txt folder" or RECORDS=entries.jsonl into CONTENT/days
+	@$(RUN) scripts/write_days.py $(INGEST) $(if $(RECORDS),--records) $(RECORDS) $(PAGES)
+
+serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
+	@$(RUN) scripts/serve_site.py
+
+publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https://…
+	@test -n "$(SITEURL)" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
+	@$(RUN) scripts/build_site.py
+
+test: .venv/dev ## run all tests; the browser's need Chromium
+	@$(RUN) tests/chromium.py
+	@$(RUN) -m pytest
+
+check: test ## tests, lint, types, and the links of the built site
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
+
+golden: .venv/dev ## write the golden site anew; review its diff
+	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q
+
+lock: ## write the hash-locked requirements anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@for name in runtime dev lunr-js; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url $$(test $$name = lunr-js && echo --no-deps) \
+	    $$(test $$name = dev && echo --constraints requirements/runtime.lock) \
+	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
+
+clean: ## remove OUTPUT and CACHE, if they are Daybook's
+	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis output
+
+distclean: clean ## and the virtual environment
+	@rm -rf .venv
+
+# --- the virtual environment -------------------------------------------------------------
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Daybook needs Python 3.11 or later; $(PYTHON) was not found (set PYTHON=)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Daybook needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1) (set PYTHON=)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Creating .venv"
+	@$(PYTHON) -m venv .venv
+
+# pip's notices say nothing a newcomer can use; its errors go to the terminal as they are.
+PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
+
+.venv/runtime: requirements/runtime.lock requirements/lunr-js.lock | .venv/bin/python
+	@echo "Installing what the build needs"
+	@$(PIP) --requirement requirements/runtime.lock
+	@$(PIP) --no-deps --requirement requirements/lunr-js.lock
+	@touch $@
+
+.venv/dev: requirements/dev.lock | .venv/runtime
+	@echo "Installing what the tests need"
+	@$(PIP) --requirement requirements/dev.lock
+	@touch $@

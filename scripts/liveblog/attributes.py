@@ -1,0 +1,109 @@
+"""What an entry carries besides its text: ``[name]: # "value"`` lines below its heading.
+
+Each is a CommonMark link definition with a JSON string for a title: no viewer shows it,
+and JSON's escapes are Markdown's. `author` may stand several times, the others once.
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from .errors import ArchiveError
+from .model import Entry, Found
+from .records import check_slug, instant
+
+_ROW = re.compile(r'\[([a-z]+)\]: # ("(?:[^"\\]|\\.)*")[ \t]*')
+_LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
+_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?")
+_NAMES = ("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics")
+
+
+class Attribute(NamedTuple):
+    """One bracketed line of an entry."""
+
+    name: str
+    value: str
+    line: int
+
+
+def load_attribute(row: str, line: int) -> Attribute | None:
+    """Read one row; None where it is none, an error where it nearly is one."""
+    match = _ROW.fullmatch(row)
+    if not match:
+        if _LOOKS_LIKE_ONE.match(row):
+            raise ArchiveError(f'malformed attribute {row[:60]!r}; write [topics]: # "+nato -turkey"', line=line)
+        return None
+    if match[1] not in _NAMES:
+        raise ArchiveError(f"unknown attribute [{match[1]}]; known: {', '.join(_NAMES)}", line=line)
+    try:
+        return Attribute(match[1], json.loads(match[2]), line)
+    except ValueError as error:
+        raise ArchiveError(f"broken text in [{match[1]}]: {error}", line=line) from None
+
+
+def entry_fields(found: list[Attribute]) -> dict[str, Any]:
+    """Turn an entry's attributes into the fields of Entry; `anchor` is "" where none is stored."""
+    fields: dict[str, Any] = {"anchor": ""}
+    seen: set[str] = set()
+    for attribute in found:
+        if attribute.name in seen and attribute.name != "author":
+            raise ArchiveError(f"[{attribute.name}] stands here a second time", line=attribute.line)
+        seen.add(attribute.name)
+        try:
+            _set(fields, attribute)
+        except ArchiveError as error:
+            raise ArchiveError(error.reason, line=attribute.line) from None
+    return fields
+
+
+def dump_attributes(entry: Entry) -> list[tuple[str, str]]:
+    """Give an entry's attributes as (name, value), in the order they are written."""
+    rows = [
+        ("anchor", entry.anchor),
+        ("at", entry.at),
+        ("source", " ".join(entry.sources)),
+        ("ingested", entry.ingested),
+        ("found", entry.found.value if entry.found else ""),
+        ("id", entry.id),
+        ("updated", entry.updated),
+        *(("author", author) for author in entry.authors),
+        ("key", "yes" if entry.key else ""),
+        ("lang", entry.lang),
+        ("topics", " ".join(entry.topics)),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _set(fields: dict[str, Any], attribute: Attribute) -> None:
+    name, value, _ = attribute
+    match name:
+        case "anchor":
+            if not _ANCHOR.fullmatch(value):
+                raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
+            fields["anchor"] = value
+        case "source":
+            fields["sources"] = tuple(value.split())
+        case "topics":
+            fields["topics"] = tuple(_signed_slug(part) for part in value.split())
+        case "author":
+            fields["authors"] = (*fields.get("authors", ()), value)
+        case "key":
+            if value != "yes":
+                raise ArchiveError(f'[key] is "yes" or absent, not {value!r}')
+            fields["key"] = True
+        case "found":
+            if value not in {found.value for found in Found}:
+                raise ArchiveError(f"[found] is explicit, inferred or hand, not {value!r}")
+            fields["found"] = Found(value)
+        case "at" | "updated":
+            instant(value)
+            fields[name] = value
+        case _:
+            fields[name] = value
+
+
+def _signed_slug(text: str) -> str:
+    if text[:1] not in ("+", "-"):
+        raise ArchiveError(f'write +{text} to add the topic or -{text} to take it away, not "{text}"')
+    check_slug(text[1:])
+    return text

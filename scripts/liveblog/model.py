@@ -1,0 +1,152 @@
+"""The archive's nouns: Source, Caption, Entry, Day, Topic, and the day counter.
+
+Plain frozen values. Nothing here reads a file, knows Markdown, or asks a clock.
+"""
+
+import datetime as dt
+from collections.abc import Container
+from enum import Enum
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+
+class Found(Enum):
+    """Say how an entry's date was found."""
+
+    EXPLICIT = "explicit"  # the page states it
+    INFERRED = "inferred"  # worked out from the order of the stamps
+    HAND = "hand"  # a person wrote it
+
+
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A saved live-blog page that entries of a day were read from.
+
+    `key` names it inside one day file (``s1``). `date` is the live blog's own day, which
+    is not the file's day for entries of the evening before. `printed_day` is the day
+    number the page printed: a claim of the page's, kept even where it disagrees with ours.
+    """
+
+    key: str
+    title: str = ""
+    outlet: str = ""
+    url: str = ""
+    date: dt.date | None = None
+    printed_day: int | None = None
+    standfirst: str = ""
+    captured: str = ""
+    sha256: str = ""
+
+
+class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stood under a picture of the page: pictures themselves are not kept."""
+
+    text: str
+    credit: str = ""
+    source: str = ""
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stamped post of a live blog.
+
+    `time` is local to the archive's zone, to the minute; None for an untimed entry.
+    `at` holds the whole RFC 3339 instant where date, time and zone do not say it all
+    (seconds, or an hour that a clock change repeats). `headline` is plain text, `body`
+    CommonMark. `topics` are slugs to add (``+nato``) or take away (``-turkey``) whatever
+    the text names. `ingested` is the digest of what a page said: where it is not the
+    digest of what stands here, a person has edited the entry.
+    """
+
+    anchor: str
+    time: dt.time | None = None
+    headline: str = ""
+    body: str = ""
+    at: str = ""
+    sources: tuple[str, ...] = ()
+    ingested: str = ""
+    topics: tuple[str, ...] = ()
+    id: str = ""
+    updated: str = ""
+    authors: tuple[str, ...] = ()
+    key: bool = False
+    lang: str = ""
+    found: Found | None = None
+
+
+class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything the archive holds about one date, entries oldest first.
+
+    `collected` are the spans of the day its sources covered, in minutes after midnight
+    (``((0, 809),)`` is 00:00 to 13:29; 1440 is the day's end). `ingested` is the digest of
+    the title and lede that a page gave, as in Entry.
+    """
+
+    date: dt.date
+    title: str
+    lede: str = ""
+    lang: str = ""
+    sources: tuple[Source, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    collected: tuple[tuple[int, int], ...] = ()
+    ingested: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person, place, organisation or theme that entries are about.
+
+    `aliases` are the spellings that name it, `exclusions` phrases that only seem to.
+    `introduction` is CommonMark. `declared` is False for a topic that a record names
+    and no topic file describes.
+    """
+
+    slug: str
+    name: str
+    kind: str = "theme"
+    aliases: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    introduction: str = ""
+    declared: bool = True
+
+
+TOPIC_KINDS = ("person", "place", "organisation", "theme")
+
+
+def day_number(date: dt.date, first_day: dt.date) -> int | None:
+    """Count days with `first_day` as day 1; None before it.
+
+    >>> day_number(dt.date(2023, 6, 2), dt.date(2022, 2, 23))
+    465
+    """
+    number = (date - first_day).days + 1
+    return number if number >= 1 else None
+
+
+def instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | None:
+    """Give an entry's instant, aware; None for an untimed entry."""
+    if entry.at:
+        return dt.datetime.fromisoformat(entry.at)
+    return dt.datetime.combine(date, entry.time, zone) if entry.time is not None else None
+
+
+def next_anchor(time: dt.time | None, taken: Container[str]) -> str:
+    """Give the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
+    if time is None:
+        return next(name for number in count(1) if (name := f"n{number}") not in taken)
+    first = f"t{time:%H%M}"
+    return first if first not in taken else _numbered(first, taken)
+
+
+def _numbered(first: str, taken: Container[str]) -> str:
+    return next(name for number in count(2) if (name := f"{first}-{number}") not in taken)
+
+
+def in_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Sort entries by time; untimed ones stay behind the entry they follow."""
+    placed: list[tuple[dt.time, Entry]] = []
+    latest = dt.time.min
+    for entry in entries:
+        latest = entry.time if entry.time is not None else latest
+        placed.append((latest, entry))
+    return tuple(entry for _, entry in sorted(placed, key=lambda pair: pair[0]))

@@ -1,0 +1,83 @@
+"""Bytes → numbered lines: the only place that knows encodings, line ends and forbidden characters."""
+
+import codecs
+import re
+
+from msgspec import Struct
+
+from ..errors import ArchiveError
+from .page import Note
+
+MAX_LINE = 1_000_000  # characters; the longest line that is read at all
+
+_MARKS = (  # the longer mark first: the UTF-32 one begins with the UTF-16 one
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_SPACES = re.compile(r"\s{2,}|[\t\u2028\u2029]")
+_EDGES = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufeff"  # white or invisible
+
+
+class Row(Struct, frozen=True):
+    """A line that is not blank: `block` counts the runs of lines between blank ones."""
+
+    number: int
+    block: int
+    text: str
+
+
+def decode(data: bytes) -> str:
+    """Decode a page: what its byte order mark says, else strict UTF-8.
+
+    Raises ArchiveError with the line of the first byte that does not fit.
+    """
+    encoding, body = next(
+        ((name, data[len(mark) :]) for mark, name in _MARKS if data.startswith(mark)), ("utf-8", data)
+    )
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode(encoding, errors="replace")
+        raise ArchiveError(
+            f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8",
+            line=len(_LINE_END.split(before)),
+        ) from error
+
+
+def rows(text: str) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+    """Cut text into its lines that are not blank, edges trimmed, and note what was replaced.
+
+    A character that no web page may hold is read as U+FFFD and noted. Raises ArchiveError
+    for a NUL (the mark of a file that is no text) and for a line over `MAX_LINE`.
+    """
+    found: list[Row] = []
+    notes: list[Note] = []
+    block, blank = 0, True
+    for number, raw in enumerate(_LINE_END.split(text), 1):
+        _refuse(raw, number)
+        line, replaced = _FORBIDDEN.subn("\ufffd", raw)
+        if replaced:
+            notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))
+        line = line.strip(_EDGES)
+        if line:
+            block += blank
+            found.append(Row(number, block, line))
+        blank = not line
+    return tuple(found), tuple(notes)
+
+
+def one_line(text: str) -> str:
+    """Give text for a title or headline: runs of white space become one space."""
+    return _SPACES.sub(" ", text).strip(_EDGES)
+
+
+def _refuse(line: str, number: int) -> None:
+    if len(line) > MAX_LINE:
+        raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
+    if "\0" in line:
+        raise ArchiveError("the line holds a NUL: save the page as plain text in UTF-8", line=number)

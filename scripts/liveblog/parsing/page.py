@@ -1,0 +1,127 @@
+"""The values that pass between the rooms of parsing: hints in, lines and posts between, a page out.
+
+The only place for these shapes. A format's reader turns bytes into an Outline, which says
+what stands on the page; `placing` turns an Outline into a Page, which says when it happened.
+"""
+
+import datetime as dt
+from enum import Enum
+
+from msgspec import Struct
+
+from ..errors import ArchiveError
+from ..records import Record, RecordCaption
+
+
+class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a maintainer knows of a page and the page itself does not say.
+
+    `zone` is an abbreviation, an offset or an IANA name; `captured` is ISO 8601; an empty
+    `format` lets the content decide.
+    """
+
+    date: dt.date | None = None
+    zone: str = ""
+    url: str = ""
+    outlet: str = ""
+    captured: str = ""
+    format: str = ""
+
+
+class Fate(Enum):
+    """Say what became of a line that is not blank."""
+
+    TITLE = "title"
+    STANDFIRST = "standfirst"
+    DATE = "date"
+    LEDE = "lede"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+    STAMP = "stamp"
+    ENTRY = "entry"
+    NOT_UNDERSTOOD = "not understood"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A line of a page and its fate; `why` names the rule or the reason where there is one."""
+
+    number: int
+    fate: Fate
+    text: str
+    why: str = ""
+
+
+class Note(Struct, frozen=True):
+    """Something a person should know that does not stop a page; line 0 is the whole page."""
+
+    line: int
+    text: str
+
+
+class Stamp(Struct, frozen=True, kw_only=True):
+    """A clock at a line's start: `clock` is in seconds after midnight, 86400 for 2400.
+
+    `printed` is the stamp as it stands, `zone` its zone word, `rest` the line after it.
+    `twin` is the same instant in a second zone. A `fault` says why it is no time at all.
+    """
+
+    clock: int
+    printed: str
+    zone: str = ""
+    rest: str = ""
+    twin: tuple[int, str] | None = None
+    fault: str = ""
+
+
+class DateLine(Struct, frozen=True, kw_only=True):
+    """A date as a page prints it, not yet proved: `year` and `weekday` (Monday is 0) may be absent."""
+
+    line: int
+    printed: str
+    day: int
+    month: int
+    year: int | None = None
+    weekday: int | None = None
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """A stamped post. `heading` is the day heading that stands between it and the post above.
+
+    `restart` says that a separator such as "More updates" stands there.
+    """
+
+    line: int
+    stamp: Stamp
+    headline: str = ""
+    paragraphs: tuple[str, ...] = ()
+    key: bool = False
+    edited: Stamp | None = None
+    heading: DateLine | None = None
+    restart: bool = False
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """Everything that stands on a page, in page order, before anything is dated.
+
+    `links` are the dates that link sentences name: witnesses, never headings.
+    """
+
+    title: str = ""
+    standfirst: str = ""
+    date: DateLine | None = None
+    lede: tuple[str, ...] = ()
+    captions: tuple[RecordCaption, ...] = ()
+    posts: tuple[Post, ...] = ()
+    links: tuple[DateLine, ...] = ()
+    lines: tuple[Line, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """What was understood of a page. Problems are entries kept aside, each with its line."""
+
+    name: str
+    records: tuple[Record, ...] = ()
+    lines: tuple[Line, ...] = ()
+    notes: tuple[Note, ...] = ()
+    problems: tuple[ArchiveError, ...] = ()

@@ -1,0 +1,160 @@
+"""Record ⇄ JSON line: how any parser, ours or another's, hands entries over.
+
+One JSON object a line. The shape is the contract in docs/architecture.md; the types
+below are its only definition, and `json_schema` publishes them for others.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from .errors import ArchiveError
+from .model import Found
+
+
+class RecordCaption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A picture's caption and its credit, once for each picture."""
+
+    text: str
+    credit: str = ""
+
+
+class RecordSource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The page a record was read from; every record of a page carries the same one.
+
+    `lede` and `captions` belong to `date`, the live blog's own day (``YYYY-MM-DD``).
+    """
+
+    url: str = ""
+    title: str = ""
+    outlet: str = ""
+    captured: str = ""
+    sha256: str = ""
+    printed_day: int | None = None
+    date: dt.date | None = None
+    standfirst: str = ""
+    lede: tuple[str, ...] = ()
+    captions: tuple[RecordCaption, ...] = ()
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One parsed entry: an instant (`at`) or a bare `date`, and exactly one body."""
+
+    at: str = ""
+    date: dt.date | None = None
+    headline: str = ""
+    text: str | UnsetType = UNSET
+    html: str | UnsetType = UNSET
+    markdown: str | UnsetType = UNSET
+    topics: tuple[str, ...] = ()
+    id: str = ""
+    updated: str = ""
+    authors: tuple[str, ...] = ()
+    key: bool = False
+    lang: str = ""
+    found: Found | None = None
+    source: RecordSource | None = None
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_decoder = msgspec.json.Decoder(Record)
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def load_record(line: str | bytes) -> Record:
+    """Read one JSON line; raise ArchiveError naming the field that is wrong.
+
+    >>> load_record('{"at": "2023-06-02T13:29:00Z", "text": "It rained."}').text
+    'It rained.'
+    """
+    try:
+        record = _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"not a record: {error}; see docs/record.schema.json") from None
+    return _checked(record)
+
+
+def dump_record(record: Record) -> str:
+    """Write one JSON line, without the line's end: same record, same bytes."""
+    return _encoder.encode(record).decode()
+
+
+def instant(text: str) -> dt.datetime:
+    """Read an RFC 3339 instant (``2023-06-02T13:29:00Z``), offset required.
+
+    `datetime.fromisoformat` alone would take week dates and times without an offset.
+    """
+    if not _INSTANT.fullmatch(text):
+        raise ArchiveError(f"not an RFC 3339 instant with an offset: {text!r}; write 2023-06-02T13:29:00Z")
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ArchiveError(f"impossible instant {text!r}: {error}") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON Schema of a record, for parsers written in any language."""
+    schema = msgspec.json.schema(Record)
+    definition = schema["$defs"]["Record"]
+    bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
+    definition["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]
+    definition["properties"]["at"]["format"] = "date-time"
+    definition["properties"]["topics"]["items"]["pattern"] = f"^{_SLUG.pattern}$"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _checked(record: Record) -> Record:
+    if bool(record.at) == (record.date is not None):
+        raise ArchiveError("a record needs either `at` (an instant) or `date` (no time is known)")
+    if record.at:
+        instant(record.at)
+    for field, value in (("updated", record.updated), ("captured", _captured(record))):
+        if value:
+            _in_field(field, instant, value)
+    bodies = [body for body in (record.text, record.html, record.markdown) if body is not UNSET]
+    if len(bodies) != 1:
+        raise ArchiveError("a record needs exactly one of `text`, `html`, `markdown`")
+    if not record.headline.strip() and not str(bodies[0]).strip():
+        raise ArchiveError("a record needs a headline or a body: both are empty")
+    for slug in record.topics:
+        check_slug(slug)
+    found = _UNWRITABLE.search("".join(_strings(msgspec.to_builtins(record))))
+    if found:
+        raise ArchiveError(f"a control character (U+{ord(found[0]):04X}) is not text; remove it")
+    return record
+
+
+def check_slug(slug: str) -> str:
+    """Return a topic's slug, or raise: it becomes an address and a file name."""
+    if not _SLUG.fullmatch(slug) or len(slug) > 80:
+        raise ArchiveError(f"impossible topic {slug!r}: a slug is a-z, 0-9 and single hyphens, 80 at most")
+    return slug
+
+
+def _captured(record: Record) -> str:
+    return record.source.captured if record.source else ""
+
+
+def _in_field(field: str, read: Callable[[str], object], value: str) -> None:
+    try:
+        read(value)
+    except ArchiveError as error:
+        raise ArchiveError(f"`{field}`: {error.reason}") from None
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _strings(item)

@@ -1,0 +1,132 @@
+"""Text → terms: the only home of lunr. `search-words.js` does the same in the browser.
+
+Both sides must agree letter for letter, else a word that stands in the archive is not
+found. `fold` therefore does what lunr.py and lunr.js do differently, or not at all,
+before either of them sees the text; after it a space is the only separator.
+"""
+
+import re
+import unicodedata
+
+from lunr.builder import Builder
+from lunr.pipeline import Pipeline
+from lunr.stemmer import PorterStemmer
+from lunr.stop_word_filter import stop_word_filter
+from lunr.token import Token
+
+from .document import BOOSTS, FIELDS, K1, B
+
+# lunr drops `us` as a pronoun; in news it is a country.
+INDEXED_STOP_WORDS = frozenset({"us"})
+
+_MARKS = re.compile("([A-Za-z])[\u0300-\u036f]+")
+_PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_APOSTROPHES = re.compile("[`\u2018\u2019\u201b\u02bb\u02bc\u2032]")
+_HYPHENS = re.compile("[\u2010-\u2013\u2212]")
+_THOUSANDS = re.compile("([0-9]),(?=[0-9]{3}(?![0-9]))")
+_INITIALS = re.compile("(?<![a-z0-9.])[a-z](?:\\.[a-z])+(?![a-z0-9])")
+_FULL_STOPS = re.compile("(?<![0-9])\\.|\\.(?![0-9])")
+_SEPARATORS = re.compile(
+    '[\u0000-\u0020!"#$%&()*+,/:;<=>?@\\[\\\\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u1680\u180e'
+    "\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]+"
+)
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents, its words separated by one space.
+
+    A compound with a digit appears split and joined, so that ``F-16`` is found as F16,
+    F-16, and 16.
+
+    >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them")
+    "turkiye's us made f 16s f16s 2500 of them"
+    """
+    text = _MARKS.sub(r"\1", unicodedata.normalize("NFKD", text))
+    text = unicodedata.normalize("NFC", text).lower().translate(_PLAIN_LETTERS)
+    text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", text)))
+    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), _THOUSANDS.sub(r"\1", text))
+    text = _SEPARATORS.sub(" ", _FULL_STOPS.sub(" ", text))
+    return " ".join(word for chunk in text.split(" ") for word in _words(chunk))
+
+
+def _words(chunk: str) -> list[str]:
+    """Split a compound at its hyphens; with a digit in it, its joined form follows."""
+    parts = [part for part in chunk.split("-") if trimmed(part)]
+    if 2 <= len(parts) <= 3 and re.search("[0-9]", chunk):
+        parts.append("".join(trimmed(part) for part in parts))
+    return parts
+
+
+def trimmed(word: str) -> str:
+    """Return a folded word without what is no letter or digit at its ends, and no apostrophe."""
+    return _EDGES.sub("", word).removesuffix("'s").replace("'", "")
+
+
+def trimmer(token: Token, i: int = 0, tokens: object = None) -> Token | None:
+    """Replace lunr's two trimmers, which disagree; a token of nothing but signs is dropped."""
+    word = trimmed(str(token))
+    return token.update(lambda text, metadata=None: word) if word else None
+
+
+def stop_words(token: Token, i: int = 0, tokens: object = None) -> Token | None:
+    """Drop lunr's stop words, but keep what is a name in news."""
+    kept: Token | None = token if str(token) in INDEXED_STOP_WORDS else stop_word_filter(token)
+    return kept
+
+
+class AgreeingStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
+    """lunr.py's Porter stemmer with step 1c as lunr.js has it: a vowel before `y` keeps it."""
+
+    def step1c(self) -> None:
+        """Turn a final `y` to `i` after a consonant that is not the word's first letter."""
+        if self.k > 1 and self.b[self.k] == "y" and self.b[self.k - 1] not in "aeiou":
+            self.b = self.b[: self.k] + "i" + self.b[self.k + 1 :]
+
+
+def stemmer(token: Token, i: int = 0, tokens: object = None) -> Token:
+    """Stem English words; others have no English endings and count their letters differently."""
+    return token.update(AgreeingStemmer().stem) if str(token).isascii() else token
+
+
+def pipeline() -> Pipeline:
+    """Return the pipeline from folded word to term, for the index and for queries alike."""
+    result = Pipeline()
+    for function, label in ((trimmer, "trim"), (stop_words, "stopWords"), (stemmer, "stem")):
+        function.label = label  # type: ignore[attr-defined]
+        result._stack.append(function)
+    return result
+
+
+def whole_index_builder() -> Builder:
+    """Return a stock lunr builder of the same analysis: the definition that shards must equal."""
+    builder = Builder()
+    builder.pipeline = builder.search_pipeline = pipeline()
+    builder.ref("ref")
+    builder.k1(K1)
+    builder.b(B)
+    for field, boost in zip(FIELDS, BOOSTS, strict=True):
+        builder.field(field, boost)
+    return builder
+
+
+class Analyser:
+    """Turns texts into terms, running lunr's pipeline once for each distinct word."""
+
+    def __init__(self) -> None:
+        self._pipeline = pipeline()
+        self._terms: dict[str, tuple[str, ...]] = {}
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of `text` in order, repeated as often as they occur."""
+        result: list[str] = []
+        for word in fold(text).split():
+            terms = self._terms.get(word)
+            if terms is None:
+                terms = tuple(str(token) for token in self._pipeline.run([Token(word)]))
+                self._terms[word] = terms
+            result.extend(terms)
+        return result

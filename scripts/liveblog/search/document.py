@@ -1,0 +1,35 @@
+"""What search knows of an entry: the only place for `Document` and its three fields."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+FIELDS = ("headline", "text", "topic")
+BOOSTS = (3, 1, 1)
+K1 = 1.2
+B = 0.75
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """One entry as it is searched and as a result shows it.
+
+    `path` is its address from the site's root (``2023/06/02/#t1329``), `number` the day
+    number. `text` is plain, paragraphs separated by blank lines. `topics` are slugs, for
+    filtering; `names` are the words of those topics that a search should find.
+    """
+
+    path: str
+    date: dt.date
+    number: int | None
+    time: dt.time | None
+    headline: str
+    made: bool
+    text: str
+    topics: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def searched(document: Document) -> tuple[str, str, str]:
+    """Return the text of each of `FIELDS`; a made headline only repeats the text and is left out."""
+    headline = "" if document.made else document.headline
+    return headline, document.text, "\n".join(document.names)

@@ -1,0 +1,86 @@
+"""Days of documents → every file of the index: the only place that knows all its parts."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from ..errors import ArchiveError
+from .analysis import Analyser
+from .cache import Cache, digest_of
+from .cards import card_files
+from .counts import DayCounts, count_day
+from .document import Document
+from .manifest import PATH, Segment, dump_manifest
+from .segments import coding, field_lengths, gather, split_by_quarter
+from .shards import BASE, RECENT, Bounds, Shard, shards
+
+Days = list[tuple[dt.date, tuple[Document, ...]]]
+
+
+class Terms(Struct, frozen=True, array_like=True):
+    """A segment's shards and summed field lengths, as they are cached together."""
+
+    shards: tuple[Shard, ...]
+    lengths: tuple[int, ...]
+
+
+def index_files(
+    days: Iterable[tuple[dt.date, tuple[Document, ...]]], cache: Path | None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield (path under the site's root, content) for each file of the search index.
+
+    A pure function of the documents: their order within a day is kept, days are sorted.
+    `cache` is a folder of this function's own, or None; it changes nothing but the time.
+    """
+    known = sorted(((date, documents) for date, documents in days if documents), key=lambda day: day[0])
+    for (date, _), (following, _) in zip(known, known[1:], strict=False):
+        if date == following:
+            raise ArchiveError(f"search was given {date.isoformat()} twice: merge that day's documents")
+    memory, analyser = Cache(cache), Analyser()
+    segments: list[Segment] = []
+    for bounds, part in zip((BASE, RECENT), split_by_quarter(known), strict=True):
+        cards = hashlib.sha256()
+        for date, documents in part:
+            for path, content in card_files(date, documents):
+                cards.update(content)
+                yield path, content
+        terms = _terms(part, bounds, (memory, analyser))
+        for shard in terms.shards:
+            yield f"search/{bounds.segment}-{shard.hash}.js", shard.script
+        segments.append(_segment(part, bounds, terms, cards.hexdigest()[:8]))
+    yield PATH, dump_manifest(segments)
+    memory.prune()
+
+
+def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
+    """Make a segment's shards from its days' counts; both are remembered by content."""
+    memory, analyser = means
+    keys = [digest_of(day) for day in days]
+
+    def make() -> Terms:
+        counts = [
+            memory.remember(key, DayCounts, lambda day=day: count_day(*day, analyser))  # type: ignore[misc]
+            for key, day in zip(keys, days, strict=True)
+        ]
+        rows = gather(counts, coding([(date, len(documents)) for date, documents in days]))
+        return Terms(tuple(shards(rows, bounds)), tuple(field_lengths(counts)))
+
+    return memory.remember(digest_of((bounds, keys)), Terms, make)
+
+
+def _segment(days: Days, bounds: Bounds, terms: Terms, cards: str) -> Segment:
+    sizes = tuple((date, len(documents)) for date, documents in days)
+    codes = coding(sizes)
+    return Segment(
+        name=bounds.segment,
+        origin=codes.origin,
+        places=codes.places,
+        days=sizes,
+        lengths=terms.lengths,
+        keys=tuple(shard.key for shard in terms.shards),
+        hashes=tuple(shard.hash for shard in terms.shards),
+        cards=cards,
+    )

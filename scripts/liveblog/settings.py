@@ -1,0 +1,77 @@
+"""The archive's settings: the few names of CONF that are ours, read without Pelican."""
+
+import datetime as dt
+import runpy
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from .errors import ArchiveError
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What makes an archive this one and not another.
+
+    `first_day` is the date of day 1, `zone` the one zone of all headings and pages,
+    `places` the second clocks (name, zone), `repository` the forge's address or "".
+    """
+
+    name: str
+    first_day: dt.date
+    zone: ZoneInfo
+    zone_name: str
+    places: tuple[tuple[str, ZoneInfo], ...] = ()
+    repository: str = ""
+
+
+def load_settings(conf: Path) -> Settings:
+    """Execute the configuration file `conf` and return the archive's part of it."""
+    if not conf.is_file():
+        raise ArchiveError("no such settings file; name it with CONF=", path=conf)
+    try:
+        names = runpy.run_path(str(conf))
+    except Exception as error:  # the file is a program: whatever it raises is its mistake
+        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
+    try:
+        return settings_from(names)
+    except ArchiveError as error:
+        raise error.at(conf) from None
+
+
+def settings_from(names: dict[str, Any]) -> Settings:
+    """Check the archive's settings in a dictionary of names, such as Pelican's."""
+    zone_name = _text(names, "TIMEZONE", "UTC")
+    places = names.get("PLACES", {})
+    if not isinstance(places, dict):
+        raise ArchiveError('PLACES must be a dictionary such as {"Kyiv": "Europe/Kyiv"}')
+    return Settings(
+        name=_text(names, "SITENAME"),
+        first_day=_date(_text(names, "FIRST_DAY")),
+        zone=_zone(zone_name),
+        zone_name=zone_name,
+        places=tuple((str(place), _zone(str(zone))) for place, zone in places.items()),
+        repository=_text(names, "REPOSITORY", ""),
+    )
+
+
+def _text(names: dict[str, Any], name: str, default: str | None = None) -> str:
+    value = names.get(name, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        raise ArchiveError(f"{name} is missing or is not text")
+    return value
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ArchiveError(f"FIRST_DAY {text!r} is not a date; write it as 2022-02-23") from None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ArchiveError(f"unknown time zone {name!r}; write a name such as Europe/Kyiv or UTC") from None

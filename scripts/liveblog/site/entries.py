@@ -1,0 +1,95 @@
+"""Entry → EntryView: text rendered, clocks read, sources looked up."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from ..entries import digest
+from ..errors import ArchiveError
+from ..markup import plain_text, render
+from ..model import Day, Entry, Source, day_number, instant
+from ..settings import Settings
+from .views import Clock, DayLink, EntryView, SourceView, TopicLink
+
+_MADE_LENGTH = 80  # characters of text that stand for a headline that nobody gave
+
+
+class EntryScene(Struct, frozen=True, kw_only=True):
+    """What entries of one day have in common."""
+
+    day: Day
+    link: DayLink
+    settings: Settings
+
+
+def entry_view(entry: Entry, scene: EntryScene, topics: tuple[TopicLink, ...]) -> EntryView:
+    """Give an entry as pages show it; an unknown source key is an ArchiveError."""
+    day, settings = scene.day, scene.settings
+    at = instant(day.date, entry, settings.zone)
+    text = plain_text(entry.body)
+    return EntryView(
+        anchor=entry.anchor,
+        path=f"{scene.link.path}#{entry.anchor}",
+        day=scene.link,
+        time=entry.time,
+        instant=utc_text(at) if at else "",
+        clocks=tuple(_clock(place, zone, at, day.date) for place, zone in settings.places) if at else (),
+        headline=entry.headline or made_headline(text),
+        made=not entry.headline,
+        html=Markup(render(entry.body)),
+        text=text,
+        topics=topics,
+        sources=tuple(source_view(_source(day, entry, key), settings) for key in entry.sources),
+        key=entry.key,
+        lang=entry.lang,
+        by_hand=entry.ingested != digest(entry),
+    )
+
+
+def source_view(source: Source, settings: Settings) -> SourceView:
+    """Give a source with our number beside the one its page printed."""
+    ours = day_number(source.date, settings.first_day) if source.date else None
+    return SourceView(
+        title=source.title,
+        outlet=source.outlet,
+        url=source.url,
+        date=source.date,
+        printed_day=source.printed_day,
+        our_number=ours,
+        standfirst=source.standfirst,
+        captured=source.captured,
+        sha256=source.sha256,
+        counts_differently=None not in (source.printed_day, source.date) and source.printed_day != ours,
+    )
+
+
+def made_headline(text: str) -> str:
+    """Make a display title of a text's beginning, cut between words.
+
+    >>> made_headline("Rain fell on the harbour all morning, and the ferries stayed where they were.")
+    'Rain fell on the harbour all morning, and the ferries stayed where they were.'
+    """
+    first = text.split("\n\n", 1)[0]
+    if len(first) <= _MADE_LENGTH:
+        return first
+    return first[:_MADE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def utc_text(at: dt.datetime) -> str:
+    """Write an instant in UTC as RFC 3339: ``2023-06-02T13:29:00Z``."""
+    return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def _clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> Clock:
+    there = at.astimezone(zone)
+    return Clock(place=place, time=there.time().replace(second=0, microsecond=0), shift=(there.date() - date).days)
+
+
+def _source(day: Day, entry: Entry, key: str) -> Source:
+    for source in day.sources:
+        if source.key == key:
+            return source
+    known = ", ".join(source.key for source in day.sources) or "none"
+    raise ArchiveError(f"{day.date}: the entry {entry.anchor} names the source {key!r}; the day has {known}")

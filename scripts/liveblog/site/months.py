@@ -1,0 +1,95 @@
+"""Edition → MonthView and YearView: calendars, and the days they hold."""
+
+import datetime as dt
+from bisect import bisect_right
+from calendar import Calendar
+from itertools import groupby
+
+from .addresses import month_path, year_path
+from .edition import Edition, topics_in
+from .views import Cell, MonthView, YearView
+
+_LISTED_TOPICS = 24
+
+
+def month_views(edition: Edition) -> tuple[MonthView, ...]:
+    """Compose all months that hold at least one day, oldest first."""
+    steps = level_steps(tuple(link.count for link in edition.links.values()))
+    firsts = sorted({date.replace(day=1) for date in edition.links})
+    around = zip([None, *firsts], firsts, [*firsts[1:], None], strict=False)
+    by_month = {first: tuple(dates) for first, dates in groupby(edition.dates, lambda date: date.replace(day=1))}
+    return tuple(
+        _month_view(edition, by_month[first], steps, (previous, following)) for previous, first, following in around
+    )
+
+
+def year_views(edition: Edition, months: tuple[MonthView, ...]) -> tuple[YearView, ...]:
+    """Compose all years from their months, oldest first."""
+    by_year = {year: tuple(group) for year, group in groupby(months, lambda month: month.first.year)}
+    years = list(by_year)
+    around = zip([None, *years], years, [*years[1:], None], strict=False)
+    return tuple(_year_view(edition, by_year[year], previous, following) for previous, year, following in around)
+
+
+def level_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
+    """Give the three counts at which the shading of a calendar grows: quartiles of the busy days."""
+    busy = sorted(count for count in counts if count)
+    return tuple(busy[len(busy) * quarter // 4] for quarter in (1, 2, 3)) if busy else ()
+
+
+def level(count: int, steps: tuple[int, ...]) -> int:
+    """Shade a day with `count` entries: 0 (none) to 4 (the busiest quarter).
+
+    >>> [level(count, (5, 9, 20)) for count in (0, 4, 5, 12, 30)]
+    [0, 1, 2, 3, 4]
+    """
+    return 1 + bisect_right(steps, count) if count else 0
+
+
+def _month_view(
+    edition: Edition,
+    dates: tuple[dt.date, ...],
+    steps: tuple[int, ...],
+    around: tuple[dt.date | None, dt.date | None],
+) -> MonthView:
+    first = dates[0].replace(day=1)
+    previous, following = around
+    return MonthView(
+        first=first,
+        path=month_path(first),
+        weeks=tuple(
+            tuple(_cell(edition, date, first, steps) for date in week)
+            for week in Calendar().monthdatescalendar(first.year, first.month)
+        ),
+        days=tuple(edition.links[date] for date in dates),
+        count=sum(edition.links[date].count for date in dates),
+        topics=topics_in(entry for date in dates for entry in edition.entries[date])[:_LISTED_TOPICS],
+        previous=previous,
+        next=following,
+        previous_path=month_path(previous) if previous else "",
+        next_path=month_path(following) if following else "",
+    )
+
+
+def _cell(edition: Edition, date: dt.date, first: dt.date, steps: tuple[int, ...]) -> Cell:
+    day = edition.links.get(date)
+    in_month = (date.year, date.month) == (first.year, first.month)
+    return Cell(date=date, in_month=in_month, day=day, level=level(day.count, steps) if day else 0)
+
+
+def _year_view(
+    edition: Edition, months: tuple[MonthView, ...], previous: int | None, following: int | None
+) -> YearView:
+    dates = [day.date for month in months for day in month.days]
+    return YearView(
+        year=months[0].first.year,
+        path=year_path(months[0].first.year),
+        months=months,
+        count=sum(month.count for month in months),
+        days=len(dates),
+        topics=topics_in(entry for date in dates for entry in edition.entries[date])[:_LISTED_TOPICS],
+        previous=previous,
+        next=following,
+        previous_path=year_path(previous) if previous is not None else "",
+        next_path=year_path(following) if following is not None else "",
+    )

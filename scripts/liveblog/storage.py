@@ -1,0 +1,53 @@
+"""Files as wholes: the only place that reads content and replaces files on disk."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .errors import ArchiveError
+
+
+def read_text(path: Path) -> str:
+    """Return a content file's text; bytes that are not UTF-8 are an error with their line."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ArchiveError("not UTF-8 text; save the file as UTF-8", path=path, line=line) from None
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
+    """Make `path` hold `data`, or leave it as it is; tell whether it changed.
+
+    The bytes go into a neighbour that then takes the name, so a reader or a crash meets
+    the old file or the new one, never a part. `durable` waits until the disk has it.
+    """
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.chmod(name, 0o644)  # mkstemp's 0600 would keep a web server from reading it
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,115 @@
+"""Entries → topics: topic files, and the matching of their aliases in text."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from .errors import ArchiveError
+from .frontmatter import load_front_matter
+from .markup import plain_text
+from .model import TOPIC_KINDS, Entry, Topic
+from .records import check_slug
+
+_KEYS = frozenset({"name", "kind", "aliases", "exclusions"})
+_WORD = re.compile(r"\w+")
+# An alias that is such a word would put its topic on every page.
+_TOO_COMMON = frozenset("a an and are as at be by for from has he in is it of on or she that the they to was we".split())
+
+
+class _Phrase(Struct, frozen=True):
+    """A spelling to look for; `slug` is "" for an exclusion, which only uses up its words."""
+
+    text: str
+    slug: str
+    any_case: bool
+
+
+class TopicMatcher(Struct, frozen=True):
+    """All phrases by the first word of each, longest first."""
+
+    by_first_word: dict[str, tuple[_Phrase, ...]]
+
+    def matches(self, text: str) -> set[str]:
+        """Find the slugs of topics that a text names: whole words, longest phrase first.
+
+        A phrase with a capital letter matches in just that case, one in small letters in any.
+        """
+        text = unicodedata.normalize("NFC", text)
+        found: set[str] = set()
+        end = 0
+        for word in _WORD.finditer(text):
+            if word.start() < end:
+                continue
+            for phrase in self.by_first_word.get(word[0].lower(), ()):
+                if _stands_at(text, word.start(), phrase):
+                    found.add(phrase.slug)
+                    end = word.start() + len(phrase.text)
+                    break
+        return found - {""}
+
+
+def make_matcher(topics: Iterable[Topic]) -> TopicMatcher:
+    """Gather all topics' phrases; an alias that two topics claim is an error."""
+    owner: dict[str, str] = {}
+    by_first_word: dict[str, list[_Phrase]] = {}
+    for topic in topics:
+        spellings = [(alias, topic.slug) for alias in topic.aliases]
+        for text, slug in [*spellings, *((exclusion, "") for exclusion in topic.exclusions)]:
+            text = unicodedata.normalize("NFC", text)
+            if slug and owner.setdefault(text, slug) != slug:
+                raise ArchiveError(f"the alias {text!r} belongs to two topics: {owner[text]} and {slug}")
+            phrase = _Phrase(text, slug, any_case=text == text.lower())
+            by_first_word.setdefault(_WORD.match(text)[0].lower(), []).append(phrase)  # type: ignore[index]
+    longest_first = {
+        word: tuple(sorted(phrases, key=lambda phrase: (-len(phrase.text), phrase.slug, phrase.text)))
+        for word, phrases in by_first_word.items()
+    }
+    return TopicMatcher(longest_first)
+
+
+def topics_of(entry: Entry, matcher: TopicMatcher) -> tuple[str, ...]:
+    """Give an entry's topics, sorted: what its words name, plus `+slug`, minus `-slug`."""
+    named = matcher.matches(f"{entry.headline}\n\n{plain_text(entry.body)}")
+    named |= {slug[1:] for slug in entry.topics if slug[0] == "+"}
+    return tuple(sorted(named - {slug[1:] for slug in entry.topics if slug[0] == "-"}))
+
+
+def load_topic(text: str, slug: str) -> Topic:
+    """Read a topic file; its name is the slug, its prose the page's introduction."""
+    check_slug(slug)
+    front = load_front_matter(text, _KEYS)
+    kind = front.text("kind", "theme")
+    if kind not in TOPIC_KINDS:
+        reason = f"unknown kind {kind!r}; known: {', '.join(TOPIC_KINDS)}"
+        raise ArchiveError(reason, line=front.lines["kind"])
+    name = front.text("name").strip()
+    if not name:
+        raise ArchiveError("a topic needs a `name`", line=1)
+    phrases = {key: tuple(_phrase(item, front.lines[key]) for item in front.items(key)) for key in ("aliases", "exclusions")}
+    return Topic(slug=slug, name=name, kind=kind, introduction=front.body.strip("\n"), **phrases)
+
+
+def undeclared_topic(slug: str) -> Topic:
+    """Make the topic of a slug that records name and no topic file describes."""
+    return Topic(slug=slug, name=slug, declared=False)
+
+
+def _stands_at(text: str, start: int, phrase: _Phrase) -> bool:
+    end = start + len(phrase.text)
+    part = text[start:end]
+    if (part.lower() if phrase.any_case else part) != phrase.text:
+        return False
+    following = text[end : end + 1]
+    return not (phrase.text[-1].isalnum() and (following.isalnum() or following == "_"))
+
+
+def _phrase(item: object, line: int) -> str:
+    if not isinstance(item, str) or len(item.strip()) < 2 or item != " ".join(item.split()):
+        raise ArchiveError(f"impossible alias {item!r}: two letters at least, single spaces", line=line)
+    if not item[0].isalnum():
+        raise ArchiveError(f"impossible alias {item!r}: it must begin with a letter or digit", line=line)
+    if item.lower() in _TOO_COMMON:
+        raise ArchiveError(f"the alias {item!r} is so common a word that it would match everywhere", line=line)
+    return item

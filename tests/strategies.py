@@ -1,0 +1,68 @@
+"""Hostile values for properties: text that Markdown, YAML, Jinja or a shell could read."""
+
+import datetime as dt
+
+import msgspec
+from hypothesis import strategies as st
+from liveblog.markup import from_text
+from liveblog.model import Caption, Day, Entry, Found, Source, in_order, next_anchor
+
+PIECES = [
+    *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
+    *("\n", "\n\n", "\u00a0", "\u2003", "\u200b", "\u2028", "\u202e", "é", "я", "中", "👇"),
+    *("---", "## ", "# ", "1. ", "- ", "> ", "```", "    ", "&amp;", "&#65;", "<b>", "</p>", "<!--"),
+    *("[x](y)", "![x](y)", "{{ 7*7 }}", "{% if %}", "{static}/x", "|filename|", "title: x", "[anchor]: # \"t\""),
+    *("12:30 ", "1329 GMT ", "http://a.example/?b=c&d", "javascript:alert(1)", "no", "null"),
+]
+
+
+def hostile_text(max_size: int = 12) -> st.SearchStrategy[str]:
+    """Text of pieces that mean something to some reader."""
+    return st.lists(st.sampled_from(PIECES), max_size=max_size).map("".join)
+
+
+def _line() -> st.SearchStrategy[str]:
+    return hostile_text().map(lambda text: " ".join(text.split()))
+
+
+def _entries() -> st.SearchStrategy[Entry]:
+    minute = st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
+    slugs = st.sampled_from(["+nato", "-kyiv", "+grain-deal"])
+    return st.builds(
+        Entry,
+        anchor=st.just(""),
+        time=st.none() | minute,
+        headline=_line(),
+        body=hostile_text().map(from_text) | st.sampled_from(["- a\n- b", "> q\n\n### sub", "```\n# x\n```"]),
+        sources=st.sampled_from([(), ("s1",), ("s1", "s2")]),
+        ingested=st.sampled_from(["", "3fa9c2d1e0b45a77"]),
+        topics=st.lists(slugs, unique=True).map(tuple),
+        id=hostile_text(),
+        authors=st.lists(hostile_text().filter(bool), max_size=2).map(tuple),
+        key=st.booleans(),
+        found=st.none() | st.sampled_from(Found),
+    )
+
+
+def _anchored(entries: list[Entry]) -> tuple[Entry, ...]:
+    taken: set[str] = set()
+    for position, entry in enumerate(entries):
+        anchor = next_anchor(entry.time, taken)
+        taken.add(anchor)
+        entries[position] = msgspec.structs.replace(entry, anchor=anchor)
+    return in_order(tuple(entries))
+
+
+def days() -> st.SearchStrategy[Day]:
+    """Days that `dump_day` must write and `load_day` read back the same."""
+    source = st.builds(Source, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
+    return st.builds(
+        Day,
+        date=st.dates(dt.date(1000, 1, 1)),
+        title=_line(),
+        lede=hostile_text().map(from_text),
+        sources=st.lists(source, max_size=1).map(tuple),
+        captions=st.lists(st.builds(Caption, text=hostile_text(), credit=hostile_text()), max_size=2).map(tuple),
+        collected=st.sampled_from([(), ((0, 809),), ((0, 60), (1200, 1440))]),
+        entries=st.lists(_entries(), max_size=4).map(_anchored),
+    )

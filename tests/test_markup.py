@@ -1,0 +1,67 @@
+"""Markdown both ways: text stays text, and the direct path equals the library."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from liveblog.errors import ArchiveError
+from liveblog.markup import (
+    check_body,
+    dump_headline,
+    from_text,
+    load_headline,
+    paragraphs,
+    plain_text,
+    render,
+    render_by_library,
+)
+from strategies import hostile_text
+
+
+@given(hostile_text())
+def test_any_text_shows_as_the_very_text(text: str) -> None:
+    markdown = from_text(text)
+    assert plain_text(markdown) == "\n\n".join(paragraphs(text))
+    assert "<" not in re.sub(r"</?p>", "", render(markdown)), "no tag but the paragraph's"
+
+
+@given(hostile_text())
+def test_the_direct_path_equals_the_library(text: str) -> None:
+    for markdown in (text, from_text(text)):
+        assert render(markdown) == render_by_library(markdown)
+
+
+@given(hostile_text())
+def test_any_headline_comes_back(text: str) -> None:
+    headline = " ".join(text.split())
+    assert load_headline(dump_headline(headline)) == headline
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("Plain – “quoted” text.", "<p>Plain – “quoted” text.</p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        ("[x](ftp://a.example/b)", '<p><a rel="noopener noreferrer">x</a></p>\n'),
+        ("[x](https://a.example)", '<p><a href="https://a.example" rel="noopener noreferrer">x</a></p>\n'),
+        ("![x](https://a.example/p.png)", "<p>!"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+    ],
+)
+def test_what_a_body_may_show(markdown: str, html: str) -> None:
+    shown = render(markdown)
+    assert shown.startswith(html)
+    assert "<img" not in shown
+
+
+@pytest.mark.parametrize("body", ["# One", "text\n---", "text\n===", "> quoted\n\n## Two"])
+def test_a_body_with_a_heading_beside_the_entries_is_refused(body: str) -> None:
+    with pytest.raises(ArchiveError, match="### or deeper"):
+        check_body(body)
+
+
+def test_a_headline_with_live_marks_is_refused() -> None:
+    with pytest.raises(ArchiveError, match="plain text"):
+        load_headline("Minister says *no*", 7)

@@ -1,0 +1,87 @@
+/**
+ * One question from words and filters to a row of cards: the only place that joins query,
+ * index, filters, order and phrases. Knows nothing of the page.
+ */
+(function () {
+  "use strict";
+  const Daybook = (window.Daybook = window.Daybook || {});
+  const SCREEN = 10;
+  // So many candidates are all looked at for a phrase; more only as they are shown.
+  const CHECKED_AT_ONCE = 60;
+
+  /**
+   * @typedef {{q: string, from: string, to: string, topic: string, sort: string}} Question
+   */
+
+  /** Keep numbers of documents between two dates, each given whole or as a month or year. */
+  function inTime(manifest, { from, to }) {
+    const days = manifest.days.filter(({ date }) =>
+      (!from || date.slice(0, from.length) >= from) && (!to || date.slice(0, to.length) <= to));
+    if (!days.length) return () => false;
+    const last = days[days.length - 1];
+    return (number) => number >= days[0].first && number < last.first + last.count;
+  }
+
+  /**
+   * Answer a question.
+   * @param {string} root
+   * @param {Object} manifest as readManifest gives it
+   * @param {Question} question
+   * @param {boolean} typing
+   * @returns {Promise<Answer>}
+   */
+  async function answer(root, manifest, question, typing) {
+    const query = Daybook.query.parse(question.q, manifest.fields, typing);
+    const asks = query.clauses.length + query.phrases.length > 0;
+    if (!asks && (question.q.trim() || !(question.from || question.to || question.topic))) {
+      return new Answer(root, manifest, query, []);
+    }
+    const { hits, clauses } = await Daybook.index.search(root, manifest, query.clauses);
+    const kept = [inTime(manifest, question)];
+    if (question.topic) {
+      const topic = await Daybook.index.ofTopic(root, manifest, question.topic);
+      kept.push((number) => topic.has(number));
+    }
+    const numbers = hits.map(({ number }) => number).filter((number) => kept.every((keeps) => keeps(number)));
+    const newest = question.sort === "newest" || (question.sort !== "oldest" && !asks);
+    if (newest) numbers.sort((a, b) => b - a);
+    if (question.sort === "oldest") numbers.sort((a, b) => a - b);
+    return new Answer(root, manifest, { ...query, clauses }, numbers);
+  }
+
+  /** Cards in order, fetched as they are asked for; phrases are checked on the fetched text. */
+  class Answer {
+    constructor(root, manifest, query, numbers) {
+      Object.assign(this, { root, manifest, query, numbers, checked: 0, found: 0, waiting: [] });
+    }
+
+    /** The next cards, at most a screen of them. */
+    async next() {
+      const all = this.query.phrases.length && this.numbers.length <= CHECKED_AT_ONCE;
+      while ((all || this.waiting.length < SCREEN) && this.checked < this.numbers.length) {
+        const batch = this.numbers.slice(this.checked, this.checked + SCREEN);
+        const cards = await Promise.all(batch.map((n) => Daybook.shards.card(this.root, this.manifest, n)));
+        this.checked += batch.length;
+        const held = cards.filter((card) => Daybook.snippet.holds(card, this.query.phrases));
+        this.found += held.length;
+        this.waiting.push(...held);
+      }
+      return this.waiting.splice(0, SCREEN);
+    }
+
+    /** Whether `count` is final: without a phrase it always is. */
+    get exact() {
+      return !this.query.phrases.length || this.checked >= this.numbers.length;
+    }
+
+    get count() {
+      return this.query.phrases.length ? this.found : this.numbers.length;
+    }
+
+    get more() {
+      return this.waiting.length > 0 || this.checked < this.numbers.length;
+    }
+  }
+
+  Daybook.answer = answer;
+})();

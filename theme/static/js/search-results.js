@@ -1,0 +1,71 @@
+/**
+ * Results as the reader sees them: the only place that builds their elements.
+ */
+(function () {
+  "use strict";
+  const Daybook = (window.Daybook = window.Daybook || {});
+
+  /** Put values into a pattern such as "{n} entries". */
+  function fill(pattern, values) {
+    return pattern.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  }
+
+  function element(name, className, ...children) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  }
+
+  /** "2 June 2023", as the theme's words have it. */
+  function dateText(words, date) {
+    const [year, month, day] = date.split("-").map(Number);
+    return fill(words.date, { day, month: words.months[month - 1], year });
+  }
+
+  function when(words, card) {
+    const time = element("time", "", dateText(words, card.date) + (card.time ? `, ${card.time}` : ""));
+    time.dateTime = card.time ? `${card.date}T${card.time}` : card.date;
+    const day = card.day === null ? "" : `${fill(words.day, { n: card.day })} · `;
+    return element("p", "when", day, time, card.time ? ` ${words.zone}` : `, ${words.untimed}`);
+  }
+
+  function topics(root, card, names) {
+    const list = element("ul", "topics");
+    for (const slug of card.topics) {
+      const link = element("a", "", names.get(slug) || slug);
+      link.href = Daybook.address(`${root}topics/${slug}/`);
+      list.append(element("li", "", link));
+    }
+    return list;
+  }
+
+  /**
+   * Build one result.
+   * @param {{root: string, words: Object, topics: Map<string, string>}} page
+   * @param {Object} card as Daybook.shards.card gives it
+   * @param {Object[]} clauses whose words are marked
+   * @returns {HTMLLIElement}
+   */
+  function result(page, card, clauses) {
+    const link = element("a", card.made ? "made" : "");
+    link.href = Daybook.address(page.root + card.path);
+    Daybook.snippet.marked(link, card.headline || card.text.slice(0, 80) || card.path, inField(clauses, "headline"), false);
+    const snippet = element("p", "snippet");
+    Daybook.snippet.marked(snippet, card.text, inField(clauses, "text"), true);
+    const item = element("li", "result", element("h2", "", link), when(page.words, card), snippet);
+    if (card.topics.length) item.append(topics(page.root, card, page.topics));
+    return item;
+  }
+
+  function inField(clauses, field) {
+    return clauses.filter((clause) => clause.fields.includes(field));
+  }
+
+  /** "1 entry", "12 entries". */
+  function counted(words, n) {
+    return fill(n === 1 ? words.one : words.other, { n: String(n).replace(/\B(?=(\d{3})+$)/g, words.thousands) });
+  }
+
+  Daybook.results = { fill, result, counted };
+})();

@@ -1,0 +1,171 @@
+/**
+ * The index's files in the browser: the only place that fetches and decodes them.
+ *
+ * Each is a classic script that calls `Daybook.receive(name, value)`: scripts load over
+ * HTTP and from a folder alike, where fetch does not.
+ */
+(function () {
+  "use strict";
+  const Daybook = (window.Daybook = window.Daybook || {});
+  const DAY = 86400000;
+  const received = new Map();
+  const loading = new Map();
+  let attempt = 0;
+
+  Daybook.receive = function (name, value) {
+    received.set(name, value);
+  };
+
+  /** A file of the index that did not come, or came damaged. */
+  class MissingFile extends Error {}
+
+  /**
+   * Load a file of the index once.
+   * @returns {Promise<*>} what it called `receive` with; rejects with MissingFile
+   */
+  async function load(name, address) {
+    if (!received.has(name)) await script(address, () => received.has(name));
+    return received.get(name);
+  }
+
+  /**
+   * Add a script to the page and wait until it has done its work.
+   * @param {string} address
+   * @param {function(): boolean} done whether it has: a blocked or damaged script never does
+   */
+  function script(address, done) {
+    if (!loading.has(address)) {
+      loading.set(address, inject(address, done).finally(() => loading.delete(address)));
+    }
+    return loading.get(address);
+  }
+
+  function inject(address, done) {
+    return new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = attempt ? `${address}${address.includes("?") ? "&" : "?"}again=${attempt}` : address;
+      element.onload = () => (done() ? resolve() : reject(new MissingFile(address)));
+      element.onerror = () => reject(new MissingFile(address));
+      document.head.append(element);
+    });
+  }
+
+  /** Forget the manifest, and ask past every cache from now on: for a retry. */
+  function forget() {
+    attempt = Date.now();
+    received.delete("manifest");
+  }
+
+  /**
+   * Decode the manifest into segments whose documents are numbered through in time order.
+   * @returns {{documents: number, segments: Object[], days: Object[]}}
+   */
+  function readManifest(manifest) {
+    const days = [];
+    let documents = 0;
+    const segments = manifest.segments.map((segment) => {
+      const origin = Date.parse(segment.origin);
+      const offsets = new Map();
+      for (let i = 0, day = 0; i < segment.days.length; i += 2) {
+        day += segment.days[i];
+        const count = segment.days[i + 1];
+        const date = new Date(origin + day * DAY).toISOString().slice(0, 10);
+        days.push({ date, first: documents, count, version: segment.cards });
+        offsets.set(day, documents);
+        documents += count;
+      }
+      return { ...segment, offsets, keys: readKeys(segment.keys) };
+    });
+    return { ...manifest, segments, days, documents };
+  }
+
+  function readKeys(lines) {
+    let key = "";
+    return lines.split("\n").map((line) => (key = key.slice(0, Number(line[0])) + line.slice(1)));
+  }
+
+  /** The last shard whose key does not stand after the term. */
+  function place(keys, term) {
+    let low = 0;
+    let high = keys.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (keys[middle] <= term) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The shards, as positions, that may hold the term or, for a prefix, terms that begin with it. */
+  function shardsOf(segment, term, prefix) {
+    let at = place(segment.keys, term);
+    const result = [at];
+    while (prefix && ++at < segment.keys.length && segment.keys[at].slice(0, term.length) <= term) result.push(at);
+    return result;
+  }
+
+  /**
+   * Load one shard.
+   * @returns {Promise<Map<string, Array>>} rows by term, in order
+   */
+  async function shard(root, segment, at) {
+    const name = `${segment.name}-${segment.hashes.slice(at * 8, at * 8 + 8)}`;
+    const rows = await load(name, `${root}search/${name}.js`);
+    return rows instanceof Map ? rows : indexed(name, rows);
+  }
+
+  function indexed(name, rows) {
+    const map = new Map(rows.map((row) => [row[0], row]));
+    received.set(name, map);
+    return map;
+  }
+
+  /**
+   * Decode a row's postings.
+   * @returns {{number: number, frequency: number, length: number}[][]} for each field
+   */
+  function postings(segment, row) {
+    const fields = (row.length - 2) / 2;
+    return Array.from({ length: fields }, (_, f) => {
+      const lengths = Array.from(row[2 + fields + f], readLength);
+      const result = [];
+      for (let i = 0, code = 0, list = row[2 + f]; i < list.length; i++) {
+        const frequency = list[i] % 2 ? list[i + 1] : 1;
+        code += Math.floor(list[i] / 2);
+        if (list[i] % 2) i++;
+        const day = Math.floor(code / segment.places);
+        const number = segment.offsets.get(day) + (code % segment.places);
+        result.push({ number, frequency, length: lengths[result.length] });
+      }
+      return result;
+    });
+  }
+
+  function readLength(character) {
+    const code = character.codePointAt(0);
+    return (code < 0xe000 ? code : code - 0x800) - 35;
+  }
+
+  /** Find the day that holds a document. */
+  function dayOf(manifest, number) {
+    const firsts = manifest.days.map((day) => day.first);
+    return manifest.days[place(firsts, number)];
+  }
+
+  /**
+   * Load what a result shows of one document.
+   * @returns {Promise<{date: string, day: number|null, path: string, time: string, headline: string,
+   *   made: boolean, text: string, topics: string[]}>}
+   */
+  async function card(root, manifest, number) {
+    const day = dayOf(manifest, number);
+    const step = Math.ceil(day.count / Math.max(1, Math.floor((day.count + 4) / 8)));
+    const at = number - day.first;
+    const name = `${day.date}-${Math.floor(at / step)}`;
+    const [date, counter, cards] = await load(name, `${root}search/days/${name}.js?v=${day.version}`);
+    const [path, time, headline, made, text, topics] = cards[at % step];
+    return { date, day: counter, path, time, headline, made: Boolean(made), text, topics };
+  }
+
+  Daybook.shards = { MissingFile, load, script, forget, readManifest, shardsOf, shard, postings, card };
+})();
