@@ -68,7 +68,8 @@ def _moment(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, st
     except OverflowError:
         raise ArchiveError(f"impossible instant {record.at!r}: it has no date in the archive's zone") from None
     time = local.time().replace(second=0, microsecond=0, fold=0)
-    said = dt.datetime.combine(local.date(), time, zone) == exact
+    # As timestamps: a clock time of a repeated hour equals no instant of another zone (PEP 495).
+    said = dt.datetime.combine(local.date(), time, zone).timestamp() == exact.timestamp()
     return local.date(), time, "" if said else exact.isoformat()
 
 

@@ -101,7 +101,7 @@ def instant(text: str) -> dt.datetime:
 
 def json_schema() -> dict[str, Any]:
     """Give the JSON Schema of a record, for parsers written in any language."""
-    schema = msgspec.json.schema(Record)
+    schema = msgspec.to_builtins(msgspec.json.schema(Record))
     definition = schema["$defs"]["Record"]
     bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
     definition["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]

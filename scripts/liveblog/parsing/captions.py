@@ -8,8 +8,8 @@ from .decoding import one_line
 # Searched in a line's end only, so that its cost does not grow with the line.
 _TAIL = 140
 _CREDIT = re.compile(
-    r"(?:^|[/|.!?”\")]\s{0,3}|\s)(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?"
-    r"(?::\s?|\sby\s)(?P<credit>[^:]{2,80})$"
+    r"(?:[/|.!?”\")]\s{0,3})(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?"
+    r"(?::\s?|\sby\s)(?P<credit>[^:]{1,59}[^:.])$"
 )
 _BRACKET = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
 _LONGEST = 700  # characters; a longer line is a paragraph
@@ -25,7 +25,7 @@ def read_caption(text: str) -> RecordCaption | None:
         return None
     stop = match.start() + (match[0][0] in '.!?”")')  # the sentence keeps its end
     caption = one_line(text[:stop].rstrip(" \u00a0/|"))
-    return RecordCaption(text=caption, credit=one_line(match["credit"]).rstrip(".")) if caption else None
+    return RecordCaption(text=caption, credit=one_line(match["credit"])) if caption else None
 
 
 def unique(captions: tuple[RecordCaption, ...]) -> tuple[RecordCaption, ...]:

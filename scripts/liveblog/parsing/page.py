@@ -87,11 +87,13 @@ class DateLine(Struct, frozen=True, kw_only=True):
 class Post(Struct, frozen=True, kw_only=True):
     """A stamped post. `heading` is the day heading that stands between it and the post above.
 
-    `restart` says that a separator such as "More updates" stands there.
+    `restart` says that a separator such as "More updates" stands there. `held` are the
+    numbers of the lines that are the post's own, its stamp among them.
     """
 
     line: int
     stamp: Stamp
+    held: tuple[int, ...]
     headline: str = ""
     paragraphs: tuple[str, ...] = ()
     key: bool = False

@@ -20,13 +20,13 @@ class Document(Struct, frozen=True, kw_only=True):
 
     path: str
     date: dt.date
-    number: int | None
-    time: dt.time | None
+    number: int | None = None
+    time: dt.time | None = None
     headline: str
-    made: bool
+    made: bool = False
     text: str
-    topics: tuple[str, ...]
-    names: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def searched(document: Document) -> tuple[str, str, str]:

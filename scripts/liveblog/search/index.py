@@ -2,7 +2,9 @@
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -36,7 +38,7 @@ def index_files(
     `cache` is a folder of this function's own, or None; it changes nothing but the time.
     """
     known = sorted(((date, documents) for date, documents in days if documents), key=lambda day: day[0])
-    for (date, _), (following, _) in zip(known, known[1:], strict=False):
+    for (date, _), (following, _) in itertools.pairwise(known):
         if date == following:
             raise ArchiveError(f"search was given {date.isoformat()} twice: merge that day's documents")
     memory, analyser = Cache(cache), Analyser()
@@ -62,7 +64,7 @@ def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
 
     def make() -> Terms:
         counts = [
-            memory.remember(key, DayCounts, lambda day=day: count_day(*day, analyser))  # type: ignore[misc]
+            memory.remember(key, DayCounts, partial(count_day, *day, analyser))
             for key, day in zip(keys, days, strict=True)
         ]
         rows = gather(counts, coding([(date, len(documents)) for date, documents in days]))

@@ -39,7 +39,8 @@ def minified(source: Path) -> bytes:
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise ArchiveError(f"lunr.js {VERSION} cannot be read ({error.strerror}): {_CURE}", path=source) from error
+        reason = f"lunr.js {VERSION} cannot be read ({error.strerror}): {_CURE}"
+        raise ArchiveError(reason, path=source) from error
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ArchiveError(f"this is not lunr.js {VERSION} as it was published: {_CURE}", path=source)
     return (_NOTICE + str(rjsmin.jsmin(content.decode()))).encode()

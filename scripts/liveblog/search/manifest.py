@@ -66,7 +66,7 @@ def _segment(segment: Segment) -> dict[str, object]:
 
 
 def front_coded(keys: Sequence[str]) -> str:
-    """Write sorted keys one a line, each as one digit (characters it shares with the one before) and the rest."""
+    """Write sorted keys one a line: a digit, what it shares with the key before, and the rest."""
     lines: list[str] = []
     previous = ""
     for key in keys:

@@ -1,9 +1,10 @@
-"""Edition → every page but days and prose: its address, its template, what it shows."""
+"""Edition → every page but days, prose and search: its address, its template, what it shows."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .addresses import number_path
+from .days import day_view
 from .edition import Edition
 from .months import month_views, year_views
 from .topic_pages import topic_month_views, topic_view
@@ -45,6 +46,7 @@ def _home(edition: Edition, months: tuple[MonthView, ...]) -> SitePage:
     newest_first = [edition.links[date] for date in reversed(edition.dates)]
     busiest = sorted(edition.topic_links.values(), key=lambda topic: (-topic.count, topic.slug))
     values = {
+        "latest": day_view(edition, edition.dates[-1]) if edition.dates else None,
         "recent": tuple(newest_first[1 : _RECENT + 1]),
         "months": months[::-1],
         "topics": tuple(topic for topic in busiest[:_BUSIEST] if topic.count),

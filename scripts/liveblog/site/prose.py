@@ -9,7 +9,6 @@
 An archive without an about page gets a short one.
 """
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +89,8 @@ def complete_pages(pages: list[Page], context: dict[str, Any], settings: Setting
             raise ArchiveError(f"{other} has the same address /{page.slug}/; rename one", path=page.source_path)
         by_slug[page.slug] = page
     if "about" not in by_slug:
-        text = _ABOUT.format(first_day=_spoken(settings.first_day), zone=settings.zone_name)
+        text = _ABOUT.format(first_day=settings.first_day.isoformat(), zone=settings.zone_name)
         metadata = page_metadata("about", "About this archive")
         by_slug["about"] = Page(render(text), metadata, settings=context, context=context)
     return [by_slug[slug] for slug in sorted(by_slug)]
 
-
-def _spoken(date: dt.date) -> str:
-    return date.isoformat()

@@ -22,7 +22,10 @@ class DayLink(Struct, frozen=True, kw_only=True):
 
 
 class TopicLink(Struct, frozen=True, kw_only=True):
-    """A topic as entries and lists show it; `count` is of entries, `days` of days."""
+    """A topic as entries and lists show it; `count` is of entries, `days` of days.
+
+    Both are of the whole archive, but of the day, month or year in the lists of those.
+    """
 
     slug: str
     name: str
@@ -118,7 +121,7 @@ class Cell(Struct, frozen=True, kw_only=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday."""
+    """A month: weeks run Monday to Sunday, `days` oldest first, `topics` busiest first."""
 
     first: dt.date
     path: str
@@ -133,7 +136,7 @@ class MonthView(Struct, frozen=True, kw_only=True):
 
 
 class YearView(Struct, frozen=True, kw_only=True):
-    """A year and its months that hold at least one day."""
+    """A year and its months that hold at least one day, oldest first."""
 
     year: int
     path: str
@@ -175,3 +178,11 @@ class TopicView(Struct, frozen=True, kw_only=True):
     first: DayLink | None
     last: DayLink | None
     related: tuple[TopicLink, ...]  # most often on the same entries
+
+
+class PageView(Struct, frozen=True, kw_only=True):
+    """A page of prose."""
+
+    title: str
+    slug: str
+    content: Markup

@@ -1,0 +1,64 @@
+"""Rows → Signs: the only place that decides what a line is by itself, before its neighbours speak."""
+
+import re
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..records import RecordCaption
+from .boilerplate import Rule, find_rule
+from .captions import read_caption
+from .dates import date_line
+from .decoding import Row
+from .page import DateLine, Fate, Line, Stamp
+from .stamps import read_stamp
+
+_LONGEST_HEADLINE = 140  # characters; live blogs set longer text as a paragraph
+_FULL_STOP = re.compile(r"(?<!\.)\.[\"'”’)\]»]{0,3}$")
+
+
+class Sign(Struct, frozen=True, kw_only=True):
+    """A row and the one thing it is; a row with nothing set is plain text."""
+
+    row: Row
+    stamp: Stamp | None = None
+    date: DateLine | None = None
+    rule: Rule | None = None
+    caption: RecordCaption | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Say whether the row is text that its neighbours must explain."""
+        return not (self.stamp or self.date or self.rule or self.caption)
+
+    def line(self, fate: Fate, why: str = "") -> Line:
+        """Give the row its fate."""
+        return Line(number=self.row.number, fate=fate, text=self.row.text, why=why)
+
+
+def read_signs(rows: tuple[Row, ...]) -> tuple[Sign, ...]:
+    """Read every row by itself; then bare credits, which only a caption beside them explains."""
+    alone = [_read_sign(row) for row in rows]
+    beside = [None, *alone, None]
+    return tuple(
+        replace(sign, rule=find_rule(sign.row.text, "caption"))
+        if sign.plain and any(near and near.caption for near in (above, below))
+        else sign
+        for above, sign, below in zip(beside, alone, beside[2:], strict=False)
+    )
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether the text after a stamp is body and no headline: a full stop, or too long."""
+    return len(text) > _LONGEST_HEADLINE or _FULL_STOP.search(text) is not None
+
+
+def _read_sign(row: Row) -> Sign:
+    stamp = read_stamp(row.text)
+    if stamp:
+        return Sign(row=row, stamp=stamp)
+    date = date_line(row.text, row.number)
+    if date:
+        return Sign(row=row, date=date)
+    rule = find_rule(row.text)
+    return Sign(row=row, rule=rule) if rule else Sign(row=row, caption=read_caption(row.text))

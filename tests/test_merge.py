@@ -1,0 +1,182 @@
+"""Ingest: identity, idempotence, and a person's word."""
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from liveblog.archive import day_path, load_archive, load_days
+from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
+from liveblog.merge import Outcome, add_span
+from liveblog.records import Record, RecordSource
+
+UTC = ZoneInfo("UTC")
+DATE = dt.date(2031, 4, 9)
+
+
+def record(clock: str, text: str, **more: object) -> Record:
+    return Record(at=f"2031-04-09T{clock}:00Z", headline=more.pop("headline", "h"), text=text, **more)  # type: ignore[arg-type]
+
+
+def put(content: Path, *records: Record, forced: str = "", dry: bool = False, zone: ZoneInfo = UTC) -> Account:
+    target = Target(content=content, zone=zone, forced=frozenset(filter(None, [forced])), dry=dry)
+    return ingest(Batch(name="page", records=records), target)
+
+
+def shown(content: Path) -> list[tuple[str, str, str]]:
+    return [(str(day.date)[8:], entry.anchor, entry.body) for day in load_days(content) for entry in day.entries]
+
+
+def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
+    records = [record("13:29", "a *b*"), record("13:29", "c"), Record(date=DATE, headline="n", text="untimed")]
+    assert put(tmp_path, *records).outcomes == {Outcome.NEW: 3}
+    before = day_path(tmp_path, DATE).read_bytes()
+    again = put(tmp_path, *records)
+    assert again.outcomes == {Outcome.SAME: 3}
+    assert again.written == ()
+    assert day_path(tmp_path, DATE).read_bytes() == before
+
+
+def test_on_a_newest_first_page_the_lower_of_a_minute_is_the_earlier(tmp_path: Path) -> None:
+    put(tmp_path, record("21:52", "last"), record("21:00", "upper"), record("21:00", "lower"), record("20:00", "first"))
+    assert shown(tmp_path) == [
+        ("09", "t2000", "first"),
+        ("09", "t2100", "lower"),
+        ("09", "t2100-2", "upper"),
+        ("09", "t2152", "last"),
+    ]
+
+
+def test_a_new_neighbour_in_the_minute_moves_no_anchor(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "b"))
+    put(tmp_path, record("21:00", "b"), record("21:00", "a"))
+    assert sorted(shown(tmp_path)) == [("09", "t2100", "b"), ("09", "t2100-2", "a")]
+
+
+def test_identical_text_at_another_minute_is_another_entry(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a"), record("21:01", "a"))
+    assert len(shown(tmp_path)) == 2
+
+
+def test_one_entry_of_two_live_blogs_has_two_sources(tmp_path: Path) -> None:
+    for title in ("One", "Two"):
+        put(tmp_path, record("21:00", "a", source=RecordSource(title=title, date=DATE + dt.timedelta(1))))
+    (day,) = load_days(tmp_path)
+    assert [(entry.anchor, entry.sources) for entry in day.entries] == [("t2100", ("s1", "s2"))]
+    assert [source.title for source in day.sources] == ["One", "Two"]
+
+
+def test_a_hand_edit_survives_the_page_it_came_from(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "seven boats"))
+    path = day_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("seven", "eight"))
+    again = put(tmp_path, record("21:00", "seven boats"))
+    assert again.outcomes == {Outcome.SAME: 1}
+    assert shown(tmp_path) == [("09", "t2100", "eight boats")]
+
+
+def test_another_text_under_the_same_id_is_held_back_until_forced(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "seven", id="x1"))
+    held = put(tmp_path, record("21:05", "eight", id="x1"))
+    assert held.outcomes == {Outcome.HELD_BACK: 1}
+    assert "FORCE=2031-04-09#t2100" in str(held.problems[0])
+    assert shown(tmp_path) == [("09", "t2100", "seven")]
+    assert put(tmp_path, record("21:05", "eight", id="x1"), forced="2031-04-09#t2100").outcomes == {Outcome.CHANGED: 1}
+    assert shown(tmp_path) == [("09", "t2100", "eight")], "a corrected time keeps its anchor"
+    assert put(tmp_path, record("21:05", "eight", id="x1")).outcomes == {Outcome.SAME: 1}
+
+
+def test_lede_and_title_go_to_the_live_blogs_own_day_once(tmp_path: Path) -> None:
+    source = RecordSource(title="Flood", date=DATE, lede=("At dawn.",), printed_day=12)
+    late = Record(at="2031-04-08T22:00:00Z", headline="e", text="evening", source=source)
+    put(tmp_path, record("06:00", "a", source=source), late)
+    before, own = load_days(tmp_path)
+    assert (before.title, before.lede, before.collected) == ("", "", ((22 * 60, 1440),))
+    assert (own.title, own.lede, own.collected) == ("Flood", "At dawn.", ((0, 360),))
+    path = day_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("At dawn.", "At first light."))
+    assert put(tmp_path, record("06:00", "a", source=source), late).problems == ()
+    other = RecordSource(title="Another", date=DATE)
+    (held,) = put(tmp_path, record("06:00", "a", source=other)).problems
+    assert "FORCE=2031-04-09#lede" in str(held)
+
+
+def test_a_topic_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a", topics=("levee",)))
+    path = day_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("+levee", "-levee"))
+    put(tmp_path, record("21:00", "a", topics=("levee", "rain"), source=RecordSource(title="Two")))
+    (day,) = load_days(tmp_path)
+    assert day.entries[0].topics == ("-levee", "+rain")
+
+
+def test_a_broken_day_stops_no_other(tmp_path: Path) -> None:
+    path = day_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("no front matter")
+    account = put(tmp_path, record("21:00", "a"), Record(at="2031-04-10T01:00:00Z", text="b"))
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert str(account.problems[0]).startswith(f"{path}:1: ")
+    assert path.read_text() == "no front matter"
+
+
+def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
+    account = put(tmp_path, record("21:00", "a"), dry=True)
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert account.written == (day_path(tmp_path, DATE),)
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_entry_belongs_to_its_day_in_the_archives_zone(tmp_path: Path) -> None:
+    put(tmp_path, record("22:30", "a"), zone=ZoneInfo("Europe/Kyiv"))
+    assert shown(tmp_path) == [("10", "t0130", "a")]
+
+
+def test_an_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
+    first = Record(at="2031-10-26T00:30:00Z", headline="h", text="summer time")
+    second = Record(at="2031-10-26T01:30:00Z", headline="h", text="winter time")
+    put(tmp_path, first, second, zone=ZoneInfo("Europe/Berlin"))
+    (day,) = load_days(tmp_path)
+    assert [entry.at for entry in day.entries] == ["", "2031-10-26T01:30:00+00:00"]
+
+
+def test_anchors_of_hand_typed_entries_are_stored(tmp_path: Path) -> None:
+    path = day_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("---\ntitle: x\ndate: 2031-04-09\n---\n\n## 08:00 typed\n\nby hand\n")
+    assert settle_anchors(Target(content=tmp_path, zone=UTC)) == [path]
+    assert '[anchor]: # "t0800"' in path.read_text()
+    assert settle_anchors(Target(content=tmp_path, zone=UTC)) == []
+
+
+@given(st.permutations(range(4)))
+def test_no_order_of_pages_loses_or_doubles_an_entry(order: list[int]) -> None:
+    import tempfile  # noqa: PLC0415 - hypothesis allows no function-scoped fixture
+
+    pages = [[record(f"{hour:02}:00", f"entry {hour}") for hour in range(n, n + 3)] for n in range(4)]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in order:
+            put(Path(folder), *pages[number])
+        assert [body for _, _, body in shown(Path(folder))] == [f"entry {hour}" for hour in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("spans", "span", "joined"),
+    [
+        ((), (0, 10), ((0, 10),)),
+        (((0, 10),), (10, 20), ((0, 20),)),
+        (((0, 10), (30, 40)), (5, 35), ((0, 40),)),
+        (((30, 40),), (0, 10), ((0, 10), (30, 40))),
+    ],
+)
+def test_spans_join(spans: tuple[tuple[int, int], ...], span: tuple[int, int], joined: object) -> None:
+    assert add_span(spans, span) == joined
+
+
+def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a", topics=("levee",)))
+    archive = load_archive(tmp_path)
+    assert archive.topics_of == {(DATE, "t2100"): ("levee",)}
+    assert not archive.topics["levee"].declared
