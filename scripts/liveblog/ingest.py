@@ -76,10 +76,18 @@ def ingest(batch: Batch, target: Target) -> Account:
     )
 
 
-def settle_anchors(target: Target) -> list[Path]:
+def settle_anchors(target: Target) -> Account:
     """Store the anchors of entries that were typed by hand, in every day file."""
-    paths = sorted((target.content / "days").rglob("*.md"))
-    return [path for path in paths if _write(path, read_day(path, None), target.dry)]
+    written: list[Path] = []
+    problems: list[ArchiveError] = []
+    for path in sorted((target.content / "days").rglob("*.md")):
+        try:
+            if _write(path, read_day(path, None), target.dry):
+                written.append(path)
+        except ArchiveError as error:
+            problems.append(error)
+    name = str(target.content / "days")
+    return Account(name=name, outcomes={}, not_understood=0, written=tuple(written), problems=tuple(problems))
 
 
 def read_day(path: Path, date: dt.date | None) -> Day:

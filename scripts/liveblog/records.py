@@ -5,6 +5,7 @@ below are its only definition, and `json_schema` publishes them for others.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -101,7 +102,7 @@ def instant(text: str) -> dt.datetime:
 
 def json_schema() -> dict[str, Any]:
     """Give the JSON Schema of a record, for parsers written in any language."""
-    schema = msgspec.to_builtins(msgspec.json.schema(Record))
+    schema = json.loads(msgspec.json.encode(msgspec.json.schema(Record)))
     definition = schema["$defs"]["Record"]
     bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
     definition["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from .errors import ArchiveError
-from .frontmatter import load_front_matter
+from .frontmatter import FrontMatter, load_front_matter
 from .markup import plain_text
 from .model import TOPIC_KINDS, Entry, Topic
 from .records import check_slug
@@ -87,8 +87,14 @@ def load_topic(text: str, slug: str) -> Topic:
     name = front.text("name").strip()
     if not name:
         raise ArchiveError("a topic needs a `name`", line=1)
-    phrases = {key: tuple(_phrase(item, front.lines[key]) for item in front.items(key)) for key in ("aliases", "exclusions")}
-    return Topic(slug=slug, name=name, kind=kind, introduction=front.body.strip("\n"), **phrases)
+    return Topic(
+        slug=slug,
+        name=name,
+        kind=kind,
+        aliases=_phrases(front, "aliases"),
+        exclusions=_phrases(front, "exclusions"),
+        introduction=front.body.strip("\n"),
+    )
 
 
 def undeclared_topic(slug: str) -> Topic:
@@ -103,6 +109,10 @@ def _stands_at(text: str, start: int, phrase: _Phrase) -> bool:
         return False
     following = text[end : end + 1]
     return not (phrase.text[-1].isalnum() and (following.isalnum() or following == "_"))
+
+
+def _phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
+    return tuple(_phrase(item, front.lines[key]) for item in front.items(key))
 
 
 def _phrase(item: object, line: int) -> str:

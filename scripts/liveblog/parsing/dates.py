@@ -49,9 +49,8 @@ _DATES = (
     r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4}))?",
 )
 _LINES = tuple(re.compile(rf"{_LEAD}{_WEEKDAY}(?:le )?{date}{_CLOCK}") for date in _DATES)
-_IN_LINK = tuple(
-    re.compile(rf"(?:(?P<weekday>[^\W\d_]{{3,10}}),? \(?)?\b{date}\b") for date in _DATES[:2]
-)
+_IN_LINK = tuple(re.compile(rf"(?:(?P<weekday>[^\W\d_]{{3,10}}),? \(?)?\b{date}\b") for date in _DATES[:2])
+YEARS = range(1000, 9999)  # leaves room on both sides for entries of the days around
 _LONGEST = 80  # characters; a longer line is a sentence
 
 
@@ -75,14 +74,15 @@ def date_in_link(text: str, line: int) -> DateLine | None:
 def settle(stated: DateLine, near: dt.date | None = None) -> dt.date:
     """Prove a printed date, taking an absent year from the date it stands near.
 
-    Raises ArchiveError for a day that does not exist and a weekday that disagrees.
+    Raises ArchiveError for a day that does not exist, a weekday that disagrees, a year unknown.
     """
     years = _years(stated, near)
+    if not years:
+        raise ArchiveError(f"{stated.printed!r} names no year: give the page's DATE=", line=stated.line)
     possible = [date for date in (_date(stated, year) for year in years) if date is not None]
     if not possible:
         raise ArchiveError(
-            f"{stated.printed!r} is not a date: correct it or leave the line out and give DATE=",
-            line=stated.line,
+            f"{stated.printed!r} is a day that does not exist: correct the line", line=stated.line
         )
     date = min(possible, key=lambda each: abs((each - near).days) if near else 0)
     if stated.weekday is not None and date.weekday() != stated.weekday:
@@ -120,7 +120,7 @@ def _years(stated: DateLine, near: dt.date | None) -> tuple[int, ...]:
 
 def _date(stated: DateLine, year: int) -> dt.date | None:
     try:
-        return dt.date(year, stated.month, stated.day)
+        return dt.date(year, stated.month, stated.day) if year in YEARS else None
     except ValueError:
         return None
 

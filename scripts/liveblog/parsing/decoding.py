@@ -19,7 +19,6 @@ _MARKS = (  # the longer mark first: the UTF-32 one begins with the UTF-16 one
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_SPACES = re.compile(r"\s{2,}|[\t\u2028\u2029]")
 _EDGES = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufeff"  # white or invisible
 
 
@@ -72,8 +71,8 @@ def rows(text: str) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
 
 
 def one_line(text: str) -> str:
-    """Give text for a title or headline: runs of white space become one space."""
-    return _SPACES.sub(" ", text).strip(_EDGES)
+    """Give text for a title or headline: white space of any kind becomes one plain space."""
+    return " ".join(text.split())
 
 
 def _refuse(line: str, number: int) -> None:

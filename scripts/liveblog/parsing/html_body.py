@@ -7,7 +7,8 @@ are left away until it does (first emphasis, then links), or the body is refused
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, Doctype, Tag
+from bs4.element import NavigableString
 
 from ..errors import ArchiveError
 from ..markup import plain_text

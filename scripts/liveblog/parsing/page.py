@@ -122,7 +122,7 @@ class Outline(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """What was understood of a page. Problems are entries kept aside, each with its line."""
 
-    name: str
+    name: str = ""
     records: tuple[Record, ...] = ()
     lines: tuple[Line, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -17,15 +17,15 @@ def read_text(data: bytes) -> Outline:
     """Read the bytes of a plain-text page; raises ArchiveError for bytes that are no text."""
     found, notes = rows(decode(data))
     signs = _stamps_first(read_signs(found))
-    starts = [index for index, sign in enumerate(signs) if sign.stamp]
-    if not starts:
+    stamps = [(index, sign.stamp) for index, sign in enumerate(signs) if sign.stamp]
+    if not stamps:
         head = read_head(signs)
         return Outline(title=head.title, date=head.date, lines=_without_entries(head), notes=notes)
-    head = read_head(signs[: starts[0]])
-    ends = [*starts[1:], len(signs)]
+    head = read_head(signs[: stamps[0][0]])
+    ends = [*(index for index, _ in stamps[1:]), len(signs)]
     segments = [
-        read_segment(signs[start:end], last=end == len(signs))
-        for start, end in zip(starts, ends, strict=True)
+        read_segment(signs[start:end], stamp, last=end == len(signs))
+        for (start, stamp), end in zip(stamps, ends, strict=True)
     ]
     lines = [*head.lines, *(line for segment in segments for line in segment.lines)]
     return Outline(

@@ -1,5 +1,7 @@
 """The lines from one stamp to the next: the only place that says where an entry begins and ends."""
 
+import re
+
 from msgspec import Struct
 
 from ..records import RecordCaption
@@ -11,46 +13,111 @@ from .page import DateLine, Fate, Line, Post, Stamp
 from .signs import Sign, is_sentence
 from .stamps import read_stamp
 
+_ENDS = ("end", "link", "restart")
+_DIGIT = re.compile(r"\d")
+
 
 class Segment(Struct, frozen=True, kw_only=True):
-    """One post and what stands below it: the heading and separator are the next post's."""
+    """One post and what stands below it: `heading` and `restart` are for the next post."""
 
     post: Post
     lines: tuple[Line, ...]
-    captions: tuple[RecordCaption, ...] = ()
-    links: tuple[DateLine, ...] = ()
-    heading: DateLine | None = None
-    restart: bool = False
+    captions: tuple[RecordCaption, ...]
+    links: tuple[DateLine, ...]
+    heading: DateLine | None
+    restart: bool
 
 
-def read_segment(signs: tuple[Sign, ...], *, last: bool) -> Segment:
+class _Opening(Struct, frozen=True):
+    """How a post begins: its headline, the lines that are headline alone, and its paragraphs."""
+
+    headline: str
+    lines: tuple[Sign, ...]
+    paragraphs: tuple[str, ...]
+
+
+def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segment:
     """Read the signs from a stamp to the next one, or to the page's end if it is the `last`.
 
     The entry ends at a day heading, a separator or a line that ends the entries; plain text
     below that is no entry's: footer words by rule, all else not understood.
     """
     inside, below = _split(signs)
-    text, headline = _opening(inside)
-    body = [*text, *(sign for sign in inside[1 + len(text) + len(headline) :] if sign.plain)]
-    own = [sign.row.number for sign in (signs[0], *headline, *body)]
-    first = signs[0].stamp
-    assert first is not None  # a segment is cut at its stamp
-    whole, rest = _headline_and_rest(first, headline, text)
+    plain = [sign for sign in inside[1:] if sign.plain]
+    opening = _opening(stamp, signs[0], plain)
     post = Post(
         line=signs[0].row.number,
-        stamp=first,
-        held=tuple(own),
-        headline=whole,
-        paragraphs=(*rest, *paragraphs(body)),
+        stamp=stamp,
+        held=(signs[0].row.number, *(sign.row.number for sign in plain)),
+        headline=opening.headline,
+        paragraphs=opening.paragraphs,
         key=any(sign.rule and sign.rule.effect == "key" for sign in inside),
         edited=_edited(inside),
     )
-    hard_end = bool(below and below[0].rule and below[0].rule.effect in ("end", "link"))
+    footer = last and any(sign.rule and sign.rule.effect in ("end", "link") for sign in below)
     return Segment(
         post=post,
-        lines=(*_lines(inside, own), *(_line_below(sign, footer=last and hard_end) for sign in below)),
+        lines=(
+            *(_line_inside(sign, opening.lines) for sign in inside),
+            *(_line_below(sign, footer=footer) for sign in below),
+        ),
         captions=unique(tuple(sign.caption for sign in inside if sign.caption)),
         links=links_in(below),
         heading=next((sign.date for sign in reversed(below) if sign.date), None),
         restart=any(sign.rule and sign.rule.effect == "restart" for sign in below),
     )
+
+
+def _split(signs: tuple[Sign, ...]) -> tuple[tuple[Sign, ...], tuple[Sign, ...]]:
+    """Part the signs at the first line that ends the entry."""
+    for index, sign in enumerate(signs):
+        if sign.date or (sign.rule and sign.rule.effect in _ENDS):
+            return signs[:index], signs[index:]
+    return signs, ()
+
+
+def _opening(stamp: Stamp, first: Sign, plain: list[Sign]) -> _Opening:
+    """Tell headline from body: what follows the stamp, or stands below one that is alone.
+
+    A line that goes on in lower case was only wrapped.
+    """
+    if not stamp.rest and not plain:
+        return _Opening("", (), ())
+    start = 0 if stamp.rest else 1
+    begun, block = (stamp.rest, first.row.block) if stamp.rest else (plain[0].row.text, plain[0].row.block)
+    same = [sign for sign in plain[start:] if sign.row.block == block]
+    wrapped = same if same and same[0].row.text[0].islower() else []
+    whole = " ".join((begun, *(sign.row.text for sign in wrapped)))
+    if not is_sentence(whole):
+        used = start + len(wrapped)
+        return _Opening(one_line(whole), tuple(plain[:used]), paragraphs(plain[used:]))
+    if not stamp.rest:
+        return _Opening("", (), paragraphs(plain))
+    begin = "\n".join((begun, *(sign.row.text for sign in same)))
+    return _Opening("", (), (begin, *paragraphs(plain[len(same) :])))
+
+
+def _edited(inside: tuple[Sign, ...]) -> Stamp | None:
+    """Read the time of the last edit mark, if it holds a time."""
+    marks = [sign.row.text for sign in inside if sign.rule and sign.rule.effect == "edit"]
+    found = _DIGIT.search(marks[-1]) if marks else None
+    return read_stamp(marks[-1][found.start() :]) if found else None
+
+
+def _line_inside(sign: Sign, headline: tuple[Sign, ...]) -> Line:
+    if sign.stamp:
+        return sign.line(Fate.STAMP)
+    if sign.rule:
+        return sign.line(Fate.BOILERPLATE, sign.rule.name)
+    if sign.caption:
+        return sign.line(Fate.CAPTION)
+    return sign.line(Fate.STAMP, "headline") if sign in headline else sign.line(Fate.ENTRY)
+
+
+def _line_below(sign: Sign, *, footer: bool) -> Line:
+    if sign.date:
+        return sign.line(Fate.DATE, "day heading")
+    rule = sign.rule or (find_rule(sign.row.text, "after-end") if footer and not sign.caption else None)
+    if rule:
+        return sign.line(Fate.BOILERPLATE, rule.name)
+    return sign.line(Fate.NOT_UNDERSTOOD, "stands below the end of the entries")

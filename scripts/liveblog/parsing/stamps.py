@@ -28,6 +28,7 @@ _ZONE = re.compile(
     r"(?(open)\)|(?![\w&'’]))"
 )
 _TWIN = re.compile(r"\s{0,2}(?P<open>[(/|])?\s{0,2}(?=\d)")
+_UNTIL = re.compile(r"[-–\u2212](?P<end>\d{2}[:.]\d{2})(?!\d)")
 _LOCAL = re.compile(r"\s?local(?: time)?\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s{0,3}(?P<mark>[-‐‑–—]{1,3}|[|·]|:(?!\d))?\s{0,3}")
 _DASHED = re.compile(r"\s{0,3}(?:[-‐‑–—|]|$)")
@@ -38,7 +39,7 @@ def read_stamp(text: str) -> Stamp | None:
     age = _AGE.match(text)
     start = age.end() if age else 0
     match = _CLOCK.match(text, start) or _ODD.match(text, start)
-    if match is None:
+    if match is None or _is_span(text, match):
         return None
     zone, end = _zone(text, match)
     clock = _seconds(match)
@@ -50,6 +51,12 @@ def read_stamp(text: str) -> Stamp | None:
     printed = text[start:end].strip()
     fault = "" if clock is not None else f"{printed!r} is not a time: correct the stamp"
     return Stamp(clock=clock or 0, printed=printed, zone=zone, rest=rest, twin=twin, fault=fault)
+
+
+def _is_span(text: str, match: re.Match[str]) -> bool:
+    """Say whether a clock begins a span of time, ``09:00-10:00``; an offset runs backwards or is small."""
+    until = _UNTIL.match(text, match.end())
+    return until is not None and until["end"] > match[0]
 
 
 def _zone(text: str, match: re.Match[str]) -> tuple[str, int]:

@@ -79,7 +79,10 @@ def stop_words(token: Token, i: int = 0, tokens: object = None) -> Token | None:
 
 
 class AgreeingStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
-    """lunr.py's Porter stemmer with step 1c as lunr.js has it: a vowel before `y` keeps it."""
+    """lunr.py's Porter stemmer where lunr.js stems otherwise: a vowel before `y` keeps it."""
+
+    b: str
+    k: int
 
     def step1c(self) -> None:
         """Turn a final `y` to `i` after a consonant that is not the word's first letter."""
@@ -87,9 +90,17 @@ class AgreeingStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
             self.b = self.b[: self.k] + "i" + self.b[self.k + 1 :]
 
 
+# lunr.js wants a letter before the ending it takes off.
+_ENDINGS_ALONE = {"ies": "ie", "eed": "e"}
+
+
 def stemmer(token: Token, i: int = 0, tokens: object = None) -> Token:
     """Stem English words; others have no English endings and count their letters differently."""
-    return token.update(AgreeingStemmer().stem) if str(token).isascii() else token
+    word = str(token)
+    if not word.isascii():
+        return token
+    stem = _ENDINGS_ALONE.get(word) or AgreeingStemmer().stem(word)
+    return token.update(lambda text, metadata=None: stem)
 
 
 def pipeline() -> Pipeline:

@@ -1,6 +1,6 @@
 """Documents → card files: the only place for what a result shows before it is opened.
 
-A card file holds about eight entries of one day, whole texts included, so that snippet,
+A card file holds about six entries of one day, whole texts included, so that snippet,
 phrase check and highlight need nothing else:
 
     Daybook.receive("2023-06-02-0",["2023-06-02",465,[
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from .document import Document
 
-PER_FILE = 8
+PER_FILE = 6
 
 
 def cards_per_file(count: int) -> int:

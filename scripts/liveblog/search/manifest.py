@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from .cards import PER_FILE
 from .document import BOOSTS, FIELDS, K1, B
 
 PATH = "search/manifest.js"
@@ -40,6 +41,7 @@ def dump_manifest(segments: Sequence[Segment]) -> bytes:
         "boosts": BOOSTS,
         "k1": K1,
         "b": B,
+        "perFile": PER_FILE,
         "lengths": [sum(segment.lengths[i] for segment in kept) for i in range(len(FIELDS))],
         "segments": [_segment(segment) for segment in kept],
     }

@@ -10,8 +10,7 @@ at the result). `views` is what templates see; `words` and `assets` are the them
 from typing import Any
 
 from pelican import Pelican, signals
-from pelican.generators import ArticlesGenerator, PagesGenerator
-from pelican.readers import Readers
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from .articles import day_articles
 from .generator import SiteGenerator
@@ -25,7 +24,7 @@ from .writer import SiteWriter
 def register() -> None:
     """Connect to Pelican: called by it once for each time it starts."""
     signals.initialized.connect(_lay_plumbing)
-    signals.readers_init.connect(_own_markdown)
+    signals.generator_init.connect(_own_markdown)
     signals.get_generators.connect(_open_press)
     signals.article_generator_pretaxonomy.connect(_add_days)
     signals.page_generator_finalized.connect(_complete_prose)
@@ -37,9 +36,9 @@ def _lay_plumbing(pelican: Pelican) -> None:
     pelican.settings.update(plumbing())
 
 
-def _own_markdown(readers: Readers) -> None:
+def _own_markdown(generator: Generator) -> None:
     # Without Python-Markdown installed, Pelican warns of every .md file, ours to read or not.
-    readers.disabled_readers.clear()
+    generator.readers.disabled_readers.clear()
 
 
 def _open_press(pelican: Pelican) -> type[SiteGenerator]:

@@ -31,7 +31,8 @@ def load_assets(theme: Path) -> Assets:
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     styles = [path for path in paths if path.suffix == ".css"]
     sources = {"site.css": b"\n".join(path.read_bytes() for path in styles)}
-    sources |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path not in styles}
+    others = [path for path in paths if path.suffix != ".css"]
+    sources |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in others}
     names = {name: _hashed(name, data) for name, data in sources.items()}
     return Assets(
         files={names[name]: data for name, data in sources.items()},

@@ -84,7 +84,8 @@ def utc_text(at: dt.datetime) -> str:
 
 def _clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> Clock:
     there = at.astimezone(zone)
-    return Clock(place=place, time=there.time().replace(second=0, microsecond=0), shift=(there.date() - date).days)
+    minute = there.time().replace(second=0, microsecond=0)
+    return Clock(place=place, time=minute, shift=(there.date() - date).days)
 
 
 def _source(day: Day, entry: Entry, key: str) -> Source:

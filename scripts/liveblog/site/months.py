@@ -15,11 +15,12 @@ _LISTED_TOPICS = 24
 def month_views(edition: Edition) -> tuple[MonthView, ...]:
     """Compose all months that hold at least one day, oldest first."""
     steps = level_steps(tuple(link.count for link in edition.links.values()))
-    firsts = sorted({date.replace(day=1) for date in edition.links})
+    by_month = {first: tuple(dates) for first, dates in groupby(edition.dates, _first_of_month)}
+    firsts = list(by_month)
     around = zip([None, *firsts], firsts, [*firsts[1:], None], strict=False)
-    by_month = {first: tuple(dates) for first, dates in groupby(edition.dates, lambda date: date.replace(day=1))}
     return tuple(
-        _month_view(edition, by_month[first], steps, (previous, following)) for previous, first, following in around
+        _month_view(edition, by_month[first], steps, (previous, following))
+        for previous, first, following in around
     )
 
 
@@ -28,7 +29,9 @@ def year_views(edition: Edition, months: tuple[MonthView, ...]) -> tuple[YearVie
     by_year = {year: tuple(group) for year, group in groupby(months, lambda month: month.first.year)}
     years = list(by_year)
     around = zip([None, *years], years, [*years[1:], None], strict=False)
-    return tuple(_year_view(edition, by_year[year], previous, following) for previous, year, following in around)
+    return tuple(
+        _year_view(edition, by_year[year], previous, following) for previous, year, following in around
+    )
 
 
 def level_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
@@ -52,7 +55,7 @@ def _month_view(
     steps: tuple[int, ...],
     around: tuple[dt.date | None, dt.date | None],
 ) -> MonthView:
-    first = dates[0].replace(day=1)
+    first = _first_of_month(dates[0])
     previous, following = around
     return MonthView(
         first=first,
@@ -93,3 +96,7 @@ def _year_view(
         previous_path=year_path(previous) if previous is not None else "",
         next_path=year_path(following) if following is not None else "",
     )
+
+
+def _first_of_month(date: dt.date) -> dt.date:
+    return date.replace(day=1)

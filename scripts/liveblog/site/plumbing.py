@@ -39,7 +39,7 @@ def plumbing() -> dict[str, Any]:
     }
 
 
-_WHAT_IS_READ = {
+_WHAT_IS_READ: dict[str, Any] = {
     "ARTICLE_TRANSLATION_ID": None,
     "PAGE_TRANSLATION_ID": None,
     "ARTICLE_ORDER_BY": "date",
@@ -57,7 +57,7 @@ _WHAT_IS_READ = {
     "INTRASITE_LINK_REGEX": r"(?!)(?P<what>)",
 }
 
-_WHAT_IS_NOT_WRITTEN = {
+_WHAT_IS_NOT_WRITTEN: dict[str, Any] = {
     "DELETE_OUTPUT_DIRECTORY": False,
     "OUTPUT_SOURCES": False,
     "PAGINATED_TEMPLATES": {},

@@ -62,7 +62,8 @@ class Press:
         counts = self.edition.counts
         if (self.day_pages, self.indexed) != (counts["days"], counts["entries"]):
             read = f"{counts['days']} days and {counts['entries']} entries were read"
-            raise ArchiveError(f"{read}, but {self.day_pages} day pages and {self.indexed} search entries written")
+            made = f"{self.day_pages} day pages and {self.indexed} entries of the index"
+            raise ArchiveError(f"{read}, but {made} were made")
         self.output.finish()
         pages = sum(name.endswith(".html") for name in self.output.written)
         changes = [("written", self.output.changed), ("removed", self.output.removed)]

@@ -86,11 +86,11 @@ def complete_pages(pages: list[Page], context: dict[str, Any], settings: Setting
     for page in pages:
         if page.slug in by_slug:
             other = by_slug[page.slug].source_path
-            raise ArchiveError(f"{other} has the same address /{page.slug}/; rename one", path=page.source_path)
+            reason = f"{other} has the same address /{page.slug}/; rename one"
+            raise ArchiveError(reason, path=page.source_path)
         by_slug[page.slug] = page
     if "about" not in by_slug:
         text = _ABOUT.format(first_day=settings.first_day.isoformat(), zone=settings.zone_name)
         metadata = page_metadata("about", "About this archive")
         by_slug["about"] = Page(render(text), metadata, settings=context, context=context)
     return [by_slug[slug] for slug in sorted(by_slug)]
-

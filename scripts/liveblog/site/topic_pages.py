@@ -47,7 +47,8 @@ def topic_month_views(edition: Edition, slug: str) -> Iterable[TopicMonth]:
 def by_day(entries: Iterable[EntryView]) -> tuple[EntriesOfDay, ...]:
     """Group neighbouring entries of the same day, in the order given."""
     return tuple(
-        EntriesOfDay(day=day, entries=tuple(group)) for day, group in groupby(entries, lambda entry: entry.day)
+        EntriesOfDay(day=day, entries=tuple(group))
+        for day, group in groupby(entries, lambda entry: entry.day)
     )
 
 

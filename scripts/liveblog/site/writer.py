@@ -22,13 +22,14 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self.press: Press = settings[KEY]
         self.press.output.open()
 
-    def write_file(self, name: str, template: Template, context: dict[str, Any], **values: Any) -> None:  # noqa: ARG002
+    def write_file(self, name: str, template: Template, context: dict[str, Any], **values: Any) -> None:
         """Render a page; templates see views and `Press.templates_see`, not Pelican's context."""
         path = path_of(name)
         try:
             text = template.render(root=self._root(path), path=path, **self._shown(values))
         except TemplateError as error:
-            raise ArchiveError(f"the page {name} cannot be rendered: {error}", path=template.filename or "") from error
+            reason = f"the page {name} cannot be rendered: {error}"
+            raise ArchiveError(reason, path=template.filename or "") from error
         self.press.output.put(name, text.encode())
 
     def _shown(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -158,8 +158,9 @@
    *   made: boolean, text: string, topics: string[]}>}
    */
   async function card(root, manifest, number) {
+    const { perFile } = manifest;
     const day = dayOf(manifest, number);
-    const step = Math.ceil(day.count / Math.max(1, Math.floor((day.count + 4) / 8)));
+    const step = Math.ceil(day.count / Math.max(1, Math.floor((day.count + perFile / 2) / perFile)));
     const at = number - day.first;
     const name = `${day.date}-${Math.floor(at / step)}`;
     const [date, counter, cards] = await load(name, `${root}search/days/${name}.js?v=${day.version}`);

@@ -52,6 +52,7 @@
   async function run(typing) {
     const turn = ++latest;
     retry.hidden = true;
+    list.setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => (status.textContent = words.searching), 400);
     try {
       const answer = await Daybook.answer(root, await manifest(), question(), typing);
@@ -61,6 +62,7 @@
       if (turn === latest) fail(error);
     } finally {
       clearTimeout(waiting);
+      if (turn === latest) list.setAttribute("aria-busy", "false");
     }
   }
 

@@ -1,0 +1,52 @@
+"""Merge pages or records into the day files: `write_days.py [--records] [hints] FILE…`.
+
+Without a file it stores the anchors of entries that were typed by hand.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from liveblog.batches import read_pages, read_record_files
+from liveblog.errors import ArchiveError
+from liveblog.ingest import Target, ingest, settle_anchors
+from liveblog.parsing import Hints, read_hints, report
+from liveblog.reporting import account_lines, undeclared
+from liveblog.settings import load_settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Merge what can be merged; 1 if anything was wrong or held back."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--records", action="store_true", help="FILEs hold records; - is standard input")
+    options.add_argument("--dry", action="store_true", help="tell all and write nothing")
+    options.add_argument("--force", action="append", default=[], metavar="DATE#ANCHOR", help="take a page's word")
+    options.add_argument("files", nargs="*", metavar="FILE")
+    for name in Hints.__struct_fields__:
+        options.add_argument(f"--{name}", default="")
+    given = options.parse_args(arguments)
+    content = Path(os.environ.get("CONTENT") or "content")
+    zone = load_settings(Path(os.environ.get("CONF") or "pelican.conf.py")).zone
+    target = Target(content=content, zone=zone, forced=frozenset(given.force), dry=given.dry)
+    hints = read_hints({name: getattr(given, name) for name in Hints.__struct_fields__})
+    readings = read_record_files(given.files) if given.records else read_pages(given.files, hints)
+    accounts = [settle_anchors(target)] if not given.files else []
+    slugs: set[str] = set()
+    failed = False
+    for reading in readings:
+        print(*(report(reading.page) if reading.page else ()), sep="\n")
+        accounts.append(ingest(reading.batch, target))
+        slugs.update(slug for record in reading.batch.records for slug in record.topics)
+        for problem in (*reading.problems, *accounts[-1].problems):
+            print(problem, file=sys.stderr)
+            failed = True
+    print(*account_lines(accounts, given.dry), *undeclared(slugs, content), sep="\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ArchiveError as error:
+        sys.exit(str(error))

@@ -1,0 +1,113 @@
+"""A search page with its index, written without the site generator: what the search tests open."""
+
+import datetime as dt
+import itertools
+import random
+import re
+import tomllib
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import msgspec
+from playwright.sync_api import Page
+
+from liveblog.search import MANIFEST_PATH, Document, index_files, lunr_script
+
+ROOT = Path(__file__).parents[1]
+THEME = ROOT / "theme"
+ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
+BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; form-action 'self'">
+<title>{% block title %}{% endblock %}</title><script src="{{ root }}{{ static('js/links.js') }}" defer></script>
+{% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
+
+Days = list[tuple[dt.date, tuple[Document, ...]]]
+
+
+def written_entries() -> list[Document]:
+    """The invented entries that a person wrote and can read."""
+    return msgspec.convert(tomllib.loads(ENTRIES.read_text(encoding="utf-8"))["entry"], list[Document])
+
+
+def invented_entries(count: int) -> list[Document]:
+    """Entries of random words over three quarters: lengths, repeats and ties as in a real archive."""
+    chance = random.Random(7)
+    stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
+    stems += [
+        f"{a}{b}" for a in ("bal", "kor", "mer", "tun", "vis") for b in ("an", "etta", "ing", "ies", "ous")
+    ]
+    stems += [
+        "Su-35",
+        "F-16",
+        "10",
+        "100",
+        "2023",
+        "__proto__",
+        "constructor",
+        "Türkiye",
+        "𐌰𐌱",
+        "the",
+        "U.S.",
+    ]
+    weights = [1 / (place + 1) for place in range(len(stems))]
+    documents = []
+    for number in range(count):
+        date = dt.date(2022, 10, 1) + dt.timedelta(days=number // 3 * 4)
+        words = partial(chance.choices, stems, weights)
+        document = Document(
+            path=f"{date:%Y/%m/%d}/#n{number % 3 + 1}",
+            date=date,
+            headline=" ".join(words(k=chance.randint(0, 6))),
+            text=" ".join(words(k=chance.randint(0, 60))),
+            names=tuple(words(k=chance.randint(0, 2))),
+        )
+        documents.append(document)
+    return documents
+
+
+def by_day(documents: list[Document]) -> Days:
+    """Group documents, which stand in time order, as the index takes them."""
+    return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
+
+
+def write_site(folder: Path, documents: list[Document]) -> None:
+    """Write the search page, the index, and for each day a page of bare anchors."""
+    lunr_path, lunr = lunr_script()
+    files = {lunr_path: lunr, **dict(index_files(by_day(documents), None))}
+    for script in (THEME / "static/js").glob("*.js"):
+        files[f"static/js/{script.name}"] = script.read_bytes()
+    for document in documents:
+        place, _, anchor = document.path.partition("#")
+        files[f"{place}index.html"] = (
+            files.get(f"{place}index.html", b"") + f'<p id="{anchor}">x</p>'.encode()
+        )
+    files["search/index.html"] = _search_page(lunr_path).encode()
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _search_page(lunr_path: str) -> str:
+    loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    topics = [SimpleNamespace(slug=s, name=s.title(), kind="place") for s in ("almera", "aviation", "turkey")]
+    return environment.get_template("search.html").render(
+        root="../",
+        static=lambda path: f"static/{path}",
+        search_manifest=MANIFEST_PATH,
+        lunr_script=lunr_path,
+        topics=topics,
+        strings=tomllib.loads((THEME / "strings.toml").read_text(encoding="utf-8")),
+        site=SimpleNamespace(zone_name="UTC"),
+    )
+
+
+def results(page: Page) -> list[str]:
+    """Wait for the answer and return the addresses of the results, from the site's root."""
+    page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
+    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return [link.removeprefix("../").replace("index.html", "") for link in links if re.search("#[tn]", link)]
