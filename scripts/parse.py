@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from pathlib import Path
 
+from liveblog.batches import read_pages
 from liveblog.errors import ArchiveError
-from liveblog.parsing import Hints, load_hints, parse, read_hints, report
+from liveblog.parsing import Hints, read_hints, report
 from liveblog.records import dump_record
 
 
@@ -14,22 +14,20 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     for name in Hints.__struct_fields__:
         options.add_argument(f"--{name}", default="")
-    options.add_argument("pages", nargs="+", metavar="PAGE", type=Path)
+    options.add_argument("pages", nargs="+", metavar="PAGE", help="a file, or a folder that is read whole")
     values = vars(options.parse_args(arguments))
     failed = False
-    for path in values.pop("pages"):
-        try:
-            page = parse(path.read_bytes(), load_hints(path, read_hints(values)), str(path))
-        except (ArchiveError, OSError) as error:
-            print(f"{path}: {error.strerror}" if isinstance(error, OSError) else error, file=sys.stderr)
-            failed = True
-            continue
-        for record in page.records:
+    for reading in read_pages(values.pop("pages"), read_hints(values)):
+        for record in reading.batch.records:
             sys.stdout.buffer.write(dump_record(record).encode() + b"\n")
-        print(*report(page), sep="\n", file=sys.stderr)
-        failed = failed or bool(page.problems)
+        words = report(reading.page) if reading.page else reading.problems
+        print(*words, sep="\n", file=sys.stderr)
+        failed = failed or bool(reading.problems)
     return int(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ArchiveError as error:
+        sys.exit(str(error))

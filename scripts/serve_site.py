@@ -26,7 +26,12 @@ def main() -> int:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Serving {output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
-    sources = [os.environ.get("CONTENT", "content"), os.environ.get("CONF", "pelican.conf.py"), "theme", "scripts"]
+    sources = [
+        os.environ.get("CONTENT", "content"),
+        os.environ.get("CONF", "pelican.conf.py"),
+        "theme",
+        "scripts",
+    ]
     try:
         for _ in watch(*[path for path in sources if Path(path).exists()], raise_interrupt=False):
             build()

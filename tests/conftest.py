@@ -4,13 +4,14 @@ import functools
 import http.server
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from chromium import FLAGS, MISSING, find_chromium
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from liveblog.site.build import Places, build
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
@@ -71,3 +72,37 @@ def serve() -> Iterator[object]:
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped archive, built with the project's own settings; the site lies in ``sub/path``."""
+    root = tmp_path_factory.mktemp("sample")
+    site = root / "sub" / "path"
+    build(Places(content=ROOT / "content", output=site, conf=ROOT / "pelican.conf.py", cache=root / "cache"))
+    return site
+
+
+@pytest.fixture(params=["http", "file"])
+def sample_address(request: pytest.FixtureRequest, sample_site: Path, serve: Callable[[Path], str]) -> str:
+    """Where the shipped archive begins: under a sub-path of a server, and in a folder."""
+    if request.param == "http":
+        return serve(sample_site.parent.parent) + "sub/path/"
+    return sample_site.as_uri() + "/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a phone's width that fails the test on any script error or foreign request."""
+    context = browser.new_context(viewport={"width": 360, "height": 780})
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("request", lambda request: wrong.append(request.url) if _foreign(request.url) else None)
+    yield context.new_page()
+    context.close()
+    assert not wrong
+
+
+def _foreign(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "file://", "data:"))

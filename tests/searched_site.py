@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
 ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; form-action 'self'">
-<title>{% block title %}{% endblock %}</title><script src="{{ root }}{{ static('js/links.js') }}" defer></script>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
+<title>{% block title %}{% endblock %}</title>
+<script src="{{ root }}{{ static('js/links.js') }}" defer></script>
 {% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
 
 Days = list[tuple[dt.date, tuple[Document, ...]]]
@@ -35,9 +36,8 @@ def invented_entries(count: int) -> list[Document]:
     """Entries of random words over three quarters: lengths, repeats and ties as in a real archive."""
     chance = random.Random(7)
     stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
-    stems += [
-        f"{a}{b}" for a in ("bal", "kor", "mer", "tun", "vis") for b in ("an", "etta", "ing", "ies", "ous")
-    ]
+    endings = ("an", "etta", "ing", "ies", "ous")
+    stems += [start + end for start in ("bal", "kor", "mer", "tun", "vis") for end in endings]
     stems += [
         "Su-35",
         "F-16",

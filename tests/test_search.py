@@ -1,6 +1,7 @@
 """The index as files: boundaries and segments that stay put, nothing lost, the cache no more than faster."""
 
 import datetime as dt
+import itertools
 import json
 import re
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_shards_stand_in_utf16_order_and_lose_no_row() -> None:
     assert set(terms) == set(rows)
     assert len(made) > 5
     assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))
-    for shard, following in zip(made, made[1:], strict=False):
+    for shard, following in itertools.pairwise(made):
         held = [row[0] for row in called(shard.script)]
         assert utf16(shard.key) <= utf16(held[0])
         assert utf16(held[-1]) < utf16(following.key)

@@ -89,8 +89,11 @@ def test_a_result_says_what_it_is_and_opens_its_entry(page: Page, address: str) 
 
 
 def test_works_from_a_folder(page: Page, folder: Path) -> None:
-    page.goto((folder / "search/index.html").as_uri() + "?q=sirens")
+    page.goto((folder / "search/index.html").as_uri())
+    page.fill("#q", "sirens")
+    page.press("#q", "Enter")
     assert results(page) == ["2023/06/01/#t2140"]
+    assert page.url.endswith("index.html?q=sirens")
     page.locator("li.result h2 a").click()
     page.wait_for_url("**/archive/2023/06/01/index.html#t2140")
     assert page.locator("#t2140").count() == 1

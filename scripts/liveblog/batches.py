@@ -72,4 +72,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ArchiveError(f"cannot be read: {error.strerror}", path=path) from None
+        raise ArchiveError(error.strerror or "cannot be read", path=path) from None

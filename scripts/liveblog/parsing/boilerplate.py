@@ -39,7 +39,15 @@ def rules() -> tuple[Rule, ...]:
 
 def find_rule(text: str, where: str = "") -> Rule | None:
     """Find the first rule that takes a line; `where` adds those for one place only."""
+    if len(text) > _LONGEST or not _compiled(_any_of(where)).fullmatch(text):
+        return None
     return next((rule for rule in rules() if rule.where in ("", where) and rule.takes(text)), None)
+
+
+@cache
+def _any_of(where: str) -> str:
+    """Join the patterns for one place: most lines are text, and one look settles that."""
+    return "|".join(f"(?:{rule.pattern})" for rule in rules() if rule.where in ("", where))
 
 
 @cache

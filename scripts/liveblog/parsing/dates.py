@@ -50,13 +50,14 @@ _DATES = (
 )
 _LINES = tuple(re.compile(rf"{_LEAD}{_WEEKDAY}(?:le )?{date}{_CLOCK}") for date in _DATES)
 _IN_LINK = tuple(re.compile(rf"(?:(?P<weekday>[^\W\d_]{{3,10}}),? \(?)?\b{date}\b") for date in _DATES[:2])
+_DIGIT = re.compile(r"\d")
 YEARS = range(1000, 9999)  # leaves room on both sides for entries of the days around
 _LONGEST = 80  # characters; a longer line is a sentence
 
 
 def date_line(text: str, line: int) -> DateLine | None:
     """Read a whole line as a date; None if it is none. Without a year it needs its weekday."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _DIGIT.search(text):
         return None
     words = " ".join(text.split())
     found = (_read(pattern.fullmatch(words), line) for pattern in _LINES)

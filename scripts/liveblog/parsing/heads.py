@@ -45,8 +45,9 @@ def read_head(signs: tuple[Sign, ...]) -> Head:
     dated_below = bool(first and dates and first[-1].row.number < dates[0].line)
     if not (dated_below or printed_day(standfirst) is not None):
         first, standfirst = [], ""
+    numbers = frozenset(sign.row.number for sign in first)
     return Head(
-        lines=tuple(_fate(sign, plain[:1], first) for sign in signs),
+        lines=tuple(_fate(sign, plain[0].row.number if plain else 0, numbers) for sign in signs),
         title=one_line(plain[0].row.text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
@@ -79,16 +80,16 @@ def links_in(signs: tuple[Sign, ...]) -> tuple[DateLine, ...]:
     return tuple(date for date in found if date)
 
 
-def _fate(sign: Sign, title: list[Sign], standfirst: list[Sign]) -> Line:
+def _fate(sign: Sign, title: int, standfirst: frozenset[int]) -> Line:
     if sign.rule:
         return sign.line(Fate.BOILERPLATE, sign.rule.name)
     if sign.date:
         return sign.line(Fate.DATE)
     if sign.caption:
         return sign.line(Fate.CAPTION)
-    if sign in title:
+    if sign.row.number == title:
         return sign.line(Fate.TITLE)
-    return sign.line(Fate.STANDFIRST if sign in standfirst else Fate.LEDE)
+    return sign.line(Fate.STANDFIRST if sign.row.number in standfirst else Fate.LEDE)
 
 
 def _same_day(one: DateLine, other: DateLine) -> bool:

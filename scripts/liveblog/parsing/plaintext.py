@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from .decoding import decode, rows
 from .heads import Head, read_head
-from .page import DateLine, Fate, Line, Outline, Post
+from .page import DateLine, Fate, Line, Note, Outline, Post
 from .posts import Segment, read_segment
 from .signs import Sign, is_sentence, read_signs
+from .stamps import begins_with_time
 
 
 def read_text(data: bytes) -> Outline:
@@ -27,7 +28,10 @@ def read_text(data: bytes) -> Outline:
         read_segment(signs[start:end], stamp, last=end == len(signs))
         for (start, stamp), end in zip(stamps, ends, strict=True)
     ]
-    lines = [*head.lines, *(line for segment in segments for line in segment.lines)]
+    lines = sorted(
+        (*head.lines, *(line for segment in segments for line in segment.lines)),
+        key=lambda line: line.number,
+    )
     return Outline(
         title=head.title,
         standfirst=head.standfirst,
@@ -36,8 +40,17 @@ def read_text(data: bytes) -> Outline:
         captions=(*head.captions, *(each for segment in segments for each in segment.captions)),
         posts=_posts(segments, head.heading),
         links=(*head.links, *(each for segment in segments for each in segment.links)),
-        lines=tuple(sorted(lines, key=lambda line: line.number)),
-        notes=notes,
+        lines=tuple(lines),
+        notes=(*notes, *_doubts(lines)),
+    )
+
+
+def _doubts(lines: list[Line]) -> tuple[Note, ...]:
+    """Report lines that begin with a time and were yet read as text."""
+    return tuple(
+        Note(line.number, "begins with a time but goes on as a sentence: read as text")
+        for line in lines
+        if line.fate is not Fate.STAMP and begins_with_time(line.text)
     )
 
 

@@ -54,11 +54,12 @@ def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segmen
         key=any(sign.rule and sign.rule.effect == "key" for sign in inside),
         edited=_edited(inside),
     )
+    headline = frozenset(sign.row.number for sign in opening.lines)
     footer = last and any(sign.rule and sign.rule.effect in ("end", "link") for sign in below)
     return Segment(
         post=post,
         lines=(
-            *(_line_inside(sign, opening.lines) for sign in inside),
+            *(_line_inside(sign, headline) for sign in inside),
             *(_line_below(sign, footer=footer) for sign in below),
         ),
         captions=unique(tuple(sign.caption for sign in inside if sign.caption)),
@@ -104,14 +105,14 @@ def _edited(inside: tuple[Sign, ...]) -> Stamp | None:
     return read_stamp(marks[-1][found.start() :]) if found else None
 
 
-def _line_inside(sign: Sign, headline: tuple[Sign, ...]) -> Line:
+def _line_inside(sign: Sign, headline: frozenset[int]) -> Line:
     if sign.stamp:
         return sign.line(Fate.STAMP)
     if sign.rule:
         return sign.line(Fate.BOILERPLATE, sign.rule.name)
     if sign.caption:
         return sign.line(Fate.CAPTION)
-    return sign.line(Fate.STAMP, "headline") if sign in headline else sign.line(Fate.ENTRY)
+    return sign.line(Fate.STAMP, "headline") if sign.row.number in headline else sign.line(Fate.ENTRY)
 
 
 def _line_below(sign: Sign, *, footer: bool) -> Line:

@@ -41,11 +41,17 @@ def read_signs(rows: tuple[Row, ...]) -> tuple[Sign, ...]:
     alone = [_read_sign(row) for row in rows]
     beside = [None, *alone, None]
     return tuple(
-        replace(sign, rule=find_rule(sign.row.text, "caption"))
-        if sign.plain and any(near and near.caption for near in (above, below))
-        else sign
+        _beside_captions(sign, [near.caption for near in (above, below) if near and near.caption])
         for above, sign, below in zip(beside, alone, beside[2:], strict=False)
     )
+
+
+def _beside_captions(sign: Sign, captions: list[RecordCaption]) -> Sign:
+    if not sign.plain or not captions:
+        return sign
+    again = next((caption for caption in captions if caption.credit == sign.row.text), None)
+    rule = find_rule(sign.row.text, "caption")
+    return replace(sign, rule=rule, caption=None if rule else again)
 
 
 def is_sentence(text: str) -> bool:

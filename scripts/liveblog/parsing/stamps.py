@@ -53,6 +53,12 @@ def read_stamp(text: str) -> Stamp | None:
     return Stamp(clock=clock or 0, printed=printed, zone=zone, rest=rest, twin=twin, fault=fault)
 
 
+def begins_with_time(text: str) -> bool:
+    """Say whether a line begins with a time and its zone, stamp or not."""
+    match = _CLOCK.match(text)
+    return match is not None and is_zone_word(_zone(text, match)[0])
+
+
 def _is_span(text: str, match: re.Match[str]) -> bool:
     """Say whether a clock begins a span of time, ``09:00-10:00``; an offset runs backwards or is small."""
     until = _UNTIL.match(text, match.end())

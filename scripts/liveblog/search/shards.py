@@ -27,9 +27,9 @@ class Bounds(NamedTuple):
     most: int
 
 
-# Chosen on 29,529 dispatches: about 5 KB compressed in the base, half of it in the recent segment.
-BASE = Bounds("base", 7_000, 21_000)
-RECENT = Bounds("recent", 3_500, 10_500)
+# Measured on 29,529 dispatches: 4 KB a shard compressed in the base, 1.6 KB in the recent segment.
+BASE = Bounds("base", 4_500, 14_000)
+RECENT = Bounds("recent", 2_500, 6_000)
 
 
 class Shard(NamedTuple):
@@ -87,10 +87,10 @@ def _ranges(rows: Mapping[str, Row], bounds: Bounds) -> Iterator[tuple[str, list
     held: list[str] = []
     size, key, previous = 0, "", ""
     for term in sorted(rows, key=utf16):
-        if size >= bounds.most or (size >= bounds.least and _ends(previous)):
+        row = dump_row(term, rows[term])
+        if held and (size + len(row) > bounds.most or (size >= bounds.least and _ends(previous))):
             yield key, held
             held, size, key = [], 0, shortest_after(previous, term)
-        row = dump_row(term, rows[term])
         held.append(row)
         size += len(row)
         previous = term

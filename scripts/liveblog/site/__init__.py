@@ -16,7 +16,7 @@ from .articles import day_articles
 from .generator import SiteGenerator
 from .plumbing import plumbing
 from .press import KEY, Press
-from .prose import complete_pages
+from .prose import with_about
 from .words import word_filters
 from .writer import SiteWriter
 
@@ -27,7 +27,7 @@ def register() -> None:
     signals.generator_init.connect(_own_markdown)
     signals.get_generators.connect(_open_press)
     signals.article_generator_pretaxonomy.connect(_add_days)
-    signals.page_generator_finalized.connect(_complete_prose)
+    signals.page_generator_finalized.connect(_add_about)
     signals.get_writer.connect(_give_writer)
     signals.finalized.connect(_close_press)
 
@@ -55,9 +55,9 @@ def _add_days(generator: ArticlesGenerator) -> None:
     generator.articles.extend(day_articles(press.edition, generator.context))
 
 
-def _complete_prose(generator: PagesGenerator) -> None:
+def _add_about(generator: PagesGenerator) -> None:
     press: Press = generator.settings[KEY]
-    pages = complete_pages(generator.pages, generator.context, press.edition.settings)
+    pages = with_about(generator.pages, generator.context, press.edition.settings)
     generator.pages = generator.context["pages"] = pages
 
 

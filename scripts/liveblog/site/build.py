@@ -1,6 +1,7 @@
 """Run Pelican for an archive anywhere: its five settings are enough, all warnings are errors."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,8 +68,9 @@ class _Alarm(logging.Handler):
     """Turn a message of Pelican's into an error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        cause = record.exc_info[1] if record.exc_info else None
-        raise cause if isinstance(cause, ArchiveError) else ArchiveError(f"Pelican: {record.getMessage()}")
+        cause = sys.exception()  # Pelican logs what it caught, often without saying what that was
+        reason = f"Pelican: {record.getMessage()}" + (f" ({cause})" if cause else "")
+        raise ArchiveError(reason)
 
 
 @contextmanager

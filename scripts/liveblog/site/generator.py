@@ -1,24 +1,47 @@
 """The one generator of ours: every page that is neither a day nor prose, and every other file."""
 
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
 from pelican.generators import Generator
 
+from ..errors import ArchiveError
 from ..search import MANIFEST_PATH
 from .addresses import file_of
 from .pages import SitePage, site_pages
 from .press import KEY, Press
 from .writer import SiteWriter
 
-_DAYS_AND_PROSE = ("day", "page")
-_OURS = ("404", "days", "index", "month", "redirect", "search", "topic", "topic_month", "topics", "year")
+_AROUND_DAYS = {
+    "404",
+    "days",
+    "index",
+    "month",
+    "redirect",
+    "search",
+    "topic",
+    "topic_month",
+    "topics",
+    "year",
+}
+_NEEDED = _AROUND_DAYS | {"day", "page"}
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]
     """Write the site around the days."""
 
     def generate_context(self) -> None:
-        """Compile all templates, so that a broken one stops the build before it writes."""
-        for name in (*_DAYS_AND_PROSE, *_OURS):
-            self.get_template(name)
+        """Compile all templates, so that a broken or missing one stops the build before it writes."""
+        folder = Path(self.theme) / "templates"
+        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+        for missing in sorted(_NEEDED - {name.removesuffix(".html") for name in names}):
+            raise ArchiveError("the theme has no such template", path=folder / f"{missing}.html")
+        for name in sorted(names):
+            try:
+                self.env.get_template(name)
+            except TemplateSyntaxError as error:
+                reason = f"not a template: {error.message}"
+                raise ArchiveError(reason, path=error.filename or name, line=error.lineno) from None
 
     def generate_output(self, writer: SiteWriter) -> None:
         """Write files and pages; Pelican calls this after the days and the prose are written."""

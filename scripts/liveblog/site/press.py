@@ -15,6 +15,7 @@ from .assets import Assets, load_assets
 from .documents import document
 from .edition import Edition, make_edition
 from .output import Output
+from .prose import check_prose
 from .words import Strings, load_strings
 
 KEY = "DAYBOOK"  # where Pelican's settings carry the Press to readers, generators and writer
@@ -34,7 +35,9 @@ class Press:
         self.strings: Strings = load_strings(theme)
         self.assets: Assets = load_assets(theme)
         self.lunr: tuple[str, bytes] = lunr_script()
-        self.edition: Edition = make_edition(load_archive(Path(names["PATH"])), settings_from(names))
+        content = Path(names["PATH"])
+        check_prose(content)
+        self.edition: Edition = make_edition(load_archive(content), settings_from(names))
         self.cache = _cache_of(Path(names["CACHE_PATH"]), self.output.folder)
         self.day_pages = 0
         self.indexed = 0

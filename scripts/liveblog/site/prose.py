@@ -42,13 +42,35 @@ class ProseReader(BaseReader):  # type: ignore[misc]
     file_extensions = ("md",)
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
-        """Give a page's HTML and metadata; any mistake is an ArchiveError with its line."""
-        path = Path(source_path)
-        try:
-            title, html = load_page(read_text(path))
-            return html, page_metadata(page_slug(path.stem), title)
-        except ArchiveError as error:
-            raise error.at(path) from None
+        """Give a page's HTML and metadata."""
+        return read_page_file(Path(source_path))
+
+
+def check_prose(content: Path) -> None:
+    """Read all pages once, because Pelican passes over those that it cannot read.
+
+    Any mistake is an ArchiveError, and so are two files with one address.
+    """
+    seen: dict[str, Path] = {}
+    for path in sorted((content / "pages").rglob("*")):
+        if path.is_dir() or path.name.startswith("."):
+            continue
+        if path.suffix != ".md":
+            raise ArchiveError("only .md files belong here; move or delete it", path=path)
+        read_page_file(path)
+        if path.stem in seen:
+            reason = f"{seen[path.stem]} has the same address /{path.stem}/; rename one"
+            raise ArchiveError(reason, path=path)
+        seen[path.stem] = path
+
+
+def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
+    """Give a page's HTML, and its metadata for Pelican; a mistake is an ArchiveError with its line."""
+    try:
+        title, html = load_page(read_text(path))
+        return html, page_metadata(page_slug(path.stem), title)
+    except ArchiveError as error:
+        raise error.at(path) from None
 
 
 def load_page(text: str) -> tuple[str, str]:
@@ -77,20 +99,10 @@ def page_view(page: Page) -> PageView:
     return PageView(title=page.title, slug=page.slug, content=Markup(page.content))
 
 
-def complete_pages(pages: list[Page], context: dict[str, Any], settings: Settings) -> list[Page]:
-    """Return the pages in the order of their slugs, with a built-in about page where none is.
-
-    Two files of one name in different folders are an ArchiveError.
-    """
-    by_slug: dict[str, Page] = {}
-    for page in pages:
-        if page.slug in by_slug:
-            other = by_slug[page.slug].source_path
-            reason = f"{other} has the same address /{page.slug}/; rename one"
-            raise ArchiveError(reason, path=page.source_path)
-        by_slug[page.slug] = page
-    if "about" not in by_slug:
-        text = _ABOUT.format(first_day=settings.first_day.isoformat(), zone=settings.zone_name)
-        metadata = page_metadata("about", "About this archive")
-        by_slug["about"] = Page(render(text), metadata, settings=context, context=context)
-    return [by_slug[slug] for slug in sorted(by_slug)]
+def with_about(pages: list[Page], context: dict[str, Any], settings: Settings) -> list[Page]:
+    """Return the pages, and a short built-in about page where the archive has none."""
+    if any(page.slug == "about" for page in pages):
+        return pages
+    text = _ABOUT.format(first_day=settings.first_day.isoformat(), zone=settings.zone_name)
+    metadata = page_metadata("about", "About this archive")
+    return [*pages, Page(render(text), metadata, settings=context, context=context)]

@@ -36,14 +36,13 @@
     if (!asks && (question.q.trim() || !(question.from || question.to || question.topic))) {
       return new Answer(root, manifest, query, []);
     }
-    const { hits, clauses } = await Daybook.index.search(root, manifest, query.clauses);
-    const kept = [inTime(manifest, question)];
-    if (question.topic) {
-      const topic = await Daybook.index.ofTopic(root, manifest, question.topic);
-      kept.push((number) => topic.has(number));
-    }
-    const numbers = hits.map(({ number }) => number).filter((number) => kept.every((keeps) => keeps(number)));
-    const newest = question.sort === "newest" || (question.sort !== "oldest" && !asks);
+    const topic = question.topic && (await Daybook.index.ofTopic(root, manifest, question.topic));
+    const inDates = inTime(manifest, question);
+    const keeps = (number) => inDates(number) && (!topic || topic.has(number));
+    const { hits, clauses } = await Daybook.index.search(root, manifest, query.clauses, keeps);
+    const numbers = hits.map(({ number }) => number);
+    const weighed = clauses.some((clause) => !clause.prohibited);
+    const newest = question.sort === "newest" || (question.sort !== "oldest" && !weighed);
     if (newest) numbers.sort((a, b) => b - a);
     if (question.sort === "oldest") numbers.sort((a, b) => a - b);
     return new Answer(root, manifest, { ...query, clauses }, numbers);

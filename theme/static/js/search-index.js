@@ -39,18 +39,21 @@
     return begun ? { ...clause, term: clause.word, prefix: true } : clause;
   }
 
+  function matches(clause, term) {
+    return term[0] !== " " && (clause.prefix ? term.startsWith(clause.term) : term === clause.term);
+  }
+
   /** Merge the segments' rows of each matched term; terms in lunr's order of first appearance. */
-  function gather(segmentRows, clauses, fields) {
+  function gather(segmentRows, clauses) {
     const merged = new Map();
     for (const { segment, maps } of segmentRows) {
-      for (const map of maps) {
-        for (const [term, row] of map) {
-          if (term[0] === " " || !clauses.some((c) => (c.prefix ? term.startsWith(c.term) : term === c.term))) continue;
-          const postings = Daybook.shards.postings(segment, row);
-          const known = merged.get(term);
-          if (known) postings.forEach((list, f) => known.postings[f].push(...list));
-          else merged.set(term, { term, rank: row[1], postings });
-        }
+      for (const row of maps.flatMap((map) => [...map.values()])) {
+        const term = row[0];
+        if (!clauses.some((clause) => matches(clause, term))) continue;
+        const postings = Daybook.shards.postings(segment, row);
+        const known = merged.get(term);
+        if (known) known.postings = known.postings.map((list, f) => list.concat(postings[f]));
+        else merged.set(term, { term, rank: row[1], postings });
       }
     }
     for (const row of merged.values()) {
@@ -61,59 +64,75 @@
     return [...merged.values()].sort((a, b) => a.first - b.first || a.field - b.field || a.rank - b.rank);
   }
 
-  /** Build the partial index; `everything` adds each document with an empty vector. */
-  function build(manifest, rows, everything) {
+  /**
+   * Mark the documents that satisfy every clause. lunr could do it too, but its sets grow
+   * with the square of a prefix's terms, and it would weigh documents that are then dropped.
+   * @returns {Uint8Array} 1 for each document that does
+   */
+  function candidates(manifest, rows, clauses, keeps) {
+    const stage = new Uint8Array(manifest.documents).map((_, number) => (keeps(number) ? 1 : 0));
+    const wanted = clauses.filter((clause) => !clause.prohibited);
+    const numbers = (clause) => rows.filter((row) => matches(clause, row.term)).flatMap((row) =>
+      clause.fields.flatMap((field) => row.postings[manifest.fields.indexOf(field)].map(({ number }) => number)));
+    wanted.forEach((clause, i) => {
+      for (const number of numbers(clause)) if (stage[number] === i + 1) stage[number] = i + 2;
+    });
+    for (const clause of clauses.filter((c) => c.prohibited)) for (const n of numbers(clause)) stage[n] = 0;
+    return stage.map((reached) => (reached === wanted.length + 1 ? 1 : 0));
+  }
+
+  /** Build the partial index of the candidates; a query without words has them all, unweighed. */
+  function build(manifest, rows, isCandidate, unweighed) {
     const { fields, boosts, lengths, documents, k1, b } = manifest;
     const invertedIndex = Object.create(null);
-    const vectors = Object.create(null);
+    const vectors = new Map();
     const nothing = Object.freeze({});
-    if (everything) for (let n = 0; n < documents; n++) vectors[`${fields[0]}/${n}`] = [];
+    if (unweighed) isCandidate.forEach((is, number) => is && vectors.set(`${fields[0]}/${number}`, []));
     rows.forEach((row, index) => {
-      const posting = { _index: index };
+      const found = row.postings.reduce((sum, list) => sum + list.length, 0);
+      // lunr.idf, which would count the postings; here only the candidates' are kept
+      const idf = Math.log(1 + Math.abs((documents - found + 0.5) / (found + 0.5)));
+      const posting = (invertedIndex[row.term] = Object.assign(Object.create(null), { _index: index }));
       fields.forEach((field, f) => {
         posting[field] = Object.create(null);
-        for (const { number } of row.postings[f]) posting[field][number] = nothing;
-      });
-      const idf = lunr.idf(posting, documents);
-      fields.forEach((field, f) => {
         const average = lengths[f] / documents;
         for (const { number, frequency: tf, length } of row.postings[f]) {
+          if (!isCandidate[number]) continue;
+          posting[field][number] = nothing;
           const score = idf * ((k1 + 1) * tf) / (k1 * (1 - b + b * (length / average)) + tf) * boosts[f];
-          (vectors[`${field}/${number}`] ||= []).push(index, Math.round(score * 1000) / 1000);
+          const ref = `${field}/${number}`;
+          if (!vectors.has(ref)) vectors.set(ref, []);
+          vectors.get(ref).push(index, Math.round(score * 1000) / 1000);
         }
       });
-      invertedIndex[row.term] = posting;
     });
     const fieldVectors = Object.create(null);
-    for (const ref of Object.keys(vectors)) fieldVectors[ref] = new lunr.Vector(vectors[ref]);
+    for (const [ref, elements] of vectors) fieldVectors[ref] = new lunr.Vector(elements);
     const tokenSet = lunr.TokenSet.fromArray(rows.map((row) => row.term).sort());
     return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields, pipeline: new lunr.Pipeline() });
   }
 
-  function ask(index, clauses) {
-    const { REQUIRED, PROHIBITED } = lunr.Query.presence;
-    return index.query((query) => {
-      for (const { term, prefix, prohibited, fields, boost } of clauses) {
-        const presence = prohibited ? PROHIBITED : REQUIRED;
-        query.clause({ term: prefix ? term + "*" : term, presence, fields, boost, usePipeline: false });
-      }
-    });
-  }
-
   /**
    * Rank the documents that satisfy every clause.
+   * @param {function(number): boolean} keeps filters documents before they are ranked
    * @returns {Promise<{hits: {number: number, score: number}[], clauses: Object[]}>} best first;
    *   `clauses` as they were searched, for marking
    */
-  async function search(root, manifest, asked) {
+  async function search(root, manifest, asked, keeps = () => true) {
     guardTokenSets();
     const segmentRows = await rowsOf(root, manifest, asked);
     const terms = new Set(segmentRows.flatMap(({ maps }) => maps.flatMap((map) => [...map.keys()])));
     const clauses = asked.map((clause) => settle(clause, terms));
-    const everything = clauses.every((clause) => clause.prohibited);
-    const index = build(manifest, gather(segmentRows, clauses, manifest.fields), everything);
-    const hits = ask(index, clauses).map(({ ref, score }) => ({ number: Number(ref), score }));
-    return { hits, clauses };
+    const rows = gather(segmentRows, clauses);
+    const wanted = clauses.filter((clause) => !clause.prohibited);
+    const ranked = rows.filter((row) => wanted.some((clause) => matches(clause, row.term)));
+    const isCandidate = candidates(manifest, rows, clauses, keeps);
+    const hits = build(manifest, ranked, isCandidate, !wanted.length).query((query) => {
+      for (const { term, prefix, fields, boost } of wanted) {
+        query.clause({ term: prefix ? term + "*" : term, fields, boost, usePipeline: false });
+      }
+    });
+    return { hits: hits.map(({ ref, score }) => ({ number: Number(ref), score })), clauses };
   }
 
   /**

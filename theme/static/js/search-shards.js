@@ -50,10 +50,10 @@
     });
   }
 
-  /** Forget the manifest, and ask past every cache from now on: for a retry. */
+  /** Forget everything, and ask past every cache from now on: for a retry. */
   function forget() {
     attempt = Date.now();
-    received.delete("manifest");
+    received.clear();
   }
 
   /**
@@ -76,7 +76,7 @@
       }
       return { ...segment, offsets, keys: readKeys(segment.keys) };
     });
-    return { ...manifest, segments, days, documents };
+    return { ...manifest, segments, days, documents, firsts: days.map((day) => day.first) };
   }
 
   function readKeys(lines) {
@@ -84,7 +84,7 @@
     return lines.split("\n").map((line) => (key = key.slice(0, Number(line[0])) + line.slice(1)));
   }
 
-  /** The last shard whose key does not stand after the term. */
+  /** The last key that does not stand after the term: its shard, if any, holds the term. */
   function place(keys, term) {
     let low = 0;
     let high = keys.length - 1;
@@ -146,20 +146,14 @@
     return (code < 0xe000 ? code : code - 0x800) - 35;
   }
 
-  /** Find the day that holds a document. */
-  function dayOf(manifest, number) {
-    const firsts = manifest.days.map((day) => day.first);
-    return manifest.days[place(firsts, number)];
-  }
-
   /**
    * Load what a result shows of one document.
    * @returns {Promise<{date: string, day: number|null, path: string, time: string, headline: string,
    *   made: boolean, text: string, topics: string[]}>}
    */
   async function card(root, manifest, number) {
-    const { perFile } = manifest;
-    const day = dayOf(manifest, number);
+    const { perFile, days, firsts } = manifest;
+    const day = days[place(firsts, number)];
     const step = Math.ceil(day.count / Math.max(1, Math.floor((day.count + perFile / 2) / perFile)));
     const at = number - day.first;
     const name = `${day.date}-${Math.floor(at / step)}`;

@@ -16,6 +16,7 @@
   const PAUSE = 150;
   let latest = 0;
   let current = null;
+  let known = {};
   let typed = false;
   let timer = 0;
 
@@ -46,7 +47,9 @@
 
   async function manifest() {
     if (!window.lunr) await Daybook.shards.script(root + lunrPath, () => Boolean(window.lunr));
-    return Daybook.shards.readManifest(await Daybook.shards.load("manifest", root + manifestPath));
+    const file = await Daybook.shards.load("manifest", root + manifestPath);
+    if (known.file !== file) known = { file, read: Daybook.shards.readManifest(file) };
+    return known.read;
   }
 
   async function run(typing) {

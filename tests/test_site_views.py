@@ -1,0 +1,164 @@
+"""What pages show: counters, neighbours, calendars, topics, each from a small invented archive."""
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveblog.archive import Archive, load_archive
+from liveblog.errors import ArchiveError
+from liveblog.model import Day, Entry, Topic
+from liveblog.settings import Settings, load_settings
+from liveblog.site.addresses import file_of, path_of, root_of
+from liveblog.site.days import day_view
+from liveblog.site.edition import Edition, make_edition
+from liveblog.site.entries import made_headline
+from liveblog.site.months import level, level_steps, month_views, year_views
+from liveblog.site.pages import site_pages
+from liveblog.site.topic_pages import topic_month_views, topic_view
+
+HARBOUR = Path(__file__).parent / "fixtures" / "site"
+MARCH, EIGHTH, NINTH = dt.date(2031, 3, 31), dt.date(2031, 4, 8), dt.date(2031, 4, 9)
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load_settings(HARBOUR / "conf.py")
+
+
+@pytest.fixture(scope="module")
+def harbour(settings: Settings) -> Edition:
+    return make_edition(load_archive(HARBOUR / "content"), settings)
+
+
+def test_days_are_counted_from_the_first_day(harbour: Edition) -> None:
+    numbers = {date: link.number for date, link in harbour.links.items()}
+    assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
+
+
+def test_neighbours_are_the_nearest_days_that_exist(harbour: Edition) -> None:
+    first, middle, last = (day_view(harbour, date) for date in (MARCH, EIGHTH, NINTH))
+    assert (first.previous, first.next) == (None, middle.link)
+    assert (middle.previous, middle.next) == (first.link, last.link)
+    assert (last.previous, last.next) == (middle.link, None)
+
+
+def test_the_evening_that_the_next_live_blog_carried(harbour: Edition) -> None:
+    assert [entry.path for entry in day_view(harbour, NINTH).evening_before] == ["2031/04/08/#t2240"]
+    assert [source.title for source in day_view(harbour, EIGHTH).carried_by] == ["Harbour live, 9 April"]
+    assert day_view(harbour, EIGHTH).evening_before == ()
+
+
+def test_a_printed_number_that_is_not_ours_is_told(harbour: Edition) -> None:
+    agreeing, other = day_view(harbour, EIGHTH).sources
+    assert (agreeing.counts_differently, agreeing.our_number) == (False, 1)
+    assert (other.counts_differently, other.printed_day, other.our_number) == (True, 3, 2)
+
+
+def test_clocks_of_other_places_know_their_date(harbour: Edition) -> None:
+    morning, night, untimed = harbour.entries[EIGHTH]
+    assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [
+        ("Kyiv", dt.time(12, 15), 0)
+    ]
+    assert [(clock.time, clock.shift) for clock in night.clocks] == [(dt.time(1, 40), 1)]
+    assert night.instant == "2031-04-08T22:40:00Z"
+    assert (untimed.clocks, untimed.instant, untimed.anchor) == ((), "", "n1")
+
+
+def test_a_missing_headline_is_made_and_marked(harbour: Edition) -> None:
+    fog, boat = harbour.entries[NINTH]
+    assert fog.made and not boat.made
+    assert fog.headline == "Fog came in from the sea and the harbour master closed the northern channel to…"
+
+
+@given(st.text(min_size=1))
+def test_a_made_headline_is_short_and_begins_as_the_text(text: str) -> None:
+    made = made_headline(text)
+    assert len(made) <= 81
+    assert text.startswith(made.removesuffix("…"))
+
+
+def test_an_unknown_source_is_an_error(settings: Settings) -> None:
+    day = Day(date=NINTH, title="", entries=(Entry(anchor="t0005", sources=("s9",), body="Fog."),))
+    archive = Archive((day,), {}, {(NINTH, "t0005"): ()})
+    with pytest.raises(ArchiveError, match="names the source 's9'; the day has none"):
+        make_edition(archive, settings)
+
+
+def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Edition) -> None:
+    (topic,) = [link for link in day_view(harbour, EIGHTH).topics if link.slug == "north-mole"]
+    assert (topic.count, topic.days) == (2, 1)
+    assert [link.slug for link in harbour.entries[NINTH][1].topics] == ["weather"]
+    assert topic_view(harbour, "weather").declared is False
+    assert [link.slug for link in topic_view(harbour, "ferry").related] == ["north-mole"]
+
+
+def test_a_calendar_tells_nothing_published_from_not_collected(settings: Settings) -> None:
+    days = (
+        Day(date=EIGHTH, title="", entries=(Entry(anchor="t0900", time=dt.time(9)),)),
+        Day(date=NINTH, title=""),
+    )
+    (month,) = month_views(make_edition(Archive(days, {}, {(EIGHTH, "t0900"): ()}), settings))
+    cells = {cell.date: cell for week in month.weeks for cell in week}
+    assert all(len(week) == 7 and week[0].date.weekday() == 0 for week in month.weeks)
+    assert (cells[EIGHTH].level, cells[NINTH].level) == (4, 0)
+    assert cells[NINTH].day is not None and cells[dt.date(2031, 4, 10)].day is None
+    assert not cells[MARCH].in_month
+
+
+def test_months_and_years_know_their_neighbours(harbour: Edition) -> None:
+    march, april = months = month_views(harbour)
+    assert (march.previous, march.next, march.next_path) == (None, dt.date(2031, 4, 1), "2031/04/")
+    assert (april.previous_path, april.next, april.count) == ("2031/03/", None, 5)
+    (year,) = year_views(harbour, months)
+    assert (year.year, year.days, year.count, year.previous, year.next) == (2031, 3, 6, None, None)
+
+
+@given(st.lists(st.integers(0, 500)))
+def test_shading_grows_with_the_count(counts: list[int]) -> None:
+    steps = level_steps(tuple(counts))
+    levels = [level(count, steps) for count in sorted(counts)]
+    assert levels == sorted(levels)
+    assert all((shade == 0) == (count == 0) for shade, count in zip(levels, sorted(counts), strict=True))
+    assert all(shade <= 4 for shade in levels)
+
+
+@given(st.sampled_from(["", "404.html", "2031/04/08/", "topics/ferry/2031/04/", "day/1/"]))
+def test_a_page_finds_its_root(path: str) -> None:
+    assert path_of(file_of(path)) == path
+    depth = len(Path(file_of(path)).parts) - 1
+    assert root_of(path) == ("../" * depth or "./")
+
+
+dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
+
+
+@given(st.dictionaries(dates, st.integers(0, 70), max_size=6))
+def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> None:
+    settings = load_settings(HARBOUR / "conf.py")
+    days = tuple(
+        Day(
+            date=date, title="", entries=tuple(Entry(anchor=f"n{number}", body="x") for number in range(size))
+        )
+        for date, size in sorted(sizes.items())
+    )
+    topics_of = {(day.date, entry.anchor): ("ferry",) for day in days for entry in day.entries}
+    edition = make_edition(Archive(days, {"ferry": Topic(slug="ferry", name="Ferry")}, topics_of), settings)
+    view, months = topic_view(edition, "ferry"), list(topic_month_views(edition, "ferry"))
+    shown = [entry.path for month in months for group in month.groups for entry in group.entries]
+    newest = [entry.path for group in view.newest for entry in group.entries]
+    everything = [entry.path for date in sorted(sizes) for entry in edition.entries[date]]
+    assert shown == everything[::-1]
+    assert newest == shown[:50]
+    assert [(month.path, month.count) for month in view.months] == [
+        (month.path, month.count) for month in months
+    ]
+
+
+def test_no_address_is_composed_twice(harbour: Edition) -> None:
+    paths = Counter(page.path for page in site_pages(harbour))
+    assert paths["day/1/"] == 1 and "2031/04/" in paths and "topics/weather/2031/04/" in paths
+    assert set(paths.values()) == {1}
