@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     slugs: set[str] = set()
     failed = False
     for reading in readings:
-        print(*(report(reading.page) if reading.page else ()), sep="\n")
+        if reading.page:
+            print(*report(reading.page), sep="\n")
         accounts.append(ingest(reading.batch, target))
         slugs.update(slug for record in reading.batch.records for slug in record.topics)
         for problem in (*reading.problems, *accounts[-1].problems):

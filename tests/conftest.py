@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from chromium import FLAGS, MISSING, find_chromium
 from hypothesis import settings
-from liveblog.site.build import Places, build
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from liveblog.site.build import Places, build
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
 

@@ -80,9 +80,7 @@ def write_site(folder: Path, documents: list[Document]) -> None:
         files[f"static/js/{script.name}"] = script.read_bytes()
     for document in documents:
         place, _, anchor = document.path.partition("#")
-        files[f"{place}index.html"] = (
-            files.get(f"{place}index.html", b"") + f'<p id="{anchor}">x</p>'.encode()
-        )
+        files[f"{place}index.html"] = files.get(f"{place}index.html", b"") + f'<p id="{anchor}">x</p>'.encode()
     files["search/index.html"] = _search_page(lunr_path).encode()
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

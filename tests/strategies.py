@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 from hypothesis import strategies as st
+
 from liveblog.markup import from_text
 from liveblog.model import Caption, Day, Entry, Found, Source, in_order, next_anchor
 
@@ -11,7 +12,7 @@ PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
     *("\n", "\n\n", "\u00a0", "\u2003", "\u200b", "\u2028", "\u202e", "é", "я", "中", "👇"),
     *("---", "## ", "# ", "1. ", "- ", "> ", "```", "    ", "&amp;", "&#65;", "<b>", "</p>", "<!--"),
-    *("[x](y)", "![x](y)", "{{ 7*7 }}", "{% if %}", "{static}/x", "|filename|", "title: x", "[anchor]: # \"t\""),
+    *("[x](y)", "![x](y)", "{{ 7*7 }}", "{% if %}", "{static}/x", "|filename|", "title: x", '[anchor]: # "t"'),
     *("12:30 ", "1329 GMT ", "http://a.example/?b=c&d", "javascript:alert(1)", "no", "null"),
 ]
 

@@ -16,7 +16,7 @@ ORDER = [
     {"records", "frontmatter", "markup"},
     {"attributes", "topics", "parsing", "search"},
     {"daybook"},
-    {"archive", "entries"},
+    {"archive", "entries", "identity"},
     {"merge"},
     {"ingest"},
     {"batches", "reporting"},

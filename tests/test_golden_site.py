@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from liveblog.batches import read_pages
 from liveblog.ingest import Target, ingest
 from liveblog.parsing import Hints

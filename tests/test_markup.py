@@ -4,7 +4,8 @@ import re
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from strategies import hostile_text
+
 from liveblog.errors import ArchiveError
 from liveblog.markup import (
     check_body,
@@ -16,7 +17,6 @@ from liveblog.markup import (
     render,
     render_by_library,
 )
-from strategies import hostile_text
 
 
 @given(hostile_text())

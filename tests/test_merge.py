@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from liveblog.archive import day_path, load_archive, load_days
 from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
 from liveblog.merge import Outcome, add_span

@@ -91,9 +91,7 @@ def test_a_new_day_leaves_the_base_as_it_is() -> None:
     after = files([*documents, new])
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed
-    assert all(
-        re.match(r"search/(recent-|manifest|days/" + new.date.isoformat() + ")", path) for path in changed
-    )
+    assert all(re.match(r"search/(recent-|manifest|days/" + new.date.isoformat() + ")", path) for path in changed)
     assert any(path.startswith("search/base-") for path in before)
 
 
@@ -111,12 +109,7 @@ def test_an_added_word_changes_only_its_own_shards() -> None:
 
 def test_a_topic_is_a_row_of_its_own() -> None:
     made = files(written_entries())
-    rows = [
-        row
-        for path, script in made.items()
-        if "/recent-" in path or "/base-" in path
-        for row in called(script)
-    ]
+    rows = [row for path, script in made.items() if "/recent-" in path or "/base-" in path for row in called(script)]
     assert {row[0] for row in rows if row[0].startswith(" ")} == {" almera", " aviation", " turkey"}
 
 

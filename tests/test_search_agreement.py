@@ -118,7 +118,7 @@ def test_both_sides_stem_alike(browser: Browser, tmp_path: Path) -> None:
         "izer",
     ]
     ends += ["bli", "ousli", "logi", "ness", "ful", "icate", "ement", "ion", "s", "ss", "ll"]
-    letters = "abcdefghijklmnopqrstuvwxyz0"
+    letters = "abdegilnorstuyz0"
     words = [s + e + f for s in stems for e in ends for f in ("", *ends)]
     words += [s + a + "y" for s in stems for a in letters]
     words += [a + b + c for a in letters for b in letters for c in letters]

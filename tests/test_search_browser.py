@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
-from searched_site import results, write_site, written_entries
+from searched_site import invented_entries, results, write_site, written_entries
 
 ASKED = {
     "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
@@ -70,9 +71,7 @@ def test_finds_what_is_asked(page: Page, address: str) -> None:
         page.fill("#q", asked)
         page.press("#q", "Enter")
         found[asked] = results(page)
-        assert (
-            status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
-        )
+        assert status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
     assert found == ASKED
 
 
@@ -140,7 +139,7 @@ def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: s
 
 
 @pytest.mark.parametrize(
-    "lost", ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*"]
+    "lost", ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-index.js"]
 )
 def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: str) -> None:
     page.route(lost, lambda route: route.abort())
@@ -161,3 +160,41 @@ def test_a_damaged_file_is_a_missing_one(browser: Browser, address: str, body: s
     assert results(page) == []
     assert status(page) == "A part of the search index could not be loaded."
     page.close()
+
+
+def test_the_first_ten_show_and_the_rest_on_request(page: Page, tmp_path: Path) -> None:
+    documents = invented_entries(40)
+    write_site(tmp_path, [*documents[:-1], msgspec.structs.replace(documents[-1], text="zephyr")])
+    page.goto((tmp_path / "search/index.html").as_uri() + "?q=-zephyr")
+    assert len(results(page)) == 10
+    assert status(page) == "39 entries"
+    assert results(page)[0] == documents[-2].path
+    page.click("text=Show more")
+    page.wait_for_selector("li.result:nth-child(11)")
+    assert len(results(page)) == 20
+
+
+def test_markup_in_an_entry_is_text(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=quiet+strike")
+    assert results(page) == ["2023/06/02/#t1329"]
+    assert page.inner_text("li.result h2") == 'Port <b>pilots</b> & the "quiet" strike'
+    assert page.locator("li.result b").count() == 0
+
+
+def test_arrows_walk_the_results(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=grain")
+    found = results(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith(found[1])
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_without_scripts_days_and_topics_are_offered(browser: Browser, address: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    hrefs = page.locator("noscript a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    page.close()
+    assert hrefs == ["../days/", "../topics/"]

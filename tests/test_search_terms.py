@@ -67,6 +67,15 @@ def test_terms(text: str) -> None:
     assert Analyser().terms(text) == FOLDED[text]
 
 
+SIGNS = st.sampled_from(list(" \n\t\u00a0\u2028\u3000\x1c\x85.,'’-–—1a2BéΣς\u0301\u200b"))
+
+
+@given(st.text() | st.text(SIGNS))
+def test_no_rule_looks_across_white_space(text: str) -> None:
+    """What the analyser's memory rests on."""
+    assert [word for run in text.split() for word in fold(run).split()] == fold(text).split()
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing_but_joined_forms(text: str) -> None:
     once = fold(text)

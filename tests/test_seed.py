@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from playwright.sync_api import Page, expect
+
 from liveblog.archive import load_days
 from liveblog.batches import read_pages, read_record_files
 from liveblog.ingest import Target, ingest
@@ -16,7 +18,6 @@ from liveblog.merge import Outcome
 from liveblog.parsing import Hints
 from liveblog.settings import load_settings
 from liveblog.site.build import Places, build
-from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -91,7 +92,9 @@ def test_the_counter_and_no_boilerplate(seed_site: Path) -> None:
 
 
 @needs_seed
-@pytest.mark.parametrize(("words", "anchors"), [("Berdyansk", {"t1245"}), ("grain", {"t2100"}), ("Zelenskyy", {"t2152"})])
+@pytest.mark.parametrize(
+    ("words", "anchors"), [("Berdyansk", {"t1245"}), ("grain", {"t2100"}), ("Zelenskyy", {"t2152"})]
+)
 def test_search_opens_the_right_entry(
     seed_site: Path, serve: Callable[[Path], str], page: Page, words: str, anchors: set[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Topics: whole words, longest first, and what a topic file must not say."""
 
 import pytest
+
 from liveblog.errors import ArchiveError
 from liveblog.model import Entry, Topic
 from liveblog.topics import load_topic, make_matcher, topics_of
@@ -60,9 +61,9 @@ def test_a_topic_file() -> None:
         ("---\nkind: place\n---\n", "x", 1, "needs a `name`"),
         ("---\nname: X\nkind: planet\n---\n", "x", 3, "unknown kind"),
         ("---\nname: X\naliases:\n  - a\n---\n", "x", 3, "two letters"),
-        ("---\nname: X\naliases:\n  - \"\"\n---\n", "x", 3, "two letters"),
+        ('---\nname: X\naliases:\n  - ""\n---\n', "x", 3, "two letters"),
         ("---\nname: X\naliases:\n  - the\n---\n", "x", 3, "so common"),
-        ("---\nname: X\naliases:\n  - \"-x\"\n---\n", "x", 3, "must begin with"),
+        ('---\nname: X\naliases:\n  - "-x"\n---\n', "x", 3, "must begin with"),
         ("---\nname: X\nsave_as: y\n---\n", "x", 3, "unknown key"),
     ],
 )

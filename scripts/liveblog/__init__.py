@@ -2,7 +2,7 @@
 
 - `model`, `errors`, `settings`, `storage`: the nouns, the one exception, CONF, files as wholes
 - `parsing`: a saved page → `records`, the hand-over between any parser and the archive
-- `entries`, `merge`, `ingest`: records → the day files; `batches`, `reporting` speak to a person
+- `entries`, `identity`, `merge`, `ingest`: records → the day files; `batches`, `reporting` speak to a person
 - `daybook`, with `frontmatter` and `attributes`: Day ⇄ Markdown file; `markup`: Markdown → HTML, text
 - `archive`, with `topics`: the content folder, read and checked as a whole
 - `search`: entries → counts → shards

@@ -26,9 +26,7 @@ def page_files(paths: Iterable[str]) -> list[Path]:
     for path in map(Path, paths):
         inside = sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]
         files += [
-            found
-            for found in inside
-            if found == path or not (found.suffix == ".toml" or found.name.startswith("."))
+            found for found in inside if found == path or not (found.suffix == ".toml" or found.name.startswith("."))
         ]
     return files
 

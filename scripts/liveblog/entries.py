@@ -1,14 +1,12 @@
 """Record → Entry: the body as Markdown, the instant as a date and a time in the archive's zone."""
 
 import datetime as dt
-import hashlib
 import re
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, Struct
 
 from .errors import ArchiveError
-from .frontmatter import dump_json
 from .markup import check_body, from_text
 from .model import Entry
 from .parsing.html_body import html_to_markdown
@@ -45,17 +43,6 @@ def incoming(record: Record, zone: ZoneInfo) -> Incoming:
         found=record.found,
     )
     return Incoming(date=date, entry=entry, source=record.source)
-
-
-def digest(entry: Entry) -> str:
-    """Fingerprint what an entry says: its minute, headline and body."""
-    time = entry.time.isoformat("minutes") if entry.time is not None else ""
-    return fingerprint(time, entry.headline, entry.body)
-
-
-def fingerprint(*parts: str) -> str:
-    """Give 16 hex digits of the SHA-256 of some texts, the borders between them included."""
-    return hashlib.sha256(dump_json(parts).encode()).hexdigest()[:16]
 
 
 def _moment(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, str]:

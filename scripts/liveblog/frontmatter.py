@@ -56,8 +56,7 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     fields: dict[str, Any] = {}
     lines: dict[str, int] = {}
     key = ""
-    for number, row in enumerate(rows[1:], start=2):
-        row = row.rstrip()
+    for number, row in enumerate(map(str.rstrip, rows[1:]), start=2):
         if row == "---":
             return FrontMatter(fields, lines, "\n".join(rows[number:]), number + 1)
         if row.startswith("  - ") and isinstance(fields.get(key), list):

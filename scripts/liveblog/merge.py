@@ -12,9 +12,10 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
-from .entries import Incoming, digest, fingerprint
+from .entries import Incoming
+from .identity import digest, fingerprint
 from .markup import from_text
-from .model import Caption, Day, Entry, Source, in_order, next_anchor
+from .model import Caption, Day, Source, in_order, next_anchor
 from .records import RecordSource
 
 Span = tuple[int, int]

@@ -20,7 +20,8 @@ def account_lines(accounts: Sequence[Account], dry: bool) -> Iterable[str]:
         cells = (str(count).rjust(len(column)) for count, column in zip(counts, _COLUMNS, strict=True))
         yield "  ".join([name.ljust(width), *cells])
     written = {path for account in accounts for path in account.written}
-    yield f"{len(written)} day files {'would change' if dry else 'written'}"
+    files = "1 day file" if len(written) == 1 else f"{len(written)} day files"
+    yield f"{files} {'would change' if dry else 'written'}"
 
 
 def undeclared(slugs: Iterable[str], content: Path) -> Iterable[str]:

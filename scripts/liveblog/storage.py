@@ -29,16 +29,17 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # mkstemp's 0600 would keep a web server from reading it
-        os.replace(name, path)
+        part.chmod(0o644)  # mkstemp's 0600 would keep a web server from reading it
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     if durable:
         _sync_folder(path.parent)

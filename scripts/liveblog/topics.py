@@ -15,7 +15,12 @@ from .records import check_slug
 _KEYS = frozenset({"name", "kind", "aliases", "exclusions"})
 _WORD = re.compile(r"\w+")
 # An alias that is such a word would put its topic on every page.
-_TOO_COMMON = frozenset("a an and are as at be by for from has he in is it of on or she that the they to was we".split())
+_TOO_COMMON = frozenset(
+    [
+        *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "he", "in", "is", "it"),
+        *("of", "on", "or", "she", "that", "the", "they", "to", "was", "we"),
+    ]
+)
 
 
 class _Phrase(Struct, frozen=True):
@@ -56,8 +61,8 @@ def make_matcher(topics: Iterable[Topic]) -> TopicMatcher:
     by_first_word: dict[str, list[_Phrase]] = {}
     for topic in topics:
         spellings = [(alias, topic.slug) for alias in topic.aliases]
-        for text, slug in [*spellings, *((exclusion, "") for exclusion in topic.exclusions)]:
-            text = unicodedata.normalize("NFC", text)
+        for spelling, slug in [*spellings, *((exclusion, "") for exclusion in topic.exclusions)]:
+            text = unicodedata.normalize("NFC", spelling)
             if slug and owner.setdefault(text, slug) != slug:
                 raise ArchiveError(f"the alias {text!r} belongs to two topics: {owner[text]} and {slug}")
             phrase = _Phrase(text, slug, any_case=text == text.lower())

@@ -13,10 +13,9 @@ from bs4.element import NavigableString
 from ..errors import ArchiveError
 from ..markup import plain_text
 
-_UNSEEN = frozenset("script style template noscript iframe object embed svg math head title".split())
+_UNSEEN = frozenset(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title"])
 _BLOCKS = frozenset(
-    "p div section article header footer main aside figure figcaption ul ol li blockquote pre table tr dl dt dd"
-    " h1 h2 h3 h4 h5 h6 hr body html address details summary form fieldset".split()
+    ["p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "ul", "ol", "li", "blockquote", "pre", "table", "tr", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "address", "details", "summary", "form", "fieldset"]
 )
 _MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")

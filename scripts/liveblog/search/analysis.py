@@ -125,7 +125,10 @@ def whole_index_builder() -> Builder:
 
 
 class Analyser:
-    """Turns texts into terms, running lunr's pipeline once for each distinct word."""
+    """Turns texts into terms, looking once at each distinct run between white space.
+
+    No rule of `fold` looks across white space, so the runs can be taken one by one.
+    """
 
     def __init__(self) -> None:
         self._pipeline = pipeline()
@@ -134,10 +137,10 @@ class Analyser:
     def terms(self, text: str) -> list[str]:
         """Return the terms of `text` in order, repeated as often as they occur."""
         result: list[str] = []
-        for word in fold(text).split():
-            terms = self._terms.get(word)
+        for run in text.split():
+            terms = self._terms.get(run)
             if terms is None:
-                terms = tuple(str(token) for token in self._pipeline.run([Token(word)]))
-                self._terms[word] = terms
+                tokens = [Token(word) for word in fold(run).split(" ") if word]
+                terms = self._terms[run] = tuple(str(token) for token in self._pipeline.run(tokens))
             result.extend(terms)
         return result

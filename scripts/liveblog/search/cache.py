@@ -9,7 +9,6 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -19,19 +18,12 @@ import msgspec
 Made = TypeVar("Made")
 
 
-@cache
-def made_by() -> str:
-    """Return a digest of everything but the content that decides what is made: this code, lunr, Unicode."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+def _makers() -> bytes:
+    """Digest all but the content that decides what is made: this package, lunr, Unicode."""
     digest = hashlib.sha256(f"{version('lunr')} {unicodedata.unidata_version}".encode())
-    for source in sources:
+    for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def digest_of(value: object) -> str:
-    """Return the digest of any value msgspec can write, and of what makes results from it."""
-    return hashlib.sha256(made_by().encode() + msgspec.json.encode(value)).hexdigest()
+    return digest.digest()
 
 
 class Cache:
@@ -39,7 +31,12 @@ class Cache:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._makers = _makers()
         self._used: set[str] = set()
+
+    def key(self, value: object) -> str:
+        """Return the digest of any value msgspec can write and of what makes results from it."""
+        return hashlib.sha256(self._makers + msgspec.json.encode(value)).hexdigest()
 
     def remember(self, key: str, kind: type[Made], make: Callable[[], Made]) -> Made:
         """Return what is kept under `key`, else make it and keep it."""

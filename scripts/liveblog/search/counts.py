@@ -31,9 +31,7 @@ def count_day(date: dt.date, documents: Iterable[Document], analyser: Analyser) 
     kept = tuple(documents)
     return DayCounts(
         date=date,
-        documents=tuple(
-            tuple(_count(analyser.terms(text)) for text in searched(document)) for document in kept
-        ),
+        documents=tuple(tuple(_count(analyser.terms(text)) for text in searched(document)) for document in kept),
         topics=tuple(document.topics for document in kept),
     )
 

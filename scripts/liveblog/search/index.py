@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..errors import ArchiveError
 from .analysis import Analyser
-from .cache import Cache, digest_of
+from .cache import Cache
 from .cards import card_files
 from .counts import DayCounts, count_day
 from .document import Document
@@ -60,7 +60,7 @@ def index_files(
 def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
     """Make a segment's shards from its days' counts; both are remembered by content."""
     memory, analyser = means
-    keys = [digest_of(day) for day in days]
+    keys = [memory.key(day) for day in days]
 
     def make() -> Terms:
         counts = [
@@ -70,7 +70,7 @@ def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
         rows = gather(counts, coding([(date, len(documents)) for date, documents in days]))
         return Terms(tuple(shards(rows, bounds)), tuple(field_lengths(counts)))
 
-    return memory.remember(digest_of((bounds, keys)), Terms, make)
+    return memory.remember(memory.key((bounds, keys)), Terms, make)
 
 
 def _segment(days: Days, bounds: Bounds, terms: Terms, cards: str) -> Segment:

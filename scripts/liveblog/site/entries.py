@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from msgspec import Struct
 
-from ..entries import digest
 from ..errors import ArchiveError
+from ..identity import digest
 from ..markup import plain_text, render
 from ..model import Day, Entry, Source, day_number, instant
 from ..settings import Settings

@@ -36,7 +36,7 @@
   }
 
   /** Choose the stretch that holds the most of them. */
-  function window_(text, found) {
+  function densest(text, found) {
     if (text.length <= LENGTH || !found.length) return [0, Math.min(text.length, LENGTH)];
     let best = 0;
     let most = 0;
@@ -65,7 +65,7 @@
   function marked(element, text, clauses, short) {
     const plain = text.replace(/\s+/g, " ").trim();
     const found = places(plain, clauses);
-    const [from, to] = short ? whole(plain, window_(plain, found)) : [0, plain.length];
+    const [from, to] = short ? whole(plain, densest(plain, found)) : [0, plain.length];
     let at = from;
     if (from > 0) element.append("… ");
     for (const [start, end] of found) {

@@ -13,6 +13,9 @@
   const { root, manifest: manifestPath, lunr: lunrPath } = area.dataset;
   const words = JSON.parse(area.dataset.words);
   const topics = new Map([...form.elements.topic.options].map((option) => [option.value, option.text]));
+  const parts = ["words", "query", "shards", "index", "snippet", "results", "answer"];
+  if (!parts.every((part) => Daybook[part])) return giveUp();
+
   const PAUSE = 150;
   let latest = 0;
   let current = null;
@@ -22,6 +25,14 @@
 
   const names = ["q", "from", "to", "topic", "sort"];
   const { fill, result, counted } = Daybook.results;
+
+  /** A script of the page itself is missing: only a reload can bring it. */
+  function giveUp() {
+    area.hidden = retry.hidden = false;
+    status.textContent = words.failed;
+    list.setAttribute("aria-busy", "false");
+    retry.addEventListener("click", () => location.reload());
+  }
 
   function question() {
     return Object.fromEntries(names.map((name) => [name, form.elements[name].value.trim()]));
@@ -40,7 +51,7 @@
     for (const [name, value] of Object.entries(question())) {
       if (value && !(name === "sort" && value === "relevance")) asked.set(name, value);
     }
-    const address = location.pathname + (asked.size ? "?" + asked : "");
+    const address = location.pathname + (String(asked) && "?" + asked);
     if (address !== location.pathname + location.search) history[typed ? "replaceState" : "pushState"](null, "", address);
     typed = typing;
   }
