@@ -24,7 +24,7 @@ INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish test check golden lock clean distclean
+.PHONY: help html ingest serve publish test check golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -56,6 +56,9 @@ check: test ## tests, lint, types, and the links of the built site
 
 golden: .venv/dev ## write the golden site anew; review its diff
 	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q
+
+pictures: html .venv/dev ## take the README's pictures anew
+	@$(RUN) tests/pictures.py
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -141,6 +141,7 @@ def test_the_cache_changes_nothing(tmp_path: Path) -> None:
     assert files(documents, tmp_path) == plain
     kept = sorted(tmp_path.iterdir())
     assert files(documents, tmp_path) == plain
+    assert sorted(tmp_path.iterdir()) == kept
     for damage, path in zip([b"", b"\xff", b"\x90"] * len(kept), kept, strict=False):
         path.write_bytes(damage)
     assert files(documents, tmp_path) == plain

@@ -47,6 +47,17 @@ class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
 
 
+class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A headline and body that an entry had before, or that a page gives beside a person's edit.
+
+    `source` is the key of the page that said so.
+    """
+
+    headline: str = ""
+    body: str = ""
+    source: str = ""
+
+
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One stamped post of a live blog.
 
@@ -56,6 +67,10 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     CommonMark. `topics` are slugs to add (``+nato``) or take away (``-turkey``) whatever
     the text names. `ingested` is the digest of what a page said: where it is not the
     digest of what stands here, a person has edited the entry.
+
+    `former` are earlier wordings that a later capture corrected, oldest first. `beside` are
+    wordings of a page that contradict a person's edit and wait for a decision. `absent` are
+    the keys of later captures of the entry's live blog that no longer carry it.
     """
 
     anchor: str
@@ -72,6 +87,9 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: bool = False
     lang: str = ""
     found: Found | None = None
+    former: tuple[Wording, ...] = ()
+    beside: tuple[Wording, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):

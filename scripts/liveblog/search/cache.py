@@ -35,15 +35,19 @@ class Cache:
         self._used: set[str] = set()
 
     def key(self, value: object) -> str:
-        """Return the digest of any value msgspec can write and of what makes results from it."""
-        return hashlib.sha256(self._makers + msgspec.json.encode(value)).hexdigest()
+        """Return the digest of any value msgspec can write and of what makes results from it.
+
+        What is kept under a key that was asked for outlives `prune`.
+        """
+        key = hashlib.sha256(self._makers + msgspec.json.encode(value)).hexdigest()
+        self._used.add(f"{key}.msgpack")
+        return key
 
     def remember(self, key: str, kind: type[Made], make: Callable[[], Made]) -> Made:
         """Return what is kept under `key`, else make it and keep it."""
         if self._folder is None:
             return make()
         path = self._folder / f"{key}.msgpack"
-        self._used.add(path.name)
         try:
             return msgspec.msgpack.decode(path.read_bytes(), type=kind)
         except (OSError, msgspec.DecodeError):

@@ -1,7 +1,7 @@
 """Documents → card files: the only place for what a result shows before it is opened.
 
-A card file holds about six entries of one day, whole texts included, so that snippet,
-phrase check and highlight need nothing else:
+A card file holds about six entries of one day with their whole texts; a result asks for
+no other file:
 
     Daybook.receive("2023-06-02-0",["2023-06-02",465,[
     ["2023/06/02/#t1329","13:29","Headline",0,"Text",["nato"]],

@@ -43,4 +43,4 @@ def minified(source: Path) -> bytes:
         raise ArchiveError(reason, path=source) from error
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ArchiveError(f"this is not lunr.js {VERSION} as it was published: {_CURE}", path=source)
-    return (_NOTICE + str(rjsmin.jsmin(content.decode()))).encode()
+    return (_NOTICE + str(rjsmin.jsmin(content.decode(), keep_bang_comments=True))).encode()
