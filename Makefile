@@ -85,13 +85,13 @@ distclean: clean ## and the virtual environment
 	@echo "Creating .venv"
 	@$(PYTHON) -m venv .venv
 
-# pip's notices say nothing a newcomer can use; its errors go to the terminal as they are.
-PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
+# The locks name every package with its hash, so pip has nothing to resolve: of mkdocs we want one file.
+PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --no-deps
 
 .venv/runtime: requirements/runtime.lock requirements/lunr-js.lock | .venv/bin/python
 	@echo "Installing what the build needs"
 	@$(PIP) --requirement requirements/runtime.lock
-	@$(PIP) --no-deps --requirement requirements/lunr-js.lock
+	@$(PIP) --requirement requirements/lunr-js.lock
 	@touch $@
 
 .venv/dev: requirements/dev.lock | .venv/runtime
