@@ -10,7 +10,7 @@ from pathlib import Path
 
 from liveblog.batches import read_pages, read_record_files
 from liveblog.errors import ArchiveError
-from liveblog.ingest import Target, ingest, settle_anchors
+from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
 from liveblog.parsing import Hints, read_hints, report
 from liveblog.reporting import account_lines, undeclared
 from liveblog.settings import load_settings
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     for reading in readings:
         if reading.page:
             print(*report(reading.page), sep="\n")
+            keep_ledger(reading.page, target)
         accounts.append(ingest(reading.batch, target))
         slugs.update(slug for record in reading.batch.records for slug in record.topics)
         for problem in (*reading.problems, *accounts[-1].problems):

@@ -12,7 +12,6 @@ from chromium import FLAGS, MISSING, find_chromium
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from liveblog.site.build import Places, build
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
@@ -78,6 +77,8 @@ def serve() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped archive, built with the project's own settings; the site lies in ``sub/path``."""
+    from liveblog.site.build import Places, build  # noqa: PLC0415 - most tests need no Pelican
+
     root = tmp_path_factory.mktemp("sample")
     site = root / "sub" / "path"
     build(Places(content=ROOT / "content", output=site, conf=ROOT / "pelican.conf.py", cache=root / "cache"))

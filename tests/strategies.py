@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from liveblog.markup import from_text
-from liveblog.model import Caption, Day, Entry, Found, Source, in_order, next_anchor
+from liveblog.model import Caption, Day, Entry, Found, Source, Wording, in_order, next_anchor
 
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
@@ -28,6 +28,7 @@ def _line() -> st.SearchStrategy[str]:
 
 def _entries() -> st.SearchStrategy[Entry]:
     minute = st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
+    wording = st.builds(Wording, headline=hostile_text(), body=hostile_text(), source=st.just("s1"), digest=st.just("ab"))
     slugs = st.sampled_from(["+nato", "-kyiv", "+grain-deal"])
     return st.builds(
         Entry,
@@ -42,6 +43,9 @@ def _entries() -> st.SearchStrategy[Entry]:
         authors=st.lists(hostile_text().filter(bool), max_size=2).map(tuple),
         key=st.booleans(),
         found=st.none() | st.sampled_from(Found),
+        former=st.lists(wording, max_size=2).map(tuple),
+        beside=st.lists(wording, max_size=1).map(tuple),
+        absent=st.sampled_from([(), ("s2",)]),
     )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from liveblog.archive import day_path, load_archive, load_days
 from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
-from liveblog.merge import Outcome, add_span
+from liveblog.front import add_span
+from liveblog.merge import Outcome
 from liveblog.records import Record, RecordSource
 
 UTC = ZoneInfo("UTC")
@@ -78,15 +79,12 @@ def test_a_hand_edit_survives_the_page_it_came_from(tmp_path: Path) -> None:
     assert shown(tmp_path) == [("09", "t2100", "eight boats")]
 
 
-def test_another_text_under_the_same_id_is_held_back_until_forced(tmp_path: Path) -> None:
+def test_a_corrected_time_keeps_its_anchor(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "seven", id="x1"))
-    held = put(tmp_path, record("21:05", "eight", id="x1"))
-    assert held.outcomes == {Outcome.HELD_BACK: 1}
-    assert "FORCE=2031-04-09#t2100" in str(held.problems[0])
+    assert put(tmp_path, record("21:05", "seven", id="x1")).outcomes == {Outcome.CHANGED: 1}
+    assert "## 21:05 h" in day_path(tmp_path, DATE).read_text()
     assert shown(tmp_path) == [("09", "t2100", "seven")]
-    assert put(tmp_path, record("21:05", "eight", id="x1"), forced="2031-04-09#t2100").outcomes == {Outcome.CHANGED: 1}
-    assert shown(tmp_path) == [("09", "t2100", "eight")], "a corrected time keeps its anchor"
-    assert put(tmp_path, record("21:05", "eight", id="x1")).outcomes == {Outcome.SAME: 1}
+    assert put(tmp_path, record("21:00", "seven", id="x1")).outcomes == {Outcome.SAME: 1}, "its old word is known"
 
 
 def test_lede_and_title_go_to_the_live_blogs_own_day_once(tmp_path: Path) -> None:

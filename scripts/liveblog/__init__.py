@@ -2,9 +2,10 @@
 
 - `model`, `errors`, `settings`, `storage`: the nouns, the one exception, CONF, files as wholes
 - `parsing`: a saved page → `records`, the hand-over between any parser and the archive
-- `entries`, `identity`, `merge`, `ingest`: records → the day files; `batches`, `reporting` speak to a person
+- `entries`: a record as an entry; `identity`, `sources`, `revisions`, `front`, `merge`: what is the
+  same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`: a person
 - `daybook`, with `frontmatter` and `attributes`: Day ⇄ Markdown file; `markup`: Markdown → HTML, text
-- `archive`, with `topics`: the content folder, read and checked as a whole
+- `archive`, with `topics` and `links`: the content folder, read and checked as a whole
 - `search`: entries → counts → shards
 - `site`: the Pelican plugin that makes pages of it all
 """

@@ -8,19 +8,22 @@ from msgspec import Struct
 
 from .daybook import load_day
 from .errors import ArchiveError
-from .model import Day, Topic
+from .links import linked_entries
+from .model import Day, EntryKey, Topic
 from .storage import read_text
 from .topics import load_topic, make_matcher, topics_of, undeclared_topic
 
-EntryKey = tuple[dt.date, str]  # the date of its day file and its anchor
-
 
 class Archive(Struct, frozen=True):
-    """All content: days oldest first, topics by slug, and the topics of each entry."""
+    """All content: days oldest first, topics by slug, the topics of each entry and its linked entries.
+
+    An entry's key is the date of its day file and its anchor.
+    """
 
     days: tuple[Day, ...]
     topics: dict[str, Topic]
     topics_of: dict[EntryKey, tuple[str, ...]]
+    linked: dict[EntryKey, tuple[EntryKey, ...]] = {}
 
 
 def load_archive(content: Path) -> Archive:
@@ -39,7 +42,7 @@ def load_archive(content: Path) -> Archive:
         for slug in slugs:
             if slug not in topics:
                 topics[slug] = undeclared_topic(slug)
-    return Archive(days, dict(sorted(topics.items())), named)
+    return Archive(days, dict(sorted(topics.items())), named, linked_entries(days))
 
 
 def day_path(content: Path, date: dt.date) -> Path:

@@ -1,21 +1,29 @@
 """What an entry carries besides its text: ``[name]: # "value"`` lines below its heading.
 
 Each is a CommonMark link definition with a JSON string for a title: no viewer shows it,
-and JSON's escapes are Markdown's. `author` may stand several times, the others once.
+and JSON's escapes are Markdown's. Wordings are JSON objects between apostrophes. `author`,
+`former` and `beside` may stand several times, the others once.
 """
 
 import json
 import re
 from typing import Any, NamedTuple
 
+import msgspec
+
 from .errors import ArchiveError
-from .model import Entry, Found
+from .frontmatter import dump_json
+from .model import Entry, Found, Wording
 from .records import check_slug, instant
 
-_ROW = re.compile(r'\[([a-z]+)\]: # ("(?:[^"\\]|\\.)*")[ \t]*')
+_ROW = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
 _LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
 _ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?")
-_NAMES = ("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics")
+_NAMES = (
+    *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
+    *("absent", "former", "beside"),
+)
+_WORDINGS = ("former", "beside")
 
 
 class Attribute(NamedTuple):
@@ -24,6 +32,14 @@ class Attribute(NamedTuple):
     name: str
     value: str
     line: int
+
+    @property
+    def wording(self) -> Wording:
+        """The value of `former` and `beside`."""
+        try:
+            return msgspec.json.decode(self.value, type=Wording)
+        except msgspec.MsgspecError as error:
+            raise ArchiveError(f"not a wording: {error}") from None
 
 
 def load_attribute(row: str, line: int) -> Attribute | None:
@@ -35,8 +51,10 @@ def load_attribute(row: str, line: int) -> Attribute | None:
         return None
     if match[1] not in _NAMES:
         raise ArchiveError(f"unknown attribute [{match[1]}]; known: {', '.join(_NAMES)}", line=line)
+    if (match[1] in _WORDINGS) != bool(match[3]):
+        raise ArchiveError(f"[{match[1]}] holds {'an object' if match[1] in _WORDINGS else 'text'}", line=line)
     try:
-        return Attribute(match[1], json.loads(match[2]), line)
+        return Attribute(match[1], match[3] or json.loads(match[2]), line)
     except ValueError as error:
         raise ArchiveError(f"broken text in [{match[1]}]: {error}", line=line) from None
 
@@ -46,7 +64,7 @@ def entry_fields(found: list[Attribute]) -> dict[str, Any]:
     fields: dict[str, Any] = {"anchor": ""}
     seen: set[str] = set()
     for attribute in found:
-        if attribute.name in seen and attribute.name != "author":
+        if attribute.name in seen and attribute.name not in ("author", *_WORDINGS):
             raise ArchiveError(f"[{attribute.name}] stands here a second time", line=attribute.line)
         seen.add(attribute.name)
         try:
@@ -56,9 +74,9 @@ def entry_fields(found: list[Attribute]) -> dict[str, Any]:
     return fields
 
 
-def dump_attributes(entry: Entry) -> list[tuple[str, str]]:
-    """Give an entry's attributes as (name, value), in the order they are written."""
-    rows = [
+def dump_attributes(entry: Entry) -> list[str]:
+    """Write an entry's attributes, one row each, in their order."""
+    values = [
         ("anchor", entry.anchor),
         ("at", entry.at),
         ("source", " ".join(entry.sources)),
@@ -70,8 +88,16 @@ def dump_attributes(entry: Entry) -> list[tuple[str, str]]:
         ("key", "yes" if entry.key else ""),
         ("lang", entry.lang),
         ("topics", " ".join(entry.topics)),
+        ("absent", " ".join(entry.absent)),
     ]
-    return [(name, value) for name, value in rows if value]
+    rows = [f"[{name}]: # {dump_json(value)}" for name, value in values if value]
+    rows += [f"[former]: # '{_dump_wording(wording)}'" for wording in entry.former]
+    return rows + [f"[beside]: # '{_dump_wording(wording)}'" for wording in entry.beside]
+
+
+def _dump_wording(wording: Wording) -> str:
+    # An apostrophe would end the title; in JSON it may be written as its number.
+    return dump_json(msgspec.to_builtins(wording)).replace("'", "\\u0027")
 
 
 def _set(fields: dict[str, Any], attribute: Attribute) -> None:
@@ -81,8 +107,10 @@ def _set(fields: dict[str, Any], attribute: Attribute) -> None:
             if not _ANCHOR.fullmatch(value):
                 raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
             fields["anchor"] = value
-        case "source":
-            fields["sources"] = tuple(value.split())
+        case "source" | "absent":
+            fields["sources" if name == "source" else name] = tuple(value.split())
+        case "former" | "beside":
+            fields[name] = (*fields.get(name, ()), attribute.wording)
         case "topics":
             fields["topics"] = tuple(_signed_slug(part) for part in value.split())
         case "author":

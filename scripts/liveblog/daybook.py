@@ -32,7 +32,7 @@ import msgspec
 from . import attributes
 from .attributes import Attribute
 from .errors import ArchiveError
-from .frontmatter import dump_front_matter, dump_json, load_front_matter
+from .frontmatter import dump_front_matter, load_front_matter
 from .markup import check_body, dump_headline, load_headline
 from .model import Caption, Day, Entry, Source, in_order, next_anchor
 
@@ -86,8 +86,7 @@ def _dump_entry(entry: Entry) -> str:
     else:
         stamp = entry.time.strftime("%H:%M")
     heading = " ".join(part for part in ("##", stamp, headline) if part)
-    rows = [f"[{name}]: # {dump_json(value)}" for name, value in attributes.dump_attributes(entry)]
-    return "\n".join([heading, "", *rows, *(["", entry.body] if entry.body else []), ""])
+    return "\n".join([heading, "", *attributes.dump_attributes(entry), *(["", entry.body] if entry.body else []), ""])
 
 
 def _sections(body: str, first_line: int) -> tuple[tuple[str, int], list[tuple[int, list[str]]]]:

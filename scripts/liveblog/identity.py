@@ -1,9 +1,13 @@
 """Fingerprints: how an entry is recognised again, and a person's edit told from a page's word."""
 
 import hashlib
+import re
 
 from .frontmatter import dump_json
 from .model import Entry
+
+_WORD = re.compile(r"\w+")
+_SIMILAR = 0.8
 
 
 def digest(entry: Entry) -> str:
@@ -15,3 +19,20 @@ def digest(entry: Entry) -> str:
 def fingerprint(*parts: str) -> str:
     """Give 16 hex digits of the SHA-256 of some texts, the borders between them included."""
     return hashlib.sha256(dump_json(parts).encode()).hexdigest()[:16]
+
+
+def runs(text: str) -> frozenset[str]:
+    """Give a text's five-word runs, in small letters and without punctuation."""
+    words = _WORD.findall(text.lower())
+    return frozenset(" ".join(words[start : start + 5]) for start in range(len(words) - 4))
+
+
+def similar(one: str, other: str) -> bool:
+    """Say whether two texts share 0.8 of the five-word runs of either."""
+    return is_similar(runs(one), runs(other))
+
+
+def is_similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say the same of two texts' runs."""
+    smaller = min(len(one), len(other))
+    return bool(smaller) and len(one & other) >= _SIMILAR * smaller

@@ -14,8 +14,10 @@ from .archive import day_path
 from .daybook import dump_day, load_day
 from .entries import Incoming, incoming
 from .errors import ArchiveError
+from .ledger import dump_ledger, ledger_path
 from .merge import Outcome, merge_day
 from .model import Day
+from .parsing import Page
 from .records import Record
 from .storage import read_text, replace_file
 
@@ -50,23 +52,24 @@ class Target(Struct, frozen=True, kw_only=True):
 def ingest(batch: Batch, target: Target) -> Account:
     """Merge one batch into the day files; a day that fails is named and the others are written."""
     problems: list[ArchiveError] = []
-    by_date: dict[dt.date, list[Incoming]] = {}
-    for arrival in _arrivals(batch, target.zone, problems):
-        by_date.setdefault(arrival.date, []).append(arrival)
     outcomes: Counter[Outcome] = Counter()
-    written: list[Path] = []
-    for date, arrivals in sorted(by_date.items()):
-        path = day_path(target.content, date)
-        try:
-            day = read_day(path, date)
-            merged = merge_day(day, arrivals, forced_on(date, target.forced))
-            if merged.day != day and _write(path, merged.day, target.dry):
-                written.append(path)
-        except ArchiveError as error:
-            problems.append(error.at(path))
-            continue
-        outcomes.update(merged.outcomes)
-        problems += [ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held]
+    written: dict[Path, None] = {}
+    for page in _pages(batch, target.zone, problems):
+        by_date: dict[dt.date, list[Incoming]] = {}
+        for arrival in page:
+            by_date.setdefault(arrival.date, []).append(arrival)
+        for date, arrivals in sorted(by_date.items()):
+            path = day_path(target.content, date)
+            try:
+                day = read_day(path, date)
+                merged = merge_day(day, arrivals, forced_on(date, target.forced))
+                if merged.day != day and _write(path, merged.day, target.dry):
+                    written[path] = None
+            except ArchiveError as error:
+                problems.append(error.at(path))
+                continue
+            outcomes.update(merged.outcomes)
+            problems += [ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held]
     return Account(
         name=batch.name,
         outcomes=dict(outcomes),
@@ -74,6 +77,13 @@ def ingest(batch: Batch, target: Target) -> Account:
         written=tuple(written),
         problems=tuple(problems),
     )
+
+
+def keep_ledger(page: Page, target: Target) -> None:
+    """Keep what became of a page's lines with the archive."""
+    path = ledger_path(target.content, page)
+    if path is not None and not target.dry:
+        replace_file(path, dump_ledger(page).encode(), durable=True)
 
 
 def settle_anchors(target: Target) -> Account:
@@ -116,15 +126,15 @@ def _write(path: Path, day: Day, dry: bool) -> bool:
     return replace_file(path, data, durable=True)
 
 
-def _arrivals(batch: Batch, zone: ZoneInfo, problems: list[ArchiveError]) -> list[Incoming]:
-    """Turn records into arrivals, in the order they happened, page by page."""
+def _pages(batch: Batch, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[Incoming]]:
+    """Turn records into arrivals, page by page, each in the order it happened."""
     pages: dict[object, list[Incoming]] = {}
     for number, record in enumerate(batch.records, start=1):
         try:
             pages.setdefault(record.source, []).append(incoming(record, zone))
         except ArchiveError as error:
             problems.append(ArchiveError(f"record {number}: {error.reason}", path=batch.name))
-    return [arrival for page in pages.values() for arrival in _covered(_oldest_first(page))]
+    return [_covered(_oldest_first(page)) for page in pages.values()]
 
 
 def _oldest_first(page: list[Incoming]) -> list[Incoming]:

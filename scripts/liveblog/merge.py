@@ -1,24 +1,26 @@
-"""Day on disk + new entries → day: nothing is lost, and no person is overwritten.
+"""Day on disk + the entries of one page → day: nothing is lost, and no person is overwritten.
 
-What is one entry: the same `id`, or the same minute with the same headline and text. An
-entry whose fingerprint is no longer the ingested one was edited by a person; a page that
-says again what it said before changes nothing there.
+What is one entry: the same `id`, or the same minute with the same headline and text. A
+later capture of the same live blog may correct it: under its `id`, or in its minute with
+the same headline or nearly the same text where the former text is gone from the page.
+
+An entry whose fingerprint is no longer the ingested one was edited by a person. A page that
+repeats its old word changes nothing there; a page that says something new is set beside it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from . import revisions
 from .entries import Incoming
-from .identity import digest, fingerprint
-from .markup import from_text
-from .model import Caption, Day, Source, in_order, next_anchor
-from .records import RecordSource
-
-Span = tuple[int, int]
+from .front import add_source
+from .identity import digest, similar
+from .model import Day, Entry, Source, in_order, next_anchor
+from .sources import facts, find_source, known_earlier, next_key, same_live_blog
 
 
 class Outcome(Enum):
@@ -31,7 +33,7 @@ class Outcome(Enum):
 
 
 class Held(Struct, frozen=True):
-    """Something a page says that was not written: `anchor` is the entry, or ``lede``."""
+    """Something a page says that does not stand in its place: `anchor` is the entry, or ``lede``."""
 
     date: dt.date
     anchor: str
@@ -46,135 +48,131 @@ class Merged(Struct, frozen=True):
     held: tuple[Held, ...]
 
 
-def merge_day(day: Day, arrivals: Iterable[Incoming], forced: frozenset[str] = frozenset()) -> Merged:
-    """Merge entries of one page into their day, in the order they happened.
+def merge_day(day: Day, arrivals: Sequence[Incoming], forced: frozenset[str] = frozenset()) -> Merged:
+    """Merge the entries of one page into their day, in the order they happened.
 
     `forced` are anchors (or ``lede``) for which the page's word replaces what is there.
     """
-    merge = _Merge(day, forced)
-    outcomes = tuple(merge.take(arrival) for arrival in arrivals)
-    return Merged(merge.result(), outcomes, tuple(merge.held))
-
-
-def add_span(spans: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
-    """Add a span of minutes to sorted spans, joining those that touch."""
-    joined: list[Span] = []
-    for start, end in sorted([*spans, span]):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+    merge = _Merge(day, arrivals, forced)
+    outcomes = tuple(merge.take(arrival.entry) for arrival in arrivals)
+    merge.mark_absent()
+    return Merged(replace(merge.day, entries=in_order(tuple(merge.entries))), outcomes, tuple(merge.held))
 
 
 class _Merge:
-    """The state of one merge: the day's parts, and three ways to recognise an entry."""
+    """The state of one merge: the entries, the ways to recognise one, and the page's source."""
 
-    def __init__(self, day: Day, forced: frozenset[str]) -> None:
-        self.day, self.forced = day, forced
+    def __init__(self, day: Day, arrivals: Sequence[Incoming], forced: frozenset[str]) -> None:
+        self.day, self.forced, self.first = day, forced, next(iter(arrivals), None)
         self.entries = list(day.entries)
-        self.sources = list(day.sources)
         self.held: list[Held] = []
+        self.present: set[int] = set()
         self.taken = {entry.anchor for entry in day.entries}
         self.by_id: dict[str, int] = {}
         self.by_digest: dict[str, int] = {}
-        for position in range(len(self.entries)):
+        self.by_minute: dict[dt.time | None, list[int]] = {}
+        for position, entry in enumerate(self.entries):
             self._remember(position)
+            self.by_minute.setdefault(entry.time, []).append(position)
+        said = (digest(arrival.entry) for arrival in arrivals)
+        self.repeated = {self.by_digest[text] for text in said if text in self.by_digest}
+        self.source = find_source(self.first.source, day.sources) if self.first and self.first.source else None
+        self.is_new_source = self.source is None
+        if self.first and self.first.source and self.source is None:
+            self._add_source(self.first, replace(facts(self.first.source), key=next_key(day.sources)))
+        # Which sources of the day are other captures of this page's live blog.
+        self.captures = {
+            source.key: source
+            for source in day.sources
+            if self.source and source != self.source and same_live_blog(source, self.source)
+        }
 
-    def take(self, arrival: Incoming) -> Outcome:
-        keys = self._source_keys(arrival)
-        entry = arrival.entry
-        said = digest(entry)
-        position = self.by_id.get(entry.id) if entry.id else None
-        if position is None:
-            position = self.by_digest.get(said)
-        if position is None:
+    def take(self, entry: Entry) -> Outcome:
+        position = self._find(entry)
+        if position is not None:
+            outcome = self._meet(position, entry)
+        else:
+            outcome, position = Outcome.NEW, len(self.entries)
             anchor = next_anchor(entry.time, self.taken)
             self.taken.add(anchor)
-            self.entries.append(msgspec.structs.replace(entry, anchor=anchor, sources=keys, ingested=said))
-            self._remember(len(self.entries) - 1)
-            return Outcome.NEW
-        return self._meet(position, arrival, keys)
+            sources = (self.source.key,) if self.source else ()
+            self.entries.append(replace(entry, anchor=anchor, sources=sources, ingested=digest(entry)))
+        self._remember(position)
+        self.present.add(position)
+        return outcome
 
-    def _meet(self, position: int, arrival: Incoming, keys: tuple[str, ...]) -> Outcome:
+    def mark_absent(self) -> None:
+        """Mark entries of earlier captures whose minute this one covers without them."""
+        covered = self.first.covered if self.first else None
+        if self.source is None or not self.is_new_source or covered is None:
+            return
+        earlier = {key for key, source in self.captures.items() if not known_earlier(self.source, source)}
+        for position, entry in enumerate(self.entries):
+            if position in self.present or entry.time is None or not earlier.intersection(entry.sources):
+                continue
+            if covered[0] <= 60 * entry.time.hour + entry.time.minute <= covered[1]:
+                self.entries[position] = replace(entry, absent=(*entry.absent, self.source.key))
+
+    def _find(self, entry: Entry) -> int | None:
+        position = self.by_id.get(entry.id) if entry.id else None
+        if position is None:
+            position = self.by_digest.get(digest(entry))
+        return self._corrected_by(entry) if position is None else position
+
+    def _corrected_by(self, entry: Entry) -> int | None:
+        """Find the entry that another capture of this live blog had in place of this one."""
+        for position in self.by_minute.get(entry.time, ()) if self.captures else ():
+            there = self.entries[position]
+            if position in self.repeated or position in self.present or (there.id and entry.id):
+                continue
+            if not any(key in self.captures for key in there.sources):
+                continue
+            if (entry.headline and entry.headline == there.headline) or similar(entry.body, there.body):
+                return position
+        return None
+
+    def _meet(self, position: int, entry: Entry) -> Outcome:
         """Settle an entry that is there already."""
-        there, said = self.entries[position], digest(arrival.entry)
-        sources = tuple(dict.fromkeys((*there.sources, *keys)))
-        if said in (there.ingested, digest(there)):
-            if sources != there.sources:
-                topics = _with_topics(there.topics, arrival.entry.topics)
-                self.entries[position] = msgspec.structs.replace(there, sources=sources, topics=topics)
-            return Outcome.SAME
-        if there.anchor in self.forced:
-            replaced = msgspec.structs.replace(arrival.entry, anchor=there.anchor, sources=sources, ingested=said)
-            self.entries[position] = replaced
-            self._remember(position)
-            return Outcome.CHANGED
-        name = f"{self.day.date}#{there.anchor}"
-        reason = f"the page now says otherwise under the id {there.id!r}; FORCE={name} takes its word"
-        self.held.append(Held(self.day.date, there.anchor, reason))
-        return Outcome.HELD_BACK
+        there, key = self.entries[position], self.source.key if self.source else ""
+        met, outcome = revisions.with_source(there, entry, key), Outcome.SAME
+        if there.anchor in self.forced and digest(there) != digest(entry):
+            met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
+        elif digest(entry) in (there.ingested, digest(there)) or self._is_old_word(there, entry):
+            pass
+        elif revisions.edited(there):
+            met, outcome = revisions.with_beside(met, entry, key), Outcome.HELD_BACK
+            name = f"{self.day.date}#{there.anchor}"
+            reason = f"the page contradicts a person's edit and was set beside it; FORCE={name} takes its word"
+            self.held.append(Held(self.day.date, there.anchor, reason))
+        elif self._is_older_than(there):
+            met, outcome = revisions.with_former(met, entry, key), Outcome.CHANGED
+        else:
+            met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
+        self.entries[position] = met
+        return outcome
 
-    def result(self) -> Day:
-        return msgspec.structs.replace(self.day, entries=in_order(tuple(self.entries)), sources=tuple(self.sources))
+    def _is_old_word(self, there: Entry, entry: Entry) -> bool:
+        """Say whether a correction has already replaced this word, and no newer page took it up again."""
+        others = self._captures_of(there)
+        newest = self.is_new_source and bool(others) and all(known_earlier(other, self.source) for other in others)
+        return revisions.says(there.former, entry) and not newest
+
+    def _is_older_than(self, there: Entry) -> bool:
+        return any(known_earlier(self.source, other) for other in self._captures_of(there))
+
+    def _captures_of(self, there: Entry) -> list[Source]:
+        return [self.captures[key] for key in there.sources if key in self.captures]
+
+    def _add_source(self, arrival: Incoming, source: Source) -> None:
+        self.source = source
+        self.day, reason = add_source(self.day, arrival, source, forced="lede" in self.forced)
+        if reason:
+            self.held.append(Held(self.day.date, "lede", reason))
 
     def _remember(self, position: int) -> None:
         entry = self.entries[position]
         if entry.id:
             self.by_id[entry.id] = position
-        for name in (entry.ingested, digest(entry)):
+        for name in (entry.ingested, digest(entry), *(wording.digest for wording in entry.former)):
             if name:
                 self.by_digest.setdefault(name, position)
-
-    def _source_keys(self, arrival: Incoming) -> tuple[str, ...]:
-        """Find or add the arrival's page among the day's sources."""
-        page = arrival.source
-        if page is None:
-            return ()
-        facts = _facts(page)
-        for source in self.sources:
-            if msgspec.structs.replace(source, key="") == facts:
-                return (source.key,)
-        numbers = [int(source.key[1:]) for source in self.sources if source.key[1:].isdigit()]
-        source = msgspec.structs.replace(facts, key=f"s{max(numbers, default=0) + 1}")
-        self.sources.append(source)
-        if arrival.covered:
-            spans = add_span(self.day.collected, arrival.covered)
-            self.day = msgspec.structs.replace(self.day, collected=spans)
-        if page.date == self.day.date:
-            self._take_front(page, source.key)
-        return (source.key,)
-
-    def _take_front(self, page: RecordSource, key: str) -> None:
-        """Take title, lede and captions of the live blog whose own day this is, once."""
-        lede = "\n\n".join(from_text(paragraph) for paragraph in page.lede)
-        captions = [Caption(text=item.text, credit=item.credit, source=key) for item in page.captions]
-        self.day = msgspec.structs.replace(self.day, captions=(*self.day.captions, *captions))
-        untouched = not (self.day.title or self.day.lede)
-        if untouched or "lede" in self.forced:
-            said = fingerprint(page.title, lede)
-            self.day = msgspec.structs.replace(self.day, title=page.title, lede=lede, ingested=said)
-        elif (page.title, lede) != (self.day.title, self.day.lede):
-            name = f"{self.day.date}#lede"
-            reason = f"the day has a title and lede already; FORCE={name} takes this page's"
-            self.held.append(Held(self.day.date, "lede", reason))
-
-
-def _with_topics(there: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """Add topics that the entry does not mention yet: a person's ``-slug`` stands."""
-    mentioned = {slug[1:] for slug in there}
-    return (*there, *(slug for slug in more if slug[1:] not in mentioned))
-
-
-def _facts(page: RecordSource) -> Source:
-    return Source(
-        key="",
-        title=page.title,
-        outlet=page.outlet,
-        url=page.url,
-        date=page.date,
-        printed_day=page.printed_day,
-        standfirst=page.standfirst,
-        captured=page.captured,
-        sha256=page.sha256,
-    )

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+EntryKey = tuple[dt.date, str]  # what an entry is known by: the date of its day and its anchor
+
 
 class Found(Enum):
     """Say how an entry's date was found."""
@@ -50,12 +52,13 @@ class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A headline and body that an entry had before, or that a page gives beside a person's edit.
 
-    `source` is the key of the page that said so.
+    `source` is the key of the page that said so, `digest` the fingerprint that its word had.
     """
 
     headline: str = ""
     body: str = ""
     source: str = ""
+    digest: str = ""
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,153 @@
+"""Several captures of one live blog: what a page may do to an entry, and what it may not."""
+
+import datetime as dt
+import itertools
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from liveblog.archive import day_path, load_days
+from liveblog.ingest import Account, Batch, Target, ingest
+from liveblog.markup import plain_text
+from liveblog.merge import Outcome
+from liveblog.model import Day
+from liveblog.records import Record, RecordSource
+
+DATE = dt.date(2031, 4, 9)
+LONG = "The third gate at Weide was closed at noon and seven boats lie in the old harbour"
+
+
+def capture(hour: int, *entries: tuple[str, str], ids: bool = False) -> list[Record]:
+    """The live blog as it stood at an hour: entries are (clock, text), newest first."""
+    source = RecordSource(title="Flood", date=DATE, captured=f"2031-04-09T{hour}:00:00Z")
+    return [
+        Record(at=f"2031-04-09T{clock}:00Z", headline="Gate", text=text, source=source, id=clock if ids else "")
+        for clock, text in entries
+    ]
+
+
+def put(content: Path, records: list[Record], forced: str = "") -> Account:
+    forced_names = frozenset(filter(None, [forced]))
+    return ingest(
+        Batch(name="page", records=tuple(records)),
+        Target(content=content, zone=ZoneInfo("UTC"), forced=forced_names),
+    )
+
+
+def read(content: Path) -> Day:
+    (day,) = load_days(content)
+    return day
+
+
+def edit(content: Path, old: str, new: str) -> None:
+    path = day_path(content, DATE)
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+FIRST = capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"))
+
+
+@pytest.mark.parametrize("ids", [False, True], ids=["without ids", "with ids"])
+@pytest.mark.parametrize("state", ["untouched", "edited", "in conflict"])
+@pytest.mark.parametrize("says", ["new", "same", "changed", "absent"])
+def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
+    """What a later capture says × what happened to the entry of 12:00 meanwhile."""
+    put(tmp_path, capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"), ids=ids))
+    if state != "untouched":
+        edit(tmp_path, "seven boats", "eight boats, says a person,")
+    if state == "in conflict":
+        put(tmp_path, capture(15, ("13:00", "last"), ("12:00", f"{LONG} (x)"), ("11:00", "first"), ids=ids))
+    middle = {
+        "new": [("12:30", "between"), ("12:00", LONG)],
+        "same": [("12:00", LONG)],
+        "changed": [("12:00", LONG.replace("seven", "nine"))],
+        "absent": [],
+    }[says]
+    later = capture(16, ("13:00", "last"), *middle, ("11:00", "first"), ids=ids)
+    account = put(tmp_path, later)
+    entries = {entry.anchor: entry for entry in read(tmp_path).entries}
+    entry = entries["t1200"]
+    assert set(entries) == {"t1100", "t1200", "t1300"} | ({"t1230"} if says == "new" else set())
+    if state == "untouched":
+        assert entry.body == (LONG.replace("seven", "nine") if says == "changed" else LONG)
+        assert [old.body for old in entry.former] == ([LONG] if says == "changed" else [])
+    else:
+        assert "eight boats, says a person," in entry.body, "a person's word stands"
+        assert entry.former == ()
+    contradicted = says == "changed" and state != "untouched"
+    assert account.outcomes.get(Outcome.HELD_BACK, 0) == contradicted
+    assert bool(account.problems) == contradicted
+    assert len(entry.beside) == (state == "in conflict") + contradicted
+    assert len(entry.absent) == (says == "absent")
+    before = day_path(tmp_path, DATE).read_bytes()
+    put(tmp_path, later)
+    assert day_path(tmp_path, DATE).read_bytes() == before, "a second run changes no byte"
+
+
+def test_force_takes_the_pages_word_and_keeps_the_persons(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    edit(tmp_path, "seven boats", "eight boats")
+    later = capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first"))
+    (problem,) = put(tmp_path, later).problems
+    assert "FORCE=2031-04-09#t1200" in str(problem)
+    assert put(tmp_path, later, forced="2031-04-09#t1200").outcomes[Outcome.CHANGED] == 1
+    entry = read(tmp_path).entries[1]
+    assert "nine boats" in entry.body
+    assert [old.body for old in entry.former] == [LONG.replace("seven", "eight")]
+    assert entry.beside == ()
+    assert put(tmp_path, later).problems == ()
+
+
+def test_an_older_capture_read_late_shows_nothing_old(tmp_path: Path) -> None:
+    put(tmp_path, capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first")))
+    put(tmp_path, FIRST)
+    day = read(tmp_path)
+    assert "nine boats" in day.entries[1].body
+    assert [old.body for old in day.entries[1].former] == [LONG]
+    assert [entry.absent for entry in day.entries] == [(), (), ()]
+
+
+def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    put(tmp_path, capture(16, ("12:00", LONG.replace("seven", "nine"))))
+    back = capture(18, ("12:00", LONG))
+    put(tmp_path, back)
+    entry = read(tmp_path).entries[1]
+    assert entry.body == LONG
+    assert len(entry.former) == 2
+    assert put(tmp_path, back).outcomes == {Outcome.SAME: 1}
+    assert put(tmp_path, FIRST).outcomes == {Outcome.SAME: 3}
+
+
+def test_a_page_that_shows_only_its_newest_says_nothing_of_the_older(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    put(tmp_path, capture(16, ("15:00", "newest"), ("13:00", "last")))
+    assert [entry.absent for entry in read(tmp_path).entries] == [(), (), (), ()]
+
+
+def test_another_live_blog_corrects_nothing(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    other = RecordSource(title="Another blog", date=DATE + dt.timedelta(days=1))
+    put(tmp_path, [Record(at="2031-04-09T12:00:00Z", headline="Gate", text=f"{LONG} too", source=other)])
+    assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1200-2", "t1300"]
+
+
+def test_no_order_of_captures_loses_or_doubles_an_entry(tmp_path: Path) -> None:
+    captures = [
+        capture(12, ("11:00", "first")),
+        capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first")),
+        capture(16, ("15:00", "newest"), ("13:00", "last"), ("12:00", LONG.replace("seven", "nine"))),
+        capture(18, ("17:00", "evening"), ("15:00", "newest"), ("12:00", LONG.replace("seven", "ten"))),
+    ]
+    for number, order in enumerate(itertools.permutations(captures)):
+        content = tmp_path / str(number)
+        for page in (*order, *order):
+            put(content, page)
+        day = read(content)
+        said = [plain_text(entry.body) for entry in day.entries]
+        assert said == ["first", LONG.replace("seven", "ten"), "last", "newest", "evening"], order
+        former = {old.body for old in day.entries[1].former}
+        assert former == {LONG, LONG.replace("seven", "nine")}

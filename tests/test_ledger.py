@@ -1,0 +1,37 @@
+"""The ledger accounts for every line of a page, and a second run changes nothing."""
+
+from pathlib import Path
+
+from liveblog.ledger import dump_ledger, ledger_path
+from liveblog.parsing import Hints, parse
+
+PAGE = Path(__file__).parent / "fixtures" / "golden" / "pages.txt"
+
+
+def test_every_line_is_accounted_for() -> None:
+    data = PAGE.read_bytes() + b"\nWhat is this line?\n"
+    page = parse(data, Hints(), "saved/pages.txt")
+    ledger = dump_ledger(page)
+    rows = ledger.splitlines()
+    assert rows[0] == "page: pages.txt"
+    assert "not understood: What is this line?" in rows[-1]
+    claimed: set[int] = set()
+    for row in rows[3:]:
+        first, _, last = row.split()[0].partition("-")
+        claimed |= set(range(int(first), int(last or first) + 1))
+    filled = {number for number, line in enumerate(data.decode().split("\n"), 1) if line.strip()}
+    assert filled <= claimed
+    assert ledger == dump_ledger(parse(data, Hints(), "elsewhere/pages.txt"))
+
+
+def test_its_name_is_the_live_blogs_day_and_the_pages_digest() -> None:
+    page = parse(PAGE.read_bytes(), Hints(), "pages.txt")
+    path = ledger_path(Path("content"), page)
+    assert path is not None
+    assert path.parent == Path("content/ledger")
+    assert path.name.startswith("2031-04-09-")
+
+
+def test_a_page_without_entries_has_none() -> None:
+    page = parse(b"A title\n\nFriday, June 2, 2023\n\nNo entry here.\n", Hints(), "x.txt")
+    assert ledger_path(Path("content"), page) is None

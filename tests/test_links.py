@@ -1,0 +1,61 @@
+"""Entries that say the same: linked by identical text anywhere, by similar text nearby."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveblog.identity import similar
+from liveblog.links import linked_entries
+from liveblog.markup import plain_text
+from liveblog.model import Day, Entry
+
+TEXT = "the third gate at Weide was closed at noon and seven boats lie in the old harbour of Lohn tonight"
+WORDS = TEXT.split()
+
+
+def days(*texts: tuple[int, str]) -> list[Day]:
+    """Make days from (day of April, text), in order."""
+    dates = sorted({date for date, _ in texts})
+    made = []
+    for date in dates:
+        bodies = [text for of, text in texts if of == date]
+        entries = tuple(Entry(anchor=f"n{number}", body=body) for number, body in enumerate(bodies, 1))
+        made.append(Day(date=dt.date(2031, 4, date), title="", entries=entries))
+    return made
+
+
+def pairs(*texts: tuple[int, str]) -> set[str]:
+    linked = linked_entries(days(*texts))
+    return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in linked.items() for other in others}
+
+
+@pytest.mark.parametrize(
+    ("texts", "links"),
+    [
+        ([(1, TEXT), (1, TEXT)], {"1n1-1n2", "1n2-1n1"}),
+        ([(1, TEXT), (9, TEXT)], {"1n1-9n1", "9n1-1n1"}),
+        ([(1, TEXT), (2, TEXT.replace("seven", "nine") + " again")], set()),
+        ([(1, TEXT), (2, TEXT.replace("tonight", "today"))], {"1n1-2n1", "2n1-1n1"}),
+        ([(1, TEXT), (3, TEXT.replace("tonight", "today"))], set()),
+        ([(1, "No news."), (2, "No news.")], set()),
+        ([(1, TEXT), (2, f"{TEXT}. And much more is said here about the boats.")], {"1n1-2n1", "2n1-1n1"}),
+    ],
+)
+def test_links(texts: list[tuple[int, str]], links: set[str]) -> None:
+    assert pairs(*texts) == links
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.lists(st.sampled_from(WORDS[:4]), min_size=5, max_size=8)), max_size=8))
+def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[int, list[str]]]) -> None:
+    archive = days(*((date, " ".join(words)) for date, words in texts))
+    entries = [((day.date, entry.anchor), plain_text(entry.body)) for day in archive for entry in day.entries]
+    expected = {
+        (one, other)
+        for one, first in entries
+        for other, second in entries
+        if one != other and (first == second or (abs((one[0] - other[0]).days) <= 1 and similar(first, second)))
+    }
+    found = {(key, other) for key, others in linked_entries(archive).items() for other in others}
+    assert found == expected
