@@ -6,6 +6,7 @@ from pathlib import Path
 
 from liveblog.errors import ArchiveError
 from liveblog.site.build import Places, build
+from liveblog.storage import locked
 
 
 def main() -> int:
@@ -19,7 +20,8 @@ def main() -> int:
         siteurl=env("SITEURL") or "",
     )
     try:
-        build(places)
+        with locked(places.content):
+            build(places)
     except (ArchiveError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ Without a file it stores the anchors of entries that were typed by hand.
 import argparse
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from liveblog.batches import read_pages, read_record_files
@@ -14,6 +15,7 @@ from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
 from liveblog.parsing import Hints, read_hints, report
 from liveblog.reporting import account_lines, undeclared
 from liveblog.settings import load_settings
+from liveblog.storage import locked
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,20 +33,22 @@ def main(arguments: list[str] | None = None) -> int:
     target = Target(content=content, zone=zone, forced=frozenset(given.force), dry=given.dry)
     hints = read_hints({name: getattr(given, name) for name in Hints.__struct_fields__})
     readings = read_record_files(given.files) if given.records else read_pages(given.files, hints)
-    accounts = [settle_anchors(target)] if not given.files else []
-    slugs: set[str] = set()
-    failed = False
-    for reading in readings:
-        if reading.page:
-            print(*report(reading.page), sep="\n")
-            keep_ledger(reading.page, target)
-        accounts.append(ingest(reading.batch, target))
-        slugs.update(slug for record in reading.batch.records for slug in record.topics)
-        for problem in (*reading.problems, *accounts[-1].problems):
-            print(problem, file=sys.stderr)
-            failed = True
+    with nullcontext() if given.dry else locked(content):
+        accounts = [] if given.files else [settle_anchors(target)]
+        problems: list[ArchiveError] = []
+        slugs: set[str] = set()
+        for reading in readings:
+            if reading.page:
+                print(*report(reading.page), sep="\n")
+                keep_ledger(reading.page, target)
+            accounts.append(ingest(reading.batch, target))
+            problems += reading.problems
+            slugs.update(slug for record in reading.batch.records for slug in record.topics)
     print(*account_lines(accounts, given.dry), *undeclared(slugs, content), sep="\n")
-    return int(failed)
+    problems += [problem for account in accounts for problem in account.problems]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""Files as wholes: the only place that reads content and replaces files on disk."""
+"""Files as wholes: the only place that reads content, replaces files on disk, and locks a folder."""
 
+import fcntl
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import ArchiveError
@@ -44,6 +48,22 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
     if durable:
         _sync_folder(path.parent)
     return True
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a content folder for one ingest or build; a second process says so and waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"{folder}: another ingest or build is at work; waiting for it", file=sys.stderr, flush=True)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,65 @@
+"""Files as wholes: whole or untouched, one at a time, UTF-8 or named."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from liveblog.errors import ArchiveError
+from liveblog.storage import locked, read_text, replace_file
+
+
+def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b.txt"
+    assert replace_file(path, b"one", durable=True)
+    before = path.stat()
+    assert not replace_file(path, b"one", durable=True)
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert replace_file(path, b"two", durable=False)
+    assert path.read_bytes() == b"two"
+
+
+@pytest.mark.parametrize("fault", ["write", "replace"])
+def test_a_failing_disk_leaves_the_old_file_and_no_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    path = tmp_path / "a.txt"
+    replace_file(path, b"old", durable=True)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    if fault == "write":
+        monkeypatch.setattr(os, "fsync", full)
+    else:
+        monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        replace_file(path, b"new", durable=True)
+    assert [found.name for found in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_bytes() == b"old"
+
+
+def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"one\ntwo\nthr\xe9e\n")
+    with pytest.raises(ArchiveError) as caught:
+        read_text(path)
+    assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file as UTF-8"
+
+
+def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from liveblog.storage import locked\n"
+    code += f"with locked(Path({str(tmp_path)!r})): print('in')"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with locked(tmp_path):
+        other = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+        assert other.stderr is not None
+        assert "another ingest or build is at work" in other.stderr.readline()
+        time.sleep(0.1)
+        assert other.poll() is None
+    assert other.communicate(timeout=20)[0] == "in\n"
