@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from liveblog.identity import similar
 from liveblog.links import linked_entries
 from liveblog.markup import plain_text
-from liveblog.model import Day, Entry
+from liveblog.model import Day, Entry, EntryKey
 
 TEXT = "the third gate at Weide was closed at noon and seven boats lie in the old harbour of Lohn tonight"
 WORDS = TEXT.split()
@@ -26,8 +26,12 @@ def days(*texts: tuple[int, str]) -> list[Day]:
     return made
 
 
+def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
+    return {(day.date, entry.anchor): plain_text(entry.body) for day in days(*texts) for entry in day.entries}
+
+
 def pairs(*texts: tuple[int, str]) -> set[str]:
-    linked = linked_entries(days(*texts))
+    linked = linked_entries(bodies(*texts))
     return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in linked.items() for other in others}
 
 
@@ -49,8 +53,8 @@ def test_links(texts: list[tuple[int, str]], links: set[str]) -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.lists(st.sampled_from(WORDS[:4]), min_size=5, max_size=8)), max_size=8))
 def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[int, list[str]]]) -> None:
-    archive = days(*((date, " ".join(words)) for date, words in texts))
-    entries = [((day.date, entry.anchor), plain_text(entry.body)) for day in archive for entry in day.entries]
+    archive = bodies(*((date, " ".join(words)) for date, words in texts))
+    entries = list(archive.items())
     expected = {
         (one, other)
         for one, first in entries

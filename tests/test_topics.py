@@ -3,6 +3,7 @@
 import pytest
 
 from liveblog.errors import ArchiveError
+from liveblog.markup import plain_text
 from liveblog.model import Entry, Topic
 from liveblog.topics import load_topic, make_matcher, topics_of
 
@@ -39,7 +40,7 @@ def test_matching(text: str, slugs: str) -> None:
 
 def test_an_entry_may_add_and_take_away() -> None:
     entry = Entry(anchor="t0800", headline="Turkey", body="by the *sea*", topics=("-turkiye", "+rain"))
-    assert topics_of(entry, make_matcher(TOPICS)) == ("rain", "sea")
+    assert topics_of(entry, plain_text(entry.body), make_matcher(TOPICS)) == ("rain", "sea")
 
 
 def test_an_alias_of_two_topics_is_refused() -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from .daybook import load_day
 from .errors import ArchiveError
 from .links import linked_entries
+from .markup import plain_text
 from .model import Day, EntryKey, Topic
 from .storage import read_text
 from .topics import load_topic, make_matcher, topics_of, undeclared_topic
@@ -37,12 +38,14 @@ def load_archive(content: Path) -> Archive:
         matcher = make_matcher(topics.values())
     except ArchiveError as error:
         raise error.at(content / "topics") from None
-    named = {(day.date, entry.anchor): topics_of(entry, matcher) for day in days for entry in day.entries}
+    entries = {(day.date, entry.anchor): entry for day in days for entry in day.entries}
+    texts = {key: plain_text(entry.body) for key, entry in entries.items()}
+    named = {key: topics_of(entry, texts[key], matcher) for key, entry in entries.items()}
     for slugs in named.values():
         for slug in slugs:
             if slug not in topics:
                 topics[slug] = undeclared_topic(slug)
-    return Archive(days, dict(sorted(topics.items())), named, linked_entries(days))
+    return Archive(days, dict(sorted(topics.items())), named, linked_entries(texts))
 
 
 def day_path(content: Path, date: dt.date) -> Path:

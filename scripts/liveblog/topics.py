@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from .errors import ArchiveError
 from .frontmatter import FrontMatter, load_front_matter
-from .markup import plain_text
 from .model import TOPIC_KINDS, Entry, Topic
 from .records import check_slug
 
@@ -26,15 +25,14 @@ _TOO_COMMON = frozenset(
 class _Phrase(Struct, frozen=True):
     """A spelling to look for; `slug` is "" for an exclusion, which only uses up its words."""
 
-    text: str
+    pattern: re.Pattern[str]
     slug: str
-    any_case: bool
 
 
 class TopicMatcher(Struct, frozen=True):
-    """All phrases by the first word of each, longest first."""
+    """All phrases by the first word of each, in small letters."""
 
-    by_first_word: dict[str, tuple[_Phrase, ...]]
+    by_first_word: dict[str, list[_Phrase]]
 
     def matches(self, text: str) -> set[str]:
         """Find the slugs of topics that a text names: whole words, longest phrase first.
@@ -42,16 +40,15 @@ class TopicMatcher(Struct, frozen=True):
         A phrase with a capital letter matches in just that case, one in small letters in any.
         """
         text = unicodedata.normalize("NFC", text)
+        words = set(_WORD.findall(text.lower()))
+        phrases = (phrase for word in self.by_first_word.keys() & words for phrase in self.by_first_word[word])
+        places = [(*match.span(), phrase.slug) for phrase in phrases for match in phrase.pattern.finditer(text)]
         found: set[str] = set()
         end = 0
-        for word in _WORD.finditer(text):
-            if word.start() < end:
-                continue
-            for phrase in self.by_first_word.get(word[0].lower(), ()):
-                if _stands_at(text, word.start(), phrase):
-                    found.add(phrase.slug)
-                    end = word.start() + len(phrase.text)
-                    break
+        for start, stop, slug in sorted(places, key=lambda place: (place[0], -place[1], place[2])):
+            if start >= end:
+                found.add(slug)
+                end = stop
         return found - {""}
 
 
@@ -65,20 +62,24 @@ def make_matcher(topics: Iterable[Topic]) -> TopicMatcher:
             text = unicodedata.normalize("NFC", spelling)
             if slug and owner.setdefault(text, slug) != slug:
                 raise ArchiveError(f"the alias {text!r} belongs to two topics: {owner[text]} and {slug}")
-            phrase = _Phrase(text, slug, any_case=text == text.lower())
-            by_first_word.setdefault(_WORD.match(text)[0].lower(), []).append(phrase)  # type: ignore[index]
-    longest_first = {
-        word: tuple(sorted(phrases, key=lambda phrase: (-len(phrase.text), phrase.slug, phrase.text)))
-        for word, phrases in by_first_word.items()
-    }
-    return TopicMatcher(longest_first)
+            first_word = _WORD.findall(text.lower())[0]
+            by_first_word.setdefault(first_word, []).append(_Phrase(_whole_words(text), slug))
+    return TopicMatcher(by_first_word)
 
 
-def topics_of(entry: Entry, matcher: TopicMatcher) -> tuple[str, ...]:
-    """Give an entry's topics, sorted: what its words name, plus `+slug`, minus `-slug`."""
-    named = matcher.matches(f"{entry.headline}\n\n{plain_text(entry.body)}")
+def topics_of(entry: Entry, text: str, matcher: TopicMatcher) -> tuple[str, ...]:
+    """Give an entry's topics, sorted: what its words name, plus `+slug`, minus `-slug`.
+
+    `text` is the body as a reader sees it.
+    """
+    named = matcher.matches(f"{entry.headline}\n\n{text}")
     named |= {slug[1:] for slug in entry.topics if slug[0] == "+"}
     return tuple(sorted(named - {slug[1:] for slug in entry.topics if slug[0] == "-"}))
+
+
+def _whole_words(text: str) -> re.Pattern[str]:
+    end = r"(?!\w)" if text[-1].isalnum() else ""
+    return re.compile(rf"(?<!\w){re.escape(text)}{end}", re.IGNORECASE if text == text.lower() else 0)
 
 
 def load_topic(text: str, slug: str) -> Topic:
@@ -105,15 +106,6 @@ def load_topic(text: str, slug: str) -> Topic:
 def undeclared_topic(slug: str) -> Topic:
     """Make the topic of a slug that records name and no topic file describes."""
     return Topic(slug=slug, name=slug, declared=False)
-
-
-def _stands_at(text: str, start: int, phrase: _Phrase) -> bool:
-    end = start + len(phrase.text)
-    part = text[start:end]
-    if (part.lower() if phrase.any_case else part) != phrase.text:
-        return False
-    following = text[end : end + 1]
-    return not (phrase.text[-1].isalnum() and (following.isalnum() or following == "_"))
 
 
 def _phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
