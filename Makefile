@@ -24,7 +24,7 @@ INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish test check golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move release test check golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -44,7 +44,16 @@ serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
 
 publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https://…
 	@test -n "$(SITEURL)" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
-	@$(RUN) scripts/build_site.py
+	@$(RUN) scripts/publish_site.py
+
+withdraw: .venv/runtime ## ENTRY=2023-06-02\#t1329 REASON="…" leaves a tombstone in its place
+	@ENTRY="$${ENTRY}" REASON="$${REASON}" $(RUN) scripts/withdraw_entry.py
+
+move: .venv/runtime ## ENTRY=2023-06-02\#t2355 TO=2023-06-01 puts an entry on its own day
+	@$(RUN) scripts/move_entry.py
+
+release: .venv/runtime ## offline zip, SQLite, data package, checksums: into release/ beside OUTPUT
+	@$(RUN) scripts/release_site.py
 
 test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) tests/chromium.py
@@ -68,8 +77,9 @@ lock: ## write the hash-locked requirements anew (needs uv)
 	    $$(test $$name = dev && echo --constraints requirements/runtime.lock) \
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
-clean: ## remove OUTPUT and CACHE, if they are Daybook's
-	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis output
+clean: ## remove OUTPUT, if Daybook made it, and the caches
+	@if grep -qs 'name="generator" content="Daybook"' "$(OUTPUT)/index.html"; then rm -rf "$(OUTPUT)"; fi
+	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 distclean: clean ## and the virtual environment
 	@rm -rf .venv
