@@ -43,9 +43,9 @@ REFUSED = [
     (b"T\n\nBo\x00dy\n", {}, "p:3: the line holds a NUL: save the page as plain text in UTF-8"),
     (b"T\n" + b"x" * 1_000_001, {}, "p:2: the line is over 1,000,000 characters long: break it into lines"),
     (
-        b"<!DOCTYPE html><p>1329 GMT",
+        b"%PDF-1.4 1329 GMT",
         {},
-        "p: no reader for the format 'html': save the page in one of these: text",
+        "p: no reader for the format 'PDF': save the page in one of these: text, html, jsonld, records",
     ),
 ]
 
@@ -56,7 +56,7 @@ BAD_HINTS = [
         {"zone": "XYZ"},
         "the zone 'XYZ' is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris",
     ),
-    ({"format": "pdf"}, "the hint format 'pdf' is not known: formats are text"),
+    ({"format": "pdf"}, "the hint format 'pdf' is not known: formats are text, html, jsonld, records"),
     ({"url": "javascript:x"}, "the hint url 'javascript:x' is not an address: write https://…"),
     (
         {"captured": "today"},
@@ -154,9 +154,7 @@ def test_the_command_prints_records_and_nothing_else(capfd: pytest.CaptureFixtur
     assert f"{HARBOUR}: 5 entries" in err
 
 
-def test_a_refused_page_does_not_keep_the_others_back(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refused_page_does_not_keep_the_others_back(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "missing.txt"
     bad = tmp_path / "bad.txt"
     bad.write_bytes(b"T" + POST)

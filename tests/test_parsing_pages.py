@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from liveblog.parsing import Fate, Hints, Page, parse, read_hints, report
+from liveblog.records import Record
 
 PAGES = Path(__file__).parent / "fixtures" / "pages"
+FIXTURES = sorted(path for path in PAGES.iterdir() if path.suffix in (".txt", ".html", ".jsonld"))
 SEED = Path(__file__).parents[2] / "shared" / "seed"
 
 
@@ -30,21 +32,25 @@ def reading(page: Page) -> dict[str, Any]:
     for line in page.lines:
         lines.setdefault(line.fate.value, []).append(line.number)
     found = {key: value for key, value in found.items() if value}
-    found["entries"] = [
-        {"at": record.at, "found": record.found and record.found.value, "headline": record.headline}
-        | {"text": str(record.text).split("\n\n")}
-        | ({"updated": record.updated} if record.updated else {})
-        for record in page.records
-    ]
+    found["entries"] = [entry(record) for record in page.records]
     found["lines"] = lines
     found["notes"] = [f"{note.line}: {note.text}" for note in page.notes]
     found["problems"] = [str(problem) for problem in page.problems]
     return found
 
 
-@pytest.mark.parametrize("path", sorted(PAGES.glob("*.txt")), ids=lambda path: path.stem)
+def entry(record: Record) -> dict[str, Any]:
+    """Give what a record says, as the fixtures write it."""
+    body = {"markdown": record.markdown} if record.markdown else {"text": str(record.text).split("\n\n")}
+    extra = {"updated": record.updated, "id": record.id, "authors": list(record.authors), "key": record.key}
+    when = {"at": record.at} if record.at else {"date": str(record.date)}
+    stated = {"found": record.found and record.found.value, "headline": record.headline}
+    return when | stated | body | {name: value for name, value in extra.items() if value}
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
 def test_page_is_read_as_expected(path: Path) -> None:
-    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    expected = json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))
     page = parse(path.read_bytes(), read_hints(expected.pop("hints")), path.name)
     assert reading(page) == expected
 

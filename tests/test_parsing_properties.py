@@ -22,9 +22,7 @@ ENTRY = st.tuples(st.integers(0, 1439), HEADLINE, st.lists(PARAGRAPH, max_size=4
 
 def visible_lines(text: str) -> list[int]:
     found = enumerate(re.split(r"\r\n|\r|\n", text), 1)
-    return [
-        number for number, line in found if line.strip(" \t\u00a0\u200b\u2007\u200e\u200f\u202f\u2060\ufeff")
-    ]
+    return [number for number, line in found if line.strip(" \t\u00a0\u200b\u2007\u200e\u200f\u202f\u2060\ufeff")]
 
 
 def _accounts_for_every_line(text: str) -> None:
@@ -49,7 +47,7 @@ def test_every_line_of_any_text_has_one_fate(text: str) -> None:
     _accounts_for_every_line(re.sub("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", text))
 
 
-@given(st.lists(ENTRY, min_size=1, max_size=8))
+@given(st.lists(ENTRY, min_size=1, max_size=8, unique_by=str))
 def test_entries_hold_the_paragraphs_of_the_page(entries: list[tuple[int, str, list[str]]]) -> None:
     blocks = ["Title", "June 2, 2023"]
     for minute, headline, paragraphs in entries:

@@ -1,10 +1,13 @@
 """Pages → records, in the order a page passes through:
 
 - `hints`: what a maintainer knows and the page does not say
-- `formats`: the table of formats; each reader turns bytes into an `Outline`
-- `plaintext`, with `decoding`, `signs`, `heads`, `posts`: the reader of plain text
-- `stamps`, `zones`, `dates`, `captions`, `boilerplate`: what single lines can be
-- `placing`, with `origin`, `clocks`, `timeline`: an `Outline` becomes a dated `Page`
+- `unpacking`, `formats`: compressed files; the table of formats, each reader turns bytes into an `Outline`
+- `plaintext`, with `decoding`, `runs`, `signs`, `heads`, `posts`: the reader of plain text
+- `web`: the reader of HTML; `jsonld`, `schema`, `updates`: what the data of a page says
+- `reconciling`, with `likeness`: the posts of a page's data and of its text become one list
+- `stamps`, `moments`, `zones`, `dates`, `captions`, `boilerplate`: what single lines and values can be
+- `placing`, with `copies`, `origin`, `clocks`, `timeline`: an `Outline` becomes a dated `Page`
+- `recordlines`: records that another parser made; `html_body`: HTML bodies as Markdown
 - `report`: a `Page` in words
 
 `parse` is a pure function of bytes and hints.
@@ -15,13 +18,18 @@ import hashlib
 from msgspec.structs import replace
 
 from ..errors import ArchiveError
-from .formats import read_outline
+from .formats import RECORDS, detect, read_outline
 from .hints import load_hints, read_hints
 from .page import Fate, Hints, Line, Note, Page
 from .placing import place
+from .recordlines import read_records
 from .report import report
+from .unpacking import unpack
 
 __all__ = ["Fate", "Hints", "Line", "Note", "Page", "load_hints", "parse", "read_hints", "report"]
+
+
+MAX_ENTRIES = 5_000  # of one page
 
 
 def parse(data: bytes, hints: Hints, name: str) -> Page:
@@ -30,8 +38,25 @@ def parse(data: bytes, hints: Hints, name: str) -> Page:
     Entries that cannot be read are `problems` of the page, the others are its records.
     Raises ArchiveError when nothing of the page can be used.
     """
+    unit = "line"
     try:
-        page = place(read_outline(data, hints.format), hints, hashlib.sha256(data).hexdigest())
+        page = unpack(data)
+        format_ = hints.format or detect(page)
+        if format_ == RECORDS:
+            found = read_records(page)
+        else:
+            outline = read_outline(page, format_)
+            unit = outline.unit
+            if len(outline.posts) > MAX_ENTRIES:
+                raise ArchiveError(f"the page holds {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")
+            found = place(outline, hints, hashlib.sha256(page).hexdigest())
     except ArchiveError as error:
-        raise error.at(name) from error
-    return replace(page, name=name, problems=tuple(problem.at(name) for problem in page.problems))
+        raise _located(error, unit).at(name) from error
+    return replace(found, name=name, problems=tuple(_located(each, unit).at(name) for each in found.problems))
+
+
+def _located(error: ArchiveError, unit: str) -> ArchiveError:
+    """Say what a number counts where it does not count lines of the file."""
+    if unit == "line" or not error.line:
+        return error
+    return ArchiveError(f"{unit} {error.line}: {error.reason}")

@@ -5,7 +5,8 @@ import datetime as dt
 from msgspec import Struct
 
 from ..errors import ArchiveError
-from .page import Post, Stamp
+from .dates import settle
+from .page import DateLine, Post, Stamp
 from .stamps import DAY_SECONDS
 from .timeline import clock_text
 from .zones import uses_word, zone_of
@@ -15,6 +16,7 @@ class Clocked(Struct, frozen=True):
     """A post whose stamp is a time in a known zone."""
 
     post: Post
+    stamp: Stamp
     zone: dt.tzinfo
 
 
@@ -25,6 +27,8 @@ def clocked(post: Post, hint: dt.tzinfo | None, near: dt.date) -> Clocked:
     that disagree, and a stamp with no text.
     """
     stamp = post.stamp
+    if stamp is None:
+        raise ArchiveError("the post has no time", line=post.line)
     if stamp.fault:
         raise ArchiveError(stamp.fault, line=post.line)
     zone = _zone(stamp, hint, near, post.line)
@@ -34,16 +38,14 @@ def clocked(post: Post, hint: dt.tzinfo | None, near: dt.date) -> Clocked:
         apart = _offset(zone, near, stamp.clock) - _offset(twin_zone, near, twin_clock)
         if (stamp.clock - twin_clock - apart) % DAY_SECONDS:
             raise ArchiveError(f"{stamp.printed!r} names two different instants: correct one", line=post.line)
-    if not (post.headline or post.paragraphs):
-        raise ArchiveError(
-            f"no text stands below {stamp.printed!r}: add it or remove the stamp", line=post.line
-        )
-    return Clocked(post, zone)
+    if not (post.headline or post.paragraphs or post.markdown):
+        raise ArchiveError(f"no text stands below {stamp.printed!r}: add it or remove the stamp", line=post.line)
+    return Clocked(post, stamp, zone)
 
 
 def page_clock(each: Clocked, frame: dt.tzinfo, near: dt.date) -> tuple[int, int]:
     """Give a post's time on the clock of the page, and by how many days that clock is ahead."""
-    clock = each.post.stamp.clock
+    clock = each.stamp.clock
     if each.zone == frame:
         return clock, 0
     days, seconds = divmod(clock - _offset(each.zone, near, clock) + _offset(frame, near, clock), DAY_SECONDS)
@@ -75,8 +77,10 @@ def rfc_3339(moment: dt.datetime) -> str:
 
 
 def edited_at(each: Clocked, moment: dt.datetime) -> str:
-    """Give the instant of a post's edit mark, the first such time after `moment`; "" if there is none."""
+    """Give when a post was edited: what its data says, else the first time of its edit mark after `moment`."""
     mark = each.post.edited
+    if each.post.updated:
+        return each.post.updated
     zone = (zone_of(mark.zone) if mark.zone else each.zone) if mark and not mark.fault else None
     if mark is None or zone is None:
         return ""
@@ -107,3 +111,12 @@ def _offset(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
     midnight = dt.datetime.combine(date, dt.time(), zone)
     shift = (midnight + dt.timedelta(seconds=clock)).utcoffset() or dt.timedelta()
     return int(shift.total_seconds())
+
+
+def utc_minute(stamp: Stamp, on: DateLine) -> int | None:
+    """Count the minutes to a stamp on a date since the year 1; None where its zone is not known."""
+    zone = zone_of(stamp.zone.upper()) if stamp.zone else None
+    if zone is None or on.year is None:
+        return None
+    date = settle(on)
+    return (date.toordinal() * DAY_SECONDS + stamp.clock - _offset(zone, date, stamp.clock)) // 60

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..errors import ArchiveError
-from .page import DateLine
+from .page import DateLine, Stamp
+from .stamps import read_stamp
 
 _MONTHS = (
     "january february march april may june july august september october november december",
@@ -29,17 +30,15 @@ _WEEKDAYS = (
 
 
 def _numbered(languages: tuple[str, ...], first: int) -> Mapping[str, int]:
-    return MappingProxyType(
-        {name: number for names in languages for number, name in enumerate(names.split(), first)}
-    )
+    return MappingProxyType({name: number for names in languages for number, name in enumerate(names.split(), first)})
 
 
 MONTH_NUMBERS = _numbered((*_MONTHS, "- - - - - - - - sept"), 1)
 WEEKDAY_NUMBERS = _numbered((*_WEEKDAYS, "- tues - thurs"), 0)
 
-_LEAD = r"(?:(?:Published|Posted)(?: on)?:? |Date: )?"
+_LEAD = r"(?P<lead>(?:Published|Posted)(?: on)?:? |Date: )?"
 _WEEKDAY = r"(?:(?P<weekday>[^\W\d_]{2,10})\.?,? )?"
-_CLOCK = r"(?:,? (?:at |[-–—|] )?\d{1,2}[:.h]\d{2}(?: ?[ap]m)?(?: Uhr)?(?: [A-Z]{1,5})?)?"
+_CLOCK = r"(?:,? (?:at |um |à |[-–—|] )?(?P<clock>\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?[AP]M)?(?: Uhr)?(?: [A-Z]{1,5})?))?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _NAME = r"(?P<month>[^\W\d_]{3,10})\.?"
 _DATES = (
@@ -57,13 +56,29 @@ _LONGEST = 80  # characters; a longer line is a sentence
 
 def date_line(text: str, line: int) -> DateLine | None:
     """Read a whole line as a date; None if it is none. Without a year it needs its weekday."""
+    stated = date_beside_stamp(text, line)
+    bare = stated is not None and stated.year is None and stated.weekday is None
+    return None if bare else stated
+
+
+def date_beside_stamp(text: str, line: int) -> DateLine | None:
+    """Read a whole text as a date that a stamp explains: ``2 June`` needs neither year nor weekday there."""
     if len(text) > _LONGEST or not _DIGIT.search(text):
         return None
     words = " ".join(text.split())
     found = (_read(pattern.fullmatch(words), line) for pattern in _LINES)
-    stated = next((date for date in found if date is not None), None)
-    bare = stated is not None and stated.year is None and stated.weekday is None
-    return None if bare else stated
+    return next((date for date in found if date is not None), None)
+
+
+def clock_behind(text: str) -> Stamp | None:
+    """Read the time that stands behind a date, ``March 9, 2015 1:17 PM``; None if there is none.
+
+    A line that says it was published then speaks of the whole page, and gives none.
+    """
+    words = " ".join(text.split())
+    matches = (pattern.fullmatch(words) for pattern in _LINES)
+    found = next((match for match in matches if match and match["clock"] and not match["lead"]), None)
+    return read_stamp(found["clock"]) if found else None
 
 
 def date_in_link(text: str, line: int) -> DateLine | None:
@@ -82,9 +97,7 @@ def settle(stated: DateLine, near: dt.date | None = None) -> dt.date:
         raise ArchiveError(f"{stated.printed!r} names no year: give the page's DATE=", line=stated.line)
     possible = [date for date in (_date(stated, year) for year in years) if date is not None]
     if not possible:
-        raise ArchiveError(
-            f"{stated.printed!r} is a day that does not exist: correct the line", line=stated.line
-        )
+        raise ArchiveError(f"{stated.printed!r} is a day that does not exist: correct the line", line=stated.line)
     date = min(possible, key=lambda each: abs((each - near).days) if near else 0)
     if stated.weekday is not None and date.weekday() != stated.weekday:
         printed, real = _weekday(stated.weekday), _weekday(date.weekday())

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import Literal
 
 from msgspec import Struct
 
@@ -17,17 +18,23 @@ _MARKS = (  # the longer mark first: the UTF-32 one begins with the UTF-16 one
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _EDGES = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufeff"  # white or invisible
 
 
 class Row(Struct, frozen=True):
-    """A line that is not blank: `block` counts the runs of lines between blank ones."""
+    """A line that is not blank: `block` counts the runs of lines between blank ones.
+
+    `kind` is "heading" for one that is marked up as such, "run" for a piece of a longer line
+    in which headlines cannot be told from text.
+    """
 
     number: int
     block: int
     text: str
+    kind: Literal["", "heading", "run"] = ""
 
 
 def decode(data: bytes) -> str:
@@ -46,6 +53,23 @@ def decode(data: bytes) -> str:
             f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8",
             line=len(_LINE_END.split(before)),
         ) from error
+
+
+def decode_html(data: bytes) -> str:
+    """Decode an HTML page: its byte order mark, else UTF-8, else the encoding that it declares."""
+    declared = _DECLARED.search(data[:4096])
+    name = declared[1].decode("ascii").lower() if declared else ""
+    try:
+        return decode(data)
+    except ArchiveError:
+        # Browsers read these two names as Windows-1252, and so do we.
+        encoding = "cp1252" if name in ("iso-8859-1", "latin1", "us-ascii") else name
+        if encoding in ("", "utf-8", "utf8"):
+            raise
+    try:
+        return data.decode(encoding)
+    except (LookupError, UnicodeError) as error:
+        raise ArchiveError(f"the page declares {name!r}, but is not: save it again as UTF-8") from error
 
 
 def rows(text: str) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
@@ -73,6 +97,21 @@ def rows(text: str) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
 def one_line(text: str) -> str:
     """Give text for a title or headline: white space of any kind becomes one plain space."""
     return " ".join(text.split())
+
+
+def clean(text: str) -> str:
+    """Give text that a record may hold: what HTML or JSON wrote as U+0080–U+009F is Windows-1252.
+
+    Browsers show it so; any other character that is forbidden becomes U+FFFD.
+    """
+    return _FORBIDDEN.sub(_meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("cp1252") if match[0] >= "\x80" else "\ufffd"
+    except UnicodeError:
+        return "\ufffd"
 
 
 def _refuse(line: str, number: int) -> None:

@@ -68,9 +68,7 @@ def printed_day(text: str) -> int | None:
 
 def paragraphs(signs: list[Sign]) -> tuple[str, ...]:
     """Join the lines of each paragraph, line ends kept."""
-    return tuple(
-        "\n".join(sign.row.text for sign in block) for _, block in groupby(signs, lambda sign: sign.row.block)
-    )
+    return tuple("\n".join(sign.row.text for sign in block) for _, block in groupby(signs, lambda sign: sign.row.block))
 
 
 def links_in(signs: tuple[Sign, ...]) -> tuple[DateLine, ...]:

@@ -18,7 +18,7 @@ import msgspec
 from ..errors import ArchiveError
 from ..records import instant
 from .dates import settle
-from .formats import READERS
+from .formats import FORMATS
 from .page import DateLine, Hints
 from .zones import hinted_zone
 
@@ -74,6 +74,6 @@ def _checked(hints: Hints) -> Hints:
         instant(hints.captured)
     if hints.url and not re.fullmatch(r"https?://[^\s<>\"]+", hints.url):
         raise ArchiveError(f"the hint url {hints.url!r} is not an address: write https://…")
-    if hints.format and hints.format not in READERS:
-        raise ArchiveError(f"the hint format {hints.format!r} is not known: formats are {', '.join(READERS)}")
+    if hints.format and hints.format not in FORMATS:
+        raise ArchiveError(f"the hint format {hints.format!r} is not known: formats are {', '.join(FORMATS)}")
     return hints

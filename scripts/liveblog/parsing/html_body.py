@@ -12,11 +12,16 @@ from bs4.element import NavigableString
 
 from ..errors import ArchiveError
 from ..markup import plain_text
+from .web.tree import read_tree
 
-_UNSEEN = frozenset(["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title"])
-_BLOCKS = frozenset(
-    ["p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "ul", "ol", "li", "blockquote", "pre", "table", "tr", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "address", "details", "summary", "form", "fieldset"]
+_UNSEEN = frozenset(
+    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title"]
 )
+_BLOCK_NAMES = (
+    "p div section article header footer main aside figure figcaption ul ol li blockquote pre table tr dl dt dd "
+    "h1 h2 h3 h4 h5 h6 hr body html address details summary form fieldset"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -27,8 +32,8 @@ _DEPTH = 100
 
 def html_to_markdown(html: str) -> str:
     """Write the Markdown of a fragment of HTML; what it cannot show exactly is refused."""
-    soup = BeautifulSoup(html, "lxml")
-    for tag in soup.find_all(list(_UNSEEN)):
+    soup = read_tree(html)
+    for tag in [each for each in soup.find_all(True) if each.name in _UNSEEN]:
         tag.decompose()
     for marks in (frozenset({"link", "emphasis"}), frozenset({"link"}), frozenset()):
         markdown = "\n\n".join(_blocks(soup, marks, 0))
@@ -94,11 +99,12 @@ def _inline(node: object, marks: frozenset[str], depth: int) -> str:
 
 
 def _is_block(tag: Tag) -> bool:
-    return tag.name in _BLOCKS or tag.find(list(_BLOCKS)) is not None
+    return tag.name in _BLOCKS or any(isinstance(each, Tag) and each.name in _BLOCKS for each in tag.descendants)
 
 
 def _paragraph(run: list[str]) -> list[str]:
-    rows = (row.strip(" ") for row in "".join(run).split("\\\n"))
+    # Spaces of every kind: at the edge of a row a reader sees none, and the day file keeps none.
+    rows = (row.strip() for row in "".join(run).split("\\\n"))
     text = "\\\n".join(_BLOCK_START.sub(r"\1\\\2", row) for row in rows if row)
     return [text] if text else []
 

@@ -10,6 +10,7 @@ from ..records import RecordSource
 from .dates import settle
 from .heads import printed_day
 from .page import Hints, Note, Outline
+from .zones import zone_of
 
 
 class Origin(Struct, frozen=True):
@@ -21,23 +22,23 @@ class Origin(Struct, frozen=True):
 
 
 def origin_of(outline: Outline, hints: Hints, sha256: str) -> Origin:
-    """Settle a page's date from its date line and the hint, and describe the page.
+    """Settle a page's date and describe the page: its date line, the hint, its data, its stamps.
 
     Raises ArchiveError where there is neither, and where the two disagree.
     """
-    stated = settle(outline.date, hints.date) if outline.date else None
+    stated = settle(outline.date, hints.date or outline.day) if outline.date else None
     if stated and outline.date and hints.date not in (None, stated):
         raise ArchiveError(
             f"the page says {stated}, DATE= says {hints.date}: correct one of them", line=outline.date.line
         )
-    date = stated or hints.date
+    date = stated or hints.date or outline.day or _printed_with_stamps(outline)
     if date is None:
         raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
     claim = printed_day(outline.standfirst)
     source = RecordSource(
-        url=hints.url,
+        url=hints.url or outline.url,
         title=outline.title,
-        outlet=hints.outlet,
+        outlet=hints.outlet or outline.outlet,
         captured=hints.captured,
         sha256=sha256,
         printed_day=printed_day(outline.title) if claim is None else claim,
@@ -46,7 +47,28 @@ def origin_of(outline: Outline, hints: Hints, sha256: str) -> Origin:
         lede=outline.lede,
         captions=outline.captions,
     )
-    return Origin(date, Found.EXPLICIT if stated else Found.HAND, source)
+    by_hand = hints.date and not stated
+    return Origin(date, Found.HAND if by_hand else Found.EXPLICIT, source)
+
+
+def page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, Note | None]:
+    """Settle the zone of stamps that name none: the hint, unless the page's own offset is another."""
+    own = zone_of(outline.zone) if outline.zone else None
+    bare = [post for post in outline.posts if post.stamp and not post.stamp.zone and not post.stamp.fault]
+    if own is None or not bare:
+        return hint, None
+    noon = dt.datetime.combine(date, dt.time(12), own)
+    if hint is None:
+        return own, Note(0, f"stamps without a zone are read at {outline.zone}, the offset of the page's data")
+    if noon.astimezone(hint).utcoffset() == noon.utcoffset():
+        return hint, None
+    return own, Note(0, f"ZONE= is not the offset of the page's data, {outline.zone}: the page's own is taken")
+
+
+def _printed_with_stamps(outline: Outline) -> dt.date | None:
+    """Give the date of the newest post that prints its own, where the page prints none."""
+    days = [settle(post.on) for post in outline.posts if post.on and post.on.year]
+    return max(days, default=None)
 
 
 def capture_notes(hints: Hints, date: dt.date) -> tuple[Note, ...]:

@@ -85,17 +85,26 @@ class DateLine(Struct, frozen=True, kw_only=True):
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """A stamped post. `heading` is the day heading that stands between it and the post above.
+    """A post as it stands. `stamp` is None for one that has no time.
 
-    `restart` says that a separator such as "More updates" stands there. `held` are the
-    numbers of the lines that are the post's own, its stamp among them.
+    `on` is a date that stands in the stamp itself, `heading` the day heading between the post
+    and the one above; `restart` says that a separator such as "More updates" stands there.
+    `held` are the numbers of the lines that are the post's own, its stamp among them, `body`
+    those that hold its text. `markdown` is the text with its marks, where it has any;
+    `updated` is RFC 3339.
     """
 
     line: int
-    stamp: Stamp
     held: tuple[int, ...]
+    stamp: Stamp | None = None
+    on: DateLine | None = None
     headline: str = ""
     paragraphs: tuple[str, ...] = ()
+    markdown: str = ""
+    body: tuple[int, ...] = ()
+    id: str = ""
+    authors: tuple[str, ...] = ()
+    updated: str = ""
     key: bool = False
     edited: Stamp | None = None
     heading: DateLine | None = None
@@ -105,18 +114,26 @@ class Post(Struct, frozen=True, kw_only=True):
 class Outline(Struct, frozen=True, kw_only=True):
     """Everything that stands on a page, in page order, before anything is dated.
 
-    `links` are the dates that link sentences name: witnesses, never headings.
+    `links` are the dates that link sentences name: witnesses, never headings. `day` and
+    `zone` are what the page's data says of itself where its text says nothing. `unit` is
+    what the numbers count: lines of text, visible blocks of HTML, updates of a data file.
     """
 
     title: str = ""
     standfirst: str = ""
+    url: str = ""
+    outlet: str = ""
+    lang: str = ""
     date: DateLine | None = None
+    day: dt.date | None = None
+    zone: str = ""
     lede: tuple[str, ...] = ()
     captions: tuple[RecordCaption, ...] = ()
     posts: tuple[Post, ...] = ()
     links: tuple[DateLine, ...] = ()
     lines: tuple[Line, ...] = ()
     notes: tuple[Note, ...] = ()
+    unit: str = "line"
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -127,3 +144,4 @@ class Page(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     notes: tuple[Note, ...] = ()
     problems: tuple[ArchiveError, ...] = ()
+    unit: str = "line"

@@ -10,14 +10,26 @@ from .decoding import decode, rows
 from .heads import Head, read_head
 from .page import DateLine, Fate, Line, Note, Outline, Post
 from .posts import Segment, read_segment
-from .signs import Sign, is_sentence, read_signs
+from .runs import cut_runs
+from .signs import Sign, is_headline, read_signs
 from .stamps import begins_with_time
 
 
 def read_text(data: bytes) -> Outline:
     """Read the bytes of a plain-text page; raises ArchiveError for bytes that are no text."""
-    found, notes = rows(decode(data))
-    signs = _stamps_first(read_signs(found))
+    whole, notes = rows(decode(data))
+    found = cut_runs(whole)
+    cut = len(found) - len(whole)
+    if not cut:
+        return outline_of(read_signs(found), notes)
+    lost = (Note(0, f"{note.text} (line {note.line})") for note in notes)
+    said = Note(0, f"the page is cut into {len(found)} blocks: {cut} stamps and edit marks stand inside lines")
+    return replace(outline_of(read_signs(found), (said, *lost)), unit="block")
+
+
+def outline_of(signs: tuple[Sign, ...], notes: tuple[Note, ...] = ()) -> Outline:
+    """Read the signs of a page from its title to its end."""
+    signs = _stamps_first(_dated_stamps(signs))
     stamps = [(index, sign.stamp) for index, sign in enumerate(signs) if sign.stamp]
     if not stamps:
         head = read_head(signs)
@@ -54,11 +66,18 @@ def _doubts(lines: list[Line]) -> tuple[Note, ...]:
     )
 
 
+def _dated_stamps(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
+    """Take dates with times for stamps where a page has no others, and at least two of these."""
+    if any(sign.stamp for sign in signs) or sum(sign.clock is not None for sign in signs) < 2:
+        return signs
+    return tuple(replace(sign, stamp=sign.clock) if sign.clock else sign for sign in signs)
+
+
 def _stamps_first(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
     """Put each stamp before its headline on a page that prints all of them the other way round.
 
     Only where nothing has to be guessed: every stamp of the page stands alone on the second
-    line of its paragraph, below a line that can be a headline.
+    line of its paragraph, below a line that can be a headline, or below a heading.
     """
     stamps = [index for index, sign in enumerate(signs) if sign.stamp]
     if not stamps or not all(_below_headline(signs, index) for index in stamps):
@@ -70,11 +89,13 @@ def _stamps_first(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
 
 
 def _below_headline(signs: tuple[Sign, ...], index: int) -> bool:
-    if index == 0 or signs[index - 1].row.block != signs[index].row.block:
+    above, stamp = signs[index - 1] if index else None, signs[index].stamp
+    if above is None or not above.plain or stamp is None or stamp.rest:
         return False
-    above, stamp = signs[index - 1], signs[index].stamp
+    if above.row.kind == "heading":
+        return True
     first = index == 1 or signs[index - 2].row.block != above.row.block
-    return first and above.plain and not is_sentence(above.row.text) and not (stamp and stamp.rest)
+    return first and above.row.block == signs[index].row.block and is_headline(above.row)
 
 
 def _posts(segments: list[Segment], heading: DateLine | None) -> tuple[Post, ...]:

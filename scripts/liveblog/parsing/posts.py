@@ -3,6 +3,7 @@
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..records import RecordCaption
 from .boilerplate import find_rule
@@ -10,7 +11,7 @@ from .captions import unique
 from .decoding import one_line
 from .heads import links_in, paragraphs
 from .page import DateLine, Fate, Line, Post, Stamp
-from .signs import Sign, is_sentence
+from .signs import Sign, is_headline
 from .stamps import read_stamp
 
 _ENDS = ("end", "link", "restart")
@@ -34,6 +35,7 @@ class _Opening(Struct, frozen=True):
     headline: str
     lines: tuple[Sign, ...]
     paragraphs: tuple[str, ...]
+    body: tuple[int, ...]
 
 
 def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segment:
@@ -48,11 +50,13 @@ def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segmen
     post = Post(
         line=signs[0].row.number,
         stamp=stamp,
+        on=signs[0].date,
         held=(signs[0].row.number, *(sign.row.number for sign in plain)),
         headline=opening.headline,
         paragraphs=opening.paragraphs,
+        body=opening.body,
         key=any(sign.rule and sign.rule.effect == "key" for sign in inside),
-        edited=_edited(inside),
+        edited=edit_time(inside),
     )
     headline = frozenset(sign.row.number for sign in opening.lines)
     footer = last and any(sign.rule and sign.rule.effect in ("end", "link") for sign in below)
@@ -72,7 +76,7 @@ def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segmen
 def _split(signs: tuple[Sign, ...]) -> tuple[tuple[Sign, ...], tuple[Sign, ...]]:
     """Part the signs at the first line that ends the entry."""
     for index, sign in enumerate(signs):
-        if sign.date or (sign.rule and sign.rule.effect in _ENDS):
+        if (sign.date and not sign.stamp) or (sign.rule and sign.rule.effect in _ENDS):
             return signs[:index], signs[index:]
     return signs, ()
 
@@ -82,23 +86,26 @@ def _opening(stamp: Stamp, first: Sign, plain: list[Sign]) -> _Opening:
 
     A line that goes on in lower case was only wrapped.
     """
+    numbers = tuple(sign.row.number for sign in plain)
     if not stamp.rest and not plain:
-        return _Opening("", (), ())
+        return _Opening("", (), (), ())
     start = 0 if stamp.rest else 1
     begun, block = (stamp.rest, first.row.block) if stamp.rest else (plain[0].row.text, plain[0].row.block)
     same = [sign for sign in plain[start:] if sign.row.block == block]
     wrapped = same if same and same[0].row.text[0].islower() else []
     whole = " ".join((begun, *(sign.row.text for sign in wrapped)))
-    if not is_sentence(whole):
+    opens = first.row if stamp.rest else plain[0].row
+    if is_headline(replace(opens, text=whole)):
         used = start + len(wrapped)
-        return _Opening(one_line(whole), tuple(plain[:used]), paragraphs(plain[used:]))
+        return _Opening(one_line(whole), tuple(plain[:used]), paragraphs(plain[used:]), numbers[used:])
     if not stamp.rest:
-        return _Opening("", (), paragraphs(plain))
+        return _Opening("", (), paragraphs(plain), numbers)
     begin = "\n".join((begun, *(sign.row.text for sign in same)))
-    return _Opening("", (), (begin, *paragraphs(plain[len(same) :])))
+    body = (first.row.number, *numbers)
+    return _Opening("", (), (begin, *paragraphs(plain[len(same) :])), body)
 
 
-def _edited(inside: tuple[Sign, ...]) -> Stamp | None:
+def edit_time(inside: tuple[Sign, ...]) -> Stamp | None:
     """Read the time of the last edit mark, if it holds a time."""
     marks = [sign.row.text for sign in inside if sign.rule and sign.rule.effect == "edit"]
     found = _DIGIT.search(marks[-1]) if marks else None

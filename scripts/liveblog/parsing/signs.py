@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ..records import RecordCaption
 from .boilerplate import Rule, find_rule
 from .captions import read_caption
-from .dates import date_line
+from .dates import clock_behind, date_line
 from .decoding import Row
 from .page import DateLine, Fate, Line, Stamp
 from .stamps import read_stamp
@@ -18,11 +18,15 @@ _FULL_STOP = re.compile(r"(?<!\.)\.[\"'”’)\]»]{0,3}$")
 
 
 class Sign(Struct, frozen=True, kw_only=True):
-    """A row and the one thing it is; a row with nothing set is plain text."""
+    """A row and the one thing it is; a row with nothing set is plain text.
+
+    `clock` is a time that stands behind a date.
+    """
 
     row: Row
     stamp: Stamp | None = None
     date: DateLine | None = None
+    clock: Stamp | None = None
     rule: Rule | None = None
     caption: RecordCaption | None = None
 
@@ -31,9 +35,19 @@ class Sign(Struct, frozen=True, kw_only=True):
         """Say whether the row is text that its neighbours must explain."""
         return not (self.stamp or self.date or self.rule or self.caption)
 
+    @property
+    def clocked(self) -> Stamp | None:
+        """Give the time on the row, whether it begins it or stands behind a date."""
+        return self.stamp or self.clock
+
     def line(self, fate: Fate, why: str = "") -> Line:
         """Give the row its fate."""
         return Line(number=self.row.number, fate=fate, text=self.row.text, why=why)
+
+
+def is_headline(row: Row) -> bool:
+    """Say whether a row below or behind a stamp is a headline: marked up as one, or no sentence."""
+    return row.kind == "heading" or (row.kind == "" and not is_sentence(row.text))
 
 
 def read_signs(rows: tuple[Row, ...]) -> tuple[Sign, ...]:
@@ -65,6 +79,6 @@ def _read_sign(row: Row) -> Sign:
         return Sign(row=row, stamp=stamp)
     date = date_line(row.text, row.number)
     if date:
-        return Sign(row=row, date=date)
+        return Sign(row=row, date=date, clock=clock_behind(row.text))
     rule = find_rule(row.text)
     return Sign(row=row, rule=rule) if rule else Sign(row=row, caption=read_caption(row.text))

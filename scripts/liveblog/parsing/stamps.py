@@ -14,9 +14,7 @@ from .zones import is_zone_word
 
 DAY_SECONDS = 86_400
 
-_AGE = re.compile(
-    r"\d{1,3} ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago(?:[\s,·|]{0,3})(?=\d)"
-)
+_AGE = re.compile(r"\d{1,3} ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago(?:[\s,·|]{0,3})(?=\d)")
 _CLOCK = re.compile(
     r"(?:(?P<hour>\d{1,2})(?P<mark>[:.]|\s?[hH]\s?)(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![.:,]?\d)"
     r"|(?P<compact>\d{4})(?![\d.,:;]))"

@@ -35,9 +35,7 @@ def place_ticks(ticks: tuple[Tick, ...], date: dt.date) -> tuple[tuple[Placed, .
     """Give every tick its date, the first one `date`; notes name the line of each roll-over."""
     afresh = {index for index, tick in enumerate(ticks) if _stands_afresh(ticks, index)}
     steps = [
-        below.clock - above.clock
-        for index, (above, below) in enumerate(pairwise(ticks), 1)
-        if index not in afresh
+        below.clock - above.clock for index, (above, below) in enumerate(pairwise(ticks), 1) if index not in afresh
     ]
     rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     onward = 1 if rises > falls else -1

@@ -1,0 +1,74 @@
+"""HTML text → tree: the only place that runs the HTML parser, and knows what nobody sees."""
+
+import re
+import warnings
+from collections.abc import Iterable
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement
+
+from ...errors import ArchiveError
+from ..decoding import clean
+
+MAX_DEPTH = 256
+UNSEEN_NAMES = (
+    "script style template noscript iframe object embed svg math head title meta link select option "
+    "datalist textarea audio video canvas map"
+)
+UNSEEN = frozenset(UNSEEN_NAMES.split())
+HEADINGS_NAMES = "h1 h2 h3 h4 h5 h6"
+HEADINGS = frozenset(HEADINGS_NAMES.split())
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+
+
+def read_tree(text: str) -> BeautifulSoup:
+    """Parse a page; raises ArchiveError for one that is nested deeper than `MAX_DEPTH`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        tree = BeautifulSoup(text, "lxml")
+    depth = 0
+    level = [tag for tag in tree.children if isinstance(tag, Tag)]
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise ArchiveError(f"the HTML is nested deeper than {MAX_DEPTH} tags: this is no page to read")
+        level = [tag for parent in level for tag in parent.children if isinstance(tag, Tag)]
+    return tree
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """Give an attribute as text, the parts of a list joined by spaces; "" without it."""
+    value = tag.get(name)
+    return clean(" ".join(value) if isinstance(value, list) else str(value or "")).strip()
+
+
+def holds(tag: Tag, names: frozenset[str]) -> bool:
+    """Say whether an element of one of these names stands inside; much faster than a search by name."""
+    return any(isinstance(each, Tag) and each.name in names for each in tag.descendants)
+
+
+def is_unseen(tag: Tag) -> bool:
+    """Say whether a browser shows nothing of an element, by its name or its own attributes."""
+    if tag.name in UNSEEN:
+        return True
+    return bool(tag.attrs) and ("hidden" in tag.attrs or bool(_HIDDEN.search(str(tag.get("style") or ""))))
+
+
+def seen_text(nodes: Iterable[PageElement]) -> str:
+    """Give what a reader sees of some nodes: white space squeezed, a line end for each ``<br>``."""
+    parts: list[str] = []
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            if node.name == "br":
+                parts.append("\0")
+            elif not is_unseen(node):
+                stack += node.contents[::-1]
+        elif type(node) is NavigableString:
+            parts.append(str(node))
+    text = _SPACES.sub(" ", "".join(parts)).replace("\0", "\n")
+    return clean(_AROUND_BREAK.sub("\n", text)).strip(" \n")

@@ -1,0 +1,209 @@
+"""HTML, its data, and compressed files: the traps of times and borders, each with the right reading."""
+
+import gzip
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveblog.errors import ArchiveError
+from liveblog.parsing import Fate, Page, parse, read_hints
+from liveblog.parsing.moments import read_moment
+from liveblog.parsing.web.regions import Region, region_of, regions
+from liveblog.parsing.web.tree import read_tree
+from liveblog.records import dump_record
+
+NUMBERS = range(4)
+
+
+def read(html: str, **hints: object) -> Page:
+    return parse(html.encode(), read_hints(hints), "page.html")
+
+
+def web(body: str, *updates: dict[str, str]) -> str:
+    """Write a page with some updates in its data, and a body."""
+    blog = {"@type": "LiveBlogPosting", "headline": "Quay", "liveBlogUpdate": list(updates)}
+    data = f'<script type="application/ld+json">{json.dumps(blog)}</script>' if updates else ""
+    return f"<!doctype html><html><head>{data}</head><body><main><h1>Quay</h1>{body}</main></body></html>"
+
+
+def update(number: int, at: str) -> dict[str, str]:
+    return {"headline": f"Boat {number} is in", "datePublished": at, "articleBody": f"Boat {number} came by noon."}
+
+
+def post(number: int, time: str) -> str:
+    return f'<div class="p">{time}<h3>Boat {number} is in</h3><p>Boat {number} came by noon.</p></div>'
+
+
+def times(page: Page) -> list[str]:
+    return [record.at for record in page.records]
+
+
+def said(page: Page) -> str:
+    return "\n".join(note.text for note in page.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2020-10-06T21:22:53.212+01:00", "2020-10-06T21:22:53+01:00"),
+        ("2020-10-06T21:22:53+0100", "2020-10-06T21:22:53+01:00"),
+        ("2020-10-06 20:22Z", "2020-10-06T20:22:00Z"),
+        ("20201006T202253Z", "2020-10-06T20:22:53Z"),
+        ("1602015773", "2020-10-06T20:22:53Z"),
+        ("1602015773212", "2020-10-06T20:22:53Z"),
+        ("Tue, 06 Oct 2020 20:22:53 GMT", "2020-10-06T20:22:53Z"),
+        ("Tue Oct 06 2020 21:22:53 GMT+0100 (Irish Standard Time)", "2020-10-06T21:22:53+01:00"),
+        ("2020-10-06T24:00:00Z", "2020-10-07T00:00:00Z"),
+    ],
+)
+def test_machine_times_are_instants(text: str, meant: str) -> None:
+    moment = read_moment(text)
+    assert moment and moment.text == meant
+
+
+@pytest.mark.parametrize("text", ["2020-13-06T10:00Z", "2020-10-06T25:00Z", "12345678", "0000000001", "soon", ""])
+def test_what_is_no_machine_time(text: str) -> None:
+    assert read_moment(text) is None
+
+
+def test_one_time_for_all_updates_is_not_taken() -> None:
+    updates = [update(n, "2023-06-02T08:00:00+02:00") for n in NUMBERS]
+    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00+02:00">1{n}.00</time>') for n in NUMBERS)
+    page = read(web(shown, *updates))
+    assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
+    assert "all 4 updates one time" in said(page)
+    alone = read(web("", *updates))
+    assert [(record.at, str(record.date)) for record in alone.records] == [("", "2023-06-02")] * 4
+
+
+def test_one_headline_for_all_updates_is_not_taken() -> None:
+    updates = [{**update(n, f"2023-06-02T1{n}:00:00Z"), "headline": "Quay live"} for n in NUMBERS]
+    assert [record.headline for record in read(web("", *updates)).records] == [""] * 4
+
+
+def test_a_false_z_yields_to_the_source_with_a_real_offset() -> None:
+    updates = [update(n, f"2023-06-02T1{n}:00:00+02:00") for n in NUMBERS]
+    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in NUMBERS)
+    page = read(web(shown, *updates))
+    assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
+    assert "4 of 4 times in the page's text are +120 minutes from its data: the data is taken" in said(page)
+
+
+def test_clocks_alone_take_their_offset_from_the_posts_that_have_both() -> None:
+    updates = [update(n, f"2023-06-02T1{n}:00:00+02:00") for n in NUMBERS]
+    shown = "".join(post(n, f'<span class="t">1{n}.00 Uhr</span>') for n in range(6))
+    page = read(web(shown, *updates))
+    assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in range(6)]
+    assert "holds 4 posts, its text 6, 4 of them the same" in said(page)
+
+
+def test_the_data_may_hold_more_than_the_page_shows() -> None:
+    updates = [update(n, f"2023-06-02T{n // 60:02}:{n % 60:02}:00Z") for n in range(428)]
+    shown = "".join(post(n, f'<time datetime="2023-06-02T00:{n:02}:00Z">{n}</time>') for n in range(30))
+    page = read(web(shown, *updates))
+    assert times(page) == [each["datePublished"] for each in updates]
+
+
+def test_a_date_without_a_year_beside_the_stamp() -> None:
+    shown = post(1, "<p>12:31</p><p>2 June</p>") + post(2, "<p>23:50</p><p>1 June</p>")
+    page = read(web(shown), date="2023-06-02", zone="Europe/London")
+    assert times(page) == ["2023-06-02T12:31:00+01:00", "2023-06-01T23:50:00+01:00"]
+
+
+def test_stamps_in_paragraphs_with_breaks_links_and_emphasis() -> None:
+    shown = (
+        "<p>2 June 2023</p><p><b>13:29 GMT – The bridge opens</b></p><p>At last.</p>"
+        '<p><b>11:00 GMT</b><br>The tolls<br>See <a href="https://toll.example/">the list</a>.</p>'
+        "<p><b>22:15 GMT</b> Nobody <em>slept</em> that night.</p>"
+    )
+    assert [(record.at, record.headline, record.markdown or record.text) for record in read(web(shown)).records] == [
+        ("2023-06-02T13:29:00Z", "The bridge opens", "At last."),
+        ("2023-06-02T11:00:00Z", "The tolls", "See [the list](<https://toll.example/>)."),
+        ("2023-06-01T22:15:00Z", "", "Nobody *slept* that night."),
+    ]
+
+
+def test_relative_times_are_never_stored() -> None:
+    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">{n} hours ago</time>') for n in (1, 2))
+    assert times(read(web(shown))) == ["2023-06-02T11:00:00Z", "2023-06-02T12:00:00Z"]
+    assert read(web("".join(post(n, f"<p>{n} hours ago</p>") for n in (1, 2)))).records == ()
+
+
+def test_a_compressed_page_is_the_same_page() -> None:
+    html = web(post(1, "<p>13:29 GMT</p>") + post(2, "<p>12:29 GMT</p>") + "<p>x</p>").encode()
+    hints = read_hints({"date": "2023-06-02"})
+    assert parse(gzip.compress(html), hints, "p").records == parse(html, hints, "p").records
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (gzip.compress(b" " * 60_000_000), "grows beyond"),
+        (gzip.compress(b"13:29 GMT x")[:-9], "ends too early"),
+        (gzip.compress(gzip.compress(b"x")), "compressed twice"),
+        (b"\x1f\x8b\x08" + b"\xff" * 20, "damaged"),
+        (b" " * 50_000_001, "over 50,000,000 bytes"),
+        (b"<html>" + b"<div>" * 300 + b"x", "deeper than 256 tags"),
+        (b'{"@type": "LiveBlogPosting", "liveBlogUpdate": [', "not a JSON document"),
+    ],
+    ids=["bomb", "cut", "twice", "damaged", "large", "deep", "json"],
+)
+def test_a_file_that_cannot_be_read_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(ArchiveError, match=message):
+        parse(data, read_hints({}), "p")
+
+
+def test_too_many_posts_are_refused() -> None:
+    updates = [update(n, f"2023-06-02T10:00:{n % 60:02}Z") for n in range(5_001)]
+    with pytest.raises(ArchiveError, match="5,001 posts, over 5,000"):
+        read(web("", *updates))
+
+
+def test_records_pass_as_they_are() -> None:
+    records = read(web("", *(update(n, f"2023-06-02T1{n}:00:00Z") for n in NUMBERS))).records
+    lines = [*(dump_record(record) for record in records), '{"at": "never", "text": "x"}']
+    page = parse("\n".join(lines).encode(), read_hints({}), "r.jsonl")
+    assert page.records == records
+    assert [problem.line for problem in page.problems] == [5]
+
+
+@pytest.mark.parametrize("region", regions(), ids=lambda region: region.name)
+def test_a_region_takes_its_example(region: Region) -> None:
+    tag = read_tree(f"<body>{region.example}x").body
+    assert tag and region_of(next(each for each in tag.find_all(True)), inside=False) == region.name
+
+
+def test_old_encodings_are_read_as_declared() -> None:
+    html = '<html><head><meta charset="iso-8859-1"></head><body>' + web(post(1, "<p>10:00 GMT</p>")) + "<p>Café “x”"
+    page = parse(html.encode("cp1252"), read_hints({"date": "2023-06-02"}), "p")
+    assert any("Café “x”" in line.text for line in page.lines)
+
+
+PIECES = (
+    *("<p>13:29 GMT Rain</p>", "<p>A line of text.</p>", "<h2>Head</h2>", "<ul><li>one</li><li>two</li></ul>"),
+    *('<time datetime="2023-06-02T10:00:00Z">10:00</time>', "<nav><a href='/'>Home</a></nav>", "loose words"),
+    *("<div class='p'><time datetime='2023-06-02T11:00:00Z'>11:00</time><p>Body.</p></div>", "<p>2460 GMT x</p>"),
+    *("<figure><figcaption>Quay. Photo: Press</figcaption></figure>", "<blockquote><p>“Yes”</p></blockquote>"),
+    *("<p>a<br>b</p>", "<span>x</span> <span>y</span>", "<script>1</script>", "<p hidden>no</p>", "<div><div>"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_every_visible_word_has_one_fate(pieces: list[str]) -> None:
+    html = web("".join(pieces))
+    try:
+        page = read(html, date="2023-06-02", zone="GMT")
+    except ArchiveError:
+        return
+    seen = re.sub(r"<script>.*?</script>|<p hidden>.*?</p>", "", "".join(["<h1>Quay</h1>", *pieces]))
+    words = "".join(re.sub(r"<[^>]*>", "", seen).split())
+    assert "".join("".join(line.text.split()) for line in page.lines) == words
+    numbers = [line.number for line in page.lines]
+    assert numbers == sorted(set(numbers))
+    held = "".join("".join(str(record.markdown or record.text).split()) for record in page.records)
+    for line in page.lines:
+        if line.fate is Fate.ENTRY:
+            assert "".join(line.text.split()) in held.replace("\\", "")
