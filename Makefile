@@ -24,7 +24,7 @@ INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move release test check golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move release test check bench golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -46,10 +46,10 @@ publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https:
 	@test -n "$(SITEURL)" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
 	@$(RUN) scripts/publish_site.py
 
-withdraw: .venv/runtime ## ENTRY=2023-06-02\#t1329 REASON="…" leaves a tombstone in its place
-	@ENTRY="$${ENTRY}" REASON="$${REASON}" $(RUN) scripts/withdraw_entry.py
+withdraw: .venv/runtime ## ENTRY=2023-06-02#t1329 REASON="…" leaves a tombstone in its place
+	@$(RUN) scripts/withdraw_entry.py
 
-move: .venv/runtime ## ENTRY=2023-06-02\#t2355 TO=2023-06-01 puts an entry on its own day
+move: .venv/runtime ## ENTRY=2023-06-02#t2355 TO=2023-06-01 puts an entry on its own day
 	@$(RUN) scripts/move_entry.py
 
 release: .venv/runtime ## offline zip, SQLite, data package, checksums: into release/ beside OUTPUT
@@ -62,6 +62,9 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 check: test ## tests, lint, types, and the links of the built site
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
+
+bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
+	@$(RUN) tests/bench/search.py
 
 golden: .venv/dev ## write the golden site anew; review its diff
 	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q

@@ -10,8 +10,16 @@ FIRST_DAY = "2022-02-23"
 TIMEZONE = "UTC"
 PLACES = {"Kyiv": "Europe/Kyiv"}
 
-# The address of the repository on its forge, if the site is to link to it.
+# The language of the entries, where a day or an entry names no other.
+DEFAULT_LANG = "en"
+
+# The repository's address on its forge, such as https://forge.example/owner/name. With it,
+# each entry links to its line in its day file; the content folder lies at the top.
 REPOSITORY = ""
+
+# What the ids in feeds are made of, beside dates and anchors. Change SITENAME if you like,
+# but leave this as it is once a feed has readers: they would meet every entry anew.
+ARCHIVE_ID = "Russia–Ukraine war: a daybook"
 
 # What Pelican needs when it is called without make.
 PATH = "content"

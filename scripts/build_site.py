@@ -2,29 +2,26 @@
 
 import os
 import sys
-from pathlib import Path
 
 from liveblog.errors import ArchiveError
-from liveblog.site.build import Places, build
+from liveblog.publishing import load_addresses, lost
+from liveblog.site.build import build, places_from
 from liveblog.storage import locked
 
 
 def main() -> int:
     """Return the exit status: 1 with one line on standard error when anything is wrong."""
-    env = os.environ.get
-    places = Places(
-        content=Path(env("CONTENT") or "content"),
-        output=Path(env("OUTPUT") or "output"),
-        conf=Path(env("CONF") or "pelican.conf.py"),
-        cache=Path(env("CACHE") or ".cache"),
-        siteurl=env("SITEURL") or "",
-    )
+    places = places_from(os.environ)
     try:
         with locked(places.content):
-            build(places)
+            missing = lost(load_addresses(places.content), build(places))
     except (ArchiveError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    for address in missing[:10]:
+        print(f"warning: {address} was published and is gone; make publish will refuse", file=sys.stderr)
+    if len(missing) > 10:
+        print(f"warning: so are {len(missing) - 10} more addresses", file=sys.stderr)
     print(f"The site begins at {places.output / 'index.html'}")
     return 0
 

@@ -54,5 +54,5 @@ def main(arguments: list[str] | None = None) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except ArchiveError as error:
+    except (ArchiveError, OSError) as error:
         sys.exit(str(error))

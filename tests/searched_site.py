@@ -6,6 +6,7 @@ import random
 import re
 import tomllib
 from functools import partial
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ import msgspec
 from playwright.sync_api import Page
 
 from liveblog.search import MANIFEST_PATH, Document, index_files, lunr_script
+from liveblog.site.assets import Assets, load_assets
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
@@ -23,6 +25,13 @@ BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>{% block title %}{% endblock %}</title>
 <script src="{{ root }}{{ static('js/links.js') }}" defer></script>
 {% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
+
+TOPICS = [
+    SimpleNamespace(slug="almera", name="Almera", kind="place"),
+    SimpleNamespace(slug="aviation", name="Aviation", kind="theme"),
+    SimpleNamespace(slug="turkey", name="Turkey", kind="place"),
+]
+FAMILIES = [["Almera", "Almira", "Альмера"]]
 
 Days = list[tuple[dt.date, tuple[Document, ...]]]
 
@@ -73,34 +82,41 @@ def by_day(documents: list[Document]) -> Days:
 
 
 def write_site(folder: Path, documents: list[Document]) -> None:
-    """Write the search page, the index, and for each day a page of bare anchors."""
+    """Write the search page, the index, and for each day a page of its entries."""
     lunr_path, lunr = lunr_script()
-    files = {lunr_path: lunr, **dict(index_files(by_day(documents), None))}
-    for script in (THEME / "static/js").glob("*.js"):
-        files[f"static/js/{script.name}"] = script.read_bytes()
-    for document in documents:
-        place, _, anchor = document.path.partition("#")
-        files[f"{place}index.html"] = files.get(f"{place}index.html", b"") + f'<p id="{anchor}">x</p>'.encode()
-    files["search/index.html"] = _search_page(lunr_path).encode()
+    assets = load_assets(THEME)
+    files = {lunr_path: lunr, **dict(index_files(by_day(documents), None, FAMILIES)), **assets.files}
+    for date, day in by_day(documents):
+        files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
+    files["search/index.html"] = _search_page(lunr_path, assets).encode()
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
 
 
-def _search_page(lunr_path: str) -> str:
+def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
+    articles = "".join(
+        f'<article id="{document.path.partition("#")[2]}"><h2>{escape(document.headline)}</h2>'
+        f"<p>{escape(document.text)}</p></article>"
+        for document in day
+    )
+    script = f'<script src="../../../{assets.static("js/marks.js")}"></script>'
+    return f'<!doctype html><meta charset="utf-8">{articles}{script}'
+
+
+def _search_page(lunr_path: str, assets: Assets) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    topics = [SimpleNamespace(slug=s, name=s.title(), kind="place") for s in ("almera", "aviation", "turkey")]
     return environment.get_template("search.html").render(
         root="../",
-        static=lambda path: f"static/{path}",
+        static=assets.static,
         search_manifest=MANIFEST_PATH,
         lunr_script=lunr_path,
-        topics=topics,
+        topics=TOPICS,
         strings=tomllib.loads((THEME / "strings.toml").read_text(encoding="utf-8")),
-        site=SimpleNamespace(zone_name="UTC"),
+        site=SimpleNamespace(zone_name="UTC", first_day=dt.date(2022, 2, 23)),
     )
 
 

@@ -14,14 +14,14 @@ ORDER = [
     {"errors", "storage"},
     {"model", "settings"},
     {"records", "frontmatter", "markup"},
-    {"attributes", "topics", "parsing", "search"},
-    {"daybook"},
+    {"attributes", "dataset", "topics", "parsing", "publishing", "search"},
+    {"daybook", "release"},
     {"entries", "identity"},
     {"sources", "revisions", "front", "links", "ledger"},
     {"archive"},
     {"merge"},
     {"ingest"},
-    {"batches", "reporting"},
+    {"batches", "reporting", "tombstones"},
     {"site"},
 ]
 

@@ -56,8 +56,6 @@ def test_every_command_of_the_readme(checkout: Path) -> None:
         if command not in NOT_HERE:
             done = run(command, checkout)
             assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    assert (checkout / "output" / "2023" / "06" / "03" / "index.html").exists() is False, "built before it was ingested"
-    assert run("make html", checkout).returncode == 0
     assert (checkout / "output" / "2023" / "06" / "03" / "index.html").exists()
     assert "Day 12" in (checkout / "flood" / "2031" / "04" / "09" / "index.html").read_text()
 

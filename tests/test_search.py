@@ -15,11 +15,11 @@ from searched_site import by_day, invented_entries, written_entries
 from liveblog.errors import ArchiveError
 from liveblog.search import MANIFEST_PATH, Document, index_files
 from liveblog.search.analysis import Analyser
-from liveblog.search.cards import cards_per_file
+from liveblog.search.cards import PER_FILE, cards_per_file
 from liveblog.search.counts import count_day
-from liveblog.search.manifest import front_coded
+from liveblog.search.order import front_coded, utf16
 from liveblog.search.segments import coding, gather
-from liveblog.search.shards import Bounds, length_character, shards, shortest_after, utf16
+from liveblog.search.shards import Bounds, length_character, shard_name, shards, shortest_after
 
 
 def called(script: bytes) -> Any:
@@ -45,7 +45,7 @@ def test_shards_stand_in_utf16_order_and_lose_no_row() -> None:
     """U+FF5E comes before U+10330 by code point and after it in JavaScript."""
     days = by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")])
     rows = gather([count_day(date, day, Analyser()) for date, day in days], coding([(d, 1) for d, _ in days]))
-    made = list(shards(rows, Bounds("base", 100, 400)))
+    made = list(shards(rows, Bounds("base", 100, 1000)))
     terms = [row[0] for shard in made for row in called(shard.script)]
     assert set(terms) == set(rows)
     assert len(made) > 5
@@ -72,16 +72,60 @@ def test_a_length_is_one_character_that_utf8_can_hold(length: int) -> None:
 @given(st.integers(1, 400))
 def test_card_files_are_even_and_small(count: int) -> None:
     assert count - cards_per_file(count) * (-(-count // cards_per_file(count)) - 1) > 0
-    assert cards_per_file(count) <= 9
+    assert cards_per_file(count) <= PER_FILE
+
+
+def front_decoded(lines: str) -> list[str]:
+    key, read = "", []
+    for line in lines.split("\n"):
+        key = key[: int(line[0])] + line[1:]
+        read.append(key)
+    return read
 
 
 def test_front_coding_can_be_undone() -> None:
     keys = ["", "bal", "balan", "𐌰", "𐌰𐌱", "𐌲"]
-    key, read = "", []
-    for line in front_coded(keys).split("\n"):
-        key = key[: int(line[0])] + line[1:]
-        read.append(key)
-    assert read == keys
+    assert front_decoded(front_coded(keys)) == keys
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12), st.text(st.characters(exclude_categories=["Cs"]))
+)
+def test_keys_that_differ_name_different_files(key: str, other: str) -> None:
+    name, others = shard_name("base", key, "3fa9"), shard_name("base", other, "3fa9")
+    assert re.fullmatch(r"base-[a-z0-9_]*-3fa9", name)
+    assert (name == others) == (key == other)
+
+
+def test_the_vocabulary_holds_every_term_and_no_topic() -> None:
+    made = files(written_entries())
+    lines, digits = called(made["search/vocabulary-recent.js"])
+    rows = {row[0]: row for path, script in made.items() if "/recent-" in path for row in called(script)}
+    terms = front_decoded(lines)
+    assert terms == [term for term in rows if term[0] != " "]
+    commonest = terms[digits.index(max(digits))]
+    assert sum(map(len, rows[commonest][5:])) >= 1 << int(max(digits))
+
+
+def test_the_topic_table_gives_each_document_its_topics() -> None:
+    documents = [d for d in written_entries() if d.date >= dt.date(2023, 4, 1)]
+    slugs, sets, places = called(dict(files(documents))["search/topics-recent.js"])
+    read = [{slugs[number] for number in sets[ord(place) - 35]} for place in places]
+    assert read == [set(document.topics) for document in documents]
+
+
+def test_the_recent_segment_keeps_to_its_number_of_shards() -> None:
+    """Every day added writes nearly all of them."""
+    for count in (200, 2000):
+        days = by_day(invented_entries(count))
+        counts = [count_day(date, day, Analyser()) for date, day in days]
+        rows = gather(counts, coding([(date, len(day)) for date, day in days]))
+        assert len(list(shards(rows, Bounds("recent", 100, 20)))) <= 21
+
+
+def test_families_reach_the_manifest() -> None:
+    made = dict(index_files(by_day(written_entries()), None, [["Almera", "Almira"]]))
+    assert called(made[MANIFEST_PATH])["families"] == [["Almera", "Almira"]]
 
 
 def test_a_new_day_leaves_the_base_as_it_is() -> None:
@@ -91,7 +135,10 @@ def test_a_new_day_leaves_the_base_as_it_is() -> None:
     after = files([*documents, new])
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed
-    assert all(re.match(r"search/(recent-|manifest|days/" + new.date.isoformat() + ")", path) for path in changed)
+    assert all(
+        re.match(r"search/(recent-|vocabulary-recent|topics-recent|manifest|days/" + new.date.isoformat() + ")", path)
+        for path in changed
+    )
     assert any(path.startswith("search/base-") for path in before)
 
 

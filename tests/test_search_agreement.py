@@ -3,80 +3,27 @@
 import random
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from agreement import answers, bare_page, invented_queries, vocabulary
+from playwright.sync_api import Browser
 from searched_site import invented_entries, results, write_site
 
-from liveblog.search import Document, lunr_script
 from liveblog.search.analysis import Analyser, fold
-from liveblog.search.document import BOOSTS, FIELDS, K1, B, searched
 
-WHOLE = """([documents, fields, boosts, k1, b, queries]) => {
-  const builder = new lunr.Builder();
-  builder.pipeline.add(...Daybook.words.pipeline);
-  builder.searchPipeline.add(...Daybook.words.pipeline);
-  builder.k1(k1);
-  builder.b(b);
-  fields.forEach((field, i) => builder.field(field, {boost: boosts[i]}));
-  documents.forEach((texts, id) => builder.add(
-    Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.words.fold(texts[i])])])));
-  const index = builder.build();
-  return queries.map(query => index.search(query).map(({ref, score}) => [Number(ref), score]));
-}"""
-SHARDS = """async (queries) => {
-  const manifest = Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
-  return Promise.all(queries.map(async (query) => {
-    const {clauses} = Daybook.query.parse(query, manifest.fields, false);
-    const {hits} = await Daybook.index.search("../", manifest, clauses);
-    return hits.map(({number, score}) => [number, score]);
-  }));
-}"""
 FOLD = "(texts) => texts.map(Daybook.words.fold)"
 TERMS = "(words) => words.map(word => Daybook.words.term(Daybook.words.trim(word)))"
-
-
-def bare_page(browser: Browser, folder: Path) -> Page:
-    """A page with nothing but stock lunr and our words."""
-    path = folder / "bare.html"
-    scripts = (lunr_script()[0], "static/js/search-words.js")
-    path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
-    page = browser.new_page()
-    page.goto(path.as_uri())
-    return page
-
-
-def invented_queries(documents: list[Document], count: int) -> list[tuple[str, str]]:
-    """Queries of every kind, each as a reader types it and as stock lunr is asked the same."""
-    chance = random.Random(11)
-    texts = " ".join(text for document in documents for text in searched(document))
-    terms = Analyser().terms
-    words = [*sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)}), "absent"]
-    queries = []
-    for _ in range(count):
-        asked = []
-        for _ in range(chance.randint(1, 3)):
-            word, sign = chance.choice(words), chance.choice(["", "", "", "-"])
-            field = chance.choice(["", "", "", "headline:", "topic:"])
-            star = "*" if len(word) > 2 and chance.random() < 0.3 else ""
-            boost = chance.choice(["", "", "^3"])
-            asked.append((sign, f"{field}{word[: chance.randint(2, 4)] if star else word}{star}{boost}"))
-        reader = " ".join(sign + rest for sign, rest in asked)
-        queries.append((reader, " ".join((sign or "+") + rest for sign, rest in asked)))
-    return queries
 
 
 def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> None:
     documents = invented_entries(200)
     write_site(tmp_path, documents)
-    queries = invented_queries(documents, 400)
+    words = [*vocabulary(documents), "absent"]
     whole, sharded = bare_page(browser, tmp_path), browser.new_page()
     sharded.goto((tmp_path / "search/index.html").as_uri())
-    given = [list(searched(document)) for document in documents]
-    expected = whole.evaluate(WHOLE, [given, FIELDS, BOOSTS, K1, B, [stock for _, stock in queries]])
-    found = sharded.evaluate(SHARDS, [reader for reader, _ in queries])
+    found = list(answers(whole, sharded, list(invented_queries(words, 600)), documents))
     whole.close()
     sharded.close()
-    assert sum(map(bool, expected)) > 200
-    assert [q for q, a, b in zip(queries, expected, found, strict=True) if a != b] == []
+    assert sum(hits > 0 for _, hits in found) > 300
+    assert [query for query, hits in found if hits < 0] == []
 
 
 def awkward_texts(count: int) -> list[str]:

@@ -87,6 +87,7 @@ def test_lunr_is_minified_with_its_notice() -> None:
     path, script = lunr_script()
     assert re.fullmatch(r"search/lunr\.[0-9a-f]{8}\.js", path)
     assert b"MIT" in script[:120] and b"Oliver Nightingale" in script[:120]
+    assert b"Permission is hereby granted" in script and b"NONINFRINGEMENT" in script
     assert len(script) < 45_000 < lunr_js.lunr_source().stat().st_size
 
 
@@ -94,9 +95,9 @@ def test_an_altered_lunr_is_refused(tmp_path: Path) -> None:
     altered = tmp_path / "lunr.js"
     altered.write_bytes(lunr_js.lunr_source().read_bytes() + b"\n")
     with pytest.raises(ArchiveError, match=r"install requirements/lunr-js\.lock"):
-        lunr_js.minified(altered)
+        lunr_js.checked_script(altered)
     with pytest.raises(ArchiveError, match="cannot be read"):
-        lunr_js.minified(tmp_path / "absent.js")
+        lunr_js.checked_script(tmp_path / "absent.js")
 
 
 def test_an_absent_lunr_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,9 @@
   same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`: a person
 - `daybook`, with `frontmatter` and `attributes`: Day ⇄ Markdown file; `markup`: Markdown → HTML, text
 - `archive`, with `topics` and `links`: the content folder, read and checked as a whole
+- `tombstones`: entries that were withdrawn or moved
+- `dataset`: an entry as a row, and the dictionary
 - `search`: entries → counts → shards
 - `site`: the Pelican plugin that makes pages of it all
+- `publishing`: what must hold before a site goes out; `release`: what is handed on of it
 """

@@ -5,6 +5,7 @@ and JSON's escapes are Markdown's. Wordings are JSON objects between apostrophes
 `former` and `beside` may stand several times, the others once.
 """
 
+import datetime as dt
 import json
 import re
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ import msgspec
 
 from .errors import ArchiveError
 from .frontmatter import dump_json
-from .model import Entry, Found, Wording
+from .model import Entry, EntryKey, Found, Wording
 from .records import check_slug, instant
 
 _ROW = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
@@ -21,7 +22,7 @@ _LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
 _ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?")
 _NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
-    *("absent", "former", "beside"),
+    *("absent", "former", "beside", "withdrawn", "moved"),
 )
 _WORDINGS = ("former", "beside")
 
@@ -89,6 +90,8 @@ def dump_attributes(entry: Entry) -> list[str]:
         ("lang", entry.lang),
         ("topics", " ".join(entry.topics)),
         ("absent", " ".join(entry.absent)),
+        ("withdrawn", entry.withdrawn),
+        ("moved", entry.moved),
     ]
     rows = [f"[{name}]: # {dump_json(value)}" for name, value in values if value]
     rows += [f"[former]: # '{_dump_wording(wording)}'" for wording in entry.former]
@@ -123,11 +126,22 @@ def _set(fields: dict[str, Any], attribute: Attribute) -> None:
             if value not in {found.value for found in Found}:
                 raise ArchiveError(f"[found] is explicit, inferred or hand, not {value!r}")
             fields["found"] = Found(value)
-        case "at" | "updated":
-            instant(value)
+        case "at" | "updated" | "moved":
+            load_key(value) if name == "moved" else instant(value)
             fields[name] = value
         case _:
             fields[name] = value
+
+
+def load_key(name: str) -> EntryKey:
+    """Read the name of an entry: ``2023-06-02#t1329``."""
+    date, _, anchor = name.partition("#")
+    try:
+        if _ANCHOR.fullmatch(anchor):
+            return dt.datetime.strptime(date, "%Y-%m-%d").date(), anchor
+    except ValueError:
+        pass
+    raise ArchiveError(f"{name!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
 
 
 def _signed_slug(text: str) -> str:

@@ -35,6 +35,7 @@ from .errors import ArchiveError
 from .frontmatter import dump_front_matter, load_front_matter
 from .markup import check_body, dump_headline, load_headline
 from .model import Caption, Day, Entry, Source, in_order, next_anchor
+from .records import check_address
 
 T = TypeVar("T", Source, Caption)
 
@@ -57,7 +58,7 @@ def load_day(text: str) -> Day:
         lede=check_body(body, line),
         collected=_spans(front.text("collected"), front.lines.get("collected", 1)),
         ingested=front.text("ingested"),
-        sources=tuple(_struct(item, Source, front.lines["sources"]) for item in front.items("sources")),
+        sources=tuple(_source(item, front.lines["sources"]) for item in front.items("sources")),
         captions=tuple(_struct(item, Caption, front.lines["captions"]) for item in front.items("captions")),
         entries=in_order(_entries(sections)),
     )
@@ -183,6 +184,15 @@ def _struct(item: Any, kind: type[T], line: int) -> T:
         return msgspec.convert(item, kind)
     except msgspec.ValidationError as error:
         raise ArchiveError(f"not a {kind.__name__.lower()}: {error}", line=line) from None
+
+
+def _source(item: Any, line: int) -> Source:
+    source = _struct(item, Source, line)
+    try:
+        check_address(source.url)
+    except ArchiveError as error:
+        raise ArchiveError(error.reason, line=line) from None
+    return source
 
 
 def _plain(item: Source | Caption) -> dict[str, Any]:

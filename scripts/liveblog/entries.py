@@ -64,7 +64,7 @@ def _body(record: Record) -> str:
     if record.html is not UNSET:
         return html_to_markdown(record.html)
     if record.markdown is not UNSET:
-        body = re.sub(r"\A(?:[ \t]*\n)+", "", record.markdown.replace("\r\n", "\n")).rstrip()
+        body = re.sub(r"\A(?:[^\S\n]*\n)+", "", record.markdown.replace("\r\n", "\n")).rstrip()
         if any(row.startswith("## ") or row == "##" for row in body.split("\n")):
             raise ArchiveError("a line of `markdown` begins with ## and would open another entry; use ###")
         return check_body(body)

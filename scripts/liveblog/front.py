@@ -38,8 +38,9 @@ def add_span(spans: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
 def _with_lede(day: Day, page: RecordSource, *, forced: bool) -> tuple[Day, str]:
     """Take title and lede of the live blog whose own day this is, unless others stand there."""
     lede = "\n\n".join(from_text(paragraph) for paragraph in page.lede)
+    title = page.title.strip()
     if forced or not (day.title or day.lede):
-        return replace(day, title=page.title, lede=lede, ingested=fingerprint(page.title, lede)), ""
-    if fingerprint(page.title, lede) in (day.ingested, fingerprint(day.title, day.lede)):
+        return replace(day, title=title, lede=lede, ingested=fingerprint(title, lede)), ""
+    if fingerprint(title, lede) in (day.ingested, fingerprint(day.title, day.lede)):
         return day, ""
     return day, f"the day has a title and lede already; FORCE={day.date}#lede takes this page's"

@@ -134,6 +134,8 @@ class _Merge:
     def _meet(self, position: int, entry: Entry) -> Outcome:
         """Settle an entry that is there already."""
         there, key = self.entries[position], self.source.key if self.source else ""
+        if there.is_tombstone:
+            return Outcome.SAME
         met, outcome = revisions.with_source(there, entry, key), Outcome.SAME
         if there.anchor in self.forced and digest(there) != digest(entry):
             met, outcome = revisions.corrected(met, entry), Outcome.CHANGED

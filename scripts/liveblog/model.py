@@ -74,6 +74,9 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `former` are earlier wordings that a later capture corrected, oldest first. `beside` are
     wordings of a page that contradict a person's edit and wait for a decision. `absent` are
     the keys of later captures of the entry's live blog that no longer carry it.
+
+    An entry that was `withdrawn` (for that reason) or `moved` (to ``2023-06-01#t2355``) is a
+    tombstone: its anchor stays, its text is shown nowhere.
     """
 
     anchor: str
@@ -93,6 +96,13 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     former: tuple[Wording, ...] = ()
     beside: tuple[Wording, ...] = ()
     absent: tuple[str, ...] = ()
+    withdrawn: str = ""
+    moved: str = ""
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Say whether only the entry's place is left."""
+        return bool(self.withdrawn or self.moved)
 
 
 class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,8 +128,8 @@ class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person, place, organisation or theme that entries are about.
 
     `aliases` are the spellings that name it, `exclusions` phrases that only seem to.
-    `introduction` is CommonMark. `declared` is False for a topic that a record names
-    and no topic file describes.
+    `introduction` is CommonMark. `former` are slugs that the topic had before: their addresses
+    lead here. `declared` is False for a topic that a record names and no topic file describes.
     """
 
     slug: str
@@ -127,6 +137,7 @@ class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str = "theme"
     aliases: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     introduction: str = ""
     declared: bool = True
 

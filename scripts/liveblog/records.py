@@ -63,6 +63,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2040}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _decoder = msgspec.json.Decoder(Record)
@@ -119,6 +120,8 @@ def _checked(record: Record) -> Record:
     for field, value in (("updated", record.updated), ("captured", _captured(record))):
         if value:
             _in_field(field, instant, value)
+    if record.source:
+        _in_field("url", check_address, record.source.url)
     bodies = [body for body in (record.text, record.html, record.markdown) if body is not UNSET]
     if len(bodies) != 1:
         raise ArchiveError("a record needs exactly one of `text`, `html`, `markdown`")
@@ -130,6 +133,18 @@ def _checked(record: Record) -> Record:
     if found:
         raise ArchiveError(f"a control character (U+{ord(found[0]):04X}) is not text; remove it")
     return record
+
+
+def check_address(url: str) -> str:
+    """Return a page's address, which may be "", or raise: it becomes a link that readers follow."""
+    if url and not is_address(url):
+        raise ArchiveError(f"not an address of the web: {url[:60]!r}; write https://…, 2,048 characters at most")
+    return url
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is a whole address of the web, fit to be a link."""
+    return bool(_ADDRESS.fullmatch(text))
 
 
 def check_slug(slug: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from .frontmatter import FrontMatter, load_front_matter
 from .model import TOPIC_KINDS, Entry, Topic
 from .records import check_slug
 
-_KEYS = frozenset({"name", "kind", "aliases", "exclusions"})
+_KEYS = frozenset({"name", "kind", "aliases", "exclusions", "former"})
 _WORD = re.compile(r"\w+")
 # An alias that is such a word would put its topic on every page.
 _TOO_COMMON = frozenset(
@@ -30,9 +30,10 @@ class _Phrase(Struct, frozen=True):
 
 
 class TopicMatcher(Struct, frozen=True):
-    """All phrases by the first word of each, in small letters."""
+    """All phrases by the first word of each, in small letters; former slugs with those of today."""
 
     by_first_word: dict[str, list[_Phrase]]
+    renamed: dict[str, str] = {}
 
     def matches(self, text: str) -> set[str]:
         """Find the slugs of topics that a text names: whole words, longest phrase first.
@@ -52,7 +53,7 @@ class TopicMatcher(Struct, frozen=True):
         return found - {""}
 
 
-def make_matcher(topics: Iterable[Topic]) -> TopicMatcher:
+def make_matcher(topics: Collection[Topic]) -> TopicMatcher:
     """Gather all topics' phrases; an alias that two topics claim is an error."""
     owner: dict[str, str] = {}
     by_first_word: dict[str, list[_Phrase]] = {}
@@ -64,7 +65,7 @@ def make_matcher(topics: Iterable[Topic]) -> TopicMatcher:
                 raise ArchiveError(f"the alias {text!r} belongs to two topics: {owner[text]} and {slug}")
             first_word = _WORD.findall(text.lower())[0]
             by_first_word.setdefault(first_word, []).append(_Phrase(_whole_words(text), slug))
-    return TopicMatcher(by_first_word)
+    return TopicMatcher(by_first_word, _renamed(topics))
 
 
 def topics_of(entry: Entry, text: str, matcher: TopicMatcher) -> tuple[str, ...]:
@@ -73,8 +74,22 @@ def topics_of(entry: Entry, text: str, matcher: TopicMatcher) -> tuple[str, ...]
     `text` is the body as a reader sees it.
     """
     named = matcher.matches(f"{entry.headline}\n\n{text}")
-    named |= {slug[1:] for slug in entry.topics if slug[0] == "+"}
-    return tuple(sorted(named - {slug[1:] for slug in entry.topics if slug[0] == "-"}))
+    signed = [(slug[0], matcher.renamed.get(slug[1:], slug[1:])) for slug in entry.topics]
+    named |= {slug for sign, slug in signed if sign == "+"}
+    return tuple(sorted(named - {slug for sign, slug in signed if sign == "-"}))
+
+
+def _renamed(topics: Collection[Topic]) -> dict[str, str]:
+    """Give today's slug for each former one, which no other topic may have or have had."""
+    today = {topic.slug: topic.slug for topic in topics}
+    renamed: dict[str, str] = {}
+    for topic in topics:
+        for slug in topic.former:
+            other = today.get(slug) or renamed.get(slug)
+            if other:
+                raise ArchiveError(f"{topic.slug} names the former slug {slug}, which belongs to {other}")
+            renamed[slug] = topic.slug
+    return renamed
 
 
 def _whole_words(text: str) -> re.Pattern[str]:
@@ -99,6 +114,7 @@ def load_topic(text: str, slug: str) -> Topic:
         kind=kind,
         aliases=_phrases(front, "aliases"),
         exclusions=_phrases(front, "exclusions"),
+        former=tuple(_former(item, front.lines["former"]) for item in front.items("former")),
         introduction=front.body.strip("\n"),
     )
 
@@ -106,6 +122,13 @@ def load_topic(text: str, slug: str) -> Topic:
 def undeclared_topic(slug: str) -> Topic:
     """Make the topic of a slug that records name and no topic file describes."""
     return Topic(slug=slug, name=slug, declared=False)
+
+
+def _former(item: object, line: int) -> str:
+    try:
+        return check_slug(str(item))
+    except ArchiveError as error:
+        raise ArchiveError(f"`former`: {error.reason}", line=line) from None
 
 
 def _phrases(front: FrontMatter, key: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import ArchiveError
-from ..records import instant
+from ..records import instant, is_address
 from .dates import settle
 from .formats import FORMATS
 from .page import DateLine, Hints
@@ -72,7 +72,7 @@ def _checked(hints: Hints) -> Hints:
     hinted_zone(hints.zone)
     if hints.captured:
         instant(hints.captured)
-    if hints.url and not re.fullmatch(r"https?://[^\s<>\"]+", hints.url):
+    if hints.url and not is_address(hints.url):
         raise ArchiveError(f"the hint url {hints.url!r} is not an address: write https://…")
     if hints.format and hints.format not in FORMATS:
         raise ArchiveError(f"the hint format {hints.format!r} is not known: formats are {', '.join(FORMATS)}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from html import unescape
 
+from ..records import is_address
 from .decoding import clean, one_line
 from .moments import Moment, read_moment
 
@@ -45,7 +46,7 @@ def address_of(item: Item) -> str:
     """Give the web address of an object; "" without one."""
     main = item.get("mainEntityOfPage")
     found = (plain(value) for value in (item.get("url"), item.get("@id"), main))
-    return next((address for address in found if address.startswith(("https://", "http://"))), "")
+    return next((address for address in found if is_address(address)), "")
 
 
 def moment_in(item: Item, name: str) -> Moment | None:

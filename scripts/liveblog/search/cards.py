@@ -1,6 +1,6 @@
 """Documents → card files: the only place for what a result shows before it is opened.
 
-A card file holds about six entries of one day with their whole texts; a result asks for
+A card file holds at most four entries of one day with their whole texts; a result asks for
 no other file:
 
     Daybook.receive("2023-06-02-0",["2023-06-02",465,[
@@ -12,15 +12,17 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from .document import Document
 
-PER_FILE = 6
+PER_FILE = 4
 
 
 def cards_per_file(count: int) -> int:
-    """Share a day's entries evenly among files of about `PER_FILE`; the client does the same sum."""
-    files = max(1, (count + PER_FILE // 2) // PER_FILE)
-    return -(-count // files)
+    """Share a day's entries evenly among files of at most `PER_FILE`; the client does the same sum."""
+    files = -(-count // PER_FILE)
+    return -(-count // max(1, files))
 
 
 def card_files(date: dt.date, documents: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
@@ -36,5 +38,5 @@ def card_files(date: dt.date, documents: Sequence[Document]) -> Iterator[tuple[s
 
 def _card(document: Document) -> str:
     time = document.time.isoformat("minutes") if document.time else ""
-    fields = [document.path, time, document.headline, int(document.made), document.text, document.topics]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    fields = (document.path, time, document.headline, int(document.made), document.text, document.topics)
+    return msgspec.json.encode(fields).decode()

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,25 +17,31 @@ from .counts import DayCounts, count_day
 from .document import Document
 from .manifest import PATH, Segment, dump_manifest
 from .segments import coding, field_lengths, gather, split_by_quarter
-from .shards import BASE, RECENT, Bounds, Shard, shards
+from .shards import BASE, RECENT, Bounds, Shard, shard_name, shards
+from .topic_table import topic_table
+from .vocabulary import dump_vocabulary, vocabulary
 
 Days = list[tuple[dt.date, tuple[Document, ...]]]
 
 
 class Terms(Struct, frozen=True, array_like=True):
-    """A segment's shards and summed field lengths, as they are cached together."""
+    """What a segment's words make, as it is cached together: shards, summed lengths, vocabulary file."""
 
     shards: tuple[Shard, ...]
     lengths: tuple[int, ...]
+    vocabulary: tuple[str, bytes]
 
 
 def index_files(
-    days: Iterable[tuple[dt.date, tuple[Document, ...]]], cache: Path | None
+    days: Iterable[tuple[dt.date, tuple[Document, ...]]],
+    cache: Path | None,
+    families: Sequence[Sequence[str]] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """Yield (path under the site's root, content) for each file of the search index.
 
     A pure function of the documents: their order within a day is kept, days are sorted.
-    `cache` is a folder of this function's own, or None; it changes nothing but the time.
+    `families` are spellings of one name each: who searches one finds all. `cache` is a
+    folder of this function's own, or None; it changes nothing but the time.
     """
     known = sorted(((date, documents) for date, documents in days if documents), key=lambda day: day[0])
     for (date, _), (following, _) in itertools.pairwise(known):
@@ -44,17 +50,25 @@ def index_files(
     memory, analyser = Cache(cache), Analyser()
     segments: list[Segment] = []
     for bounds, part in zip((BASE, RECENT), split_by_quarter(known), strict=True):
-        cards = hashlib.sha256()
-        for date, documents in part:
-            for path, content in card_files(date, documents):
-                cards.update(content)
-                yield path, content
         terms = _terms(part, bounds, (memory, analyser))
         for shard in terms.shards:
-            yield f"search/{bounds.segment}-{shard.hash}.js", shard.script
-        segments.append(_segment(part, bounds, terms, cards.hexdigest()[:8]))
-    yield PATH, dump_manifest(segments)
+            yield f"search/{shard_name(bounds.segment, shard.key, shard.hash)}.js", shard.script
+        digest = hashlib.sha256()
+        for path, content in _others(part, bounds.segment, terms):
+            digest.update(content)
+            yield path, content
+        segments.append(_segment(part, bounds, terms, digest.hexdigest()[:8]))
+    yield PATH, dump_manifest(segments, families)
     memory.prune()
+
+
+def _others(days: Days, segment: str, terms: Terms) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a segment that are asked for with its version."""
+    if days:
+        yield terms.vocabulary
+        yield topic_table(segment, [document for _, documents in days for document in documents])
+    for date, documents in days:
+        yield from card_files(date, documents)
 
 
 def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
@@ -68,12 +82,13 @@ def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
             for key, day in zip(keys, days, strict=True)
         ]
         rows = gather(counts, coding([(date, len(documents)) for date, documents in days]))
-        return Terms(tuple(shards(rows, bounds)), tuple(field_lengths(counts)))
+        words = dump_vocabulary(bounds.segment, vocabulary(rows))
+        return Terms(tuple(shards(rows, bounds)), tuple(field_lengths(counts)), words)
 
     return memory.remember(memory.key((bounds, keys)), Terms, make)
 
 
-def _segment(days: Days, bounds: Bounds, terms: Terms, cards: str) -> Segment:
+def _segment(days: Days, bounds: Bounds, terms: Terms, version: str) -> Segment:
     sizes = tuple((date, len(documents)) for date, documents in days)
     codes = coding(sizes)
     return Segment(
@@ -84,5 +99,5 @@ def _segment(days: Days, bounds: Bounds, terms: Terms, cards: str) -> Segment:
         lengths=terms.lengths,
         keys=tuple(shard.key for shard in terms.shards),
         hashes=tuple(shard.hash for shard in terms.shards),
-        cards=cards,
+        version=version,
     )

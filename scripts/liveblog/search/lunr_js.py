@@ -6,18 +6,18 @@ requirements are installed.
 """
 
 import hashlib
+from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
 
-import rjsmin
-
 from ..errors import ArchiveError
+from .minify import minified
 
 VERSION = "2.3.9"
 SHA256 = "c1a28d9e95163292fbcc07ff794f1f0e1ade8741c513afe96d5b1046a18110bc"
 _PLACE = "contrib/search/templates/search/lunr.js"
 _CURE = "install requirements/lunr-js.lock again with --no-deps"
-_NOTICE = f"/*! lunr {VERSION}, http://lunrjs.com, Copyright (C) 2020 Oliver Nightingale, MIT licence */\n"
+_NOTICE = f"lunr {VERSION}, http://lunrjs.com\nCopyright (C) 2020 Oliver Nightingale\nMIT licence"
 
 
 def lunr_source() -> Path:
@@ -30,11 +30,11 @@ def lunr_source() -> Path:
 
 def lunr_script() -> tuple[str, bytes]:
     """Return lunr.js minified, its licence notice kept, with a path that carries its hash."""
-    script = minified(lunr_source())
+    script = checked_script(lunr_source())
     return f"search/lunr.{hashlib.sha256(script).hexdigest()[:8]}.js", script
 
 
-def minified(source: Path) -> bytes:
+def checked_script(source: Path) -> bytes:
     """Read, check and minify lunr.js; anything but the known file is an `ArchiveError`."""
     try:
         content = source.read_bytes()
@@ -43,4 +43,14 @@ def minified(source: Path) -> bytes:
         raise ArchiveError(reason, path=source) from error
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ArchiveError(f"this is not lunr.js {VERSION} as it was published: {_CURE}", path=source)
-    return (_NOTICE + str(rjsmin.jsmin(content.decode(), keep_bang_comments=True))).encode()
+    return f"/*! {_NOTICE}\n\n{_permission()} */\n{minified(content.decode())}".encode()
+
+
+def _permission() -> str:
+    """Return the words of the MIT licence, which lunr.js only names, from lunr.py, which is under it too."""
+    try:
+        licence = next(file for file in files("lunr") or () if file.name == "LICENSE")
+        return licence.read_text(encoding="utf-8").partition("\n\n")[2].strip()
+    except (PackageNotFoundError, StopIteration, OSError) as error:
+        reason = "lunr's licence is not installed: install requirements/runtime.lock again"
+        raise ArchiveError(reason, path="requirements/runtime.lock") from error

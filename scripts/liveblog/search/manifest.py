@@ -1,7 +1,7 @@
 """What a browser must know before its first query: the only place for the manifest's format.
 
-One file of a stable name, `PATH`; all others either carry a hash in their name or are
-asked for with the digest that stands here.
+One file of a stable name, `PATH`; all others either carry a digest in their name or are
+asked for with the one that stands here.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from .cards import PER_FILE
 from .document import BOOSTS, FIELDS, K1, B
+from .order import front_coded
 
 PATH = "search/manifest.js"
 
@@ -20,7 +21,7 @@ class Segment(Struct, frozen=True, array_like=True):
     """A segment as the manifest lists it.
 
     `days` are (date, documents); `lengths` the summed lengths of each field; `keys` and
-    `hashes` belong to its shards in order; `cards` is a digest of all its card files.
+    `hashes` belong to its shards in order; `version` is a digest of all its other files.
     """
 
     name: str
@@ -30,11 +31,11 @@ class Segment(Struct, frozen=True, array_like=True):
     lengths: tuple[int, ...]
     keys: tuple[str, ...]
     hashes: tuple[str, ...]
-    cards: str
+    version: str
 
 
-def dump_manifest(segments: Sequence[Segment]) -> bytes:
-    """Write the manifest; empty segments are left out."""
+def dump_manifest(segments: Sequence[Segment], families: Sequence[Sequence[str]]) -> bytes:
+    """Write the manifest; empty segments are left out. `families` are spellings of one name each."""
     kept = [segment for segment in segments if segment.days]
     manifest = {
         "fields": FIELDS,
@@ -43,6 +44,7 @@ def dump_manifest(segments: Sequence[Segment]) -> bytes:
         "b": B,
         "perFile": PER_FILE,
         "lengths": [sum(segment.lengths[i] for segment in kept) for i in range(len(FIELDS))],
+        "families": families,
         "segments": [_segment(segment) for segment in kept],
     }
     body = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
@@ -50,7 +52,7 @@ def dump_manifest(segments: Sequence[Segment]) -> bytes:
 
 
 def _segment(segment: Segment) -> dict[str, object]:
-    """Write days as gaps and counts, keys front-coded, hashes in one string of eight digits each."""
+    """Write days as gaps and counts, keys front-coded, hashes in one string of four digits each."""
     days: list[int] = []
     previous = segment.origin
     for date, count in segment.days:
@@ -63,20 +65,5 @@ def _segment(segment: Segment) -> dict[str, object]:
         "days": days,
         "keys": front_coded(segment.keys),
         "hashes": "".join(segment.hashes),
-        "cards": segment.cards,
+        "version": segment.version,
     }
-
-
-def front_coded(keys: Sequence[str]) -> str:
-    """Write sorted keys one a line: a digit, what it shares with the key before, and the rest."""
-    lines: list[str] = []
-    previous = ""
-    for key in keys:
-        shared = 0
-        while shared < min(9, len(key), len(previous)) and key[shared] == previous[shared]:
-            shared += 1
-        if (shared < len(key) and ord(key[shared]) > 0xFFFF) or any(ord(c) > 0xFFFF for c in key[:shared]):
-            shared = 0  # the browser counts such characters twice
-        lines.append(f"{shared}{key[shared:]}")
-        previous = key
-    return "\n".join(lines)

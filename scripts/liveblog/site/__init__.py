@@ -1,10 +1,13 @@
 """The Pelican plugin: the only home of pelican.
 
 In the order of a build: `build` (runs Pelican) · `plumbing` (its settings) · `press` (one
-build: reads all, counts, checks) · `edition`, `entries` (the archive as views) · `days`,
-`months`, `topic_pages`, `pages` (what each page shows) · `articles`, `prose` (days and
-prose as Pelican's content) · `generator`, `writer`, `output` (out they go) · `check` (looks
-at the result). `views` is what templates see; `words` and `assets` are the theme's part.
+build: reads all, counts, checks) · `edition`, `entries`, `changes` (the archive as views) ·
+`days`, `home`, `months`, `topic_pages`, `pages` (what each page shows) · `articles`, `prose`
+(days and prose as Pelican's content) · `imprint`, `linked_data`, `day_data`, `feeds`,
+`discovery`, `data_files` (the same for programs) · `generator`, `writer`, `output` (out they
+go) · `check` (looks at the result). `views` and `overviews` are what templates see; `words`, `languages`,
+`assets`, `corrections` serve the theme. `tombstones`, `redirects` keep addresses; `provenance`,
+`provenance_feed` tell where all comes from; `research_pages` are the pages of both.
 """
 
 from typing import Any
@@ -14,6 +17,7 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from .articles import day_articles
 from .generator import SiteGenerator
+from .languages import direction
 from .plumbing import plumbing
 from .press import KEY, Press
 from .prose import with_about
@@ -46,7 +50,7 @@ def _open_press(pelican: Pelican) -> type[SiteGenerator]:
     press = Press(pelican.settings)
     pelican.settings[KEY] = press
     pelican.settings["JINJA_GLOBALS"] = press.templates_see()
-    pelican.settings["JINJA_FILTERS"] = word_filters(press.strings)
+    pelican.settings["JINJA_FILTERS"] = {**word_filters(press.strings), "direction": direction}
     return SiteGenerator
 
 

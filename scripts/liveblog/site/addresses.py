@@ -11,6 +11,11 @@ def day_path(date: dt.date) -> str:
     return f"{date.year:04}/{date.month:02}/{date.day:02}/"
 
 
+def entry_path(date: dt.date, anchor: str) -> str:
+    """Give an entry's address: ``2023/06/02/#t1329``."""
+    return f"{day_path(date)}#{anchor}"
+
+
 def month_path(date: dt.date) -> str:
     """Give the address of a date's month: ``2023/06/``."""
     return f"{date.year:04}/{date.month:02}/"
@@ -34,6 +39,16 @@ def topic_path(slug: str) -> str:
 def topic_month_path(slug: str, date: dt.date) -> str:
     """Give the address of a topic's month: ``topics/nato/2023/06/``."""
     return topic_path(slug) + month_path(date)
+
+
+def feed_paths(home: str) -> tuple[str, str]:
+    """Give the addresses of a page's Atom and JSON feeds; the start page's hold all entries."""
+    return (f"{home}atom.xml", f"{home}feed.json") if home else ("feeds/all.atom.xml", "feeds/all.json")
+
+
+def data_path(date: dt.date) -> str:
+    """Give the address of a day's data: ``2023/06/02/entries.json``."""
+    return f"{day_path(date)}entries.json"
 
 
 def file_of(path: str) -> str:

@@ -25,11 +25,12 @@ class DayArticle(Article):  # type: ignore[misc]
         midnight = dt.datetime.combine(date, dt.time.min, edition.settings.zone)
         metadata = {"title": link.title, "date": midnight, "slug": date.isoformat(), "status": "published"}
         super().__init__("", metadata, settings=context, context=context)
-        self._edition, self._date = edition, date
+        self.date_of_page = date
+        self._edition = edition
 
     def view(self) -> DayView:
         """Compose the day's page."""
-        return day_view(self._edition, self._date)
+        return day_view(self._edition, self.date_of_page)
 
 
 def day_articles(edition: Edition, context: dict[str, Any]) -> list[DayArticle]:

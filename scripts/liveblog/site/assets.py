@@ -1,7 +1,8 @@
 """The theme's static files under names that change with their bytes.
 
 A browser may then keep each for good, and old pages never meet new styles. All style
-sheets become one, in the order of their names; every other file is copied as it is.
+sheets become one, and so do the scripts of a folder in `js/`, in the order of their names;
+scripts lose their comments, every other file is copied as it is.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from ..errors import ArchiveError
+from ..search import minified
+from ..storage import read_text
 
 
 class Assets(Struct, frozen=True):
@@ -29,15 +32,27 @@ def load_assets(theme: Path) -> Assets:
     """Read a theme's `static` folder; hidden files are left out."""
     folder = theme / "static"
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    styles = [path for path in paths if path.suffix == ".css"]
-    sources = {"site.css": b"\n".join(path.read_bytes() for path in styles)}
-    others = [path for path in paths if path.suffix != ".css"]
-    sources |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in others}
+    parts: dict[str, list[bytes]] = {}
+    for path in paths:
+        parts.setdefault(_part_of(path.relative_to(folder)), []).append(_content(path))
+    sources = {name: b"\n".join(contents) for name, contents in parts.items()}
     names = {name: _hashed(name, data) for name, data in sources.items()}
     return Assets(
         files={names[name]: data for name, data in sources.items()},
         names={"css" if name == "site.css" else name: path for name, path in names.items()},
     )
+
+
+def _part_of(path: Path) -> str:
+    """Name what a file of the theme becomes, or becomes a part of."""
+    if path.suffix == ".css":
+        return "site.css"
+    together = path.suffix == ".js" and len(path.parts) > 2
+    return f"{path.parent.as_posix()}.js" if together else path.as_posix()
+
+
+def _content(path: Path) -> bytes:
+    return minified(read_text(path)).encode() if path.suffix == ".js" else path.read_bytes()
 
 
 def _hashed(name: str, data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ..errors import ArchiveError
 from ..settings import load_settings
 from .output import Output
 from .plumbing import plumbing
+from .press import KEY, Press
 
 _THEME = Path(__file__).resolve().parents[3] / "theme"
 
@@ -30,8 +31,19 @@ class Places(Struct, frozen=True, kw_only=True):
     siteurl: str = ""
 
 
-def build(places: Places) -> None:
-    """Build an archive's site and print one line about it.
+def places_from(names: Mapping[str, str]) -> Places:
+    """Read the places from variables such as the environment's."""
+    return Places(
+        content=Path(names.get("CONTENT") or "content"),
+        output=Path(names.get("OUTPUT") or "output"),
+        conf=Path(names.get("CONF") or "pelican.conf.py"),
+        cache=Path(names.get("CACHE") or ".cache"),
+        siteurl=names.get("SITEURL") or "",
+    )
+
+
+def build(places: Places) -> frozenset[str]:
+    """Build an archive's site, print one line about it, and give the addresses it answers.
 
     Raises ArchiveError for any mistake in content, settings or theme, and for every
     warning of Pelican's. Content that is missing is an empty archive.
@@ -42,9 +54,12 @@ def build(places: Places) -> None:
     quiet, console.quiet = console.quiet, True
     try:
         with _warnings_are_errors():
-            Pelican(pelican_settings(places)).run()
+            pelican = Pelican(pelican_settings(places))
+            pelican.run()
     finally:
         console.quiet = quiet
+    press: Press = pelican.settings[KEY]
+    return press.addresses()
 
 
 def pelican_settings(places: Places) -> dict[str, Any]:
@@ -57,6 +72,7 @@ def pelican_settings(places: Places) -> dict[str, Any]:
         "OUTPUT_PATH": str(places.output.resolve()),
         "CACHE_PATH": str(places.cache.resolve()),
         "SITEURL": places.siteurl.rstrip("/"),
+        "TIMEZONE": load_settings(places.conf).zone_name,
     }
     if not theme:
         override["THEME"] = str(_THEME)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 
 from markupsafe import Markup
 
-from ..markup import render
+from ..markup import plain_text, render
 from .edition import Edition, topics_in
 from .entries import source_view
 from .views import CaptionView, DayLink, DayView, EntryView
@@ -22,6 +22,7 @@ def day_view(edition: Edition, date: dt.date) -> DayView:
         link=edition.links[date],
         lang=day.lang,
         lede=Markup(render(day.lede)),
+        lede_text=plain_text(day.lede),
         entries=entries,
         sources=sources,
         captions=tuple(CaptionView(text=caption.text, credit=caption.credit) for caption in day.captions),

@@ -1,4 +1,4 @@
-"""EntryView → Document: what search is told of an entry."""
+"""EntryView → Document, topics → families of spellings: what search is told of the archive."""
 
 from ..search import Document
 from .edition import Edition
@@ -20,3 +20,13 @@ def document(entry: EntryView, edition: Edition) -> Document:
         topics=tuple(topic.slug for topic in topics),
         names=tuple(names),
     )
+
+
+def families(edition: Edition) -> list[list[str]]:
+    """Give the one-word spellings of each person, place and organisation that has several.
+
+    A theme's aliases are different things; a name's are the same thing written otherwise.
+    """
+    named = (edition.topics[slug] for slug in sorted(edition.topics) if edition.topics[slug].kind != "theme")
+    spelled = ([alias for alias in dict.fromkeys(topic.aliases) if alias.isalnum()] for topic in named)
+    return [spellings for spellings in spelled if len(spellings) > 1]

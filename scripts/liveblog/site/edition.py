@@ -6,17 +6,17 @@ that cannot be shown stops a build before the first byte of output is written.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..archive import Archive
-from ..model import Day, Topic, day_number
+from ..model import Day, EntryKey, Topic, day_number
 from ..settings import Settings
 from .addresses import day_path, topic_path
 from .entries import EntryScene, entry_view
-from .views import DayLink, EntryView, TopicLink
+from .views import DayLink, EntryLink, EntryView, TopicLink
 
 
 class Edition(Struct, frozen=True):
@@ -46,10 +46,11 @@ def make_edition(archive: Archive, settings: Settings) -> Edition:
     """Link and render a whole archive."""
     links = {day.date: _day_link(day, settings.first_day) for day in archive.days}
     topic_links = _topic_links(archive)
+    linked = _linked(archive, links)
     entries: dict[dt.date, tuple[EntryView, ...]] = {}
     mentions: dict[str, list[EntryView]] = {slug: [] for slug in archive.topics}
     for day in archive.days:
-        scene = EntryScene(day=day, link=links[day.date], settings=settings)
+        scene = EntryScene(day=day, link=links[day.date], settings=settings, linked=linked)
         views = []
         for entry in day.entries:
             slugs = archive.topics_of[day.date, entry.anchor]
@@ -93,6 +94,18 @@ def _day_link(day: Day, first_day: dt.date) -> DayLink:
         title=day.title,
         count=len(day.entries),
     )
+
+
+def _linked(archive: Archive, links: Mapping[dt.date, DayLink]) -> dict[EntryKey, tuple[EntryLink, ...]]:
+    found = {
+        (day.date, entry.anchor): EntryLink(
+            path=f"{links[day.date].path}#{entry.anchor}", day=links[day.date], time=entry.time
+        )
+        for day in archive.days
+        for entry in day.entries
+        if (day.date, entry.anchor) in archive.linked
+    }
+    return {key: tuple(found[other] for other in others) for key, others in archive.linked.items()}
 
 
 def _topic_links(archive: Archive) -> dict[str, TopicLink]:

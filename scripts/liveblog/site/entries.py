@@ -1,6 +1,8 @@
-"""Entry → EntryView: text rendered, clocks read, sources looked up."""
+"""Entry → EntryView: text rendered, clocks read, sources looked up, other wordings compared."""
 
 import datetime as dt
+from collections.abc import Mapping
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -9,19 +11,30 @@ from msgspec import Struct
 from ..errors import ArchiveError
 from ..identity import digest
 from ..markup import plain_text, render
-from ..model import Day, Entry, Source, day_number, instant
+from ..model import Day, Entry, EntryKey, Source, Wording, day_number, instant
 from ..settings import Settings
-from .views import Clock, DayLink, EntryView, SourceView, TopicLink
+from .changes import changed, changed_line
+from .views import Clock, DayLink, EntryLink, EntryView, Revision, SourceView, TopicLink
 
 _MADE_LENGTH = 80  # characters of text that stand for a headline that nobody gave
 
 
 class EntryScene(Struct, frozen=True, kw_only=True):
-    """What entries of one day have in common."""
+    """What entries of one day have in common; `linked` holds those of all days."""
 
     day: Day
     link: DayLink
     settings: Settings
+    linked: Mapping[EntryKey, tuple[EntryLink, ...]]
+
+    def source(self, entry: Entry, key: str) -> SourceView:
+        """Look up a source of the day; an unknown key is an ArchiveError."""
+        for source in self.day.sources:
+            if source.key == key:
+                return source_view(source, self.settings)
+        known = ", ".join(source.key for source in self.day.sources) or "none"
+        reason = f"the entry {entry.anchor} names the source {key!r}; the day has {known}"
+        raise ArchiveError(f"{self.day.date}: {reason}")
 
 
 def entry_view(entry: Entry, scene: EntryScene, topics: tuple[TopicLink, ...]) -> EntryView:
@@ -41,11 +54,37 @@ def entry_view(entry: Entry, scene: EntryScene, topics: tuple[TopicLink, ...]) -
         html=Markup(render(entry.body)),
         text=text,
         topics=topics,
-        sources=tuple(source_view(_source(day, entry, key), settings) for key in entry.sources),
+        sources=tuple(scene.source(entry, key) for key in entry.sources),
         key=entry.key,
-        lang=entry.lang,
+        lang=entry.lang or day.lang,
         by_hand=entry.ingested != digest(entry),
+        updated=utc_text(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
+        authors=entry.authors,
+        former=_former(entry, scene),
+        beside=tuple(_revision(entry, (_wording(entry), said), scene) for said in entry.beside),
+        absent=tuple(scene.source(entry, key) for key in entry.absent),
+        linked=scene.linked.get((day.date, entry.anchor), ()),
     )
+
+
+def _former(entry: Entry, scene: EntryScene) -> tuple[Revision, ...]:
+    wordings = (*entry.former, _wording(entry))
+    return tuple(_revision(entry, pair, scene) for pair in pairwise(wordings))
+
+
+def _revision(entry: Entry, pair: tuple[Wording, Wording], scene: EntryScene) -> Revision:
+    """Compare a wording with the one after it; the source is the page of the one that is not shown."""
+    old, new = pair
+    key = old.source or new.source
+    return Revision(
+        headline=changed_line(old.headline, new.headline),
+        html=changed(plain_text(old.body), plain_text(new.body)),
+        source=scene.source(entry, key) if key else None,
+    )
+
+
+def _wording(entry: Entry) -> Wording:
+    return Wording(headline=entry.headline, body=entry.body)
 
 
 def source_view(source: Source, settings: Settings) -> SourceView:
@@ -86,11 +125,3 @@ def _clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> Clock:
     there = at.astimezone(zone)
     minute = there.time().replace(second=0, microsecond=0)
     return Clock(place=place, time=minute, shift=(there.date() - date).days)
-
-
-def _source(day: Day, entry: Entry, key: str) -> Source:
-    for source in day.sources:
-        if source.key == key:
-            return source
-    known = ", ".join(source.key for source in day.sources) or "none"
-    raise ArchiveError(f"{day.date}: the entry {entry.anchor} names the source {key!r}; the day has {known}")

@@ -10,15 +10,20 @@ from ..search import MANIFEST_PATH
 from .addresses import file_of
 from .pages import SitePage, site_pages
 from .press import KEY, Press
+from .redirects import redirect_pages
+from .research_pages import research_pages
 from .writer import SiteWriter
 
 _AROUND_DAYS = {
     "404",
+    "changes",
+    "data",
     "days",
     "index",
     "month",
     "redirect",
     "search",
+    "sources",
     "topic",
     "topic_month",
     "topics",
@@ -48,7 +53,9 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         press: Press = self.settings[KEY]
         for name, data in press.other_files():
             press.output.put(name, data)
-        for page in (*site_pages(press.edition), self._search_page(press)):
+        redirects = redirect_pages(press.edition, press.published)
+        research = research_pages(press.edition, press.log)
+        for page in (*site_pages(press.edition), self._search_page(press), *research, *redirects):
             writer.write_file(file_of(page.path), self.get_template(page.template), {}, **page.values)
 
     def _search_page(self, press: Press) -> SitePage:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from .addresses import month_path, year_path
 from .edition import Edition, topics_in
-from .views import Cell, MonthView, YearView
+from .overviews import Cell, MonthView, YearView
 
 _LISTED_TOPICS = 24
 
@@ -19,8 +19,7 @@ def month_views(edition: Edition) -> tuple[MonthView, ...]:
     firsts = list(by_month)
     around = zip([None, *firsts], firsts, [*firsts[1:], None], strict=False)
     return tuple(
-        _month_view(edition, by_month[first], steps, (previous, following))
-        for previous, first, following in around
+        _month_view(edition, by_month[first], steps, (previous, following)) for previous, first, following in around
     )
 
 
@@ -29,9 +28,7 @@ def year_views(edition: Edition, months: tuple[MonthView, ...]) -> tuple[YearVie
     by_year = {year: tuple(group) for year, group in groupby(months, lambda month: month.first.year)}
     years = list(by_year)
     around = zip([None, *years], years, [*years[1:], None], strict=False)
-    return tuple(
-        _year_view(edition, by_year[year], previous, following) for previous, year, following in around
-    )
+    return tuple(_year_view(edition, by_year[year], previous, following) for previous, year, following in around)
 
 
 def level_steps(counts: tuple[int, ...]) -> tuple[int, ...]:

@@ -25,9 +25,7 @@ class Output:
         if self.folder.exists() and not self.folder.is_dir():
             raise ArchiveError("OUTPUT is a file; name a folder", path=folder)
         if not is_ours(self.folder):
-            raise ArchiveError(
-                "OUTPUT holds what Daybook did not make; empty it or name another", path=folder
-            )
+            raise ArchiveError("OUTPUT holds what Daybook did not make; empty it or name another", path=folder)
 
     def open(self) -> None:
         """Mark an empty folder as ours before all else, so that a build cut short can be repeated."""

@@ -1,17 +1,15 @@
 """Edition → every page but days, prose and search: its address, its template, what it shows."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from .addresses import number_path
-from .days import day_view
 from .edition import Edition
+from .home import home_values
 from .months import month_views, year_views
-from .topic_pages import topic_month_views, topic_view
-from .views import MonthView
-
-_BUSIEST = 24
-_RECENT = 7
+from .topic_pages import alphabet, topic_month_views, topic_view
 
 
 class SitePage(NamedTuple):
@@ -27,33 +25,27 @@ def site_pages(edition: Edition) -> Iterator[SitePage]:
     months = month_views(edition)
     years = year_views(edition, months)
     by_name = sorted(edition.topic_links.values(), key=lambda topic: (topic.kind, topic.name, topic.slug))
-    yield _home(edition, months)
+    yield SitePage("", "index", home_values(edition, months, years))
     for month in months:
         yield SitePage(month.path, "month", {"month": month})
     for year in years:
         yield SitePage(year.path, "year", {"year": year})
     yield SitePage("days/", "days", {"years": years[::-1]})
-    yield SitePage("topics/", "topics", {"topics": tuple(by_name)})
+    yield SitePage("topics/", "topics", {"topics": tuple(by_name), "alphabet": alphabet(by_name)})
     for slug in edition.topics:
         yield from _topic(edition, slug)
     for link in edition.links.values():
         if link.number is not None:
             yield SitePage(number_path(link.number), "redirect", {"target": link.path, "day": link})
-    yield SitePage("404.html", "404", {})
+    yield SitePage("404.html", "404", {"runs": runs(edition.dates)})
 
 
-def _home(edition: Edition, months: tuple[MonthView, ...]) -> SitePage:
-    newest_first = [edition.links[date] for date in reversed(edition.dates)]
-    busiest = sorted(edition.topic_links.values(), key=lambda topic: (-topic.count, topic.slug))
-    values = {
-        "latest": day_view(edition, edition.dates[-1]) if edition.dates else None,
-        "recent": tuple(newest_first[1 : _RECENT + 1]),
-        "months": months[::-1],
-        "topics": tuple(topic for topic in busiest[:_BUSIEST] if topic.count),
-        "first": newest_first[-1] if newest_first else None,
-        "last": newest_first[0] if newest_first else None,
-    }
-    return SitePage("", "index", values)
+def runs(dates: Sequence[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Give the first and last date of each unbroken run of dates, so that many take little room."""
+    # Within a run, a date's ordinal and its place grow together.
+    groups = groupby(enumerate(dates), lambda pair: pair[1].toordinal() - pair[0])
+    found = [[date for _, date in group] for _, group in groups]
+    return tuple((run[0], run[-1]) for run in found)
 
 
 def _topic(edition: Edition, slug: str) -> Iterator[SitePage]:

@@ -22,9 +22,9 @@ from ..markup import render
 from ..records import check_slug
 from ..settings import Settings
 from ..storage import read_text
-from .views import PageView
+from .overviews import PageView
 
-_OURS = frozenset({"data", "day", "days", "feeds", "search", "static", "topics"})
+_OURS = frozenset({"changes", "data", "day", "days", "feeds", "search", "sources", "static", "topics"})
 
 _ABOUT = """\
 This is an archive of live-blog coverage: one page for each day, one entry for each post.

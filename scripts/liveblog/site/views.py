@@ -1,4 +1,4 @@
-"""What templates see: plain values, one shape for each thing a page shows.
+"""What templates see of days and entries: plain values, one shape for each thing a page shows.
 
 A view holds facts, never display text: dates stay dates, and the theme words them with
 `theme/strings.toml`. `path` is an address from the site's root (``2023/06/02/``); a
@@ -58,10 +58,29 @@ class Clock(Struct, frozen=True, kw_only=True):
     shift: int
 
 
-class EntryView(Struct, frozen=True, kw_only=True):
-    """One entry. `path` holds its anchor (``2023/06/02/#t1329``); `instant` is RFC 3339 in UTC.
+class EntryLink(Struct, frozen=True, kw_only=True):
+    """Another entry with the same or similar text; `path` holds its anchor."""
 
-    `made` marks a headline that was made from the text's beginning because none was given.
+    path: str
+    day: DayLink
+    time: dt.time | None
+
+
+class Revision(Struct, frozen=True, kw_only=True):
+    """Another wording of an entry, as it differs from the one after it: ``<del>`` and ``<ins>``."""
+
+    headline: Markup
+    html: Markup
+    source: SourceView | None
+
+
+class EntryView(Struct, frozen=True, kw_only=True):
+    """One entry. `path` holds its anchor (``2023/06/02/#t1329``).
+
+    `instant` and `updated` are RFC 3339 in UTC, "" where unknown. `made` marks a headline that
+    was made from the text's beginning because none was given. `former` are earlier wordings,
+    oldest first; `beside` what a page says against a person's edit; `absent` the later captures
+    that no longer carry the entry. `lang` is "" where the archive's own language is meant.
     """
 
     anchor: str
@@ -79,6 +98,12 @@ class EntryView(Struct, frozen=True, kw_only=True):
     key: bool
     lang: str
     by_hand: bool  # a person edited or wrote it
+    updated: str
+    authors: tuple[str, ...]
+    former: tuple[Revision, ...]
+    beside: tuple[Revision, ...]
+    absent: tuple[SourceView, ...]
+    linked: tuple[EntryLink, ...]
 
 
 class CaptionView(Struct, frozen=True, kw_only=True):
@@ -97,6 +122,7 @@ class DayView(Struct, frozen=True, kw_only=True):
     link: DayLink
     lang: str
     lede: Markup
+    lede_text: str
     entries: tuple[EntryView, ...]
     sources: tuple[SourceView, ...]
     captions: tuple[CaptionView, ...]
@@ -106,83 +132,3 @@ class DayView(Struct, frozen=True, kw_only=True):
     next: DayLink | None
     evening_before: tuple[EntryView, ...]
     carried_by: tuple[SourceView, ...]
-
-
-class Cell(Struct, frozen=True, kw_only=True):
-    """A date in a calendar: `day` is None where nothing was collected.
-
-    `level` is 0 (no entries) to 4 (the busiest days), for shading.
-    """
-
-    date: dt.date
-    in_month: bool
-    day: DayLink | None
-    level: int
-
-
-class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday, `days` oldest first, `topics` busiest first."""
-
-    first: dt.date
-    path: str
-    weeks: tuple[tuple[Cell, ...], ...]
-    days: tuple[DayLink, ...]
-    count: int
-    topics: tuple[TopicLink, ...]
-    previous: dt.date | None  # first day of the nearest month that has a page
-    next: dt.date | None
-    previous_path: str
-    next_path: str
-
-
-class YearView(Struct, frozen=True, kw_only=True):
-    """A year and its months that hold at least one day, oldest first."""
-
-    year: int
-    path: str
-    months: tuple[MonthView, ...]
-    count: int
-    days: int
-    topics: tuple[TopicLink, ...]
-    previous: int | None
-    next: int | None
-    previous_path: str
-    next_path: str
-
-
-class EntriesOfDay(Struct, frozen=True, kw_only=True):
-    """Entries of one day on a topic page."""
-
-    day: DayLink
-    entries: tuple[EntryView, ...]
-
-
-class TopicMonth(Struct, frozen=True, kw_only=True):
-    """One month of a topic: its own page when `groups` is filled, else a link to it."""
-
-    first: dt.date
-    path: str
-    count: int
-    groups: tuple[EntriesOfDay, ...] = ()
-
-
-class TopicView(Struct, frozen=True, kw_only=True):
-    """A topic page: its newest 50 entries by day, newest day first, and links to all months."""
-
-    link: TopicLink
-    aliases: tuple[str, ...]
-    declared: bool  # False: a record names it, no topic file describes it
-    introduction: Markup
-    newest: tuple[EntriesOfDay, ...]
-    months: tuple[TopicMonth, ...]  # newest first
-    first: DayLink | None
-    last: DayLink | None
-    related: tuple[TopicLink, ...]  # most often on the same entries
-
-
-class PageView(Struct, frozen=True, kw_only=True):
-    """A page of prose."""
-
-    title: str
-    slug: str
-    content: Markup

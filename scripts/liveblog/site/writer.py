@@ -35,8 +35,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def _shown(self, values: dict[str, Any]) -> dict[str, Any]:
         article, page = values.get("article"), values.get("page")
         if isinstance(article, DayArticle):
-            self.press.day_pages += 1
-            return {"day": article.view()}
+            return self.press.day_values(article)
         return {"page": page_view(page)} if isinstance(page, Page) else values
 
     def _root(self, path: str) -> str:

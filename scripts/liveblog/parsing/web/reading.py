@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
 from ...errors import ArchiveError
+from ...records import is_address
 from ..decoding import decode_html
 from ..jsonld import load_document
 from ..page import Fate, Line, Note, Outline, Post
@@ -123,7 +124,7 @@ def _squeezed(text: str) -> str:
 def _address(tree: BeautifulSoup) -> str:
     link = (tree.head or tree).select_one('link[rel~="canonical"]')
     found = (attribute(link, "href") if link else "", _meta(tree, "og:url"))
-    return next((url for url in found if re.fullmatch(r"https?://[^\s<>\"]+", url)), "")
+    return next((url for url in found if is_address(url)), "")
 
 
 def _meta(tree: BeautifulSoup, name: str) -> str:

@@ -14,7 +14,7 @@
     return (words) => words.some((word) => {
       const plain = Daybook.words.trim(word);
       const term = Daybook.words.term(plain);
-      return wanted.some((c) => (c.prefix ? term.startsWith(c.term) : term !== "" && term === c.term));
+      return term !== "" && wanted.some((clause) => Daybook.terms.matches(clause, term));
     });
   }
 

@@ -8,9 +8,12 @@
   const SCREEN = 10;
   // So many candidates are all looked at for a phrase; more only as they are shown.
   const CHECKED_AT_ONCE = 60;
+  // While typing, more entries than these are shown newest first: ranking them would be felt.
+  const FLOOD = 1000;
 
   /**
-   * @typedef {{q: string, from: string, to: string, topic: string, sort: string}} Question
+   * `kinds` are the slugs of the kind's topics, or null without such a filter.
+   * @typedef {{q: string, from: string, to: string, topic: string, kinds: string[]|null, sort: string}} Question
    */
 
   /** Keep numbers of documents between two dates, each given whole or as a month or year. */
@@ -20,6 +23,15 @@
     if (!days.length) return () => false;
     const last = days[days.length - 1];
     return (number) => number >= days[0].first && number < last.first + last.count;
+  }
+
+  /** All filters of a question as one function of a document's number. */
+  async function filter(root, manifest, question) {
+    const { topic, kinds } = question;
+    const inDates = inTime(manifest, question);
+    const inTopic = topic && (await Daybook.index.ofTopic(root, manifest, topic));
+    const inKind = kinds && (await (await Daybook.shards.part(root, "facets")).withAny(root, manifest, kinds));
+    return (number) => inDates(number) && (!inTopic || inTopic.has(number)) && (!inKind || inKind(number));
   }
 
   /**
@@ -33,19 +45,15 @@
   async function answer(root, manifest, question, typing) {
     const query = Daybook.query.parse(question.q, manifest.fields, typing);
     const asks = query.clauses.length + query.phrases.length > 0;
-    if (!asks && (question.q.trim() || !(question.from || question.to || question.topic))) {
-      return new Answer(root, manifest, query, []);
-    }
-    const topic = question.topic && (await Daybook.index.ofTopic(root, manifest, question.topic));
-    const inDates = inTime(manifest, question);
-    const keeps = (number) => inDates(number) && (!topic || topic.has(number));
-    const { hits, clauses } = await Daybook.index.search(root, manifest, query.clauses, keeps);
-    const numbers = hits.map(({ number }) => number);
-    const weighed = clauses.some((clause) => !clause.prohibited);
-    const newest = question.sort === "newest" || (question.sort !== "oldest" && !weighed);
-    if (newest) numbers.sort((a, b) => b - a);
-    if (question.sort === "oldest") numbers.sort((a, b) => a - b);
-    return new Answer(root, manifest, { ...query, clauses }, numbers);
+    const filtered = question.from || question.to || question.topic || question.kinds;
+    if (!asks && (question.q.trim() || !filtered)) return new Answer(root, manifest, { ...query, absent: [] }, []);
+    const keeps = await filter(root, manifest, question);
+    const most = question.sort !== "relevance" ? 0 : typing ? FLOOD : Infinity;
+    const found = await Daybook.index.search(root, manifest, query.clauses, { keeps, most });
+    const numbers = found.hits.map(({ number }) => number);
+    if (!found.ranked && question.sort !== "oldest") numbers.reverse();
+    const flood = !found.ranked && most === FLOOD && query.clauses.some((clause) => !clause.prohibited);
+    return new Answer(root, manifest, { ...query, clauses: found.clauses, absent: found.absent, flood }, numbers);
   }
 
   /** Cards in order, fetched as they are asked for; phrases are checked on the fetched text. */

@@ -50,6 +50,16 @@
     });
   }
 
+  /**
+   * Bring a part of the client that few queries need.
+   * @param {string} name of the part, and of the address among the page's data
+   */
+  async function part(root, name) {
+    const { [name]: address } = document.getElementById("search").dataset;
+    if (!Daybook[name]) await script(root + address, () => Boolean(Daybook[name]));
+    return Daybook[name];
+  }
+
   /** Forget everything, and ask past every cache from now on: for a retry. */
   function forget() {
     attempt = Date.now();
@@ -65,16 +75,17 @@
     let documents = 0;
     const segments = manifest.segments.map((segment) => {
       const origin = Date.parse(segment.origin);
-      const offsets = new Map();
+      const offsets = [];
+      const first = documents;
       for (let i = 0, day = 0; i < segment.days.length; i += 2) {
         day += segment.days[i];
         const count = segment.days[i + 1];
         const date = new Date(origin + day * DAY).toISOString().slice(0, 10);
-        days.push({ date, first: documents, count, version: segment.cards });
-        offsets.set(day, documents);
+        days.push({ date, first: documents, count, version: segment.version });
+        offsets[day] = documents;
         documents += count;
       }
-      return { ...segment, offsets, keys: readKeys(segment.keys) };
+      return { ...segment, first, offsets, keys: readKeys(segment.keys) };
     });
     return { ...manifest, segments, days, documents, firsts: days.map((day) => day.first) };
   }
@@ -104,12 +115,18 @@
     return result;
   }
 
+  /** A shard's name: what begins it, and the digest of what it holds. */
+  function shardName(segment, at) {
+    const key = segment.keys[at].replace(/[^a-z0-9]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return `${segment.name}-${key}-${segment.hashes.slice(at * 4, at * 4 + 4)}`;
+  }
+
   /**
    * Load one shard.
    * @returns {Promise<Map<string, Array>>} rows by term, in order
    */
   async function shard(root, segment, at) {
-    const name = `${segment.name}-${segment.hashes.slice(at * 8, at * 8 + 8)}`;
+    const name = shardName(segment, at);
     const rows = await load(name, `${root}search/${name}.js`);
     return rows instanceof Map ? rows : indexed(name, rows);
   }
@@ -120,30 +137,35 @@
     return map;
   }
 
-  /**
-   * Decode a row's postings.
-   * @returns {{number: number, frequency: number, length: number}[][]} for each field
-   */
-  function postings(segment, row) {
-    const fields = (row.length - 2) / 2;
-    return Array.from({ length: fields }, (_, f) => {
-      const lengths = Array.from(row[2 + fields + f], readLength);
-      const result = [];
-      for (let i = 0, code = 0, list = row[2 + f]; i < list.length; i++) {
-        const frequency = list[i] % 2 ? list[i + 1] : 1;
-        code += Math.floor(list[i] / 2);
-        if (list[i] % 2) i++;
-        const day = Math.floor(code / segment.places);
-        const number = segment.offsets.get(day) + (code % segment.places);
-        result.push({ number, frequency, length: lengths[result.length] });
-      }
-      return result;
-    });
+  function numberOf(segment, code) {
+    const place = code % segment.places;
+    return segment.offsets[(code - place) / segment.places] + place;
   }
 
-  function readLength(character) {
-    const code = character.codePointAt(0);
+  /**
+   * Read a field's postings of a row in the order of documents.
+   * @param {function(number, number, number)} visit is called with document, frequency, field length
+   */
+  function postings(segment, row, field, visit) {
+    const list = row[2 + field];
+    const lengths = row[2 + field + (row.length - 2) / 2];
+    for (let i = 0, at = 0, code = 0; i < list.length; i++) {
+      const many = list[i] % 2;
+      code += (list[i] - many) / 2;
+      const character = lengths.codePointAt(at);
+      at += character > 0xffff ? 2 : 1;
+      visit(numberOf(segment, code), many ? list[++i] : 1, readLength(character));
+    }
+  }
+
+  function readLength(code) {
     return (code < 0xe000 ? code : code - 0x800) - 35;
+  }
+
+  /** Load the file of each segment that is called so, such as its vocabulary. */
+  function ofSegments(root, manifest, kind) {
+    return Promise.all(manifest.segments.map(({ name, version }) =>
+      load(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
   }
 
   /**
@@ -154,7 +176,7 @@
   async function card(root, manifest, number) {
     const { perFile, days, firsts } = manifest;
     const day = days[place(firsts, number)];
-    const step = Math.ceil(day.count / Math.max(1, Math.floor((day.count + perFile / 2) / perFile)));
+    const step = Math.ceil(day.count / Math.ceil(day.count / perFile));
     const at = number - day.first;
     const name = `${day.date}-${Math.floor(at / step)}`;
     const [date, counter, cards] = await load(name, `${root}search/days/${name}.js?v=${day.version}`);
@@ -162,5 +184,8 @@
     return { date, day: counter, path, time, headline, made: Boolean(made), text, topics };
   }
 
-  Daybook.shards = { MissingFile, load, script, forget, readManifest, shardsOf, shard, postings, card };
+  Daybook.shards = {
+    MissingFile, load, script, part, forget, readManifest, readKeys, readLength,
+    shardsOf, shardName, shard, holds: (name) => received.has(name), numberOf, postings, ofSegments, card, place,
+  };
 })();

@@ -23,6 +23,12 @@
     return fill(words.date, { day, month: words.months[month - 1], year });
   }
 
+  /** "June 2023" of `2023-06`. */
+  function monthText(words, name) {
+    const [year, month] = name.split("-");
+    return fill(words.month, { month: words.months[Number(month) - 1], year });
+  }
+
   function when(words, card) {
     const time = element("time", "", dateText(words, card.date) + (card.time ? `, ${card.time}` : ""));
     time.dateTime = card.time ? `${card.date}T${card.time}` : card.date;
@@ -50,6 +56,7 @@
   function result(page, card, clauses) {
     const link = element("a", card.made ? "made" : "");
     link.href = Daybook.address(page.root + card.path);
+    link.addEventListener("click", () => leaveMarks(card, clauses));
     Daybook.snippet.marked(link, card.headline || card.text.slice(0, 80) || card.path, inField(clauses, "headline"), false);
     const snippet = element("p", "snippet");
     Daybook.snippet.marked(snippet, card.text, inField(clauses, "text"), true);
@@ -62,10 +69,26 @@
     return clauses.filter((clause) => clause.fields.includes(field));
   }
 
-  /** "1 entry", "12 entries". */
-  function counted(words, n) {
-    return fill(n === 1 ? words.one : words.other, { n: String(n).replace(/\B(?=(\d{3})+$)/g, words.thousands) });
+  /** Leave the marked words for the page that the result opens; without storage it shows none. */
+  function leaveMarks(card, clauses) {
+    const surfaces = (text, field) =>
+      Daybook.snippet.places(text, inField(clauses, field)).map(([start, end]) => text.slice(start, end));
+    const words = new Set([...surfaces(card.headline, "headline"), ...surfaces(card.text, "text")]);
+    try {
+      sessionStorage.setItem("daybook-marks", JSON.stringify({ path: card.path, words: [...words] }));
+    } catch {
+      // storage is refused: the entry opens all the same
+    }
   }
 
-  Daybook.results = { fill, result, counted };
+  function number(words, n) {
+    return String(n).replace(/\B(?=(\d{3})+$)/g, words.thousands);
+  }
+
+  /** "1 entry", "12 entries". */
+  function counted(words, n) {
+    return fill(n === 1 ? words.one : words.other, { n: number(words, n) });
+  }
+
+  Daybook.results = { fill, result, number, counted, monthText };
 })();

@@ -1,0 +1,41 @@
+"""The list of published addresses, ``content/addresses.txt``, and what a new site lacks of it.
+
+One address a line from the site's root, pages and entries, in the order of their code points:
+
+    /
+    /2023/06/02/
+    /2023/06/02/#t1329
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import ArchiveError
+from ..storage import read_text
+
+FILE = "addresses.txt"
+_ADDRESS = re.compile(r"/\S*")
+
+
+def load_addresses(content: Path) -> frozenset[str]:
+    """Read an archive's list; without the file nothing has been published."""
+    path = content / FILE
+    if not path.exists():
+        return frozenset()
+    rows = [row.rstrip() for row in read_text(path).split("\n")]
+    for number, row in enumerate(rows, start=1):
+        if row and not _ADDRESS.fullmatch(row):
+            reason = f"not an address: {row[:60]!r}; write one a line, such as /2023/06/02/#t1329"
+            raise ArchiveError(reason, path=path, line=number)
+    return frozenset(row for row in rows if row)
+
+
+def dump_addresses(addresses: Iterable[str]) -> bytes:
+    """Write a list: same addresses, same bytes."""
+    return "".join(f"{address}\n" for address in sorted(addresses)).encode()
+
+
+def lost(published: frozenset[str], present: frozenset[str]) -> tuple[str, ...]:
+    """Give the published addresses that nothing answers any more, sorted."""
+    return tuple(sorted(published - present))

@@ -1,0 +1,101 @@
+"""What templates see of more than one day: calendars, topics, pages of prose."""
+
+import datetime as dt
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from .views import DayLink, EntryView, TopicLink
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """A date in a calendar: `day` is None where nothing was collected.
+
+    `level` is 0 (no entries) to 4 (the busiest days), for shading.
+    """
+
+    date: dt.date
+    in_month: bool
+    day: DayLink | None
+    level: int
+
+
+class MonthView(Struct, frozen=True, kw_only=True):
+    """A month: weeks run Monday to Sunday, `days` oldest first, `topics` busiest first."""
+
+    first: dt.date
+    path: str
+    weeks: tuple[tuple[Cell, ...], ...]
+    days: tuple[DayLink, ...]
+    count: int
+    topics: tuple[TopicLink, ...]
+    previous: dt.date | None  # first day of the nearest month that has a page
+    next: dt.date | None
+    previous_path: str
+    next_path: str
+
+
+class YearView(Struct, frozen=True, kw_only=True):
+    """A year and its months that hold at least one day, oldest first."""
+
+    year: int
+    path: str
+    months: tuple[MonthView, ...]
+    count: int
+    days: int
+    topics: tuple[TopicLink, ...]
+    previous: int | None
+    next: int | None
+    previous_path: str
+    next_path: str
+
+
+class EntriesOfDay(Struct, frozen=True, kw_only=True):
+    """Entries of one day on a topic page."""
+
+    day: DayLink
+    entries: tuple[EntryView, ...]
+
+
+class TopicMonth(Struct, frozen=True, kw_only=True):
+    """One month of a topic: its own page when `groups` is filled, else a link to it.
+
+    `level` is 1 to 4, a quarter each of the topic's busiest month.
+    """
+
+    first: dt.date
+    path: str
+    count: int
+    level: int = 1
+    groups: tuple[EntriesOfDay, ...] = ()
+
+
+class TopicYear(Struct, frozen=True, kw_only=True):
+    """A year of a topic: January to December, None where no entry is about it."""
+
+    year: int
+    months: tuple[TopicMonth | None, ...]
+    count: int
+
+
+class TopicView(Struct, frozen=True, kw_only=True):
+    """A topic page: its newest 50 entries by day, newest day first, and links to all months."""
+
+    link: TopicLink
+    aliases: tuple[str, ...]
+    declared: bool  # False: a record names it, no topic file describes it
+    introduction: Markup
+    newest: tuple[EntriesOfDay, ...]
+    months: tuple[TopicMonth, ...]  # newest first
+    years: tuple[TopicYear, ...]  # newest first
+    first: EntryView | None
+    last: EntryView | None
+    related: tuple[TopicLink, ...]  # most often on the same entries
+
+
+class PageView(Struct, frozen=True, kw_only=True):
+    """A page of prose."""
+
+    title: str
+    slug: str
+    content: Markup

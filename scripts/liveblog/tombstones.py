@@ -1,0 +1,129 @@
+"""Entries that leave their place: withdrawn, or moved to the day they belong to.
+
+What stays is a tombstone: the anchor, and the fingerprints of all that was said there, so
+that a page which says it again brings nothing back.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from .archive import day_path
+from .attributes import load_key
+from .daybook import dump_day
+from .errors import ArchiveError
+from .identity import digest
+from .ingest import read_day
+from .model import Day, Entry, EntryKey, Source, Wording, in_order, next_anchor
+from .sources import next_key
+from .storage import replace_file
+
+
+def withdraw_entry(content: Path, name: str, reason: str) -> Path:
+    """Replace an entry (``2023-06-02#t1329``) by its tombstone; give the day file."""
+    date, anchor = load_key(name)
+    path = day_path(content, date)
+    words = " ".join(reason.split())
+    if not words:
+        raise ArchiveError('a withdrawal is given a reason for readers: REASON="Published in error"')
+    _write(path, withdraw(_read(path), anchor, words))
+    return path
+
+
+def move_entry(content: Path, name: str, to: dt.date) -> EntryKey:
+    """Move an entry to another day, same clock time; give its new key."""
+    date, anchor = load_key(name)
+    here, there = day_path(content, date), day_path(content, to)
+    if date == to:
+        raise ArchiveError(f"the entry {name} is on that day already")
+    entry = _entry(_read(here), anchor)
+    if entry.is_tombstone:
+        raise ArchiveError(f"the entry {name} is not there any more; nothing to move")
+    target, key = settle(read_day(there, to), entry, _read(here))
+    # The new place first: a crash between the two leaves the entry twice, never nowhere.
+    _write(there, target)
+    _write(here, _replaced(_read(here), replace(_tombstone(entry), moved=f"{to}#{key[1]}")))
+    return key
+
+
+def withdraw(day: Day, anchor: str, reason: str) -> Day:
+    """Put a tombstone in an entry's place; a second time, give it another reason."""
+    return _replaced(day, replace(_tombstone(_entry(day, anchor)), withdrawn=reason))
+
+
+def settle(day: Day, entry: Entry, home: Day) -> tuple[Day, EntryKey]:
+    """Take an entry of the day `home` into another, its sources with it; give the day and its key."""
+    keys: dict[str, str] = {}
+    for source in home.sources:
+        if source.key in _named(entry):
+            day, keys[source.key] = _with_source(day, source)
+    anchor = next_anchor(entry.time, {other.anchor for other in day.entries})
+    moved = replace(
+        entry,
+        anchor=anchor,
+        at=_shifted(entry.at, day.date - home.date),
+        sources=tuple(keys.get(key, key) for key in entry.sources),
+        absent=tuple(keys.get(key, key) for key in entry.absent),
+        former=_rekeyed(entry.former, keys),
+        beside=_rekeyed(entry.beside, keys),
+    )
+    return replace(day, entries=in_order((*day.entries, moved))), (day.date, anchor)
+
+
+def _tombstone(entry: Entry) -> Entry:
+    own = () if entry.is_tombstone else (digest(entry),)
+    said = (*own, *(wording.digest for wording in (*entry.former, *entry.beside)))
+    kept = dict.fromkeys(name for name in said if name not in ("", entry.ingested))
+    return Entry(
+        anchor=entry.anchor,
+        time=entry.time,
+        at=entry.at,
+        ingested=entry.ingested,
+        topics=entry.topics,
+        id=entry.id,
+        former=tuple(Wording(digest=name) for name in kept),
+    )
+
+
+def _named(entry: Entry) -> set[str]:
+    wordings = (*entry.former, *entry.beside)
+    return {*entry.sources, *entry.absent, *(wording.source for wording in wordings)}
+
+
+def _with_source(day: Day, source: Source) -> tuple[Day, str]:
+    for known in day.sources:
+        if replace(known, key="") == replace(source, key=""):
+            return day, known.key
+    key = next_key(day.sources)
+    return replace(day, sources=(*day.sources, replace(source, key=key))), key
+
+
+def _rekeyed(wordings: tuple[Wording, ...], keys: dict[str, str]) -> tuple[Wording, ...]:
+    return tuple(replace(wording, source=keys.get(wording.source, wording.source)) for wording in wordings)
+
+
+def _shifted(at: str, by: dt.timedelta) -> str:
+    return (dt.datetime.fromisoformat(at) + by).isoformat() if at else ""
+
+
+def _entry(day: Day, anchor: str) -> Entry:
+    for entry in day.entries:
+        if entry.anchor == anchor:
+            return entry
+    raise ArchiveError(f"{day.date} has no entry {anchor}; the [anchor] lines of its day file name them")
+
+
+def _replaced(day: Day, entry: Entry) -> Day:
+    entries = tuple(entry if other.anchor == entry.anchor else other for other in day.entries)
+    return replace(day, entries=entries)
+
+
+def _read(path: Path) -> Day:
+    if not path.exists():
+        raise ArchiveError("there is no such day file; check the date", path=path)
+    return read_day(path, None)
+
+
+def _write(path: Path, day: Day) -> None:
+    replace_file(path, dump_day(day).encode(), durable=True)

@@ -1,0 +1,34 @@
+"""Move an entry to the day it belongs to: ENTRY=2023-06-02#t2355 TO=2023-06-01, from the environment."""
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+
+from liveblog.errors import ArchiveError
+from liveblog.storage import locked
+from liveblog.tombstones import move_entry
+
+
+def main() -> int:
+    """Return the exit status: 1 with one line on standard error when it cannot be moved."""
+    content, to = Path(os.environ.get("CONTENT") or "content"), os.environ.get("TO", "")
+    try:
+        with locked(content):
+            date, anchor = move_entry(content, os.environ.get("ENTRY", ""), _date(to))
+    except (ArchiveError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The entry is {date}#{anchor} now; its former address leads there")
+    return 0
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ArchiveError(f"{text!r} is not a day; write TO=2023-06-01") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""`make bench`: measures the search and writes docs/benchmarks.md."""
+
+import datetime as dt
+import os
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+
+from agreement import answers, bare_page, invented_queries, vocabulary  # noqa: E402
+from archive import Days, measured_days  # noqa: E402
+from builds import Builds, measure_builds  # noqa: E402
+from chromium import FLAGS, find_chromium  # noqa: E402
+from conftest import Server  # noqa: E402
+from costs import SENT, TYPED, asked_words, bytes_of, spread, warm_times  # noqa: E402
+from peer import is_installed, measure_pagefind  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from searched_site import results, write_site  # noqa: E402
+from tables import Row, benchmark_page, sizes_before_the_first_key, wire_size  # noqa: E402
+
+QUERIES = 2_500
+PAIRS = 200
+TIMED = 40
+FLOOD = "pr*"
+
+
+def kilobytes(count: float) -> str:
+    """Show bytes as kilobytes of a thousand."""
+    return f"{count / 1000:.1f}"
+
+
+def milliseconds(time: float) -> str:
+    """Show a time as whole milliseconds."""
+    return f"{time:.0f}"
+
+
+def agreement_rows(browser: Browser, site: Path, days: Days) -> list[Row]:
+    """Compare with stock lunr over one whole index."""
+    documents = [document for _, day in days for document in day]
+    queries = list(invented_queries([*vocabulary(documents), "absent"], QUERIES))
+    whole, sharded = bare_page(browser, site), browser.new_page()
+    sharded.goto((site / "search/index.html").as_uri())
+    hits = [hits for _, hits in answers(whole, sharded, queries, documents)]
+    whole.close()
+    sharded.close()
+    shown = f"{sum(count < 0 for count in hits)} differences in {len(hits):,} queries, {sum(hits):,} result rows"
+    return [Row(f"agreement with stock lunr.js, {QUERIES:,} queries of every kind", "0 differences", shown)]
+
+
+def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> list[Row]:
+    """Measure what queries load, each in an empty browser."""
+    page = browser.new_page()
+    page.goto((site / "search/index.html").as_uri())
+    kinds = [
+        ("two words", "24 / 50 KB", [f"{one} {other}" for one, other in pairs]),
+        ("one word", "19 KB", [one for one, _ in pairs]),
+        ("4-letter prefix", "22 KB", [f"{one[:4]}*" for one, _ in pairs]),
+    ]
+    rows = []
+    for name, goal, queries in kinds:
+        index, five, ten = zip(*bytes_of(page, site, queries, False), strict=True)
+        rows.append(Row(f"{name}: index + five results, median / p95", f"≤ {goal}", spread(five, kilobytes) + " KB"))
+        rows.append(Row(f"{name}: index alone", "", spread(index, kilobytes) + " KB"))
+        rows.append(Row(f"{name}: index + the ten results that show at once", "", spread(ten, kilobytes) + " KB"))
+    page.close()
+    first = sizes_before_the_first_key(site)
+    shown = f"{kilobytes(sum(first.values()))} KB ({', '.join(f'{n} {kilobytes(s)}' for n, s in first.items())})"
+    rows.append(Row("before the first key", "≤ 25 KB", shown))
+    topics = sum(wire_size(path) for path in site.glob("search/topics-*.js"))
+    rows.append(Row("topic table, loaded when the filters open", "≤ 45 KB", f"{kilobytes(topics)} KB"))
+    words = sum(wire_size(path) for path in site.glob("search/vocabulary-*.js"))
+    rows.append(Row("vocabulary, loaded for `word~`, inner stars and suggestions", "", f"{kilobytes(words)} KB"))
+    return rows
+
+
+def time_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> list[Row]:
+    """Measure the time to an answer when the shards are there."""
+    page = browser.new_page()
+    page.goto((site / "search/index.html").as_uri())
+    results(page)
+    kinds = [
+        ("two words, typed", [f"{one} {other}" for one, other in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
+        ("one word, typed", [one for one, _ in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
+        ("4-letter beginning, typed", [one[:4] for one, _ in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
+        (f"a flood, `{FLOOD}`, typed: the newest first", [FLOOD] * 9, TYPED, "≤ 50 ms median"),
+        (f"`{FLOOD}` sent off: all of it ranked", [FLOOD] * 5, SENT, ""),
+    ]
+    rows = []
+    for name, queries, script, goal in kinds:
+        times = warm_times(page, queries, script)
+        rows.append(Row(f"first answer, warm: {name}, median / p95", goal, spread(times, milliseconds) + " ms"))
+    page.close()
+    return rows
+
+
+def build_rows(built: Builds, documents: int) -> list[Row]:
+    """Show how long builds took."""
+    changed = f"{built.added + built.altered} (and {built.removed} removed) of {built.files:,}"
+    return [
+        Row("index build, cold", "≥ 5,000 documents/s", f"{documents / built.cold:,.0f} documents/s"),
+        Row("index build, nothing new", "", f"{built.unchanged:.2f} s"),
+        Row("index build, one day added", "≤ 0.25 s", f"{built.day_added:.2f} s"),
+        Row("search files written when a day is added", "≤ 60", changed),
+        Row("whole index with all texts, uncompressed", "", f"{built.size / 1e6:.1f} MB"),
+    ]
+
+
+def peer_rows(browser: Browser, days: Days, pairs: list[tuple[str, str]]) -> list[Row]:
+    """Measure Pagefind on the same entries, if it is installed."""
+    if not is_installed():
+        return [Row("Pagefind", "", "not measured: `pagefind[bin]` is not installed")]
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        queries = [f"{one} {other}" for one, other in pairs[:TIMED]]
+        peer = measure_pagefind(browser, days, queries, (Path(folder), server.url))
+        server.stop()
+    name = f"Pagefind {version('pagefind')}"
+    return [
+        Row(f"{name}: first query of two words with five results", "", spread(peer.first, kilobytes) + " KB"),
+        Row(f"{name}: later queries", "", spread(peer.later, kilobytes) + " KB"),
+        Row(f"{name}: the same query again, warm", "", spread(peer.warm, milliseconds) + " ms"),
+        Row(f"{name}: index build", "", f"{peer.seconds:.1f} s"),
+        Row(f"{name}: files, size", "", f"{peer.files:,}, {peer.size / 1e6:.1f} MB"),
+    ]
+
+
+def main() -> None:
+    """Measure everything, print each table as it is done, write the page."""
+    what, days = measured_days()
+    documents = sum(len(day) for _, day in days)
+    pairs = list(asked_words(days, PAIRS))
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = Path(folder)
+        write_site(site, [document for _, day in days for document in day])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        machine = (
+            f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, lunr.py"
+            f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"
+        )
+        rows = build_rows(measure_builds(days), documents)
+        rows = byte_rows(browser, site, pairs) + rows
+        rows = time_rows(browser, site, pairs) + rows
+        rows += peer_rows(browser, days, pairs)
+        rows = agreement_rows(browser, site, days) + rows
+        browser.close()
+    text = benchmark_page(rows, [what, machine, f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}"])
+    (ROOT / "docs/benchmarks.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""The invented archive of two years that the tests of reading build: every thing a page can show."""
+
+from pathlib import Path
+
+from liveblog.archive import load_archive
+from liveblog.settings import load_settings
+from liveblog.site.build import Places, build
+from liveblog.site.edition import Edition, make_edition
+
+RECORD = Path(__file__).parent / "fixtures" / "site" / "reading"
+HOME = "https://record.example/kept"
+
+
+def build_record(folder: Path, siteurl: str = "") -> Path:
+    """Build the archive below a folder and give the site's place."""
+    site = folder / "site"
+    content = RECORD / "content"
+    build(Places(content=content, output=site, conf=RECORD / "conf.py", cache=folder / "cache", siteurl=siteurl))
+    return site
+
+
+def record_edition() -> Edition:
+    """Give the archive as its pages see it."""
+    return make_edition(load_archive(RECORD / "content"), load_settings(RECORD / "conf.py"))

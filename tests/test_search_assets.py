@@ -1,0 +1,41 @@
+"""Scripts as the site ships them, and the families that topics give."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bench.demo import demo_days
+
+from liveblog.model import Topic
+from liveblog.records import dump_record, load_record
+from liveblog.site.assets import load_assets
+from liveblog.site.documents import families
+
+
+def test_the_scripts_of_a_folder_become_one(tmp_path: Path) -> None:
+    scripts = tmp_path / "static/js"
+    (scripts / "search").mkdir(parents=True)
+    (scripts / "alone.js").write_text("// why\nlet alone = 1;\n")
+    (scripts / "search/b.js").write_text("let b = 2;\n")
+    (scripts / "search/a.js").write_text("/*! kept */ let a = 1;\n")
+    assets = load_assets(tmp_path)
+    assert list(assets.names) == ["js/alone.js", "js/search.js"]
+    assert assets.files[assets.static("js/alone.js")] == b"let alone=1;"
+    assert assets.files[assets.static("js/search.js")] == b"/*! kept */let a=1;\nlet b=2;"
+
+
+def test_names_have_spellings_and_themes_have_none() -> None:
+    topics = [
+        Topic(slug="almera", name="Almera", kind="place", aliases=("Almera", "Almira", "Port Almera")),
+        Topic(slug="floods", name="Floods", kind="theme", aliases=("flood", "dam")),
+        Topic(slug="orla", name="Orla", kind="person", aliases=("Orla",)),
+    ]
+    edition: Any = SimpleNamespace(topics={topic.slug: topic for topic in topics})
+    assert families(edition) == [["Almera", "Almira"]]
+
+
+def test_the_invented_archive_is_the_same_each_time_and_readable() -> None:
+    records = list(demo_days(3, 8))
+    assert records == list(demo_days(3, 8))
+    assert len({record.at[:10] for record in records}) == 3
+    assert [load_record(dump_record(record)) for record in records] == records
