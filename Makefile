@@ -24,7 +24,7 @@ INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move release test check bench golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move release test harden check bench golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -59,9 +59,13 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) tests/chromium.py
 	@$(RUN) -m pytest
 
-check: test ## tests, lint, types, and the links of the built site
+harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing (MINUTES=30), with their counts
+	@PYTHONPATH=scripts:tests $(RUN) -m harden
+
+check: test ## tests, lint, types, and the built site: links, HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
+	@$(RUN) tests/checkers.py
 
 bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
 	@$(RUN) tests/bench/search.py
@@ -74,9 +78,9 @@ pictures: html .venv/dev ## take the README's pictures anew
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	@for name in runtime dev lunr-js; do \
+	@for name in runtime dev lunr-js fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url $$(test $$name = lunr-js && echo --no-deps) \
+	    --no-emit-index-url $$(test $$name = lunr-js -o $$name = fuzz && echo --no-deps) \
 	    $$(test $$name = dev && echo --constraints requirements/runtime.lock) \
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
@@ -110,4 +114,9 @@ PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --
 .venv/dev: requirements/dev.lock | .venv/runtime
 	@echo "Installing what the tests need"
 	@$(PIP) --requirement requirements/dev.lock
+	@touch $@
+
+# Fuzzing needs a compiled package that not every system has; without it the other runs still run.
+.venv/fuzz: requirements/fuzz.lock | .venv/dev
+	@$(PIP) --requirement requirements/fuzz.lock || echo "without atheris there is no fuzzing" >&2
 	@touch $@
