@@ -78,10 +78,10 @@ pictures: html .venv/dev ## take the README's pictures anew
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	@for name in runtime dev lunr-js fuzz; do \
+	@for name in runtime warc dev lunr-js fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url $$(test $$name = lunr-js -o $$name = fuzz && echo --no-deps) \
-	    $$(test $$name = dev && echo --constraints requirements/runtime.lock) \
+	    $$(test $$name = dev -o $$name = warc && echo --constraints requirements/runtime.lock) \
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
 clean: ## remove OUTPUT, if Daybook made it, and the caches

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
-from searched_site import THEME
 
 from liveblog.search import Document, lunr_script
 from liveblog.search.analysis import Analyser, fold
 from liveblog.search.document import BOOSTS, FIELDS, K1, B, searched
 from liveblog.site.assets import load_assets
+from searched_site import THEME
 
 WHOLE = """([documents, fields, boosts, k1, b]) => {
   const builder = new lunr.Builder();
@@ -23,14 +23,18 @@ WHOLE = """([documents, fields, boosts, k1, b]) => {
     Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.words.fold(texts[i])])])));
   window.whole = builder.build();
 }"""
-ASK = "queries => queries.map(query => whole.search(query).map(({ref, score}) => [Number(ref), score]))"
-SHARDS = """async (queries) => {
+COMPARE = """async (queries) => {
   const manifest = Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
-  return Promise.all(queries.map(async (query) => {
-    const {clauses} = Daybook.query.parse(query, manifest.fields, false);
+  const compared = [];
+  for (const [reader, stock] of queries) {
+    const expected = whole.search(stock);
+    const {clauses} = Daybook.query.parse(reader, manifest.fields, false);
     const {hits} = await Daybook.index.search("../", manifest, clauses);
-    return hits.map(({number, score}) => [number, score]);
-  }));
+    const same = hits.length === expected.length && expected.every(({ref, score}, i) =>
+      Number(ref) === hits[i].number && score === hits[i].score);
+    compared.push(same ? hits.length : -1);
+  }
+  return compared;
 }"""
 
 Query = tuple[str, str]
@@ -76,13 +80,12 @@ def _shape(word: str, chance: random.Random) -> str:
     return word + "~1" if word.isascii() and word.isalpha() else word
 
 
-def answers(whole: Page, sharded: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
-    """Ask both; yield each query with its number of hits, or -1 where refs, order or scores differ."""
-    given = [list(searched(document)) for document in documents]
-    whole.evaluate(WHOLE, [given, FIELDS, BOOSTS, K1, B])
+def compared(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
+    """Ask both on the search page; yield each query with its number of hits, or -1 where refs, order or scores differ.
+
+    The whole index is made before ours has touched lunr.
+    """
+    page.evaluate(WHOLE, [[list(searched(document)) for document in documents], FIELDS, BOOSTS, K1, B])
     for start in range(0, len(queries), 50):
         part = queries[start : start + 50]
-        expected = whole.evaluate(ASK, [stock for _, stock in part])
-        found = sharded.evaluate(SHARDS, [reader for reader, _ in part])
-        for query, one, other in zip(part, expected, found, strict=True):
-            yield query, len(one) if one == other else -1
+        yield from zip(part, page.evaluate(COMPARE, part), strict=True)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chromium import FLAGS, MISSING, find_chromium
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from chromium import FLAGS, MISSING, find_chromium
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)

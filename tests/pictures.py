@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from chromium import FLAGS, find_chromium
 from playwright.sync_api import sync_playwright
+
+from chromium import FLAGS, find_chromium
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 SHOTS = [

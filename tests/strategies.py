@@ -28,7 +28,9 @@ def _line() -> st.SearchStrategy[str]:
 
 def _entries() -> st.SearchStrategy[Entry]:
     minute = st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
-    wording = st.builds(Wording, headline=hostile_text(), body=hostile_text(), source=st.just("s1"), digest=st.just("ab"))
+    wording = st.builds(
+        Wording, headline=hostile_text(), body=hostile_text(), source=st.just("s1"), digest=st.just("ab")
+    )
     slugs = st.sampled_from(["+nato", "-kyiv", "+grain-deal"])
     return st.builds(
         Entry,

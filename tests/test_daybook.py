@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from strategies import days
 
 from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
 from liveblog.model import Day
+from strategies import days
 
 EXAMPLE = Path(__file__).parent / "fixtures" / "days" / "2031-04-09.md"
 HEAD = "---\ntitle: Flood\ndate: 2031-04-09\n---\n"

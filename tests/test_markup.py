@@ -4,7 +4,6 @@ import re
 
 import pytest
 from hypothesis import given
-from strategies import hostile_text
 
 from liveblog.errors import ArchiveError
 from liveblog.markup import (
@@ -17,6 +16,7 @@ from liveblog.markup import (
     render,
     render_by_library,
 )
+from strategies import hostile_text
 
 
 @given(hostile_text())

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveblog.archive import day_path, load_archive, load_days
-from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
 from liveblog.front import add_span
+from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
 from liveblog.merge import Outcome
 from liveblog.records import Record, RecordSource
 

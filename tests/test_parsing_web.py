@@ -126,6 +126,56 @@ def test_stamps_in_paragraphs_with_breaks_links_and_emphasis() -> None:
     ]
 
 
+@pytest.mark.parametrize("controls", ["<a href='#r'>Reply</a>", "<button>Reply</button><button>Like</button>"])
+def test_comments_longer_than_their_article_are_no_posts(controls: str) -> None:
+    comments = "".join(
+        f'<li><b>Reader {n}</b> <time datetime="2023-06-02T1{n % 10}:00:00Z">1{n % 10}:00</time>'
+        f"<p>I stood at the quay myself that day and saw boat {n} leave.</p>{controls}</li>"
+        for n in range(12)
+    )
+    article = "<p>2 June 2023</p><p>The quay was opened on Friday.</p>"
+    page = read(web(f"{article}<ul>{comments}</ul>"))
+    assert page.records == ()
+    assert sum(line.why == "comments" for line in page.lines) >= 24
+    blog = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in range(6))
+    assert len(read(web(f"{article}{blog}<ul>{comments}</ul>")).records) == 6
+    replied = blog.replace("</div>", f"{controls}</div>")
+    assert len(read(web(f"{article}{replied}")).records) == 6
+
+
+LINKS = '<p>See <a href="/list#b">the list</a>, <a href="//b.example/c">it</a>, <a href="javascript:x()">this</a>.</p>'
+RESOLVED = "See [the list](<https://a.example/list#b>), [it](<https://b.example/c>), this."
+
+
+def test_relative_links_lead_to_where_the_page_stood() -> None:
+    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>{LINKS}') for n in (1, 2))
+    known = read(web(shown), url="https://a.example/live/quay")
+    assert RESOLVED in str(known.records[0].markdown)
+    stated = web(shown).replace("<head>", '<head><link rel="canonical" href="https://a.example/live/quay">')
+    assert [record.markdown for record in read(stated).records] == [record.markdown for record in known.records]
+    based = web(shown).replace("<head>", '<head><base href="/en/">').replace("/list", "list")
+    assert "(<https://a.example/en/list#b>)" in str(read(based, url="https://a.example/live").records[0].markdown)
+    unknown = str(read(web(shown)).records[0].markdown or read(web(shown)).records[0].text)
+    assert "See the list, it, this." in unknown
+    data = {**update(1, "2023-06-02T11:00:00Z"), "articleBody": LINKS}
+    assert read(web("", data), url="https://a.example/").records[0].markdown == RESOLVED
+
+
+def test_a_body_in_the_data_that_cannot_be_shown_exactly_is_noted() -> None:
+    data = {**update(1, "2023-06-02T11:00:00Z"), "articleBody": "<div>" * 110 + "Boat 1 came." + "</div>" * 110}
+    page = read(web("", data))
+    assert page.records[0].text == "Boat 1 came."
+    assert "an update of the page's data is read as plain text: HTML nested deeper" in said(page)
+
+
+def test_what_a_browser_hides_is_in_no_body() -> None:
+    shown = "".join(
+        post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time><p>A <b>b</b> <i hidden>no</i>.</p>')
+        for n in (1, 2)
+    )
+    assert str(read(web(shown)).records[0].markdown).startswith("A **b** .")
+
+
 def test_relative_times_are_never_stored() -> None:
     shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">{n} hours ago</time>') for n in (1, 2))
     assert times(read(web(shown))) == ["2023-06-02T11:00:00Z", "2023-06-02T12:00:00Z"]

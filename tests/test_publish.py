@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from published import Archive, make_archive, publish
-from strategies import days
 
 import build_site
 import move_entry
@@ -20,6 +18,8 @@ from liveblog.model import Day
 from liveblog.publishing import dump_addresses, load_addresses, lost, over_budget
 from liveblog.site.check import check_site
 from liveblog.tombstones import settle, withdraw, withdraw_entry
+from published import Archive, make_archive, publish
+from strategies import days
 
 
 @pytest.fixture
@@ -51,9 +51,7 @@ def test_the_list_is_sorted_and_holds_pages_and_entries(archive: Archive) -> Non
     assert archive.listed == before
 
 
-def test_a_lost_day_stops_publishing_and_is_named(
-    archive: Archive, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_lost_day_stops_publishing_and_is_named(archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
     assert publish() == 0
     before = archive.listed
     (archive.content / "days" / "2031" / "2031-04-09.md").unlink()
@@ -101,9 +99,7 @@ def test_a_withdrawn_entry_leaves_its_anchor_and_nothing_else(
     assert "No entry is about this topic yet" in archive.page("topics/fog")
 
 
-def test_a_page_that_is_read_again_brings_nothing_back(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_is_read_again_brings_nothing_back(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     for entry in ("2031-04-08#t0915", "2031-04-08#t2240", "2031-04-09#n1"):
         assert withdrawn(monkeypatch, entry) == 0
     before = {path: path.read_bytes() for path in archive.content.rglob("*.md")}

@@ -6,11 +6,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from published import Archive, make_archive
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 import build_site
 from liveblog.dataset import FIELDS, Row, dump_rows, load_rows
 from liveblog.records import load_record
+from published import Archive, make_archive
 
 OURS = ("address", "day", "other_sources")
 
@@ -59,9 +61,7 @@ def test_the_table_says_the_same(archive: Archive) -> None:
     for row, cells in zip(rows(archive), table, strict=True):
         assert cells["text"] == row["text"] and cells["address"] == row["address"]
         assert cells["day"] == str(row["day"]) and cells["topics"].split() == row.get("topics", [])
-    assert (
-        table[1]["authors"] == "Ada Quay; Bo Pier" and table[1]["key"] == "1" and table[1]["id"] == "post-7"
-    )
+    assert table[1]["authors"] == "Ada Quay; Bo Pier" and table[1]["key"] == "1" and table[1]["id"] == "post-7"
     assert table[2]["at"] == "" and table[2]["date"] == "2031-04-09" and table[2]["sources"] == "0"
     assert table[0]["sha256"] == "1" * 64 and table[0]["outlet"] == "The Example Paper"
 
@@ -70,9 +70,7 @@ def test_topics_list_addresses_by_month(archive: Archive) -> None:
     home = archive.site / "topics" / "ferry"
     index = json.loads((home / "entries.json").read_text())
     assert [(month["month"], month["count"]) for month in index["months"]] == [("2031-04", 1), ("2031-05", 1)]
-    listed = [
-        address for month in index["months"] for address in json.loads((home / month["path"]).read_text())
-    ]
+    listed = [address for month in index["months"] for address in json.loads((home / month["path"]).read_text())]
     assert listed == [row["address"] for row in rows(archive) if "ferry" in row.get("topics", [])]  # type: ignore[operator]
     table = json.loads((archive.site / "data" / "topics.json").read_text())
     assert {topic["slug"]: topic["entries"] for topic in table} == {"ferry": 2, "fog": 1, "harbour": 1}
@@ -108,10 +106,21 @@ def test_the_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
     )
     feed = ET.parse(archive.site / "feeds" / "changes.atom.xml").getroot()
     atom = "{http://www.w3.org/2005/Atom}"
-    assert [entry.findtext(f"{atom}updated") for entry in feed.iter(f"{atom}entry")] == [
-        "2031-04-08T20:00:00Z"
-    ]
+    assert [entry.findtext(f"{atom}updated") for entry in feed.iter(f"{atom}entry")] == ["2031-04-08T20:00:00Z"]
     assert "Taken in" in archive.page("changes")
+
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def test_axe_finds_nothing_on_these_pages(archive: Archive, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    for address in ("data", "sources", "changes"):
+        page.goto((archive.site / address / "index.html").as_uri())
+        report = Axe().run(page, options=RULES)
+        assert not report.violations_count, f"/{address}/: {report.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    page.close()
 
 
 def test_rows_read_back() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from reading_site import HOME, build_record
 
 Serve = Callable[[Path], str]

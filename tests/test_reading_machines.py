@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_site import HOME, build_record, record_edition
 
 from liveblog.site.check import check_site
 from liveblog.site.feeds import Feed, atom_feed, feeds
 from liveblog.site.imprint import Imprint
 from liveblog.site.linked_data import as_script
 from liveblog.site.xml_text import xml_text, xml_value
+from reading_site import HOME, build_record, record_edition
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 BASE = "{http://www.w3.org/XML/1998/namespace}base"

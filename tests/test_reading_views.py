@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_site import RECORD, build_record, record_edition
 
 from liveblog.archive import load_archive
 from liveblog.daybook import dump_day, load_day
@@ -19,6 +18,7 @@ from liveblog.site.languages import direction
 from liveblog.site.pages import runs
 from liveblog.site.topic_pages import alphabet, topic_view
 from liveblog.site.views import TopicLink
+from reading_site import RECORD, build_record, record_edition
 
 words = st.text(st.sampled_from("ab <&\n"), max_size=40)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 from hypothesis import given
-from strategies import hostile_text
 
 from liveblog.errors import ArchiveError
 from liveblog.records import Record, RecordSource, dump_record, json_schema, load_record
+from strategies import hostile_text
 
 ROOT = Path(__file__).parent.parent
 GOOD = '{"at": "2031-04-09T13:29:00Z", "headline": "h", "text": "t"}'

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from published import Archive, make_archive
 
 import release_site
 from liveblog.dataset import FIELDS
 from liveblog.errors import ArchiveError
 from liveblog.release import make_release
+from published import Archive, make_archive
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +33,7 @@ def release(archive: Archive) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_checksums_cover_every_file(release: Path) -> None:
@@ -82,13 +80,9 @@ def test_sqlite_answers_what_datasette_would_ask(release: Path) -> None:
             " (SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'crane AND quay')"
         )
         assert found == [("2031/04/08/#t2240",)]
-        counts = ask(
-            "SELECT topics.name, COUNT(*) FROM entry_topics JOIN topics ON slug = topic GROUP BY slug"
-        )
+        counts = ask("SELECT topics.name, COUNT(*) FROM entry_topics JOIN topics ON slug = topic GROUP BY slug")
         assert counts == [("Ferry", 2), ("fog", 1), ("harbour", 1)]
-        sources = ask(
-            "SELECT outlet, printed_day, COUNT(*) FROM entry_sources JOIN sources ON id = source GROUP BY id"
-        )
+        sources = ask("SELECT outlet, printed_day, COUNT(*) FROM entry_sources JOIN sources ON id = source GROUP BY id")
         assert sources == [("The Example Paper", 3, 2)]
         assert ask("SELECT key, at FROM entries WHERE day = 4") == [(0, None)]
 

@@ -73,6 +73,15 @@ def test_a_whole_blog_on_one_line() -> None:
         assert record.headline == ""
 
 
+def test_the_source_of_a_page_is_not_read_as_its_text() -> None:
+    reading = page("schemaorg-eg0424/eg-0424.txt", zone="-07:00", date="2015-03-09")
+    assert reading.records == ()
+    assert "lines begin with an HTML tag" in reading.notes[0].text
+    wanted = {(at, headline) for at, headline in expected("schemaorg-eg0424")["entries"]}
+    forced = page("schemaorg-eg0424/eg-0424.txt", zone="-07:00", format="html")
+    assert {(record.at, record.headline) for record in forced.records} == wanted
+
+
 @pytest.mark.parametrize("name", ["jsonld.html", "microdata.html", "rdfa.html", "pre-markup.html"])
 def test_one_event_in_four_markups(name: str) -> None:
     wanted = expected("schemaorg-eg0424")

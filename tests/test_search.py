@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched_site import by_day, invented_entries, written_entries
 
 from liveblog.errors import ArchiveError
 from liveblog.search import MANIFEST_PATH, Document, index_files
@@ -20,6 +19,7 @@ from liveblog.search.counts import count_day
 from liveblog.search.order import front_coded, utf16
 from liveblog.search.segments import coding, gather
 from liveblog.search.shards import Bounds, length_character, shard_name, shards, shortest_after
+from searched_site import by_day, invented_entries, written_entries
 
 
 def called(script: bytes) -> Any:

@@ -3,11 +3,11 @@
 import random
 from pathlib import Path
 
-from agreement import answers, bare_page, invented_queries, vocabulary
 from playwright.sync_api import Browser
-from searched_site import invented_entries, results, write_site
 
+from agreement import bare_page, compared, invented_queries, vocabulary
 from liveblog.search.analysis import Analyser, fold
+from searched_site import invented_entries, results, write_site
 
 FOLD = "(texts) => texts.map(Daybook.words.fold)"
 TERMS = "(words) => words.map(word => Daybook.words.term(Daybook.words.trim(word)))"
@@ -17,11 +17,10 @@ def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> N
     documents = invented_entries(200)
     write_site(tmp_path, documents)
     words = [*vocabulary(documents), "absent"]
-    whole, sharded = bare_page(browser, tmp_path), browser.new_page()
-    sharded.goto((tmp_path / "search/index.html").as_uri())
-    found = list(answers(whole, sharded, list(invented_queries(words, 600)), documents))
-    whole.close()
-    sharded.close()
+    page = browser.new_page()
+    page.goto((tmp_path / "search/index.html").as_uri())
+    found = list(compared(page, list(invented_queries(words, 600)), documents))
+    page.close()
     assert sum(hits > 0 for _, hits in found) > 300
     assert [query for query, hits in found if hits < 0] == []
 

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.demo import demo_days
-
 from liveblog.model import Topic
 from liveblog.records import dump_record, load_record
 from liveblog.site.assets import load_assets

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
+
 from searched_site import invented_entries, results, write_site, written_entries
 
 ASKED = {

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched_site import by_day, invented_entries, written_entries
 
 from liveblog.errors import ArchiveError
 from liveblog.search import lunr_js, lunr_script
@@ -14,6 +13,7 @@ from liveblog.search.analysis import Analyser, fold, whole_index_builder
 from liveblog.search.counts import count_day
 from liveblog.search.document import FIELDS, searched
 from liveblog.search.segments import coding, gather
+from searched_site import by_day, invented_entries, written_entries
 
 
 def test_rows_are_stock_lunrs() -> None:

@@ -33,18 +33,14 @@ def places(tmp_path: Path) -> Places:
 
 def everything(folder: Path) -> dict[str, tuple[bytes, int]]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files
-    }
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
 def day_file(places: Places, date: str) -> Path:
     return places.content / "days" / date[:4] / f"{date}.md"
 
 
-def test_a_site_is_whole_and_a_second_build_changes_nothing(
-    places: Places, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_site_is_whole_and_a_second_build_changes_nothing(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     build(places)
     first = everything(places.output)
     assert list(check_site(places.output)) == []
@@ -94,9 +90,7 @@ def test_a_mistake_names_file_and_line_and_leaves_the_old_site(places: Places) -
         ("deep/notes.md", '---\ntitle: "x"\n---\n', "has the same address /notes/"),
     ],
 )
-def test_a_bad_page_stops_the_build_before_it_writes(
-    places: Places, name: str, text: str, reason: str
-) -> None:
+def test_a_bad_page_stops_the_build_before_it_writes(places: Places, name: str, text: str, reason: str) -> None:
     path = places.content / "pages" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
@@ -183,32 +177,21 @@ def test_an_archive_may_begin_empty(places: Places) -> None:
 
 def test_a_site_with_an_address_names_it(places: Places) -> None:
     url = "https://example.org/archive"
-    build(
-        Places(
-            content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl=url
-        )
-    )
-    assert (
-        f'<link rel="canonical" href="{url}/2031/04/08/">'
-        in (places.output / "2031/04/08/index.html").read_text()
-    )
+    build(Places(content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl=url))
+    assert f'<link rel="canonical" href="{url}/2031/04/08/">' in (places.output / "2031/04/08/index.html").read_text()
     assert f'href="{url}/days/"' in (places.output / "404.html").read_text()
     assert list(check_site(places.output, url)) == []
 
 
 def test_an_impossible_address_is_refused(places: Places) -> None:
-    bad = Places(
-        content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl="example"
-    )
+    bad = Places(content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl="example")
     with pytest.raises(ArchiveError, match="SITEURL 'example' is not an address"):
         build(bad)
 
 
 def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "scripts"), **variables}
-    return subprocess.run(
-        [sys.executable, *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_neither_clock_zone_nor_hash_seed_nor_way_of_calling_matters(places: Places, tmp_path: Path) -> None:

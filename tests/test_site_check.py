@@ -51,6 +51,4 @@ def test_a_page_without_policy_or_heading_is_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_no_site(tmp_path: Path) -> None:
-    assert [fault.reason for fault in check_site(tmp_path)] == [
-        "there is no index.html; build the site first"
-    ]
+    assert [fault.reason for fault in check_site(tmp_path)] == ["there is no index.html; build the site first"]

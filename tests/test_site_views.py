@@ -60,9 +60,7 @@ def test_a_printed_number_that_is_not_ours_is_told(harbour: Edition) -> None:
 
 def test_clocks_of_other_places_know_their_date(harbour: Edition) -> None:
     morning, night, untimed = harbour.entries[EIGHTH]
-    assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [
-        ("Kyiv", dt.time(12, 15), 0)
-    ]
+    assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [("Kyiv", dt.time(12, 15), 0)]
     assert [(clock.time, clock.shift) for clock in night.clocks] == [(dt.time(1, 40), 1)]
     assert night.instant == "2031-04-08T22:40:00Z"
     assert (untimed.clocks, untimed.instant, untimed.anchor) == ((), "", "n1")
@@ -140,9 +138,7 @@ dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
 def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> None:
     settings = load_settings(HARBOUR / "conf.py")
     days = tuple(
-        Day(
-            date=date, title="", entries=tuple(Entry(anchor=f"n{number}", body="x") for number in range(size))
-        )
+        Day(date=date, title="", entries=tuple(Entry(anchor=f"n{number}", body="x") for number in range(size)))
         for date, size in sorted(sizes.items())
     )
     topics_of = {(day.date, entry.anchor): ("ferry",) for day in days for entry in day.entries}
@@ -153,9 +149,7 @@ def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> 
     everything = [entry.path for date in sorted(sizes) for entry in edition.entries[date]]
     assert shown == everything[::-1]
     assert newest == shown[:50]
-    assert [(month.path, month.count) for month in view.months] == [
-        (month.path, month.count) for month in months
-    ]
+    assert [(month.path, month.count) for month in view.months] == [(month.path, month.count) for month in months]
 
 
 def test_no_address_is_composed_twice(harbour: Edition) -> None:

@@ -75,9 +75,7 @@ def test_only_the_main_branch_is_deployed_and_only_after_the_tests(jobs: dict[st
     assert "github.event_name != 'pull_request'" in deploy["if"] and "refs/heads/main" in deploy["if"]
     assert deploy["environment"]["name"] == "github-pages"
     assert deploy["concurrency"] == {"group": "deploy", "cancel-in-progress": "false"}
-    for_requests = [
-        step for step in jobs["build"]["steps"] if step.get("if") == "github.event_name == 'pull_request'"
-    ]
+    for_requests = [step for step in jobs["build"]["steps"] if step.get("if") == "github.event_name == 'pull_request'"]
     assert [step.get("run", step.get("uses", "").partition("@")[0]) for step in for_requests] == [
         "make publish",
         "actions/upload-artifact",
@@ -92,9 +90,7 @@ def test_steps_call_make_and_nothing_else(jobs: dict[str, Any]) -> None:
 
 
 def test_every_command_runs_in_a_fresh_copy(jobs: dict[str, Any], tmp_path: Path) -> None:
-    unwanted = shutil.ignore_patterns(
-        ".venv", ".git", ".cache", "output", "release", "__pycache__", ".*_cache"
-    )
+    unwanted = shutil.ignore_patterns(".venv", ".git", ".cache", "output", "release", "__pycache__", ".*_cache")
     copy = tmp_path / "copy"
     shutil.copytree(ROOT, copy, ignore=unwanted)
     (copy / ".venv").symlink_to(ROOT / ".venv")

@@ -92,6 +92,8 @@ def _tombstones(days: tuple[Day, ...], content: Path) -> dict[dt.date, tuple[Ent
 
 def _load_topics(content: Path) -> Iterator[Topic]:
     for path in _files(content / "topics"):
+        if path.parent != content / "topics":
+            raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
         try:
             yield load_topic(read_text(path), path.stem)
         except ArchiveError as error:

@@ -1,19 +1,24 @@
 """What a maintainer names on the command line → batches of records, with their reports."""
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .errors import ArchiveError
 from .ingest import Batch
-from .parsing import Fate, Hints, Page, load_hints, parse
+from .parsing import Fate, Hints, Note, Page, captures, is_web_archive, load_hints, parse
 from .records import Record, load_record
+
+_LONG_RUN = 20  # files; a longer run shows on a terminal how far it is
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """A file that was read: its batch, what was wrong, and the page where it was one."""
+    """A page or file that was read: its batch, what was wrong, and the page where it was one."""
 
     batch: Batch
     problems: tuple[ArchiveError, ...] = ()
@@ -33,15 +38,70 @@ def page_files(paths: Iterable[str]) -> list[Path]:
 
 def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
     """Parse pages one by one; a page that is refused is a reading with a problem and no entry."""
-    for path in page_files(paths):
+    files = page_files(paths)
+    shown = len(files) > _LONG_RUN and sys.stderr.isatty()
+    for number, path in enumerate(files, start=1):
+        if shown:
+            _show(f"{number}/{len(files)} {path.name}")
+        for reading in _read_file(path, given):
+            if shown:
+                _show("")  # what is printed of the reading begins on a clean line
+            yield reading
+
+
+def _show(text: str) -> None:
+    """Put a text in place of the terminal's last line."""
+    plain = "".join(char if char.isprintable() else "?" for char in text)
+    print(f"\r\x1b[K{plain[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+
+
+def _read_file(path: Path, given: Hints) -> Iterator[Reading]:
+    """Read the page that a file is, or the pages that a web archive holds."""
+    try:
+        hints = load_hints(path, given)
+        with path.open("rb") as stream:
+            if is_web_archive(stream):
+                yield from _read_captures(stream, hints, path)
+            else:
+                yield _read_page(stream.read(), hints, str(path))
+    except ArchiveError as error:
+        yield _refused(str(path), error)
+    except OSError as error:
+        yield _refused(str(path), ArchiveError(error.strerror or "cannot be read"))
+
+
+def _read_captures(stream: BinaryIO, hints: Hints, path: Path) -> Iterator[Reading]:
+    """Read the live blogs of a web archive; its other pages are counted."""
+    others = 0
+    for capture in captures(stream):
+        name = f"{path} {capture.url}".rstrip()
+        known = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
         try:
-            page = parse(_bytes(path), load_hints(path, given), str(path))
+            if capture.fault:
+                raise ArchiveError(capture.fault)
+            reading = _read_page(capture.data, known, name)
         except ArchiveError as error:
-            yield Reading(batch=Batch(name=str(path), records=()), problems=(error.at(path),))
+            yield _refused(name, error)
             continue
-        unclaimed = sum(line.fate is Fate.NOT_UNDERSTOOD for line in page.lines)
-        batch = Batch(name=str(path), records=page.records, not_understood=unclaimed)
-        yield Reading(batch=batch, problems=page.problems, page=page)
+        if reading.batch.records or reading.problems:
+            yield reading
+        else:
+            others += 1
+    if others:
+        name = f"{path} (other pages)"
+        note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
+        yield Reading(batch=Batch(name=name, records=()), page=Page(name=name, notes=(note,)))
+
+
+def _read_page(data: bytes, hints: Hints, name: str) -> Reading:
+    page = parse(data, hints, name)
+    unclaimed = sum(line.fate is Fate.NOT_UNDERSTOOD for line in page.lines)
+    batch = Batch(name=name, records=page.records, not_understood=unclaimed)
+    return Reading(batch=batch, problems=page.problems, page=page)
+
+
+def _refused(name: str, error: ArchiveError) -> Reading:
+    return Reading(batch=Batch(name=name, records=()), problems=(error.at(name),))
 
 
 def read_record_files(paths: Iterable[str]) -> Iterator[Reading]:

@@ -97,5 +97,5 @@ def _value(text: str, line: int) -> Any:
         return text
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ArchiveError(f"broken JSON value: {error}", line=line) from None

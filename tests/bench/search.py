@@ -11,16 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
 
-from agreement import answers, bare_page, invented_queries, vocabulary  # noqa: E402
 from archive import Days, measured_days  # noqa: E402
 from builds import Builds, measure_builds  # noqa: E402
-from chromium import FLAGS, find_chromium  # noqa: E402
-from conftest import Server  # noqa: E402
 from costs import SENT, TYPED, asked_words, bytes_of, spread, warm_times  # noqa: E402
 from peer import is_installed, measure_pagefind  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-from searched_site import results, write_site  # noqa: E402
 from tables import Row, benchmark_page, sizes_before_the_first_key, wire_size  # noqa: E402
+
+from agreement import compared, invented_queries, vocabulary  # noqa: E402
+from chromium import FLAGS, find_chromium  # noqa: E402
+from conftest import Server  # noqa: E402
+from searched_site import results, write_site  # noqa: E402
 
 QUERIES = 2_500
 PAIRS = 200
@@ -42,12 +43,12 @@ def agreement_rows(browser: Browser, site: Path, days: Days) -> list[Row]:
     """Compare with stock lunr over one whole index."""
     documents = [document for _, day in days for document in day]
     queries = list(invented_queries([*vocabulary(documents), "absent"], QUERIES))
-    whole, sharded = bare_page(browser, site), browser.new_page()
-    sharded.goto((site / "search/index.html").as_uri())
-    hits = [hits for _, hits in answers(whole, sharded, queries, documents)]
-    whole.close()
-    sharded.close()
-    shown = f"{sum(count < 0 for count in hits)} differences in {len(hits):,} queries, {sum(hits):,} result rows"
+    page = browser.new_page()
+    page.goto((site / "search/index.html").as_uri())
+    hits = [hits for _, hits in compared(page, queries, documents)]
+    page.close()
+    rows, wrong = sum(count for count in hits if count > 0), sum(count < 0 for count in hits)
+    shown = f"{wrong} differences in {len(hits):,} queries, {rows:,} result rows"
     return [Row(f"agreement with stock lunr.js, {QUERIES:,} queries of every kind", "0 differences", shown)]
 
 
@@ -129,7 +130,7 @@ def peer_rows(browser: Browser, days: Days, pairs: list[tuple[str, str]]) -> lis
 
 
 def main() -> None:
-    """Measure everything, print each table as it is done, write the page."""
+    """Measure everything, print each figure as it is known, write the page."""
     what, days = measured_days()
     documents = sum(len(day) for _, day in days)
     pairs = list(asked_words(days, PAIRS))
@@ -141,15 +142,21 @@ def main() -> None:
             f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, lunr.py"
             f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"
         )
-        rows = build_rows(measure_builds(days), documents)
-        rows = byte_rows(browser, site, pairs) + rows
-        rows = time_rows(browser, site, pairs) + rows
-        rows += peer_rows(browser, days, pairs)
-        rows = agreement_rows(browser, site, days) + rows
+        steps = (
+            lambda: agreement_rows(browser, site, days),
+            lambda: byte_rows(browser, site, pairs),
+            lambda: time_rows(browser, site, pairs),
+            lambda: build_rows(measure_builds(days), documents - len(days[-1][1])),
+            lambda: peer_rows(browser, days, pairs),
+        )
+        rows = []
+        for step in steps:
+            made = step()
+            rows += made
+            print("\n".join(f"{row.figure}: {row.measured}" for row in made), flush=True)
         browser.close()
     text = benchmark_page(rows, [what, machine, f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}"])
     (ROOT / "docs/benchmarks.md").write_text(text, encoding="utf-8")
-    print(text)
 
 
 if __name__ == "__main__":

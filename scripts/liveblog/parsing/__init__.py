@@ -2,6 +2,7 @@
 
 - `hints`: what a maintainer knows and the page does not say
 - `unpacking`, `formats`: compressed files; the table of formats, each reader turns bytes into an `Outline`
+- `webarchive`: the pages in a WARC or WACZ, one by one
 - `plaintext`, with `decoding`, `runs`, `signs`, `heads`, `posts`: the reader of plain text
 - `web`: the reader of HTML; `jsonld`, `schema`, `updates`: what the data of a page says
 - `reconciling`, with `likeness`: the posts of a page's data and of its text become one list
@@ -25,8 +26,10 @@ from .placing import place
 from .recordlines import read_records
 from .report import report
 from .unpacking import unpack
+from .webarchive import captures, is_web_archive
 
 __all__ = ["Fate", "Hints", "Line", "Note", "Page", "load_hints", "parse", "read_hints", "report"]
+__all__ += ["captures", "is_web_archive"]
 
 
 MAX_ENTRIES = 5_000  # of one page
@@ -45,7 +48,7 @@ def parse(data: bytes, hints: Hints, name: str) -> Page:
         if format_ == RECORDS:
             found = read_records(page)
         else:
-            outline = read_outline(page, format_)
+            outline = read_outline(page, format_, hints.url)
             unit = outline.unit
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page holds {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")

@@ -1,6 +1,7 @@
 """The formats of pages: the only place where one is known by its bytes or its name.
 
-Adding a format is a module with a function from bytes to Outline, and a row in `READERS`.
+Adding a format is a module with a function from bytes and the page's address, "" if nobody
+named it, to Outline, and a row in `READERS`.
 Records are no format of pages: they need no reading, only a check (`RECORDS`).
 """
 
@@ -15,7 +16,7 @@ from .page import Outline
 from .plaintext import read_text
 from .web.reading import read_html
 
-READERS: Mapping[str, Callable[[bytes], Outline]] = MappingProxyType(
+READERS: Mapping[str, Callable[[bytes, str], Outline]] = MappingProxyType(
     {"text": read_text, "html": read_html, "jsonld": read_data}
 )
 RECORDS = "records"
@@ -30,12 +31,12 @@ _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}\"|\[\s{0,1000}[
 _FOREIGN = ((re.compile(rb"%PDF-"), "PDF"), (re.compile(rb"PK\x03\x04"), "ZIP"), (re.compile(rb"WARC/1"), "WARC"))
 
 
-def read_outline(data: bytes, name: str) -> Outline:
-    """Read a page in the format named; raises ArchiveError for one that has no reader."""
+def read_outline(data: bytes, name: str, url: str) -> Outline:
+    """Read the page at an address, in the format named; raises ArchiveError for one that has no reader."""
     if name not in READERS:
         known = ", ".join(FORMATS)
         raise ArchiveError(f"no reader for the format {name!r}: save the page in one of these: {known}")
-    return READERS[name](data)
+    return READERS[name](data, url)
 
 
 def detect(data: bytes) -> str:
@@ -50,7 +51,7 @@ def detect(data: bytes) -> str:
     first = data.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
     try:
         record = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "jsonld"
     is_record = isinstance(record, dict) and "@type" not in record and bool(record.keys() & {"at", "date"})
     return RECORDS if is_record else "jsonld"

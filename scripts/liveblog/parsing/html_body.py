@@ -1,22 +1,22 @@
 """An entry's HTML body → Markdown, over a closed list of tags.
 
 The result is rendered again and must show the very text that was read; otherwise marks
-are left away until it does (first emphasis, then links), or the body is refused.
+are left away until it does (first emphasis, then links), or the body is refused. Each
+block is proved by itself: it begins at the left edge behind a blank line, so no other
+changes what it shows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bs4 import BeautifulSoup, Comment, Doctype, Tag
-from bs4.element import NavigableString
+from bs4 import Tag
+from bs4.element import NavigableString, PageElement
+from msgspec import Struct
 
 from ..errors import ArchiveError
 from ..markup import plain_text
-from .web.tree import read_tree
+from .web.tree import BREAK, HEADINGS, holds, is_unseen, read_tree, seen_strings
 
-_UNSEEN = frozenset(
-    ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title"]
-)
 _BLOCK_NAMES = (
     "p div section article header footer main aside figure figcaption ul ol li blockquote pre table tr dl dt dd "
     "h1 h2 h3 h4 h5 h6 hr body html address details summary form fieldset"
@@ -30,24 +30,46 @@ _BLOCK_START = re.compile(r"^(\d{0,9})([-+=:.)])")
 _DEPTH = 100
 
 
+class Run(Struct, frozen=True, eq=False):
+    """Nodes that stand side by side in a body; a heading's are one line of it."""
+
+    nodes: Sequence[PageElement]
+    heading: bool = False
+
+
 def html_to_markdown(html: str) -> str:
     """Write the Markdown of a fragment of HTML; what it cannot show exactly is refused."""
-    soup = read_tree(html)
-    for tag in [each for each in soup.find_all(True) if each.name in _UNSEEN]:
-        tag.decompose()
+    return runs_to_markdown([Run(read_tree(html).contents)])
+
+
+def runs_to_markdown(runs: Sequence[Run]) -> str:
+    """Write the Markdown of nodes that are parsed already and stay as they are."""
+    seen = _squeezed("".join(text for run in runs for text in seen_strings(run.nodes) if text != BREAK))
     for marks in (frozenset({"link", "emphasis"}), frozenset({"link"}), frozenset()):
-        markdown = "\n\n".join(_blocks(soup, marks, 0))
-        if _squeezed(plain_text(markdown)) == _squeezed(_seen(soup)):
-            return markdown
-    raise ArchiveError(f"this HTML cannot be shown exactly: {_squeezed(_seen(soup))[:60]!r}; give it as `text`")
+        blocks = [block for run in runs for block in _run(run, marks)]
+        if _squeezed(" ".join(map(plain_text, blocks))) == seen:
+            return "\n\n".join(blocks)
+    raise ArchiveError(f"this HTML cannot be shown exactly: {seen[:60]!r}; give it as `text`")
 
 
-def _blocks(tag: Tag, marks: frozenset[str], depth: int) -> Iterator[str]:
-    """Give the blocks inside a tag; text between block tags is a paragraph of its own."""
+def _run(run: Run, marks: frozenset[str]) -> Iterable[str]:
+    inner = _blocks(run.nodes, marks, 0)
+    return _heading(inner) if run.heading else inner
+
+
+def _heading(inner: Iterable[str]) -> list[str]:
+    text = " ".join(inner)
+    return [f"### {text}"] if text else []
+
+
+def _blocks(nodes: Iterable[PageElement], marks: frozenset[str], depth: int) -> Iterator[str]:
+    """Give the blocks of some nodes; text between block tags is a paragraph of its own."""
     if depth > _DEPTH:
         raise ArchiveError(f"HTML nested deeper than {_DEPTH} tags")
     run: list[str] = []
-    for child in tag.children:
+    for child in nodes:
+        if isinstance(child, Tag) and is_unseen(child):
+            continue
         if isinstance(child, Tag) and _is_block(child):
             yield from _paragraph(run)
             run = []
@@ -58,29 +80,28 @@ def _blocks(tag: Tag, marks: frozenset[str], depth: int) -> Iterator[str]:
 
 
 def _block(tag: Tag, marks: frozenset[str], depth: int) -> Iterator[str]:
-    inner = list(_blocks(tag, marks, depth))
+    inner = list(_blocks(tag.contents, marks, depth))
     if tag.name == "hr":
         yield "***"
     elif tag.name == "blockquote" and inner:
         yield _prefixed("\n\n".join(inner), "> ", "> ")
     elif tag.name in ("ul", "ol"):
-        items = [list(_blocks(item, marks, depth)) for item in tag.find_all("li", recursive=False)]
+        rows = [item for item in tag.contents if isinstance(item, Tag) and item.name == "li" and not is_unseen(item)]
+        items = [list(_blocks(row.contents, marks, depth)) for row in rows]
         filled = ["\n\n".join(item) for item in items if item]
         signs = [f"{number}. " if tag.name == "ol" else "- " for number in range(1, len(filled) + 1)]
-        rows = [_prefixed(item, sign, " " * len(sign)) for item, sign in zip(filled, signs, strict=True)]
-        yield from ["\n\n".join(rows)] if rows else []
-    elif tag.name in ("h1", "h2", "h3", "h4", "h5", "h6") and inner:
-        yield "### " + " ".join(inner)
+        listed = [_prefixed(item, sign, " " * len(sign)) for item, sign in zip(filled, signs, strict=True)]
+        yield from ["\n\n".join(listed)] if listed else []
+    elif tag.name in HEADINGS:
+        yield from _heading(inner)
     else:
         yield from inner
 
 
 def _inline(node: object, marks: frozenset[str], depth: int) -> str:
-    if isinstance(node, (Comment, Doctype)):
-        return ""
-    if isinstance(node, NavigableString):
-        return _escaped(str(node))
-    if not isinstance(node, Tag) or node.name in _UNSEEN:
+    if type(node) is NavigableString:
+        return _escaped(node)
+    if not isinstance(node, Tag) or is_unseen(node):
         return ""
     if node.name == "br":
         return "\\\n"
@@ -99,7 +120,7 @@ def _inline(node: object, marks: frozenset[str], depth: int) -> str:
 
 
 def _is_block(tag: Tag) -> bool:
-    return tag.name in _BLOCKS or any(isinstance(each, Tag) and each.name in _BLOCKS for each in tag.descendants)
+    return tag.name in _BLOCKS or holds(tag, _BLOCKS)
 
 
 def _paragraph(run: list[str]) -> list[str]:
@@ -116,10 +137,6 @@ def _escaped(text: str) -> str:
 def _prefixed(text: str, first: str, rest: str) -> str:
     rows = text.split("\n")
     return "\n".join([first + rows[0], *((rest + row).rstrip() for row in rows[1:])])
-
-
-def _seen(soup: BeautifulSoup) -> str:
-    return " ".join(text for text in soup.find_all(string=True) if type(text) is NavigableString)
 
 
 def _squeezed(text: str) -> str:

@@ -26,10 +26,10 @@ def load_document(text: str) -> object:
         raise ArchiveError(str(error)) from error
 
 
-def read_data(data: bytes) -> Outline:
+def read_data(data: bytes, url: str = "") -> Outline:
     """Read a file that is one JSON-LD document; raises ArchiveError where it is not JSON."""
     try:
-        blog = read_blog([load_document(decode(data))])
+        blog = read_blog([load_document(decode(data))], url)
     except ArchiveError as error:
         raise ArchiveError(f"not a JSON document: {error.reason}", line=error.line) from error
     posts = tuple(numbered(post, number) for number, post in enumerate(blog.posts, 1))

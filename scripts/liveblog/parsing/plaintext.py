@@ -4,6 +4,8 @@ First every line is looked at alone (`signs`), then the lines above the first st
 as the page's head (`heads`) and each run from a stamp to the next as a post (`posts`).
 """
 
+import re
+
 from msgspec.structs import replace
 
 from .decoding import decode, rows
@@ -14,8 +16,10 @@ from .runs import cut_runs
 from .signs import Sign, is_headline, read_signs
 from .stamps import begins_with_time
 
+_TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
-def read_text(data: bytes) -> Outline:
+
+def read_text(data: bytes, _url: str = "") -> Outline:
     """Read the bytes of a plain-text page; raises ArchiveError for bytes that are no text."""
     whole, notes = rows(decode(data))
     found = cut_runs(whole)
@@ -33,7 +37,7 @@ def outline_of(signs: tuple[Sign, ...], notes: tuple[Note, ...] = ()) -> Outline
     stamps = [(index, sign.stamp) for index, sign in enumerate(signs) if sign.stamp]
     if not stamps:
         head = read_head(signs)
-        return Outline(title=head.title, date=head.date, lines=_without_entries(head), notes=notes)
+        return Outline(title=head.title, date=head.date, lines=_without_entries(head), notes=(*notes, *_source(signs)))
     head = read_head(signs[: stamps[0][0]])
     ends = [*(index for index, _ in stamps[1:]), len(signs)]
     segments = [
@@ -64,6 +68,14 @@ def _doubts(lines: list[Line]) -> tuple[Note, ...]:
         for line in lines
         if line.fate is not Fate.STAMP and begins_with_time(line.text)
     )
+
+
+def _source(signs: tuple[Sign, ...]) -> tuple[Note, ...]:
+    """Report that a text is the source of a web page, whose tags nobody should read as text."""
+    tags = sum(_TAG.match(sign.row.text) is not None for sign in signs)
+    if tags * 3 < len(signs):
+        return ()
+    return (Note(0, f"{tags} of {len(signs)} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
 
 
 def _dated_stamps(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:

@@ -24,9 +24,18 @@ def unpack(data: bytes) -> bytes:
     return page
 
 
+def grows_too_much(unpacked: int, packed: int) -> bool:
+    """Say whether a file of `packed` bytes that unpacks to `unpacked` is more likely a trap than a page."""
+    return unpacked > _allowed(packed)
+
+
+def _allowed(packed: int) -> int:
+    return max(_STEP, packed * MAX_RATIO)
+
+
 def _unzipped(data: bytes) -> bytes:
     """Unpack all members of a gzip file, step by step, and stop where it grows too large."""
-    limit = min(MAX_PAGE, max(_STEP, len(data) * MAX_RATIO))
+    limit = min(MAX_PAGE, _allowed(len(data)))
     found: list[bytes] = []
     size = 0
     while data.startswith(_GZIP):

@@ -16,10 +16,11 @@ from .dates import settle
 from .moments import Moment, trust
 from .page import Fate, Line, Note, Post
 from .schema import Item, address_of, items_of, list_of, moment_in, plain, text_of, types_of
-from .web.bodies import body_of_html
+from .web.bodies import Body, body_of_html
 from .web.facts import strong_id
 
 _ENTITY = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
+_MADE = ("datePublished", "dateCreated", "uploadDate")
 _ARTICLES_NAMES = "LiveBlogPosting NewsArticle Article ReportageNewsArticle BlogPosting WebPage"
 _ARTICLES = frozenset(_ARTICLES_NAMES.split())
 
@@ -38,8 +39,11 @@ class Blog(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
 
 
-def read_blog(documents: Iterable[object]) -> Blog:
-    """Read the posts of all live blogs in some JSON-LD documents, and the facts of the first article."""
+def read_blog(documents: Iterable[object], url: str = "") -> Blog:
+    """Read the posts of all live blogs in some JSON-LD documents, and the facts of the first article.
+
+    Links in bodies are relative to `url`; without it, to the address that the data gives.
+    """
     items = [item for document in documents for item in items_of(document)]
     by_id = {str(item["@id"]): item for item in items if "@id" in item and len(item) > 1}
     blogs = [item for item in items if "LiveBlogPosting" in types_of(item)]
@@ -50,7 +54,8 @@ def read_blog(documents: Iterable[object]) -> Blog:
     ]
     made = [_made(item) for item in (*blogs, *updates)]
     article = next(iter(blogs), next((item for item in items if types_of(item) & _ARTICLES), {}))
-    posts, notes = _without_shared(tuple(_post(update) for update in updates))
+    bodies = [body_of_html(_body(update), url or address_of(article)) for update in updates]
+    posts, notes = _without_shared(tuple(_post(update, body) for update, body in zip(updates, bodies, strict=True)))
     publisher = next(iter(list_of(article, "publisher")), {})
     moments = [moment_in(article, name) for name in ("coverageStartTime", "datePublished", "dateModified")]
     return Blog(
@@ -62,13 +67,12 @@ def read_blog(documents: Iterable[object]) -> Blog:
         days=tuple(moment.date for moment in moments if moment and moment.date),
         zone=_usual_offset([*moments, *made]),
         posts=_once(posts),
-        notes=notes,
+        notes=(*notes, *_untimed(updates), *_doubts(bodies)),
     )
 
 
-def _post(update: Item) -> Post:
+def _post(update: Item, body: Body) -> Post:
     made, changed = _made(update), moment_in(update, "dateModified")
-    body = body_of_html(_body(update))
     names = (text_of(author, "name") for author in list_of(update, "author", "creator"))
     address = address_of(update)
     fragment = address.partition("#")[2]
@@ -107,6 +111,12 @@ def _once(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     return tuple(post for post in found.values() if post.headline or post.paragraphs or post.markdown)
 
 
+def _doubts(bodies: Iterable[Body]) -> tuple[Note, ...]:
+    """Report bodies whose marks cannot be shown, each once: a page may give its data twice."""
+    doubts = dict.fromkeys(body.doubt for body in bodies if body.doubt)
+    return tuple(Note(0, f"an update of the page's data is read as plain text: {doubt}") for doubt in doubts)
+
+
 def _body(update: Item) -> str:
     """Give the body as HTML; text whose tags are written as entities is HTML too."""
     for name in ("articleBody", "text", "description"):
@@ -117,8 +127,16 @@ def _body(update: Item) -> str:
 
 
 def _made(item: Item) -> Moment | None:
-    moments = (moment_in(item, name) for name in ("datePublished", "dateCreated", "uploadDate"))
+    moments = (moment_in(item, name) for name in _MADE)
     return next((moment for moment in moments if moment), None)
+
+
+def _untimed(updates: Iterable[Item]) -> Iterable[Note]:
+    """Note each update whose time is given and is none: its entry will stand without."""
+    for update in updates:
+        given = next((text for name in _MADE if (text := plain(update.get(name)))), "")
+        if given and not _made(update):
+            yield Note(0, f"an update's time {given[:40]!r} is no time: its entry has none")
 
 
 def _same(one: Moment, other: Moment) -> bool:

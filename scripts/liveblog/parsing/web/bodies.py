@@ -13,9 +13,9 @@ from msgspec import Struct
 from ...errors import ArchiveError
 from ...markup import from_text
 from ..decoding import clean
-from ..html_body import html_to_markdown
+from ..html_body import Run, runs_to_markdown
 from .blocks import Block
-from .tree import holds, read_tree
+from .tree import HEADINGS, holds, read_tree, resolve_links
 
 _MARK_NAMES = "a b strong em i ul ol blockquote br h1 h2 h3 h4 h5 h6 pre"
 _MARKS = frozenset(_MARK_NAMES.split())
@@ -51,21 +51,22 @@ def body_of(parts: Sequence[Part], sizes: Mapping[int, int]) -> Body:
     if not any(_has_marks(part.block) for part in parts):
         return Body(paragraphs=paragraphs)
     try:
-        markdown = html_to_markdown("\n".join(_fragments(parts, sizes)))
+        markdown = runs_to_markdown(list(_runs(parts, sizes)))
     except ArchiveError as error:
         return Body(paragraphs=paragraphs, doubt=error.reason)
     same = markdown == from_text("\n\n".join(paragraphs))
     return Body(paragraphs=paragraphs, markdown="" if same else markdown)
 
 
-def body_of_html(html: str) -> Body:
-    """Write a body that is given as HTML or plain text, as in a page's data."""
+def body_of_html(html: str, url: str = "") -> Body:
+    """Write a body that is given as HTML or plain text, as in the data of the page at `url`."""
     if "<" not in html:
         texts = (paragraph.strip() for paragraph in re.split(r"\n\s*\n", clean(html)))
         return Body(paragraphs=tuple(text for text in texts if text))
     tree = read_tree(clean(html))
+    resolve_links(tree, url)
     try:
-        markdown = html_to_markdown(str(tree))
+        markdown = runs_to_markdown([Run(tree.contents)])
     except ArchiveError as error:
         text = _SPACE.sub(" ", tree.get_text(" ")).strip()
         return Body(paragraphs=(text,) if text else (), doubt=error.reason)
@@ -81,8 +82,8 @@ def _has_marks(block: Block) -> bool:
     return any(tag.name in _MARKS or holds(tag, _MARKS) for tag in tags)
 
 
-def _fragments(parts: Sequence[Part], sizes: Mapping[int, int]) -> Iterable[str]:
-    """Give the HTML of each paragraph, and of each list or quotation that is a post's own."""
+def _runs(parts: Sequence[Part], sizes: Mapping[int, int]) -> Iterable[Run]:
+    """Give the nodes of each paragraph, and each list or quotation that is a post's own."""
     own = Counter(id(frame) for part in parts for frame in part.block.frames)
     done: set[int] = set()
     for part in parts:
@@ -94,18 +95,18 @@ def _fragments(parts: Sequence[Part], sizes: Mapping[int, int]) -> Iterable[str]
             yield _whole(part.block)
         elif id(frame) not in done:
             done.add(id(frame))
-            yield str(frame)
+            yield Run((frame,))
 
 
-def _whole(block: Block) -> str:
-    if block.embed:
-        return f'<blockquote><p><a href="{escape(block.embed)}">{escape(_handle(block.embed))}</a></p></blockquote>'
-    name = block.home.name if block.heading and block.home.name != "span" else "p"
-    return f"<{name}>{_html(block)}</{name}>"
+def _whole(block: Block) -> Run:
+    if not block.embed:
+        return Run(block.nodes, block.heading and block.home.name in HEADINGS)
+    link = f'<a href="{escape(block.embed)}">{escape(_handle(block.embed))}</a>'
+    return Run(read_tree(f"<blockquote><p>{link}</p></blockquote>").contents)
 
 
-def _end_of(part: Part) -> str:
-    """Give the HTML of a block without the stamp or headline that its text begins with."""
+def _end_of(part: Part) -> Run:
+    """Give the nodes of a block, copied, without the stamp or headline that its text begins with."""
     tree = BeautifulSoup(f"<p>{_html(part.block)}</p>", "lxml")
     rest = len(_squeezed(part.block.text)) - len(_squeezed(part.text))
     for string in list(tree.find_all(string=True)):
@@ -117,7 +118,7 @@ def _end_of(part: Part) -> str:
             rest -= not text[end].isspace()
             end += 1
         string.replace_with(text[end:])
-    return str(tree.p)
+    return Run(tree.contents)
 
 
 def _html(block: Block) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from bs4 import Tag
 
@@ -9,10 +10,12 @@ from ..clocks import utc_minute
 from ..moments import Moment, read_moment
 from ..page import Stamp
 from .layouts import Layout
-from .times import moment_of, stated_in, times_in
-from .tree import HEADINGS, attribute, seen_text
+from .times import TIMES, moment_of, stated_in, times_in
+from .tree import HEADINGS, attribute, seen_text, tags_in
 
 _ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
+_TITLED_NAMES = "div span p a strong"
+_TITLED = frozenset(_TITLED_NAMES.split())
 _ID_NAMES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _TITLE = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 
@@ -26,7 +29,7 @@ def made_at(tag: Tag, layout: Layout) -> tuple[Tag | None, Moment | None]:
     marked = [(each, moment_of(each)) for each in tag.select(layout.made)] if layout.made else []
     times = [(each, moment) for each, moment in marked if moment] + list(times_in(tag))
     whole = next(((each, moment) for each, moment in times if moment and moment.whole), None)
-    shown = whole[0] if whole else (times[0][0] if times else next(iter(tag.find_all("time")), None))
+    shown = whole[0] if whole else (times[0][0] if times else next(tags_in(tag, TIMES), None))
     data = own or (whole[1] if whole else None) or stated_in(tag) or _stated_below(tag)
     return shown, data or (times[0][1] if times else None)
 
@@ -47,10 +50,10 @@ def headline_tag(tag: Tag, layout: Layout) -> Tag | None:
     marked = tag.select_one(layout.headline) if layout.headline else None
     if marked is not None:
         return marked
-    for heading in tag.find_all(list(HEADINGS)):
+    for heading in tags_in(tag, HEADINGS):
         if not heading.find_parent(["blockquote", "figcaption", "figure"]) and seen_text((heading,)):
             return heading
-    named = (each for each in tag.find_all(["div", "span", "p", "a", "strong"], class_=_TITLE))
+    named = (each for each in tags_in(tag, _TITLED) if any(map(_TITLE.search, attribute(each, "class").split())))
     return next((each for each in named if seen_text((each,))), None)
 
 
@@ -76,5 +79,6 @@ def minutes_apart(made: Moment | None, printed: Stamp | None) -> int:
 
 def _stated_below(tag: Tag) -> Moment | None:
     """Find a time in the data attributes of a post's first elements."""
-    found = (stated_in(each) for each in tag.find_all(True, limit=12) if each.attrs)
+    below = islice((each for each in tag.descendants if isinstance(each, Tag)), 12)
+    found = (stated_in(each) for each in below if each.attrs)
     return next((moment for moment in found if moment), None)

@@ -16,6 +16,7 @@ from .blocks import Block
 from .bodies import Part, body_of, frame_sizes
 from .times import moment_of, stated_in
 from .top import captions_in, read_rest, read_top
+from .tree import smallest_around
 
 _LABEL = re.compile(
     r"(?:first |last )?(?:published|updated|posted|modified|publiziert|veröffentlicht|aktualisiert|publié|mis à jour)"
@@ -36,7 +37,7 @@ def read_flow(blocks: Sequence[Block], signs: Mapping[int, Sign], title: str) ->
         stamped = _without_teasers([block for block in free if _has_dated_clock(block, signs)])
     if len(stamped) < _FEWEST:
         return None
-    around = _around(stamped)
+    around = smallest_around([block.home for block in stamped])
     first, below = _borders(blocks, stamped, around)
     inside = [block for block in blocks[first:below] if not block.region and not block.figure]
     if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
@@ -119,15 +120,6 @@ def _without_teasers(stamped: Sequence[Block]) -> list[Block]:
         linked = sum(len(link.get_text()) for link in links)
         kinds.setdefault(_kind(block), []).append(linked * 10 > len(block.text) * 6)
     return [block for block in stamped if sum(kinds[_kind(block)]) * 2 <= len(kinds[_kind(block)])]
-
-
-def _around(stamped: Sequence[Block]) -> Tag:
-    """Give the smallest element that all stamps stand in, and the text below them with it."""
-    around = [tag for tag in stamped[0].home.parents if isinstance(tag, Tag)]
-    for block in stamped[1:]:
-        above = {id(tag) for tag in block.home.parents}
-        around = [tag for tag in around if id(tag) in above]
-    return around[0]
 
 
 def _borders(blocks: Sequence[Block], stamped: Sequence[Block], around: Tag) -> tuple[int, int]:

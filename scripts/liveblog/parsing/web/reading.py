@@ -15,22 +15,24 @@ from ..reconciling import reconcile
 from ..signs import Sign, read_signs
 from ..updates import Blog, data_line, numbered, own_day, read_blog
 from .blocks import Block, read_blocks
+from .comments import without_comments
 from .elements import Coverage, read_elements
 from .evidence import offset_of_clocks, offset_shown
 from .finding import Posts, find_posts
 from .flow import read_flow
 from .top import boxes_in, read_top, title_of
-from .tree import attribute, read_tree
+from .tree import attribute, read_tree, resolve_links
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
-def read_html(data: bytes) -> Outline:
+def read_html(data: bytes, url: str = "") -> Outline:
     """Read the bytes of an HTML page; raises ArchiveError for one that cannot be decoded or is too deep."""
     source = decode_html(data)
     tree = read_tree(source)
-    blog, broken = _data(tree)
-    blocks = read_blocks(tree.body or tree)
+    blog, broken = _data(tree, url)
+    resolve_links(tree, url or blog.url or _address(tree))
+    blocks = without_comments(read_blocks(tree.body or tree))
     signs = {sign.row.number: sign for sign in read_signs(tuple(row for block in blocks for row in block.rows()))}
     posts = find_posts(tree, source, blocks, signs)
     coverage = _coverage(posts, _without_boxes(blocks, signs, posts), signs, blog.title or title_of(tree))
@@ -55,7 +57,7 @@ def read_html(data: bytes) -> Outline:
     )
 
 
-def _data(tree: BeautifulSoup) -> tuple[Blog, tuple[Note, ...]]:
+def _data(tree: BeautifulSoup, url: str) -> tuple[Blog, tuple[Note, ...]]:
     """Read all JSON-LD of a page; a block that is broken is noted, the others count."""
     documents: list[object] = []
     broken: list[Note] = []
@@ -65,7 +67,7 @@ def _data(tree: BeautifulSoup) -> tuple[Blog, tuple[Note, ...]]:
             documents.append(load_document(script.get_text()))
         except ArchiveError as error:
             broken.append(Note(0, f"JSON-LD block {number} of {len(scripts)} cannot be read: {error.reason}"))
-    return read_blog(documents), tuple(broken)
+    return read_blog(documents, url or _address(tree)), tuple(broken)
 
 
 def _without_boxes(blocks: tuple[Block, ...], signs: Mapping[int, Sign], posts: Posts | None) -> tuple[Block, ...]:

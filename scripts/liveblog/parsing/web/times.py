@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from ..moments import Moment, read_moment
-from .tree import attribute
+from .tree import attribute, tags_in
 
+TIMES = frozenset({"time"})
 _TIME_NAME = re.compile(
     r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|published|created|posted|utime|ts)"
     r"(?:-[\w-]+)?"
@@ -42,7 +43,7 @@ def stated_in(tag: Tag, *, changed: bool = False) -> Moment | None:
 
 def times_in(tag: Tag, *, changed: bool = False) -> Iterator[tuple[Tag, Moment]]:
     """Give the elements in a post that state when it was made, or when it was changed."""
-    for time in [*([tag] if tag.name == "time" else []), *tag.find_all("time")]:
+    for time in [*([tag] if tag.name == "time" else []), *tags_in(tag, TIMES)]:
         if is_change(time) is changed and not time.find_parent(_QUOTED):
             found = moment_of(time)
             if found:

@@ -2,7 +2,9 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement
@@ -18,7 +20,10 @@ UNSEEN_NAMES = (
 UNSEEN = frozenset(UNSEEN_NAMES.split())
 HEADINGS_NAMES = "h1 h2 h3 h4 h5 h6"
 HEADINGS = frozenset(HEADINGS_NAMES.split())
+BREAK = "\0"  # stands for a <br>: no parser lets this character through
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_LINKS = frozenset({"a"})
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 
@@ -39,6 +44,18 @@ def read_tree(text: str) -> BeautifulSoup:
     return tree
 
 
+def resolve_links(tree: BeautifulSoup, url: str) -> None:
+    """Complete the relative links of a tree, just parsed, with the address of its page; none if it is not known."""
+    if not url:
+        return
+    stated = (tree.head or tree).find("base", href=True)
+    for link in tags_in(tree, _LINKS):
+        address = attribute(link, "href")
+        if "href" in link.attrs and not _SCHEME.match(address):
+            with suppress(ValueError):  # what is no address stays as it is, and is shown as text
+                link["href"] = urljoin(urljoin(url, attribute(stated, "href") if stated else ""), address)
+
+
 def attribute(tag: Tag, name: str) -> str:
     """Give an attribute as text, the parts of a list joined by spaces; "" without it."""
     value = tag.get(name)
@@ -50,6 +67,15 @@ def holds(tag: Tag, names: frozenset[str]) -> bool:
     return any(isinstance(each, Tag) and each.name in names for each in tag.descendants)
 
 
+def smallest_around(tags: Sequence[Tag]) -> Tag:
+    """Give the smallest element that all of some elements of one tree stand in."""
+    around = list(tags[0].parents)
+    for tag in tags[1:]:
+        above = {id(parent) for parent in tag.parents}
+        around = [parent for parent in around if id(parent) in above]
+    return around[0]
+
+
 def is_unseen(tag: Tag) -> bool:
     """Say whether a browser shows nothing of an element, by its name or its own attributes."""
     if tag.name in UNSEEN:
@@ -57,18 +83,26 @@ def is_unseen(tag: Tag) -> bool:
     return bool(tag.attrs) and ("hidden" in tag.attrs or bool(_HIDDEN.search(str(tag.get("style") or ""))))
 
 
-def seen_text(nodes: Iterable[PageElement]) -> str:
-    """Give what a reader sees of some nodes: white space squeezed, a line end for each ``<br>``."""
-    parts: list[str] = []
+def tags_in(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
+    """Give the elements of some names inside, in page order; much faster than a search by name."""
+    return (each for each in tag.descendants if isinstance(each, Tag) and each.name in names)
+
+
+def seen_strings(nodes: Iterable[PageElement]) -> Iterator[str]:
+    """Give the texts that a reader sees of some nodes, as they stand, `BREAK` for each ``<br>``."""
     stack = list(nodes)[::-1]
     while stack:
         node = stack.pop()
         if isinstance(node, Tag):
             if node.name == "br":
-                parts.append("\0")
+                yield BREAK
             elif not is_unseen(node):
                 stack += node.contents[::-1]
         elif type(node) is NavigableString:
-            parts.append(str(node))
-    text = _SPACES.sub(" ", "".join(parts)).replace("\0", "\n")
+            yield str(node)
+
+
+def seen_text(nodes: Iterable[PageElement]) -> str:
+    """Give what a reader sees of some nodes: white space squeezed, a line end for each ``<br>``."""
+    text = _SPACES.sub(" ", "".join(seen_strings(nodes))).replace(BREAK, "\n")
     return clean(_AROUND_BREAK.sub("\n", text)).strip(" \n")

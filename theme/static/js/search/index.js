@@ -120,15 +120,14 @@
     return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields, pipeline: new lunr.Pipeline() });
   }
 
-  /** Rank the candidates with lunr, best first. */
+  /** Rank the candidates with lunr, best first; it expands stars and near words anew, as equal scores keep its order. */
   function ranked(manifest, rows, isCandidate, wanted) {
     return build(manifest, rows, isCandidate).query((query) => {
-      for (const { term, terms, prefix, fields, boost } of wanted) {
-        const begun = (other) => prefix && other.startsWith(term);
-        const exact = terms ? [...terms].filter((other) => !begun(other)) : prefix ? [] : [term];
-        for (const one of [...(prefix ? [term + "*"] : []), ...exact]) {
-          query.clause({ term: one, fields, boost, usePipeline: false });
-        }
+      for (const { term, terms, prefix, wild, distance, fields, boost } of wanted) {
+        const add = (one, edits) => query.clause({ term: one, fields, boost, usePipeline: false, ...edits });
+        if (prefix) add(term + "*");
+        else if (wild || distance || !terms) add(term, distance && { editDistance: distance });
+        if (terms && !wild && !distance) [...terms].filter((one) => !prefix || !one.startsWith(term)).forEach((one) => add(one));
       }
     }).map(({ ref, score }) => ({ number: Number(ref), score }));
   }

@@ -1,0 +1,333 @@
+"""Mistakes and malice by the door they come in at, each with the one line that a person is told."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from liveblog.archive import load_archive
+from liveblog.daybook import load_day
+from liveblog.entries import incoming
+from liveblog.errors import ArchiveError
+from liveblog.parsing import parse, read_hints
+from liveblog.records import load_record
+from liveblog.settings import load_settings
+from liveblog.site.prose import check_prose
+from liveblog.topics import load_topic, make_matcher
+
+HEAD = "---\ntitle: x\ndate: 2031-04-09\n---\n"
+POST = "1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
+PAGE = f"Harbour live\n\nApril 9, 2031\n\n{POST}".encode()
+AT = "2031-04-09T10:00:00Z"
+HTML = "<!doctype html><html><head><title>Harbour</title></head><body>"
+BLOG = {"@type": "LiveBlogPosting", "headline": "Harbour", "datePublished": AT}
+
+PAGES: dict[str, bytes] = {
+    "nothing": b"",
+    "only white space": b" \n\t\n",
+    "only a byte order mark": b"\xef\xbb\xbf",
+    "cp1252": PAGE.replace(b"quay", b"qu\xe1y"),
+    "torn UTF-8 at the end": PAGE.rstrip() + b"\xe2\x82",
+    "torn UTF-8 in the middle": PAGE.replace(b"quay", b"\xf0\x9f\x8cquay", 1),
+    "overlong slash": PAGE + b"\xc0\xaf\n",
+    "a surrogate in UTF-8": PAGE + b"\xed\xa0\x80\n",
+    "beyond Unicode": PAGE + b"\xf4\x90\x80\x80\n",
+    "UTF-16 without a mark": PAGE.decode().encode("utf-16-le"),
+    "torn UTF-16": b"\xff\xfe" + PAGE.decode().encode("utf-16-le")[:-1],
+    "torn UTF-32": b"\xff\xfe\0\0" + b"a",
+    "a NUL": PAGE + b"a\0b\n",
+    "a line of 1,000,001 characters": PAGE + b"x" * 1_000_001,
+    "a page over 50 MB": b"x\n" * 25_000_001,
+    "a PDF": b"%PDF-1.7\n",
+    "a ZIP": b"PK\x03\x04rest",
+    "a WARC": b"WARC/1.1\n",
+    "gzip cut short": gzip.compress(PAGE)[:-9],
+    "gzip damaged": b"\x1f\x8b\x08\0" + b"\xff" * 60,
+    "gzip within gzip": gzip.compress(gzip.compress(PAGE)),
+    "a gzip bomb": gzip.compress(b"\0" * 60_000_000),
+    "rubbish behind gzip": gzip.compress(PAGE) + b"more",
+    "no stamp": b"Harbour live\n\nApril 9, 2031\n\nIt rained on the quay all day.\n",
+    "no date": f"Harbour live\n\n{POST}".encode(),
+    "an impossible date": f"Harbour live\n\nFebruary 30, 2031\n\n{POST}".encode(),
+    "an impossible hour": b"Harbour live\n\nApril 9, 2031\n\n2460 GMT Rain\n\nIt rained.\n",
+    "an unknown zone": b"Harbour live\n\nApril 9, 2031\n\n1329 XYZ Rain\n\nIt rained.\n",
+    "an ambiguous date": f"Harbour live\n\n04/05/2031\n\n{POST}".encode(),
+    "HTML with no entry": f"{HTML}<p>It rained on the quay.</p>".encode(),
+    "HTML of nothing": HTML.encode(),
+    "HTML that is too deep": (HTML + "<div>" * 300 + "x").encode(),
+    "HTML in cp1252 that says UTF-8": b"<!doctype html><meta charset=utf-8><p>qu\xe1y",
+    "HTML in an unknown encoding": b"<!doctype html><meta charset=x-none><p>qu\xe1y",
+    "broken JSON": b'{"@type": "LiveBlogPosting", ',
+    "JSON that is too deep": b'{"@type":' + b"[" * 100_000,
+    "JSON with no blog": b'{"@type": "Person", "name": "x"}',
+    "a blog with no update": json.dumps(BLOG).encode(),
+    "a blog with a broken time": json.dumps(
+        BLOG | {"liveBlogUpdate": [{"headline": "x", "articleBody": "It rained.", "datePublished": "soon"}]}
+    ).encode(),
+    "a blog with an impossible time": json.dumps(
+        BLOG | {"liveBlogUpdate": [{"headline": "x", "articleBody": "y", "datePublished": "2031-02-30T10:00:00Z"}]}
+    ).encode(),
+    "a blog with an empty update": json.dumps(BLOG | {"liveBlogUpdate": [{"datePublished": AT}]}).encode(),
+    "HTML with broken JSON-LD": f'{HTML}<script type="application/ld+json">{{"@type": </script><p>x'.encode(),
+    "a record that is none": b'{"at": "2031-04-09T10:00:00Z", "txt": "x"}',
+}
+
+HINTS: dict[str, dict[str, object]] = {
+    "an unknown hint": {"day": "1"},
+    "a date in words": {"date": "yesterday"},
+    "an impossible date": {"date": "2031-02-30"},
+    "a date with a time": {"date": "2031-02-03T10:00"},
+    "an unknown zone": {"zone": "Mars/Olympus"},
+    "an offset beyond a day": {"zone": "+99:00"},
+    "an address of another kind": {"url": "javascript:alert(1)"},
+    "an address with a space": {"url": "https://a.example/ b"},
+    "a capture without an offset": {"captured": "2031-04-09T10:00:00"},
+    "an impossible capture": {"captured": "2031-04-31T10:00:00Z"},
+    "an unknown format": {"format": "docx"},
+    "a number": {"zone": 7},
+}
+
+RECORDS: dict[str, bytes] = {
+    "not JSON": b"entry",
+    "a list": b"[]",
+    "null": b"null",
+    "cut short": b'{"at": "2031-04-09T10:00:00Z", "text": "x',
+    "not UTF-8": b'{"at": "2031-04-09T10:00:00Z", "text": "\xff"}',
+    "a lone surrogate": b'{"at": "2031-04-09T10:00:00Z", "text": "\\ud800"}',
+    "depth": b'{"authors": ' + b"[" * 100_000,
+    **{
+        name: json.dumps(value).encode()
+        for name, value in {
+            "no time": {"text": "x"},
+            "two times": {"at": AT, "date": "2031-04-09", "text": "x"},
+            "a time without an offset": {"at": "2031-04-09T10:00:00", "text": "x"},
+            "a week date": {"at": "2031-W15-3T10:00:00Z", "text": "x"},
+            "an impossible day": {"at": "2031-02-30T10:00:00Z", "text": "x"},
+            "an impossible hour": {"at": "2031-02-03T25:00:00Z", "text": "x"},
+            "a leap second": {"at": "2031-06-30T23:59:60Z", "text": "x"},
+            "a year before all calendars": {"at": "0000-01-01T00:00:00Z", "text": "x"},
+            "an instant before year 1": {"at": "0001-01-01T00:00:00+14:00", "text": "x"},
+            "an instant after year 9999": {"at": "9999-12-31T23:59:00-14:00", "text": "x"},
+            "an offset beyond a day": {"at": "2031-04-09T10:00:00+99:00", "text": "x"},
+            "a date in words": {"date": "today", "text": "x"},
+            "an impossible date": {"date": "2031-02-30", "text": "x"},
+            "no body": {"at": AT, "headline": "x"},
+            "two bodies": {"at": AT, "text": "x", "html": "y"},
+            "nothing to show": {"at": AT, "text": " "},
+            "an unknown field": {"at": AT, "text": "x", "mood": "glad"},
+            "a number for text": {"at": AT, "text": 7},
+            "text for a list": {"at": AT, "text": "x", "topics": "nato"},
+            "text for yes": {"at": AT, "text": "x", "key": "yes"},
+            "an impossible topic": {"at": AT, "text": "x", "topics": ["../x"]},
+            "a topic in capitals": {"at": AT, "text": "x", "topics": ["NATO"]},
+            "a topic in Cyrillic": {"at": AT, "text": "x", "topics": ["nаto"]},
+            "an empty topic": {"at": AT, "text": "x", "topics": [""]},
+            "a topic of 81 letters": {"at": AT, "text": "x", "topics": ["a" * 81]},
+            "a NUL": {"at": AT, "text": "a\0b"},
+            "an escape character in the headline": {"at": AT, "text": "x", "headline": "\x1b[31m"},
+            "a control character in a caption": {"at": AT, "text": "x", "source": {"captions": [{"text": "\x07"}]}},
+            "an unknown way of finding": {"at": AT, "text": "x", "found": "guessed"},
+            "an update in words": {"at": AT, "text": "x", "updated": "later"},
+            "a capture in words": {"at": AT, "text": "x", "source": {"captured": "later"}},
+            "a script for an address": {"at": AT, "text": "x", "source": {"url": "javascript:alert(1)"}},
+            "data for an address": {"at": AT, "text": "x", "source": {"url": "data:text/html,x"}},
+            "an address with a quote": {"at": AT, "text": "x", "source": {"url": 'https://a.example/"x'}},
+            "an address of 2,100 characters": {"at": AT, "text": "x", "source": {"url": f"https://{'a' * 2100}"}},
+            "a file's address": {"at": AT, "text": "x", "source": {"url": "file:///etc/passwd"}},
+            "an unknown field of the source": {"at": AT, "text": "x", "source": {"site": "y"}},
+            "a printed day in words": {"at": AT, "text": "x", "source": {"printed_day": "one"}},
+            "a caption without text": {"at": AT, "text": "x", "source": {"captions": [{"credit": "y"}]}},
+            "Markdown that opens an entry": {"at": AT, "markdown": "x\n\n## 10:00 y"},
+            "Markdown with a heading": {"at": AT, "markdown": "# y"},
+            "Markdown with an underlined heading": {"at": AT, "markdown": "y\n==="},
+            "HTML that is too deep": {"at": AT, "html": "<div>" * 300 + "x"},
+        }.items()
+    },
+}
+
+DAYS: dict[str, str] = {
+    "nothing": "",
+    "no front matter": "## 10:00 x\n",
+    "no end of the front matter": "---\ntitle: x\n",
+    "no date": "---\ntitle: x\n---\n",
+    "a partial date": "---\ntitle: x\ndate: 2031-04\n---\n",
+    "an impossible date": "---\ntitle: x\ndate: 2031-02-30\n---\n",
+    "a date with a time": "---\ntitle: x\ndate: 2031-04-09 10:00\n---\n",
+    "a key twice": "---\ntitle: x\ntitle: y\ndate: 2031-04-09\n---\n",
+    "an unknown key": "---\nsave_as: ../../x.html\n---\n",
+    "another unknown key": "---\nstatus: draft\n---\n",
+    "a template": "---\ntemplate: ../../x\n---\n",
+    "a key in capitals": "---\nTitle: x\n---\n",
+    "a list for a title": "---\ntitle: [1]\ndate: 2031-04-09\n---\n",
+    "broken JSON": '---\ntitle: "x\n---\n',
+    "JSON that is too deep": f"---\ntitle: {'[' * 100_000}\n---\n",
+    "text for sources": "---\ndate: 2031-04-09\nsources: s1\n---\n",
+    "a source that is none": '---\ndate: 2031-04-09\nsources:\n  - "s1"\n---\n',
+    "a source without a key": '---\ndate: 2031-04-09\nsources:\n  - {"title": "x"}\n---\n',
+    "a script for an address": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "url": "javascript:1"}\n---\n',
+    "an impossible source date": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "date": "2031-02-30"}\n---\n',
+    "a caption without text": '---\ndate: 2031-04-09\ncaptions:\n  - {"credit": "x"}\n---\n',
+    "a span that ends before it begins": '---\ndate: 2031-04-09\ncollected: "10:00-09:00"\n---\n',
+    "a span beyond the day": '---\ndate: 2031-04-09\ncollected: "10:00-24:01"\n---\n',
+    "a span in words": "---\ndate: 2031-04-09\ncollected: all\n---\n",
+    "an hour beyond the day": HEAD + "## 24:00 x\n",
+    "a minute beyond the hour": HEAD + "## 10:60 x\n",
+    "a short hour": HEAD + "## 9:10 x\n",
+    "a point for a colon": HEAD + "## 09.10 x\n",
+    "a stamp with seconds": HEAD + "## 09:10:30 x\n",
+    "marks in a headline": HEAD + "## 09:10 *x*\n",
+    "a link in a headline": HEAD + "## 09:10 [x](https://a.example)\n",
+    "an image in a headline": HEAD + "## 09:10 ![x](https://a.example)\n",
+    "a heading in the lede": HEAD + "# x\n",
+    "an underlined heading": HEAD + "## 09:10 x\n\ntext\n---\n",
+    "a heading in a quotation": HEAD + "## 09:10 x\n\n> # y\n",
+    "an anchor twice": HEAD + '## 09:10 x\n[anchor]: # "t0910"\n## 09:20 y\n[anchor]: # "t0910"\n',
+    "an anchor that leads out": HEAD + '## 09:10 x\n[anchor]: # "../../x"\n',
+    "an anchor with markup": HEAD + '## 09:10 x\n[anchor]: # "t0910\\"><script>"\n',
+    "an attribute twice": HEAD + '## 09:10 x\n[id]: # "a"\n[id]: # "b"\n',
+    "an unknown attribute": HEAD + '## 09:10 x\n[mood]: # "glad"\n',
+    "a malformed attribute": HEAD + "## 09:10 x\n[id]: # glad\n",
+    "a broken escape": HEAD + '## 09:10 x\n[id]: # "\\q"\n',
+    "a topic without a sign": HEAD + '## 09:10 x\n[topics]: # "nato"\n',
+    "a topic that leads out": HEAD + '## 09:10 x\n[topics]: # "+../x"\n',
+    "an instant in words": HEAD + '## 09:10 x\n[at]: # "soon"\n',
+    "an update in words": HEAD + '## 09:10 x\n[updated]: # "soon"\n',
+    "a key that is no yes": HEAD + '## 09:10 x\n[key]: # "no"\n',
+    "an unknown way of finding": HEAD + '## 09:10 x\n[found]: # "guessed"\n',
+    "a former wording that is text": HEAD + '## 09:10 x\n[former]: # "y"\n',
+    "a former wording that is none": HEAD + "## 09:10 x\n[former]: # '{\"headline\": 7}'\n",
+}
+
+TOPICS: dict[str, tuple[str, str]] = {
+    "no name": ("x", "---\nkind: theme\n---\n"),
+    "an unknown kind": ("x", "---\nname: x\nkind: ship\n---\n"),
+    "an unknown key": ("x", "---\nname: x\ntemplate: y\n---\n"),
+    "an empty alias": ("x", '---\nname: x\naliases:\n  - ""\n---\n'),
+    "an alias of one letter": ("x", '---\nname: x\naliases:\n  - "k"\n---\n'),
+    "an alias of white space": ("x", '---\nname: x\naliases:\n  - "   "\n---\n'),
+    "a stop word": ("x", '---\nname: x\naliases:\n  - "The"\n---\n'),
+    "an alias that begins with a mark": ("x", '---\nname: x\naliases:\n  - ".*"\n---\n'),
+    "an alias with two spaces": ("x", '---\nname: x\naliases:\n  - "a  b"\n---\n'),
+    "a number": ("x", "---\nname: x\naliases:\n  - [7]\n---\n"),
+    "aliases as text": ("x", "---\nname: x\naliases: nato\n---\n"),
+    "an empty exclusion": ("x", '---\nname: x\nexclusions:\n  - ""\n---\n'),
+    "a file name in capitals": ("NATO", "---\nname: x\n---\n"),
+    "a file name with a dot": ("a.b", "---\nname: x\n---\n"),
+    "a file name of hyphens": ("--", "---\nname: x\n---\n"),
+    "a file name in decomposed letters": ("cafe\u0301", "---\nname: x\n---\n"),
+    "a file name in composed letters": ("caf\u00e9", "---\nname: x\n---\n"),
+    "a file name that leads out": ("../x", "---\nname: x\n---\n"),
+    "a file name too long": ("a" * 81, "---\nname: x\n---\n"),
+}
+
+SETTINGS: dict[str, str] = {
+    "nothing": "",
+    "no first day": 'SITENAME = "x"\n',
+    "no name": 'FIRST_DAY = "2031-04-08"\n',
+    "an empty name": 'SITENAME = " "\nFIRST_DAY = "2031-04-08"\n',
+    "a partial date": 'SITENAME = "x"\nFIRST_DAY = "2031-04"\n',
+    "a number for a date": 'SITENAME = "x"\nFIRST_DAY = 2031\n',
+    "an unknown zone": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "Mars/Olympus"\n',
+    "a zone that leads out": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "../../etc/passwd"\n',
+    "places as a list": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nPLACES = ["Kyiv"]\n',
+    "a place in no zone": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nPLACES = {"Kyiv": ""}\n',
+    "a repository that is no text": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nREPOSITORY = 7\n',
+    "broken Python": "SITENAME = (\n",
+    "a program that fails": "1 / 0\n",
+    "not UTF-8": 'SITENAME = "\udcff"\n',
+}
+
+# Files of a content folder by path; a target after -> is a link.
+TREES: dict[str, dict[str, str]] = {
+    "a day in the wrong file": {"days/2031/2031-04-08.md": HEAD},
+    "a day in the wrong year": {"days/2030/2031-04-09.md": HEAD},
+    "a day in a file of its own name": {"days/x.md": HEAD},
+    "another file among the days": {"days/2031/notes.txt": "x"},
+    "an HTML file among the days": {"days/2031/2031-04-09.html": "<script>1</script>"},
+    "a link among the days": {"days/2031/2031-04-09.md": "-> /etc/passwd"},
+    "a link for a year": {"days/2031": "-> /etc"},
+    "a link among the topics": {"topics/x.md": "-> /etc/passwd"},
+    "a link among the pages": {"pages/x.md": "-> /etc/passwd"},
+    "case twins of a topic": {"topics/nato.md": "---\nname: x\n---\n", "topics/NATO.md": "---\nname: y\n---\n"},
+    "a topic in a folder's name twice": {"topics/a/x.md": "---\nname: x\n---\n", "topics/x.md": "---\nname: y\n---\n"},
+    "one alias for two topics": {
+        "topics/a.md": '---\nname: a\naliases:\n  - "quay"\n---\n',
+        "topics/b.md": '---\nname: b\naliases:\n  - "quay"\n---\n',
+    },
+    "one alias in two forms": {
+        "topics/a.md": '---\nname: a\naliases:\n  - "caf\u00e9"\n---\n',
+        "topics/b.md": '---\nname: b\naliases:\n  - "cafe\u0301"\n---\n',
+    },
+    "a page without a title": {"pages/x.md": "---\n---\n"},
+    "a page at the site's own address": {"pages/days.md": "---\ntitle: x\n---\n"},
+    "a page at a year's address": {"pages/2031.md": "---\ntitle: x\n---\n"},
+    "a page that writes elsewhere": {"pages/x.md": "---\ntitle: x\nsave_as: ../x\n---\n"},
+    "a page in HTML": {"pages/x.html": "<script>1</script>"},
+    "a page's name in capitals": {"pages/About.md": "---\ntitle: x\n---\n"},
+    "a day that is not UTF-8": {"days/2031/2031-04-09.md": HEAD + "\udce9"},
+}
+
+
+def _page(data: bytes) -> str:
+    page = parse(data, read_hints({}), "page")
+    notes = [note.text for note in page.notes]
+    unread = [f"not understood: {line.text[:60]}" for line in page.lines if line.fate.value == "not understood"]
+    return "; ".join([*(str(problem) for problem in page.problems), *notes, *unread][:3])
+
+
+def _record(line: bytes) -> str:
+    incoming(load_record(line), ZoneInfo("UTC"))
+    return ""
+
+
+def _topic(case: tuple[str, str]) -> str:
+    make_matcher([load_topic(case[1], case[0])])
+    return ""
+
+
+def _settings(text: str, folder: Path) -> str:
+    (folder / "conf.py").write_bytes(text.encode("utf-8", "surrogateescape"))
+    load_settings(folder / "conf.py")
+    return ""
+
+
+def _tree(tree: dict[str, str], folder: Path) -> str:
+    for name, text in tree.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text.startswith("-> "):
+            path.symlink_to(text[3:])
+        else:
+            path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    check_prose(folder)
+    load_archive(folder)
+    return ""
+
+
+def cases() -> Iterator[tuple[str, Callable[[Path], str]]]:
+    """Give every case by name, with a function that sends it in and gives what is said of it."""
+    for name, data in PAGES.items():
+        yield f"page: {name}", lambda _, data=data: _page(data)
+    for name, hints in HINTS.items():
+        yield f"hint: {name}", lambda _, hints=hints: str(read_hints(hints))
+    for name, line in RECORDS.items():
+        yield f"record: {name}", lambda _, line=line: _record(line)
+    for name, text in DAYS.items():
+        yield f"day file: {name}", lambda _, text=text: str(load_day(text).date)
+    for name, topic in TOPICS.items():
+        yield f"topic file: {name}", lambda _, topic=topic: _topic(topic)
+    for name, text in SETTINGS.items():
+        yield f"settings: {name}", lambda folder, text=text: _settings(text, folder)
+    for name, tree in TREES.items():
+        yield f"content: {name}", lambda folder, tree=tree: _tree(tree, folder)
+
+
+def told(send: Callable[[Path], str], folder: Path) -> str:
+    """Send a case in; give the one line that a person is told, "accepted" if there is none."""
+    try:
+        said = send(folder)
+    except ArchiveError as error:
+        said = str(error).replace(f"{folder}/", "").replace(str(folder), "content")
+        return f"refused: {said}"
+    return f"read, and told: {said}" if said else "accepted"

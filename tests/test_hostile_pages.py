@@ -1,0 +1,67 @@
+"""Stored attacks: in every field of an archive, opened in a browser with the site's policy and without."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
+
+from harden.attacked import attacked_site
+from harden.browser import judge, pages_of, without_policy
+from harden.corpora import OWN, attacks
+from liveblog.site.check import check_site
+
+SEARCHES = (
+    "search/?q=script",
+    "search/?q=alert%20onerror",
+    "search/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
+    "search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&topic=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+    "search/?q=script#%3Cimg%20src=x%20onerror=alert(1)%3E",
+)
+STRINGS = (*OWN, *attacks()[len(OWN) :: 60])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return attacked_site(STRINGS, tmp_path_factory.mktemp("attacked"))
+
+
+def test_the_judge_sees_an_attack_that_comes_through(
+    browser: Browser, serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><p>A page that trusts</p><script>alert(1)</script>")
+    (tmp_path / "a.html").write_text("<!doctype html><a href='javascript:1' style='x'><img src=https://a.example/x>")
+    raw = judge(browser, serve(tmp_path), ["index.html", "a.html"])
+    assert raw.executed and raw.foreign_requests and raw.foreign_markup > 1
+
+
+@pytest.mark.parametrize("policy", ["with", "without"])
+def test_no_attack_runs_loads_or_leaves_markup(
+    browser: Browser, serve: Callable[[Path], str], site: Path, policy: str
+) -> None:
+    served = site if policy == "with" else without_policy(site, site.with_name("bare"))
+    paths = [path for path in pages_of(served) if not path.startswith("topics/t") or path.endswith("5/index.html")]
+    verdict = judge(browser, serve(served), [*paths, *SEARCHES])
+    assert verdict.pages > 25
+    assert (verdict.executed, verdict.foreign_requests, verdict.foreign_markup) == (0, 0, 0), verdict.examples
+
+
+def test_no_page_holds_markup_of_an_attack(site: Path) -> None:
+    assert [
+        str(fault) for fault in check_site(site) if "blocked by" in fault.reason or "elsewhere" in fault.reason
+    ] == []
+
+
+def test_text_closes_neither_a_script_nor_a_data_file(site: Path) -> None:
+    held = 0
+    for path in sorted(site.glob("2*/*/*/index.html")):
+        data = BeautifulSoup(path.read_text(), "lxml").find("script", type="application/ld+json")
+        assert data is not None
+        held += len(json.loads(data.get_text())["liveBlogUpdate"])
+    assert held > len(STRINGS)
+    for path in (site / "search" / "days").rglob("*.js"):
+        name, _, body = path.read_text().partition(",")
+        assert name.startswith('Daybook.receive("') and body.endswith(");\n")
+        json.loads(body[:-3])

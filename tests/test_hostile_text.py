@@ -1,0 +1,52 @@
+"""Text is text: from page and record to the built site, the same words or a refusal with its reason."""
+
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from harden.corpora import attacks, texts
+from harden.trip import trip
+from liveblog.archive import day_path, load_archive
+from liveblog.batches import read_record_files
+from liveblog.errors import ArchiveError
+from liveblog.ingest import Target, ingest
+from liveblog.records import check_slug, load_record
+
+
+def test_hostile_strings_are_shown_as_they_are_or_refused(tmp_path: Path) -> None:
+    tally = trip([*texts(1_900), *attacks()[:100]], tmp_path)
+    assert tally.lost == 0, tally
+    assert tally.shown > tally.sent / 2
+    assert all(tally.refused)
+
+
+def test_a_title_and_a_body_with_spaces_at_the_edge_do_not_cost_the_day(tmp_path: Path) -> None:
+    source = {"title": "\u00a0 Harbour \n", "date": "2031-04-09"}
+    rows = [{"date": "2031-04-09", "html": "<p>Fog.&nbsp;</p><p>&nbsp;</p>", "source": source}]
+    rows += [{"date": "2031-04-09", "markdown": "\u2003\n\nRain.\u2003", "source": source}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    target = Target(content=tmp_path / "content", zone=ZoneInfo("UTC"))
+    (reading,) = read_record_files([str(tmp_path / "in.jsonl")])
+    assert ingest(reading.batch, target).problems == ()
+    (day,) = load_archive(tmp_path / "content").days
+    assert (day.title, sorted(entry.body for entry in day.entries)) == ("Harbour", ["Fog.", "Rain."])
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".", "a/b", "a\\b", "A", "con.", "a b", "é", "e\u0301", "ı", "K", "", "a\0", "a\n"]
+)
+def test_no_name_but_a_slug_becomes_a_file(name: str) -> None:
+    with pytest.raises(ArchiveError, match="impossible topic"):
+        check_slug(name)
+
+
+def test_a_links_target_outside_is_neither_read_nor_written(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("---\ntitle: x\ndate: 2031-04-09\n---\n")
+    path = day_path(tmp_path / "content", load_record('{"date": "2031-04-09", "text": "x"}').date)  # type: ignore[arg-type]
+    path.parent.mkdir(parents=True)
+    path.symlink_to(outside)
+    with pytest.raises(ArchiveError, match="a link to elsewhere is not content"):
+        load_archive(tmp_path / "content")
