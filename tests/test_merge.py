@@ -1,6 +1,7 @@
 """Ingest: identity, idempotence, and a person's word."""
 
 import datetime as dt
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveblog.archive import day_path, load_archive, load_days
+from liveblog.errors import ArchiveError
 from liveblog.front import add_span
 from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
 from liveblog.merge import Outcome
@@ -179,3 +181,14 @@ def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> 
     archive = load_archive(tmp_path)
     assert archive.topics_of == {(DATE, "t2100"): ("levee",)}
     assert not archive.topics["levee"].declared
+
+
+def test_a_folder_or_pipe_in_place_of_a_day_is_named(tmp_path: Path) -> None:
+    path = day_path(tmp_path, DATE)
+    path.mkdir(parents=True)
+    with pytest.raises(ArchiveError, match=r"only \.md files belong here"):
+        load_archive(tmp_path)
+    path.rmdir()
+    os.mkfifo(path.with_name("pipe"))
+    with pytest.raises(ArchiveError, match="neither a file nor a folder"):
+        load_archive(tmp_path)

@@ -106,6 +106,9 @@ def _files(folder: Path) -> list[Path]:
     for path in paths:
         if path.is_symlink():
             raise ArchiveError("a link to elsewhere is not content; copy the file here", path=path)
-        if path.is_file() and path.suffix != ".md":
+        # Neither another kind of file nor a folder or pipe with a day's name may go unread.
+        if path.is_file() != (path.suffix == ".md"):
             raise ArchiveError("only .md files belong here; move or delete it", path=path)
+        if not (path.is_file() or path.is_dir()):
+            raise ArchiveError("neither a file nor a folder; move or delete it", path=path)
     return [path for path in paths if path.is_file()]

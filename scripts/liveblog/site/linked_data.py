@@ -19,8 +19,8 @@ def day_linked_data(day: DayView, imprint: Imprint) -> Markup:
     times = [entry.instant for entry in day.entries if entry.instant]
     data = {
         "@context": "https://schema.org",
-        "@type": "LiveBlogPosting",
         "@id": address,
+        "@type": "LiveBlogPosting",
         "url": address,
         "identifier": imprint.id(day.link.path),
         "headline": day.link.title or day.link.date.isoformat(),
