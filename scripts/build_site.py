@@ -4,7 +4,6 @@ import os
 import sys
 
 from liveblog.errors import ArchiveError
-from liveblog.publishing import load_addresses, lost
 from liveblog.site.build import build, places_from
 from liveblog.storage import locked
 
@@ -14,7 +13,7 @@ def main() -> int:
     places = places_from(os.environ)
     try:
         with locked(places.content):
-            missing = lost(load_addresses(places.content), build(places))
+            missing = build(places)
     except (ArchiveError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

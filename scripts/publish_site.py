@@ -4,12 +4,10 @@ import os
 import sys
 
 from liveblog.errors import ArchiveError
-from liveblog.publishing import dump_addresses, load_addresses, lost, over_budget
+from liveblog.publishing import dump_addresses, load_addresses, over_budget, refusals
 from liveblog.publishing.addresses import FILE
-from liveblog.site.build import build, places_from
+from liveblog.site.build import build_whole, places_from
 from liveblog.storage import locked, replace_file
-
-CURE = "was published and is gone; bring it back, or leave a redirect or a tombstone (make move, make withdraw)"
 
 
 def main() -> int:
@@ -18,10 +16,8 @@ def main() -> int:
     path = places.content / FILE
     try:
         with locked(places.content):
-            published, present = load_addresses(places.content), build(places)
-            missing = lost(published, present)
-            faults: list[Exception] = [ArchiveError(f"{address} {CURE}", path=path) for address in missing]
-            faults += over_budget(places.output)
+            published, present = load_addresses(places.content), build_whole(places)
+            faults: list[Exception] = [*refusals(places.content, published, present), *over_budget(places.output)]
             if not faults:
                 replace_file(path, dump_addresses(published | present), durable=True)
     except (ArchiveError, OSError) as error:
@@ -29,10 +25,12 @@ def main() -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
-        print("Nothing may be published: the address list stays as it was.", file=sys.stderr)
+        held = f"do not publish what {places.output} holds now"
+        print(f"Nothing may be published: the address list stays as it was; {held}.", file=sys.stderr)
         return 1
     new = len(present - published)
-    print(f"{path}: {new} new addresses; commit the file" if new else f"{path}: no new address")
+    found = f"{new} new {'address' if new == 1 else 'addresses'}; commit the file" if new else "no new address"
+    print(f"{path}: {found}")
     print(f"The site to publish is {places.output}")
     return 0
 

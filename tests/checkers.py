@@ -24,8 +24,11 @@ TOOLS = ROOT / ".cache" / "checkers"
 PACKAGES = ["vnu-jar@26.9.27", "lighthouse@12.8.2", "@biomejs/biome@2.6.8"]
 NU = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BIN = TOOLS / "node_modules" / ".bin"
-LIGHTHOUSE_PAGES = ("", "{day}", "{topic}", "search/?q=kyiv")
-LEAST = 95  # of 100, each category: the score of one page wobbles by a few points from run to run
+# Home and the search; of days, topics and their months the heaviest.
+LIGHTHOUSE_PAGES = ("", "search/?q=kyiv")
+HEAVIEST = ("[0-9]*/*/*/index.html", "topics/*/index.html", "topics/*/*/*/index.html")
+LEAST = 99  # of 100, in each category
+TRIES = 3  # a machine with other work takes points from a page, and never gives it any
 
 
 class MissingError(Exception):
@@ -77,11 +80,19 @@ def check_html(output: Path) -> list[str]:
 def check_scripts(output: Path) -> list[str]:
     """Run Biome over the theme's scripts and styles."""
     need((BIN / "biome").exists(), "Biome: install Node.js with npm")
-    return run([str(BIN / "biome"), "lint", "--diagnostic-level=error", str(ROOT / "theme" / "static")])
+    return run(
+        [
+            str(BIN / "biome"),
+            "lint",
+            f"--config-path={ROOT}",
+            "--diagnostic-level=error",
+            str(ROOT / "theme" / "static"),
+        ]
+    )
 
 
 def check_lighthouse(output: Path) -> list[str]:
-    """Let Lighthouse judge home, a day, a topic and the search, as a host would serve them."""
+    """Let Lighthouse judge home, the search and the heaviest pages, as a host would serve them."""
     chromium = need(find_chromium(), "Chromium: see tests/chromium.py")
     need((BIN / "lighthouse").exists(), "Lighthouse: install Node.js with npm")
     handler = functools.partial(_Compressing, directory=str(output))
@@ -95,25 +106,33 @@ def check_lighthouse(output: Path) -> list[str]:
 
 
 def _judge(server: http.server.ThreadingHTTPServer, path: str, chromium: str) -> list[str]:
+    address = f"http://127.0.0.1:{server.server_address[1]}/{path}"
+    for _ in range(TRIES):
+        faults, scores = _scores(address, chromium)
+        print(f"  /{path}: " + ", ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
+        faults += [f"/{path}: {name} {score}, less than {LEAST}" for name, score in scores.items() if score < LEAST]
+        if not faults:
+            break
+    return faults
+
+
+def _scores(address: str, chromium: str) -> tuple[list[str], dict[str, int]]:
     report = TOOLS / "lighthouse.json"
-    flags = " ".join(["--headless=new", *FLAGS])
-    command = [str(BIN / "lighthouse"), f"http://127.0.0.1:{server.server_address[1]}/{path}", "--quiet"]
-    command += ["--output=json", f"--output-path={report}", "--no-enable-error-reporting", f"--chrome-flags={flags}"]
+    command = [str(BIN / "lighthouse"), address, "--quiet", "--output=json", f"--output-path={report}"]
+    command += ["--no-enable-error-reporting", f"--chrome-flags={' '.join(['--headless=new', *FLAGS])}"]
     command += ["--only-categories=performance,accessibility,best-practices,seo"]
     faults = run(command, {"CHROME_PATH": chromium})
-    if faults:
-        return faults
-    categories = json.loads(report.read_text())["categories"]
-    scores = {name: round(100 * category["score"]) for name, category in categories.items()}
-    print(f"  /{path}: " + ", ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
-    return [f"/{path}: {name} {score}, less than {LEAST}" for name, score in scores.items() if score < LEAST]
+    categories = {} if faults else json.loads(report.read_text())["categories"]
+    return faults, {name: round(100 * (category["score"] or 0)) for name, category in categories.items()}
 
 
 def _lighthouse_paths(output: Path) -> list[str]:
-    days = sorted(path.parent.relative_to(output).as_posix() for path in output.glob("[0-9]*/*/*/index.html"))
-    topics = sorted(path.parent.relative_to(output).as_posix() for path in output.glob("topics/*/index.html"))
-    names = {"day": f"{days[-1]}/" if days else "", "topic": f"{topics[0]}/" if topics else "topics/"}
-    return [page.format(**names) for page in LIGHTHOUSE_PAGES]
+    heaviest = [max(pages, key=_size) for pattern in HEAVIEST if (pages := sorted(output.glob(pattern)))]
+    return [*LIGHTHOUSE_PAGES, *(f"{page.parent.relative_to(output).as_posix()}/" for page in heaviest)]
+
+
+def _size(page: Path) -> int:
+    return page.stat().st_size
 
 
 def run(command: list[str], more: dict[str, str] | None = None) -> list[str]:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from liveblog.archive import load_archive
-from liveblog.settings import load_settings
+from editions import edition_of
 from liveblog.site.build import Places, build
-from liveblog.site.edition import Edition, make_edition
+from liveblog.site.edition import Edition
 
 RECORD = Path(__file__).parent / "fixtures" / "site" / "reading"
 HOME = "https://record.example/kept"
@@ -21,4 +20,4 @@ def build_record(folder: Path, siteurl: str = "") -> Path:
 
 def record_edition() -> Edition:
     """Give the archive as its pages see it."""
-    return make_edition(load_archive(RECORD / "content"), load_settings(RECORD / "conf.py"))
+    return edition_of(RECORD / "content", RECORD / "conf.py")

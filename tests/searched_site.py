@@ -5,6 +5,7 @@ import itertools
 import random
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -14,8 +15,10 @@ import jinja2
 import msgspec
 from playwright.sync_api import Page
 
-from liveblog.search import MANIFEST_PATH, Document, index_files, lunr_script
+from liveblog.search import MANIFEST_PATH, Document, SearchedDay, index_files, lunr_script
 from liveblog.site.assets import Assets, load_assets
+from liveblog.sitefile import key_of
+from liveblog.store import Store
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
@@ -81,11 +84,30 @@ def by_day(documents: list[Document]) -> Days:
     return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
 
 
+def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchedDay]:
+    """Give days with their documents as the index takes them."""
+    return [SearchedDay(date, len(day), key_of(day), partial(tuple, day)) for date, day in days]
+
+
+def search_files(
+    days: Iterable[tuple[dt.date, tuple[Document, ...]]],
+    families: Sequence[Sequence[str]] = (),
+    store: Path | None = None,
+) -> dict[str, bytes]:
+    """Make all files of the index, by path; `store` is where it may remember them."""
+    opened = Store(store)
+    files = list(index_files(searched_days(days), opened, families))
+    made = {file.path: file.make() for file in files}
+    opened.close()
+    assert len(made) == len(files)
+    return made
+
+
 def write_site(folder: Path, documents: list[Document]) -> None:
     """Write the search page, the index, and for each day a page of its entries."""
     lunr_path, lunr = lunr_script()
     assets = load_assets(THEME)
-    files = {lunr_path: lunr, **dict(index_files(by_day(documents), None, FAMILIES)), **assets.files}
+    files = {lunr_path: lunr, **search_files(by_day(documents), FAMILIES), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
     files["search/index.html"] = _search_page(lunr_path, assets).encode()

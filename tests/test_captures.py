@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from liveblog.archive import day_path, load_days
+from liveblog.daybook import dump_day, load_day
 from liveblog.ingest import Account, Batch, Target, ingest
 from liveblog.markup import plain_text
 from liveblog.merge import Outcome
 from liveblog.model import Day
 from liveblog.records import Record, RecordSource
+from liveblog.tombstones import withdraw
 
 DATE = dt.date(2031, 4, 9)
 LONG = "The third gate at Weide was closed at noon and seven boats lie in the old harbour"
@@ -151,3 +153,43 @@ def test_no_order_of_captures_loses_or_doubles_an_entry(tmp_path: Path) -> None:
         assert said == ["first", LONG.replace("seven", "ten"), "last", "newest", "evening"], order
         former = {old.body for old in day.entries[1].former}
         assert former == {LONG, LONG.replace("seven", "nine")}
+
+
+def bury(content: Path, anchor: str) -> None:
+    path = day_path(content, DATE)
+    path.write_text(dump_day(withdraw(load_day(path.read_text()), anchor, "Published in error")))
+
+
+@pytest.mark.parametrize("ids", [False, True], ids=["without ids", "with ids"])
+def test_a_withdrawn_entry_in_other_words_stays_out(tmp_path: Path, ids: bool) -> None:
+    put(tmp_path, capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"), ids=ids))
+    bury(tmp_path, "t1200")
+    reworded = capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first"), ids=ids)
+    account = put(tmp_path, reworded)
+    assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1300"]
+    assert "nine" not in day_path(tmp_path, DATE).read_text()
+    assert account.outcomes.get(Outcome.HELD_BACK, 0) == (not ids), "without an id nobody can tell, and it is said"
+    assert ["FORCE=2031-04-09#t1200" in str(problem) for problem in account.problems] == [True] * (not ids)
+    before = day_path(tmp_path, DATE).read_bytes()
+    assert put(tmp_path, reworded).problems == (), "it is said once"
+    assert day_path(tmp_path, DATE).read_bytes() == before
+
+
+def test_what_only_shares_a_withdrawn_entrys_minute_can_be_taken(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    bury(tmp_path, "t1200")
+    other = [Record(at="2031-04-09T12:00:00Z", text="Not of this blog", source=RecordSource(title="x", date=DATE))]
+    assert put(tmp_path, other).outcomes == {Outcome.NEW: 1}
+    alone = capture(17, ("13:00", "last"), ("12:00", "A third boat is late"), ("11:00", "first"))
+    assert put(tmp_path, alone).outcomes[Outcome.HELD_BACK] == 1
+    assert put(tmp_path, alone, forced="2031-04-09#t1200").outcomes[Outcome.NEW] == 1
+    assert put(tmp_path, alone).outcomes == {Outcome.SAME: 3}
+    at_noon = [(entry.anchor, entry.body) for entry in read(tmp_path).entries if entry.anchor.startswith("t1200")]
+    assert at_noon == [("t1200", ""), ("t1200-2", "Not of this blog"), ("t1200-3", "A third boat is late")]
+
+
+def test_a_page_that_still_says_the_withdrawn_word_may_say_another_beside_it(tmp_path: Path) -> None:
+    put(tmp_path, FIRST)
+    bury(tmp_path, "t1200")
+    both = capture(16, ("13:00", "last"), ("12:00", "Another boat has come in"), ("12:00", LONG), ("11:00", "first"))
+    assert put(tmp_path, both).outcomes == {Outcome.NEW: 1, Outcome.SAME: 3}

@@ -12,8 +12,7 @@ import pytest
 
 from harden.faults import Scene, strike
 from liveblog.errors import ArchiveError
-from liveblog.site import build as building
-from liveblog.site import press as pressing
+from liveblog.site import running
 from liveblog.site.build import Places, build
 
 ROOT = Path(__file__).parent.parent
@@ -75,25 +74,27 @@ def test_a_plugin_that_fails_is_no_site(places: Places, monkeypatch: pytest.Monk
 
 
 def test_a_warning_of_pelicans_is_no_site(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Odd(building.Pelican):  # type: ignore[misc]
+    class Odd(running.Pelican):  # type: ignore[misc]
         def run(self) -> None:
-            building.logging.getLogger("pelican.x").warning("Something is odd")
+            running.logging.getLogger("pelican.x").warning("Something is odd")
             super().run()
 
-    monkeypatch.setattr(building, "Pelican", Odd)
+    monkeypatch.setattr(running, "Pelican", Odd)
     with pytest.raises(ArchiveError, match="Pelican: Something is odd"):
         build(places)
     assert not places.output.exists()
 
 
 def test_a_day_that_goes_missing_on_the_way_is_told(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveblog.site.day_articles", lambda edition, context: [])
-    with pytest.raises(ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages"):
+    monkeypatch.setattr("liveblog.site.plugin.day_articles", lambda edition, context: [])
+    with pytest.raises(
+        ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages and 6 entries of the index"
+    ):
         build(places)
 
 
 def test_an_entry_that_goes_missing_on_the_way_is_told(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pressing.Press, "_documents", lambda press: iter(()))
+    monkeypatch.setattr("liveblog.site.files.searched_days", lambda edition: [])
     with pytest.raises(ArchiveError, match="6 entries were read, but 3 day pages and"):
         build(places)
 

@@ -8,7 +8,7 @@ import pytest
 
 from harden.corpora import attacks, texts
 from harden.trip import trip
-from liveblog.archive import day_path, load_archive
+from liveblog.archive import day_path, load_days
 from liveblog.batches import read_record_files
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest
@@ -30,7 +30,7 @@ def test_a_title_and_a_body_with_spaces_at_the_edge_do_not_cost_the_day(tmp_path
     target = Target(content=tmp_path / "content", zone=ZoneInfo("UTC"))
     (reading,) = read_record_files([str(tmp_path / "in.jsonl")])
     assert ingest(reading.batch, target).problems == ()
-    (day,) = load_archive(tmp_path / "content").days
+    (day,) = load_days(tmp_path / "content")
     assert (day.title, sorted(entry.body for entry in day.entries)) == ("Harbour", ["Fog.", "Rain."])
 
 
@@ -49,4 +49,4 @@ def test_a_links_target_outside_is_neither_read_nor_written(tmp_path: Path) -> N
     path.parent.mkdir(parents=True)
     path.symlink_to(outside)
     with pytest.raises(ArchiveError, match="a link to elsewhere is not content"):
-        load_archive(tmp_path / "content")
+        list(load_days(tmp_path / "content"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveblog.identity import similar
-from liveblog.links import linked_entries
+from liveblog.links import Pair, linked_entries, shelve, similar_entries, text_digest
 from liveblog.markup import plain_text
 from liveblog.model import Day, Entry, EntryKey
 
@@ -30,9 +30,18 @@ def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
     return {(day.date, entry.anchor): plain_text(entry.body) for day in days(*texts) for entry in day.entries}
 
 
+def linked(archive: dict[EntryKey, str]) -> dict[EntryKey, tuple[EntryKey, ...]]:
+    """Link an archive day by day, as a build does."""
+    similar: list[Pair] = []
+    shelves = {date: shelve({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
+    for date, shelf in shelves.items():
+        similar += similar_entries(shelves.get(date - dt.timedelta(days=1)), shelf)
+    return linked_entries(((key, text_digest(text)) for key, text in archive.items()), similar)
+
+
 def pairs(*texts: tuple[int, str]) -> set[str]:
-    linked = linked_entries(bodies(*texts))
-    return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in linked.items() for other in others}
+    found = linked(bodies(*texts))
+    return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in found.items() for other in others}
 
 
 @pytest.mark.parametrize(
@@ -61,5 +70,5 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
         for other, second in entries
         if one != other and (first == second or (abs((one[0] - other[0]).days) <= 1 and similar(first, second)))
     }
-    found = {(key, other) for key, others in linked_entries(archive).items() for other in others}
+    found = {(key, other) for key, others in linked(archive).items() for other in others}
     assert found == expected

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.archive import day_path, load_archive, load_days
+from editions import edition_of
+from liveblog.archive import day_path, load_days
 from liveblog.errors import ArchiveError
 from liveblog.front import add_span
 from liveblog.ingest import Account, Batch, Target, ingest, settle_anchors
@@ -123,6 +124,17 @@ def test_a_broken_day_stops_no_other(tmp_path: Path) -> None:
     assert path.read_text() == "no front matter"
 
 
+def test_an_entry_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+    account = put(
+        tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), record("22:00", "c")
+    )
+    assert [body for _, _, body in shown(tmp_path)] == ["a", "c"]
+    assert account.outcomes == {Outcome.NEW: 2, Outcome.HELD_BACK: 1}
+    (problem,) = account.problems
+    assert str(problem).startswith("page: the entry of 2031-04-09 21:05:00, 'Odd', is left out: ")
+    assert "not an RFC 3339 instant" in str(problem)
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
     account = put(tmp_path, record("21:00", "a"), dry=True)
     assert account.outcomes == {Outcome.NEW: 1}
@@ -178,17 +190,17 @@ def test_spans_join(spans: tuple[tuple[int, int], ...], span: tuple[int, int], j
 
 def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "a", topics=("levee",)))
-    archive = load_archive(tmp_path)
-    assert archive.topics_of == {(DATE, "t2100"): ("levee",)}
-    assert not archive.topics["levee"].declared
+    edition = edition_of(tmp_path)
+    assert [name.slug for view in edition.collection.views(DATE) for name in view.topics] == ["levee"]
+    assert not edition.topics["levee"].declared
 
 
 def test_a_folder_or_pipe_in_place_of_a_day_is_named(tmp_path: Path) -> None:
     path = day_path(tmp_path, DATE)
     path.mkdir(parents=True)
     with pytest.raises(ArchiveError, match=r"only \.md files belong here"):
-        load_archive(tmp_path)
+        list(load_days(tmp_path))
     path.rmdir()
     os.mkfifo(path.with_name("pipe"))
     with pytest.raises(ArchiveError, match="neither a file nor a folder"):
-        load_archive(tmp_path)
+        list(load_days(tmp_path))

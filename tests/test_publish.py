@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import build_site
 import move_entry
 import withdraw_entry as withdraw_command
-from liveblog.archive import load_archive
+from editions import edition_of
 from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
 from liveblog.model import Day
@@ -61,6 +61,7 @@ def test_a_lost_day_stops_publishing_and_is_named(archive: Archive, capsys: pyte
     refused = capsys.readouterr().err
     for address in ("/2031/04/09/ ", "/2031/04/09/#n1 ", "/day/4/ ", "/topics/harbour/ "):
         assert f"addresses.txt: {address}was published and is gone" in refused
+    assert f"do not publish what {archive.site} holds now" in refused
     assert archive.listed == before
 
 
@@ -143,7 +144,7 @@ def test_an_entry_on_the_wrong_day_moves_and_its_address_leads_there(
     stray = archive.content / "days" / "2031" / "2031-04-09.md"
     stray.unlink()
     with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, where no entry is"):
-        load_archive(archive.content)
+        edition_of(archive.content)
 
 
 def test_a_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
@@ -163,7 +164,7 @@ def test_a_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
 def test_a_former_slug_that_is_taken_is_refused(archive: Archive) -> None:
     (archive.content / "topics" / "fog.md").write_text('---\nname: "Fog"\nformer:\n  - "ferry"\n---\n')
     with pytest.raises(ArchiveError, match="fog names the former slug ferry, which belongs to ferry"):
-        load_archive(archive.content)
+        edition_of(archive.content)
 
 
 @pytest.mark.parametrize(

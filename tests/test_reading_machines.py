@@ -9,16 +9,19 @@ from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from editions import edition_of, write_days
+from liveblog.model import Day, Entry
 from liveblog.site.check import check_site
-from liveblog.site.feeds import Feed, atom_feed, feeds
+from liveblog.site.feeds import Feed, atom_feed, feed_files
 from liveblog.site.imprint import Imprint
 from liveblog.site.linked_data import as_script
 from liveblog.site.xml_text import xml_text, xml_value
-from reading_site import HOME, build_record, record_edition
+from reading_site import HOME, build_record
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -89,6 +92,15 @@ def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name
             assert content.get("type") == "html" and (content.text or "").startswith("<p>")
 
 
+@pytest.mark.parametrize("name", [*FEEDS, "feeds/changes.atom.xml"])
+def test_a_feed_reader_takes_the_feed(hosted: Path, name: str) -> None:
+    feed = feedparser.parse((hosted / name).read_bytes())
+    assert not feed.bozo and feed.version == "atom10" and feed.feed.title
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
+    for entry in feed.entries:
+        assert entry.link.startswith(f"{HOME}/2") and entry.updated_parsed and entry.title
+
+
 def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Path, hosted: Path) -> None:
     def seen(site: Path) -> list[tuple[str, str]]:
         root = ElementTree.parse(site / FEEDS[0]).getroot()
@@ -121,12 +133,15 @@ def test_a_json_feed_says_where_it_is(folder: Path, hosted: Path) -> None:
     assert relative["items"][0]["url"] == "../../2031/04/09/#t1330"
 
 
-def test_a_feed_holds_the_newest_hundred_and_may_be_empty() -> None:
-    edition = record_edition()
-    everything, *_ = feeds(edition, Imprint(name="x", identity="x", siteurl="", lang="en"))
-    assert [entry.anchor for entry, _ in everything.items] == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
-    feed = Feed(home="", title="x", items=everything.items * 25, began="")
-    assert len(feed.items) == 150
+def test_a_feed_holds_the_newest_hundred_and_may_be_empty(tmp_path: Path, folder: Path) -> None:
+    record = json.loads((folder / "feeds/all.json").read_text())
+    anchors = [item["url"].split("#")[1] for item in record["items"]]
+    assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
+    entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
+    edition = edition_of(write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
+    atom, *_ = feed_files(edition, Imprint(name="x", identity="x", siteurl="", lang="en"))
+    links = ElementTree.fromstring(atom.make()).findall("a:entry/a:link", ATOM)
+    assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
     empty = Feed(home="", title="Nothing", items=(), began="2030-04-08T00:00:00Z")
     root = ElementTree.fromstring(atom_feed(empty, Imprint(name="x", identity="x", siteurl="", lang="en")))
     assert text(root, "updated") == "2030-04-08T00:00:00Z"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.archive import load_archive
+from liveblog.archive import load_days
 from liveblog.daybook import dump_day, load_day
 from liveblog.site.changes import changed, changed_line
 from liveblog.site.corrections import correction_links, entry_lines
@@ -44,7 +44,7 @@ def test_changes_are_small_where_little_changed() -> None:
 
 
 def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
-    bell, tower, _, note = record_edition().entries[dt.date(2031, 4, 9)]
+    bell, tower, _, note = record_edition().collection.views(dt.date(2031, 4, 9))
     (before,) = bell.former
     assert before.headline == "The bell rings <ins>on North Rock</ins>"
     assert before.source == bell.sources[0]
@@ -55,9 +55,11 @@ def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
 
 
 def test_entries_that_say_the_same_know_each_other() -> None:
-    first, again = record_edition().entries[dt.date(2030, 4, 9)]
-    assert [(other.path, other.day, other.time) for other in first.linked] == [(again.path, again.day, again.time)]
-    assert [other.path for other in again.linked] == [first.path]
+    edition, date = record_edition(), dt.date(2030, 4, 9)
+    first, again = edition.collection.views(date)
+    (other,) = edition.linked[date, first.anchor]
+    assert (other.path, other.day, other.time) == (again.path, again.day, again.time)
+    assert [other.path for other in edition.linked[date, again.anchor]] == [first.path]
 
 
 def test_correct_this_entry_leads_to_its_line() -> None:
@@ -79,7 +81,7 @@ def test_the_text_of_an_entry_is_no_attribute() -> None:
 
 
 def test_every_stored_anchor_has_its_line() -> None:
-    for day in load_archive(RECORD / "content").days:
+    for day in load_days(RECORD / "content"):
         text = dump_day(day)
         assert list(entry_lines(text)) == [entry.anchor for entry in load_day(text).entries]
 

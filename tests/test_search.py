@@ -1,25 +1,35 @@
 """The index as files: boundaries and segments that stay put, nothing lost, the cache no more than faster."""
 
+import contextlib
 import datetime as dt
 import itertools
 import json
+import random
 import re
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from liveblog.errors import ArchiveError
-from liveblog.search import MANIFEST_PATH, Document, index_files
+from liveblog.search import MANIFEST_PATH, Document, SearchedDay, index, index_files
 from liveblog.search.analysis import Analyser
 from liveblog.search.cards import PER_FILE, cards_per_file
 from liveblog.search.counts import count_day
+from liveblog.search.indexing import dumped
 from liveblog.search.order import front_coded, utf16
+from liveblog.search.rows import Line, dump_row, length_character
 from liveblog.search.segments import coding, gather
-from liveblog.search.shards import Bounds, length_character, shard_name, shards, shortest_after
-from searched_site import by_day, invented_entries, written_entries
+from liveblog.search.shards import Bounds, Shard, cut, load_shard, recut, shard_name, shortest_after, size_of
+from liveblog.store import Store
+from searched_site import Days, by_day, invented_entries, search_files, searched_days, written_entries
 
 
 def called(script: bytes) -> Any:
@@ -29,10 +39,14 @@ def called(script: bytes) -> Any:
     return json.loads(found[1])
 
 
-def files(documents: list[Document], cache: Path | None = None) -> dict[str, bytes]:
-    made = list(index_files(by_day(documents), cache))
-    assert len(dict(made)) == len(made)
-    return dict(made)
+def files(documents: list[Document], store: Path | None = None) -> dict[str, bytes]:
+    return search_files(by_day(documents), store=store)
+
+
+def lines_of(days: Days) -> list[Line]:
+    codes = coding((date, len(day)) for date, day in days)
+    rows = gather([count_day(date, day, Analyser()) for date, day in days], codes)
+    return [dump_row(term, rows[term]) for term in sorted(rows, key=utf16)]
 
 
 def entry(date: str, place: int, text: str) -> Document:
@@ -43,17 +57,45 @@ def entry(date: str, place: int, text: str) -> Document:
 
 def test_shards_stand_in_utf16_order_and_lose_no_row() -> None:
     """U+FF5E comes before U+10330 by code point and after it in JavaScript."""
-    days = by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")])
-    rows = gather([count_day(date, day, Analyser()) for date, day in days], coding([(d, 1) for d, _ in days]))
-    made = list(shards(rows, Bounds("base", 100, 1000)))
-    terms = [row[0] for shard in made for row in called(shard.script)]
-    assert set(terms) == set(rows)
-    assert len(made) > 5
+    lines = lines_of(by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")]))
+    parts = list(cut(lines, 100))
+    assert [line for _, held in parts for line in held] == lines
+    assert len(parts) > 5
+    terms = [line.term for line in lines]
     assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))
-    for shard, following in itertools.pairwise(made):
-        held = [row[0] for row in called(shard.script)]
-        assert utf16(shard.key) <= utf16(held[0])
-        assert utf16(held[-1]) < utf16(following.key)
+    for (key, held), (following, _) in itertools.pairwise(parts):
+        assert utf16(key) <= utf16(held[0].term)
+        assert utf16(held[-1].term) < utf16(following)
+
+
+LINES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers(20, 160), min_size=1, max_size=40)
+
+
+def shards_of(lines: list[Line], least: int) -> tuple[list[Shard], dict[bytes, bytes]]:
+    made, scripts = dumped("base", cut(lines, least))
+    return list(made), scripts
+
+
+@given(LINES, LINES, st.integers(100, 400))
+def test_lines_changed_in_some_shards_are_cut_as_if_all_were(
+    before: dict[str, int], change: dict[str, int], least: int
+) -> None:
+    """A change to a multiple of three takes its line out."""
+
+    def written(sizes: dict[str, int]) -> list[Line]:
+        return [Line(term, json.dumps([term, 0, [1] * (size // 3), "#"]), 1) for term, size in sorted(sizes.items())]
+
+    old, scripts = shards_of(written(before), least)
+    after = {term: size for term, size in {**before, **change}.items() if term not in change or size % 3}
+    lines = {line.term: line for line in written(after)}
+    if not lines:
+        return
+    keys = [utf16(shard.key) for shard in old]
+    held: dict[int, list[Line]] = {bisect_right(keys, utf16(term)) - 1: [] for term in change}
+    for term, line in lines.items():
+        held.get(bisect_right(keys, utf16(term)) - 1, []).append(line)
+    made, _ = dumped("base", recut(old, held, least, lambda shard: load_shard(scripts[shard.digest])))
+    assert list(made) == shards_of(list(lines.values()), least)[0]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=2, unique=True))
@@ -116,15 +158,14 @@ def test_the_topic_table_gives_each_document_its_topics() -> None:
 
 def test_the_recent_segment_keeps_to_its_number_of_shards() -> None:
     """Every day added writes nearly all of them."""
+    bounds = Bounds("recent", 100, 20)
     for count in (200, 2000):
-        days = by_day(invented_entries(count))
-        counts = [count_day(date, day, Analyser()) for date, day in days]
-        rows = gather(counts, coding([(date, len(day)) for date, day in days]))
-        assert len(list(shards(rows, Bounds("recent", 100, 20)))) <= 21
+        lines = lines_of(by_day(invented_entries(count)))
+        assert 5 < len(list(cut(lines, bounds.least_of(size_of(lines))))) <= 21
 
 
 def test_families_reach_the_manifest() -> None:
-    made = dict(index_files(by_day(written_entries()), None, [["Almera", "Almira"]]))
+    made = search_files(by_day(written_entries()), [["Almera", "Almira"]])
     assert called(made[MANIFEST_PATH])["families"] == [["Almera", "Almira"]]
 
 
@@ -177,20 +218,106 @@ def test_an_empty_archive_has_a_manifest() -> None:
 
 def test_days_come_in_any_order_but_once() -> None:
     days = by_day(written_entries())
-    assert dict(index_files(reversed(days), None)) == dict(index_files(days, None))
+    assert search_files(reversed(days)) == search_files(days)
     with pytest.raises(ArchiveError, match="2023-06-02 twice"):
-        list(index_files([*days, days[-1]], None))
+        search_files([*days, days[-1]])
 
 
-def test_the_cache_changes_nothing(tmp_path: Path) -> None:
+def test_a_day_that_gives_other_documents_than_it_says_is_named() -> None:
+    day = SearchedDay(dt.date(2023, 6, 2), 2, bytes(16), tuple)
+    with pytest.raises(ArchiveError, match="2 entries on 2023-06-02 and given 0"):
+        list(index_files([day], Store(None)))
+
+
+def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
     documents = invented_entries(120)
-    plain = files(documents)
-    assert files(documents, tmp_path) == plain
-    kept = sorted(tmp_path.iterdir())
-    assert files(documents, tmp_path) == plain
-    assert sorted(tmp_path.iterdir()) == kept
-    for damage, path in zip([b"", b"\xff", b"\x90"] * len(kept), kept, strict=False):
-        path.write_bytes(damage)
-    assert files(documents, tmp_path) == plain
-    files(documents[:10], tmp_path)
-    assert len(list(tmp_path.iterdir())) < len(kept)
+    files(documents, tmp_path / "store")
+    changed = documents[30]
+    days = by_day([msgspec.structs.replace(d, text="zephyr") if d is changed else d for d in documents])
+    asked: list[dt.date] = []
+
+    def asking(day: SearchedDay) -> SearchedDay:
+        return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
+
+    store = Store(tmp_path / "store")
+    made = list(index_files([asking(day) for day in searched_days(days)], store))
+    store.close()
+    assert asked == [changed.date]
+    written = {file.path: file.make() for file in made}
+    assert written == search_files(days)
+
+
+def edited(days: Days, chance: random.Random) -> Days:
+    """Give days after one to three of the changes that an archive sees, now and then at its end."""
+    known = dict(days)
+    for _ in range(chance.randint(1, 3)):
+        kind, date = chance.random(), chance.choice([*known, *[max(known)] * 3])
+        documents = list(known[date])
+        place = chance.randrange(len(documents))
+        if kind < 0.2:
+            known[max(known) + dt.timedelta(days=chance.choice([1, 4, 40]))] = known[date]
+        elif kind < 0.3 and len(known) > 2:
+            del known[date]
+        elif kind < 0.6:
+            documents.insert(place, chance.choice(known[chance.choice([*known])]))
+            known[date] = tuple(documents)
+        elif kind < 0.7 and len(documents) > 1:
+            known[date] = (*documents[:place], *documents[place + 1 :])
+        else:
+            text = f"{documents[place].text} {''.join(chance.choices('aegrv𐌰1', k=3))} grain"
+            topics = tuple(chance.sample(["almera", "aviation"], k=chance.randint(0, 2)))
+            documents[place] = msgspec.structs.replace(documents[place], text=text, topics=topics)
+            known[date] = tuple(documents)
+    return sorted((date, tuple(msgspec.structs.replace(d, date=date) for d in day)) for date, day in known.items())
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("least", "parts"), [(120, 4_000), (100, 20), (1_500, 4_000)])
+def test_changed_days_give_what_a_build_from_nothing_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, least: int, parts: int
+) -> None:
+    """Small shards, so that boundaries are met, moved and lost."""
+    monkeypatch.setattr(index, "BASE", Bounds("base", least, parts))
+    monkeypatch.setattr(index, "RECENT", Bounds("recent", least, 12))
+    chance = random.Random(seed)
+    days = by_day(invented_entries(90))
+    search_files(days, store=tmp_path / "store")
+    for _ in range(8):
+        days = edited(days, chance)
+        assert search_files(days, store=tmp_path / "store") == search_files(days)
+
+
+def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A longer segment has longer shards, those too that hold nothing of what came."""
+    monkeypatch.setattr(index, "RECENT", Bounds("recent", 100, 20))
+    chance = random.Random(1)
+    words = ["".join(chance.choices("abcdefghik", k=6)) for _ in range(1_500)]
+    texts = [" ".join(words[start : start + 50]) for start in range(0, 1_500, 50)]
+    documents = [entry(f"2023-06-{place + 1:02d}", 1, text) for place, text in enumerate(texts)]
+    documents[-1] = entry("2023-06-30", 1, " ".join(f"z{number}" for number in range(150)))
+    before = files(documents[:-1], tmp_path / "store")
+    after = files(documents, tmp_path / "store")
+    assert after == files(documents)
+    assert len(before.keys() - after.keys()) > 15
+
+
+def damaged(store: Path, damage: Callable[[bytes], bytes]) -> None:
+    """Alter everything that a store keeps, so that its sums still agree."""
+    with contextlib.closing(sqlite3.connect(store)) as rows, rows:
+        for key, data in rows.execute("SELECT key, data FROM made").fetchall():
+            altered = damage(data)
+            rows.execute("UPDATE made SET data = ?, sum = ? WHERE key = ?", (altered, crc32(altered, crc32(key)), key))
+
+
+def test_what_the_store_lost_is_made_again(tmp_path: Path) -> None:
+    documents = invented_entries(120)
+    plain, store = files(documents), tmp_path / "store"
+    assert files(documents, store) == plain
+    assert files(documents, store) == plain
+    damaged(store, lambda data: b"\xff")
+    assert files(documents, store) == plain
+    for kind in (b"Daybook", b"\x94"):
+        altered = [*documents[:-1], msgspec.structs.replace(documents[-1], text=f"zephyr {kind!r}")]
+        with contextlib.closing(sqlite3.connect(store)) as rows, rows:
+            rows.execute("DELETE FROM made WHERE substr(data, 1, ?) = ?", (len(kind), kind))
+        assert files(altered, store) == files(altered)

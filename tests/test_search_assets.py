@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.demo import demo_days
+from bench.tables import with_section
 from liveblog.model import Topic
 from liveblog.records import dump_record, load_record
 from liveblog.site.assets import load_assets
@@ -38,3 +39,9 @@ def test_the_invented_archive_is_the_same_each_time_and_readable() -> None:
     assert records == list(demo_days(3, 8))
     assert len({record.at[:10] for record in records}) == 3
     assert [load_record(dump_record(record)) for record in records] == records
+
+
+def test_a_measured_section_replaces_only_itself() -> None:
+    page = "# Benchmarks\n\nAs measured.\n\n## Search\n\nold\n\n### How\n\n## Builds\n\nkept\n"
+    assert with_section(page, "## Search\n\nnew\n") == page.replace("old\n\n### How", "new")
+    assert with_section(page, "## Peers\n\nnew\n") == f"{page}\n## Peers\n\nnew\n"

@@ -115,6 +115,18 @@ def test_a_prefix_is_added_only_while_typing(page: Page, address: str) -> None:
     assert results(page) == []
 
 
+def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert results(page) == []
+    assert status(page) == ""
+    assert not any("/search-results." in url for url in asked)
+    page.focus("#q")
+    page.keyboard.type("s")
+    page.wait_for_function("Daybook.results !== undefined")
+
+
 def test_filters_order_and_history_are_in_the_address(page: Page, address: str) -> None:
     page.goto(f"{address}?q=port&sort=oldest")
     assert results(page) == ["2023/04/11/#t0815", "2023/06/01/#t2140", "2023/06/02/#t1329"]
@@ -150,7 +162,10 @@ def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: s
     assert NOTES[asked] in page.inner_text(".notes")
 
 
-@pytest.mark.parametrize("lost", ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*"])
+LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-results.*.js"]
+
+
+@pytest.mark.parametrize("lost", LOST)
 def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: str) -> None:
     page.route(lost, lambda route: route.abort())
     page.goto(f"{address}?q=pilots")

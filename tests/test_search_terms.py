@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from liveblog.errors import ArchiveError
 from liveblog.search import lunr_js, lunr_script
-from liveblog.search.analysis import Analyser, fold, whole_index_builder
+from liveblog.search.analysis import Analyser, fold, term_of, whole_index_builder
 from liveblog.search.counts import count_day
 from liveblog.search.document import FIELDS, searched
 from liveblog.search.segments import coding, gather
@@ -74,6 +74,15 @@ SIGNS = st.sampled_from(list(" \n\t\u00a0\u2028\u3000\x1c\x85.,'’-–—1a2Bé
 def test_no_rule_looks_across_white_space(text: str) -> None:
     """What the analyser's memory rests on."""
     assert [word for run in text.split() for word in fold(run).split()] == fold(text).split()
+
+
+PLAIN = st.from_regex(r"[\"(]?[A-Za-z]{1,9}(['’]s)?[.,;:!?)”\"'’-]{0,2}", fullmatch=True)
+
+
+@given(PLAIN | st.text(SIGNS))
+def test_what_is_not_folded_has_the_same_terms(text: str) -> None:
+    """Runs of plain letters take a short cut past `fold`."""
+    assert Analyser().terms(text) == [term for term in map(term_of, fold(text).split()) if term]
 
 
 @given(st.text())

@@ -13,8 +13,11 @@ from liveblog.errors import ArchiveError
 from liveblog.site.assets import load_assets
 from liveblog.site.build import Places, build
 from liveblog.site.check import check_site
+from liveblog.site.last_build import LastBuild
 from liveblog.site.output import Output
 from liveblog.site.words import load_strings, word_filters
+from liveblog.sitefile import plain_files
+from liveblog.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
@@ -137,33 +140,39 @@ def test_a_folder_of_something_else_is_refused_and_kept(places: Places) -> None:
     assert [path.name for path in places.output.iterdir()] == ["thesis.txt"]
 
 
+def output_in(folder: Path) -> Output:
+    return Output(folder / "site", LastBuild(folder / "cache"), Store(None))
+
+
 def test_a_build_cut_short_can_be_repeated(tmp_path: Path) -> None:
-    output = Output(tmp_path)
+    output = output_in(tmp_path)
     output.open()
-    output.put("2031/index.html", b"first")
-    again = Output(tmp_path)
+    output.put(plain_files([("2031/index.html", b"first")]))
+    assert LastBuild(tmp_path / "cache").unfinished
+    again = output_in(tmp_path)
     again.open()
-    again.put("index.html", b"home")
+    again.put(plain_files([("index.html", b"home")]))
     again.finish()
-    assert sorted(everything(tmp_path)) == ["index.html"]
+    assert sorted(everything(tmp_path / "site")) == ["index.html"]
 
 
 @pytest.mark.parametrize("name", ["../x.html", "/x.html", "a/../../x.html", "", "out/x.html"])
 def test_nothing_is_written_outside_the_output(tmp_path: Path, name: str) -> None:
-    output = Output(tmp_path / "site")
+    output = output_in(tmp_path)
     output.open()
     (tmp_path / "site" / "out").symlink_to(tmp_path)
     with pytest.raises(ArchiveError, match="outside OUTPUT"):
-        output.put(name, b"x")
+        output.put(plain_files([(name, b"x")]))
     assert not (tmp_path / "x.html").exists()
 
 
 def test_one_address_is_written_once(tmp_path: Path) -> None:
-    output = Output(tmp_path)
-    output.put("a/index.html", b"one")
+    output = output_in(tmp_path)
+    output.open()
+    output.put(plain_files([("a/index.html", b"one")]))
     with pytest.raises(ArchiveError, match="two pages have the address a/index"):
-        output.put("a/index.html", b"two")
-    assert (tmp_path / "a/index.html").read_bytes() == b"one"
+        output.put(plain_files([("a/index.html", b"two")]))
+    assert (tmp_path / "site/a/index.html").read_bytes() == b"one"
 
 
 def test_an_archive_may_begin_empty(places: Places) -> None:

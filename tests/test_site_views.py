@@ -1,6 +1,8 @@
 """What pages show: counters, neighbours, calendars, topics, each from a small invented archive."""
 
 import datetime as dt
+import re
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -8,30 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.archive import Archive, load_archive
+from editions import CONF, edition_of, write_days
 from liveblog.errors import ArchiveError
-from liveblog.model import Day, Entry, Topic
+from liveblog.model import Day, Entry
 from liveblog.settings import Settings, load_settings
 from liveblog.site.addresses import file_of, path_of, root_of
 from liveblog.site.days import day_view
-from liveblog.site.edition import Edition, make_edition
+from liveblog.site.edition import Edition
 from liveblog.site.entries import made_headline
 from liveblog.site.months import level, level_steps, month_views, year_views
+from liveblog.site.names import day_name
 from liveblog.site.pages import site_pages
-from liveblog.site.topic_pages import topic_month_views, topic_view
+from liveblog.site.topic_pages import topic_month_pages, topic_view
 
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
+LINK = re.compile(r'href="\0([^"]+)"')
 MARCH, EIGHTH, NINTH = dt.date(2031, 3, 31), dt.date(2031, 4, 8), dt.date(2031, 4, 9)
 
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return load_settings(HARBOUR / "conf.py")
+    return load_settings(CONF)
 
 
 @pytest.fixture(scope="module")
-def harbour(settings: Settings) -> Edition:
-    return make_edition(load_archive(HARBOUR / "content"), settings)
+def harbour() -> Edition:
+    return edition_of(HARBOUR / "content")
 
 
 def test_days_are_counted_from_the_first_day(harbour: Edition) -> None:
@@ -39,11 +43,12 @@ def test_days_are_counted_from_the_first_day(harbour: Edition) -> None:
     assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
 
 
-def test_neighbours_are_the_nearest_days_that_exist(harbour: Edition) -> None:
+def test_neighbours_are_the_nearest_days_that_exist(harbour: Edition, settings: Settings) -> None:
     first, middle, last = (day_view(harbour, date) for date in (MARCH, EIGHTH, NINTH))
-    assert (first.previous, first.next) == (None, middle.link)
-    assert (middle.previous, middle.next) == (first.link, last.link)
-    assert (last.previous, last.next) == (middle.link, None)
+    names = [day_name(date, settings) for date in (MARCH, EIGHTH, NINTH)]
+    assert (first.previous, first.next) == (None, names[1])
+    assert (middle.previous, middle.next) == (names[0], names[2])
+    assert (last.previous, last.next) == (names[1], None)
 
 
 def test_the_evening_that_the_next_live_blog_carried(harbour: Edition) -> None:
@@ -59,7 +64,7 @@ def test_a_printed_number_that_is_not_ours_is_told(harbour: Edition) -> None:
 
 
 def test_clocks_of_other_places_know_their_date(harbour: Edition) -> None:
-    morning, night, untimed = harbour.entries[EIGHTH]
+    morning, night, untimed = harbour.collection.views(EIGHTH)
     assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [("Kyiv", dt.time(12, 15), 0)]
     assert [(clock.time, clock.shift) for clock in night.clocks] == [(dt.time(1, 40), 1)]
     assert night.instant == "2031-04-08T22:40:00Z"
@@ -67,7 +72,7 @@ def test_clocks_of_other_places_know_their_date(harbour: Edition) -> None:
 
 
 def test_a_missing_headline_is_made_and_marked(harbour: Edition) -> None:
-    fog, boat = harbour.entries[NINTH]
+    fog, boat = harbour.collection.views(NINTH)
     assert fog.made and not boat.made
     assert fog.headline == "Fog came in from the sea and the harbour master closed the northern channel to…"
 
@@ -79,39 +84,38 @@ def test_a_made_headline_is_short_and_begins_as_the_text(text: str) -> None:
     assert text.startswith(made.removesuffix("…"))
 
 
-def test_an_unknown_source_is_an_error(settings: Settings) -> None:
+def test_an_unknown_source_is_an_error(tmp_path: Path) -> None:
     day = Day(date=NINTH, title="", entries=(Entry(anchor="t0005", sources=("s9",), body="Fog."),))
-    archive = Archive((day,), {}, {(NINTH, "t0005"): ()})
     with pytest.raises(ArchiveError, match="names the source 's9'; the day has none"):
-        make_edition(archive, settings)
+        edition_of(write_days(tmp_path, [day]))
 
 
 def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Edition) -> None:
     (topic,) = [link for link in day_view(harbour, EIGHTH).topics if link.slug == "north-mole"]
     assert (topic.count, topic.days) == (2, 1)
-    assert [link.slug for link in harbour.entries[NINTH][1].topics] == ["weather"]
+    assert [link.slug for link in harbour.collection.views(NINTH)[1].topics] == ["weather"]
     assert topic_view(harbour, "weather").declared is False
     assert [link.slug for link in topic_view(harbour, "ferry").related] == ["north-mole"]
 
 
-def test_a_calendar_tells_nothing_published_from_not_collected(settings: Settings) -> None:
+def test_a_calendar_tells_nothing_published_from_not_collected(tmp_path: Path) -> None:
     days = (
         Day(date=EIGHTH, title="", entries=(Entry(anchor="t0900", time=dt.time(9)),)),
         Day(date=NINTH, title=""),
     )
-    (month,) = month_views(make_edition(Archive(days, {}, {(EIGHTH, "t0900"): ()}), settings))
+    (month,) = month_views(edition_of(write_days(tmp_path, days)))
     cells = {cell.date: cell for week in month.weeks for cell in week}
     assert all(len(week) == 7 and week[0].date.weekday() == 0 for week in month.weeks)
-    assert (cells[EIGHTH].level, cells[NINTH].level) == (4, 0)
+    assert (cells[EIGHTH].level, cells[NINTH].level) == (3, 0)
     assert cells[NINTH].day is not None and cells[dt.date(2031, 4, 10)].day is None
     assert not cells[MARCH].in_month
 
 
 def test_months_and_years_know_their_neighbours(harbour: Edition) -> None:
-    march, april = months = month_views(harbour)
+    march, april = month_views(harbour)
     assert (march.previous, march.next, march.next_path) == (None, dt.date(2031, 4, 1), "2031/04/")
     assert (april.previous_path, april.next, april.count) == ("2031/03/", None, 5)
-    (year,) = year_views(harbour, months)
+    (year,) = year_views(harbour)
     assert (year.year, year.days, year.count, year.previous, year.next) == (2031, 3, 6, None, None)
 
 
@@ -122,6 +126,12 @@ def test_shading_grows_with_the_count(counts: list[int]) -> None:
     assert levels == sorted(levels)
     assert all((shade == 0) == (count == 0) for shade, count in zip(levels, sorted(counts), strict=True))
     assert all(shade <= 4 for shade in levels)
+
+
+def test_equal_days_have_a_middle_shade_and_the_busiest_the_darkest() -> None:
+    assert level(17, level_steps((17,) * 9)) == 3
+    steps = level_steps((1, 2, 3, 4, 5, 6, 7, 8))
+    assert [level(count, steps) for count in (1, 2, 3, 4, 5, 6, 7, 8)] == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 @given(st.sampled_from(["", "404.html", "2031/04/08/", "topics/ferry/2031/04/", "day/1/"]))
@@ -136,17 +146,24 @@ dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
 
 @given(st.dictionaries(dates, st.integers(0, 70), max_size=6))
 def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> None:
-    settings = load_settings(HARBOUR / "conf.py")
-    days = tuple(
-        Day(date=date, title="", entries=tuple(Entry(anchor=f"n{number}", body="x") for number in range(size)))
+    days = [
+        Day(
+            date=date,
+            title="",
+            entries=tuple(Entry(anchor=f"n{n}", body=f"x{n}", topics=("+ferry",)) for n in range(1, size + 1)),
+        )
         for date, size in sorted(sizes.items())
-    )
-    topics_of = {(day.date, entry.anchor): ("ferry",) for day in days for entry in day.entries}
-    edition = make_edition(Archive(days, {"ferry": Topic(slug="ferry", name="Ferry")}, topics_of), settings)
-    view, months = topic_view(edition, "ferry"), list(topic_month_views(edition, "ferry"))
-    shown = [entry.path for month in months for group in month.groups for entry in group.entries]
-    newest = [entry.path for group in view.newest for entry in group.entries]
-    everything = [entry.path for date in sorted(sizes) for entry in edition.entries[date]]
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        edition = edition_of(write_days(Path(folder), days))
+        if not any(sizes.values()):
+            assert edition.topics == {}
+            return
+        view, pages = topic_view(edition, "ferry"), list(topic_month_pages(edition))
+        months = [page.values()["month"] for page in reversed(pages)]
+    shown = [LINK.findall(entry)[0] for month in months for group in month.groups for entry in group.entries]
+    newest = [LINK.findall(entry)[0] for group in view.newest for entry in group.entries]
+    everything = [link.path + f"#n{n}" for link in edition.links.values() for n in range(1, link.count + 1)]
     assert shown == everything[::-1]
     assert newest == shown[:50]
     assert [(month.path, month.count) for month in view.months] == [(month.path, month.count) for month in months]

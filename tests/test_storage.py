@@ -63,3 +63,32 @@ def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
         time.sleep(0.1)
         assert other.poll() is None
     assert other.communicate(timeout=20)[0] == "in\n"
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "days" / "2031"
+    folder.mkdir(parents=True)
+    (tmp_path / "ledger").mkdir()
+    left = [folder / ".2031-04-09.md.a1b2c3_d.part", tmp_path / "ledger" / ".2031-04-09-0a1b2c3d.txt.zzzzzzzz.part"]
+    left.append(tmp_path / ".addresses.txt.00000000.part")
+    others = [folder / ".notes.part", folder / ".2031-04-09.md.swp", tmp_path / "pages" / ".about.md.a1b2c3d4.part"]
+    others[-1].parent.mkdir()
+    for path in (*left, *others):
+        path.write_text("half a f")
+    with locked(tmp_path):
+        assert [path.exists() for path in (*left, *others)] == [False] * 3 + [True] * 3
+    said = capsys.readouterr().err.splitlines()
+    assert sorted(line.partition(":")[0] for line in said) == sorted(map(str, left))
+    with locked(tmp_path):
+        assert capsys.readouterr().err == ""
+
+
+def test_a_part_has_the_name_that_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", lambda *_: os._exit(9))
+    child = os.fork()
+    if not child:
+        replace_file(tmp_path / "days" / "2031" / "2031-04-09.md", b"new", durable=True)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert len(list(tmp_path.rglob("*.part"))) == 1
+    with locked(tmp_path):
+        assert list(tmp_path.rglob("*.part")) == []

@@ -3,11 +3,14 @@
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+import checkers
 
 ROOT = Path(__file__).parent.parent
 WORKFLOW = ROOT / ".github" / "workflows" / "pages.yml"
@@ -44,6 +47,15 @@ def jobs() -> dict[str, Any]:
 
 def steps(jobs: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for job in jobs.values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"), [("github-workflows", WORKFLOW), ("dependabot", ROOT / ".github" / "dependabot.yml")]
+)
+def test_the_forge_would_take_the_files(schema: str, path: Path) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_permissions_are_the_least(jobs: dict[str, Any]) -> None:
@@ -121,8 +133,11 @@ def test_the_other_settings_can_be_read() -> None:
     updates = load(ROOT / ".github" / "dependabot.yml")["updates"]
     assert [update["package-ecosystem"] for update in updates] == ["github-actions"]
     (hooks,) = load(ROOT / ".pre-commit-config.yaml")["repos"]
-    assert [hook["id"] for hook in hooks["hooks"]] == ["content", "ruff", "ruff-format", "mypy"]
+    assert [hook["id"] for hook in hooks["hooks"]] == ["content", "ruff", "ruff-format", "mypy", "biome"]
     for hook in hooks["hooks"]:
+        if hook["language"] == "node":
+            assert set(hook["additional_dependencies"]) <= set(checkers.PACKAGES), "one version, here and in make check"
+            continue
         words = hook["entry"].split()
         tools = [word for word in words if word.startswith(".venv/") or word.endswith(".py")]
         assert tools and all((ROOT / tool).exists() for tool in tools)

@@ -1,7 +1,8 @@
-"""The content folder as one value: every day and topic, read and checked as a whole."""
+"""The content folder, file by file: the only place that knows where its days and topics lie."""
 
 import datetime as dt
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,50 +11,24 @@ from msgspec.structs import replace
 from .attributes import load_key
 from .daybook import load_day
 from .errors import ArchiveError
-from .links import linked_entries
-from .markup import plain_text
 from .model import Day, Entry, EntryKey, Topic
-from .storage import read_text
-from .topics import load_topic, make_matcher, topics_of, undeclared_topic
+from .storage import decode_text, read_text
+from .topics import TopicMatcher, load_topic, make_matcher
 
 
-class Archive(Struct, frozen=True):
-    """All content: days oldest first, topics by slug, the topics of each entry and its linked entries.
+class DayFile(Struct, frozen=True):
+    """A day file that was found, and the digest of its bytes; what it says is not read yet."""
 
-    An entry's key is the date of its day file and its anchor. Entries that were withdrawn or
-    moved are in `tombstones` and nowhere else.
-    """
-
-    days: tuple[Day, ...]
-    topics: dict[str, Topic]
-    topics_of: dict[EntryKey, tuple[str, ...]]
-    linked: dict[EntryKey, tuple[EntryKey, ...]] = {}
-    tombstones: dict[dt.date, tuple[Entry, ...]] = {}
+    date: dt.date
+    path: Path
+    digest: bytes
 
 
-def load_archive(content: Path) -> Archive:
-    """Read a content folder; the first mistake in any file is an ArchiveError.
+class Topics(Struct, frozen=True):
+    """The topics that have a file, by slug, and what finds them in text."""
 
-    `days/`, `topics/` or the whole folder may be missing: an archive may begin empty.
-    """
-    kept = tuple(load_days(content))
-    tombstones = _tombstones(kept, content)
-    days = tuple(_living(day) for day in kept)
-    topics = {topic.slug: topic for topic in _load_topics(content)}
-    try:
-        matcher = make_matcher(topics.values())
-    except ArchiveError as error:
-        raise error.at(content / "topics") from None
-    entries = {(day.date, entry.anchor): entry for day in days for entry in day.entries}
-    texts = {key: plain_text(entry.body) for key, entry in entries.items()}
-    named = {key: topics_of(entry, texts[key], matcher) for key, entry in entries.items()}
-    # A topic that only a withdrawn entry named keeps its page.
-    buried = (topics_of(entry, "", matcher) for entries in tombstones.values() for entry in entries)
-    for slugs in (*named.values(), *buried):
-        for slug in slugs:
-            if slug not in topics:
-                topics[slug] = undeclared_topic(slug)
-    return Archive(days, dict(sorted(topics.items())), named, linked_entries(texts), tombstones)
+    declared: dict[str, Topic]
+    matcher: TopicMatcher
 
 
 def day_path(content: Path, date: dt.date) -> Path:
@@ -61,46 +36,50 @@ def day_path(content: Path, date: dt.date) -> Path:
     return content / "days" / f"{date.year:04}" / f"{date.isoformat()}.md"
 
 
+def find_days(content: Path) -> tuple[DayFile, ...]:
+    """Find all day files, oldest first, and digest them; a file in another's place is an error."""
+    return tuple(_found(path, content) for path in content_files(content / "days"))
+
+
+def read_day(file: DayFile) -> Day:
+    """Read a day file, tombstones and all; the first mistake in it is an ArchiveError."""
+    data = file.path.read_bytes()
+    if _digest(data) != file.digest:
+        raise ArchiveError("the file was changed while it was read; run the command again", path=file.path)
+    day = _load(data, file.path)
+    if day.date != file.date:
+        raise _misplaced(file.path, day.date)
+    return day
+
+
 def load_days(content: Path) -> Iterator[Day]:
-    """Read all day files, oldest first."""
-    for path in _files(content / "days"):
-        try:
-            day = load_day(read_text(path))
-        except ArchiveError as error:
-            raise error.at(path) from None
-        if path != day_path(content, day.date):
-            home = day_path(Path(), day.date)
-            raise ArchiveError(f"the day {day.date} belongs into {home}; rename the file or correct `date`", path=path)
-        yield day
+    """Read all day files, oldest first, tombstones and all."""
+    return map(read_day, find_days(content))
 
 
-def _living(day: Day) -> Day:
+def living(day: Day) -> Day:
+    """Give a day without its tombstones."""
     return replace(day, entries=tuple(entry for entry in day.entries if not entry.is_tombstone))
 
 
-def _tombstones(days: tuple[Day, ...], content: Path) -> dict[dt.date, tuple[Entry, ...]]:
-    """Pick each day's tombstones; one that leads to no entry is an error."""
-    found = {day.date: tuple(entry for entry in day.entries if entry.is_tombstone) for day in days}
-    keys = {(day.date, entry.anchor) for day in days for entry in day.entries}
-    for date, entries in found.items():
-        for entry in entries:
-            if entry.moved and load_key(entry.moved) not in keys:
-                reason = f"{entry.anchor} was moved to {entry.moved}, where no entry is"
-                raise ArchiveError(reason, path=day_path(content, date))
-    return {date: entries for date, entries in found.items() if entries}
+def load_topics(content: Path) -> Topics:
+    """Read all topic files."""
+    topics = {topic.slug: topic for topic in _topics(content)}
+    try:
+        return Topics(topics, make_matcher(topics.values()))
+    except ArchiveError as error:
+        raise error.at(content / "topics") from None
 
 
-def _load_topics(content: Path) -> Iterator[Topic]:
-    for path in _files(content / "topics"):
-        if path.parent != content / "topics":
-            raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
-        try:
-            yield load_topic(read_text(path), path.stem)
-        except ArchiveError as error:
-            raise error.at(path) from None
+def check_moves(content: Path, tombstones: Iterable[tuple[dt.date, Entry]], keys: Container[EntryKey]) -> None:
+    """Refuse a tombstone that leads to no entry."""
+    for date, entry in tombstones:
+        if entry.moved and load_key(entry.moved) not in keys:
+            reason = f"{entry.anchor} was moved to {entry.moved}, where no entry is"
+            raise ArchiveError(reason, path=day_path(content, date))
 
 
-def _files(folder: Path) -> list[Path]:
+def content_files(folder: Path) -> list[Path]:
     """List the Markdown files of a folder; anything else but hidden files is an error."""
     paths = sorted(path for path in folder.rglob("*") if not path.name.startswith("."))
     for path in paths:
@@ -112,3 +91,40 @@ def _files(folder: Path) -> list[Path]:
         if not (path.is_file() or path.is_dir()):
             raise ArchiveError("neither a file nor a folder; move or delete it", path=path)
     return [path for path in paths if path.is_file()]
+
+
+def _found(path: Path, content: Path) -> DayFile:
+    data = path.read_bytes()
+    try:
+        date = dt.date.fromisoformat(path.stem)
+    except ValueError:
+        date = None
+    if date is None or path != day_path(content, date):
+        raise _misplaced(path, _load(data, path).date)
+    return DayFile(date, path, _digest(data))
+
+
+def _misplaced(path: Path, date: dt.date) -> ArchiveError:
+    home = day_path(Path(), date)
+    return ArchiveError(f"the day {date} belongs into {home}; rename the file or correct `date`", path=path)
+
+
+def _load(data: bytes, path: Path) -> Day:
+    try:
+        return load_day(decode_text(data, path))
+    except ArchiveError as error:
+        raise error.at(path) from None
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _topics(content: Path) -> Iterator[Topic]:
+    for path in content_files(content / "topics"):
+        if path.parent != content / "topics":
+            raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
+        try:
+            yield load_topic(read_text(path), path.stem)
+        except ArchiveError as error:
+            raise error.at(path) from None

@@ -79,11 +79,17 @@ def load_rows(data: bytes) -> list[Row]:
 
 def dump_table(rows: Iterable[Row]) -> bytes:
     """Write rows as CSV (RFC 4180) with the columns of `FIELDS`."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(field.name for field in FIELDS)
-    writer.writerows(map(cells, rows))
-    return text.getvalue().encode()
+    return table_head() + dump_table_rows(rows)
+
+
+def table_head() -> bytes:
+    """Write the first line of a table, which names its columns."""
+    return _csv([[field.name for field in FIELDS]])
+
+
+def dump_table_rows(rows: Iterable[Row]) -> bytes:
+    """Write rows as lines of a table; tables of days, one after the other, are the table of a year."""
+    return _csv(map(cells, rows))
 
 
 def cells(row: Row) -> tuple[str | int | None, ...]:
@@ -115,3 +121,9 @@ def cells(row: Row) -> tuple[str | int | None, ...]:
 def date_of(row: Row) -> str:
     """Give an entry's day, which its address says: ``2023/06/02/#t1329``."""
     return row.address[:10].replace("/", "-")
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

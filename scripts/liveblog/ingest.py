@@ -15,7 +15,7 @@ from .daybook import dump_day, load_day
 from .entries import Incoming, incoming
 from .errors import ArchiveError
 from .ledger import dump_ledger, ledger_path
-from .merge import Outcome, merge_day
+from .merge import Merged, Outcome, merge_day
 from .model import Day
 from .parsing import Page
 from .records import Record
@@ -61,13 +61,16 @@ def ingest(batch: Batch, target: Target) -> Account:
         for date, arrivals in sorted(by_date.items()):
             path = day_path(target.content, date)
             try:
-                day = read_day(path, date)
-                merged = merge_day(day, arrivals, forced_on(date, target.forced))
-                if merged.day != day and _write(path, merged.day, target.dry):
-                    written[path] = None
+                merged, changed = _take(date, arrivals, target)
             except ArchiveError as error:
-                problems.append(error.at(path))
-                continue
+                fit, unfit = _parted(arrivals, batch.name)
+                if not unfit:
+                    problems.append(error.at(path))
+                    continue
+                problems += unfit
+                outcomes[Outcome.HELD_BACK] += len(unfit)
+                merged, changed = _take(date, fit, target)
+            written |= {path: None} if changed else {}
             outcomes.update(merged.outcomes)
             problems += [ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held]
     return Account(
@@ -124,6 +127,30 @@ def _write(path: Path, day: Day, dry: bool) -> bool:
     if dry:
         return not path.exists() or path.read_bytes() != data
     return replace_file(path, data, durable=True)
+
+
+def _take(date: dt.date, arrivals: Sequence[Incoming], target: Target) -> tuple[Merged, bool]:
+    """Merge entries into the file of their day; say whether it changed."""
+    path = day_path(target.content, date)
+    day = read_day(path, date)
+    merged = merge_day(day, arrivals, forced_on(date, target.forced))
+    return merged, merged.day != day and _write(path, merged.day, target.dry)
+
+
+def _parted(arrivals: Sequence[Incoming], page: str) -> tuple[list[Incoming], list[ArchiveError]]:
+    """Part the entries of a day from those that no day file can hold, each of them named."""
+    fit: list[Incoming] = []
+    unfit: list[ArchiveError] = []
+    for arrival in arrivals:
+        entry = arrival.entry
+        try:
+            dump_day(merge_day(Day(date=arrival.date, title=""), [arrival]).day)
+            fit.append(arrival)
+        except ArchiveError as error:
+            name = f"{arrival.date} {entry.time or ''}".rstrip()
+            said = (entry.headline or entry.body)[:60]
+            unfit.append(ArchiveError(f"the entry of {name}, {said!r}, is left out: {error.reason}", path=page))
+    return fit, unfit
 
 
 def _pages(batch: Batch, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[Incoming]]:

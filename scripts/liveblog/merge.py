@@ -2,7 +2,8 @@
 
 What is one entry: the same `id`, or the same minute with the same headline and text. A
 later capture of the same live blog may correct it: under its `id`, or in its minute with
-the same headline or nearly the same text where the former text is gone from the page.
+the same headline or nearly the same text where the former text is gone from the page. In
+the minute of a withdrawn entry it is held back: it may be that entry in other words.
 
 An entry whose fingerprint is no longer the ingested one was edited by a person. A page that
 repeats its old word changes nothing there; a page that says something new is set beside it.
@@ -19,7 +20,7 @@ from . import revisions
 from .entries import Incoming
 from .front import add_source
 from .identity import digest, similar
-from .model import Day, Entry, Source, in_order, next_anchor
+from .model import Day, Entry, Source, Wording, in_order, next_anchor
 from .sources import facts, find_source, known_earlier, next_key, same_live_blog
 
 
@@ -117,25 +118,35 @@ class _Merge:
         position = self.by_id.get(entry.id) if entry.id else None
         if position is None:
             position = self.by_digest.get(digest(entry))
+        there = self.entries[position] if position is not None else None
+        if there and position is not None and there.anchor in self.forced and revisions.held_in_grave(there, entry):
+            self.entries[position] = revisions.without_former(there, entry)
+            return None
         return self._corrected_by(entry) if position is None else position
 
     def _corrected_by(self, entry: Entry) -> int | None:
         """Find the entry that another capture of this live blog had in place of this one."""
-        for position in self.by_minute.get(entry.time, ()) if self.captures else ():
+        free = [position for position in self.by_minute.get(entry.time, ()) if self._may_be(position, entry)]
+        for position in free:
             there = self.entries[position]
-            if position in self.repeated or position in self.present or (there.id and entry.id):
-                continue
             if not any(key in self.captures for key in there.sources):
                 continue
             if (entry.headline and entry.headline == there.headline) or similar(entry.body, there.body):
                 return position
-        return None
+        return next((position for position in free if self.entries[position].is_tombstone), None)
+
+    def _may_be(self, position: int, entry: Entry) -> bool:
+        """Say whether another capture of this live blog may have had an entry in other words, and without an id."""
+        there = self.entries[position]
+        known = position in self.repeated or position in self.present or (there.id and entry.id)
+        closed = there.is_tombstone and (there.anchor in self.forced or there.time is None)
+        return bool(self.captures) and not known and not closed
 
     def _meet(self, position: int, entry: Entry) -> Outcome:
         """Settle an entry that is there already."""
         there, key = self.entries[position], self.source.key if self.source else ""
         if there.is_tombstone:
-            return Outcome.SAME
+            return self._meet_tombstone(position, entry)
         met, outcome = revisions.with_source(there, entry, key), Outcome.SAME
         if there.anchor in self.forced and digest(there) != digest(entry):
             met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
@@ -146,21 +157,29 @@ class _Merge:
             name = f"{self.day.date}#{there.anchor}"
             reason = f"the page contradicts a person's edit and was set beside it; FORCE={name} takes its word"
             self.held.append(Held(self.day.date, there.anchor, reason))
-        elif self._is_older_than(there):
+        elif any(known_earlier(self.source, other) for other in self._captures_of(there)):
             met, outcome = revisions.with_former(met, entry, key), Outcome.CHANGED
         else:
             met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
         self.entries[position] = met
         return outcome
 
+    def _meet_tombstone(self, position: int, entry: Entry) -> Outcome:
+        """Let a withdrawn entry rest; what only stands in its minute is told, once: its text is gone to compare."""
+        there = self.entries[position]
+        if revisions.buried(there, entry):
+            return Outcome.SAME
+        self.entries[position] = replace(there, former=(*there.former, Wording(digest=digest(entry))))
+        name = f"{self.day.date}#{there.anchor}"
+        reason = f"an entry of this minute was withdrawn or moved, and this may be its new word; FORCE={name} adds it"
+        self.held.append(Held(self.day.date, there.anchor, reason))
+        return Outcome.HELD_BACK
+
     def _is_old_word(self, there: Entry, entry: Entry) -> bool:
         """Say whether a correction has already replaced this word, and no newer page took it up again."""
         others = self._captures_of(there)
         newest = self.is_new_source and bool(others) and all(known_earlier(other, self.source) for other in others)
         return revisions.says(there.former, entry) and not newest
-
-    def _is_older_than(self, there: Entry) -> bool:
-        return any(known_earlier(self.source, other) for other in self._captures_of(there))
 
     def _captures_of(self, there: Entry) -> list[Source]:
         return [self.captures[key] for key in there.sources if key in self.captures]

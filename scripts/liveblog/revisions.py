@@ -47,6 +47,21 @@ def says(wordings: tuple[Wording, ...], entry: Entry) -> bool:
     return digest(entry) in {wording.digest for wording in wordings}
 
 
+def buried(grave: Entry, entry: Entry) -> bool:
+    """Say whether a tombstone is surely an entry's: by its id, or by what was said there."""
+    return digest(entry) == grave.ingested or says(grave.former, entry) or bool(entry.id and entry.id == grave.id)
+
+
+def held_in_grave(there: Entry, entry: Entry) -> bool:
+    """Say whether a tombstone holds an entry back that may be another's, and is not its last word."""
+    return there.is_tombstone and says(there.former, entry) and digest(entry) != there.ingested
+
+
+def without_former(grave: Entry, entry: Entry) -> Entry:
+    """Let a tombstone forget what an entry says, which a person has called another's word."""
+    return replace(grave, former=tuple(wording for wording in grave.former if wording.digest != digest(entry)))
+
+
 def edited(entry: Entry) -> bool:
     """Say whether a person wrote or changed an entry."""
     return digest(entry) != entry.ingested

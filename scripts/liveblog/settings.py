@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from .errors import ArchiveError
 
+_THEME = Path(__file__).resolve().parents[2] / "theme"
+
 
 class Settings(Struct, frozen=True, kw_only=True):
     """What makes an archive this one and not another.
@@ -26,14 +28,25 @@ class Settings(Struct, frozen=True, kw_only=True):
     repository: str = ""
 
 
-def load_settings(conf: Path) -> Settings:
-    """Execute the configuration file `conf` and return the archive's part of it."""
+def load_names(conf: Path) -> dict[str, Any]:
+    """Execute the configuration file `conf` and return all its names."""
     if not conf.is_file():
         raise ArchiveError("no such settings file; name it with CONF=", path=conf)
     try:
-        names = runpy.run_path(str(conf))
+        return runpy.run_path(str(conf))
     except Exception as error:  # the file is a program: whatever it raises is its mistake
         raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
+
+
+def theme_folder(conf: Path) -> Path:
+    """Give the folder of the theme that `conf` names, or of the one that comes with Daybook."""
+    named = load_names(conf).get("THEME")
+    return conf.parent / named if named else _THEME
+
+
+def load_settings(conf: Path) -> Settings:
+    """Execute the configuration file `conf` and return the archive's part of it."""
+    names = load_names(conf)
     try:
         return settings_from(names)
     except ArchiveError as error:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,10 +11,16 @@ from pathlib import Path
 
 from .errors import ArchiveError
 
+_PART = re.compile(r"\.[\w-]+\.(?:md|txt)\.[a-z0-9_]{8}\.part")  # as `replace_file` names it
+
 
 def read_text(path: Path) -> str:
     """Return a content file's text; bytes that are not UTF-8 are an error with their line."""
-    data = path.read_bytes()
+    return decode_text(path.read_bytes(), path)
+
+
+def decode_text(data: bytes, path: Path) -> str:
+    """Return the text of a content file that was read already, as `read_text` does."""
     try:
         return data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -61,9 +68,20 @@ def locked(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             print(f"{folder}: another ingest or build is at work; waiting for it", file=sys.stderr, flush=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _sweep(folder)
         yield
     finally:
         os.close(descriptor)
+
+
+def _sweep(content: Path) -> None:
+    """Remove the unfinished files that a killed run left where an archive is written, and say so."""
+    for pattern in ("", "ledger", "days/*"):
+        for folder in content.glob(pattern) if pattern else (content,):
+            for part in sorted(folder.glob(".*.part")):
+                if _PART.fullmatch(part.name) and part.is_file() and not part.is_symlink():
+                    part.unlink()
+                    print(f"{part}: removed, an earlier run was ended while it wrote this file", file=sys.stderr)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,48 +1,84 @@
-"""How long the index takes to build, and what of it a new day changes."""
+"""How long the index takes to build, and what of it a change of the archive changes."""
 
+import datetime as dt
 import tempfile
 import time
 from pathlib import Path
 
 from archive import Days
 from msgspec import Struct
+from msgspec.structs import replace
 
-from liveblog.search import index_files
+from liveblog.search import Document, index_files
+from liveblog.store import Store
+from searched_site import searched_days
 
 
-class Builds(Struct, frozen=True):
-    """Seconds of a build without and with a cache, and the files that one more day adds, alters and removes."""
+class Build(Struct, frozen=True):
+    """Seconds of a build, the key of each file, and what it wrote and removed after the build before it."""
 
-    cold: float
-    unchanged: float
-    day_added: float
-    added: int
-    altered: int
+    seconds: float
+    keys: dict[str, bytes]
+    written: int
     removed: int
-    files: int
     size: int
 
 
+class Builds(Struct, frozen=True):
+    """Builds one after the other: from nothing, the same again, and after one change each."""
+
+    cold: Build
+    unchanged: Build
+    day_added: Build
+    old_entry: Build
+    quarter_begun: Build
+    thrice: Build
+
+
 def measure_builds(days: Days) -> Builds:
-    """Build all but the newest day, the same again, and then with it."""
+    """Build all but the newest day, then with it, with an entry more on an old day, and with a new quarter's first."""
     with tempfile.TemporaryDirectory() as folder:
-        cache = Path(folder)
-        cold, before = _timed(days[:-1], cache)
-        unchanged, _ = _timed(days[:-1], cache)
-        day_added, after = _timed(days, cache)
-    return Builds(
-        cold=cold,
-        unchanged=unchanged,
-        day_added=day_added,
-        added=len(after.keys() - before.keys()),
-        altered=sum(before[path] != after[path] for path in before.keys() & after.keys()),
-        removed=len(before.keys() - after.keys()),
-        files=len(after),
-        size=sum(map(len, after.values())),
-    )
+        store = Path(folder) / "store"
+        cold = _built(days[:-1], store, {})
+        unchanged = _built(days[:-1], store, cold.keys)
+        day_added = _built(days, store, cold.keys)
+        fuller = _with_an_old_entry(days)
+        old_entry = _built(fuller, store, day_added.keys)
+        quarter_begun = _built([*fuller, _next_quarter(days)], store, old_entry.keys)
+        longer = [day for back in (2, 1, 0) for day in _earlier(days, back)]
+        before = _built(longer[:-1], store, {})
+        thrice = _built(longer, store, before.keys)
+    return Builds(cold, unchanged, day_added, old_entry, quarter_begun, thrice)
 
 
-def _timed(days: Days, cache: Path) -> tuple[float, dict[str, bytes]]:
+def _built(days: Days, store: Path, before: dict[str, bytes]) -> Build:
+    """Build as the site does: only files of another key than before are made."""
+    searched = searched_days(days)
     started = time.perf_counter()
-    files = dict(index_files(days, cache))
-    return time.perf_counter() - started, files
+    opened = Store(store)
+    files = list(index_files(searched, opened))
+    sizes = [len(file.make()) for file in files if before.get(file.path) != file.key]
+    opened.close()
+    keys = {file.path: file.key for file in files}
+    seconds = time.perf_counter() - started
+    return Build(seconds, keys, len(sizes), len(before.keys() - keys.keys()), sum(sizes))
+
+
+def _with_an_old_entry(days: Days) -> Days:
+    place = len(days) // 3
+    date, documents = days[place]
+    new = replace(days[place + 40][1][0], date=date, path=f"{documents[0].path}-2")
+    return [*days[:place], (date, (documents[0], new, *documents[1:])), *days[place + 1 :]]
+
+
+def _next_quarter(days: Days) -> tuple[dt.date, tuple[Document, ...]]:
+    """Give the newest day once more, as the first of the quarter after it."""
+    newest, documents = days[-1]
+    begins = dt.date(newest.year + newest.month // 10, (newest.month + 2) // 3 * 3 % 12 + 1, 1)
+    return begins, tuple(replace(document, date=begins) for document in documents)
+
+
+def _earlier(days: Days, times: int) -> Days:
+    """Give the archive so many of its own spans earlier."""
+    span = (days[-1][0] - days[0][0] + dt.timedelta(days=1)) * times
+    return [(date - span, tuple(replace(d, date=date - span) for d in documents)) for date, documents in days]

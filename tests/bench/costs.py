@@ -18,6 +18,7 @@ ASKED = """async ([q, typing]) => {
   });
   window.held ||= Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
   const manifest = window.held;
+  await Daybook.shards.part("../", "results");
   files();
   Daybook.shards.forget();
   const asked = {q, from: "", to: "", topic: "", kinds: null, sort: "relevance"};

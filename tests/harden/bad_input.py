@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from liveblog.archive import load_archive
+from editions import edition_of
 from liveblog.daybook import load_day
 from liveblog.entries import incoming
 from liveblog.errors import ArchiveError
 from liveblog.parsing import parse, read_hints
 from liveblog.records import load_record
 from liveblog.settings import load_settings
-from liveblog.site.prose import check_prose
 from liveblog.topics import load_topic, make_matcher
 
 HEAD = "---\ntitle: x\ndate: 2031-04-09\n---\n"
@@ -300,8 +299,7 @@ def _tree(tree: dict[str, str], folder: Path) -> str:
             path.symlink_to(text[3:])
         else:
             path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    check_prose(folder)
-    load_archive(folder)
+    edition_of(folder)
     return ""
 
 

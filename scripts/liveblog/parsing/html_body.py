@@ -1,9 +1,7 @@
 """An entry's HTML body → Markdown, over a closed list of tags.
 
 The result is rendered again and must show the very text that was read; otherwise marks
-are left away until it does (first emphasis, then links), or the body is refused. Each
-block is proved by itself: it begins at the left edge behind a blank line, so no other
-changes what it shows.
+are left away until it does (first emphasis, then links), or the body is refused.
 """
 
 import re
@@ -46,9 +44,9 @@ def runs_to_markdown(runs: Sequence[Run]) -> str:
     """Write the Markdown of nodes that are parsed already and stay as they are."""
     seen = _squeezed("".join(text for run in runs for text in seen_strings(run.nodes) if text != BREAK))
     for marks in (frozenset({"link", "emphasis"}), frozenset({"link"}), frozenset()):
-        blocks = [block for run in runs for block in _run(run, marks)]
-        if _squeezed(" ".join(map(plain_text, blocks))) == seen:
-            return "\n\n".join(blocks)
+        markdown = "\n\n".join(block for run in runs for block in _run(run, marks))
+        if _squeezed(plain_text(markdown)) == seen:
+            return markdown
     raise ArchiveError(f"this HTML cannot be shown exactly: {seen[:60]!r}; give it as `text`")
 
 

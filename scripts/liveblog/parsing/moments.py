@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from .dates import MONTH_NUMBERS, YEARS
 from .page import DateLine, Stamp
+from .zones import zone_of
 
 _ISO = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2}|\d{8})(?:(?:T|\s{1,2})(?P<hour>\d{2}):?(?P<minute>\d{2})"
@@ -43,8 +44,8 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Write a whole time as RFC 3339, ``2020-10-06T21:22:53+01:00``; "" without an offset."""
-        if self.date is None or self.clock is None or not self.zone:
+        """Write a whole time as RFC 3339, ``2020-10-06T21:22:53+01:00``; "" without a real offset."""
+        if self.date is None or self.clock is None or zone_of(self.zone) is None:
             return ""
         date = self.date + dt.timedelta(days=self.clock // 86_400)
         hour, minute, second = self.clock // 3600 % 24, self.clock // 60 % 60, self.clock % 60

@@ -10,7 +10,7 @@ from ..records import RecordSource
 from .dates import settle
 from .heads import printed_day
 from .page import Hints, Note, Outline
-from .zones import zone_of
+from .zones import zone_of, zone_said
 
 
 class Origin(Struct, frozen=True):
@@ -53,16 +53,18 @@ def origin_of(outline: Outline, hints: Hints, sha256: str) -> Origin:
 
 def page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, Note | None]:
     """Settle the zone of stamps that name none: the hint, unless the page's own offset is another."""
-    own = zone_of(outline.zone) if outline.zone else None
+    said = (zone_said(line.text) for line in outline.lines if line.why == "zone-of-all")
+    named = outline.zone or next((word for word in said if word), "")
+    own = zone_of(named) if named else None
     bare = [post for post in outline.posts if post.stamp and not post.stamp.zone and not post.stamp.fault]
-    if own is None or not bare:
+    if own is None or (hint is None and not bare):
         return hint, None
     noon = dt.datetime.combine(date, dt.time(12), own)
     if hint is None:
-        return own, Note(0, f"stamps without a zone are read at {outline.zone}, the offset of the page's data")
+        return own, Note(0, f"stamps without a zone are read at {named}, the page's own offset")
     if noon.astimezone(hint).utcoffset() == noon.utcoffset():
         return hint, None
-    return own, Note(0, f"ZONE= is not the offset of the page's data, {outline.zone}: the page's own is taken")
+    return own, Note(0, f"ZONE= is not the page's own offset, {named}: the page's is taken")
 
 
 def _printed_with_stamps(outline: Outline) -> dt.date | None:

@@ -8,13 +8,14 @@ import re
 
 from msgspec.structs import replace
 
+from .dates import date_beside_stamp
 from .decoding import decode, rows
 from .heads import Head, read_head
 from .page import DateLine, Fate, Line, Note, Outline, Post
 from .posts import Segment, read_segment
 from .runs import cut_runs
 from .signs import Sign, is_headline, read_signs
-from .stamps import begins_with_time
+from .stamps import begins_with_time, read_stamp
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
@@ -33,7 +34,7 @@ def read_text(data: bytes, _url: str = "") -> Outline:
 
 def outline_of(signs: tuple[Sign, ...], notes: tuple[Note, ...] = ()) -> Outline:
     """Read the signs of a page from its title to its end."""
-    signs = _stamps_first(_dated_stamps(signs))
+    signs = _stamps_first(_with_zones(_dated_stamps(signs)))
     stamps = [(index, sign.stamp) for index, sign in enumerate(signs) if sign.stamp]
     if not stamps:
         head = read_head(signs)
@@ -62,12 +63,23 @@ def outline_of(signs: tuple[Sign, ...], notes: tuple[Note, ...] = ()) -> Outline
 
 
 def _doubts(lines: list[Line]) -> tuple[Note, ...]:
-    """Report lines that begin with a time and were yet read as text."""
+    """Report lines that begin with a time, or are a date, and were yet read as text."""
     return tuple(
-        Note(line.number, "begins with a time but goes on as a sentence: read as text")
+        Note(line.number, f"{begins}: read as text")
         for line in lines
-        if line.fate is not Fate.STAMP and begins_with_time(line.text)
+        if line.fate is not Fate.STAMP
+        for begins in (_doubt(line),)
+        if begins
     )
+
+
+def _doubt(line: Line) -> str:
+    if begins_with_time(line.text):
+        return "begins with a time but goes on as a sentence"
+    if line.fate is Fate.ENTRY and read_stamp(line.text):
+        return "begins with a time but not with a zone, as the page's stamps do"
+    dated = line.fate is Fate.ENTRY and date_beside_stamp(line.text, line.number)
+    return "is a date but heads no post" if dated else ""
 
 
 def _source(signs: tuple[Sign, ...]) -> tuple[Note, ...]:
@@ -85,17 +97,28 @@ def _dated_stamps(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
     return tuple(replace(sign, stamp=sign.clock) if sign.clock else sign for sign in signs)
 
 
+def _with_zones(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
+    """Take clocks that lack the zone of most stamps for text: a timetable in a post."""
+    stamps = [sign.stamp for sign in signs if sign.stamp and not sign.stamp.fault]
+    bare = [stamp for stamp in stamps if not stamp.zone]
+    if len(bare) * 2 >= len(stamps):
+        return signs
+    return tuple(replace(sign, stamp=None) if sign.stamp in bare and not sign.date else sign for sign in signs)
+
+
 def _stamps_first(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
     """Put each stamp before its headline on a page that prints all of them the other way round.
 
     Only where nothing has to be guessed: every stamp of the page stands alone on the second
-    line of its paragraph, below a line that can be a headline, or below a heading.
+    line of its paragraph, below a line that can be a headline, or most stand below a heading.
     """
     stamps = [index for index, sign in enumerate(signs) if sign.stamp]
-    if not stamps or not all(_below_headline(signs, index) for index in stamps):
+    below = [index for index in stamps if _below_headline(signs, index)]
+    headed = [index for index in below if signs[index - 1].row.kind == "heading"]
+    if not stamps or not (len(below) == len(stamps) or len(headed) * 2 > len(stamps)):
         return signs
     turned = list(signs)
-    for index in stamps:
+    for index in below if len(below) == len(stamps) else headed:
         turned[index - 1], turned[index] = turned[index], turned[index - 1]
     return tuple(turned)
 

@@ -26,8 +26,10 @@ _ZONE = re.compile(
     r"(?(open)\)|(?![\w&'’]))"
 )
 _TWIN = re.compile(r"\s{0,2}(?P<open>[(/|])?\s{0,2}(?=\d)")
+_PLACE = re.compile(r"\s?(?P<place>(?:[A-Z][\w.'’-]{2,20} ){1,2}|local )time\b(?=\s{0,2}(?:[-–—(/|:]|$))")
 _UNTIL = re.compile(r"[-–\u2212](?P<end>\d{2}[:.]\d{2})(?!\d)")
 _LOCAL = re.compile(r"\s?local(?: time)?\b", re.IGNORECASE)
+_EMBED = re.compile(r"[A-Z][a-z]{2} \d{1,2}, \d{4}\b")  # behind a clock and a dot: the date of a post elsewhere
 _SEPARATOR = re.compile(r"\s{0,3}(?P<mark>[-‐‑–—]{1,3}|[|·]|:(?!\d))?\s{0,3}")
 _DASHED = re.compile(r"\s{0,3}(?:[-‐‑–—|]|$)")
 
@@ -41,11 +43,17 @@ def read_stamp(text: str) -> Stamp | None:
         return None
     zone, end = _zone(text, match)
     clock = _seconds(match)
-    twin, end = _twin(text, end) if zone and clock is not None else (None, end)
+    place = None if zone else _PLACE.match(text, end)
+    zone, end = (place["place"].removeprefix("local ").strip(), place.end()) if place else (zone, end)
+    twin, end = _twin(text, end, bare=place is None and not zone) if clock is not None else (None, end)
+    if twin and not is_zone_word(zone):  # "15:29 Kyiv time (12:29 GMT)": the clock whose zone is sure
+        (clock, zone), twin = twin, None
     if not _stands_alone(text, end, match, zone):
         return None
     separator = _SEPARATOR.match(text, end)
     rest = text[separator.end() :] if separator else text[end:]
+    if separator and separator["mark"] == "·" and _EMBED.match(rest):
+        return None
     printed = text[start:end].strip()
     fault = "" if clock is not None else f"{printed!r} is not a time: correct the stamp"
     return Stamp(clock=clock or 0, printed=printed, zone=zone, rest=rest, twin=twin, fault=fault)
@@ -79,11 +87,14 @@ def _zone(text: str, match: re.Match[str]) -> tuple[str, int]:
     return "", match.end()
 
 
-def _twin(text: str, end: int) -> tuple[tuple[int, str] | None, int]:
-    """Read a second clock behind the first, ``(16:29 EEST)``, and say where it ends."""
+def _twin(text: str, end: int, *, bare: bool) -> tuple[tuple[int, str] | None, int]:
+    """Read a second clock behind the first, ``(16:29 EEST)``, and say where it ends.
+
+    Behind a `bare` clock, one without a zone, it stands in brackets or behind a slash.
+    """
     opening = _TWIN.match(text, end)
     match = _CLOCK.match(text, opening.end()) if opening else None
-    if opening is None or match is None:
+    if opening is None or match is None or (bare and not opening["open"]):
         return None, end
     clock, (zone, stop) = _seconds(match), _zone(text, match)
     local = _LOCAL.match(text, stop)

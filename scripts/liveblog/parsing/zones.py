@@ -53,10 +53,17 @@ def hinted_zone(name: str) -> dt.tzinfo | None:
         ) from error
 
 
+def zone_said(text: str) -> str:
+    """Find the zone that a line such as "All times are GMT" names for a whole page; "" if none."""
+    last = text.strip(" .()").rpartition(" ")[2].lstrip("(")
+    return last.upper() if is_zone_word(last.upper()) else ""
+
+
 def uses_word(zone: dt.tzinfo | None, word: str, date: dt.date) -> bool:
-    """Say whether the clocks of a zone call themselves by `word` around a date."""
+    """Say whether the clocks of a zone call themselves by `word` around a date, or it is the zone's place."""
     noon = dt.datetime.combine(date, dt.time(12), zone)
-    return zone is not None and noon.tzname() == word
+    place = zone.key.rpartition("/")[2].replace("_", " ") if isinstance(zone, ZoneInfo) else ""
+    return zone is not None and word in (noon.tzname(), place)
 
 
 def _offset(word: str) -> dt.tzinfo | None:

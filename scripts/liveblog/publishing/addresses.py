@@ -8,7 +8,7 @@ One address a line from the site's root, pages and entries, in the order of thei
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import ArchiveError
@@ -39,3 +39,11 @@ def dump_addresses(addresses: Iterable[str]) -> bytes:
 def lost(published: frozenset[str], present: frozenset[str]) -> tuple[str, ...]:
     """Give the published addresses that nothing answers any more, sorted."""
     return tuple(sorted(published - present))
+
+
+def refusals(content: Path, published: frozenset[str], present: frozenset[str]) -> Iterator[ArchiveError]:
+    """Say of each lost address what brings it back."""
+    trace = "make withdraw or make move for an entry, former: in the file of a renamed topic"
+    for address in lost(published, present):
+        reason = f"{address} was published and is gone; bring it back, or leave a trace: {trace}"
+        yield ArchiveError(reason, path=content / FILE)

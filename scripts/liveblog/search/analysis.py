@@ -7,6 +7,8 @@ before either of them sees the text; after it a space is the only separator.
 
 import re
 import unicodedata
+from functools import cache
+from itertools import chain
 
 from lunr.builder import Builder
 from lunr.pipeline import Pipeline
@@ -34,6 +36,10 @@ _SEPARATORS = re.compile(
     "\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]+"
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+# Letters that `fold` and `trimmed` would only make small, once the signs around them are gone.
+_PLAIN_WORD = re.compile(
+    r"""[!"#$%&()*+,/:;<=>?@\[\\\]^_{|}~]*([A-Za-z]+)(?:['’]s)?[!"#$%&()*+,./:;<=>?@\[\\\]^_{|}~”]*"""
+)
 
 
 def fold(text: str) -> str:
@@ -66,16 +72,15 @@ def trimmed(word: str) -> str:
     return _EDGES.sub("", word).removesuffix("'s").replace("'", "")
 
 
-def trimmer(token: Token, i: int = 0, tokens: object = None) -> Token | None:
-    """Replace lunr's two trimmers, which disagree; a token of nothing but signs is dropped."""
-    word = trimmed(str(token))
-    return token.update(lambda text, metadata=None: word) if word else None
+def term_of(word: str) -> str:
+    """Return the term of a folded word, or nothing for a stop word or mere signs."""
+    plain = trimmed(word)
+    return "" if is_stop_word(plain) else stemmed(plain)
 
 
-def stop_words(token: Token, i: int = 0, tokens: object = None) -> Token | None:
-    """Drop lunr's stop words, but keep what is a name in news."""
-    kept: Token | None = token if str(token) in INDEXED_STOP_WORDS else stop_word_filter(token)
-    return kept
+def is_stop_word(word: str) -> bool:
+    """Say whether a word is one of lunr's stop words and no name in news."""
+    return word not in INDEXED_STOP_WORDS and stop_word_filter(word) is None
 
 
 class AgreeingStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
@@ -94,21 +99,23 @@ class AgreeingStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
 _ENDINGS_ALONE = {"ies": "ie", "eed": "e"}
 
 
-def stemmer(token: Token, i: int = 0, tokens: object = None) -> Token:
-    """Stem English words; others have no English endings and count their letters differently."""
-    word = str(token)
+def stemmed(word: str) -> str:
+    """Return an English word's stem; others have no English endings and count their letters differently."""
     if not word.isascii():
-        return token
-    stem = _ENDINGS_ALONE.get(word) or AgreeingStemmer().stem(word)
-    return token.update(lambda text, metadata=None: stem)
+        return word
+    return _ENDINGS_ALONE.get(word) or str(AgreeingStemmer().stem(word))
 
 
 def pipeline() -> Pipeline:
-    """Return the pipeline from folded word to term, for the index and for queries alike."""
+    """Return the pipeline from folded word to term, as stock lunr runs it."""
+
+    def term(token: Token, i: int = 0, tokens: object = None) -> Token | None:
+        made = term_of(str(token))
+        return token.update(lambda text, metadata=None: made) if made else None
+
     result = Pipeline()
-    for function, label in ((trimmer, "trim"), (stop_words, "stopWords"), (stemmer, "stem")):
-        function.label = label  # type: ignore[attr-defined]
-        result._stack.append(function)
+    term.label = "term"  # type: ignore[attr-defined]
+    result._stack.append(term)
     return result
 
 
@@ -131,16 +138,14 @@ class Analyser:
     """
 
     def __init__(self) -> None:
-        self._pipeline = pipeline()
-        self._terms: dict[str, tuple[str, ...]] = {}
+        self._term = cache(term_of)
+        self._terms = cache(self._terms_of)
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of `text` in order, repeated as often as they occur."""
-        result: list[str] = []
-        for run in text.split():
-            terms = self._terms.get(run)
-            if terms is None:
-                tokens = [Token(word) for word in fold(run).split(" ") if word]
-                terms = self._terms[run] = tuple(str(token) for token in self._pipeline.run(tokens))
-            result.extend(terms)
-        return result
+        return list(chain.from_iterable(map(self._terms, text.split())))
+
+    def _terms_of(self, run: str) -> tuple[str, ...]:
+        plain = _PLAIN_WORD.fullmatch(run)
+        words = (plain[1].lower(),) if plain else fold(run).split(" ")
+        return tuple(term for term in map(self._term, words) if term)

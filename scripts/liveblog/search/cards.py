@@ -10,7 +10,7 @@ no other file:
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -19,21 +19,23 @@ from .document import Document
 PER_FILE = 4
 
 
+def files_of_cards(count: int) -> int:
+    """Return how many files hold the cards of a day of `count` entries."""
+    return -(-count // PER_FILE)
+
+
 def cards_per_file(count: int) -> int:
-    """Share a day's entries evenly among files of at most `PER_FILE`; the client does the same sum."""
-    files = -(-count // PER_FILE)
-    return -(-count // max(1, files))
+    """Share a day's entries evenly among its files; the client does the same sum."""
+    return -(-count // max(1, files_of_cards(count)))
 
 
-def card_files(date: dt.date, documents: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, script) for each card file of a day."""
+def dump_cards(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
+    """Write one of the card files of a day's `documents`."""
     step = cards_per_file(len(documents))
-    for file, start in enumerate(range(0, len(documents), step or 1)):
-        name = f"{date.isoformat()}-{file}"
-        cards = ",\n".join(_card(document) for document in documents[start : start + step])
-        number = json.dumps(documents[start].number)
-        script = f'Daybook.receive("{name}",["{date.isoformat()}",{number},[\n{cards}]]);\n'
-        yield f"search/days/{name}.js", script.encode()
+    held = documents[file * step : (file + 1) * step]
+    cards = ",\n".join(_card(document) for document in held)
+    number = json.dumps(held[0].number)
+    return f'Daybook.receive("{date.isoformat()}-{file}",["{date.isoformat()}",{number},[\n{cards}]]);\n'.encode()
 
 
 def _card(document: Document) -> str:

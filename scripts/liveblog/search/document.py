@@ -1,8 +1,11 @@
-"""What search knows of an entry: the only place for `Document` and its three fields."""
+"""What search knows of entries and their days: the only place for `Document` and its three fields."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from msgspec import Struct
+
+from ..errors import ArchiveError
 
 FIELDS = ("headline", "text", "topic")
 BOOSTS = (3, 1, 1)
@@ -27,6 +30,27 @@ class Document(Struct, frozen=True, kw_only=True):
     text: str
     topics: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+
+
+class SearchedDay(Struct, frozen=True):
+    """A day of `count` documents in their order, which are dear to make and asked for only when needed.
+
+    `key` are 16 bytes from which they follow: days of equal date and key have equal documents.
+    """
+
+    date: dt.date
+    count: int
+    key: bytes
+    documents: Callable[[], tuple[Document, ...]]
+
+
+def documents_of(day: SearchedDay) -> tuple[Document, ...]:
+    """Return the documents of a day, as many as it says it has."""
+    documents = day.documents()
+    if len(documents) != day.count:
+        reason = f"search was told of {day.count} entries on {day.date.isoformat()} and given {len(documents)}"
+        raise ArchiveError(f"{reason}: give each day the number of its documents")
+    return documents
 
 
 def searched(document: Document) -> tuple[str, str, str]:

@@ -1,103 +1,138 @@
 """Days of documents → every file of the index: the only place that knows all its parts."""
 
-import datetime as dt
-import hashlib
+import contextlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 
 from ..errors import ArchiveError
-from .analysis import Analyser
-from .cache import Cache
-from .cards import card_files
-from .counts import DayCounts, count_day
-from .document import Document
-from .manifest import PATH, Segment, dump_manifest
-from .segments import coding, field_lengths, gather, split_by_quarter
-from .shards import BASE, RECENT, Bounds, Shard, shard_name, shards
-from .topic_table import topic_table
-from .vocabulary import dump_vocabulary, vocabulary
+from ..sitefile import SiteFile, key_of
+from ..store import Store, digest_of_code
+from .cards import dump_cards, files_of_cards
+from .counts import Counting
+from .document import Document, SearchedDay, documents_of
+from .indexing import Made, indexed
+from .manifest import PATH, dump_manifest
+from .reindexing import is_worthwhile, reindexed
+from .segments import Segment, split_by_quarter
+from .shards import BASE, RECENT, Bounds, shard_name
+from .topic_table import dump_topics
+from .vocabulary import dump_vocabulary
 
-Days = list[tuple[dt.date, tuple[Document, ...]]]
-
-
-class Terms(Struct, frozen=True, array_like=True):
-    """What a segment's words make, as it is cached together: shards, summed lengths, vocabulary file."""
-
-    shards: tuple[Shard, ...]
-    lengths: tuple[int, ...]
-    vocabulary: tuple[str, bytes]
+Documents = Callable[[SearchedDay], tuple[Document, ...]]
 
 
 def index_files(
-    days: Iterable[tuple[dt.date, tuple[Document, ...]]],
-    cache: Path | None,
-    families: Sequence[Sequence[str]] = (),
-) -> Iterator[tuple[str, bytes]]:
-    """Yield (path under the site's root, content) for each file of the search index.
+    days: Sequence[SearchedDay], store: Store, families: Sequence[Sequence[str]] = ()
+) -> Iterator[SiteFile]:
+    """Yield each file of the search index.
 
     A pure function of the documents: their order within a day is kept, days are sorted.
-    `families` are spellings of one name each: who searches one finds all. `cache` is a
-    folder of this function's own, or None; it changes nothing but the time.
+    `families` are spellings of one name each: who searches one finds all. The store
+    changes nothing but the time: with it, only days that changed are asked for documents.
     """
-    known = sorted(((date, documents) for date, documents in days if documents), key=lambda day: day[0])
-    for (date, _), (following, _) in itertools.pairwise(known):
-        if date == following:
-            raise ArchiveError(f"search was given {date.isoformat()} twice: merge that day's documents")
-    memory, analyser = Cache(cache), Analyser()
-    segments: list[Segment] = []
-    for bounds, part in zip((BASE, RECENT), split_by_quarter(known), strict=True):
-        terms = _terms(part, bounds, (memory, analyser))
-        for shard in terms.shards:
-            yield f"search/{shard_name(bounds.segment, shard.key, shard.hash)}.js", shard.script
-        digest = hashlib.sha256()
-        for path, content in _others(part, bounds.segment, terms):
-            digest.update(content)
-            yield path, content
-        segments.append(_segment(part, bounds, terms, digest.hexdigest()[:8]))
-    yield PATH, dump_manifest(segments, families)
-    memory.prune()
+    known = sorted((day for day in days if day.count), key=lambda day: day.date)
+    for day, following in itertools.pairwise(known):
+        if day.date == following.date:
+            raise ArchiveError(f"search was given {day.date.isoformat()} twice: merge that day's documents")
+    makers = _makers()
+    parts = list(zip(split_by_quarter(known), (BASE, RECENT), strict=True))
+    made = _segments(parts, store, makers)
+    for part, (segment, scripts) in zip(parts, made, strict=True):
+        yield from _shard_files(segment, partial(_script, scripts, store, cache(partial(_again, *part, makers))))
+        yield from _other_files(segment, makers)
+    documents = lru_cache(maxsize=1)(documents_of)
+    for day in known:
+        yield from _card_files(day, makers, documents)
+    segments = [segment for segment, _ in made]
+    versions = [(segment.name, segment.version()) for segment in segments]
+    yield SiteFile(PATH, key_of(makers, versions, families), partial(dump_manifest, segments, families))
 
 
-def _others(days: Days, segment: str, terms: Terms) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a segment that are asked for with its version."""
+def _makers() -> bytes:
+    """Digest all but the content that decides what is made: this package, lunr, Unicode."""
+    code = digest_of_code(Path(__file__).parent, libraries=("lunr", "msgspec"))
+    return key_of(code, unicodedata.unidata_version)
+
+
+def _segments(parts: Sequence[tuple[list[SearchedDay], Bounds]], store: Store, makers: bytes) -> list[Made]:
+    """Make the segments, from what they were before if the store knows it, and keep what is new."""
+    counting = Counting(store, makers)
+    means = counting, partial(_kept, store)
+    result = []
+    for days, bounds in parts:
+        key = key_of(makers, "segment", bounds)
+        old = _recalled(store, key)
+        made = _made(old, days, bounds, means)
+        if made.segment != old:
+            store.keep(key, msgspec.msgpack.encode(made.segment))
+        for digest, script in made.scripts.items():
+            store.keep(digest, script)
+        store.hold(counting.key(day.key) for day in days)
+        store.hold(shard.digest for shard in made.segment.shards)
+        result.append(made)
+    return result
+
+
+def _made(
+    old: Segment | None, days: list[SearchedDay], bounds: Bounds, means: tuple[Counting, Callable[[bytes], bytes]]
+) -> Made:
+    if old and is_worthwhile(old, days):
+        # Where the store lost a part of what the segment was, it is made from nothing.
+        with contextlib.suppress(LookupError):
+            return reindexed(old, days, bounds, means)
+    return indexed(days, bounds, means[0])
+
+
+def _recalled(store: Store, key: bytes) -> Segment | None:
+    kept = store.recall(key)
+    try:
+        return None if kept is None else msgspec.msgpack.decode(kept, type=Segment)
+    except msgspec.DecodeError:
+        return None
+
+
+def _kept(store: Store, digest: bytes) -> bytes:
+    script = store.recall(digest)
+    if script is None:
+        raise LookupError(digest)
+    return script
+
+
+def _script(made: dict[bytes, bytes], store: Store, again: Callable[[], dict[bytes, bytes]], digest: bytes) -> bytes:
+    """Return a shard's script as it was just made or is kept; what the store lost is made again."""
+    return made.get(digest) or store.recall(digest) or again()[digest]
+
+
+def _again(days: Sequence[SearchedDay], bounds: Bounds, makers: bytes) -> dict[bytes, bytes]:
+    return indexed(days, bounds, Counting(Store(None), makers)).scripts
+
+
+def _shard_files(segment: Segment, script: Callable[[bytes], bytes]) -> Iterator[SiteFile]:
+    for shard in segment.shards:
+        path = f"search/{shard_name(segment.name, shard.key, shard.hash)}.js"
+        yield SiteFile(path, shard.digest, partial(script, shard.digest))
+
+
+def _other_files(segment: Segment, makers: bytes) -> Iterator[SiteFile]:
+    """Yield the vocabulary and the topic table of a segment that has documents."""
+    name, shards, days = segment.name, segment.shards, segment.days
     if days:
-        yield terms.vocabulary
-        yield topic_table(segment, [document for _, documents in days for document in documents])
-    for date, documents in days:
-        yield from card_files(date, documents)
+        words = key_of(makers, name, [(shard.terms, shard.uses) for shard in shards])
+        yield SiteFile(f"search/vocabulary-{name}.js", words, partial(dump_vocabulary, name, shards))
+        topics = "\n".join(day.topics for day in days)
+        yield SiteFile(f"search/topics-{name}.js", key_of(makers, name, topics), partial(dump_topics, name, topics))
 
 
-def _terms(days: Days, bounds: Bounds, means: tuple[Cache, Analyser]) -> Terms:
-    """Make a segment's shards from its days' counts; both are remembered by content."""
-    memory, analyser = means
-    keys = [memory.key(day) for day in days]
+def _card_files(day: SearchedDay, makers: bytes, documents: Documents) -> Iterator[SiteFile]:
+    def made(file: int) -> bytes:
+        return dump_cards(day.date, documents(day), file)
 
-    def make() -> Terms:
-        counts = [
-            memory.remember(key, DayCounts, partial(count_day, *day, analyser))
-            for key, day in zip(keys, days, strict=True)
-        ]
-        rows = gather(counts, coding([(date, len(documents)) for date, documents in days]))
-        words = dump_vocabulary(bounds.segment, vocabulary(rows))
-        return Terms(tuple(shards(rows, bounds)), tuple(field_lengths(counts)), words)
-
-    return memory.remember(memory.key((bounds, keys)), Terms, make)
-
-
-def _segment(days: Days, bounds: Bounds, terms: Terms, version: str) -> Segment:
-    sizes = tuple((date, len(documents)) for date, documents in days)
-    codes = coding(sizes)
-    return Segment(
-        name=bounds.segment,
-        origin=codes.origin,
-        places=codes.places,
-        days=sizes,
-        lengths=terms.lengths,
-        keys=tuple(shard.key for shard in terms.shards),
-        hashes=tuple(shard.hash for shard in terms.shards),
-        version=version,
-    )
+    # One digest a day: these files are most of the site.
+    date, key = day.date.isoformat(), key_of(makers, day.key)
+    for file in range(files_of_cards(day.count)):
+        yield SiteFile(f"search/days/{date}-{file}.js", key[2:] + file.to_bytes(2, "big"), partial(made, file))

@@ -4,34 +4,15 @@ One file of a stable name, `PATH`; all others either carry a digest in their nam
 asked for with the one that stands here.
 """
 
-import datetime as dt
 import json
 from collections.abc import Sequence
-
-from msgspec import Struct
 
 from .cards import PER_FILE
 from .document import BOOSTS, FIELDS, K1, B
 from .order import front_coded
+from .segments import Segment
 
 PATH = "search/manifest.js"
-
-
-class Segment(Struct, frozen=True, array_like=True):
-    """A segment as the manifest lists it.
-
-    `days` are (date, documents); `lengths` the summed lengths of each field; `keys` and
-    `hashes` belong to its shards in order; `version` is a digest of all its other files.
-    """
-
-    name: str
-    origin: dt.date
-    places: int
-    days: tuple[tuple[dt.date, int], ...]
-    lengths: tuple[int, ...]
-    keys: tuple[str, ...]
-    hashes: tuple[str, ...]
-    version: str
 
 
 def dump_manifest(segments: Sequence[Segment], families: Sequence[Sequence[str]]) -> bytes:
@@ -54,16 +35,22 @@ def dump_manifest(segments: Sequence[Segment], families: Sequence[Sequence[str]]
 def _segment(segment: Segment) -> dict[str, object]:
     """Write days as gaps and counts, keys front-coded, hashes in one string of four digits each."""
     days: list[int] = []
-    previous = segment.origin
-    for date, count in segment.days:
-        days.extend(((date - previous).days, count))
-        previous = date
+    previous = segment.coding.origin
+    for day in segment.days:
+        days.extend(((day.date - previous).days, day.count))
+        previous = day.date
     return {
         "name": segment.name,
-        "origin": segment.origin.isoformat(),
-        "places": segment.places,
+        "origin": segment.coding.origin.isoformat(),
+        "places": segment.coding.places,
         "days": days,
-        "keys": front_coded(segment.keys),
-        "hashes": "".join(segment.hashes),
-        "version": segment.version,
+        "keys": front_coded([shard.key for shard in segment.shards]),
+        "hashes": "".join(shard.hash for shard in segment.shards),
+        "version": segment.version(),
     }
+
+
+def entries_of(manifest: bytes) -> int:
+    """Count the entries that a written manifest lists: those that a search can find."""
+    body = manifest[manifest.index(b",") + 1 : manifest.rindex(b")")]
+    return sum(count for segment in json.loads(body)["segments"] for count in segment["days"][1::2])

@@ -1,24 +1,25 @@
-"""Rows → term shards: the only place that knows a shard's format and its boundaries.
+"""Lines → term shards: the only place that knows a shard's boundaries.
 
-A shard is a classic script, so that it loads over HTTP and from a folder alike:
+A shard is a classic script of lines (`rows`), so that it loads over HTTP and from a folder alike:
 
     Daybook.receive("base-gra-3fa9",[
     ["grain",4,[13,2,1],[],[],"8","",""],
     …])
 
-A row is its term, rank, one list of postings per field, one string of field lengths per
-field. A posting is ``delta * 2`` for one occurrence or ``delta * 2 + 1, frequency``; a
-length is one character (`length_character`).
+A boundary stands where few letters tell two neighbours apart, once the shard has its
+least size: a changed term therefore moves no boundary but those beside it, the keys are
+short, and the words of one beginning seldom lie apart.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from .order import utf16
-from .segments import Row
+from .rows import Line, line_of
 
 
 class Bounds(NamedTuple):
@@ -27,6 +28,10 @@ class Bounds(NamedTuple):
     segment: str
     least: int
     parts: int
+
+    def least_of(self, size: int) -> int:
+        """Return the least size of the shards of a segment whose lines have so many characters."""
+        return max(self.least, size // self.parts)
 
 
 # Measured on 29,529 dispatches by `make bench`. Every day added changes nearly all shards of the
@@ -38,12 +43,22 @@ _SHORT_KEY = 3
 _LONG_KEY = 12
 
 
-class Shard(NamedTuple):
-    """A range of terms: the shortest key that begins it, the hash of its rows, its script."""
+class Shard(Struct, frozen=True, array_like=True):
+    """A range of terms: the shortest key that begins it, the hash in its name, the digest of its script.
+
+    `terms` are a line each, and `uses` as many digits: how often each stands in the
+    segment (0 once, 1 twice or more, 2 four times or more, …). Topics are no terms.
+    """
 
     key: str
     hash: str
-    script: bytes
+    digest: bytes
+    size: int
+    terms: str
+    uses: str
+
+
+Part = tuple[str, list[Line]]
 
 
 def shard_name(segment: str, key: str, digest: str) -> str:
@@ -57,59 +72,108 @@ def shard_name(segment: str, key: str, digest: str) -> str:
     return f"{segment}-{''.join(plain)}-{digest}"
 
 
-def length_character(length: int) -> str:
-    """Write a field length as one character from ``#`` up, jumping over the surrogates."""
-    code = length + 35
-    return chr(code if code < 0xD800 else code + 0x800)
+def dump_shard(segment: str, part: Part) -> tuple[Shard, bytes]:
+    """Write a shard: what is known of it, and its script."""
+    key, held = part
+    body = "[\n" + ",\n".join([line.text for line in held]) + "]"
+    short = hashlib.sha256(body.encode()).hexdigest()[:4]
+    script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
+    words = [line for line in held if line.term[0] != " "]
+    shard = Shard(
+        key=key,
+        hash=short,
+        digest=hashlib.blake2b(script, digest_size=16).digest(),
+        size=size_of(held),
+        terms="\n".join([line.term for line in words]),
+        uses="".join([str(min(9, line.uses.bit_length() - 1)) for line in words]),
+    )
+    return shard, script
 
 
-def dump_row(term: str, row: Row) -> str:
-    """Write a row as a JSON array."""
-    postings: list[list[int]] = []
-    for field in row.fields:
-        coded: list[int] = []
-        previous = 0
-        for code, frequency in zip(field[::3], field[1::3], strict=True):
-            delta = (code - previous) * 2
-            coded.extend((delta,) if frequency == 1 else (delta + 1, frequency))
-            previous = code
-        postings.append(coded)
-    lengths = ["".join(map(length_character, field[2::3])) for field in row.fields]
-    return msgspec.json.encode((term, row.rank, *postings, *lengths)).decode()
+def load_shard(script: bytes) -> list[Line]:
+    """Read the lines of a shard: JSON has no raw line break, so each is one line of the script."""
+    body = script.decode().partition("[\n")[2].removesuffix("]);\n")
+    rows = msgspec.json.decode(f"[{body}]")
+    return [line_of(row, text) for row, text in zip(rows, body.split(",\n"), strict=True)]
 
 
-def shards(rows: Mapping[str, Row], bounds: Bounds) -> Iterator[Shard]:
-    """Cut the rows, in JavaScript's order, into shards.
+def size_of(lines: Iterable[Line]) -> int:
+    """Return the number of characters by which shards are measured."""
+    return sum(len(line.text) for line in lines)
 
-    A boundary stands where few letters tell two neighbours apart, once the shard has its
-    least size: a changed term therefore moves no boundary but those beside it, the keys are
-    short, and the words of one beginning seldom lie apart.
+
+def cut(lines: Iterable[Line], least: int, key: str = "") -> Iterator[Part]:
+    """Cut lines, in JavaScript's order of terms, into parts; `key` begins the first, and lines may follow the last."""
+    held: list[Line] = []
+    size = 0
+    for line in lines:
+        following = _key_between(held[-1].term, line, size, least) if held else None
+        if following is not None:
+            yield key, held
+            held, size, key = [], 0, following
+        held.append(line)
+        size += len(line.text)
+    yield key, held
+
+
+def _key_between(previous: str, line: Line, size: int, least: int) -> str | None:
+    """Return the key that begins a new shard with a line, after `size` characters; None if none begins here."""
+    whole = size + len(line.text)
+    if whole <= least:
+        return None
+    full = whole > 3 * least
+    if not full and size < least:
+        return None
+    following = shortest_after(previous, line.term)
+    return following if len(following) <= (_LONG_KEY if full else _SHORT_KEY) else None
+
+
+def recut(
+    shards: Sequence[Shard], changed: Mapping[int, list[Line]], least: int, read: Callable[[Shard], list[Line]]
+) -> Iterator[Shard | Part]:
+    """Cut shards anew of which some, by position, have other lines than before: the rest stays as it is.
+
+    A boundary depends on the lines since the one before it and on the next one alone, so
+    cutting may stop where an old boundary is met.
     """
-    for key, held in _ranges(rows, bounds):
-        body = "[\n" + ",\n".join(held) + "]"
-        digest = hashlib.sha256(body.encode()).hexdigest()[:4]
-        script = f'Daybook.receive("{shard_name(bounds.segment, key, digest)}",{body});\n'
-        yield Shard(key, digest, script.encode())
+    known = {**_unsettled(shards, changed, read), **changed}
+    position = 0
+    while position < len(shards):
+        if position not in known:
+            yield shards[position]
+            position += 1
+            continue
+        *whole, part = cut(known[position], least, shards[position].key)
+        yield from whole
+        position += 1
+        while position < len(shards):
+            following = known[position] if position in known else read(shards[position])
+            if position not in known and _meets(part, following[0], shards[position].key, least):
+                break
+            *whole, part = cut([*part[1], *following], least, part[0])
+            yield from whole
+            position += 1
+        if part[1]:
+            yield part
 
 
-def _ranges(rows: Mapping[str, Row], bounds: Bounds) -> Iterator[tuple[str, list[str]]]:
-    terms = sorted(rows, key=utf16)
-    dumped = [dump_row(term, rows[term]) for term in terms]
-    least = max(bounds.least, sum(map(len, dumped)) // bounds.parts)
-    held: list[str] = []
-    size, key, previous = 0, "", ""
-    for term, row in zip(terms, dumped, strict=True):
-        if held and size + len(row) > least:
-            following = shortest_after(previous, term)
-            full = size + len(row) > 3 * least
-            if len(following) <= (_LONG_KEY if full else _SHORT_KEY) and (full or size >= least):
-                yield key, held
-                held, size, key = [], 0, following
-        held.append(row)
-        size += len(row)
-        previous = term
-    if held:
-        yield key, held
+def _unsettled(
+    shards: Sequence[Shard], changed: Mapping[int, list[Line]], read: Callable[[Shard], list[Line]]
+) -> dict[int, list[Line]]:
+    """Give the lines of shards that stay as they are but may end elsewhere, as the line after them is another."""
+    unsettled = {}
+    for position in changed:
+        if position and position - 1 not in changed:
+            now, before = changed[position][:1], read(shards[position])[:1]
+            if [(line.term, len(line.text)) for line in now] != [(line.term, len(line.text)) for line in before]:
+                unsettled[position - 1] = read(shards[position - 1])
+    return unsettled
+
+
+def _meets(part: Part, line: Line, key: str, least: int) -> bool:
+    """Say whether a shard of `key` begins with `line` after a part."""
+    held = part[1]
+    return bool(held) and _key_between(held[-1].term, line, size_of(held), least) == key
 
 
 def shortest_after(previous: str, term: str) -> str:

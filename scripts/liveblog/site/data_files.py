@@ -1,16 +1,16 @@
 """Edition → the files under /data/ and the lists of addresses beside each topic."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 import msgspec
 
-from ..dataset import Row, dump_rows, dump_table
-from ..model import Entry
-from ..records import RecordSource
+from ..dataset import table_head
+from ..sitefile import SiteFile, key_of
 from .addresses import month_path, topic_month_path, topic_path
-from .edition import Edition
-from .views import EntryView, SourceView
+from .edition import DayMentions, Edition
 
 
 class YearData(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,76 +21,55 @@ class YearData(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
 
 
-def data_files(edition: Edition) -> Iterator[tuple[str, bytes]]:
+def data_files(edition: Edition) -> Iterator[SiteFile]:
     """Give the rows of each year, the table of topics, and each topic's entries by month."""
-    for year, dates in groupby(edition.dates, lambda date: date.year):
-        rows = [
-            _row(view, entry)
-            for date in dates
-            for view, entry in zip(edition.entries[date], edition.days[date].entries, strict=True)
-        ]
-        yield f"data/{year:04}.jsonl", dump_rows(rows)
-        yield f"data/{year:04}.csv", dump_table(rows)
-    yield "data/topics.json", _json([_topic(edition, slug) for slug in edition.topics])
+    for year, group in groupby(edition.dates, lambda date: date.year):
+        dates = tuple(group)
+        key = key_of(edition.makers, [edition.collection.keys[date] for date in dates])
+        yield SiteFile(f"data/{year:04}.jsonl", key, partial(_year, edition, dates, 0))
+        yield SiteFile(f"data/{year:04}.csv", key, partial(_year, edition, dates, 1))
+    known = (edition.makers, list(edition.topics.values()), list(edition.topic_links.values()))
+    yield SiteFile(
+        "data/topics.json", key_of(*known), lambda: _json([_topic(edition, slug) for slug in edition.topics])
+    )
     for slug in edition.topics:
         yield from topic_files(edition, slug)
 
 
-def topic_files(edition: Edition, slug: str) -> Iterator[tuple[str, bytes]]:
+def topic_files(edition: Edition, slug: str) -> Iterator[SiteFile]:
     """Give a topic's months, and the addresses of the entries of each, oldest first."""
-    months = []
-    for first, group in groupby(edition.mentions[slug], lambda entry: entry.day.date.replace(day=1)):
-        paths = [entry.path for entry in group]
-        months.append({"month": f"{first:%Y-%m}", "count": len(paths), "path": f"{month_path(first)}entries.json"})
-        yield f"{topic_month_path(slug, first)}entries.json", _json(paths)
-    yield f"{topic_path(slug)}entries.json", _json({**_topic(edition, slug), "months": months})
+    months = edition.months[slug]
+    rows = [
+        {
+            "month": f"{first:%Y-%m}",
+            "count": sum(len(mention.places) for _, mention in days),
+            "path": f"{month_path(first)}entries.json",
+        }
+        for first, days in months.items()
+    ]
+    for first, days in months.items():
+        key = key_of(edition.makers, days)
+        yield SiteFile(f"{topic_month_path(slug, first)}entries.json", key, partial(_paths, edition, days))
+    value = {**_topic(edition, slug), "months": rows}
+    yield SiteFile(f"{topic_path(slug)}entries.json", key_of(edition.makers, value), partial(_json, value))
 
 
 def years_of_data(edition: Edition) -> tuple[YearData, ...]:
     """Count what the years' files hold, newest year first."""
     years = []
-    for year, group in groupby(edition.dates, lambda date: date.year):
-        dates = tuple(group)
-        entries = sum(len(edition.entries[date]) for date in dates)
-        years.append(YearData(name=f"{year:04}", days=len(dates), entries=entries))
+    for year, group in groupby(edition.links.values(), lambda link: link.date.year):
+        links = tuple(group)
+        years.append(YearData(name=f"{year:04}", days=len(links), entries=sum(link.count for link in links)))
     return tuple(reversed(years))
 
 
-def _row(view: EntryView, entry: Entry) -> Row:
-    pages = _pages(view.sources)
-    return Row(
-        address=view.path,
-        day=view.day.number,
-        at=view.instant,
-        date="" if view.instant else view.day.date.isoformat(),
-        headline=entry.headline,
-        text=view.text,
-        topics=tuple(topic.slug for topic in view.topics),
-        id=entry.id,
-        updated=view.updated,
-        authors=view.authors,
-        key=view.key,
-        lang=view.lang,
-        found=entry.found.value if entry.found else "",
-        source=pages[0] if pages else None,
-        other_sources=pages[1:],
-    )
+def _year(edition: Edition, dates: Sequence[dt.date], form: int) -> bytes:
+    head = table_head() if form else b""
+    return head + b"".join(edition.collection.rows(date)[form] for date in dates)
 
 
-def _pages(sources: Sequence[SourceView]) -> tuple[RecordSource, ...]:
-    return tuple(
-        RecordSource(
-            url=source.url,
-            title=source.title,
-            outlet=source.outlet,
-            captured=source.captured,
-            sha256=source.sha256,
-            printed_day=source.printed_day,
-            date=source.date,
-            standfirst=source.standfirst,
-        )
-        for source in sources
-    )
+def _paths(edition: Edition, days: Sequence[DayMentions]) -> bytes:
+    return _json([edition.entry_link((date, place)).path for date, mention in days for place in mention.places])
 
 
 def _topic(edition: Edition, slug: str) -> dict[str, object]:

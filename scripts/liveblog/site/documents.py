@@ -1,8 +1,25 @@
 """EntryView → Document, topics → families of spellings: what search is told of the archive."""
 
-from ..search import Document
+import datetime as dt
+from functools import partial
+
+from ..search import Document, SearchedDay
+from ..sitefile import key_of
 from .edition import Edition
 from .views import EntryView
+
+
+def searched_days(edition: Edition) -> list[SearchedDay]:
+    """Give all days as search takes them; what it is told of a day follows from the day's key."""
+    return [
+        SearchedDay(date, link.count, key_of(edition.collection.keys[date]), partial(documents, edition, date))
+        for date, link in edition.links.items()
+    ]
+
+
+def documents(edition: Edition, date: dt.date) -> tuple[Document, ...]:
+    """Give the entries of a day as search indexes them."""
+    return tuple(document(entry, edition) for entry in edition.collection.views(date))
 
 
 def document(entry: EntryView, edition: Edition) -> Document:

@@ -1,128 +1,153 @@
-"""The archive as a site shows it: links and rendered entries, each made once.
+"""The archive as a site shows it: days, topics and links, each known before any page is made.
 
-An Edition is what every page is composed from. Making it renders every body, so content
-that cannot be shown stops a build before the first byte of output is written.
+An Edition is what every page is composed from. It is drawn from the summaries of days; whole
+entries are looked up day by day, and only for pages that are really made.
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ..archive import Archive
-from ..model import Day, EntryKey, Topic, day_number
+from ..archive import Topics
+from ..links import linked_entries
+from ..model import Entry, EntryKey, Topic
 from ..settings import Settings
-from .addresses import day_path, topic_path
-from .entries import EntryScene, entry_view
-from .views import DayLink, EntryLink, EntryView, TopicLink
+from ..topics import undeclared_topic
+from .collection import Collection
+from .day_parts import Mention, Summary
+from .names import day_name, topic_name
+from .views import DayLink, EntryLink, TopicLink, TopicName
+
+Place = tuple[dt.date, int]  # an entry by its day and its place among the day's entries
+DayMentions = tuple[dt.date, Mention]
+Months = dict[dt.date, list[DayMentions]]  # a topic's days by the first of their month, oldest first
 
 
-class Edition(Struct, frozen=True):
+class Edition(Struct, frozen=True, kw_only=True):
     """All of an archive, ready to be put on pages.
 
-    `dates` are those that have a page, oldest first; `mentions` holds each topic's entries,
-    oldest first; `topics` has the counts of the whole archive.
+    `makers` is a digest of what pages are made with beside the content. `dates` are those that
+    have a page, oldest first; `topics`, their
+    names, links and `months` are by slug, the links with the counts of the whole archive.
     """
 
     settings: Settings
+    makers: bytes
     dates: tuple[dt.date, ...]
-    days: dict[dt.date, Day]
     links: dict[dt.date, DayLink]
     topics: dict[str, Topic]
+    topic_names: dict[str, TopicName]
     topic_links: dict[str, TopicLink]
-    entries: dict[dt.date, tuple[EntryView, ...]]
-    mentions: dict[str, tuple[EntryView, ...]]
+    months: dict[str, Months]
+    linked: dict[EntryKey, tuple[EntryLink, ...]]
+    collection: Collection
+
+    @property
+    def summaries(self) -> Mapping[dt.date, Summary]:
+        """Give the days' summaries, oldest first."""
+        return self.collection.summaries
 
     @property
     def counts(self) -> dict[str, int]:
         """Count what the archive holds: days, entries, topics."""
-        entries = sum(len(views) for views in self.entries.values())
+        entries = sum(link.count for link in self.links.values())
         return {"days": len(self.links), "entries": entries, "topics": len(self.topics)}
 
+    @property
+    def tombstones(self) -> Iterator[tuple[dt.date, Entry]]:
+        """Give all tombstones with their dates."""
+        return ((date, entry) for date, summary in self.summaries.items() for entry in summary.tombstones)
 
-def make_edition(archive: Archive, settings: Settings) -> Edition:
-    """Link and render a whole archive."""
-    links = {day.date: _day_link(day, settings.first_day) for day in archive.days}
-    topic_links = _topic_links(archive)
-    linked = _linked(archive, links)
-    entries: dict[dt.date, tuple[EntryView, ...]] = {}
-    mentions: dict[str, list[EntryView]] = {slug: [] for slug in archive.topics}
-    for day in archive.days:
-        scene = EntryScene(day=day, link=links[day.date], settings=settings, linked=linked)
-        views = []
-        for entry in day.entries:
-            slugs = archive.topics_of[day.date, entry.anchor]
-            view = entry_view(entry, scene, tuple(topic_links[slug] for slug in slugs))
-            views.append(view)
-            for slug in slugs:
-                mentions[slug].append(view)
-        entries[day.date] = tuple(views)
+    def mentions(self, slug: str) -> list[DayMentions]:
+        """Give the days of a topic, oldest first."""
+        return list(chain.from_iterable(self.months[slug].values()))
+
+    def newest_first(self, slug: str) -> Iterator[Place]:
+        """Give the places of a topic's entries."""
+        return ((date, place) for date, mention in reversed(self.mentions(slug)) for place in reversed(mention.places))
+
+    def entry_link(self, place: Place) -> EntryLink:
+        """Name an entry as other pages do."""
+        date, number = place
+        summary, name = self.summaries[date], day_name(date, self.settings)
+        path = f"{name.path}#{summary.anchors[number]}"
+        return EntryLink(path=path, day=name, time=summary.times[number])
+
+
+def make_edition(collection: Collection, topics: Topics, settings: Settings, makers: bytes) -> Edition:
+    """Link a whole archive."""
+    summaries = collection.summaries
+    links = {date: _day_link(date, summary, settings) for date, summary in summaries.items()}
+    months = _months(summaries)
+    known = dict(topics.declared)
+    # A topic that only a withdrawn entry named keeps its page.
+    for slug in (*months, *(slug for summary in summaries.values() for slug in summary.buried)):
+        if slug not in known:
+            known[slug] = undeclared_topic(slug)
+    in_order = dict(sorted(known.items()))
+    names = {slug: topic_name(slug, topics) for slug in in_order}
     return Edition(
         settings=settings,
+        makers=makers,
         dates=tuple(links),
-        days={day.date: day for day in archive.days},
         links=links,
-        topics=archive.topics,
-        topic_links=topic_links,
-        entries=entries,
-        mentions={slug: tuple(views) for slug, views in mentions.items()},
+        topics=in_order,
+        topic_names=names,
+        topic_links={slug: _counted(names[slug], months.get(slug, {})) for slug in in_order},
+        months={slug: months.get(slug, {}) for slug in in_order},
+        linked=_linked(summaries, settings),
+        collection=collection,
     )
 
 
-def topics_in(entries: Iterable[EntryView]) -> tuple[TopicLink, ...]:
-    """Give the topics of some entries, busiest first, with counts within those entries."""
-    counts: Counter[str] = Counter()
-    pairs: set[tuple[str, dt.date]] = set()
-    found: dict[str, TopicLink] = {}
-    for entry in entries:
-        for topic in entry.topics:
-            counts[topic.slug] += 1
-            pairs.add((topic.slug, entry.day.date))
-            found[topic.slug] = topic
-    days = Counter(slug for slug, _ in pairs)
-    busiest = sorted(counts, key=lambda slug: (-counts[slug], slug))
-    return tuple(replace(found[slug], count=counts[slug], days=days[slug]) for slug in busiest)
-
-
-def _day_link(day: Day, first_day: dt.date) -> DayLink:
-    return DayLink(
-        date=day.date,
-        path=day_path(day.date),
-        number=day_number(day.date, first_day),
-        title=day.title,
-        count=len(day.entries),
-    )
-
-
-def _linked(archive: Archive, links: Mapping[dt.date, DayLink]) -> dict[EntryKey, tuple[EntryLink, ...]]:
-    found = {
-        (day.date, entry.anchor): EntryLink(
-            path=f"{links[day.date].path}#{entry.anchor}", day=links[day.date], time=entry.time
-        )
-        for day in archive.days
-        for entry in day.entries
-        if (day.date, entry.anchor) in archive.linked
-    }
-    return {key: tuple(found[other] for other in others) for key, others in archive.linked.items()}
-
-
-def _topic_links(archive: Archive) -> dict[str, TopicLink]:
+def topics_in(edition: Edition, dates: Iterable[dt.date]) -> tuple[TopicLink, ...]:
+    """Give the topics of some days, busiest first, with counts within those days."""
     entries: Counter[str] = Counter()
-    pairs: set[tuple[str, dt.date]] = set()
-    for (date, _), slugs in archive.topics_of.items():
-        entries.update(slugs)
-        pairs.update((slug, date) for slug in slugs)
-    days = Counter(slug for slug, _ in pairs)
-    return {
-        slug: TopicLink(
-            slug=slug,
-            name=topic.name,
-            kind=topic.kind,
-            path=topic_path(slug),
-            count=entries[slug],
-            days=days[slug],
-        )
-        for slug, topic in archive.topics.items()
-    }
+    days: Counter[str] = Counter()
+    for date in dates:
+        for slug, mention in edition.summaries[date].mentions.items():
+            entries[slug] += len(mention.places)
+            days[slug] += 1
+    busiest = sorted(entries, key=lambda slug: (-entries[slug], slug))
+    return tuple(edition.topic_names[slug].counted(entries[slug], days[slug]) for slug in busiest)
+
+
+def _counted(name: TopicName, months: Months) -> TopicLink:
+    sizes = [len(mention.places) for days in months.values() for _, mention in days]
+    return name.counted(sum(sizes), len(sizes))
+
+
+def _day_link(date: dt.date, summary: Summary, settings: Settings) -> DayLink:
+    name = day_name(date, settings)
+    count = len(summary.anchors)
+    return DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
+
+
+def _months(summaries: Mapping[dt.date, Summary]) -> dict[str, Months]:
+    found: dict[str, Months] = {}
+    for date, summary in summaries.items():
+        first = date.replace(day=1)
+        for slug, mention in summary.mentions.items():
+            found.setdefault(slug, {}).setdefault(first, []).append((date, mention))
+    return found
+
+
+def _linked(summaries: Mapping[dt.date, Summary], settings: Settings) -> dict[EntryKey, tuple[EntryLink, ...]]:
+    digests = (
+        ((date, anchor), digest)
+        for date, summary in summaries.items()
+        for anchor, digest in zip(summary.anchors, summary.texts, strict=True)
+    )
+    pairs = (pair for summary in summaries.values() for pair in summary.similar)
+    linked = linked_entries(digests, pairs)
+    times = {date: dict(zip(summaries[date].anchors, summaries[date].times, strict=True)) for date, _ in linked}
+    return {key: tuple(_link(other, times, settings) for other in others) for key, others in linked.items()}
+
+
+def _link(key: EntryKey, times: Mapping[dt.date, Mapping[str, dt.time | None]], settings: Settings) -> EntryLink:
+    date, anchor = key
+    name = day_name(date, settings)
+    return EntryLink(path=f"{name.path}#{anchor}", day=name, time=times[date][anchor])

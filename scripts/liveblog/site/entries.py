@@ -1,7 +1,6 @@
 """Entry → EntryView: text rendered, clocks read, sources looked up, other wordings compared."""
 
 import datetime as dt
-from collections.abc import Mapping
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,21 +10,21 @@ from msgspec import Struct
 from ..errors import ArchiveError
 from ..identity import digest
 from ..markup import plain_text, render
-from ..model import Day, Entry, EntryKey, Source, Wording, day_number, instant
+from ..model import Day, Entry, Source, Wording, day_number, instant
+from ..records import instant as moment
 from ..settings import Settings
 from .changes import changed, changed_line
-from .views import Clock, DayLink, EntryLink, EntryView, Revision, SourceView, TopicLink
+from .views import Clock, DayName, EntryView, Revision, SourceView, TopicName
 
 _MADE_LENGTH = 80  # characters of text that stand for a headline that nobody gave
 
 
 class EntryScene(Struct, frozen=True, kw_only=True):
-    """What entries of one day have in common; `linked` holds those of all days."""
+    """What entries of one day have in common."""
 
     day: Day
-    link: DayLink
+    name: DayName
     settings: Settings
-    linked: Mapping[EntryKey, tuple[EntryLink, ...]]
 
     def source(self, entry: Entry, key: str) -> SourceView:
         """Look up a source of the day; an unknown key is an ArchiveError."""
@@ -37,15 +36,14 @@ class EntryScene(Struct, frozen=True, kw_only=True):
         raise ArchiveError(f"{self.day.date}: {reason}")
 
 
-def entry_view(entry: Entry, scene: EntryScene, topics: tuple[TopicLink, ...]) -> EntryView:
-    """Give an entry as pages show it; an unknown source key is an ArchiveError."""
+def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], scene: EntryScene) -> EntryView:
+    """Give an entry, whose plain text is `text`, as pages show it; an unknown source key is an ArchiveError."""
     day, settings = scene.day, scene.settings
     at = instant(day.date, entry, settings.zone)
-    text = plain_text(entry.body)
     return EntryView(
         anchor=entry.anchor,
-        path=f"{scene.link.path}#{entry.anchor}",
-        day=scene.link,
+        path=f"{scene.name.path}#{entry.anchor}",
+        day=scene.name,
         time=entry.time,
         instant=utc_text(at) if at else "",
         clocks=tuple(_clock(place, zone, at, day.date) for place, zone in settings.places) if at else (),
@@ -63,7 +61,6 @@ def entry_view(entry: Entry, scene: EntryScene, topics: tuple[TopicLink, ...]) -
         former=_former(entry, scene),
         beside=tuple(_revision(entry, (_wording(entry), said), scene) for said in entry.beside),
         absent=tuple(scene.source(entry, key) for key in entry.absent),
-        linked=scene.linked.get((day.date, entry.anchor), ()),
     )
 
 
@@ -119,6 +116,14 @@ def made_headline(text: str) -> str:
 def utc_text(at: dt.datetime) -> str:
     """Write an instant in UTC as RFC 3339: ``2023-06-02T13:29:00Z``."""
     return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def utc_moment(captured: str) -> str:
+    """Write a page's capture time in UTC; "" where it has none, or one that a person typed in another form."""
+    try:
+        return utc_text(moment(captured)) if captured else ""
+    except ArchiveError:
+        return ""
 
 
 def _clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> Clock:

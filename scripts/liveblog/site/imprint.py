@@ -6,6 +6,7 @@ which stay when the site moves: an id depends on the archive's name for itself (
 """
 
 import uuid
+from functools import cache
 
 from msgspec import Struct
 
@@ -24,5 +25,9 @@ class Imprint(Struct, frozen=True, kw_only=True):
 
     def id(self, path: str) -> str:
         """Give the lasting id of a page or an entry: ``urn:uuid:…``, version 5 of RFC 9562."""
-        archive = uuid.uuid5(uuid.NAMESPACE_URL, f"daybook:{self.identity}")
-        return uuid.uuid5(archive, path).urn
+        return uuid.uuid5(_archive(self.identity), path).urn
+
+
+@cache
+def _archive(identity: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"daybook:{identity}")

@@ -1,59 +1,84 @@
 """The output folder: the only place that writes, and removes, files of the site.
 
-A file is replaced whole and only when its bytes differ, so a second build changes
-nothing. What an older build left and this one no longer makes is removed at the end.
+A file is made only when its key is new, and replaced, whole, only when its bytes differ.
+What an older build left and this one no longer has is removed at the end.
 """
 
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from ..errors import ArchiveError
+from ..sitefile import SiteFile
 from ..storage import replace_file
+from ..store import Store
+from ..workers import work_through
+from .last_build import Known, LastBuild, scan
 
 _MARK = b'<meta name="generator" content="Daybook">'
+_LEAST = 24  # pages that are worth a process of their own
 
 
 class Output:
-    """One build's writing into one folder."""
+    """One build's writing into one folder; `last` knows what the last build left there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, last: LastBuild, store: Store) -> None:
         """Refuse a folder that holds something else than a site of ours."""
         self.folder = folder.resolve()
-        self.written: set[str] = set()
+        self.written: dict[str, Known] = {}
         self.changed = 0
         self.removed = 0
+        self._last, self._store = last, store
         self._safe_parents: set[Path] = set()
-        if self.folder.exists() and not self.folder.is_dir():
-            raise ArchiveError("OUTPUT is a file; name a folder", path=folder)
-        if not is_ours(self.folder):
-            raise ArchiveError("OUTPUT holds what Daybook did not make; empty it or name another", path=folder)
+        check_folder(folder)
 
     def open(self) -> None:
-        """Mark an empty folder as ours before all else, so that a build cut short can be repeated."""
+        """Look at what is there, and mark it as ours and as unfinished before all else."""
+        self._present = scan(self.folder)
+        self._last.begin()
         index = self.folder / "index.html"
         if not index.exists():
             replace_file(index, b"<!doctype html>\n" + _MARK + b"\n", durable=False)
 
-    def put(self, name: str, data: bytes) -> None:
-        """Make a file of the site hold `data`; the same name twice is an error."""
-        if name in self.written:
-            raise ArchiveError(f"two pages have the address {name}; rename one of them")
-        changed = replace_file(self._place(name), data, durable=False)
-        self.written.add(name)
-        self.changed += changed
+    def put(self, files: Iterable[SiteFile]) -> None:
+        """Make the site hold some files; the same path twice is an error."""
+        new: list[SiteFile] = []
+        for file in files:
+            if file.path in self.written:
+                raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
+            known = self._last.known.get(file.path)
+            name = _name(file)
+            if known and known == (file.key, *self._present.files.get(file.path, ())):
+                self.written[file.path] = known
+                self._store.hold([name])
+            elif (data := self._store.recall(name)) is not None:
+                self._write(file, data)
+            else:
+                self.written[file.path] = (file.key, -1, 0)
+                new.append(file)
+        for number, data in work_through([file.make for file in new], least=_LEAST):
+            self._write(new[number], data)
+            self._store.keep(_name(new[number]), data)
 
     def finish(self) -> None:
         """Remove files that an older build made; hidden files are not ours, save parts of our own."""
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            parts = path.relative_to(self.folder).parts
-            name = "/".join(parts)
-            torn = parts[-1].startswith(".") and parts[-1].endswith(".part")
-            hidden = any(part.startswith(".") for part in parts)
-            if path.is_dir() and not path.is_symlink():
-                if not hidden and not any(path.iterdir()):
-                    path.rmdir()
-            elif torn or not (hidden or name in self.written):
-                path.unlink()
-                self.removed += 1
+        gone = [name for name in self._present.files if name not in self.written and not _is_hidden(name)]
+        for name in (*gone, *self._present.torn):
+            (self.folder / name).unlink(missing_ok=True)
+        self.removed = len(gone) + len(self._present.torn)
+        bare = {*self._present.bare, *(str(PurePosixPath(name).parent) for name in gone)}
+        for name in sorted(bare, reverse=True):
+            self._remove_empty(self.folder / name)
+
+    def _remove_empty(self, folder: Path) -> None:
+        while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+    def _write(self, file: SiteFile, data: bytes) -> None:
+        path = self._place(file.path)
+        self.changed += replace_file(path, data, durable=False)
+        state = path.stat()
+        self.written[file.path] = (file.key, state.st_size, state.st_mtime_ns)
 
     def _place(self, name: str) -> Path:
         pure = PurePosixPath(name)
@@ -68,6 +93,14 @@ class Output:
         return path
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse what a site cannot be written into: a file, or a folder with other things."""
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError("OUTPUT is a file; name a folder", path=folder)
+    if not is_ours(folder):
+        raise ArchiveError("OUTPUT holds what Daybook did not make; empty it or name another", path=folder)
+
+
 def is_ours(folder: Path) -> bool:
     """Tell whether a folder may be written into: absent, empty but for hidden files, or our site."""
     if not folder.exists():
@@ -76,3 +109,11 @@ def is_ours(folder: Path) -> bool:
     if index.is_file():
         return _MARK in index.read_bytes()[:4096]
     return not any(not path.name.startswith(".") for path in folder.iterdir())
+
+
+def _name(file: SiteFile) -> bytes:
+    return file.key + file.path.encode()
+
+
+def _is_hidden(name: str) -> bool:
+    return "/." in f"/{name}"

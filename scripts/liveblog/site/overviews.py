@@ -5,7 +5,7 @@ import datetime as dt
 from markupsafe import Markup
 from msgspec import Struct
 
-from .views import DayLink, EntryView, TopicLink
+from .views import DayLink, DayName, EntryLink, TopicLink
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -21,14 +21,13 @@ class Cell(Struct, frozen=True, kw_only=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday, `days` oldest first, `topics` busiest first."""
+    """A month: weeks run Monday to Sunday, `days` oldest first."""
 
     first: dt.date
     path: str
     weeks: tuple[tuple[Cell, ...], ...]
     days: tuple[DayLink, ...]
     count: int
-    topics: tuple[TopicLink, ...]
     previous: dt.date | None  # first day of the nearest month that has a page
     next: dt.date | None
     previous_path: str
@@ -43,7 +42,6 @@ class YearView(Struct, frozen=True, kw_only=True):
     months: tuple[MonthView, ...]
     count: int
     days: int
-    topics: tuple[TopicLink, ...]
     previous: int | None
     next: int | None
     previous_path: str
@@ -51,10 +49,10 @@ class YearView(Struct, frozen=True, kw_only=True):
 
 
 class EntriesOfDay(Struct, frozen=True, kw_only=True):
-    """Entries of one day on a topic page."""
+    """Entries of one day on a topic page, each in HTML that the filter `placed` completes."""
 
-    day: DayLink
-    entries: tuple[EntryView, ...]
+    day: DayName
+    entries: tuple[str, ...]
 
 
 class TopicMonth(Struct, frozen=True, kw_only=True):
@@ -65,7 +63,7 @@ class TopicMonth(Struct, frozen=True, kw_only=True):
 
     first: dt.date
     path: str
-    count: int
+    count: int = 0
     level: int = 1
     groups: tuple[EntriesOfDay, ...] = ()
 
@@ -88,9 +86,9 @@ class TopicView(Struct, frozen=True, kw_only=True):
     newest: tuple[EntriesOfDay, ...]
     months: tuple[TopicMonth, ...]  # newest first
     years: tuple[TopicYear, ...]  # newest first
-    first: EntryView | None
-    last: EntryView | None
-    related: tuple[TopicLink, ...]  # most often on the same entries
+    first: EntryLink | None
+    last: EntryLink | None
+    related: tuple[TopicLink, ...]  # by the entries they share, most first
 
 
 class PageView(Struct, frozen=True, kw_only=True):

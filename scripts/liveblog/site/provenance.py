@@ -4,18 +4,14 @@ The changes are read off the content, never off a clock: a page was taken in whe
 saved, a correction came with the page that brought it, a withdrawal stands on its entry's day.
 """
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ..errors import ArchiveError
-from ..model import Entry
-from ..records import instant
 from .addresses import entry_path
 from .edition import Edition
-from .entries import source_view, utc_text
+from .entries import utc_moment
 from .views import DayLink, SourceView
 
 
@@ -46,18 +42,17 @@ def source_pages(edition: Edition) -> tuple[SourcePage, ...]:
     """Give every page the archive was read from, newest day first, each once."""
     days: dict[SourceView, list[DayLink]] = {}
     counts: Counter[SourceView] = Counter()
-    for date, day in edition.days.items():
-        for source in day.sources:
-            days.setdefault(source_view(source, edition.settings), []).append(edition.links[date])
-        for entry in edition.entries[date]:
-            counts.update(entry.sources)
+    for date, summary in edition.summaries.items():
+        for source, count in zip(summary.sources, summary.carried, strict=True):
+            days.setdefault(source, []).append(edition.links[date])
+            counts[source] += count
     pages = [SourcePage(source=page, days=tuple(held), count=counts[page]) for page, held in days.items()]
     return tuple(sorted(pages, key=lambda page: page.days[-1].date, reverse=True))
 
 
-def changes(edition: Edition, tombstones: Mapping[dt.date, tuple[Entry, ...]]) -> tuple[Change, ...]:
+def changes(edition: Edition) -> tuple[Change, ...]:
     """Give all events, the newest first; those without a time stand by their day."""
-    found = (*_ingested(edition), *_corrected(edition), *_buried(edition, tombstones))
+    found = (*_ingested(edition), *_corrected(edition), *_buried(edition))
     return tuple(sorted(found, key=_place, reverse=True))
 
 
@@ -68,31 +63,20 @@ def _place(change: Change) -> tuple[str, str]:
 def _ingested(edition: Edition) -> Iterator[Change]:
     for page in source_pages(edition):
         day = page.days[-1]
-        at = _utc(page.source.captured)
+        at = utc_moment(page.source.captured)
         yield Change(kind="ingested", at=at, day=day, path=day.path, title=page.source.title)
 
 
 def _corrected(edition: Edition) -> Iterator[Change]:
-    for date, entries in edition.entries.items():
-        for entry in entries:
-            if entry.former:
-                times = [_utc(source.captured) for source in entry.sources]
-                at = max(times, default="") or entry.updated
-                day = edition.links[date]
-                yield Change(kind="corrected", at=at, day=day, path=entry.path, title=entry.headline)
+    for date, summary in edition.summaries.items():
+        for entry in summary.corrected:
+            day = edition.links[date]
+            yield Change(kind="corrected", at=entry.at, day=day, path=entry.path, title=entry.headline)
 
 
-def _buried(edition: Edition, tombstones: Mapping[dt.date, tuple[Entry, ...]]) -> Iterator[Change]:
-    for date, entries in tombstones.items():
-        for entry in entries:
-            kind, path = "moved" if entry.moved else "withdrawn", entry_path(date, entry.anchor)
-            title = f"{entry.time:%H:%M}" if entry.time is not None else entry.anchor
-            note = entry.moved or entry.withdrawn
-            yield Change(kind=kind, at="", day=edition.links[date], path=path, title=title, note=note)
-
-
-def _utc(captured: str) -> str:
-    try:
-        return utc_text(instant(captured)) if captured else ""
-    except ArchiveError:
-        return ""  # typed by hand in another form: the sources page shows it as it is
+def _buried(edition: Edition) -> Iterator[Change]:
+    for date, entry in edition.tombstones:
+        kind, path = "moved" if entry.moved else "withdrawn", entry_path(date, entry.anchor)
+        title = f"{entry.time:%H:%M}" if entry.time is not None else entry.anchor
+        note = entry.moved or entry.withdrawn
+        yield Change(kind=kind, at="", day=edition.links[date], path=path, title=title, note=note)

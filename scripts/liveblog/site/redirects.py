@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from .addresses import path_of, topic_month_path, topic_path
 from .edition import Edition
-from .pages import SitePage
+from .page import SitePage
 
 _TOPIC_MONTH = re.compile(r"/topics/([a-z0-9-]+)/\d{4}/\d\d/")
 
@@ -19,18 +19,15 @@ def redirect_pages(edition: Edition, published: frozenset[str]) -> Iterator[Site
     renamed = {old: slug for slug, topic in edition.topics.items() for old in topic.former}
     for old, slug in sorted(renamed.items()):
         yield _redirect(edition, topic_path(old), slug, topic_path(slug))
-    months = {
-        slug: {topic_month_path(slug, entry.day.date) for entry in mentions}
-        for slug, mentions in edition.mentions.items()
-    }
     for address in sorted(published):
         match = _TOPIC_MONTH.fullmatch(address)
         slug = renamed.get(match[1], match[1]) if match else ""
         if match is None or slug not in edition.topics:
             continue
+        months = {topic_month_path(slug, first) for first in edition.months[slug]}
         target = address[1:].replace(topic_path(match[1]), topic_path(slug), 1)
-        if address[1:] not in months[slug]:
-            yield _redirect(edition, address[1:], slug, target if target in months[slug] else topic_path(slug))
+        if address[1:] not in months:
+            yield _redirect(edition, address[1:], slug, target if target in months else topic_path(slug))
 
 
 def present_addresses(files: Iterable[str], entries: Iterable[str]) -> frozenset[str]:
@@ -40,4 +37,5 @@ def present_addresses(files: Iterable[str], entries: Iterable[str]) -> frozenset
 
 
 def _redirect(edition: Edition, path: str, slug: str, target: str) -> SitePage:
-    return SitePage(path, "redirect", {"target": target, "topic": edition.topic_links[slug]})
+    values = {"target": target, "topic": edition.topic_names[slug]}
+    return SitePage(path, "redirect", values, lambda: values)

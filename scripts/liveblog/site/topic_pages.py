@@ -1,54 +1,59 @@
-"""Edition → TopicView and TopicMonth: one topic's entries, newest first everywhere."""
+"""Edition → a topic's page and those of its months, newest first everywhere."""
 
 import datetime as dt
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
-from itertools import groupby
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice
+from typing import Any
 
 from markupsafe import Markup
 
 from ..markup import render
-from .addresses import topic_month_path
-from .edition import Edition
+from .addresses import topic_month_path, topic_path
+from .edition import DayMentions, Edition, Months, Place
+from .names import day_name
 from .overviews import EntriesOfDay, TopicMonth, TopicView, TopicYear
-from .views import EntryView, TopicLink
+from .page import SitePage
+from .views import TopicLink
 
 _NEWEST = 50
 _RELATED = 8
 
 
+def topic_page(edition: Edition, slug: str) -> SitePage:
+    """Give a topic's own page: it changes with any entry that is about it."""
+    inputs = (edition.topics[slug], edition.mentions(slug))
+    return SitePage(topic_path(slug), "topic", inputs, lambda: {"topic": topic_view(edition, slug)})
+
+
+def topic_month_pages(edition: Edition) -> Iterator[SitePage]:
+    """Give the pages of all topics' months, month by month: neighbours in this order share their days."""
+    by_month: dict[dt.date, list[tuple[str, Months]]] = defaultdict(list)
+    for slug, months in edition.months.items():
+        for first in months:
+            by_month[first].append((slug, months))
+    for first, topics in sorted(by_month.items()):
+        for slug, months in topics:
+            yield _month_page(edition, slug, first, months)
+
+
 def topic_view(edition: Edition, slug: str) -> TopicView:
     """Compose a topic's own page; its months carry counts, not entries."""
-    topic, entries = edition.topics[slug], edition.mentions[slug]
-    newest_first = entries[::-1]
-    months = _months(slug, newest_first)
+    topic, mentions = edition.topics[slug], edition.mentions(slug)
+    months = _months(slug, edition.months[slug])
     return TopicView(
         link=edition.topic_links[slug],
         aliases=topic.aliases,
         declared=topic.declared,
         introduction=Markup(render(topic.introduction)),
-        newest=by_day(newest_first[:_NEWEST]),
+        newest=_by_day(edition, islice(edition.newest_first(slug), _NEWEST)),
         months=months,
         years=_years(months),
-        first=entries[0] if entries else None,
-        last=entries[-1] if entries else None,
+        first=edition.entry_link((mentions[0][0], mentions[0][1].places[0])) if mentions else None,
+        last=edition.entry_link(next(edition.newest_first(slug))) if mentions else None,
         related=_related(edition, slug),
-    )
-
-
-def topic_month_views(edition: Edition, slug: str) -> Iterable[TopicMonth]:
-    """Compose a topic's months one by one with all their entries, newest month first."""
-    for first, group in groupby(edition.mentions[slug][::-1], _month_of):
-        entries = tuple(group)
-        path = topic_month_path(slug, first)
-        yield TopicMonth(first=first, path=path, count=len(entries), groups=by_day(entries))
-
-
-def by_day(entries: Iterable[EntryView]) -> tuple[EntriesOfDay, ...]:
-    """Group neighbouring entries of the same day, in the order given."""
-    return tuple(
-        EntriesOfDay(day=day, entries=tuple(group)) for day, group in groupby(entries, lambda entry: entry.day)
     )
 
 
@@ -63,12 +68,51 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).upper()
 
 
-def _months(slug: str, newest_first: tuple[EntryView, ...]) -> tuple[TopicMonth, ...]:
-    counts = Counter(_month_of(entry) for entry in newest_first)
+def _month_page(edition: Edition, slug: str, first: dt.date, months: Months) -> SitePage:
+    firsts, days = list(months), months[first]
+    place = firsts.index(first)
+    older = firsts[place - 1] if place else None
+    newer = firsts[place + 1] if place + 1 < len(firsts) else None
+    values = partial(_month_values, edition, slug, days, (older, newer))
+    return SitePage(topic_month_path(slug, first), "topic_month", (slug, days, older, newer), values)
+
+
+def _month_values(
+    edition: Edition, slug: str, days: Sequence[DayMentions], around: tuple[dt.date | None, dt.date | None]
+) -> dict[str, Any]:
+    newest_first = [(date, place) for date, mention in reversed(days) for place in reversed(mention.places)]
+    first = days[0][0].replace(day=1)
+    month = TopicMonth(
+        first=first,
+        path=topic_month_path(slug, first),
+        count=len(newest_first),
+        groups=_by_day(edition, newest_first),
+    )
+    older, newer = (_neighbour(slug, neighbour) for neighbour in around)
+    return {"topic": edition.topic_names[slug], "month": month, "older": older, "newer": newer}
+
+
+def _neighbour(slug: str, first: dt.date | None) -> TopicMonth | None:
+    return TopicMonth(first=first, path=topic_month_path(slug, first)) if first else None
+
+
+def _by_day(edition: Edition, places: Iterable[Place]) -> tuple[EntriesOfDay, ...]:
+    """Group neighbouring entries of the same day, in the order given."""
+    return tuple(
+        EntriesOfDay(
+            day=day_name(date, edition.settings),
+            entries=tuple(edition.collection.excerpts(date)[place] for _, place in group),
+        )
+        for date, group in groupby(places, lambda place: place[0])
+    )
+
+
+def _months(slug: str, months: Months) -> tuple[TopicMonth, ...]:
+    counts = {first: sum(len(mention.places) for _, mention in days) for first, days in months.items()}
     most = max(counts.values(), default=0)
     return tuple(
         TopicMonth(first=first, path=topic_month_path(slug, first), count=count, level=-(-4 * count // most))
-        for first, count in counts.items()
+        for first, count in reversed(counts.items())
     )
 
 
@@ -82,11 +126,14 @@ def _years(months: tuple[TopicMonth, ...]) -> tuple[TopicYear, ...]:
 
 
 def _related(edition: Edition, slug: str) -> tuple[TopicLink, ...]:
-    together = Counter(topic.slug for entry in edition.mentions[slug] for topic in entry.topics)
-    together.pop(slug, None)
-    closest = sorted(together.items(), key=lambda pair: (-pair[1], pair[0]))[:_RELATED]
-    return tuple(edition.topic_links[other] for other, _ in closest)
-
-
-def _month_of(entry: EntryView) -> dt.date:
-    return entry.day.date.replace(day=1)
+    """Find the topics that share most entries with one, counted by those."""
+    entries: Counter[str] = Counter()
+    days: Counter[str] = Counter()
+    for date, mention in edition.mentions(slug):
+        for other, its in edition.summaries[date].mentions.items():
+            shared = len(set(mention.places) & set(its.places))
+            entries[other] += shared
+            days[other] += shared > 0
+    del entries[slug]
+    closest = sorted(+entries, key=lambda other: (-entries[other], other))[:_RELATED]
+    return tuple(edition.topic_names[other].counted(entries[other], days[other]) for other in closest)

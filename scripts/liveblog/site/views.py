@@ -11,26 +11,45 @@ from markupsafe import Markup
 from msgspec import Struct
 
 
-class DayLink(Struct, frozen=True, kw_only=True):
-    """A day as lists and neighbours show it: `number` is its day number, None before day 1."""
+class DayName(Struct, frozen=True, kw_only=True):
+    """A day as its neighbours and entries name it: `number` is its day number, None before day 1.
+
+    It holds nothing that a change of the day's text could change: pages that name a day stay as
+    they are when one is corrected.
+    """
 
     date: dt.date
     path: str
     number: int | None
+
+
+class DayLink(DayName, frozen=True, kw_only=True):
+    """A day as lists show it."""
+
     title: str
     count: int  # entries
 
 
-class TopicLink(Struct, frozen=True, kw_only=True):
-    """A topic as entries and lists show it; `count` is of entries, `days` of days.
-
-    Both are of the whole archive, but of the day, month or year in the lists of those.
-    """
+class TopicName(Struct, frozen=True, kw_only=True):
+    """A topic as entries name it."""
 
     slug: str
     name: str
     kind: str  # person, place, organisation, theme
     path: str
+
+    def counted(self, count: int, days: int) -> "TopicLink":
+        """Give the topic with counts of entries and days."""
+        return TopicLink(slug=self.slug, name=self.name, kind=self.kind, path=self.path, count=count, days=days)
+
+
+class TopicLink(TopicName, frozen=True, kw_only=True):
+    """A topic as lists show it; `count` is of entries, `days` of days, both of what is listed.
+
+    A list of the whole archive counts all of it, that of a month the month, and topics related
+    to another the entries they share with it.
+    """
+
     count: int
     days: int
 
@@ -59,10 +78,10 @@ class Clock(Struct, frozen=True, kw_only=True):
 
 
 class EntryLink(Struct, frozen=True, kw_only=True):
-    """Another entry with the same or similar text; `path` holds its anchor."""
+    """An entry as other pages name it; `path` holds its anchor."""
 
     path: str
-    day: DayLink
+    day: DayName
     time: dt.time | None
 
 
@@ -85,7 +104,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
 
     anchor: str
     path: str
-    day: DayLink
+    day: DayName
     time: dt.time | None
     instant: str
     clocks: tuple[Clock, ...]
@@ -93,7 +112,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
     made: bool
     html: Markup
     text: str
-    topics: tuple[TopicLink, ...]
+    topics: tuple[TopicName, ...]
     sources: tuple[SourceView, ...]
     key: bool
     lang: str
@@ -103,7 +122,6 @@ class EntryView(Struct, frozen=True, kw_only=True):
     former: tuple[Revision, ...]
     beside: tuple[Revision, ...]
     absent: tuple[SourceView, ...]
-    linked: tuple[EntryLink, ...]
 
 
 class CaptionView(Struct, frozen=True, kw_only=True):
@@ -128,7 +146,8 @@ class DayView(Struct, frozen=True, kw_only=True):
     captions: tuple[CaptionView, ...]
     collected: tuple[tuple[int, int], ...]
     topics: tuple[TopicLink, ...]  # most entries first
-    previous: DayLink | None
-    next: DayLink | None
+    previous: DayName | None
+    next: DayName | None
     evening_before: tuple[EntryView, ...]
+    linked: dict[str, tuple[EntryLink, ...]]  # by anchor: entries elsewhere with the same or similar text
     carried_by: tuple[SourceView, ...]

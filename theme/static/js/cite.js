@@ -2,9 +2,8 @@
 (() => {
   "use strict";
   const dialog = document.getElementById("cite");
-  const model = document.getElementById("cite-button");
   const list = document.getElementById("entries");
-  if (!dialog || !model || !list) return;
+  if (!dialog || !list) return;
   const { site, day, date, zone, untimed, pattern, source: sourceWords, copy: copyWord, copied } = dialog.dataset;
 
   /** Read from the page what a citation of an entry says. */
@@ -114,7 +113,6 @@
 
   // Browsers give the clipboard to secure pages only.
   if (navigator.clipboard) dialog.querySelectorAll("pre").forEach(offerCopying);
-  for (const line of list.querySelectorAll(".when")) line.append(model.content.cloneNode(true));
   list.addEventListener("click", (event) => {
     const button = event.target.closest(".quote");
     if (button) show(button.closest("article"));

@@ -58,10 +58,11 @@
     setTimeout(() => { button.classList.remove("done"); say(""); }, 2000);
   };
 
-  const offerCopying = () => {
-    const model = document.getElementById("copy");
+  const offerActs = () => {
+    const model = document.getElementById("acts");
+    if (!model) return;
     // Browsers give the clipboard to secure pages only.
-    if (!model || !navigator.clipboard) return;
+    if (!navigator.clipboard) model.content.querySelector(".copy").remove();
     for (const line of list.querySelectorAll(".when")) line.append(model.content.cloneNode(true));
     list.addEventListener("click", (event) => {
       const button = event.target.closest(".copy");
@@ -72,5 +73,5 @@
   const jump = document.querySelector(".jump");
   if (jump) jump.open = matchMedia("(min-width: 62rem)").matches;
   offerTurning();
-  offerCopying();
+  offerActs();
 })();

@@ -11,6 +11,7 @@ from typing import Literal
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..decoding import Row
 from .regions import region_of
@@ -30,6 +31,9 @@ _FRAMES_NAMES = "ul ol blockquote"
 _FRAMES = frozenset(_FRAMES_NAMES.split())
 _TIMES = frozenset({"time"})
 _TITLES = frozenset({"h1", "main"})
+_PICTURES = frozenset({"img", "picture", "video"})
+_NO_CAPTION = frozenset({"p", "ul", "ol", "blockquote", "time", "article", "img"}) | HEADINGS
+_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 _EMBEDS = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
@@ -118,6 +122,8 @@ def _flush(run: list[PageElement], home: Tag, around: _Around, found: list[Block
             _walk(tag, _inside(tag, around), found)
         return
     text = seen_text(run)
+    if not loose and around.figure is None and any(map(_is_caption, tags)):
+        around = replace(around, figure=home)
     if text:
         _add(tuple(text.split("\n")), home, tuple(run), around, found)
 
@@ -149,8 +155,16 @@ def _inside(tag: Tag, around: _Around) -> _Around:
         heading=around.heading or tag.name in HEADINGS,
         inside=around.inside or tag.name in ("main", "article"),
         frames=(*around.frames, tag) if tag.name in _FRAMES else around.frames,
-        figure=around.figure or ((tag.find_parent("figure") or tag) if tag.name == "figcaption" else None),
+        figure=around.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag) else None),
     )
+
+
+def _is_caption(tag: Tag) -> bool:
+    """Say whether an element stands under a picture: by its name, or by a class beside one."""
+    if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION.search(attribute(tag, "class")):
+        return tag.name == "figcaption"
+    parent = tag.parent
+    return parent is not None and holds(parent, _PICTURES) and not holds(tag, _NO_CAPTION)
 
 
 def _is_the_page(tag: Tag, page: int) -> bool:

@@ -50,11 +50,15 @@ def body_of(parts: Sequence[Part], sizes: Mapping[int, int]) -> Body:
     paragraphs = tuple(part.text for part in parts)
     if not any(_has_marks(part.block) for part in parts):
         return Body(paragraphs=paragraphs)
+    if not all(part.block.text.endswith(part.text) for part in parts):
+        marked = any(isinstance(node, Tag) and node.name != "br" for part in parts for node in part.block.nodes)
+        return Body(paragraphs=paragraphs, doubt="other lines stand in its paragraph" if marked else "")
     try:
         markdown = runs_to_markdown(list(_runs(parts, sizes)))
     except ArchiveError as error:
         return Body(paragraphs=paragraphs, doubt=error.reason)
-    same = markdown == from_text("\n\n".join(paragraphs))
+    linked = "](<" in markdown  # then it says more than any text, and nothing need be compared
+    same = not linked and markdown == from_text("\n\n".join(paragraphs))
     return Body(paragraphs=paragraphs, markdown="" if same else markdown)
 
 

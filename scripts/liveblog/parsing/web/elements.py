@@ -100,6 +100,10 @@ def _notes(posts: Posts, readings: Sequence[Reading]) -> tuple[Note, ...]:
         Note(0, f"{count} of {len(readings)} times in the page's tags are {minutes:+} minutes from those printed")
         for minutes, count in sorted(apart.items())
     ]
+    edits = sum(reading.edit for reading in readings)
+    notes += [Note(0, f"{edits} of {len(readings)} posts state only when they were last edited: that is taken")] * (
+        edits > 0
+    )
     notes += [Note(line, "this post states no time: it is kept without one") for line in untimed]
     notes += [Note(each.post.line, f"kept as plain text: {each.doubt}") for each in readings if each.doubt]
     return tuple(notes)

@@ -15,13 +15,12 @@ from ..posts import edit_time
 from ..signs import Sign, is_sentence
 from .blocks import Block
 from .bodies import Part, body_of
-from .facts import changed_at, headline_tag, made_at, minutes_apart, own_id
+from .facts import changed_at, headline_tag, made_at, minutes_apart, only_change, own_id
 from .layouts import Layout
-from .times import is_age
+from .times import is_age, is_labelled
 from .tree import attribute
 
 _LONGEST_NAME = 80  # characters; a longer byline is text
-
 Role = Literal["stamp", "headline", "byline", "caption", "rule", "body"]
 _FATES = {
     "stamp": Fate.STAMP,
@@ -44,13 +43,15 @@ class Frame(Struct, frozen=True, kw_only=True):
 class Reading(Struct, frozen=True, kw_only=True):
     """A post and its lines. `printed` is the clock that readers see beside the time in the data.
 
-    `apart` is by how many minutes the two differ, where both name a zone.
+    `apart` is by how many minutes the two differ, where both name a zone; `edit` says that
+    the post states no other time than that of its last edit.
     """
 
     post: Post
     lines: tuple[Line, ...] = ()
     printed: Stamp | None = None
     apart: int = 0
+    edit: bool = False
     captions: tuple[RecordCaption, ...] = ()
     doubt: str = ""
 
@@ -106,6 +107,7 @@ def read_entry(tag: Tag, blocks: Sequence[Block], frame: Frame) -> Reading:
         printed=printed if made and made.whole else None,
         apart=minutes_apart(made, printed),
         captions=tuple(piece.sign.caption for piece in pieces if piece.sign.caption and piece.role == "caption"),
+        edit=only_change(made_tag, made),
         doubt=body.doubt,
     )
 
@@ -135,7 +137,8 @@ def _role(sign: Sign, block: Block, marks: _Marks, *, begun: bool) -> tuple[Role
         return "rule", block.region
     if (_stands_in(block, marks.made) and short) or (not begun and is_age(sign.row.text)):
         return "stamp", ""
-    if not begun and (sign.stamp or date_beside_stamp(sign.row.text, sign.row.number)):
+    timed = sign.stamp or sign.date or date_beside_stamp(sign.row.text, sign.row.number)
+    if not begun and (timed or is_labelled(sign.row.text, marks.made)):
         return "stamp", ""
     return ("caption" if sign.caption else "body"), ""
 
@@ -175,8 +178,8 @@ def _headline(pieces: Sequence[_Piece], tag: Tag | None) -> str:
 
 def _date(pieces: Sequence[_Piece]) -> DateLine | None:
     """Give the date that stands beside a post's stamp, with or without a year."""
-    shown = (piece.sign.row for piece in pieces if piece.role == "stamp")
-    dates = (date_beside_stamp(row.text, row.number) for row in shown)
+    shown = (piece.sign for piece in pieces if piece.role == "stamp")
+    dates = (sign.date or date_beside_stamp(sign.row.text, sign.row.number) for sign in shown)
     return next((date for date in dates if date), None)
 
 

@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from bs4 import BeautifulSoup
 
 from ..clocks import utc_minute
 from ..page import Post, Stamp
-from .times import moment_of
+from .times import TIMES, moment_of
+from .tree import tags_in
 
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})[.:h](\d{2})(?![\d.])(?: ?([ap])\.?m)?", re.IGNORECASE)
 _DAY = 24 * 60
@@ -20,7 +22,7 @@ def offset_of_clocks(clocks: Sequence[tuple[Post, Stamp]]) -> str:
     apart = Counter(
         found
         for post, printed in clocks
-        if post.stamp and post.on and not printed.zone
+        if post.stamp and post.stamp.zone and post.on and not printed.zone
         for found in (_offset(utc_minute(post.stamp, post.on), printed.clock // 60),)
     )
     best = max((offset for offset in apart if offset is not None), key=lambda each: apart[each], default=None)
@@ -29,7 +31,7 @@ def offset_of_clocks(clocks: Sequence[tuple[Post, Stamp]]) -> str:
 
 def offset_shown(tree: BeautifulSoup) -> str:
     """Give the offset of the first ``<time>`` whose text shows the clock of its ``datetime``."""
-    for time in tree.find_all("time", limit=50):
+    for time in islice(tags_in(tree, TIMES), 50):
         moment = moment_of(time)
         stamp, on = (moment.stamp, moment.on(0)) if moment and moment.whole else (None, None)
         if stamp is None or on is None or not stamp.zone:

@@ -10,12 +10,13 @@ from ..clocks import utc_minute
 from ..moments import Moment, read_moment
 from ..page import Stamp
 from .layouts import Layout
-from .times import TIMES, moment_of, stated_in, times_in
-from .tree import HEADINGS, attribute, seen_text, tags_in
+from .times import TIMES, is_change, moment_of, stated_in, times_in
+from .tree import HEADINGS, attribute, seen_text, stands_in, tags_in
 
 _ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
 _TITLED_NAMES = "div span p a strong"
 _TITLED = frozenset(_TITLED_NAMES.split())
+_QUOTED = frozenset(("blockquote", "figcaption", "figure"))
 _ID_NAMES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _TITLE = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 
@@ -28,10 +29,16 @@ def made_at(tag: Tag, layout: Layout) -> tuple[Tag | None, Moment | None]:
     own = read_moment(attribute(tag, layout.made_in)) if layout.made_in else None
     marked = [(each, moment_of(each)) for each in tag.select(layout.made)] if layout.made else []
     times = [(each, moment) for each, moment in marked if moment] + list(times_in(tag))
+    times = times or list(times_in(tag, changed=True))  # better than none; `only_change` tells
     whole = next(((each, moment) for each, moment in times if moment and moment.whole), None)
     shown = whole[0] if whole else (times[0][0] if times else next(tags_in(tag, TIMES), None))
     data = own or (whole[1] if whole else None) or stated_in(tag) or _stated_below(tag)
     return shown, data or (times[0][1] if times else None)
+
+
+def only_change(time: Tag | None, made: Moment | None) -> bool:
+    """Say whether the time that a post was given is but that of its last edit."""
+    return time is not None and is_change(time) and made is not None and made == moment_of(time)
 
 
 def changed_at(tag: Tag, layout: Layout, made: Moment | None) -> str:
@@ -51,7 +58,7 @@ def headline_tag(tag: Tag, layout: Layout) -> Tag | None:
     if marked is not None:
         return marked
     for heading in tags_in(tag, HEADINGS):
-        if not heading.find_parent(["blockquote", "figcaption", "figure"]) and seen_text((heading,)):
+        if not stands_in(heading, _QUOTED) and seen_text((heading,)):
             return heading
     named = (each for each in tags_in(tag, _TITLED) if any(map(_TITLE.search, attribute(each, "class").split())))
     return next((each for each in named if seen_text((each,))), None)

@@ -1,8 +1,9 @@
 """Tree → the elements that are posts: the only place that tells posts by what repeats on a page.
 
-An outlet's layout comes first. On any other page the posts are the most numerous elements
-alike that each state a time and together hold most of the text around them. Lists of links
-with times are teasers of other pages, never posts.
+An outlet's layout comes first. On any other page the posts are elements alike that each
+state a time and together hold most of the text around them: of two kinds within each other
+the more numerous, else the one with more text of its own. Lists of links with times are
+teasers of other pages, never posts.
 """
 
 import re
@@ -17,7 +18,7 @@ from .blocks import Block
 from .layouts import LAYOUTS, Layout
 from .regions import region_of
 from .times import stated_in
-from .tree import attribute
+from .tree import LINKS, attribute, tags_in
 
 _CONTAINERS_NAMES = "div section article li tr dd details"
 _CONTAINERS = frozenset(_CONTAINERS_NAMES.split())
@@ -38,13 +39,19 @@ def find_posts(tree: BeautifulSoup, source: str, blocks: tuple[Block, ...], sign
         if tags:
             return Posts(tags, layout)
     weights = _weights(blocks)
-    groups = _groups(_timed(blocks, signs))
+    timed = _timed(blocks, signs)
+    groups = _groups(timed)
     best: tuple[Tag, ...] = ()
     for group in groups:
-        if len(group) <= max(len(best), 1) or len(_outermost(group)) < len(group):
+        if len(group) < 2 or len(_outermost(group)) < len(group):
             continue
-        if _holds_most(group, weights) and not _is_teasers(group, weights):
-            best = group
+        if not _holds_most(group, weights) or _is_teasers(group, weights):
+            continue
+        if _parts_of(group, best):
+            better = len(group) > len(best) and not _have_times(best, group, timed)
+        else:
+            better = _own_text(group, weights) > _own_text(best, weights)
+        best = group if better else best
     return Posts(_with_siblings(best), _GENERIC) if best else None
 
 
@@ -55,7 +62,8 @@ def _timed(blocks: Iterable[Block], signs: Mapping[int, Sign]) -> list[Tag]:
         if block.region or (block.frames and block.frames[-1].name == "blockquote"):
             continue
         sign = signs.get(block.number)
-        times = [node for node in block.nodes if isinstance(node, Tag) and node.name == "time"]
+        tags = [node for node in block.nodes if isinstance(node, Tag)]
+        times = [tag for tag in tags if tag.name == "time" or (tag.attrs and stated_in(tag))]
         if times or block.home.name == "time" or (sign and sign.stamp):
             found.setdefault(id(block.home), block.home)
         tag: Tag | None = block.home
@@ -114,14 +122,43 @@ def _holds_most(tags: tuple[Tag, ...], weights: Mapping[int, int]) -> bool:
     for tag in tags[1:]:
         above = {id(parent) for parent in tag.parents}
         around = [each for each in around if each in above]
-    held = sum(weights.get(id(tag), 0) for tag in tags)
+    held = _held(tags, weights)
     return held * 2 > weights.get(around[0], 0) and held * 3 > max(weights.values())
+
+
+def _parts_of(tags: tuple[Tag, ...], others: tuple[Tag, ...]) -> bool:
+    """Say whether some elements stand inside others."""
+    outer = {id(tag) for tag in others}
+    return any(id(parent) in outer for tag in tags for parent in tag.parents)
+
+
+def _have_times(tags: tuple[Tag, ...], parts: tuple[Tag, ...], timed: Iterable[Tag]) -> bool:
+    """Say whether most elements state a time outside these parts of them, as posts do that hold a timetable."""
+    inner = {id(tag) for tag in parts}
+    own = {id(tag) for tag in tags}
+    stated: set[int] = set()
+    for time in timed:
+        around = [id(tag) for tag in (time, *time.parents)]
+        if not inner.intersection(around):
+            stated |= own.intersection(around)
+    return len(stated) * 2 > len(tags)
 
 
 def _is_teasers(tags: tuple[Tag, ...], weights: Mapping[int, int]) -> bool:
     """Say whether most of the text is links, as in a list of other stories."""
-    linked = sum(len(link.get_text()) for tag in tags for link in tag.find_all("a", href=True))
-    return linked * 10 > sum(weights.get(id(tag), 0) for tag in tags) * 6
+    return _linked(tags) * 10 > _held(tags, weights) * 6
+
+
+def _own_text(tags: tuple[Tag, ...], weights: Mapping[int, int]) -> int:
+    return _held(tags, weights) - _linked(tags)
+
+
+def _held(tags: Iterable[Tag], weights: Mapping[int, int]) -> int:
+    return sum(weights.get(id(tag), 0) for tag in tags)
+
+
+def _linked(tags: Iterable[Tag]) -> int:
+    return sum(len(link.get_text()) for tag in tags for link in tags_in(tag, LINKS) if "href" in link.attrs)
 
 
 def _outermost(tags: Iterable[Tag]) -> tuple[Tag, ...]:

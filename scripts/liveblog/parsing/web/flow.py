@@ -32,11 +32,11 @@ def read_flow(blocks: Sequence[Block], signs: Mapping[int, Sign], title: str) ->
     coverage = [block for block in blocks if not block.region and not block.figure]
     labelled = {below.number for above, below in pairwise(blocks) if _LABEL.fullmatch(above.text)}
     free = [block for block in coverage if block.number not in labelled]
-    stamped = _without_teasers([block for block in free if _has_stamp(block, signs)])
-    if len(stamped) < _FEWEST:
+    stamped = _without_teasers([block for block in free if _stamps(block, signs)])
+    if sum(_stamps(block, signs) for block in stamped) < _FEWEST:
         stamped = _without_teasers([block for block in free if _has_dated_clock(block, signs)])
-    if len(stamped) < _FEWEST:
-        return None
+        if len(stamped) < _FEWEST:
+            return None
     around = smallest_around([block.home for block in stamped])
     first, below = _borders(blocks, stamped, around)
     inside = [block for block in blocks[first:below] if not block.region and not block.figure]
@@ -56,8 +56,8 @@ def read_flow(blocks: Sequence[Block], signs: Mapping[int, Sign], title: str) ->
         outline,
         title=top.head.title,
         standfirst=top.head.standfirst,
-        date=top.head.date,
-        lede=top.head.lede,
+        date=top.head.date or outline.date,
+        lede=(*top.head.lede, *outline.lede),
         captions=captions_in(blocks[:below]),
         posts=(replace(posts[0], heading=posts[0].heading or top.head.heading), *posts[1:]),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
@@ -95,8 +95,8 @@ def _tagged(block: Block, signs: Mapping[int, Sign]) -> Sign | None:
     return Sign(row=sign.row, stamp=replace(stamp, rest=rest), date=on)
 
 
-def _has_stamp(block: Block, signs: Mapping[int, Sign]) -> bool:
-    return any(signs[row.number].stamp for row in block.rows())
+def _stamps(block: Block, signs: Mapping[int, Sign]) -> int:
+    return sum(signs[row.number].stamp is not None for row in block.rows())
 
 
 def _has_dated_clock(block: Block, signs: Mapping[int, Sign]) -> bool:
@@ -126,11 +126,11 @@ def _borders(blocks: Sequence[Block], stamped: Sequence[Block], around: Tag) -> 
     """Say where the first post begins, the heading above its stamp included, and where the last ends."""
     places = {block.number: index for index, block in enumerate(blocks)}
     first, last = places[stamped[0].number], places[stamped[-1].number]
-    headed = [places[block.number] and blocks[places[block.number] - 1].heading for block in stamped]
+    headed = [places[block.number] > 0 and blocks[places[block.number] - 1].heading for block in stamped]
     below = last + 1
     while below < len(blocks) and any(tag is around for tag in blocks[below].home.parents):
         below += 1
-    return (first - 1 if all(headed) and first else first), below
+    return (first - 1 if headed[0] and sum(headed) * 2 > len(headed) else first), below
 
 
 def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:

@@ -1,7 +1,9 @@
 """HTML bytes → Outline: the only place that joins what a page shows with what its data says."""
 
+import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
@@ -11,6 +13,7 @@ from ...records import is_address
 from ..decoding import decode_html
 from ..jsonld import load_document
 from ..page import Fate, Line, Note, Outline, Post
+from ..plaintext import read_text
 from ..reconciling import reconcile
 from ..signs import Sign, read_signs
 from ..updates import Blog, data_line, numbered, own_day, read_blog
@@ -21,15 +24,35 @@ from .evidence import offset_of_clocks, offset_shown
 from .finding import Posts, find_posts
 from .flow import read_flow
 from .top import boxes_in, read_top, title_of
-from .tree import attribute, read_tree, resolve_links
+from .tree import attribute, read_tree, resolve_links, tags_in
 
+_SCRIPTS = frozenset({"script"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def read_html(data: bytes, url: str = "") -> Outline:
     """Read the bytes of an HTML page; raises ArchiveError for one that cannot be decoded or is too deep."""
-    source = decode_html(data)
+    with _uncollected():
+        return _read(decode_html(data), url)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest while a tree stands: it would walk through all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(source: str, url: str) -> Outline:
     tree = read_tree(source)
+    shown_text = _only_text(tree)
+    if shown_text:
+        return read_text(shown_text.encode())
     blog, broken = _data(tree, url)
     resolve_links(tree, url or blog.url or _address(tree))
     blocks = without_comments(read_blocks(tree.body or tree))
@@ -41,6 +64,8 @@ def read_html(data: bytes, url: str = "") -> Outline:
     count = max((line.number for line in shown.lines), default=0)
     kept = tuple(_numbered(joined.posts, count))
     own = tuple(post for post in kept if post.line > count)
+    bare = {post.line: post.stamp for post in shown.posts if post.stamp and not post.stamp.zone}
+    clocks = (*coverage.clocks, *((post, bare[post.line]) for post in kept if post.line in bare))
     return replace(
         shown,
         title=blog.title or shown.title,
@@ -49,7 +74,7 @@ def read_html(data: bytes, url: str = "") -> Outline:
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=_language(blog.lang, tree),
         day=own_day(blog, kept),
-        zone=offset_of_clocks(coverage.clocks) or offset_shown(tree) or blog.zone,
+        zone=offset_of_clocks(clocks) or offset_shown(tree) or blog.zone,
         posts=kept,
         lines=(*_retold(shown, blog, own), *(data_line(post) for post in own)),
         notes=(*broken, *blog.notes, *shown.notes, *joined.notes),
@@ -57,11 +82,20 @@ def read_html(data: bytes, url: str = "") -> Outline:
     )
 
 
+def _only_text(tree: BeautifulSoup) -> str:
+    """Give the text of a page that is one ``<pre>``, as browsers save a text file; "" for any other."""
+    inside = tree.body.contents if tree.body else ()
+    tags = [node for node in inside if isinstance(node, Tag)]
+    if len(tags) != 1 or tags[0].name != "pre" or any(str(node).strip() for node in inside if node is not tags[0]):
+        return ""
+    return tags[0].get_text()
+
+
 def _data(tree: BeautifulSoup, url: str) -> tuple[Blog, tuple[Note, ...]]:
     """Read all JSON-LD of a page; a block that is broken is noted, the others count."""
     documents: list[object] = []
     broken: list[Note] = []
-    scripts = [tag for tag in tree.find_all("script") if "ld+json" in attribute(tag, "type").lower()]
+    scripts = [tag for tag in tags_in(tree, _SCRIPTS) if "ld+json" in attribute(tag, "type").lower()]
     for number, script in enumerate(scripts, 1):
         try:
             documents.append(load_document(script.get_text()))

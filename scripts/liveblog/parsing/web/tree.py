@@ -21,8 +21,9 @@ UNSEEN = frozenset(UNSEEN_NAMES.split())
 HEADINGS_NAMES = "h1 h2 h3 h4 h5 h6"
 HEADINGS = frozenset(HEADINGS_NAMES.split())
 BREAK = "\0"  # stands for a <br>: no parser lets this character through
+_META = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_LINKS = frozenset({"a"})
+LINKS = frozenset({"a"})
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_BREAK = re.compile(r" ?\n[ \n]*")
@@ -33,7 +34,8 @@ def read_tree(text: str) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        tree = BeautifulSoup(text, "lxml")
+        tree = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
+    _free_head(tree)
     depth = 0
     level = [tag for tag in tree.children if isinstance(tag, Tag)]
     while level:
@@ -44,12 +46,31 @@ def read_tree(text: str) -> BeautifulSoup:
     return tree
 
 
+def _free_head(tree: BeautifulSoup) -> None:
+    """Move what readers see out of the head: a page need not write ``<body>``, and lxml knows no ``<main>``."""
+    head = tree.head
+    inside = head.contents if head else []
+    start = next((place for place, node in enumerate(inside) if _is_content(node)), None)
+    if head is None or start is None:
+        return
+    body = tree.body
+    if body is None:
+        body = tree.new_tag("body")
+        head.insert_after(body)
+    for place, node in enumerate(inside[start:]):
+        body.insert(place, node.extract())
+
+
+def _is_content(node: PageElement) -> bool:
+    return node.name not in _META if isinstance(node, Tag) else type(node) is NavigableString and bool(node.strip())
+
+
 def resolve_links(tree: BeautifulSoup, url: str) -> None:
     """Complete the relative links of a tree, just parsed, with the address of its page; none if it is not known."""
     if not url:
         return
     stated = (tree.head or tree).find("base", href=True)
-    for link in tags_in(tree, _LINKS):
+    for link in tags_in(tree, LINKS):
         address = attribute(link, "href")
         if "href" in link.attrs and not _SCHEME.match(address):
             with suppress(ValueError):  # what is no address stays as it is, and is shown as text
@@ -64,7 +85,12 @@ def attribute(tag: Tag, name: str) -> str:
 
 def holds(tag: Tag, names: frozenset[str]) -> bool:
     """Say whether an element of one of these names stands inside; much faster than a search by name."""
-    return any(isinstance(each, Tag) and each.name in names for each in tag.descendants)
+    return any(node.name in names or holds(node, names) for node in tag.contents if isinstance(node, Tag))
+
+
+def stands_in(tag: Tag, names: frozenset[str]) -> bool:
+    """Say whether an element of one of these names stands around."""
+    return any(parent.name in names for parent in tag.parents)
 
 
 def smallest_around(tags: Sequence[Tag]) -> Tag:
@@ -85,7 +111,13 @@ def is_unseen(tag: Tag) -> bool:
 
 def tags_in(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
     """Give the elements of some names inside, in page order; much faster than a search by name."""
-    return (each for each in tag.descendants if isinstance(each, Tag) and each.name in names)
+    stack = tag.contents[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            if node.name in names:
+                yield node
+            stack += node.contents[::-1]
 
 
 def seen_strings(nodes: Iterable[PageElement]) -> Iterator[str]:

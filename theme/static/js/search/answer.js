@@ -34,8 +34,15 @@
     return (number) => inDates(number) && (!inTopic || inTopic.has(number)) && (!inKind || inKind(number));
   }
 
+  /** Search; what was typed and has no word to search for finds nothing. */
+  async function find(root, manifest, { clauses, phrases }, { question, most }) {
+    if (!clauses.length && !phrases.length && question.q.trim()) return { hits: [], ranked: true, clauses, absent: [] };
+    const keeps = await filter(root, manifest, question);
+    return Daybook.index.search(root, manifest, clauses, { keeps, most });
+  }
+
   /**
-   * Answer a question.
+   * Answer a question; one without words and filters is `empty`.
    * @param {string} root
    * @param {Object} manifest as readManifest gives it
    * @param {Question} question
@@ -44,12 +51,11 @@
    */
   async function answer(root, manifest, question, typing) {
     const query = Daybook.query.parse(question.q, manifest.fields, typing);
-    const asks = query.clauses.length + query.phrases.length > 0;
     const filtered = question.from || question.to || question.topic || question.kinds;
-    if (!asks && (question.q.trim() || !filtered)) return new Answer(root, manifest, { ...query, absent: [] }, []);
-    const keeps = await filter(root, manifest, question);
+    if (!question.q.trim() && !filtered) return new Answer(root, manifest, { ...query, absent: [], empty: true }, []);
     const most = question.sort !== "relevance" ? 0 : typing ? FLOOD : Infinity;
-    const found = await Daybook.index.search(root, manifest, query.clauses, { keeps, most });
+    const finding = find(root, manifest, query, { question, most });
+    const [found] = await Promise.all([finding, Daybook.shards.part(root, "results")]);
     const numbers = found.hits.map(({ number }) => number);
     if (!found.ranked && question.sort !== "oldest") numbers.reverse();
     const flood = !found.ranked && most === FLOOD && query.clauses.some((clause) => !clause.prohibited);

@@ -55,11 +55,5 @@
     return { ...asked, kinds };
   }
 
-  /** Whether anything is asked at all. */
-  function asks(form) {
-    const { sort, ...asked } = values(form);
-    return Object.values(asked).some(Boolean);
-  }
-
-  Daybook.form = { values, fill, readAddress, addressOf, question, asks };
+  Daybook.form = { values, fill, readAddress, addressOf, question };
 })();

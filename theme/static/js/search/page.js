@@ -66,9 +66,9 @@
     list.replaceChildren();
     append(cards);
     const asked = form.elements.q.value;
-    notes.replaceChildren(...Daybook.notes.about(answer, asked, words, page));
+    notes.replaceChildren(...(answer.query.empty ? [] : Daybook.notes.about(answer, asked, words, page)));
     const adds = [count(answer)];
-    if (!typing && !answer.count) {
+    if (!typing && !answer.query.empty && !answer.count) {
       adds.push(Daybook.notes.otherWords(answer, asked, words, page).then((lines) => {
         if (answer === current) notes.append(...lines);
       }));
@@ -90,7 +90,7 @@
   }
 
   function summary() {
-    if (!Daybook.form.asks(form)) return "";
+    if (current.query.empty) return "";
     const entries = Daybook.results.counted(words, current.count);
     if (!current.exact) {
       return Daybook.results.fill(words.partly, { entries, checked: current.checked, all: current.numbers.length });
@@ -150,6 +150,8 @@
   /** Answer at once what is loaded; else load the finished words and wait for a pause. */
   function type() {
     clearTimeout(timer);
+    // What does not come here or below is asked for again, and missed, by the answer itself.
+    Daybook.shards.part(root, "results").catch(() => {});
     const answerNow = () => {
       writeAddress(true);
       run(true);
@@ -158,7 +160,6 @@
     if (clauses.length && Daybook.index.isLoaded(known.read, clauses)) return answerNow();
     timer = setTimeout(answerNow, PAUSE);
     const finished = clauses.filter((clause) => clause.word && !clause.open && !clause.distance);
-    // What does not come is asked for again, and missed, by the answer itself.
     if (finished.length) Daybook.index.rowsOf(root, known.read, finished).catch(() => {});
   }
 

@@ -1,5 +1,6 @@
 /**
- * Results as the reader sees them: the only place that builds their elements.
+ * Results as the reader sees them: the only place that builds their elements. The scripts of
+ * this folder come with the first answer, not with the page.
  */
 (function () {
   "use strict";

@@ -1,0 +1,117 @@
+"""Content, settings and theme → a `Site`: all that its files are made from, read and checked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from ..archive import check_moves, find_days, load_topics
+from ..errors import ArchiveError
+from ..publishing import load_addresses
+from ..search import lunr_script
+from ..settings import settings_from
+from ..sitefile import key_of
+from ..store import Store
+from .assets import Assets, load_assets
+from .collection import Collection
+from .day_parts import Means
+from .discovery import OPEN_SEARCH
+from .edition import Edition, make_edition
+from .imprint import Imprint
+from .languages import direction
+from .makers import code_digest, settings_digest, tree_digest
+from .prose import check_prose
+from .provenance import Change, changes
+from .rendering import Renderer
+from .words import Strings, load_strings, word_filters
+
+_TEMPLATES = frozenset(
+    [
+        *("404", "changes", "data", "day", "days", "excerpts", "index", "month", "page", "redirect", "search"),
+        *("sources", "topic", "topic_month", "topics", "year"),
+    ]
+)
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """An archive and its theme, ready to be made into files.
+
+    `published` are the addresses of the list, `log` all changes, `lunr` the script's path and bytes.
+    """
+
+    content: Path
+    edition: Edition
+    imprint: Imprint
+    strings: Strings
+    assets: Assets
+    renderer: Renderer
+    published: frozenset[str]
+    log: tuple[Change, ...]
+    lunr: tuple[str, bytes]
+
+
+def load_site(names: Mapping[str, Any], store: Store) -> Site:
+    """Read all of it; `names` are Pelican's settings, `store` keeps what days are made into.
+
+    Any mistake is an ArchiveError, raised before a byte of output is written.
+    """
+    settings, imprint = settings_from(dict(names)), _imprint(names)
+    theme, content = Path(names["THEME"]), Path(names["PATH"])
+    strings, assets, lunr = load_strings(theme), load_assets(theme), lunr_script()
+    shown = {
+        "site": settings,
+        "siteurl": imprint.siteurl,
+        "strings": strings,
+        "lang": imprint.lang,
+        "static": assets.static,
+        "open_search": OPEN_SEARCH if imprint.siteurl else "",
+    }
+    renderer = Renderer(theme, shown, {**word_filters(strings), "direction": direction})
+    check_prose(content)
+    topics = load_topics(content)
+    code, look = code_digest(), key_of(tree_digest(theme, "*.html"), tree_digest(theme, "strings.toml"))
+    making = key_of(code, look, imprint, settings_digest(settings), list(topics.declared.values()))
+    _check_templates(renderer, store, key_of(code, look))
+    means = Means(settings=settings, topics=topics, imprint=imprint, excerpts=renderer.excerpts)
+    collection = Collection(find_days(content), means, store, (code, making))
+    edition = make_edition(collection, topics, settings, key_of(making, assets.names, lunr[0], content.name))
+    anchors = {(date, anchor) for date, summary in edition.summaries.items() for anchor in summary.anchors}
+    graves = [(date, entry) for date, entry in edition.tombstones]
+    check_moves(content, graves, anchors | {(date, entry.anchor) for date, entry in graves})
+    return Site(
+        content=content,
+        edition=edition,
+        imprint=imprint,
+        strings=strings,
+        assets=assets,
+        renderer=renderer,
+        published=load_addresses(content),
+        log=changes(edition),
+        lunr=lunr,
+    )
+
+
+def _check_templates(renderer: Renderer, store: Store, key: bytes) -> None:
+    # A broken template stops a build before it writes; one look at each state of a theme is enough.
+    if store.recall(b"templates" + key) is None:
+        renderer.check(_TEMPLATES)
+        store.keep(b"templates" + key, b"good")
+
+
+def _imprint(names: Mapping[str, Any]) -> Imprint:
+    name, lang = names["SITENAME"], names["DEFAULT_LANG"]
+    identity = names.get("ARCHIVE_ID", name)
+    if not (isinstance(identity, str) and identity.strip() and isinstance(lang, str) and lang.strip()):
+        raise ArchiveError("ARCHIVE_ID or DEFAULT_LANG is no text; correct it or delete it from CONF")
+    return Imprint(name=name, identity=identity, siteurl=_checked_siteurl(names["SITEURL"]), lang=lang)
+
+
+def _checked_siteurl(text: str) -> str:
+    siteurl = text.rstrip("/")
+    parts = urlsplit(siteurl)
+    good = parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
+    if siteurl and not good:
+        raise ArchiveError(f"SITEURL {text!r} is not an address; write it as https://example.org/archive")
+    return siteurl

@@ -1,0 +1,67 @@
+"""Digests of all that makes a site beside its content: code, libraries, settings, theme.
+
+They are part of every key under which something is kept, so that nothing outlives a change
+of what made it. Paths of this machine are no part of them: a cache may move.
+"""
+
+import hashlib
+import sys
+import unicodedata
+import zoneinfo
+from pathlib import Path
+
+from ..publishing.addresses import FILE
+from ..settings import Settings, load_names, load_settings, theme_folder
+from ..sitefile import key_of
+from .places import Places
+
+_CODE = Path(__file__).resolve().parents[1]
+
+
+def code_digest() -> bytes:
+    """Digest this package, the interpreter's version, and every library that is installed beside it."""
+    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+    libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
+    return key_of(tree_digest(_CODE, "*.py"), sys.version, unicodedata.unidata_version, libraries)
+
+
+def tree_digest(folder: Path, pattern: str = "*") -> bytes:
+    """Digest the names and bytes of all files of a folder whose names match, hidden ones left out."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(folder.rglob(pattern)):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and "/." not in f"/{name}":
+            data = path.read_bytes()
+            digest.update(f"{name} {len(data)}\n".encode() + data)
+    return digest.digest()
+
+
+def inputs_digest(places: Places) -> bytes:
+    """Digest all that goes into a build: with equal inputs, a site that is as it was left is as it must be."""
+    conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
+    theme = theme_folder(places.conf)
+    content = [tree_digest(places.content / name) for name in ("days", "topics", "pages")]
+    addresses = places.content / FILE
+    return key_of(
+        code_digest(),
+        settings_digest(load_settings(places.conf)),
+        (sorted(conf.items()), places.siteurl, places.content.resolve().name),
+        tree_digest(theme),
+        content,
+        addresses.read_bytes() if addresses.exists() else b"",
+    )
+
+
+def settings_digest(settings: Settings) -> bytes:
+    """Digest the archive's settings, and what the time zone database says of their zones."""
+    zones = [settings.zone_name, *(zone.key for _, zone in settings.places)]
+    places = [place for place, _ in settings.places]
+    return key_of(settings.name, settings.first_day, settings.repository, places, zones, list(map(_rules, zones)))
+
+
+def _rules(zone: str) -> bytes:
+    for folder in zoneinfo.TZPATH:
+        path = Path(folder, zone)
+        if path.is_file():
+            return path.read_bytes()
+    return b""  # from the package tzdata, whose version counts among the libraries

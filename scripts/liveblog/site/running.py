@@ -1,0 +1,65 @@
+"""Run Pelican for an archive anywhere: its five settings are enough, all warnings are errors."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pelican import Pelican
+from pelican.log import console
+from pelican.settings import read_settings
+
+from ..errors import ArchiveError
+from ..settings import load_settings, theme_folder
+from .places import Places
+from .plumbing import plumbing
+from .press import INPUTS, KEY, Press
+
+
+def run_pelican(places: Places, inputs: bytes) -> Press:
+    """Build an archive's site and print one line about it; `inputs` is a digest of all that goes in."""
+    quiet, console.quiet = console.quiet, True
+    try:
+        with _warnings_are_errors():
+            pelican = Pelican({**pelican_settings(places), INPUTS: inputs})
+            pelican.run()
+    finally:
+        console.quiet = quiet
+    press: Press = pelican.settings[KEY]
+    return press
+
+
+def pelican_settings(places: Places) -> dict[str, Any]:
+    """Give Pelican's settings: those of CONF, under what the places and the plumbing say."""
+    override = {
+        **plumbing(),
+        "PLUGINS": ["liveblog.site"],
+        "PATH": str(places.content.resolve()),
+        "OUTPUT_PATH": str(places.output.resolve()),
+        "CACHE_PATH": str(places.cache.resolve()),
+        "SITEURL": places.siteurl.rstrip("/"),
+        "TIMEZONE": load_settings(places.conf).zone_name,
+        "THEME": str(theme_folder(places.conf).resolve()),
+    }
+    settings: dict[str, Any] = read_settings(str(places.conf), override)
+    return settings
+
+
+class _Alarm(logging.Handler):
+    """Turn a message of Pelican's into an error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = sys.exception()  # Pelican logs what it caught, often without saying what that was
+        reason = f"Pelican: {record.getMessage()}" + (f" ({cause})" if cause else "")
+        raise ArchiveError(reason)
+
+
+@contextmanager
+def _warnings_are_errors() -> Iterator[None]:
+    logger, alarm = logging.getLogger("pelican"), _Alarm(logging.WARNING)
+    logger.addHandler(alarm)
+    try:
+        yield
+    finally:
+        logger.removeHandler(alarm)

@@ -1,0 +1,101 @@
+"""Work shared among the processor's cores: the only place that starts processes.
+
+A child inherits all that the jobs need, sends back bytes through a pipe and ends. It holds
+nothing but that pipe, so it cannot outlive a build that is killed.
+"""
+
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from io import FileIO
+from selectors import EVENT_READ, DefaultSelector
+from typing import NoReturn
+
+Job = Callable[[], bytes]
+
+_HEAD = struct.Struct("<qq")  # a job's number, and the length of its result: -1 where it failed
+
+
+def work_through(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, bytes]]:
+    """Yield each job's number and result, in no order; with fewer than `least` jobs a core, in this process.
+
+    What a job raises is raised here: a job that fails in a child is done again by the parent.
+    """
+    cores = min(_cores(), len(jobs) // max(1, least))
+    if cores < 2 or not hasattr(os, "fork"):
+        yield from ((number, job()) for number, job in enumerate(jobs))
+        return
+    children = [_start(jobs, range(first, len(jobs), cores)) for first in range(cores)]
+    done = 0
+    try:
+        for number, result in _results([pipe for _, pipe in children]):
+            done += 1
+            yield number, jobs[number]() if result is None else result
+    finally:
+        for process, pipe in children:
+            pipe.close()  # one that is still at work ends with its next result
+            os.waitpid(process, 0)
+    if done != len(jobs):
+        raise ChildProcessError(f"{len(jobs) - done} of {len(jobs)} files were not made: a process was ended")
+
+
+def _cores() -> int:
+    known = getattr(os, "sched_getaffinity", None)
+    return len(known(0)) if known else os.cpu_count() or 1
+
+
+def _start(jobs: Sequence[Job], numbers: range) -> tuple[int, FileIO]:
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if process == 0:
+        os.close(reader)
+        _work(jobs, numbers, writer)
+    os.close(writer)
+    return process, FileIO(reader)  # not buffered: select must see what is there
+
+
+def _work(jobs: Sequence[Job], numbers: range, writer: int) -> NoReturn:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more: end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for both
+    try:
+        with os.fdopen(writer, "wb") as pipe:
+            for number in numbers:
+                try:
+                    result = jobs[number]()
+                except Exception:
+                    pipe.write(_HEAD.pack(number, -1))
+                    continue
+                pipe.write(_HEAD.pack(number, len(result)))
+                pipe.write(result)
+    finally:
+        os._exit(0)  # without the farewells of a process that it only copies
+
+
+def _results(pipes: Sequence[FileIO]) -> Iterator[tuple[int, bytes | None]]:
+    with DefaultSelector() as ready:
+        for pipe in pipes:
+            ready.register(pipe, EVENT_READ, pipe)
+        while ready.get_map():
+            for key, _ in ready.select():
+                pipe = key.data
+                head = _whole(pipe, _HEAD.size)
+                if len(head) < _HEAD.size:
+                    ready.unregister(pipe)
+                    continue
+                number, length = _HEAD.unpack(head)
+                result = _whole(pipe, length) if length >= 0 else None
+                if result is None or len(result) == length:
+                    yield number, result
+
+
+def _whole(pipe: FileIO, length: int) -> bytes:
+    """Read so many bytes, or what there is before the pipe's end."""
+    parts = []
+    while length and (part := pipe.read(length)):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

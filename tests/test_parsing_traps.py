@@ -1,0 +1,196 @@
+"""Every trap of stamps and dates in every shape a page comes in: text, headings, paragraphs, lists, elements."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from liveblog.errors import ArchiveError
+from liveblog.parsing import Page, parse, read_hints
+
+# stamps from the top of the page down | day in June and instant of each
+# [a day heading]  ~~ stands for a line such as "More updates"
+TRAPS = """
+rolls over midnight        | 0100 GMT, 2330 GMT, 2200 GMT             | 02 01:00Z, 01 23:30Z, 01 22:00Z
+rolls over twice           | 0100 GMT, 2330 GMT, 0200 GMT, 2300 GMT   | 02 01:00Z, 01 23:30Z, 01 02:00Z, 31 23:00Z
+a rise of three hours      | 0800 GMT, 1100 GMT, 1000 GMT, 0930 GMT   | 02 08:00Z, 01 11:00Z, 01 10:00Z, 01 09:30Z
+a smaller rise             | 1129 GMT, 1134 GMT, 1100 GMT             | 02 11:29Z, 02 11:34Z, 02 11:00Z
+two minutes late           | 7h07 GMT, 7h05 GMT, 7h07 GMT, 7h01 GMT   | 02 07:07Z, 02 07:05Z, 02 07:07Z, 02 07:01Z
+out of place over midnight | 0010 GMT, 2358 GMT, 0003 GMT, 2350 GMT   | 02 00:10Z, 01 23:58Z, 02 00:03Z, 01 23:50Z
+a quiet day                | 2345 GMT, 0005 GMT                       | 02 23:45Z, 02 00:05Z
+a pinned lede              | 1915 GMT, ~~, 2300 GMT, 2200 GMT         | 02 19:15Z, 02 23:00Z, 02 22:00Z
+a lede a minute older      | 1843 GMT, ~~, 1844 GMT, 1700 GMT         | 02 18:43Z, 02 18:44Z, 02 17:00Z
+oldest first               | 2200 GMT, 2300 GMT, 0010 GMT, 0100 GMT   | 02 22:00Z, 02 23:00Z, 03 00:10Z, 03 01:00Z
+oldest first, slipped      | 0900 GMT, 1030 GMT, 1025 GMT, 1100 GMT   | 02 09:00Z, 02 10:30Z, 02 10:25Z, 02 11:00Z
+0000 is the new day        | 0030 GMT, 0000 GMT, 2330 GMT             | 02 00:30Z, 02 00:00Z, 01 23:30Z
+0000, oldest first         | 2300 GMT, 0000 GMT, 0030 GMT             | 02 23:00Z, 03 00:00Z, 03 00:30Z
+2400 is 0000 of the next   | 2400 GMT, 2330 GMT                       | 03 00:00Z, 02 23:30Z
+2400, oldest first         | 2300 GMT, 2400 GMT, 0030 GMT             | 02 23:00Z, 03 00:00Z, 03 00:30Z
+a day heading              | 0900 GMT, [Thursday, June 1, 2023], 0800 GMT | 02 09:00Z, 01 08:00Z
+a heading without a year   | 0900 GMT, [Thursday, 1 June], 0830 GMT   | 02 09:00Z, 01 08:30Z
+nor weekday                | 0900 GMT, [1 June], 0830 GMT             | 02 09:00Z, 01 08:30Z
+in numbers                 | 0900 GMT, [1. 6.], 0830 GMT              | 02 09:00Z, 01 08:30Z
+GMT in summer is UTC       | 13:29 GMT, 12:29 GMT                     | 02 13:29Z, 02 12:29Z
+BST                        | 12.53am BST, 11.30pm BST                 | 02 00:53+01:00, 01 23:30+01:00
+two zones in one stamp     | 13:29 GMT (16:29 EEST), 0929 GMT (12:29 EEST) | 02 13:29Z, 02 09:29Z
+the other zone first       | 16:29 Kyiv time (13:29 GMT), 12:29 (0929 GMT) | 02 13:29Z, 02 09:29Z
+a changing offset          | 14:05 CEST, 11:30 GMT, 12:15 +02:00      | 02 14:05+02:00, 02 11:30Z, 02 12:15+02:00
+all times equal            | 1400 GMT, 1400 GMT, 1400 GMT             | 02 14:00Z, 02 14:00Z, 02 14:00Z
+an age before the clock    | 21 mins ago11:48 GMT, 51 mins ago11:18 GMT | 02 11:48Z, 02 11:18Z
+"""
+SHAPES = ("text", "headings", "paragraphs", "list", "elements")
+
+
+def shaped(shape: str, items: Sequence[str], top: str = "Friday, June 2, 2023") -> bytes:
+    """Write a page whose posts have these stamps."""
+    if shape == "text":
+        lines = [_in_text(item, number) for number, item in enumerate(items)]
+        return "\n\n".join(["Harbour live", top, *lines, ""]).encode()
+    write: dict[str, Callable[[str, str], str]] = {
+        "headings": lambda stamp, boat: f"<h3>{stamp}</h3><h4>{boat}</h4><p>{said(boat)}</p>",
+        "paragraphs": lambda stamp, boat: f"<p><b>{stamp} – {boat}</b></p><p>{said(boat)}</p>",
+        "list": lambda stamp, boat: f"<li><b>{stamp}</b><h4>{boat}</h4>{said(boat)}</li>",
+        "elements": lambda stamp, boat: (
+            f"<article><span class='t'>{stamp}</span><h4>{boat}</h4><p>{said(boat)}</p></article>"
+        ),
+    }
+    inside = "".join(
+        f"<h2>{item.strip('[]')}</h2>"
+        if item.startswith("[")
+        else "<p>More updates</p>"
+        if item == "~~"
+        else write[shape](item, f"Boat {number} comes in")
+        for number, item in enumerate(items)
+    )
+    inside = f"<ul>{inside}</ul>" if shape == "list" else f"<div>{inside}</div>"
+    return f"<!doctype html><main><h1>Harbour live</h1><p>{top}</p>{inside}</main>".encode()
+
+
+def _in_text(item: str, number: int) -> str:
+    boat = f"Boat {number} comes in"
+    named = {"~~": "More updates"}.get(item, item.strip("[]"))
+    return named if named != item else f"{item} – {boat}\n\n{said(boat)}"
+
+
+def said(boat: str) -> str:
+    return f"{boat}, and the crew of eight steps ashore."
+
+
+def rows() -> list[list[str]]:
+    found = []
+    for line in TRAPS.strip().splitlines():
+        name, rest = line.split("|", 1)
+        items, expected = rest.rsplit("|", 1)
+        found.append([name.strip(), items, expected])
+    return found
+
+
+def instants(page: Page) -> list[str]:
+    return [record.at[8:].replace("T", " ").replace(":00Z", "Z").replace(":00+", "+") for record in page.records]
+
+
+def split(text: str) -> list[str]:
+    """Cut at commas that no date holds."""
+    return [item.strip() for item in text.replace("y, June 1, 2023", "y June 1 2023").replace("y, 1", "y 1").split(",")]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("name", "items", "expected"), rows(), ids=lambda value: value[:28].strip())
+def test_trap(name: str, items: str, expected: str, shape: str) -> None:
+    page = parse(shaped(shape, split(items)), read_hints({}), name)
+    assert instants(page) == split(expected)
+    assert page.problems == ()
+    assert [record.headline for record in page.records] == [
+        f"Boat {number} comes in" for number, item in enumerate(split(items)) if item[0] not in "[~"
+    ]
+    assert [str(record.markdown or record.text) for record in page.records] == [
+        said(record.headline) for record in page.records
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        (["1400 GMT", "2460 GMT", "1200 GMT"], "'2460 GMT' is not a time"),
+        (["1400 GMT", "7;00 GMT", "1200 GMT"], "'7;00 GMT' is not a time"),
+        (["1400 GMT", "1300 XYZ", "1200 GMT"], "the zone 'XYZ' is not known"),
+        (["1400 GMT", "1300 IST", "1200 GMT"], "the zone 'IST' is not known"),
+        (["1400 GMT", "13:00 Kyiv time", "1200 GMT"], "the zone 'Kyiv' is not known"),
+        (["1400 GMT", "13:00 GMT (14:00 EEST)", "1200 GMT"], "names two different instants"),
+    ],
+    ids=lambda value: value[1] if isinstance(value, list) else "",
+)
+def test_a_stamp_that_is_wrong_is_kept_aside(shape: str, items: list[str], message: str) -> None:
+    page = parse(shaped(shape, items), read_hints({}), "page")
+    assert instants(page) == ["02 14:00Z", "02 12:00Z"]
+    (problem,) = page.problems
+    assert message in str(problem)
+    aside = [line.text for line in page.lines if line.why.startswith("kept aside")]
+    assert any(said("Boat 1 comes in") in text for text in aside)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    ("top", "items", "message"),
+    [
+        ("Monday, June 2, 2023", ["1400 GMT", "1300 GMT"], "says Monday, but 2023-06-02 is a Friday"),
+        ("June 31, 2023", ["1400 GMT", "1300 GMT"], "a day that does not exist"),
+        ("No date here.", ["1400 GMT", "1300 GMT"], "no date line: give its date as DATE="),
+        ("For our updates from Thursday (June 1), click here.", ["1400 GMT", "1300 GMT"], "give its date as DATE="),
+        ("Friday, June 2, 2023", ["14:00", "13:00"], "name no zone: give it as ZONE="),
+        ("2 June", ["1400 GMT", "1300 GMT"], "names no year: give the page's DATE="),
+    ],
+)
+def test_a_page_that_contradicts_itself_or_lacks_something_is_refused(
+    shape: str, top: str, items: list[str], message: str
+) -> None:
+    with pytest.raises(ArchiveError, match=message):
+        parse(shaped(shape, items, top), read_hints({}), "page")
+
+
+@pytest.mark.parametrize(
+    "stamps", [("0900 GMT | 2 June", "2330 GMT | 1 June"), ("2 June, 09:00 GMT", "1 June, 23:30 GMT")]
+)
+@pytest.mark.parametrize("shape", ["text", "headings", "paragraphs", "elements"])
+def test_a_date_in_the_stamp_is_the_posts_own(shape: str, stamps: tuple[str, str]) -> None:
+    data = shaped(shape, stamps).decode().replace(" – ", "\n" if shape == "text" else "</b></p><p><b>")
+    page = parse(data.encode(), read_hints({}), "page")
+    assert instants(page) == ["02 09:00Z", "01 23:30Z"]
+    assert all("June" not in record.headline for record in page.records)
+    assert [record.found.value for record in page.records if record.found] == ["explicit"] * 2
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_had_to_be_inferred_is_said(shape: str) -> None:
+    page = parse(shaped(shape, ["0100 GMT", "2330 GMT", "2334 GMT", "2200 GMT"]), read_hints({}), "page")
+    notes = " / ".join(note.text for note in page.notes)
+    assert "23:30 below 01:00 is taken for 2023-06-01: midnight lies between" in notes
+    assert "23:34 below 23:30 is out of order: its date is 2023-06-01" in notes
+    assert [record.found.value for record in page.records if record.found] == ["explicit", *["inferred"] * 3]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_edit_mark_is_no_post(shape: str) -> None:
+    mark = "Updated at 1.40pm BST"
+    marked = mark if shape == "text" else f"<p>{mark}</p>"
+    data = shaped(shape, ["12.30pm BST", "11.30am BST"]).decode()
+    body = said("Boat 0 comes in")
+    end = {"text": f"{body}\n", "list": f"{body}"}.get(shape, f"{body}</p>")
+    page = parse(data.replace(end, f"{end}{marked}", 1).encode(), read_hints({}), "page")
+    assert [(record.at[11:16], record.updated) for record in page.records] == [
+        ("12:30", "2023-06-02T13:40:00+01:00"),
+        ("11:30", ""),
+    ]
+    assert str(page.records[0].markdown or page.records[0].text) == body
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_article_full_of_clocks_has_no_entry(shape: str) -> None:
+    lines = [f"At {n % 24:02}{n % 60:02} GMT the eight rowed on; {n} boats lay there by 0300 GMT." for n in range(60)]
+    data = "\n\n".join(["The night", "Friday, June 2, 2023", *lines])
+    if shape != "text":
+        tag = "li" if shape == "list" else "p"
+        data = "<!doctype html><article><h1>The night</h1>" + "".join(f"<{tag}>{line}</{tag}>" for line in lines)
+    page = parse(data.encode(), read_hints({}), "page")
+    assert page.records == ()
+    assert "no entries" in page.notes[-1].text
