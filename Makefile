@@ -11,7 +11,8 @@ PYTHON  ?= python3
 
 export CONTENT OUTPUT CACHE CONF SITEURL PORT
 export PYTHONPATH := scripts
-export PYTHONDONTWRITEBYTECODE := 1
+# A build that compiles this package anew each time would take a tenth longer.
+export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -24,7 +25,7 @@ INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move release test harden check bench golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move release test harden check bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -69,6 +70,10 @@ check: test ## tests, lint, types, and the built site: links, HTML, accessibilit
 
 bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
 	@$(RUN) tests/bench/search.py
+	@$(RUN) tests/bench/speed.py
+
+demo: .venv/runtime ## a large invented archive in demo/, to look at and to measure: DAYS=600
+	@$(RUN) tests/bench/make_demo.py demo $(or $(DAYS),600)
 
 golden: .venv/dev ## write the golden site anew; review its diff
 	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q

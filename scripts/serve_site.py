@@ -1,14 +1,14 @@
-"""Preview the site on 127.0.0.1 and build it again whenever its sources change."""
+"""Preview the site on 127.0.0.1, build it again whenever its sources change, and show that in open pages."""
 
-import functools
-import http.server
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 from watchfiles import watch
+
+from liveblog.preview import Builds, serve
+from liveblog.site.places import places_from
 
 ROOT = Path(__file__).resolve().parent
 
@@ -19,22 +19,18 @@ def build() -> bool:
 
 
 def main() -> int:
-    output, port = os.environ.get("OUTPUT", "output"), int(os.environ.get("PORT", "8000"))
+    """Return the exit status: 1 where the first build failed."""
+    places = places_from(os.environ)
     if not build():
         return 1
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=output)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"Serving {output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
-    sources = [
-        os.environ.get("CONTENT", "content"),
-        os.environ.get("CONF", "pelican.conf.py"),
-        "theme",
-        "scripts",
-    ]
+    builds = Builds()
+    server = serve(places.output, int(os.environ.get("PORT", "8000")), builds)
+    print(f"Serving {places.output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
+    sources = [path for path in (places.content, places.conf, Path("theme"), Path("scripts")) if path.exists()]
     try:
-        for _ in watch(*[path for path in sources if Path(path).exists()], raise_interrupt=False):
-            build()
+        for _ in watch(*sources, debounce=200, step=50, raise_interrupt=False):
+            if build():
+                builds.done()
     finally:
         server.shutdown()
     return 0

@@ -24,6 +24,7 @@ TOOLS = ROOT / ".cache" / "checkers"
 PACKAGES = ["vnu-jar@26.9.27", "lighthouse@12.8.2", "@biomejs/biome@2.6.8"]
 NU = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BIN = TOOLS / "node_modules" / ".bin"
+NPM = "Node.js with npm (on Debian: apt install npm), and its registry in reach"
 # Home and the search; of days, topics and their months the heaviest.
 LIGHTHOUSE_PAGES = ("", "search/?q=kyiv")
 HEAVIEST = ("[0-9]*/*/*/index.html", "topics/*/index.html", "topics/*/*/*/index.html")
@@ -68,8 +69,8 @@ def fetch() -> None:
 
 def check_html(output: Path) -> list[str]:
     """Run the Nu checker over all pages and style sheets."""
-    java = need(shutil.which("java"), "java: install a Java runtime, 11 or later")
-    need(NU.exists(), "the Nu checker: install Node.js with npm")
+    java = need(shutil.which("java"), "java, 11 or later (on Debian: apt install default-jre-headless)")
+    need(NU.exists(), f"the Nu checker: {NPM}")
     # The checker reads 'self' against file: and so sees violations of the policy that no host has.
     pages = [java, "-jar", str(NU), "--Werror", "--filterpattern", ".*violates Content Security Policy.*"]
     styles = [java, "-jar", str(NU), "--css", "--Werror"]
@@ -79,7 +80,7 @@ def check_html(output: Path) -> list[str]:
 
 def check_scripts(output: Path) -> list[str]:
     """Run Biome over the theme's scripts and styles."""
-    need((BIN / "biome").exists(), "Biome: install Node.js with npm")
+    need((BIN / "biome").exists(), f"Biome: {NPM}")
     return run(
         [
             str(BIN / "biome"),
@@ -94,7 +95,7 @@ def check_scripts(output: Path) -> list[str]:
 def check_lighthouse(output: Path) -> list[str]:
     """Let Lighthouse judge home, the search and the heaviest pages, as a host would serve them."""
     chromium = need(find_chromium(), "Chromium: see tests/chromium.py")
-    need((BIN / "lighthouse").exists(), "Lighthouse: install Node.js with npm")
+    need((BIN / "lighthouse").exists(), f"Lighthouse: {NPM}")
     handler = functools.partial(_Compressing, directory=str(output))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

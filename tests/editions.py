@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from liveblog.archive import day_path
+from liveblog.archive import day_path, find_days
 from liveblog.daybook import dump_day
 from liveblog.model import Day
 from liveblog.settings import load_names, theme_folder
@@ -17,7 +17,8 @@ CONF = Path(__file__).parent / "fixtures" / "site" / "conf.py"
 def site_of(content: Path, conf: Path = CONF) -> Site:
     """Read an archive; any mistake in it is an ArchiveError."""
     names = {"DEFAULT_LANG": "en", "SITEURL": "", **load_names(conf)}
-    return load_site({**names, "PATH": str(content), "THEME": str(theme_folder(conf))}, Store(None))
+    names |= {"PATH": str(content), "THEME": str(theme_folder(conf))}
+    return load_site(names, find_days(content), Store(None))
 
 
 def edition_of(content: Path, conf: Path = CONF) -> Edition:

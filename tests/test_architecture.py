@@ -22,7 +22,7 @@ ORDER = [
     {"merge"},
     {"ingest"},
     {"batches", "reporting", "tombstones"},
-    {"site"},
+    {"site", "preview"},
 ]
 
 HOMES = {

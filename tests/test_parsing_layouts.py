@@ -31,7 +31,8 @@ ELEMENTS = {
     "<h3>Boat $n is in</h3>TEXT</div>",
     "a timetable inside": "<div class=post><time datetime='2023-06-02T$h:05Z'>$h:05</time><h3>Boat $n is in</h3>"
     "TEXT<ul><li>09:00 – gate opens</li><li>10:00 – gate closes</li><li>11:00 – tea</li></ul></div>",
-    "details": "<details><summary><time datetime='2023-06-02T$h:05Z'>$h:05</time> Boat $n is in</summary>TEXT</details>",
+    "details": "<details><summary><time datetime='2023-06-02T$h:05Z'>$h:05</time> Boat $n is in</summary>TEXT"
+    "</details>",
     "elements of their own names": "<x-post><time datetime='2023-06-02T$h:05Z'>$h:05</time><h3>Boat $n is in</h3>TEXT"
     "</x-post>",
     "table rows": "<table><tr><td>$h:05 GMT</td><td><h4>Boat $n is in</h4>TEXT</td></tr></table>",
@@ -41,12 +42,13 @@ ELEMENTS = {
     "headings above the time": "<h3>Boat $n is in</h3><p>$h:05 GMT</p>TEXT",
     "bold paragraphs": "<p><strong>$h.05 Uhr CEST</strong></p><p><strong>Boat $n is in</strong></p>TEXT",
     "hours with an h": "<p><b>$hh05 GMT – Boat $n is in</b></p>TEXT",
-    "adverts and boxes between": "<div class=post><span>$h:05 GMT</span><h3>Boat $n is in</h3><div class=ad>Buy</div>TEXT"
-    "<aside class=related><h4>Related</h4><a href=/x>The hills at 12:00</a></aside><ul class=share-bar><li>Copy</ul></div>",
+    "adverts and boxes between": "<div class=post><span>$h:05 GMT</span><h3>Boat $n is in</h3><div class=ad>Buy</div>"
+    "TEXT<aside class=related><h4>Related</h4><a href=/x>Hills at 12:00</a></aside><ul class=share-bar><li>Copy</ul>"
+    "</div>",
 }
 HEAD = "<h1>Harbour live</h1><p>Friday, June 2, 2023</p><p>The boats come home.</p>"
 KEY = "<section><h2>Key events</h2><ul>LIST</ul></section>"
-CARD = "<div class=card><time datetime='2023-05-2{n}T10:00Z'>May 2{n}</time><h3><a href=/s{n}>A tale of hills</a></h3></div>"
+CARD = "<div class=c><time datetime='2023-05-2{n}T10:00Z'>May 2{n}</time><h3><a href=/{n}>A hill tale</a></h3></div>"
 NOON = 1_685_664_300  # 2 June 2023, 00:05 UTC
 
 
@@ -133,6 +135,21 @@ def test_a_page_that_shows_everything_twice() -> None:
 def test_more_cards_of_other_stories_than_posts() -> None:
     cards = "".join(CARD.format(n=n) for n in range(9))
     assert told(read(page(*FEED, below=f"<div class=more>{cards}</div>"))) == PLAIN
+
+
+@pytest.mark.parametrize("mark", ["class", "text above", "text inside"])
+def test_a_pinned_post_takes_no_other_back_a_day(mark: str) -> None:
+    stamps = ["09:05", "14:05", "13:05", "11:05"]
+    name = " pinned" if mark == "class" else ""
+    inside = "<p>Pinned</p>" if mark == "text inside" else ""
+    posts = [f"<div class=post><b>{at} GMT</b><h3>At {at}</h3><p>{paragraphs(1)[0]}</p></div>" for at in stamps]
+    posts[0] = posts[0].replace("=post", f"='post{name}'").replace("<h3>", f"{inside}<h3>")
+    if mark == "text above":
+        text = "".join(f"{at} GMT At {at}\n\n{paragraphs(1)[0]}\n\n" for at in stamps)
+        reading = read(f"Harbour live\n\nFriday, June 2, 2023\n\nPinned post\n\n{text}")
+    else:
+        reading = read(page(*posts))
+    assert clocks(reading) == [f"02 {at}" for at in stamps]
 
 
 def test_a_page_of_line_breaks_and_a_text_that_a_browser_wrapped() -> None:

@@ -123,8 +123,8 @@ def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -
     assert status(page) == ""
     assert not any("/search-results." in url for url in asked)
     page.focus("#q")
-    page.keyboard.type("s")
-    page.wait_for_function("Daybook.results !== undefined")
+    with page.expect_response(lambda response: "/search-results." in response.url):
+        page.keyboard.type("s")
 
 
 def test_filters_order_and_history_are_in_the_address(page: Page, address: str) -> None:

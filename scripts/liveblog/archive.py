@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
@@ -81,16 +82,27 @@ def check_moves(content: Path, tombstones: Iterable[tuple[dt.date, Entry]], keys
 
 def content_files(folder: Path) -> list[Path]:
     """List the Markdown files of a folder; anything else but hidden files is an error."""
-    paths = sorted(path for path in folder.rglob("*") if not path.name.startswith("."))
-    for path in paths:
-        if path.is_symlink():
+    return [folder / name for name in sorted(_names(folder))]
+
+
+def _names(folder: Path, prefix: str = "") -> Iterator[str]:
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as found:
+        items = sorted((item for item in found if not item.name.startswith(".")), key=lambda item: item.name)
+    for item in items:
+        name, path = prefix + item.name, folder / item.name
+        if item.is_symlink():
             raise ArchiveError("a link to elsewhere is not content; copy the file here", path=path)
         # Neither another kind of file nor a folder or pipe with a day's name may go unread.
-        if path.is_file() != (path.suffix == ".md"):
+        if item.is_file() != name.endswith(".md"):
             raise ArchiveError("only .md files belong here; move or delete it", path=path)
-        if not (path.is_file() or path.is_dir()):
+        if item.is_dir():
+            yield from _names(path, f"{name}/")
+        elif item.is_file():
+            yield name
+        else:
             raise ArchiveError("neither a file nor a folder; move or delete it", path=path)
-    return [path for path in paths if path.is_file()]
 
 
 def _found(path: Path, content: Path) -> DayFile:

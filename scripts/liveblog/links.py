@@ -61,16 +61,17 @@ def linked_entries(
 
     `digests` are those of all entries' texts, `similar` the pairs of all days.
     """
-    places: dict[bytes, list[EntryKey]] = defaultdict(list)
+    first: dict[bytes, EntryKey] = {}
+    places: dict[bytes, list[EntryKey]] = {}
     for key, digest in digests:
-        if digest:
-            places[digest].append(key)
+        if digest and first.setdefault(digest, key) is not key:
+            places.setdefault(digest, [first[digest]]).append(key)
     found: dict[EntryKey, set[EntryKey]] = defaultdict(set)
     for one, other in similar:
         found[one].add(other)
         found[other].add(one)
     for keys in places.values():
-        for key in keys if len(keys) > 1 else ():
+        for key in keys:
             found[key].update(other for other in keys if other != key)
     return {key: tuple(sorted(others)) for key, others in sorted(found.items())}
 

@@ -49,6 +49,16 @@ class Store:
                 row = rows.execute("SELECT data, sum FROM made WHERE key = ?", (key,)).fetchone()
         return row[0] if row and row[1] == _sum(key, row[0]) else None
 
+    def has(self, key: bytes) -> bool:
+        """Tell whether anything is kept under a key, good or damaged."""
+        self._used.add(key)
+        if key in self._new:
+            return True
+        if rows := self._connection():
+            with self._forgiving():
+                return rows.execute("SELECT 1 FROM made WHERE key = ?", (key,)).fetchone() is not None
+        return False
+
     def keep(self, key: bytes, data: bytes) -> None:
         """Keep bytes under a key; they are on disk after `save`."""
         self._used.add(key)

@@ -46,6 +46,13 @@ def demo_days(days: int, per_day: int) -> Iterator[Record]:
             yield Record(at=at.isoformat(), headline=headline, text=text, topics=tuple(_slug(name) for name in named))
 
 
+def demo_topics() -> list[tuple[str, str]]:
+    """Give the slug and name of every topic that the records name."""
+    chance = random.Random(2022)
+    _words(chance)
+    return sorted({(_slug(name), name) for name in (_name(chance) for _ in range(_TOPICS))})
+
+
 def _words(chance: random.Random) -> list[str]:
     """Invent distinct words, the common English ones first: length and endings as in real text."""
     made = dict.fromkeys(_COMMON)

@@ -38,7 +38,7 @@ class _Seen(HTMLParser):
             if (tag, name) not in ATTRIBUTES:
                 self.wrong.append(f"{tag} {name}")
             scheme, colon, _ = (value or "").partition(":")
-            if name == "href" and colon and scheme.isalpha() and scheme not in ("http", "https", "mailto"):
+            if name == "href" and colon and scheme.isalpha() and scheme.lower() not in ("http", "https", "mailto"):
                 self.wrong.append(str(value))
 
     def handle_data(self, data: str) -> None:

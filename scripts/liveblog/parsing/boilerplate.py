@@ -19,7 +19,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str, ...]
     others: tuple[str, ...] = ()
     where: Literal["", "caption", "after-end"] = ""
-    effect: Literal["", "restart", "end", "link", "edit", "key", "box"] = ""
+    effect: Literal["", "restart", "end", "link", "edit", "key", "box", "pinned"] = ""
 
     def takes(self, text: str) -> bool:
         """Say whether the whole line is what this rule is for."""

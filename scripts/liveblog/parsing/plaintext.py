@@ -45,6 +45,8 @@ def outline_of(signs: tuple[Sign, ...], notes: tuple[Note, ...] = ()) -> Outline
         read_segment(signs[start:end], stamp, last=end == len(signs))
         for (start, stamp), end in zip(stamps, ends, strict=True)
     ]
+    if any(sign.rule and sign.rule.effect == "pinned" for sign in signs[: stamps[0][0]]):
+        segments[0] = replace(segments[0], restart=True)
     lines = sorted(
         (*head.lines, *(line for segment in segments for line in segment.lines)),
         key=lambda line: line.number,

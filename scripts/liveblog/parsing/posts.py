@@ -69,7 +69,7 @@ def read_segment(signs: tuple[Sign, ...], stamp: Stamp, *, last: bool) -> Segmen
         captions=unique(tuple(sign.caption for sign in inside if sign.caption)),
         links=links_in(below),
         heading=next((sign.date for sign in reversed(below) if sign.date), None),
-        restart=any(sign.rule and sign.rule.effect == "restart" for sign in below),
+        restart=any(sign.rule and sign.rule.effect in ("restart", "pinned") for sign in signs),
     )
 
 

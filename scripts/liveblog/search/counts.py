@@ -12,9 +12,12 @@ from msgspec import Struct
 
 from ..sitefile import key_of
 from ..store import Store
+from ..workers import work_through
 from .analysis import Analyser
 from .cards import dump_cards, files_of_cards
 from .document import Document, SearchedDay, documents_of, searched
+
+_TOGETHER = 16  # days a job
 
 
 class FieldCounts(NamedTuple):
@@ -61,6 +64,17 @@ class Counting:
     def key(self, day: bytes) -> bytes:
         """Return what a day's counts are kept under; `day` is the day's own key."""
         return key_of(self._makers, "counts", day)
+
+    def count_all(self, days: Sequence[SearchedDay]) -> None:
+        """Count the days that the store lacks, with all cores where they are many."""
+        missing = [day for day in days if not self._store.has(self.key(day.key))]
+        jobs = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
+        for number, result in work_through([partial(self._counted, job) for job in jobs], least=4):
+            for day, counts in zip(jobs[number], msgspec.msgpack.decode(result, type=list[bytes]), strict=True):
+                self._store.keep(self.key(day.key), counts)
+
+    def _counted(self, days: Sequence[SearchedDay]) -> bytes:
+        return msgspec.msgpack.encode([msgspec.msgpack.encode(self._count(day)) for day in days])
 
     def counts(self, day: SearchedDay) -> DayCounts:
         """Return the counts of a day; its documents are asked for only if the store lacks them."""

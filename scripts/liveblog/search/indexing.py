@@ -20,6 +20,7 @@ class Made(NamedTuple):
 
 def indexed(days: Sequence[SearchedDay], bounds: Bounds, counting: Counting) -> Made:
     """Make a segment from the counts of all its days; no more than one day's are held at a time."""
+    counting.count_all(days)
     codes = coding((day.date, day.count) for day in days)
     known: list[IndexedDay] = []
 

@@ -2,7 +2,7 @@
 
 from ..settings import load_settings
 from .last_build import LastBuild, place_in, scan
-from .makers import inputs_digest
+from .makers import find_inputs
 from .output import check_folder
 from .places import Places, places_from
 
@@ -16,13 +16,13 @@ def build(places: Places) -> tuple[str, ...]:
     warning of Pelican's. Content that is missing is an empty archive.
     """
     last = _last_build(places)
-    inputs = inputs_digest(places)
-    if last.is_of(inputs) and last.is_whole(scan(places.output.resolve())):
+    inputs = find_inputs(places)
+    if last.is_of(inputs.digest) and last.is_whole(scan(places.output.resolve())):
         print(f"{last.finished.line}; nothing changed")
         return last.finished.missing
     from .running import run_pelican  # noqa: PLC0415 - Pelican takes a quarter of a second to import
 
-    return run_pelican(places, inputs).missing()
+    return run_pelican(places, inputs).missing
 
 
 def build_whole(places: Places) -> frozenset[str]:
@@ -30,7 +30,7 @@ def build_whole(places: Places) -> frozenset[str]:
     _last_build(places)
     from .running import run_pelican  # noqa: PLC0415
 
-    return run_pelican(places, inputs_digest(places)).addresses()
+    return run_pelican(places, find_inputs(places)).addresses
 
 
 def _last_build(places: Places) -> LastBuild:

@@ -16,6 +16,8 @@ from ..storage import replace_file
 
 Known = tuple[bytes, int, int]  # a file's key, its size in bytes, its time of change in nanoseconds
 
+_SUM = 8  # bytes before all else, by which a damaged memory is known
+
 
 class Present(Struct, frozen=True):
     """What is in a folder: (size, time of change) of its files, torn parts, folders that hold nothing."""
@@ -42,7 +44,9 @@ class LastBuild:
         self._file, self._mark = cache / "output.msgpack", cache / "unfinished"
         self.finished = Finished()
         with suppress(OSError, msgspec.DecodeError):
-            self.finished = msgspec.msgpack.decode(self._file.read_bytes(), type=Finished)
+            data = self._file.read_bytes()
+            if data[:_SUM] == _sum(data[_SUM:]):
+                self.finished = msgspec.msgpack.decode(data[_SUM:], type=Finished)
 
     @property
     def known(self) -> dict[str, Known]:
@@ -70,7 +74,8 @@ class LastBuild:
 
     def finish(self, build: Finished) -> None:
         """Write down a build that came to its end."""
-        replace_file(self._file, msgspec.msgpack.encode(build), durable=False)
+        data = msgspec.msgpack.encode(build)
+        replace_file(self._file, _sum(data) + data, durable=False)
         self._mark.unlink(missing_ok=True)
 
 
@@ -107,3 +112,7 @@ def scan(folder: Path) -> Present:
             if empty and prefix:
                 bare.append(prefix)
     return Present(files, tuple(torn), tuple(bare))
+
+
+def _sum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SUM).digest()

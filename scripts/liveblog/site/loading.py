@@ -1,13 +1,13 @@
 """Content, settings and theme → a `Site`: all that its files are made from, read and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..archive import check_moves, find_days, load_topics
+from ..archive import DayFile, check_moves, load_topics
 from ..errors import ArchiveError
 from ..publishing import load_addresses
 from ..search import lunr_script
@@ -52,8 +52,8 @@ class Site(Struct, frozen=True, kw_only=True):
     lunr: tuple[str, bytes]
 
 
-def load_site(names: Mapping[str, Any], store: Store) -> Site:
-    """Read all of it; `names` are Pelican's settings, `store` keeps what days are made into.
+def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: Store) -> Site:
+    """Read all of it; `names` are Pelican's settings, `days` its day files, `store` keeps what days are made into.
 
     Any mistake is an ArchiveError, raised before a byte of output is written.
     """
@@ -75,7 +75,7 @@ def load_site(names: Mapping[str, Any], store: Store) -> Site:
     making = key_of(code, look, imprint, settings_digest(settings), list(topics.declared.values()))
     _check_templates(renderer, store, key_of(code, look))
     means = Means(settings=settings, topics=topics, imprint=imprint, excerpts=renderer.excerpts)
-    collection = Collection(find_days(content), means, store, (code, making))
+    collection = Collection(days, means, store, (code, making))
     edition = make_edition(collection, topics, settings, key_of(making, assets.names, lunr[0], content.name))
     anchors = {(date, anchor) for date, summary in edition.summaries.items() for anchor in summary.anchors}
     graves = [(date, entry) for date, entry in edition.tombstones]

@@ -8,8 +8,12 @@ import hashlib
 import sys
 import unicodedata
 import zoneinfo
+from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
+
+from ..archive import DayFile, find_days
 from ..publishing.addresses import FILE
 from ..settings import Settings, load_names, load_settings, theme_folder
 from ..sitefile import key_of
@@ -18,6 +22,7 @@ from .places import Places
 _CODE = Path(__file__).resolve().parents[1]
 
 
+@cache  # what runs does not change while it runs
 def code_digest() -> bytes:
     """Digest this package, the interpreter's version, and every library that is installed beside it."""
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
@@ -36,20 +41,28 @@ def tree_digest(folder: Path, pattern: str = "*") -> bytes:
     return digest.digest()
 
 
-def inputs_digest(places: Places) -> bytes:
-    """Digest all that goes into a build: with equal inputs, a site that is as it was left is as it must be."""
+class Inputs(Struct, frozen=True):
+    """What a build begins with: its day files, and a digest of them and of all else that goes in."""
+
+    days: tuple[DayFile, ...]
+    digest: bytes
+
+
+def find_inputs(places: Places) -> Inputs:
+    """Find and digest it all: with equal inputs, a site that is as it was left is as it must be."""
     conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
-    theme = theme_folder(places.conf)
-    content = [tree_digest(places.content / name) for name in ("days", "topics", "pages")]
+    days = find_days(places.content)
     addresses = places.content / FILE
-    return key_of(
+    digest = key_of(
         code_digest(),
         settings_digest(load_settings(places.conf)),
         (sorted(conf.items()), places.siteurl, places.content.resolve().name),
-        tree_digest(theme),
-        content,
+        tree_digest(theme_folder(places.conf)),
+        [(day.date, day.digest) for day in days],
+        [tree_digest(places.content / name) for name in ("topics", "pages")],
         addresses.read_bytes() if addresses.exists() else b"",
     )
+    return Inputs(days, digest)
 
 
 def settings_digest(settings: Settings) -> bytes:

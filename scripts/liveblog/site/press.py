@@ -1,9 +1,11 @@
 """One build: its site, its output, its stores, and the count at its end."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..archive import find_days
 from ..errors import ArchiveError
 from ..publishing import lost
 from ..search import MANIFEST_PATH, entries_of
@@ -12,12 +14,13 @@ from .addresses import entry_path, file_of
 from .files import day_files, index_of, last_files, other_files, prose_file
 from .last_build import Finished, LastBuild, place_in
 from .loading import Site, load_site
+from .makers import Inputs
 from .output import Output
 from .overviews import PageView
 from .redirects import present_addresses
 
 KEY = "DAYBOOK"  # where Pelican's settings carry the Press to readers, generators and writer
-INPUTS = "DAYBOOK_INPUTS"  # and a digest of all that goes into the build, where somebody took one
+INPUTS = "DAYBOOK_INPUTS"  # and the Inputs, where somebody found them already
 
 
 class Press:
@@ -30,11 +33,13 @@ class Press:
         """
         output = Path(names["OUTPUT_PATH"])
         cache = place_in(Path(names["CACHE_PATH"]), output)
-        self._inputs: bytes = names.get(INPUTS, b"")
+        inputs: Inputs | None = names.get(INPUTS)
+        self._digest = inputs.digest if inputs else b""
         self._last = LastBuild(cache)
         self._stores = {name: Store(cache / f"{name}.sqlite") for name in ("days", "files", "search")}
         self.output = Output(output, self._last, self._stores["files"])
-        self.site: Site = load_site(names, self._stores["days"])
+        days = inputs.days if inputs else find_days(Path(names["PATH"]))
+        self.site: Site = load_site(names, days, self._stores["days"])
         self.day_pages = 0  # as Pelican asks for them
 
     def print_days(self) -> None:
@@ -64,7 +69,7 @@ class Press:
         )
         for store in self._stores.values():
             store.close()
-        self._last.finish(Finished(inputs=self._inputs, line=sizes, missing=self.missing(), files=self.output.written))
+        self._last.finish(Finished(inputs=self._digest, line=sizes, missing=self.missing, files=self.output.written))
         changes = [("written", self.output.changed), ("removed", self.output.removed)]
         done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
         return f"{sizes}; {done or 'nothing changed'}"
@@ -78,12 +83,14 @@ class Press:
             read = f"{counts['days']} days and {counts['entries']} entries were read"
             raise ArchiveError(f"{read}, but {days} day pages and {indexed} entries of the index were made")
 
+    @cached_property
     def missing(self) -> tuple[str, ...]:
-        """Give the published addresses that the site no longer answers for."""
-        return tuple(lost(self.site.published, self.addresses()))
+        """Give the published addresses that the finished site does not answer for."""
+        return tuple(lost(self.site.published, self.addresses)) if self.site.published else ()
 
+    @cached_property
     def addresses(self) -> frozenset[str]:
-        """Give every page and entry that the site answers for."""
+        """Give every page and entry that the finished site answers for."""
         summaries = self.site.edition.summaries
         entries = [entry_path(date, anchor) for date, summary in summaries.items() for anchor in summary.anchors]
         entries += [entry_path(date, entry.anchor) for date, entry in self.site.edition.tombstones]

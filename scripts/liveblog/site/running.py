@@ -1,5 +1,6 @@
 """Run Pelican for an archive anywhere: its five settings are enough, all warnings are errors."""
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -12,20 +13,28 @@ from pelican.settings import read_settings
 
 from ..errors import ArchiveError
 from ..settings import load_settings, theme_folder
+from .makers import Inputs
 from .places import Places
 from .plumbing import plumbing
 from .press import INPUTS, KEY, Press
 
 
-def run_pelican(places: Places, inputs: bytes) -> Press:
-    """Build an archive's site and print one line about it; `inputs` is a digest of all that goes in."""
+def run_pelican(places: Places, inputs: Inputs) -> Press:
+    """Build an archive's site and print one line about it."""
     quiet, console.quiet = console.quiet, True
+    # What a build makes, it keeps to its end: to look for garbage again and again finds nothing.
+    often = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    # Pelican would leave a compiled copy of CONF beside it, in the archive's own folder.
+    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         with _warnings_are_errors():
             pelican = Pelican({**pelican_settings(places), INPUTS: inputs})
             pelican.run()
     finally:
         console.quiet = quiet
+        gc.set_threshold(*often)
+        sys.dont_write_bytecode = compiling
     press: Press = pelican.settings[KEY]
     return press
 

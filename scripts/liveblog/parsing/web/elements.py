@@ -88,7 +88,7 @@ def _with_headings(
             mark = marks.pop(0)
             heading, restart = mark.date or heading, restart or mark.date is None
         found.append(replace(reading.post, heading=heading, restart=restart))
-        heading, restart = None, False
+        heading, restart = None, reading.pinned
     return tuple(found)
 
 

@@ -15,17 +15,14 @@ from ..posts import edit_time
 from ..signs import Sign, is_sentence
 from .blocks import Block
 from .bodies import Part, body_of
-from .facts import changed_at, headline_tag, made_at, minutes_apart, only_change, own_id
+from .facts import changed_at, headline_tag, is_pinned, made_at, minutes_apart, only_change, own_id
 from .layouts import Layout
 from .times import is_age, is_labelled
 from .tree import attribute
 
 _LONGEST_NAME = 80  # characters; a longer byline is text
 Role = Literal["stamp", "headline", "byline", "caption", "rule", "body"]
-_FATES = {
-    "stamp": Fate.STAMP,
-    "headline": Fate.STAMP,
-    "byline": Fate.STAMP,
+_FATES = dict.fromkeys(("stamp", "headline", "byline"), Fate.STAMP) | {
     "caption": Fate.CAPTION,
     "rule": Fate.BOILERPLATE,
     "body": Fate.ENTRY,
@@ -44,7 +41,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     """A post and its lines. `printed` is the clock that readers see beside the time in the data.
 
     `apart` is by how many minutes the two differ, where both name a zone; `edit` says that
-    the post states no other time than that of its last edit.
+    the post states no other time than that of its last edit, `pinned` that it stands above the flow.
     """
 
     post: Post
@@ -52,6 +49,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     printed: Stamp | None = None
     apart: int = 0
     edit: bool = False
+    pinned: bool = False
     captions: tuple[RecordCaption, ...] = ()
     doubt: str = ""
 
@@ -108,6 +106,7 @@ def read_entry(tag: Tag, blocks: Sequence[Block], frame: Frame) -> Reading:
         apart=minutes_apart(made, printed),
         captions=tuple(piece.sign.caption for piece in pieces if piece.sign.caption and piece.role == "caption"),
         edit=only_change(made_tag, made),
+        pinned=is_pinned(tag) or any(sign.rule and sign.rule.effect == "pinned" for sign in rules),
         doubt=body.doubt,
     )
 

@@ -18,6 +18,7 @@ _TITLED_NAMES = "div span p a strong"
 _TITLED = frozenset(_TITLED_NAMES.split())
 _QUOTED = frozenset(("blockquote", "figcaption", "figure"))
 _ID_NAMES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
+_PINNED = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 
 
@@ -62,6 +63,11 @@ def headline_tag(tag: Tag, layout: Layout) -> Tag | None:
             return heading
     named = (each for each in tags_in(tag, _TITLED) if any(map(_TITLE.search, attribute(each, "class").split())))
     return next((each for each in named if seen_text((each,))), None)
+
+
+def is_pinned(tag: Tag) -> bool:
+    """Say whether a post's class sets it above the flow of the others."""
+    return _PINNED.search(attribute(tag, "class")) is not None
 
 
 def own_id(tag: Tag) -> str:

@@ -1,0 +1,36 @@
+"""`make demo`: invents a large archive, takes its records in, and builds its site."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts")]
+
+from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
+
+import build_site  # noqa: E402
+import write_days  # noqa: E402
+from liveblog.records import dump_record  # noqa: E402
+
+PER_DAY = 17
+CONF = f'SITENAME = "A large invented archive"\nFIRST_DAY = "{FIRST_DAY}"\nTIMEZONE = "UTC"\nPLACES = {{}}\n'
+
+
+def main(folder: Path, days: int) -> int:
+    """Make the archive in a folder of its own; give the exit status."""
+    places = {"CONTENT": "content", "OUTPUT": "output", "CACHE": "cache", "CONF": "pelican.conf.py"}
+    os.environ |= {name: str(folder / place) for name, place in places.items()}
+    (folder / "content" / "topics").mkdir(parents=True, exist_ok=True)
+    (folder / "pelican.conf.py").write_text(CONF)
+    for slug, name in demo_topics():
+        text = f'---\nname: "{name}"\nkind: "place"\naliases:\n  - "{name}"\n---\n'
+        (folder / "content" / "topics" / f"{slug}.md").write_text(text)
+    records = folder / "records.jsonl"
+    with records.open("w") as lines:
+        lines.writelines(f"{dump_record(record)}\n" for record in demo_days(days, PER_DAY))
+    return write_days.main(["--records", str(records)]) or build_site.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))

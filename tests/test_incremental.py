@@ -1,0 +1,115 @@
+"""Never stale: what a build leaves alone is what a clean build would make; and it says when nothing changed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harden.edits import CONF, Count, Scene, main, run_script
+from liveblog.site import build as building
+from liveblog.site.build import Places, build
+from liveblog.site.last_build import LastBuild, place_in
+from liveblog.store import Store
+
+HARBOUR = Path(__file__).parent / "fixtures" / "site"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    shutil.copytree(HARBOUR / "content", tmp_path / "content")
+    return Places(
+        content=tmp_path / "content", output=tmp_path / "site", conf=HARBOUR / "conf.py", cache=tmp_path / "cache"
+    )
+
+
+@pytest.mark.parametrize("first", [0, 10])
+def test_after_any_edits_the_site_is_a_clean_builds(first: int) -> None:
+    count = main(3, first)
+    assert count.steps == 12 and sum(count.edits.values()) >= 12
+    assert count.different == []
+
+
+def test_the_judge_sees_a_stale_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("liveblog.site.files.day_inputs", lambda edition, date: date)
+    count = Count()
+    for seed in range(3):
+        run_script(seed, count)
+    assert count.different
+
+
+def test_nothing_changed_is_known_without_pelican(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(places)
+    first = capsys.readouterr().out
+    monkeypatch.setattr("liveblog.site.running.Pelican", None)
+    build(places)
+    assert first.startswith("3 days, 6 entries") and "files written" in first
+    assert capsys.readouterr().out == f"{first.partition(';')[0]}; nothing changed\n"
+
+
+def test_an_unchanged_day_is_read_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(places)
+    shutil.rmtree(places.output)
+    read: list[Path] = []
+    original = building.find_inputs
+    monkeypatch.setattr("liveblog.archive.load_day", lambda text: read.append(Path()) or pytest.fail("read again"))
+    assert original(places).days
+    build(places)
+    assert read == [] and (places.output / "2031/04/09/index.html").exists()
+
+
+def test_a_new_day_leaves_other_days_alone(places: Places) -> None:
+    build(places)
+    before = {path: path.stat().st_mtime_ns for path in places.output.rglob("*.html")}
+    day = places.content / "days/2031/2031-05-01.md"
+    day.write_text("---\ntitle: May\ndate: 2031-05-01\n---\n\n## 09:00 Rain\n\nIt rained.\n")
+    build(places)
+    written = {path.relative_to(places.output).as_posix() for path in before if path.stat().st_mtime_ns != before[path]}
+    assert "2031/04/09/index.html" in written, "its next day is another"
+    assert not {name for name in written if name.startswith(("2031/03/31/", "2031/04/08/", "topics/ferry", "day/"))}
+
+
+def test_a_cache_serves_where_it_was_carried(places: Places, tmp_path: Path) -> None:
+    build(places)
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(places.cache, elsewhere / "cache")
+    assert place_in(places.cache, places.output).name == place_in(elsewhere / "cache", elsewhere / "site").name
+
+
+def test_a_build_that_fails_midway_leaves_a_mark_that_the_next_takes_away(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = place_in(places.cache, places.output)
+    with monkeypatch.context() as patched:
+        patched.setattr("liveblog.site.press.other_files", lambda site: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build(places)
+    assert LastBuild(last).unfinished
+    build(places)
+    assert not LastBuild(last).unfinished
+
+
+def test_a_store_forgets_what_is_not_asked_for_and_forgives_damage(tmp_path: Path) -> None:
+    file = tmp_path / "a" / "store.sqlite"
+    store = Store(file)
+    for number in range(20):
+        store.keep(b"%d" % number, b"data %d" % number)
+    store.close()
+    store = Store(file)
+    assert store.recall(b"7") == b"data 7" and store.recall(b"x") is None
+    store.close()
+    store = Store(file)
+    assert store.has(b"7") and not store.has(b"8")
+    store.close()
+    data = bytearray(file.read_bytes())
+    data[data.index(b"data 7")] ^= 1
+    file.write_bytes(data)
+    assert Store(file).recall(b"7") is None
+    file.write_bytes(b"no database")
+    assert Store(file).recall(b"7") is None
+
+
+def test_settings_of_the_edits_are_an_archives(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 1)
+    assert scene.conf == CONF and scene.days()
