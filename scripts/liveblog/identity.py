@@ -24,7 +24,7 @@ def fingerprint(*parts: str) -> str:
 def runs(text: str) -> frozenset[str]:
     """Give a text's five-word runs, in small letters and without punctuation."""
     words = _WORD.findall(text.lower())
-    return frozenset(" ".join(words[start : start + 5]) for start in range(len(words) - 4))
+    return frozenset(map(" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
 
 
 def similar(one: str, other: str) -> bool:

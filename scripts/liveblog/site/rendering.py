@@ -27,6 +27,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            auto_reload=False,
         )
         self.environment.globals.update(names)
         self.environment.filters.update({**filters, "placed": placed})
