@@ -9,6 +9,7 @@
 - `tombstones`: entries that were withdrawn or moved
 - `dataset`: an entry as a row, and the dictionary
 - `search`: entries → counts → shards
-- `site`: the Pelican plugin that makes pages of it all
+- `sitefile`: a file before it is made; `store`: what builds have made; `workers`: all cores
+- `site`: the Pelican plugin that makes pages of it all; `preview`: a server of them that follows builds
 - `publishing`: what must hold before a site goes out; `release`: what is handed on of it
 """
