@@ -4,17 +4,21 @@ A child inherits all that the jobs need, sends back bytes through a pipe and end
 nothing but that pipe, so it cannot outlive a build that is killed.
 """
 
+import fcntl
+import gc
 import os
 import signal
 import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from io import FileIO
 from selectors import EVENT_READ, DefaultSelector
 from typing import NoReturn
 
 Job = Callable[[], bytes]
 
+_RUN = 8  # jobs
 _HEAD = struct.Struct("<qq")  # a job's number, and the length of its result: -1 where it failed
 
 
@@ -27,7 +31,10 @@ def work_through(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, byte
     if cores < 2 or not hasattr(os, "fork"):
         yield from ((number, job()) for number, job in enumerate(jobs))
         return
-    children = [_start(jobs, range(first, len(jobs), cores)) for first in range(cores)]
+    # Neighbours often share what they look up, so that each child has runs of them.
+    shares = [[n for n in range(len(jobs)) if n // _RUN % cores == child] for child in range(cores)]
+    gc.freeze()  # what is here stays: to look through it in each child would copy its memory
+    children = [_start(jobs, share) for share in shares]
     done = 0
     try:
         for number, result in _results([pipe for _, pipe in children]):
@@ -46,8 +53,11 @@ def _cores() -> int:
     return len(known(0)) if known else os.cpu_count() or 1
 
 
-def _start(jobs: Sequence[Job], numbers: range) -> tuple[int, FileIO]:
+def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, FileIO]:
     reader, writer = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)  # bytes: a child need not wait for each page to be read
     sys.stdout.flush()
     sys.stderr.flush()
     process = os.fork()
@@ -58,7 +68,7 @@ def _start(jobs: Sequence[Job], numbers: range) -> tuple[int, FileIO]:
     return process, FileIO(reader)  # not buffered: select must see what is there
 
 
-def _work(jobs: Sequence[Job], numbers: range, writer: int) -> NoReturn:
+def _work(jobs: Sequence[Job], numbers: Sequence[int], writer: int) -> NoReturn:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more: end
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for both
     try:

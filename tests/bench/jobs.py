@@ -145,20 +145,19 @@ class Peers:
 
     def __init__(self, folder: Path, content: Path) -> None:
         self.site, self.by_entry = folder / "hugo", folder / "hugo-entries"
-        self.days = list(load_days(content))
-        for site, by_entry in ((self.site, False), (self.by_entry, True)):
-            write_theme(site)
-            for day in self.days:
-                write_day(site, day, by_entry=by_entry)
+        write_theme(self.site)
+        write_theme(self.by_entry)
+        for day in load_days(content):  # one at a time: a process is born with its parent's memory
+            write_day(self.by_entry, day, by_entry=True)
+            self.newest = write_day(self.site, day)
 
     def round(self) -> dict[str, Run]:
         """Build cold, index, and build again with a new day; Hugo makes all of it each time."""
-        newest = write_day(self.site, self.days[-1])
-        kept = newest.read_bytes()
+        kept = self.newest.read_bytes()
         shutil.rmtree(self.site / "public", ignore_errors=True)
-        newest.unlink()
+        self.newest.unlink()
         found = {"Hugo": timed(hugo_command(self.site))}
-        newest.write_bytes(kept)
+        self.newest.write_bytes(kept)
         found["Hugo again"] = timed(hugo_command(self.site))
         if has_pagefind():
             found["Pagefind"] = timed(pagefind_command(self.site))

@@ -4,17 +4,23 @@ A file is made only when its key is new, and replaced, whole, only when its byte
 What an older build left and this one no longer has is removed at the end.
 """
 
+import os
+import struct
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..errors import ArchiveError
 from ..sitefile import SiteFile
-from ..storage import replace_file
+from ..storage import replace_file, write_file
 from ..store import Store
 from ..workers import work_through
 from .last_build import Known, LastBuild, scan
 
 _MARK = b'<meta name="generator" content="Daybook">'
+_HEAD = struct.Struct("<?qq")
+Written = tuple[bool, int, int]  # whether a file changed, its size in bytes, its time of change in nanoseconds
+
 _LEAST = 24  # pages that are worth a process of their own
 
 
@@ -28,7 +34,8 @@ class Output:
         self.changed = 0
         self.removed = 0
         self._last, self._store = last, store
-        self._safe_parents: set[Path] = set()
+        self._process = os.getpid()
+        self._safe_folders: set[str] = set()
         check_folder(folder)
 
     def open(self) -> None:
@@ -51,13 +58,13 @@ class Output:
                 self.written[file.path] = known
                 self._store.hold([name])
             elif (data := self._store.recall(name)) is not None:
-                self._write(file, data)
+                self._note(file, self._write(file.path, data))
             else:
                 self.written[file.path] = (file.key, -1, 0)
                 new.append(file)
-        for number, data in work_through([file.make for file in new], least=_LEAST):
-            self._write(new[number], data)
-            self._store.keep(_name(new[number]), data)
+        for number, result in work_through([partial(self._make, file) for file in new], least=_LEAST):
+            self._note(new[number], _HEAD.unpack_from(result))
+            self._store.keep(_name(new[number]), result[_HEAD.size :])
 
     def finish(self) -> None:
         """Remove files that an older build made; hidden files are not ours, save parts of our own."""
@@ -74,23 +81,35 @@ class Output:
             folder.rmdir()
             folder = folder.parent
 
-    def _write(self, file: SiteFile, data: bytes) -> None:
-        path = self._place(file.path)
-        self.changed += replace_file(path, data, durable=False)
-        state = path.stat()
-        self.written[file.path] = (file.key, state.st_size, state.st_mtime_ns)
+    def _make(self, file: SiteFile) -> bytes:
+        """Make and write a file, perhaps in a child; give what came of it before the file's bytes."""
+        data = file.make()
+        if self._process not in (os.getpid(), os.getppid()):
+            os._exit(1)  # the build was ended: its children must not write into the next one's output
+        return _HEAD.pack(*self._write(file.path, data)) + data
 
-    def _place(self, name: str) -> Path:
-        pure = PurePosixPath(name)
-        path = self.folder / pure
-        if not name or pure.is_absolute() or ".." in pure.parts:
-            raise ArchiveError(f"{name!r} would be written outside OUTPUT")
-        if path.parent not in self._safe_parents:
+    def _write(self, name: str, data: bytes) -> Written:
+        path = self._place(name)
+        there = self._present.files.get(name)
+        if there and there[0] == len(data) and Path(path).read_bytes() == data:
+            return False, *there
+        return True, *write_file(path, data)
+
+    def _note(self, file: SiteFile, written: Written) -> None:
+        changed, size, time = written
+        self.changed += changed
+        self.written[file.path] = (file.key, size, time)
+
+    def _place(self, name: str) -> str:
+        folder = name.rpartition("/")[0]
+        if folder not in self._safe_folders:
+            if any(part in ("", ".", "..") for part in name.split("/")):
+                raise ArchiveError(f"{name!r} would be written outside OUTPUT")
             # A link inside the folder may lead out of it, whatever the name says.
-            if not path.parent.resolve().is_relative_to(self.folder):
+            if os.path.realpath(f"{self.folder}/{folder}").rstrip("/") != f"{self.folder}/{folder}".rstrip("/"):
                 raise ArchiveError(f"{name!r} would be written outside OUTPUT; remove the link there")
-            self._safe_parents.add(path.parent)
-        return path
+            self._safe_folders.add(folder)
+        return f"{self.folder}/{name}"
 
 
 def check_folder(folder: Path) -> None:
