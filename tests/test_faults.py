@@ -40,7 +40,7 @@ def places(tmp_path: Path) -> Places:
 
 
 def test_no_fault_tears_a_file_or_loses_an_entry() -> None:
-    done = python(["-m", "harden.faults", "15", "40"])
+    done = python(["-m", "harden.faults", "10", "40"])
     assert done.returncode == 0, done.stderr
     for name, count in json.loads(done.stdout).items():
         assert count["failing_writes"] > 1 and count["struck"], name

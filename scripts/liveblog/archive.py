@@ -39,7 +39,8 @@ def day_path(content: Path, date: dt.date) -> Path:
 
 def find_days(content: Path) -> tuple[DayFile, ...]:
     """Find all day files, oldest first, and digest them; a file in another's place is an error."""
-    return tuple(_found(path, content) for path in content_files(content / "days"))
+    folder = content / "days"
+    return tuple(_found(folder, name) for name in sorted(_names(folder)))
 
 
 def read_day(file: DayFile) -> Day:
@@ -105,13 +106,14 @@ def _names(folder: Path, prefix: str = "") -> Iterator[str]:
             raise ArchiveError("neither a file nor a folder; move or delete it", path=path)
 
 
-def _found(path: Path, content: Path) -> DayFile:
+def _found(folder: Path, name: str) -> DayFile:
+    path = folder / name
     data = path.read_bytes()
     try:
         date = dt.date.fromisoformat(path.stem)
     except ValueError:
         date = None
-    if date is None or path != day_path(content, date):
+    if date is None or name != f"{date.year:04}/{date}.md":
         raise _misplaced(path, _load(data, path).date)
     return DayFile(date, path, _digest(data))
 

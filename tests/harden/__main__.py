@@ -24,10 +24,11 @@ from harden.attacked import FIELDS, attacked_site
 from harden.bad_input import cases, told
 from harden.browser import Verdict, judge, pages_of, without_policy
 from harden.corpora import attacks, texts
+from harden.edits import main as run_edits
 from harden.faults import main as strike_all
 from harden.trip import Tally, trip
 
-STRINGS, AT_ONCE, KILLS = 100_000, 4_000, 200
+STRINGS, AT_ONCE, KILLS, SCRIPTS = 100_000, 4_000, 200, 500
 
 
 def text() -> bool:
@@ -62,6 +63,14 @@ def faults() -> bool:
         done = f"{count.kills} kills ({count.struck} before the end), {count.failing_writes} failing writes"
         print(f"faults, {name}: {done}; torn {count.torn}, not made good {count.diverged}, silent {count.silent}")
     return not sum(count.faults for count in counts.values())
+
+
+def edits() -> bool:
+    """Run random edit scripts, and compare each site with a clean build's."""
+    count = run_edits(SCRIPTS)
+    done = f"{count.scripts} scripts, {count.steps:,} steps, {sum(count.edits.values()):,} edits"
+    print("\n".join([f"edits: {done}; {len(count.different)} not as a clean build", *count.different]))
+    return not count.different
 
 
 def mistakes() -> bool:
@@ -130,6 +139,7 @@ def _worded(verdict: Verdict) -> str:
 PARTS: dict[str, Callable[[], bool]] = {
     "mistakes": mistakes,
     "faults": faults,
+    "edits": edits,
     "text": text,
     "pages": pages,
     "fuzzing": fuzzing,

@@ -1,7 +1,6 @@
 """Kills and failing writes, in ingest and in build: `python -m harden.faults KILLS STEP`.
 
-KILLS strike ingest, a third as many the build, which takes longer; every write of ingest
-fails once, and each STEP-th of the build.
+KILLS strike each of them; every write of ingest fails once, and each STEP-th of the build.
 
 Each fault strikes a process of its own, forked from this one. Afterwards every file must be
 the old or the new one; the next run must end as if nothing had happened.
@@ -119,6 +118,7 @@ def failing(at: int, work: Callable[[], int]) -> Callable[[], int]:
         storage.tempfile.mkstemp = faulty(tempfile.mkstemp)
         storage.os.fsync = faulty(os.fsync)
         storage.os.replace = faulty(os.replace)
+        storage.os.open, storage.os.write = faulty(os.open), faulty(os.write)
         storage.os.fdopen = lambda *args, **names: _Full(fdopen(*args, **names), faulty)
         status = work()
         return 99 if status == 0 and steps < at else status
@@ -220,7 +220,7 @@ def main(kills: int, step: int) -> dict[str, Count]:
                 assert forked(scene.run) == 0
                 took = time.monotonic() - begun
                 scene.reset(Path(kept))
-            delays = [chance.uniform(0, 0.8 * took) for _ in range(kills if name == "ingest" else kills // 3)]
+            delays = [chance.uniform(0, 0.8 * took) for _ in range(kills)]
             counts[name] = strike(scene, delays, step if name == "build" else 1)
     return counts
 

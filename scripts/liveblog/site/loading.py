@@ -71,7 +71,7 @@ def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: Store) -
     renderer = Renderer(theme, shown, {**word_filters(strings), "direction": direction})
     check_prose(content)
     topics = load_topics(content)
-    code, look = code_digest(), key_of(tree_digest(theme, "*.html"), tree_digest(theme, "strings.toml"))
+    code, look = code_digest(), key_of(tree_digest(theme / "templates"), tree_digest(theme, "strings.toml"))
     making = key_of(code, look, imprint, settings_digest(settings), list(topics.declared.values()))
     _check_templates(renderer, store, key_of(code, look))
     means = Means(settings=settings, topics=topics, imprint=imprint, excerpts=renderer.excerpts)

@@ -5,6 +5,7 @@ of what made it. Paths of this machine are no part of them: a cache may move.
 """
 
 import hashlib
+import os
 import sys
 import unicodedata
 import zoneinfo
@@ -27,17 +28,19 @@ def code_digest() -> bytes:
     """Digest this package, the interpreter's version, and every library that is installed beside it."""
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
     libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
-    return key_of(tree_digest(_CODE, "*.py"), sys.version, unicodedata.unidata_version, libraries)
+    return key_of(tree_digest(_CODE, ".py"), sys.version, unicodedata.unidata_version, libraries)
 
 
-def tree_digest(folder: Path, pattern: str = "*") -> bytes:
-    """Digest the names and bytes of all files of a folder whose names match, hidden ones left out."""
+def tree_digest(folder: Path, ending: str = "") -> bytes:
+    """Digest the names and bytes of all files of a folder that end so; hidden and compiled ones are left out."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(folder.rglob(pattern)):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and "/." not in f"/{name}":
-            data = path.read_bytes()
-            digest.update(f"{name} {len(data)}\n".encode() + data)
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
+        for name in sorted(names):
+            path = f"{place}/{name}"
+            if name.endswith(ending) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
+                data = _bytes(path)
+                digest.update(f"{os.path.relpath(path, folder)} {len(data)}\n".encode() + data)
     return digest.digest()
 
 
@@ -78,3 +81,8 @@ def _rules(zone: str) -> bytes:
         if path.is_file():
             return path.read_bytes()
     return b""  # from the package tzdata, whose version counts among the libraries
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - a Path for each of so many files costs more than reading it
+        return file.read()

@@ -49,6 +49,7 @@ class Output:
     def put(self, files: Iterable[SiteFile]) -> None:
         """Make the site hold some files; the same path twice is an error."""
         new: list[SiteFile] = []
+        left: list[bytes] = []
         for file in files:
             if file.path in self.written:
                 raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
@@ -56,12 +57,13 @@ class Output:
             name = _name(file)
             if known and known == (file.key, *self._present.files.get(file.path, ())):
                 self.written[file.path] = known
-                self._store.hold([name])
+                left.append(name)
             elif (data := self._store.recall(name)) is not None:
                 self._note(file, self._write(file.path, data))
             else:
                 self.written[file.path] = (file.key, -1, 0)
                 new.append(file)
+        self._store.hold(left)
         for number, result in work_through([partial(self._make, file) for file in new], least=_LEAST):
             self._note(new[number], _HEAD.unpack_from(result))
             self._store.keep(_name(new[number]), result[_HEAD.size :])

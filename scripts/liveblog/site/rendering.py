@@ -1,10 +1,20 @@
 """Views → HTML, by the theme's templates: the only home of jinja2."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
 from ..errors import ArchiveError
@@ -28,6 +38,7 @@ class Renderer:
             lstrip_blocks=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            bytecode_cache=_compiled(self._folder),
         )
         self.environment.globals.update(names)
         self.environment.filters.update({**filters, "placed": placed})
@@ -69,3 +80,12 @@ class Renderer:
 def placed(excerpt: str, root: str, level: int) -> Markup:
     """Complete an excerpt for a page: its links by way of `root`, its heading of that level."""
     return Markup(excerpt.replace(_ROOT, root).replace(_LEVEL, str(level)))
+
+
+def _compiled(folder: Path) -> FileSystemBytecodeCache | None:
+    """Keep compiled templates beside them, as Python keeps its modules; the build's own cache holds no code."""
+    place = folder / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    place.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(place))

@@ -25,8 +25,6 @@ def run_pelican(places: Places, inputs: Inputs) -> Press:
     # What a build makes, it keeps to its end: to look for garbage again and again finds nothing.
     often = gc.get_threshold()
     gc.set_threshold(200_000, 50, 50)
-    # Pelican would leave a compiled copy of CONF beside it, in the archive's own folder.
-    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         with _warnings_are_errors():
             pelican = Pelican({**pelican_settings(places), INPUTS: inputs})
@@ -34,7 +32,6 @@ def run_pelican(places: Places, inputs: Inputs) -> Press:
     finally:
         console.quiet = quiet
         gc.set_threshold(*often)
-        sys.dont_write_bytecode = compiling
     press: Press = pelican.settings[KEY]
     return press
 
@@ -51,7 +48,12 @@ def pelican_settings(places: Places) -> dict[str, Any]:
         "TIMEZONE": load_settings(places.conf).zone_name,
         "THEME": str(theme_folder(places.conf).resolve()),
     }
-    settings: dict[str, Any] = read_settings(str(places.conf), override)
+    # Pelican would leave a compiled copy of CONF beside it, in the archive's own folder.
+    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        settings: dict[str, Any] = read_settings(str(places.conf), override)
+    finally:
+        sys.dont_write_bytecode = compiling
     return settings
 
 
