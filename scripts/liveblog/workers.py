@@ -48,6 +48,35 @@ def work_through(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, byte
         raise ChildProcessError(f"{len(jobs) - done} of {len(jobs)} files were not made: a process was ended")
 
 
+def begin(job: Job) -> Job:
+    """Begin a job in a process of its own, where a core is free for it; give what waits for its result."""
+    if _cores() < 2 or not hasattr(os, "fork"):
+        return job
+    return _Begun(job)
+
+
+class _Begun:
+    """A job in a child, which ends with its result or when nobody waits for it any more."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._process, self._pipe = _start([job], [0])
+
+    def __call__(self) -> bytes:
+        found = dict(_results([self._pipe]))
+        self._end()
+        result = found.get(0)
+        return self._job() if result is None else result
+
+    def __del__(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if not self._pipe.closed:
+            self._pipe.close()
+            os.waitpid(self._process, 0)
+
+
 def _cores() -> int:
     known = getattr(os, "sched_getaffinity", None)
     return len(known(0)) if known else os.cpu_count() or 1

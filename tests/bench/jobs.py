@@ -8,22 +8,14 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from peers_hugo import has_pagefind, hugo_command, pagefind_command, write_day, write_theme
+from tables import Run
 
 from liveblog.archive import load_days
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = "\n## 23:58 A late word from the harbour\n\nThe ferry to Lohn came in an hour after its time.\n"
-
-
-class Run(NamedTuple):
-    """A process: its wall and CPU seconds, and the largest memory of one of its processes in MB."""
-
-    wall: float
-    cpu: float
-    memory: float
 
 
 def timed(command: Sequence[str], environment: Mapping[str, str] = {}) -> Run:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs import Run
-
 _NOTES = """
 ### How to read it
 
@@ -57,6 +55,14 @@ _JOBS = {
     "Hugo, a page an entry": "Hugo, a page an entry",
     "Pagefind, a page an entry": "Pagefind on a page an entry",
 }
+
+
+class Run(NamedTuple):
+    """A process: its wall and CPU seconds, and the largest memory of one of its processes in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
 
 
 class Row(NamedTuple):

@@ -1,7 +1,7 @@
 """Build a site, or find that nothing has changed since the last build: that needs no Pelican."""
 
 from ..settings import load_settings
-from .last_build import LastBuild, place_in, scan
+from .last_build import LastBuild, place_in
 from .makers import find_inputs
 from .output import check_folder
 from .places import Places, places_from
@@ -17,7 +17,7 @@ def build(places: Places) -> tuple[str, ...]:
     """
     last = _last_build(places)
     inputs = find_inputs(places)
-    if last.is_of(inputs.digest) and last.is_whole(scan(places.output.resolve())):
+    if last.is_of(inputs.digest) and last.is_whole(inputs.present()):
         print(f"{last.finished.line}; nothing changed")
         return last.finished.missing
     from .running import run_pelican  # noqa: PLC0415 - Pelican takes a quarter of a second to import

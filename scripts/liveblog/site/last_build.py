@@ -6,20 +6,23 @@ for a file only while size and time of change are what it says; without it all i
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from ..storage import replace_file
+from ..workers import begin
 
 Known = tuple[bytes, int, int]  # a file's key, its size in bytes, its time of change in nanoseconds
 
 _SUM = 8  # bytes before all else, by which a damaged memory is known
 
 
-class Present(Struct, frozen=True):
+class Present(Struct, frozen=True, array_like=True):
     """What is in a folder: (size, time of change) of its files, torn parts, folders that hold nothing."""
 
     files: dict[str, tuple[int, int]]
@@ -39,9 +42,9 @@ class Finished(Struct, frozen=True, array_like=True):
 class LastBuild:
     """The memory of one output folder, in a folder of the cache."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, place: Path) -> None:
         """Read what the last build wrote down; a memory that is damaged is none."""
-        self._file, self._mark = cache / "output.msgpack", cache / "unfinished"
+        self._file, self._mark = place / "output.msgpack", place / "unfinished"
         self.finished = Finished()
         with suppress(OSError, msgspec.DecodeError):
             data = self._file.read_bytes()
@@ -79,13 +82,19 @@ class LastBuild:
         self._mark.unlink(missing_ok=True)
 
 
-def place_in(cache: Path, output: Path) -> Path:
+def place_in(caches: Path, output: Path) -> Path:
     """Give the place in the cache of one OUTPUT, so that two archives never push each other out.
 
     It depends on how the two lie to each other: a cache that is restored elsewhere still serves.
     """
-    way = os.path.relpath(output.resolve(), cache.resolve())
-    return cache / hashlib.sha256(way.encode()).hexdigest()[:16]
+    way = os.path.relpath(output.resolve(), caches.resolve())
+    return caches / hashlib.sha256(way.encode()).hexdigest()[:16]
+
+
+def begin_scan(folder: Path) -> Callable[[], Present]:
+    """Begin to `scan` beside what this process does; give what waits for the result."""
+    wait = begin(lambda: msgspec.msgpack.encode(scan(folder)))
+    return cache(lambda: msgspec.msgpack.decode(wait(), type=Present))
 
 
 def scan(folder: Path) -> Present:

@@ -9,6 +9,7 @@ import os
 import sys
 import unicodedata
 import zoneinfo
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ..archive import DayFile, find_days
 from ..publishing.addresses import FILE
 from ..settings import Settings, load_names, load_settings, theme_folder
 from ..sitefile import key_of
+from .last_build import Present, begin_scan
 from .places import Places
 
 _CODE = Path(__file__).resolve().parents[1]
@@ -45,14 +47,16 @@ def tree_digest(folder: Path, ending: str = "") -> bytes:
 
 
 class Inputs(Struct, frozen=True):
-    """What a build begins with: its day files, and a digest of them and of all else that goes in."""
+    """What a build begins with: its day files, a digest of them and of all else, what waits for a look at OUTPUT."""
 
     days: tuple[DayFile, ...]
     digest: bytes
+    present: Callable[[], Present]
 
 
 def find_inputs(places: Places) -> Inputs:
     """Find and digest it all: with equal inputs, a site that is as it was left is as it must be."""
+    present = begin_scan(places.output.resolve())
     conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
     days = find_days(places.content)
     addresses = places.content / FILE
@@ -65,7 +69,7 @@ def find_inputs(places: Places) -> Inputs:
         [tree_digest(places.content / name) for name in ("topics", "pages")],
         addresses.read_bytes() if addresses.exists() else b"",
     )
-    return Inputs(days, digest)
+    return Inputs(days, digest, present)
 
 
 def settings_digest(settings: Settings) -> bytes:

@@ -15,13 +15,13 @@ from ..sitefile import SiteFile
 from ..storage import replace_file, write_file
 from ..store import Store
 from ..workers import work_through
-from .last_build import Known, LastBuild, scan
+from .last_build import Known, LastBuild, Present, scan
 
 _MARK = b'<meta name="generator" content="Daybook">'
 _HEAD = struct.Struct("<?qq")
 Written = tuple[bool, int, int]  # whether a file changed, its size in bytes, its time of change in nanoseconds
 
-_LEAST = 24  # pages that are worth a process of their own
+_LEAST = 10  # pages that are worth a process of their own
 
 
 class Output:
@@ -38,9 +38,9 @@ class Output:
         self._safe_folders: set[str] = set()
         check_folder(folder)
 
-    def open(self) -> None:
-        """Look at what is there, and mark it as ours and as unfinished before all else."""
-        self._present = scan(self.folder)
+    def open(self, present: Present | None = None) -> None:
+        """Look at what is there, unless somebody did; mark it as ours and as unfinished before all else."""
+        self._present = present or scan(self.folder)
         self._last.begin()
         index = self.folder / "index.html"
         if not index.exists():

@@ -35,6 +35,7 @@ class Press:
         cache = place_in(Path(names["CACHE_PATH"]), output)
         inputs: Inputs | None = names.get(INPUTS)
         self._digest = inputs.digest if inputs else b""
+        self._present = inputs.present if inputs else lambda: None
         self._last = LastBuild(cache)
         self._stores = {name: Store(cache / f"{name}.sqlite") for name in ("days", "files", "search")}
         self.output = Output(output, self._last, self._stores["files"])
@@ -44,7 +45,7 @@ class Press:
 
     def print_days(self) -> None:
         """Write all days and their data, before Pelican asks for them one by one."""
-        self.output.open()
+        self.output.open(self._present())
         self.output.put(day_files(self.site))
 
     def print_prose(self, view: PageView) -> None:

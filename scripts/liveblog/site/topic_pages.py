@@ -130,10 +130,11 @@ def _related(edition: Edition, slug: str) -> tuple[TopicLink, ...]:
     entries: Counter[str] = Counter()
     days: Counter[str] = Counter()
     for date, mention in edition.mentions(slug):
+        places = frozenset(mention.places)
         for other, its in edition.summaries[date].mentions.items():
-            shared = len(set(mention.places) & set(its.places))
-            entries[other] += shared
-            days[other] += shared > 0
+            if not places.isdisjoint(its.places):
+                entries[other] += len(places.intersection(its.places))
+                days[other] += 1
     del entries[slug]
-    closest = sorted(+entries, key=lambda other: (-entries[other], other))[:_RELATED]
+    closest = sorted(entries, key=lambda other: (-entries[other], other))[:_RELATED]
     return tuple(edition.topic_names[other].counted(entries[other], days[other]) for other in closest)
