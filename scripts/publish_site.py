@@ -6,7 +6,7 @@ import sys
 from liveblog.errors import ArchiveError
 from liveblog.publishing import dump_addresses, load_addresses, over_budget, refusals
 from liveblog.publishing.addresses import FILE
-from liveblog.site.build import build_whole, places_from
+from liveblog.site.build import build_whole, is_unfinished, places_from
 from liveblog.storage import locked, replace_file
 
 
@@ -18,6 +18,9 @@ def main() -> int:
         with locked(places.content):
             published, present = load_addresses(places.content), build_whole(places)
             faults: list[Exception] = [*refusals(places.content, published, present), *over_budget(places.output)]
+            if is_unfinished(places):  # another archive's build may have begun in the same OUTPUT meanwhile
+                reason = "a build began to write this output and has not finished; run make publish again"
+                faults.append(ArchiveError(reason, path=places.output))
             if not faults:
                 replace_file(path, dump_addresses(published | present), durable=True)
     except (ArchiveError, OSError) as error:

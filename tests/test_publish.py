@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 import build_site
 import move_entry
+import publish_site
 import withdraw_entry as withdraw_command
 from editions import edition_of
 from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
 from liveblog.model import Day
 from liveblog.publishing import dump_addresses, load_addresses, lost, over_budget
+from liveblog.site.build import Places, build_whole
 from liveblog.site.check import check_site
+from liveblog.site.last_build import LastBuild, place_in
 from liveblog.tombstones import settle, withdraw, withdraw_entry
 from published import Archive, make_archive, publish
 from strategies import days
@@ -71,6 +74,25 @@ def test_a_build_that_fails_publishes_nothing(archive: Archive, capsys: pytest.C
     assert publish() == 1
     assert "impossible time 25:00" in capsys.readouterr().err
     assert not (archive.content / "addresses.txt").exists()
+
+
+def test_an_output_with_the_mark_of_an_unfinished_build_is_refused_and_the_next_build_makes_it_right(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def overtaken(places: Places) -> frozenset[str]:
+        present = build_whole(places)
+        (archive.site / "2031" / "04" / "08" / "index.html").write_text("of another archive")
+        LastBuild(place_in(places.cache, places.output)).begin()
+        return present
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish_site, "build_whole", overtaken)
+        assert publish() == 1
+    refused = capsys.readouterr().err
+    assert f"{archive.site}: a build began to write this output and has not finished; run make publish again" in refused
+    assert not (archive.content / "addresses.txt").exists()
+    assert publish() == 0
+    assert "of another archive" not in archive.page("2031/04/08")
 
 
 def test_a_withdrawn_entry_leaves_its_anchor_and_nothing_else(

@@ -6,7 +6,7 @@ from .makers import find_inputs
 from .output import check_folder
 from .places import Places, places_from
 
-__all__ = ["Places", "build", "build_whole", "places_from"]
+__all__ = ["Places", "build", "build_whole", "is_unfinished", "places_from"]
 
 
 def build(places: Places) -> tuple[str, ...]:
@@ -31,6 +31,11 @@ def build_whole(places: Places) -> frozenset[str]:
     from .running import run_pelican  # noqa: PLC0415
 
     return run_pelican(places, find_inputs(places)).addresses
+
+
+def is_unfinished(places: Places) -> bool:
+    """Tell whether a build began to write the output and did not come to its end."""
+    return _last_build(places).unfinished
 
 
 def _last_build(places: Places) -> LastBuild:
