@@ -1,9 +1,6 @@
 """What several tests share: the content of a tiny archive, a browser, a local server."""
 
-import functools
-import http.server
 import os
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from chromium import FLAGS, MISSING, find_chromium
+from serving import Server
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
@@ -37,27 +35,6 @@ def browser() -> Iterator[Browser]:
         instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield instance
         instance.close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class Server:
-    """Serves a folder on 127.0.0.1 until the test ends; `url` ends in a slash."""
-
-    def __init__(self, folder: Path) -> None:
-        handler = functools.partial(_Quiet, directory=str(folder))
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/"
-        self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.http.shutdown()
-        self.thread.join()
-        self.http.server_close()
 
 
 @pytest.fixture(scope="session")

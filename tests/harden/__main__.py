@@ -4,25 +4,19 @@ MINUTES in the environment is how long the fuzzing lasts.
 """
 
 import contextlib
-import functools
-import http.server
 import io
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from chromium import FLAGS, find_chromium
 from harden.attacked import FIELDS, attacked_site
 from harden.bad_input import cases, told
-from harden.browser import Verdict, judge, pages_of, without_policy
+from harden.browser import Verdict, judge_all, pages_of, search_for, without_policy
 from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
 from harden.faults import main as strike_all
@@ -44,16 +38,27 @@ def text() -> bool:
 
 
 def pages() -> bool:
-    """Put every attack into every field, and open the pages with the site's policy and without."""
+    """Put every attack into every field, and open all pages; send every attack to the search, too."""
     strings = attacks()
+    print(f"attacks: {len(strings):,} strings in {len(FIELDS)} fields and as queries")
+    searches = [search_for(text) for text in strings]
     with tempfile.TemporaryDirectory() as folder:
-        with contextlib.redirect_stdout(io.StringIO()):
-            site = attacked_site(strings, Path(folder))
-        bare = _judged(without_policy(site, Path(folder) / "bare"))
-        held = _judged(site)
-    print(f"attacks: {len(strings):,} strings in {len(FIELDS)} fields; without the policy {_worded(bare)}")
-    print(f"attacks: with the policy {_worded(held)}")
-    return not (bare.examples or held.examples)
+        whole = _attacked(strings, Path(folder) / "whole")
+        few = _attacked(strings[::60], Path(folder) / "few")  # a search of few topics is asked sooner
+        good = True
+        for policy in ("without", "with"):
+            change = without_policy if policy == "without" else lambda site: site
+            for name, site, paths in (("pages", whole, pages_of(whole)), ("searches", few, searches)):
+                verdict = judge_all(change(site), paths)
+                print(f"attacks {policy} the policy: {verdict.pages:,} {name}: {_worded(verdict)}", flush=True)
+                good &= not verdict.examples
+    return good
+
+
+def _attacked(strings: Sequence[str], folder: Path) -> Path:
+    folder.mkdir()
+    with contextlib.redirect_stdout(io.StringIO()):
+        return attacked_site(strings, folder)
 
 
 def faults() -> bool:
@@ -100,40 +105,10 @@ def fuzzing() -> bool:
     return done.returncode == 0 and not finds
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that leaves a page before it has it all is no fault."""
-
-
-@contextlib.contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with _Server(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
-def _judged(site: Path) -> Verdict:
-    with sync_playwright() as playwright, _served(site) as address:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        # A topic's months show entries that the days show too.
-        return judge(browser, address, [path for path in pages_of(site) if not _is_topic_month(path)])
-
-
-def _is_topic_month(path: str) -> bool:
-    return path.startswith("topics/") and path.count("/") > 2
-
-
 def _worded(verdict: Verdict) -> str:
     found = f"{verdict.executed} executed, {verdict.foreign_requests} requests to elsewhere"
     examples = "".join(f"\n    {example}" for example in verdict.examples)
-    return f"{verdict.pages:,} pages: {found}, {verdict.foreign_markup} foreign marks{examples}"
+    return f"{found}, {verdict.foreign_markup} foreign marks{examples}"
 
 
 PARTS: dict[str, Callable[[], bool]] = {

@@ -1,15 +1,22 @@
 """What a browser runs, loads and holds of a site: the judge of whether an attack came through."""
 
+import functools
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 from msgspec import Struct
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from chromium import FLAGS, find_chromium
+from serving import Server
 
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 # Attacks announce themselves; what runs without a word is found by what the page then holds.
+_BROWSERS = 2  # side by side
 _LISTEN = """
 window.ran = [];
 for (const name of ["alert", "confirm", "prompt", "print", "open"])
@@ -25,14 +32,17 @@ _LOOK = """
       wrong.push(name);
     if (name === "script" && !element.src && element.type !== "application/ld+json") wrong.push("inline script");
     if (name === "script" && element.src && !element.src.startsWith(location.origin)) wrong.push(element.src);
+    if (name === "meta" && /refresh/i.test(element.httpEquiv)) wrong.push("refresh");
     if (element.type === "application/ld+json") JSON.parse(element.textContent);
     for (const attribute of element.attributes) {
       if (attribute.name.startsWith("on") || attribute.name === "style" || attribute.name === "srcdoc")
         wrong.push(name + " " + attribute.name);
       if (["href", "src", "action", "formaction", "data", "poster", "ping", "background"].includes(attribute.name)) {
-        let scheme = "";
-        try { scheme = new URL(attribute.value, document.baseURI).protocol; } catch { continue; }
-        if (!schemes.includes(scheme)) wrong.push(name + " " + attribute.name + "=" + attribute.value.slice(0, 80));
+        let url = "";
+        try { url = new URL(attribute.value, document.baseURI); } catch { continue; }
+        const leads = name === "a" || /^(schema\\.|canonical$|license$)/i.test(element.rel);
+        if (!schemes.includes(url.protocol) || (!leads && url.origin !== location.origin))
+          wrong.push(name + " " + attribute.name + "=" + attribute.value.slice(0, 80));
       }
     }
   }
@@ -55,13 +65,38 @@ class Verdict(Struct):
         if len(self.examples) < 10:
             self.examples.append(f"{kind}: {what[:200]}")
 
+    def add(self, other: "Verdict") -> None:
+        """Count what another browser saw."""
+        self.pages += other.pages
+        self.executed += other.executed
+        self.foreign_requests += other.foreign_requests
+        self.foreign_markup += other.foreign_markup
+        self.examples += other.examples
 
-def without_policy(site: Path, copy: Path) -> Path:
+
+def without_policy(site: Path) -> Path:
     """Copy a site and take the policy out of every page: what holds then is not the policy's doing."""
+    copy = site.with_name("bare")
     shutil.copytree(site, copy)
     for path in copy.rglob("*.html"):
         path.write_bytes(POLICY.sub(b"", path.read_bytes()))
     return copy
+
+
+def judge_all(site: Path, paths: Sequence[str]) -> Verdict:
+    """Open pages of a site in some browsers side by side."""
+    shares = [paths[number::_BROWSERS] for number in range(_BROWSERS)]
+    whole = Verdict(examples=[])
+    with ProcessPoolExecutor(_BROWSERS) as pool:
+        for verdict in pool.map(functools.partial(_judge_share, site), shares):
+            whole.add(verdict)
+    return whole
+
+
+def _judge_share(site: Path, paths: list[str]) -> Verdict:
+    with Server(site) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        return judge(browser, server.url, paths)
 
 
 def judge(browser: Browser, address: str, paths: Iterable[str]) -> Verdict:
@@ -76,7 +111,6 @@ def judge(browser: Browser, address: str, paths: Iterable[str]) -> Verdict:
             verdict.note("request", url)
 
     context.on("request", lambda request: on_request(request.url))
-    context.route(lambda url: not url.startswith(address), lambda route: route.abort())
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.dismiss())
     for path in paths:
@@ -88,12 +122,20 @@ def judge(browser: Browser, address: str, paths: Iterable[str]) -> Verdict:
 
 def _look(page: Page, path: str, verdict: Verdict) -> None:
     verdict.pages += 1
+    if path.startswith("search/?"):
+        page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
     for words in page.evaluate("window.ran"):
         verdict.executed += 1
         verdict.note("executed", f"{path} {words}")
     for words in page.evaluate(_LOOK):
         verdict.foreign_markup += 1
         verdict.note("markup", f"{path} {words}")
+
+
+def search_for(text: str) -> str:
+    """Give the address of a search that is asked a text, and filtered and sorted by it."""
+    part = quote(text.encode("utf-8", "replace"), safe="")
+    return f"search/?q={part}&topic={part}&kind={part}&sort={part}&from={part}&day={part}#{part}"
 
 
 def pages_of(site: Path) -> list[str]:
