@@ -9,7 +9,11 @@ SITEURL ?=
 PORT    ?= 8000
 PYTHON  ?= python3
 
-export CONTENT OUTPUT CACHE CONF SITEURL PORT
+# What a person types stays as it is: without this, make would read `$` in it, and run `$(shell …)`.
+TYPED := CONTENT OUTPUT CACHE CONF SITEURL PORT DATE ZONE URL OUTLET CAPTURED FORMAT DRY FORCE RECORDS PAGES ENTRY REASON TO
+$(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name))))
+
+export CONTENT OUTPUT CACHE CONF SITEURL PORT ENTRY REASON TO
 export PYTHONPATH := scripts
 # A build that compiles this package anew each time would take a tenth longer.
 export PYTHONDONTWRITEBYTECODE :=
@@ -17,11 +21,13 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-# Pages as they are typed, hints as options; a hint that is not given adds nothing.
-HINTS = $(if $(DATE),--date "$(DATE)") $(if $(ZONE),--zone "$(ZONE)") $(if $(URL),--url "$(URL)") \
-        $(if $(OUTLET),--outlet "$(OUTLET)") $(if $(CAPTURED),--captured "$(CAPTURED)") \
-        $(if $(FORMAT),--format "$(FORMAT)")
-INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force "$(name)")
+# Pages as words of the shell, hints as options; a hint that is not given adds nothing. The address of a
+# page is not ours: quoted, the shell reads nothing in it.
+quoted = '$(subst ','\'',$(1))'
+option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
+HINTS = $(call option,DATE,date) $(call option,ZONE,zone) $(call option,URL,url) \
+        $(call option,OUTLET,outlet) $(call option,CAPTURED,captured) $(call option,FORMAT,format)
+INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force=$(call quoted,$(name)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,7 +38,7 @@ help: ## list the commands
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
-	@echo "Variables: CONTENT=$(CONTENT) OUTPUT=$(OUTPUT) CACHE=$(CACHE) CONF=$(CONF) SITEURL=$(SITEURL) PORT=$(PORT)"
+	@echo "Variables: CONTENT=$$CONTENT OUTPUT=$$OUTPUT CACHE=$$CACHE CONF=$$CONF SITEURL=$$SITEURL PORT=$$PORT"
 
 html: .venv/runtime ## build CONTENT into OUTPUT; a second run does only what changed
 	@$(RUN) scripts/build_site.py
@@ -44,7 +50,7 @@ serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
 	@$(RUN) scripts/serve_site.py
 
 publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https://…
-	@test -n "$(SITEURL)" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
+	@test -n "$$SITEURL" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
 	@$(RUN) scripts/publish_site.py
 
 withdraw: .venv/runtime ## ENTRY=2023-06-02#t1329 REASON="…" leaves a tombstone in its place
@@ -90,7 +96,7 @@ lock: ## write the hash-locked requirements anew (needs uv)
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
 clean: ## remove OUTPUT, if Daybook made it, and the caches
-	@if grep -qs 'name="generator" content="Daybook"' "$(OUTPUT)/index.html"; then rm -rf "$(OUTPUT)"; fi
+	@if grep -qs 'name="generator" content="Daybook"' "$$OUTPUT/index.html"; then rm -rf "$$OUTPUT"; fi
 	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 distclean: clean ## and the virtual environment

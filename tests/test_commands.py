@@ -1,5 +1,6 @@
 """The commands as a newcomer types them: every one that the documents show is run."""
 
+import json
 import os
 import re
 import shutil
@@ -97,3 +98,23 @@ def test_publishing_needs_an_address(checkout: Path) -> None:
     done = run("make publish SITEURL=", checkout)
     assert done.returncode != 0
     assert "SITEURL=https://" in done.stderr
+
+
+def test_what_is_typed_is_neither_read_by_make_nor_by_the_shell(checkout: Path, tmp_path: Path) -> None:
+    # The address of a page is its outlet's, and a reason may well be about money.
+    address = "https://a.example/?q=`touch${IFS}ran`&price=$5&d=$$(touch${IFS}ran)&e=$(shell)"
+    reason = 'It\'s $5, not `touch ran` "$(shell touch ran)"'
+    kept = f"CONTENT={tmp_path}/content"
+    quoted = reason.replace("'", "'\\''")
+    steps = (
+        f"make ingest PAGES=saved/2023-06-02.txt {kept} URL='{address}'",
+        f"REASON='{quoted}' make withdraw {kept} ENTRY=2031-04-09#t1329",
+        f"make withdraw {kept} ENTRY=2031-04-09#t1100 REASON='{quoted}'",
+    )
+    for step in steps:
+        done = run(step, checkout)
+        assert done.returncode == 0, f"{step}\n{done.stdout}\n{done.stderr}"
+    day = (tmp_path / "content" / "days" / "2031" / "2031-04-09.md").read_text()
+    assert json.dumps(address) in day
+    assert day.count(f"[withdrawn]: # {json.dumps(reason)}") == 2
+    assert not (checkout / "ran").exists()
