@@ -23,6 +23,9 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
+# Within the site, or to a host that is named as browsers read it: `//host` is a file share for a page in a
+# folder, `https:host` a page beside this one, and what stands before an @ is taken for the host.
+_LINK = re.compile(r"(?!//|[a-z][a-z0-9+.-]*:)|https?://(?![^/?#]*@)[^/?#]|mailto:", re.IGNORECASE)
 
 # A line is direct when no rule of CommonMark can see anything in it.
 _NOT_DIRECT = re.compile(
@@ -39,6 +42,14 @@ _ASCII_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 _LIKELY_MARKS = re.compile(r"([\\`*_\[\]<>&#])|^([-+=~|:!])|^(\d{1,9})([.)])")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+
+
+def is_link(address: str) -> bool:
+    """Say whether an address may be a link; where it may not, its Markdown shows as the text it is."""
+    return bool(_LINK.match(address))
+
+
+_markdown.validateLink = is_link  # type: ignore[assignment, method-assign]
 
 
 def render(markdown: str) -> str:

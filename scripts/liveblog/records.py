@@ -63,7 +63,8 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2040}")
+# No name or password before the host: the one would be taken for it, the other published.
+_ADDRESS = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _decoder = msgspec.json.Decoder(Record)
@@ -138,7 +139,8 @@ def _checked(record: Record) -> Record:
 def check_address(url: str) -> str:
     """Return a page's address, which may be "", or raise: it becomes a link that readers follow."""
     if url and not is_address(url):
-        raise ArchiveError(f"not an address of the web: {url[:60]!r}; write https://…, 2,048 characters at most")
+        cure = "write https://host/…, no name or password before the host, 2,048 characters at most"
+        raise ArchiveError(f"not an address of the web: {url[:60]!r}; {cure}")
     return url
 
 

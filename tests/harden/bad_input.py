@@ -133,6 +133,13 @@ RECORDS: dict[str, bytes] = {
             "data for an address": {"at": AT, "text": "x", "source": {"url": "data:text/html,x"}},
             "an address with a quote": {"at": AT, "text": "x", "source": {"url": 'https://a.example/"x'}},
             "an address of 2,100 characters": {"at": AT, "text": "x", "source": {"url": f"https://{'a' * 2100}"}},
+            "an address with a password": {"at": AT, "text": "x", "source": {"url": "https://me:pass@a.example/"}},
+            "an address that hides its host": {
+                "at": AT,
+                "text": "x",
+                "source": {"url": "https://a.example\\@b.example"},
+            },
+            "an address without a host": {"at": AT, "text": "x", "source": {"url": "https:///a.example"}},
             "a file's address": {"at": AT, "text": "x", "source": {"url": "file:///etc/passwd"}},
             "an unknown field of the source": {"at": AT, "text": "x", "source": {"site": "y"}},
             "a printed day in words": {"at": AT, "text": "x", "source": {"printed_day": "one"}},

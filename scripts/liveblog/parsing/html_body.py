@@ -12,7 +12,7 @@ from bs4.element import NavigableString, PageElement
 from msgspec import Struct
 
 from ..errors import ArchiveError
-from ..markup import plain_text
+from ..markup import is_link, plain_text
 from .web.tree import BREAK, HEADINGS, holds, is_unseen, read_tree, seen_strings
 
 _BLOCK_NAMES = (
@@ -111,7 +111,7 @@ def _inline(node: object, marks: frozenset[str], depth: int) -> str:
         return inner
     head, tail = inner[: len(inner) - len(inner.lstrip(" "))], inner[len(inner.rstrip(" ")) :]
     address = str(node.get("href") or "").strip() if node.name == "a" else ""
-    if address and "link" in marks and _SAFE_LINK.fullmatch(address):
+    if address and "link" in marks and _SAFE_LINK.fullmatch(address) and is_link(address):
         return f"{head}[{core}](<{address}>){tail}"
     mark = _MARKS.get(node.name, "") if "emphasis" in marks else ""
     return f"{head}{mark}{core}{mark}{tail}"
