@@ -1,6 +1,7 @@
 """Live-blog coverage as a lasting archive; the rooms in the order that data passes them.
 
-- `model`, `errors`, `settings`, `storage`: the nouns, the one exception, CONF, files as wholes
+- `model`, `errors`, `characters`, `settings`, `storage`: the nouns, the one exception, what is text, CONF,
+  files as wholes
 - `parsing`: a saved page → `records`, the hand-over between any parser and the archive
 - `entries`: a record as an entry; `identity`, `sources`, `revisions`, `front`, `merge`: what is the
   same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`: a person

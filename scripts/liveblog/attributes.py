@@ -6,14 +6,13 @@ and JSON's escapes are Markdown's. Wordings are JSON objects between apostrophes
 """
 
 import datetime as dt
-import json
 import re
 from typing import Any, NamedTuple
 
 import msgspec
 
 from .errors import ArchiveError
-from .frontmatter import dump_json
+from .frontmatter import dump_json, load_json
 from .model import Entry, EntryKey, Found, Wording
 from .records import check_slug, instant
 
@@ -38,8 +37,8 @@ class Attribute(NamedTuple):
     def wording(self) -> Wording:
         """The value of `former` and `beside`."""
         try:
-            return msgspec.json.decode(self.value, type=Wording)
-        except msgspec.MsgspecError as error:
+            return msgspec.convert(load_json(self.value), Wording)
+        except msgspec.ValidationError as error:
             raise ArchiveError(f"not a wording: {error}") from None
 
 
@@ -55,9 +54,9 @@ def load_attribute(row: str, line: int) -> Attribute | None:
     if (match[1] in _WORDINGS) != bool(match[3]):
         raise ArchiveError(f"[{match[1]}] holds {'an object' if match[1] in _WORDINGS else 'text'}", line=line)
     try:
-        return Attribute(match[1], match[3] or json.loads(match[2]), line)
-    except ValueError as error:
-        raise ArchiveError(f"broken text in [{match[1]}]: {error}", line=line) from None
+        return Attribute(match[1], match[3] or load_json(match[2]), line)
+    except ArchiveError as error:
+        raise ArchiveError(f"broken text in [{match[1]}]: {error.reason}", line=line) from None
 
 
 def entry_fields(found: list[Attribute]) -> dict[str, Any]:

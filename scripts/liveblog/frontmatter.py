@@ -20,6 +20,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from .characters import check_text
 from .errors import ArchiveError
 
 _KEY = re.compile(r"([a-z][a-z_]*):(?: +(.*))?")
@@ -92,10 +93,20 @@ def dump_json(value: Any) -> str:
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def load_json(text: str) -> Any:
+    """Read JSON; its escapes can write what a file's own characters may not be, and that is refused too."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ArchiveError(f"broken JSON value: {error}") from None
+    check_text(value)
+    return value
+
+
 def _value(text: str, line: int) -> Any:
     if text[:1] not in ('"', "[", "{"):
         return text
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"broken JSON value: {error}", line=line) from None
+        return load_json(text)
+    except ArchiveError as error:
+        raise ArchiveError(error.reason, line=line) from None

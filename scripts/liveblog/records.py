@@ -7,12 +7,13 @@ below are its only definition, and `json_schema` publishes them for others.
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from .characters import check_text
 from .errors import ArchiveError
 from .model import Found
 
@@ -62,7 +63,6 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # No name or password before the host: the one would be taken for it, the other published.
 _ADDRESS = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -130,9 +130,7 @@ def _checked(record: Record) -> Record:
         raise ArchiveError("a record needs a headline or a body: both are empty")
     for slug in record.topics:
         check_slug(slug)
-    found = _UNWRITABLE.search("".join(_strings(msgspec.to_builtins(record))))
-    if found:
-        raise ArchiveError(f"a control character (U+{ord(found[0]):04X}) is not text; remove it")
+    check_text(msgspec.to_builtins(record))
     return record
 
 
@@ -165,14 +163,3 @@ def _in_field(field: str, read: Callable[[str], object], value: str) -> None:
         read(value)
     except ArchiveError as error:
         raise ArchiveError(f"`{field}`: {error.reason}") from None
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _strings(item)

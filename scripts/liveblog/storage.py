@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .characters import check_text
 from .errors import ArchiveError
 
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -16,17 +17,21 @@ _PART = re.compile(r"\.[\w-]+\.(?:md|txt)\.[a-z0-9_]{8}\.part")  # as `replace_f
 
 
 def read_text(path: Path) -> str:
-    """Return a content file's text; bytes that are not UTF-8 are an error with their line."""
+    """Return a content file's text; what is not UTF-8, or no text, is an error with its line."""
     return decode_text(path.read_bytes(), path)
 
 
 def decode_text(data: bytes, path: Path) -> str:
     """Return the text of a content file that was read already, as `read_text` does."""
     try:
-        return data.decode("utf-8").replace("\r\n", "\n")
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        check_text(text, lines=True)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ArchiveError("not UTF-8 text; save the file as UTF-8", path=path, line=line) from None
+    except ArchiveError as error:
+        raise error.at(path) from None
+    return text
 
 
 def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:

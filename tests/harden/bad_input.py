@@ -195,6 +195,10 @@ DAYS: dict[str, str] = {
     "an unknown attribute": HEAD + '## 09:10 x\n[mood]: # "glad"\n',
     "a malformed attribute": HEAD + "## 09:10 x\n[id]: # glad\n",
     "a broken escape": HEAD + '## 09:10 x\n[id]: # "\\q"\n',
+    "a lone surrogate in the title": '---\ntitle: "\\ud800"\ndate: 2031-04-09\n---\n',
+    "a NUL in the name of a page": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "title": "\\u0000"}\n---\n',
+    "an escape character in an author's name": HEAD + '## 09:10 x\n[author]: # "\\u001b[31m"\n',
+    "a control character in a former wording": HEAD + '## 09:10 x\n[former]: # \'{"headline": "\\u0007"}\'\n',
     "a topic without a sign": HEAD + '## 09:10 x\n[topics]: # "nato"\n',
     "a topic that leads out": HEAD + '## 09:10 x\n[topics]: # "+../x"\n',
     "an instant in words": HEAD + '## 09:10 x\n[at]: # "soon"\n',
@@ -218,6 +222,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "a number": ("x", "---\nname: x\naliases:\n  - [7]\n---\n"),
     "aliases as text": ("x", "---\nname: x\naliases: nato\n---\n"),
     "an empty exclusion": ("x", '---\nname: x\nexclusions:\n  - ""\n---\n'),
+    "a lone surrogate in the name": ("x", '---\nname: "\\ud800"\n---\n'),
     "a file name in capitals": ("NATO", "---\nname: x\n---\n"),
     "a file name with a dot": ("a.b", "---\nname: x\n---\n"),
     "a file name of hyphens": ("--", "---\nname: x\n---\n"),
@@ -271,6 +276,8 @@ TREES: dict[str, dict[str, str]] = {
     "a page that writes elsewhere": {"pages/x.md": "---\ntitle: x\nsave_as: ../x\n---\n"},
     "a page in HTML": {"pages/x.html": "<script>1</script>"},
     "a page's name in capitals": {"pages/About.md": "---\ntitle: x\n---\n"},
+    "a NUL in a day": {"days/2031/2031-04-09.md": HEAD + "\nx\0y\n"},
+    "an escape character in a page": {"pages/x.md": "---\ntitle: x\n---\n\x1b[31m\n"},
     "a day that is not UTF-8": {"days/2031/2031-04-09.md": HEAD + "\udce9"},
 }
 
