@@ -35,7 +35,7 @@ from .errors import ArchiveError
 from .frontmatter import dump_front_matter, load_front_matter
 from .markup import check_body, dump_headline, load_headline
 from .model import Caption, Day, Entry, Source, in_order, next_anchor
-from .records import check_address
+from .records import check_address, check_date
 
 T = TypeVar("T", Source, Caption)
 
@@ -58,7 +58,7 @@ def load_day(text: str) -> Day:
         lede=check_body(body, line),
         collected=_spans(front.text("collected"), front.lines.get("collected", 1)),
         ingested=front.text("ingested"),
-        sources=tuple(_source(item, front.lines["sources"]) for item in front.items("sources")),
+        sources=_sources(front.items("sources"), front.lines.get("sources", 1)),
         captions=tuple(_struct(item, Caption, front.lines["captions"]) for item in front.items("captions")),
         entries=in_order(_entries(sections)),
     )
@@ -69,8 +69,7 @@ def dump_day(day: Day) -> str:
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
     spans = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in day.collected)
     fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
-    fields |= {"sources": [_plain(item) for item in day.sources]}
-    fields |= {"captions": [_plain(item) for item in day.captions]}
+    fields |= {"sources": [*msgspec.to_builtins(day.sources)], "captions": [*msgspec.to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
     parts += [f"{day.lede}\n"] if day.lede else []
     text = "\n".join(parts + [_dump_entry(entry) for entry in day.entries])
@@ -159,7 +158,7 @@ def _stamp(heading: str, line: int) -> tuple[dt.time | None, str]:
 
 def _date(text: str, line: int) -> dt.date:
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+        return check_date(dt.datetime.strptime(text, "%Y-%m-%d").date(), line)
     except ValueError:
         raise ArchiveError(f"impossible date {text!r}; write `date: 2023-06-02`", line=line) from None
 
@@ -186,15 +185,11 @@ def _struct(item: Any, kind: type[T], line: int) -> T:
         raise ArchiveError(f"not a {kind.__name__.lower()}: {error}", line=line) from None
 
 
-def _source(item: Any, line: int) -> Source:
-    source = _struct(item, Source, line)
-    try:
-        check_address(source.url)
-    except ArchiveError as error:
-        raise ArchiveError(error.reason, line=line) from None
-    return source
-
-
-def _plain(item: Source | Caption) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(item)
-    return plain
+def _sources(items: list[Any], line: int) -> tuple[Source, ...]:
+    sources: dict[str, Source] = {}
+    for source in (_struct(item, Source, line) for item in items):
+        if source.key in sources:
+            raise ArchiveError(f"two sources have the key {source.key!r}; give one another", line=line)
+        check_address(source.url, line)
+        sources[source.key] = source
+    return tuple(sources.values())

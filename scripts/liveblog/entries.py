@@ -10,7 +10,7 @@ from .errors import ArchiveError
 from .markup import check_body, from_text
 from .model import Entry
 from .parsing.html_body import html_to_markdown
-from .records import Record, RecordSource, instant
+from .records import Record, RecordSource, check_date, instant
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
@@ -48,12 +48,13 @@ def incoming(record: Record, zone: ZoneInfo) -> Incoming:
 def _moment(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, str]:
     """Give date, time, and the whole instant where those two and the zone do not say it."""
     if record.date is not None:
-        return record.date, None, ""
+        return check_date(record.date), None, ""
     exact = instant(record.at)
     try:
         local = exact.astimezone(zone)
     except OverflowError:
         raise ArchiveError(f"impossible instant {record.at!r}: it has no date in the archive's zone") from None
+    check_date(local.date())
     time = local.time().replace(second=0, microsecond=0, fold=0)
     # As timestamps: a clock time of a repeated hour equals no instant of another zone (PEP 495).
     said = dt.datetime.combine(local.date(), time, zone).timestamp() == exact.timestamp()

@@ -96,11 +96,18 @@ def dump_json(value: Any) -> str:
 def load_json(text: str) -> Any:
     """Read JSON; its escapes can write what a file's own characters may not be, and that is refused too."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise ArchiveError(f"broken JSON value: {error}") from None
     check_text(value)
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands in an object a second time")
+    return found
 
 
 def _value(text: str, line: int) -> Any:

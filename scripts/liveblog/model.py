@@ -7,10 +7,12 @@ import datetime as dt
 from collections.abc import Container
 from enum import Enum
 from itertools import count
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+PrintedDay = Annotated[int, Meta(ge=0, le=9_999_999)]  # what a page is read for, and any database holds
 EntryKey = tuple[dt.date, str]  # what an entry is known by: the date of its day and its anchor
 
 
@@ -22,7 +24,7 @@ class Found(Enum):
     HAND = "hand"  # a person wrote it
 
 
-class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A saved live-blog page that entries of a day were read from.
 
     `key` names it inside one day file (``s1``). `date` is the live blog's own day, which
@@ -35,13 +37,13 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outlet: str = ""
     url: str = ""
     date: dt.date | None = None
-    printed_day: int | None = None
+    printed_day: PrintedDay | None = None
     standfirst: str = ""
     captured: str = ""
     sha256: str = ""
 
 
-class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What stood under a picture of the page: pictures themselves are not kept."""
 
     text: str
@@ -49,7 +51,7 @@ class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
 
 
-class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A headline and body that an entry had before, or that a page gives beside a person's edit.
 
     `source` is the key of the page that said so, `digest` the fingerprint that its word had.

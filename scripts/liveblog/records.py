@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from .characters import check_text
 from .errors import ArchiveError
-from .model import Found
+from .model import Found, PrintedDay
 
 
 class RecordCaption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -36,7 +36,7 @@ class RecordSource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     outlet: str = ""
     captured: str = ""
     sha256: str = ""
-    printed_day: int | None = None
+    printed_day: PrintedDay | None = None
     date: dt.date | None = None
     standfirst: str = ""
     lede: tuple[str, ...] = ()
@@ -97,9 +97,19 @@ def instant(text: str) -> dt.datetime:
     if not _INSTANT.fullmatch(text):
         raise ArchiveError(f"not an RFC 3339 instant with an offset: {text!r}; write 2023-06-02T13:29:00Z")
     try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError as error:
+        found = dt.datetime.fromisoformat(text)
+        found.astimezone(dt.UTC)  # as pages and data write it
+    except (ValueError, OverflowError) as error:
         raise ArchiveError(f"impossible instant {text!r}: {error}") from None
+    return found
+
+
+def check_date(date: dt.date, line: int = 0) -> dt.date:
+    """Return a day's date, or raise where the calendar ends: in some zone an entry would stand outside it."""
+    if date.year in (dt.MINYEAR, dt.MAXYEAR):
+        reason = f"impossible date {date}: a day lies between the years 2 and 9998; correct the date"
+        raise ArchiveError(reason, line=line)
+    return date
 
 
 def json_schema() -> dict[str, Any]:
@@ -134,11 +144,11 @@ def _checked(record: Record) -> Record:
     return record
 
 
-def check_address(url: str) -> str:
+def check_address(url: str, line: int = 0) -> str:
     """Return a page's address, which may be "", or raise: it becomes a link that readers follow."""
     if url and not is_address(url):
         cure = "write https://host/…, no name or password before the host, 2,048 characters at most"
-        raise ArchiveError(f"not an address of the web: {url[:60]!r}; {cure}")
+        raise ArchiveError(f"not an address of the web: {url[:60]!r}; {cure}", line=line)
     return url
 
 
