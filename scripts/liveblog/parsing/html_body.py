@@ -78,18 +78,19 @@ def _blocks(nodes: Iterable[PageElement], marks: frozenset[str], depth: int) -> 
 
 
 def _block(tag: Tag, marks: frozenset[str], depth: int) -> Iterator[str]:
-    inner = list(_blocks(tag.contents, marks, depth))
-    if tag.name == "hr":
-        yield "***"
-    elif tag.name == "blockquote" and inner:
-        yield _prefixed("\n\n".join(inner), "> ", "> ")
-    elif tag.name in ("ul", "ol"):
+    if tag.name in ("ul", "ol"):
         rows = [item for item in tag.contents if isinstance(item, Tag) and item.name == "li" and not is_unseen(item)]
         items = [list(_blocks(row.contents, marks, depth)) for row in rows]
         filled = ["\n\n".join(item) for item in items if item]
         signs = [f"{number}. " if tag.name == "ol" else "- " for number in range(1, len(filled) + 1)]
         listed = [_prefixed(item, sign, " " * len(sign)) for item, sign in zip(filled, signs, strict=True)]
         yield from ["\n\n".join(listed)] if listed else []
+        return
+    inner = list(_blocks(tag.contents, marks, depth))
+    if tag.name == "hr":
+        yield "***"
+    elif tag.name == "blockquote" and inner:
+        yield _prefixed("\n\n".join(inner), "> ", "> ")
     elif tag.name in HEADINGS:
         yield from _heading(inner)
     else:

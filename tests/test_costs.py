@@ -1,0 +1,52 @@
+"""A page made to cost time: what grows faster than the page would end in hours, and must end in a moment."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from liveblog.parsing import Page, parse, read_hints
+
+_MOMENT = 10  # seconds; each of these takes less than one, and took minutes at least
+_HEAD = "<!doctype html><html><body><h1>Harbour live</h1><p>April 9, 2031</p>"
+
+
+def post(minute: int, inside: str) -> str:
+    stamp = f"2031-04-09T10:{minute:02}:00Z"
+    return f"<article><time datetime={stamp}>{stamp}</time><h3>Gate {minute}</h3>{inside}</article>"
+
+
+def page(inside: str) -> str:
+    """Write a page of six posts, the last of them a hostile one."""
+    others = "".join(post(minute, f"<p>Gate {minute} was closed at noon.</p>") for minute in range(10, 15))
+    return _HEAD + others + post(15, inside)
+
+
+HOSTILE = {
+    "lists within lists": page("<ul><li>" * 40 + "Fog." + "</li></ul>" * 40),
+}
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    def late(_signal: int, _frame: object) -> None:
+        raise TimeoutError(f"it took more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def read(source: str) -> Page:
+    with at_most(_MOMENT):
+        return parse(source.encode(), read_hints({}), "page")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_ends_in_a_moment(name: str) -> None:
+    assert len(read(HOSTILE[name]).records) == 6
