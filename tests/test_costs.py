@@ -23,7 +23,12 @@ def page(inside: str) -> str:
     return _HEAD + others + post(15, inside)
 
 
+def data(json: str) -> str:
+    return f'<script type="application/ld+json">{json}</script>'
+
+
 HOSTILE = {
+    "white space in JSON-LD": page(data('{"@type": "Person",' + " " * 200_000 + '"name": ""}')),
     "lists within lists": page("<ul><li>" * 40 + "Fog." + "</li></ul>" * 40),
 }
 

@@ -8,22 +8,27 @@ from .decoding import decode
 from .page import Outline
 from .updates import data_line, numbered, own_day, read_blog
 
-_WRAPPED = re.compile(
-    r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?(?P<json>.*?)"
-    r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)?\s*;?\s*",
-    re.DOTALL,
-)
+_OPENS = re.compile(r"<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/")
+_CLOSES = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\Z")
+_TAIL = 80  # characters; looked for in the end only, so that the cost does not grow with the text
 
 
 def load_document(text: str) -> object:
     """Read one JSON-LD text; raises ArchiveError that says where it breaks."""
-    match = _WRAPPED.fullmatch(text)
     try:
-        return json.loads(match["json"] if match else text, strict=False)
+        return json.loads(_unwrapped(text), strict=False)
     except RecursionError as error:
         raise ArchiveError("it is nested too deeply") from error
     except ValueError as error:
         raise ArchiveError(str(error)) from error
+
+
+def _unwrapped(text: str) -> str:
+    """Take off the comment or CDATA section that hides a script from old browsers, and the last semicolon."""
+    text = text.strip().removesuffix(";").rstrip()
+    opens = _OPENS.match(text)
+    closes = _CLOSES.search(text, max(0, len(text) - _TAIL))
+    return text[opens.end() if opens else 0 : closes.start() if closes else len(text)]
 
 
 def read_data(data: bytes, url: str = "") -> Outline:
