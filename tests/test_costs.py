@@ -28,6 +28,10 @@ def data(json: str) -> str:
 
 
 HOSTILE = {
+    "breaks in a paragraph": page("<p>" + "a[<br>" * 8_000),
+    "bylines": page("<div>By <span itemprop=author>Ann</span></div>" * 4_000 + "<p>Fog.").replace(
+        "<article>", "<article itemprop=liveBlogUpdate>"
+    ),
     "white space in JSON-LD": page(data('{"@type": "Person",' + " " * 200_000 + '"name": ""}')),
     "lists within lists": page("<ul><li>" * 40 + "Fog." + "</li></ul>" * 40),
 }

@@ -17,6 +17,7 @@ from .blocks import Block
 from .bodies import Part, body_of
 from .facts import changed_at, headline_tag, is_pinned, made_at, minutes_apart, only_change, own_id
 from .layouts import Layout
+from .shown import Shown
 from .times import is_age, is_labelled
 from .tree import attribute
 
@@ -64,23 +65,24 @@ class _Piece(Struct, frozen=True):
 
 
 class _Marks(Struct, frozen=True):
-    """The elements of a post that speak for themselves."""
+    """The elements of a post that speak for themselves; `time` is what the one of its time shows."""
 
-    made: Tag | None
-    headline: Tag | None
-    authors: Sequence[Tag]
+    made: Shown
+    headline: Shown
+    authors: Shown
+    time: str
 
 
 def read_entry(tag: Tag, blocks: Sequence[Block], frame: Frame) -> Reading:
     """Read the post that an element holds; what is no time, headline or byline is its body."""
     layout = frame.layout
-    made_tag, made = made_at(tag, layout)
+    (made_tag, made), titled = made_at(tag, layout), headline_tag(tag, layout)
     authors = tag.select(layout.author) if layout.author else []
-    marks = _Marks(made_tag, headline_tag(tag, layout), authors)
+    time = one_line(made_tag.get_text()) if made_tag is not None else ""
+    marks = _Marks(Shown([made_tag]), Shown([titled]), Shown(authors), time)
     pieces = list(_pieces(blocks, frame, marks))
     body = body_of(list(_parts(pieces)), frame.sizes)
-    seen = next((piece.sign for piece in pieces if piece.role == "stamp" and piece.sign.clocked), None)
-    printed = seen.clocked if seen else None
+    printed = next((piece.sign.clocked for piece in pieces if piece.role == "stamp" and piece.sign.clocked), None)
     held = tuple(piece.sign.row.number for piece in pieces if _FATES[piece.role] in (Fate.STAMP, Fate.ENTRY))
     line = held[0] if held else (blocks[0].number if blocks else 0)
     rules = tuple(piece.sign for piece in pieces if piece.role == "rule")
@@ -89,7 +91,7 @@ def read_entry(tag: Tag, blocks: Sequence[Block], frame: Frame) -> Reading:
         held=held or (line,),
         stamp=settled(made, printed),
         on=made.on(line) if made and made.date else _date(pieces),
-        headline=_headline(pieces, marks.headline),
+        headline=_headline(pieces, titled),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
         body=tuple(piece.sign.row.number for piece in pieces if piece.role == "body"),
@@ -114,42 +116,41 @@ def read_entry(tag: Tag, blocks: Sequence[Block], frame: Frame) -> Reading:
 def _pieces(blocks: Sequence[Block], frame: Frame, marks: _Marks) -> Iterator[_Piece]:
     begun = False
     for block in blocks:
+        said = _said_by(block, marks)
         for row in block.rows():
             sign = frame.signs.get(row.number) or Sign(row=row)
-            role, why = _role(sign, block, marks, begun=begun)
+            role, why = _role(sign, block, said, begun=begun, time=marks.time)
             begun = begun or role == "body"
             yield _Piece(sign, block, role, why)
 
 
-def _role(sign: Sign, block: Block, marks: _Marks, *, begun: bool) -> tuple[Role, str]:
+def _said_by(block: Block, marks: _Marks) -> Role:
+    """Say what a block is by the elements that speak for themselves; "body" where none does."""
+    if marks.headline.by(block):
+        return "headline"
+    if marks.authors.by(block):
+        return "byline"
+    return "stamp" if marks.made.by(block) else "body"
+
+
+def _role(sign: Sign, block: Block, said: Role, *, begun: bool, time: str) -> tuple[Role, str]:
     """Say what a row is to its post; times and bylines stand above the body or at its very end."""
     if block.figure:
         return "caption", ""
     if sign.rule:
         return "rule", sign.rule.name
-    if _stands_in(block, marks.headline):
+    if said == "headline":
         return "headline", ""
     short = len(sign.row.text) <= _LONGEST_NAME
-    if short and (any(_stands_in(block, author) for author in marks.authors) or block.region == "byline"):
+    if short and (said == "byline" or block.region == "byline"):
         return "byline", ""
     if block.region:
         return "rule", block.region
-    if (_stands_in(block, marks.made) and short) or (not begun and is_age(sign.row.text)):
-        return "stamp", ""
-    timed = sign.stamp or sign.date or date_beside_stamp(sign.row.text, sign.row.number)
-    if not begun and (timed or is_labelled(sign.row.text, marks.made)):
+    text = sign.row.text
+    timed = is_age(text) or sign.stamp or sign.date or date_beside_stamp(text, sign.row.number)
+    if (said == "stamp" and short) or (not begun and (timed or is_labelled(text, time))):
         return "stamp", ""
     return ("caption" if sign.caption else "body"), ""
-
-
-def _stands_in(block: Block, tag: Tag | None) -> bool:
-    """Say whether a block is the text of an element: inside it, or holding nothing else."""
-    if tag is None:
-        return False
-    if block.home is tag or any(parent is tag for parent in block.home.parents):
-        return True
-    inside = any(node is tag or (isinstance(node, Tag) and tag in node.descendants) for node in block.nodes)
-    return inside and one_line(tag.get_text()) == one_line(block.text)
 
 
 def _parts(pieces: Sequence[_Piece]) -> Iterator[Part]:
@@ -190,8 +191,8 @@ def _authors(pieces: Sequence[_Piece], tags: Sequence[Tag]) -> tuple[str, ...]:
 
 
 def _is_key(tag: Tag, layout: Layout, rules: tuple[Sign, ...]) -> bool:
-    marked = bool(layout.key) and tag.css.match(layout.key)
-    return marked or any(sign.rule and sign.rule.effect == "key" for sign in rules)
+    marked = layout.key and tag.css.match(layout.key)
+    return bool(marked) or any(sign.rule and sign.rule.effect == "key" for sign in rules)
 
 
 def _line(piece: _Piece) -> Line:

@@ -68,9 +68,8 @@ def is_change(time: Tag) -> bool:
     return any(map(_CHANGE.search, (names, time.get_text()[:40]))) or _CHANGED.fullmatch(label.strip()) is not None
 
 
-def is_labelled(text: str, time: Tag | None) -> bool:
-    """Say whether a text is a word such as "Published" and the time of an element."""
-    shown = one_line(time.get_text()) if time is not None else ""
+def is_labelled(text: str, shown: str) -> bool:
+    """Say whether a text is a word such as "Published" and a time as it is shown."""
     return bool(shown) and one_line(text).endswith(shown) and len(text) - len(shown) <= _LONGEST_LABEL
 
 
