@@ -3,9 +3,11 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 
 import pytest
 
+from liveblog.errors import ArchiveError
 from liveblog.parsing import Page, parse, read_hints
 
 _MOMENT = 10  # seconds; each of these takes less than one, and took minutes at least
@@ -28,6 +30,7 @@ def data(json: str) -> str:
 
 
 HOSTILE = {
+    "headings of boxes": page("<p>Fog.") + "<div>" + "<h2>Sign up for our newsletter</h2>" * 30_000,
     "breaks in a paragraph": page("<p>" + "a[<br>" * 8_000),
     "bylines": page("<div>By <span itemprop=author>Ann</span></div>" * 4_000 + "<p>Fog.").replace(
         "<article>", "<article itemprop=liveBlogUpdate>"
@@ -58,4 +61,19 @@ def read(source: str) -> Page:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_ends_in_a_moment(name: str) -> None:
-    assert len(read(HOSTILE[name]).records) == 6
+    assert len(read(HOSTILE[name]).lines) > 12
+
+
+def clocks(zone: str, count: int) -> str:
+    return "".join(f"{n // 60 % 24:02}:{n % 60:02}{zone} Gate {n}\n\nIt closed.\n\n" for n in range(count))
+
+
+def test_a_page_of_far_too_many_posts_is_refused_in_a_moment() -> None:
+    timetable = f"Harbour live\n\nApril 9, 2031\n\n{clocks(' GMT', 30_000)}{clocks('', 25_000)}"
+    pairs = "".join(
+        "<div>" + f"<div class={letters}><time datetime=2031-04-09T10:00:00Z>x</time>Fog.</div>" * 2 + "</div>"
+        for letters in map("".join, product("abcdefghij", repeat=4))
+    )
+    for source in (timetable, page("<p>Fog.") + pairs):
+        with pytest.raises(ArchiveError, match="0 posts, over 5,000"):
+            read(source)

@@ -105,7 +105,8 @@ def _with_zones(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
     bare = [stamp for stamp in stamps if not stamp.zone]
     if len(bare) * 2 >= len(stamps):
         return signs
-    return tuple(replace(sign, stamp=None) if sign.stamp in bare and not sign.date else sign for sign in signs)
+    unlike = set(bare)
+    return tuple(replace(sign, stamp=None) if sign.stamp in unlike and not sign.date else sign for sign in signs)
 
 
 def _stamps_first(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:

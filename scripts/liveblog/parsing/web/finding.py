@@ -39,13 +39,14 @@ def find_posts(tree: BeautifulSoup, source: str, blocks: tuple[Block, ...], sign
         if tags:
             return Posts(tags, layout)
     weights = _weights(blocks)
+    whole = max(weights.values(), default=0)
     timed = _timed(blocks, signs)
     groups = _groups(timed)
     best: tuple[Tag, ...] = ()
     for group in groups:
         if len(group) < 2 or len(_outermost(group)) < len(group):
             continue
-        if not _holds_most(group, weights) or _is_teasers(group, weights):
+        if not _holds_most(group, weights, whole) or _is_teasers(group, weights):
             continue
         if _parts_of(group, best):
             better = len(group) > len(best) and not _have_times(best, group, timed)
@@ -116,14 +117,14 @@ def _weights(blocks: Iterable[Block]) -> dict[int, int]:
     return weights
 
 
-def _holds_most(tags: tuple[Tag, ...], weights: Mapping[int, int]) -> bool:
-    """Say whether elements hold most of the text in the smallest element around them, and a third of the page's."""
+def _holds_most(tags: tuple[Tag, ...], weights: Mapping[int, int], whole: int) -> bool:
+    """Say whether elements hold most of the text in the smallest element around them, and a third of the `whole`."""
     around = [id(tag) for tag in tags[0].parents]
     for tag in tags[1:]:
         above = {id(parent) for parent in tag.parents}
         around = [each for each in around if each in above]
     held = _held(tags, weights)
-    return held * 2 > weights.get(around[0], 0) and held * 3 > max(weights.values())
+    return held * 2 > weights.get(around[0], 0) and held * 3 > whole
 
 
 def _parts_of(tags: tuple[Tag, ...], others: tuple[Tag, ...]) -> bool:

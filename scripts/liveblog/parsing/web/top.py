@@ -1,6 +1,7 @@
 """What stands around the posts of an HTML page: its head, the space between posts, its end."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
@@ -12,10 +13,12 @@ from ..page import Fate, Line
 from ..signs import Sign
 from .blocks import Block
 from .figures import read_figure
-from .tree import HEADINGS
+from .tree import HEADINGS, holds
 
 _PARAGRAPHS_NAMES = "p li blockquote dd dt pre td"
 _PARAGRAPHS = frozenset(_PARAGRAPHS_NAMES.split()) | HEADINGS
+_BOXES = frozenset({"div", "section", "aside", "ul"})
+_TITLES = frozenset({"h1", "main"})
 _DATA_TITLE = 0  # the number of a title that stands in no visible block
 
 
@@ -73,20 +76,33 @@ def boxes_in(blocks: Sequence[Block], signs: Mapping[int, Sign], posts: Sequence
     A box never holds a post or the title of the page.
     """
     held = {id(parent) for post in posts for parent in (post, *post.parents)}
-    found: dict[int, str] = {}
+    boxes: dict[int, tuple[int, str]] = {}
+    titled: dict[int, bool] = {}
     for block in blocks:
         sign = signs.get(block.number)
         if not (block.heading and sign and sign.rule and sign.rule.effect in ("box", "end")):
             continue
-        box = block.home
-        while box.parent is not None and box.parent.get_text(strip=True) == box.get_text(strip=True):
-            box = box.parent
-        box = box.parent or box
-        if id(box) not in held and box.name in ("div", "section", "aside", "ul") and not box.find(["h1", "main"]):
-            inside = {id(each): each.number for each in blocks if any(up is box for up in each.home.parents)}
-            inside |= {id(each): each.number for each in blocks if each.home is box}
-            found |= dict.fromkeys(inside.values(), sign.rule.name)
+        box = _around_heading(block.home)
+        if id(box) not in held and box.name in _BOXES:
+            if id(box) not in titled:
+                titled[id(box)] = holds(box, _TITLES)
+            if not titled[id(box)]:
+                boxes[id(box)] = (block.number, sign.rule.name)
+    found: dict[int, str] = {}
+    for block in blocks if boxes else ():
+        around = [boxes[id(tag)] for tag in (block.home, *block.home.parents) if id(tag) in boxes]
+        found |= {block.number: max(around)[1]} if around else {}
     return found
+
+
+def _around_heading(heading: Tag) -> Tag:
+    """Give the element that holds more text than a heading's; the first text beside it settles that."""
+    box = heading
+    while box.parent is not None and all(
+        one == other for one, other in zip_longest(box.parent.stripped_strings, box.stripped_strings)
+    ):
+        box = box.parent
+    return box.parent or box
 
 
 def title_of(tree: BeautifulSoup) -> str:
