@@ -119,6 +119,7 @@ READERS = {
 def test_a_folder_of_something_else_is_left_alone(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "novel.txt").write_text("mine")
+    (tmp_path / "release" / "SHA256SUMS").write_text("and its sums")
     with pytest.raises(ArchiveError, match="something else than a release"):
         make_release(tmp_path / "site", "x")
-    assert contents(tmp_path / "release") == {"novel.txt": b"mine"}
+    assert contents(tmp_path / "release") == {"novel.txt": b"mine", "SHA256SUMS": b"and its sums"}

@@ -23,7 +23,7 @@ def make_release(output: Path, title: str) -> Path:
     A folder of that name that is no release is an ArchiveError.
     """
     folder = output.resolve().parent / "release"
-    if folder.exists() and not (folder / FILE).is_file() and any(folder.iterdir()):
+    if folder.exists() and {path.name for path in folder.iterdir()} not in (set(), {SITE, DATABASE, PACKAGE, FILE}):
         raise ArchiveError("this folder holds something else than a release; move it away", path=folder)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".release.") as place:
         new = Path(place) / "release"
