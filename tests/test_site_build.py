@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from liveblog.errors import ArchiveError
 from liveblog.site.assets import load_assets
@@ -138,6 +139,24 @@ def test_a_folder_of_something_else_is_refused_and_kept(places: Places) -> None:
     with pytest.raises(ArchiveError, match="OUTPUT holds what Daybook did not make"):
         build(places)
     assert [path.name for path in places.output.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("name", ["content", "cache", "conf", "theme"])
+def test_an_output_that_holds_what_a_build_needs_is_refused_and_kept(places: Places, tmp_path: Path, name: str) -> None:
+    build(places)
+    inside = places.output / "mine"
+    shutil.copytree(places.content, inside / "content")
+    shutil.copytree(ROOT / "theme", inside / "theme")
+    theme = f"THEME = {str(inside / 'theme')!r}\n" if name == "theme" else ""
+    for folder in (inside, tmp_path):
+        (folder / "conf.py").write_text(f'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n{theme}')
+    conf = inside / "conf.py" if name == "conf" else tmp_path / "conf.py"
+    changed = {"content": inside / "content", "cache": inside / "cache"}
+    wrong = replace(places, conf=conf, **{name: changed[name]} if name in changed else {})
+    before = everything(places.output)
+    with pytest.raises(ArchiveError, match=rf"{name.upper()} lies in it, .*; name another OUTPUT"):
+        build(wrong)
+    assert everything(places.output) == before
 
 
 def output_in(folder: Path) -> Output:

@@ -1,6 +1,7 @@
 """Build a site, or find that nothing has changed since the last build: that needs no Pelican."""
 
-from ..settings import load_settings
+from ..errors import ArchiveError
+from ..settings import load_settings, theme_folder
 from .last_build import LastBuild, place_in
 from .makers import find_inputs
 from .output import check_folder
@@ -41,5 +42,15 @@ def is_unfinished(places: Places) -> bool:
 def _last_build(places: Places) -> LastBuild:
     load_settings(places.conf)
     check_folder(places.output)
+    _check_apart(places)
     places.content.mkdir(parents=True, exist_ok=True)
     return LastBuild(place_in(places.cache, places.output))
+
+
+def _check_apart(places: Places) -> None:
+    """Refuse an OUTPUT that holds what a build reads or keeps: it removes there all that it did not make."""
+    output, theme = places.output.resolve(), theme_folder(places.conf)
+    for name, path in (("CONTENT", places.content), ("CONF", places.conf), ("CACHE", places.cache), ("THEME", theme)):
+        if path.resolve().is_relative_to(output):
+            reason = f"{name} lies in it, {path}, and a build removes what it did not make; name another OUTPUT"
+            raise ArchiveError(reason, path=places.output)
