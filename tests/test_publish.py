@@ -169,6 +169,20 @@ def test_an_entry_on_the_wrong_day_moves_and_its_address_leads_there(
         edition_of(archive.content)
 
 
+def test_a_move_that_was_cut_short_and_is_made_again_leaves_one_entry(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTRY", "2031-04-08#t2240")
+    monkeypatch.setenv("TO", "2031-04-09")
+    here = archive.content / "days" / "2031" / "2031-04-08.md"
+    before = here.read_bytes()
+    assert move_entry.main() == 0
+    once = {path: path.read_bytes() for path in archive.content.rglob("*.md")}
+    here.write_bytes(before)  # as a crash between the two files leaves it
+    assert move_entry.main() == 0
+    assert {path: path.read_bytes() for path in archive.content.rglob("*.md")} == once
+
+
 def test_a_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
     assert publish() == 0
     old = archive.content / "topics" / "ferry.md"

@@ -58,17 +58,19 @@ def settle(day: Day, entry: Entry, home: Day) -> tuple[Day, EntryKey]:
     for source in home.sources:
         if source.key in _named(entry):
             day, keys[source.key] = _with_source(day, source)
-    anchor = next_anchor(entry.time, {other.anchor for other in day.entries})
     moved = replace(
         entry,
-        anchor=anchor,
         at=_shifted(entry.at, day.date - home.date),
         sources=tuple(keys.get(key, key) for key in entry.sources),
         absent=tuple(keys.get(key, key) for key in entry.absent),
         former=_rekeyed(entry.former, keys),
         beside=_rekeyed(entry.beside, keys),
     )
-    return replace(day, entries=in_order((*day.entries, moved))), (day.date, anchor)
+    for other in day.entries:
+        if replace(other, anchor=entry.anchor) == moved:  # a move that was cut short put it there
+            return day, (day.date, other.anchor)
+    anchor = next_anchor(entry.time, {other.anchor for other in day.entries})
+    return replace(day, entries=in_order((*day.entries, replace(moved, anchor=anchor)))), (day.date, anchor)
 
 
 def _tombstone(entry: Entry) -> Entry:
