@@ -9,6 +9,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+from liveblog.archive import content_files
 from liveblog.batches import read_pages, read_record_files
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     hints = read_hints({name: getattr(given, name) for name in Hints.__struct_fields__})
     readings = read_record_files(given.files) if given.records else read_pages(given.files, hints)
     with nullcontext() if given.dry else locked(content):
+        content_files(content / "days")  # a link there would lead elsewhere what is written
         accounts = [] if given.files else [settle_anchors(target)]
         problems: list[ArchiveError] = []
         slugs: set[str] = set()

@@ -159,6 +159,20 @@ def test_an_output_that_holds_what_a_build_needs_is_refused_and_kept(places: Pla
     assert everything(places.output) == before
 
 
+def test_hidden_pages_are_no_pages_and_a_linked_folder_is_refused(places: Places, tmp_path: Path) -> None:
+    page = '---\ntitle: "Draft"\n---\n\nNot yet.\n'
+    for path in (places.content / "pages" / ".draft.md", places.content / "pages" / ".drafts" / "draft.md"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page)
+    build(places)
+    assert not (places.output / "draft").exists()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "draft.md").write_text(page)
+    (places.content / "pages" / "more").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ArchiveError, match="pages/more: a link to elsewhere is not content"):
+        build(places)
+
+
 def output_in(folder: Path) -> Output:
     return Output(folder / "site", LastBuild(folder / "cache"), Store(None))
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from .archive import day_path
+from .archive import content_files, day_path
 from .daybook import dump_day, load_day
 from .entries import Incoming, incoming
 from .errors import ArchiveError
@@ -93,7 +93,7 @@ def settle_anchors(target: Target) -> Account:
     """Store the anchors of entries that were typed by hand, in every day file."""
     written: list[Path] = []
     problems: list[ArchiveError] = []
-    for path in sorted((target.content / "days").rglob("*.md")):
+    for path in content_files(target.content / "days"):
         try:
             if _write(path, read_day(path, None), target.dry):
                 written.append(path)

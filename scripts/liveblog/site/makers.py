@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ..archive import DayFile, find_days
+from ..archive import DayFile, content_files, find_days
 from ..publishing.addresses import FILE
 from ..settings import Settings, load_names, load_settings, theme_folder
 from ..sitefile import key_of
@@ -59,6 +59,7 @@ def find_inputs(places: Places) -> Inputs:
     present = begin_scan(places.output.resolve())
     conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
     days = find_days(places.content)
+    others = [path for name in ("topics", "pages") for path in content_files(places.content / name)]
     addresses = places.content / FILE
     digest = key_of(
         code_digest(),
@@ -66,7 +67,7 @@ def find_inputs(places: Places) -> Inputs:
         (sorted(conf.items()), places.siteurl, places.content.resolve().name),
         tree_digest(theme_folder(places.conf)),
         [(day.date, day.digest) for day in days],
-        [tree_digest(places.content / name) for name in ("topics", "pages")],
+        [(str(path.relative_to(places.content)), path.read_bytes()) for path in others],
         addresses.read_bytes() if addresses.exists() else b"",
     )
     return Inputs(days, digest, present)

@@ -46,6 +46,7 @@ _WHAT_IS_READ: dict[str, Any] = {
     "PAGE_ORDER_BY": "slug",
     "PAGE_URL": "{slug}/",
     "PAGE_SAVE_AS": "{slug}/index.html",
+    "IGNORE_FILES": [".*"],  # Pelican's own pattern leaves hidden files in
     "FILENAME_METADATA": "",
     "PATH_METADATA": "",
     "WITH_FUTURE_DATES": True,

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pelican.contents import Page
 from pelican.readers import BaseReader
 
+from ..archive import content_files
 from ..errors import ArchiveError
 from ..frontmatter import load_front_matter
 from ..markup import render
@@ -52,11 +53,7 @@ def check_prose(content: Path) -> None:
     Any mistake is an ArchiveError, and so are two files with one address.
     """
     seen: dict[str, Path] = {}
-    for path in sorted((content / "pages").rglob("*")):
-        if path.is_dir() or path.name.startswith("."):
-            continue
-        if path.suffix != ".md":
-            raise ArchiveError("only .md files belong here; move or delete it", path=path)
+    for path in content_files(content / "pages"):
         read_page_file(path)
         if path.stem in seen:
             reason = f"{seen[path.stem]} has the same address /{path.stem}/; rename one"

@@ -1,0 +1,51 @@
+"""Mistakes of those who keep an archive: links, strange files, interrupted and doubled commands."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import write_days
+from liveblog.errors import ArchiveError
+
+CONF = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n'
+RECORD = '{"at": "2031-04-09T10:00:00Z", "headline": "Rain", "text": "It rained on the quay."}\n'
+DAY = "---\ntitle: x\ndate: 2031-04-09\n---\n\n## 10:00 Rain\n\nIt rained on the quay.\n"
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty archive that the environment names."""
+    (tmp_path / "conf.py").write_text(CONF)
+    (tmp_path / "entries.jsonl").write_text(RECORD)
+    names = {"CONTENT": "content", "OUTPUT": "site", "CACHE": "cache", "CONF": "conf.py"}
+    for name, path in names.items():
+        monkeypatch.setenv(name, str(tmp_path / path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "content"
+
+
+def put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_ingest_writes_through_no_link(content: Path, tmp_path: Path) -> None:
+    elsewhere = put(tmp_path / "elsewhere" / "2031-04-09.md", DAY)
+    (content / "days").mkdir(parents=True)
+    (content / "days" / "2031").symlink_to(elsewhere.parent)
+    for arguments in ([], ["--records", "entries.jsonl"]):
+        with pytest.raises(ArchiveError, match="days/2031: a link to elsewhere is not content"):
+            write_days.main(arguments)
+    assert elsewhere.read_text() == DAY
+
+
+def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: Path) -> None:
+    day = put(content / "days" / "2031" / "2031-04-09.md", DAY)
+    day.with_name(".#2031-04-09.md").symlink_to("somebody@a-host.1234")
+    assert write_days.main([]) == 0
+    assert '[anchor]: # "t1000"' in day.read_text()
+    os.mkfifo(day.with_name("2031-04-10.md"))
+    with pytest.raises(ArchiveError, match=r"2031-04-10\.md: "):
+        write_days.main([])
