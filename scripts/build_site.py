@@ -12,7 +12,7 @@ def main() -> int:
     """Return the exit status: 1 with one line on standard error when anything is wrong."""
     places = places_from(os.environ)
     try:
-        with locked(places.content):
+        with locked(places.content, places.output):
             missing = build(places)
     except (ArchiveError, OSError) as error:
         print(error, file=sys.stderr)

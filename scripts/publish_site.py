@@ -15,7 +15,7 @@ def main() -> int:
     places = places_from(os.environ)
     path = places.content / FILE
     try:
-        with locked(places.content):
+        with locked(places.content, places.output):
             published, present = load_addresses(places.content), build_whole(places)
             faults: list[Exception] = [*refusals(places.content, published, present), *over_budget(places.output)]
             if is_unfinished(places):  # another archive's build may have begun in the same OUTPUT meanwhile

@@ -14,7 +14,7 @@ def main() -> int:
     """Return the exit status: 1 with one line on standard error when anything is wrong."""
     places = places_from(os.environ)
     try:
-        with locked(places.content):
+        with locked(places.content, places.output):
             build(places)
             folder = make_release(places.output, load_settings(places.conf).name)
     except (ArchiveError, OSError) as error:

@@ -50,6 +50,22 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> No
     assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file as UTF-8"
 
 
+def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
+    build = [sys.executable, str(Path(__file__).parents[1] / "scripts" / "build_site.py")]
+    names = {"CONTENT": "two", "OUTPUT": "site", "CACHE": "cache", "CONF": "conf.py"}
+    environment = {**os.environ, **names, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with locked(tmp_path / "one", tmp_path / "site"), locked(tmp_path / "site" / "..", tmp_path):
+        other = subprocess.Popen(build, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
+        assert other.stderr is not None
+        assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
+        assert not any((tmp_path / "site").iterdir())
+    assert other.wait(timeout=30) == 0
+    other.stderr.close()
+
+
 def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from liveblog.storage import locked\n"
     code += f"with locked(Path({str(tmp_path)!r})): print('in')"

@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from .characters import check_text
@@ -92,8 +92,19 @@ def write_file(path: str, data: bytes) -> tuple[int, int]:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold a content folder for one ingest or build; a second process says so and waits."""
+def locked(content: Path, *others: Path) -> Iterator[None]:
+    """Hold a content folder, and an output, for one ingest or build; a second process says so and waits."""
+    with ExitStack() as held:
+        for folder in {path.resolve(): path for path in (content, *others)}.values():
+            held.enter_context(_locked(folder))
+        _sweep(content)
+        yield
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError("this is a file; name a folder", path=folder)
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -102,7 +113,6 @@ def locked(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             print(f"{folder}: another ingest or build is at work; waiting for it", file=sys.stderr, flush=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        _sweep(folder)
         yield
     finally:
         os.close(descriptor)
