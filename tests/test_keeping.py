@@ -49,3 +49,39 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: 
     os.mkfifo(day.with_name("2031-04-10.md"))
     with pytest.raises(ArchiveError, match=r"2031-04-10\.md: "):
         write_days.main([])
+
+
+PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
+
+
+def test_nothing_in_a_folder_of_pages_is_passed_over_without_a_word(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = put(Path("saved") / "a.txt", PAGE).parent
+    put(Path("elsewhere") / "b.txt", PAGE)
+    put(saved / ".git" / "HEAD", "ref: refs/heads/main\n")
+    (saved / "gone.txt").symlink_to("nowhere")
+    (saved / "more").symlink_to("../elsewhere")
+    os.mkfifo(saved / "pipe.txt")
+    assert write_days.main(["saved"]) == 1
+    told = capsys.readouterr()
+    assert [line.partition(": ")[0] for line in told.err.splitlines()] == [
+        *("saved/gone.txt", "saved/more", "saved/pipe.txt")
+    ]
+    assert "HEAD" not in told.out
+    assert (content / "days" / "2031" / "2031-04-09.md").exists()
+
+
+def test_a_name_that_is_no_text_stops_no_ingest(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(Path("saved") / "caf\udce9\x1b[31m\nentries: 9.txt", PAGE)
+    assert write_days.main(["saved"]) == 0
+    (ledger,) = (content / "ledger").iterdir()
+    assert ledger.read_text().startswith("page: caf\\udce9\\x1b[31m\\nentries: 9.txt\nsha256: ")
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_what_is_no_page_is_not_read_to_its_end(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("film.mp4").open("wb") as film:
+        film.truncate(20_000_000_000)  # a hole, which takes no room on the disk
+    assert write_days.main(["film.mp4", "/dev/zero"]) == 1
+    assert "film.mp4: the page is over 50,000,000 bytes: split it\n" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """What a maintainer names on the command line → batches of records, with their reports."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from .errors import ArchiveError
 from .ingest import Batch
-from .parsing import Fate, Hints, Note, Page, captures, is_web_archive, load_hints, parse
+from .parsing import MAX_PAGE, Fate, Hints, Note, Page, captures, is_web_archive, load_hints, parse
 from .records import Record, load_record
 
 _LONG_RUN = 20  # files; a longer run shows on a terminal how far it is
@@ -26,14 +27,26 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def page_files(paths: Iterable[str]) -> list[Path]:
-    """List the pages named; a folder is read whole, hint files and hidden files aside."""
+    """List the pages named; a folder is read whole, hint files and all that is hidden aside."""
     files: list[Path] = []
     for path in map(Path, paths):
-        inside = sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]
-        files += [
-            found for found in inside if found == path or not (found.suffix == ".toml" or found.name.startswith("."))
-        ]
+        files += sorted(_inside(path)) if _is_open(path) else [path]
     return files
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Give what lies in a folder, also what cannot be read as a page: `_read_file` says why."""
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        if _is_open(path) and not path.is_symlink():
+            yield from _inside(path)
+        elif path.suffix != ".toml":
+            yield path
+
+
+def _is_open(path: Path) -> bool:
+    return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
 
 
 def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
@@ -42,7 +55,7 @@ def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
     shown = len(files) > _LONG_RUN and sys.stderr.isatty()
     for number, path in enumerate(files, start=1):
         if shown:
-            _show(f"{number}/{len(files)} {path.name}")
+            _show(f"{number}/{len(files)} {named(Path(path.name))}")
         for reading in _read_file(path, given):
             if shown:
                 _show("")  # what is printed of the reading begins on a clean line
@@ -51,30 +64,37 @@ def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
 
 def _show(text: str) -> None:
     """Put a text in place of the terminal's last line."""
-    plain = "".join(char if char.isprintable() else "?" for char in text)
-    print(f"\r\x1b[K{plain[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+    print(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
 
 
 def _read_file(path: Path, given: Hints) -> Iterator[Reading]:
     """Read the page that a file is, or the pages that a web archive holds."""
+    name = named(path)
     try:
+        if path.exists() and not path.is_file():
+            raise ArchiveError("neither a file nor a folder to be read; name what it leads to, or move it away")
         hints = load_hints(path, given)
         with path.open("rb") as stream:
             if is_web_archive(stream):
                 yield from _read_captures(stream, hints, path)
             else:
-                yield _read_page(stream.read(), hints, str(path))
+                yield _read_page(stream.read(MAX_PAGE + 1), hints, name)
     except ArchiveError as error:
-        yield _refused(str(path), error)
+        yield _refused(name, error)
     except OSError as error:
-        yield _refused(str(path), ArchiveError(error.strerror or "cannot be read"))
+        yield _refused(name, ArchiveError(error.strerror or "cannot be read"))
+
+
+def named(path: Path) -> str:
+    """Give a path as text for a person: what is no letter of any script, or would move a terminal, is escaped."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(path))
 
 
 def _read_captures(stream: BinaryIO, hints: Hints, path: Path) -> Iterator[Reading]:
     """Read the live blogs of a web archive; its other pages are counted."""
     others = 0
     for capture in captures(stream):
-        name = f"{path} {capture.url}".rstrip()
+        name = f"{named(path)} {capture.url}".rstrip()
         known = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
         try:
             if capture.fault:
@@ -88,7 +108,7 @@ def _read_captures(stream: BinaryIO, hints: Hints, path: Path) -> Iterator[Readi
         else:
             others += 1
     if others:
-        name = f"{path} (other pages)"
+        name = f"{named(path)} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
         yield Reading(batch=Batch(name=name, records=()), page=Page(name=name, notes=(note,)))
 

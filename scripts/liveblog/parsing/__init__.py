@@ -25,10 +25,10 @@ from .page import Fate, Hints, Line, Note, Page
 from .placing import place
 from .recordlines import read_records
 from .report import report
-from .unpacking import unpack
+from .unpacking import MAX_PAGE, unpack
 from .webarchive import captures, is_web_archive
 
-__all__ = ["Fate", "Hints", "Line", "Note", "Page", "load_hints", "parse", "read_hints", "report"]
+__all__ = ["MAX_PAGE", "Fate", "Hints", "Line", "Note", "Page", "load_hints", "parse", "read_hints", "report"]
 __all__ += ["captures", "is_web_archive"]
 
 
