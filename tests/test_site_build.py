@@ -280,7 +280,7 @@ def test_the_command_says_one_line_and_fails(places: Places, tmp_path: Path) -> 
     result = run([str(ROOT / "scripts" / "build_site.py")], CACHE=str(places.cache), **variables)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1 and "2031-04-09.md:3: impossible date '2031-04-31'" in result.stderr
-    assert not output.exists()
+    assert not output.exists() or not any(output.iterdir())
 
 
 def test_static_names_follow_their_bytes(tmp_path: Path) -> None:

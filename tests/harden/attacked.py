@@ -1,5 +1,6 @@
 """An archive with attack strings in every field that a page, a record or a maintainer can fill."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,8 @@ from pathlib import Path
 from harden.oracle import UTC
 from harden.trip import CONF
 from liveblog.batches import read_record_files
+from liveblog.characters import check_text
+from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest
 from liveblog.site.build import Places, build
 
@@ -68,4 +71,12 @@ def _write_pages(strings: Sequence[str], folder: Path) -> None:
 
 
 def _writable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    """Give what a content file can hold of a text; the rest is refused, and by other tests."""
+    return "".join(letter if _is_text(letter) else "\ufffd" for letter in text)
+
+
+def _is_text(letter: str) -> bool:
+    with contextlib.suppress(ArchiveError):
+        check_text(letter)
+        return True
+    return False
