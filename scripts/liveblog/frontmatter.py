@@ -23,6 +23,8 @@ from msgspec import Struct
 from .characters import check_text
 from .errors import ArchiveError
 
+_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+_MARK = re.compile(r"(?:<{7}|>{7}) .+|={7}")
 _KEY = re.compile(r"([a-z][a-z_]*):(?: +(.*))?")
 
 
@@ -52,6 +54,8 @@ class FrontMatter(Struct, frozen=True):
 def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     """Split a file's text; unknown or repeated keys and any other line are errors."""
     rows = text.removeprefix("\ufeff").split("\n")
+    if _MARKS[0] in text:
+        _refuse_conflict(rows)
     if rows[0].rstrip() != "---":
         raise ArchiveError("the file must begin with front matter: a line of three hyphens", line=1)
     fields: dict[str, Any] = {}
@@ -73,6 +77,14 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
         elif row:
             raise ArchiveError(f"not front matter: {row[:60]!r}; write `key: value`", line=number)
     raise ArchiveError("the front matter has no end: a second line of three hyphens is missing", line=1)
+
+
+def _refuse_conflict(rows: list[str]) -> None:
+    """Refuse the marks that git leaves where two edits met: readers would be shown both sides."""
+    marks = [(number, row[:7]) for number, row in enumerate(rows, start=1) if _MARK.fullmatch(row)]
+    for (number, *first), (_, *second), (_, *third) in zip(marks, marks[1:], marks[2:], strict=False):
+        if (*first, *second, *third) == _MARKS:
+            raise ArchiveError("git left a conflict here; keep what holds and delete the marks", line=number)
 
 
 def dump_front_matter(fields: dict[str, Any]) -> str:

@@ -261,6 +261,8 @@ SETTINGS: dict[str, str] = {
     "not UTF-8": 'SITENAME = "\udcff"\n',
 }
 
+CONFLICT = "<<<<<<< HEAD\n## 11:00 Ours\n\nRain.\n\n=======\n## 11:00 Theirs\n\nSun.\n\n>>>>>>> branch\n"
+
 # Files of a content folder by path; a target after -> is a link.
 TREES: dict[str, dict[str, str]] = {
     "a day in the wrong file": {"days/2031/2031-04-08.md": HEAD},
@@ -290,6 +292,9 @@ TREES: dict[str, dict[str, str]] = {
     "a page's name in capitals": {"pages/About.md": "---\ntitle: x\n---\n"},
     "a NUL in a day": {"days/2031/2031-04-09.md": HEAD + "\nx\0y\n"},
     "an escape character in a page": {"pages/x.md": "---\ntitle: x\n---\n\x1b[31m\n"},
+    "a conflict of git in a day": {"days/2031/2031-04-09.md": f"{HEAD}## 10:00 x\n\ny\n\n{CONFLICT}"},
+    "a conflict of git in a topic": {"topics/x.md": f"---\nname: x\n---\n\n{CONFLICT}"},
+    "a conflict of git in a page": {"pages/x.md": f"---\ntitle: x\n---\n\n{CONFLICT}"},
     "a day that is not UTF-8": {"days/2031/2031-04-09.md": HEAD + "\udce9"},
 }
 
