@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from .characters import check_text
@@ -94,11 +94,17 @@ def write_file(path: str, data: bytes) -> tuple[int, int]:
 @contextmanager
 def locked(content: Path, *others: Path) -> Iterator[None]:
     """Hold a content folder, and an output, for one ingest or build; a second process says so and waits."""
+    new = [folder for folder in others if not folder.exists()]
     with ExitStack() as held:
         for folder in {path.resolve(): path for path in (content, *others)}.values():
             held.enter_context(_locked(folder))
         _sweep(content)
-        yield
+        try:
+            yield
+        finally:
+            for folder in new:
+                with suppress(OSError):
+                    folder.rmdir()  # nothing was made, so nothing is left
 
 
 @contextmanager
