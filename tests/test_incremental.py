@@ -1,6 +1,8 @@
 """Never stale: what a build leaves alone is what a clean build would make; and it says when nothing changed."""
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,10 @@ def test_a_store_forgets_what_is_not_asked_for_and_forgives_damage(tmp_path: Pat
     data[data.index(b"data 7")] ^= 1
     file.write_bytes(data)
     assert Store(file).recall(b"7") is None
+    for damaged in ("CAST(data AS TEXT)", "NULL", "7"):  # as a flipped bit in a row's head makes it
+        with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+            rows.execute(f"UPDATE made SET data = {damaged}")
+        Store(file).recall(b"7")
     file.write_bytes(b"no database")
     assert Store(file).recall(b"7") is None
 

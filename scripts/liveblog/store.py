@@ -46,8 +46,8 @@ class Store:
         row = None
         if rows := self._connection():
             with self._forgiving():
-                row = rows.execute("SELECT data, sum FROM made WHERE key = ?", (key,)).fetchone()
-        return row[0] if row and row[1] == _sum(key, row[0]) else None
+                row = rows.execute("SELECT CAST(data AS BLOB), sum FROM made WHERE key = ?", (key,)).fetchone()
+        return row[0] if row and row[0] is not None and row[1] == _sum(key, row[0]) else None
 
     def has(self, key: bytes) -> bool:
         """Tell whether anything is kept under a key, good or damaged."""
