@@ -231,6 +231,17 @@ def test_a_broken_list_names_its_line(tmp_path: Path) -> None:
     assert load_addresses(tmp_path / "nowhere") == frozenset()
 
 
+def test_a_list_that_was_lost_protects_by_its_absence_alone(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.txt"
+    path.write_text("\n")
+    with pytest.raises(ArchiveError, match=r"addresses\.txt: the list is empty; bring it back"):
+        load_addresses(tmp_path)
+    path.unlink()
+    path.symlink_to("a-disk-that-is-not-there/addresses.txt")
+    with pytest.raises(FileNotFoundError):
+        load_addresses(tmp_path)
+
+
 def test_the_budget_counts_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x" * 60)
     (tmp_path / "b").write_bytes(b"x" * 50)

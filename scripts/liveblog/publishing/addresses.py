@@ -21,13 +21,15 @@ _ADDRESS = re.compile(r"/\S*")
 def load_addresses(content: Path) -> frozenset[str]:
     """Read an archive's list; without the file nothing has been published."""
     path = content / FILE
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return frozenset()
     rows = [row.rstrip() for row in read_text(path).split("\n")]
     for number, row in enumerate(rows, start=1):
         if row and not _ADDRESS.fullmatch(row):
             reason = f"not an address: {row[:60]!r}; write one a line, such as /2023/06/02/#t1329"
             raise ArchiveError(reason, path=path, line=number)
+    if not any(rows):
+        raise ArchiveError("the list is empty; bring it back, or delete it where nothing was published", path=path)
     return frozenset(row for row in rows if row)
 
 
