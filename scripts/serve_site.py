@@ -23,8 +23,12 @@ def main() -> int:
     places = places_from(os.environ)
     if not build():
         return 1
-    builds = Builds()
-    server = serve(places.output, int(os.environ.get("PORT", "8000")), builds)
+    builds, port = Builds(), os.environ.get("PORT") or "8000"
+    try:
+        server = serve(places.output, int(port), builds)
+    except (ValueError, OverflowError, OSError) as error:
+        print(f"PORT {port}: {error}; give another, such as PORT=8001", file=sys.stderr)
+        return 1
     print(f"Serving {places.output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
     sources = [path for path in (places.content, places.conf, Path("theme"), Path("scripts")) if path.exists()]
     try:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import build_site
+import serve_site
 import write_days
 from liveblog.errors import ArchiveError
 
@@ -49,6 +51,23 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: 
     os.mkfifo(day.with_name("2031-04-10.md"))
     with pytest.raises(ArchiveError, match=r"2031-04-10\.md: "):
         write_days.main([])
+
+
+@pytest.mark.parametrize("theme", ["'nowhere'", "7"])
+def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.CaptureFixture[str], theme: str) -> None:
+    Path("conf.py").write_text(f"{CONF}THEME = {theme}\n")
+    assert build_site.main() == 1
+    assert f"conf.py: THEME {theme.strip(chr(39))!r} is no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["eighty", "99999"])
+def test_an_impossible_port_is_named(
+    content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setenv("PORT", port)
+    monkeypatch.setattr(serve_site, "build", lambda: True)
+    assert serve_site.main() == 1
+    assert capsys.readouterr().err.startswith(f"PORT {port}: ")
 
 
 PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"

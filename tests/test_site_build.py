@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -225,10 +226,25 @@ def test_a_site_with_an_address_names_it(places: Places) -> None:
     assert list(check_site(places.output, url)) == []
 
 
-def test_an_impossible_address_is_refused(places: Places) -> None:
-    bad = Places(content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl="example")
-    with pytest.raises(ArchiveError, match="SITEURL 'example' is not an address"):
-        build(bad)
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("example", "//a.example", "ftp://a.example", "https://a.example?x=1", "https://[x", "https://a.example:port"),
+        *("https://me:secret@a.example", "https://a.example/a b", 'https://a.example/"><script>'),
+    ],
+)
+def test_an_impossible_address_is_refused(places: Places, address: str) -> None:
+    with pytest.raises(ArchiveError, match=re.escape(f"SITEURL {address!r} is not an address")):
+        build(replace(places, siteurl=address))
+    assert not places.output.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000/", "https://a.example:8443/an/archive/", "HTTPS://A.example"]
+)
+def test_an_address_may_have_a_port_and_a_path(places: Places, address: str) -> None:
+    build(replace(places, siteurl=address))
+    assert f"{address.rstrip('/')}/" in (places.output / "404.html").read_text()
 
 
 def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:

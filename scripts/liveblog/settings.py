@@ -34,14 +34,17 @@ def load_names(conf: Path) -> dict[str, Any]:
         raise ArchiveError("no such settings file; name it with CONF=", path=conf)
     try:
         return runpy.run_path(str(conf))
-    except Exception as error:  # the file is a program: whatever it raises is its mistake
+    except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
         raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
 
 
 def theme_folder(conf: Path) -> Path:
     """Give the folder of the theme that `conf` names, or of the one that comes with Daybook."""
     named = load_names(conf).get("THEME")
-    return conf.parent / named if named else _THEME
+    folder = conf.parent / str(named) if named else _THEME
+    if not folder.is_dir():
+        raise ArchiveError(f"THEME {str(named)!r} is no folder beside this file; correct it or delete it", path=conf)
+    return folder
 
 
 def load_settings(conf: Path) -> Settings:

@@ -258,6 +258,7 @@ SETTINGS: dict[str, str] = {
     "a repository that is no text": 'SITENAME = "x"\nFIRST_DAY = "2031-04-08"\nREPOSITORY = 7\n',
     "broken Python": "SITENAME = (\n",
     "a program that fails": "1 / 0\n",
+    "a program that ends all": "raise SystemExit\n",
     "not UTF-8": 'SITENAME = "\udcff"\n',
 }
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from ..archive import DayFile, check_moves, load_topics
 from ..errors import ArchiveError
 from ..publishing import load_addresses
+from ..records import is_address
 from ..search import lunr_script
 from ..settings import settings_from
 from ..sitefile import key_of
@@ -110,8 +111,16 @@ def _imprint(names: Mapping[str, Any]) -> Imprint:
 
 def _checked_siteurl(text: str) -> str:
     siteurl = text.rstrip("/")
-    parts = urlsplit(siteurl)
-    good = parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
-    if siteurl and not good:
+    if siteurl and not _is_home(siteurl):
         raise ArchiveError(f"SITEURL {text!r} is not an address; write it as https://example.org/archive")
     return siteurl
+
+
+def _is_home(address: str) -> bool:
+    """Tell whether a site can have this address: a host, perhaps a port and a path, and nobody's password."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname and (parts.port is None or parts.port > 0) and "@" not in parts.netloc
+    except ValueError:  # a bracket, or a port that is no number
+        return False
+    return is_address(parts.geturl()) and bool(host) and not (parts.query or parts.fragment)
