@@ -1,9 +1,14 @@
 """The ledger accounts for every line of a page, and a second run changes nothing."""
 
+import os
 from pathlib import Path
 
+import pytest
+
+from liveblog.batches import read_pages
+from liveblog.errors import ArchiveError
 from liveblog.ledger import dump_ledger, ledger_path
-from liveblog.parsing import Hints, parse
+from liveblog.parsing import Hints, parse, report
 
 PAGE = Path(__file__).parent / "fixtures" / "golden" / "pages.txt"
 
@@ -35,3 +40,15 @@ def test_its_name_is_the_live_blogs_day_and_the_pages_digest() -> None:
 def test_a_page_without_entries_has_none() -> None:
     page = parse(b"A title\n\nFriday, June 2, 2023\n\nNo entry here.\n", Hints(), "x.txt")
     assert ledger_path(Path("content"), page) is None
+
+
+@pytest.mark.parametrize("name", [b"a\x1b[31m.txt", b"a\npage: b.txt", b"\xff.txt", "a\u202etxt.b".encode()])
+def test_the_name_of_a_saved_file_is_one_line_that_can_be_seen(name: bytes, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(b"Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain\n\nIt rained on the quay all day.\n")
+    (reading,) = read_pages([str(tmp_path)], Hints())
+    assert reading.page
+    for text in (*report(reading.page), *dump_ledger(reading.page).splitlines(), str(ArchiveError("x", path=path))):
+        assert text.isprintable()
+        text.encode()
+    assert sum(row.startswith("page: ") for row in dump_ledger(reading.page).splitlines()) == 1

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .errors import ArchiveError
+from .errors import ArchiveError, visible
 from .ingest import Batch
 from .parsing import MAX_PAGE, Fate, Hints, Note, Page, captures, is_web_archive, load_hints, parse
 from .records import Record, load_record
@@ -55,7 +55,7 @@ def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
     shown = len(files) > _LONG_RUN and sys.stderr.isatty()
     for number, path in enumerate(files, start=1):
         if shown:
-            _show(f"{number}/{len(files)} {named(Path(path.name))}")
+            _show(f"{number}/{len(files)} {path.name}")
         for reading in _read_file(path, given):
             if shown:
                 _show("")  # what is printed of the reading begins on a clean line
@@ -64,19 +64,19 @@ def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
 
 def _show(text: str) -> None:
     """Put a text in place of the terminal's last line."""
-    print(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+    print(f"\r\x1b[K{visible(text)[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
 
 
 def _read_file(path: Path, given: Hints) -> Iterator[Reading]:
     """Read the page that a file is, or the pages that a web archive holds."""
-    name = named(path)
+    name = visible(str(path))
     try:
         if path.exists() and not path.is_file():
             raise ArchiveError("neither a file nor a folder to be read; name what it leads to, or move it away")
         hints = load_hints(path, given)
         with path.open("rb") as stream:
             if is_web_archive(stream):
-                yield from _read_captures(stream, hints, path)
+                yield from _read_captures(stream, hints, name)
             else:
                 yield _read_page(stream.read(MAX_PAGE + 1), hints, name)
     except ArchiveError as error:
@@ -85,16 +85,11 @@ def _read_file(path: Path, given: Hints) -> Iterator[Reading]:
         yield _refused(name, ArchiveError(error.strerror or "cannot be read"))
 
 
-def named(path: Path) -> str:
-    """Give a path as text for a person: what is no letter of any script, or would move a terminal, is escaped."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(path))
-
-
-def _read_captures(stream: BinaryIO, hints: Hints, path: Path) -> Iterator[Reading]:
+def _read_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[Reading]:
     """Read the live blogs of a web archive; its other pages are counted."""
     others = 0
     for capture in captures(stream):
-        name = f"{named(path)} {capture.url}".rstrip()
+        name = f"{file} {capture.url}".rstrip()
         known = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
         try:
             if capture.fault:
@@ -108,7 +103,7 @@ def _read_captures(stream: BinaryIO, hints: Hints, path: Path) -> Iterator[Readi
         else:
             others += 1
     if others:
-        name = f"{named(path)} (other pages)"
+        name = f"{file} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
         yield Reading(batch=Batch(name=name, records=()), page=Page(name=name, notes=(note,)))
 
@@ -142,7 +137,7 @@ def read_record_files(paths: Iterable[str]) -> Iterator[Reading]:
             except ArchiveError as error:
                 problems.append(ArchiveError(error.reason, path=path, line=number))
         unclaimed = len(problems)
-        batch = Batch(name=path, records=tuple(records), not_understood=unclaimed)
+        batch = Batch(name=visible(path), records=tuple(records), not_understood=unclaimed)
         yield Reading(batch=batch, problems=tuple(problems))
 
 

@@ -3,6 +3,12 @@
 from pathlib import PurePath
 
 
+def visible(text: str) -> str:
+    """Write text for a terminal: on one line, and what would not be seen there as its number."""
+    shown = (char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return text if text.isprintable() else "".join(shown)
+
+
 class ArchiveError(Exception):
     """Say which file and line is wrong, why, and what to do about it.
 
@@ -20,4 +26,4 @@ class ArchiveError(Exception):
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.path, str(self.line or "")) if part)
-        return f"{place}: {self.reason}" if place else self.reason
+        return visible(f"{place}: {self.reason}" if place else self.reason)
