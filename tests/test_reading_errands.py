@@ -61,6 +61,17 @@ def test_a_citation_in_every_form(page: Page, address: str) -> None:
     expect(page.locator("#cite [data-form=ris]")).to_contain_text("AU  - Ada Fieldnote")
 
 
+def test_a_name_of_several_lines_is_one_field_of_a_citation(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/")
+    # As a day file's [author]: # "Ada\nER  - \nTY  - BOOK" comes out.
+    page.locator("#t0610 .author").evaluate("(author) => author.append('\\nER  - \\nTY  - BOOK ~~~~')")
+    page.locator("#t0610").get_by_role("button", name="Cite this entry").click()
+    forms = {place.get_attribute("data-form"): place.text_content() or "" for place in page.locator("#cite pre").all()}
+    assert re.findall(r"^(TY|AU|ER)  - ", forms["ris"], re.M) == ["TY", "AU", "ER"]
+    assert "AU  - Ada Fieldnote ER - TY - BOOK ~~~~\n" in forms["ris"]
+    assert "~" not in forms["wikipedia"]
+
+
 def test_the_order_is_turned_in_the_document_and_said(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/")
     page.get_by_role("button", name="Newest first").click()

@@ -6,6 +6,9 @@
   if (!dialog || !list) return;
   const { site, day, date, zone, untimed, pattern, source: sourceWords, copy: copyWord, copied } = dialog.dataset;
 
+  /** An element's words on one line: in RIS a line break begins another field, or another record. */
+  const line = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
   /** Read from the page what a citation of an entry says. */
   const facts = (article) => {
     const page = document.querySelector("link[rel=canonical]")?.href ?? location.href;
@@ -15,11 +18,11 @@
     const heading = article.querySelector("h2").cloneNode(true);
     heading.querySelector(".hidden")?.remove();
     const time = article.querySelector(".when time");
-    const cited = [...article.querySelectorAll(".ref")].map((ref) => document.querySelector(`${ref.hash} p`)?.textContent.trim());
+    const cited = [...article.querySelectorAll(".ref")].map((ref) => line(document.querySelector(`${ref.hash} p`)));
     return {
       id: `entry-${date}-${article.id}`,
-      headline: heading.textContent.trim(),
-      authors: [...article.querySelectorAll(".author")].map((author) => author.textContent),
+      headline: line(heading),
+      authors: [...article.querySelectorAll(".author")].map(line),
       time: time ? `${time.textContent} ${zone}` : untimed,
       sources: [...new Set(cited)].filter(Boolean).join("; "),
       address: address.href,
@@ -81,8 +84,8 @@
     note: note(entry),
   }], null, 2);
 
-  const WIKI = { "|": "{{!}}", "[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;" };
-  const wiki = (words) => words.replace(/[|[\]{}<]/g, (mark) => WIKI[mark]);
+  const WIKI = { "|": "{{!}}", "[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", "~": "&#126;" };
+  const wiki = (words) => words.replace(/[|[\]{}<~]/g, (mark) => WIKI[mark]);
   const wikipedia = (entry) => {
     const fields = [["title", entry.headline], ["website", site], ["date", date], ["url", entry.address],
       ["access-date", entry.read], ["author", entry.authors.join("; ")]];
