@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,10 +56,16 @@ def test_files_are_sent_as_they_are_and_pages_with_what_makes_them_follow(tmp_pa
         page, script = (urllib.request.urlopen(address + name).read() for name in ("", "a.js"))
         state = urllib.request.urlopen(f"{address}-preview?seen=").read()
         builds.done()
+        # A page elsewhere whose name comes to lead here, as its browser would ask.
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(address, headers={"Host": "a.example"}))
+        strange = refused.value.code
+        refused.value.close()
         assert urllib.request.urlopen(f"{address}-preview?seen={state.decode()}").read() != state
     finally:
         server.shutdown()
         server.server_close()
+    assert strange == 421
     assert page == b'<html><head><script src="/-preview.js" defer></script></head></html>'
     assert script == b"one()"
     assert (tmp_path / "index.html").read_text() == "<html><head></head></html>"

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 _SCRIPT, _STATE = "/-preview.js", "/-preview"
+_OURS = ("127.0.0.1", "localhost")
 _WAIT = 20  # seconds that a page's question stays open
 _FOLLOW = f"""\
 const follow = (seen) =>
@@ -49,7 +50,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Answer one request."""
+        """Answer one request; a name that is not this machine's is that of a site which would read the preview."""
+        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _OURS:
+            self.send_error(421)
+            return
         address = urlsplit(self.path)
         path = Path(self.translate_path(address.path))
         page = path / "index.html" if address.path.endswith("/") else path
