@@ -1,0 +1,52 @@
+"""Text that would burst the page or turn the words beside it round, on a phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from harden.trip import CONF
+from liveblog.site.build import Places, build
+
+LONG = "W" * 300
+DAY = f"""\
+---
+title: "{LONG}"
+date: 2031-04-09
+sources:
+  - {{"key": "s1", "title": "\u202e{LONG}", "outlet": "Quay Paper", "url": "https://a.example/"}}
+---
+
+## 13:29 {LONG}
+
+[anchor]: # "t1329"
+[source]: # "s1"
+[author]: # "{LONG}"
+[topics]: # "+x"
+
+    {LONG}
+
+- {LONG}
+"""
+PAGES = ("", "2031/04/09/", "2031/04/", "2031/", "topics/", "topics/x/", "topics/x/2031/04/", f"search/?q={LONG}")
+
+
+def test_no_word_is_wider_than_a_phone_and_none_turns_its_neighbours(
+    browser: Browser, serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    for name, text in (("days/2031/2031-04-09.md", DAY), ("topics/x.md", f'---\nname: "{LONG}"\n---\n')):
+        (content / name).parent.mkdir(parents=True)
+        (content / name).write_text(text)
+    (tmp_path / "conf.py").write_text(CONF)
+    build(Places(content=content, output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"))
+    address = serve(tmp_path / "site")
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    for path in PAGES:
+        page.goto(address + path)
+        if "?" in path:
+            page.wait_for_selector("main a[href*='#t1329']")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, path
+    page.goto(f"{address}2031/04/09/")
+    assert page.locator("cite a").evaluate("(link) => getComputedStyle(link).unicodeBidi") == "isolate"
+    page.close()
