@@ -339,3 +339,14 @@ def test_a_flood_is_ranked_when_it_is_sent_off(page: Page, tmp_path: Path) -> No
     page.press("#q", "Enter")
     page.wait_for_selector(".notes:empty", state="attached")
     assert results(page) != newest
+
+
+def test_many_stars_and_a_long_word_answer_at_once(page: Page, tmp_path: Path) -> None:
+    # A page that was saved brings the word, and a link the query: together they must not hold the reader's tab.
+    first, *others = invented_entries(20)
+    write_site(tmp_path, [msgspec.structs.replace(first, text=f"{'a' * 300} aabaab"), *others])
+    index = (tmp_path / "search/index.html").as_uri()
+    for query, found in ((f"*{'a*' * 12}b", []), ("*a*a*b", [first.path]), ("aab*ab", [first.path]), ("aab*bab", [])):
+        page.goto(f"{index}?q={query}")
+        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=10_000)
+        assert results(page) == found, query
