@@ -72,3 +72,10 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
     }
     found = {(key, other) for key, others in linked(archive).items() for other in others}
     assert found == expected
+
+
+def test_a_text_that_stands_everywhere_is_linked_with_its_neighbours_alone() -> None:
+    found = linked(bodies(*((1, TEXT) for _ in range(300))))
+    assert max(map(len, found.values())) <= 42  # the first forty are similar too
+    shelf = shelve({(dt.date(2031, 4, 1), f"n{number}"): f"{TEXT} {number}" for number in range(300)})
+    assert max(map(len, shelf.holders.values())) == 41

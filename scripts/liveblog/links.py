@@ -1,6 +1,7 @@
 """Entries that say the same at another time: linked, never merged.
 
-Identical text links entries wherever they stand; text that shares 0.8 of its five-word runs
+Identical text links entries wherever they stand, a phrase that stands in more than forty
+just with the one before and the one after; text that shares 0.8 of its five-word runs
 links entries of the same or the neighbouring day. Both by look-up, so the cost grows with
 the text and not with the pairs; and by the day, so that a day's links need no third one.
 """
@@ -36,7 +37,8 @@ def shelve(texts: Mapping[EntryKey, str]) -> Shelf:
         its_runs = runs(text)
         similar += _similar_to(key, its_runs, shelf)
         shared = shelf.holders.keys() & its_runs
-        shelf.holders.update({run: (*shelf.holders[run], key) for run in shared})
+        known = ((run, shelf.holders[run]) for run in shared)
+        shelf.holders.update({run: (*held, key) for run, held in known if len(held) <= _COMMON})
         shelf.holders.update(dict.fromkeys(its_runs - shared, (key,)))
         shelf.runs_of[key] = its_runs
     return Shelf(shelf.runs_of, shelf.holders, tuple(similar))
@@ -71,8 +73,9 @@ def linked_entries(
         found[one].add(other)
         found[other].add(one)
     for keys in places.values():
-        for key in keys:
-            found[key].update(other for other in keys if other != key)
+        for place, key in enumerate(keys):
+            near = keys if len(keys) <= _COMMON else keys[max(0, place - 1) : place + 2]
+            found[key].update(other for other in near if other != key)
     return {key: tuple(sorted(others)) for key, others in sorted(found.items())}
 
 
