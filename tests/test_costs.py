@@ -31,6 +31,16 @@ def data(json: str) -> str:
 
 HOSTILE = {
     "headings of boxes": page("<p>Fog.") + "<div>" + "<h2>Sign up for our newsletter</h2>" * 30_000,
+    "a thousand blogs of one update": page(
+        "<p>Fog."
+        + data(
+            "["
+            + '{"@type": "LiveBlogPosting", "liveBlogUpdate": [{"@id": "y"}]},' * 1_000
+            + '{"@id": "y", "headline": "Fog", "articleBody": "'
+            + "<p>Fog." * 1_000
+            + '"}]'
+        )
+    ),
     "breaks in a paragraph": page("<p>" + "a[<br>" * 8_000),
     "bylines": page("<div>By <span itemprop=author>Ann</span></div>" * 4_000 + "<p>Fog.").replace(
         "<article>", "<article itemprop=liveBlogUpdate>"

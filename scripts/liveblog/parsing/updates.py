@@ -52,6 +52,7 @@ def read_blog(documents: Iterable[object], url: str = "") -> Blog:
         for blog in blogs
         for each in list_of(blog, "liveBlogUpdate")
     ]
+    updates = list({id(each): each for each in updates}.values())  # several blogs may name one by its @id
     made = [_made(item) for item in (*blogs, *updates)]
     article = next(iter(blogs), next((item for item in items if types_of(item) & _ARTICLES), {}))
     bodies = [body_of_html(_body(update), url or address_of(article)) for update in updates]
