@@ -10,6 +10,7 @@ from ..errors import ArchiveError
 from .page import Note
 
 MAX_LINE = 1_000_000  # characters; the longest line that is read at all
+MAX_LINES = 500_000  # of one page
 
 _MARKS = (  # the longer mark first: the UTF-32 one begins with the UTF-16 one
     (codecs.BOM_UTF8, "utf-8"),
@@ -81,6 +82,7 @@ def rows(text: str) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
     found: list[Row] = []
     notes: list[Note] = []
     block, blank = 0, True
+    refuse_many_lines(text)
     for number, raw in enumerate(_LINE_END.split(text), 1):
         _refuse(raw, number)
         line, replaced = _FORBIDDEN.subn("\ufffd", raw)
@@ -112,6 +114,12 @@ def _meant(match: re.Match[str]) -> str:
         return match[0].encode("latin-1").decode("cp1252") if match[0] >= "\x80" else "\ufffd"
     except UnicodeError:
         return "\ufffd"
+
+
+def refuse_many_lines(text: str) -> None:
+    """Raise ArchiveError for a text of more lines than a page may have."""
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise ArchiveError(f"the page holds over {MAX_LINES:,} lines: split it")
 
 
 def _refuse(line: str, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from ..errors import ArchiveError
 from ..records import Record, load_record
-from .decoding import decode
+from .decoding import decode, refuse_many_lines
 from .page import Fate, Line, Page
 
 
@@ -11,7 +11,9 @@ def read_records(data: bytes) -> Page:
     records: list[Record] = []
     lines: list[Line] = []
     problems: list[ArchiveError] = []
-    for number, text in enumerate(decode(data).split("\n"), 1):
+    whole = decode(data)
+    refuse_many_lines(whole)
+    for number, text in enumerate(whole.split("\n"), 1):
         if not text.strip():
             continue
         try:

@@ -13,6 +13,7 @@ from ...errors import ArchiveError
 from ..decoding import clean
 
 MAX_DEPTH = 256
+MAX_TAGS = 250_000  # of one page; each takes a kilobyte or two, and a live blog of 5,000 posts has fewer
 UNSEEN_NAMES = (
     "script style template noscript iframe object embed svg math head title meta link select option "
     "datalist textarea audio video canvas map"
@@ -30,7 +31,9 @@ _AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 
 
 def read_tree(text: str) -> BeautifulSoup:
-    """Parse a page; raises ArchiveError for one that is nested deeper than `MAX_DEPTH`."""
+    """Parse a page; raises ArchiveError for one of over `MAX_TAGS`, or nested deeper than `MAX_DEPTH`."""
+    if text.count("<") > MAX_TAGS:
+        raise ArchiveError(f"the HTML holds over {MAX_TAGS:,} tags: split it")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
