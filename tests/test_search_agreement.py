@@ -93,3 +93,27 @@ def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -
     collides = page.evaluate(KEYS)
     page.close()
     assert collides == [True, False]
+
+
+COSTS = """async () => {
+  const { root } = document.getElementById("search").dataset;
+  await Promise.all(["results", "vocabulary"].map((name) => Daybook.shards.part(root, name)));
+  const starred = (pattern, ...terms) =>
+    [...Daybook.vocabulary.expand(new Map(terms.map((term) => [term, 1])), { wild: true, term: pattern })].join(" ");
+  const begun = performance.now();
+  const shown = document.createElement("p");
+  Daybook.snippet.marked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
+  const none = starred("a*".repeat(12) + "b", "a".repeat(80));
+  const some = starred("*p*rt*", "port", "tropical", "pt") + "|" + starred("a*a", "a", "aa", "aba");
+  return [performance.now() - begun < 5000, shown.querySelectorAll("mark").length, none, some];
+}"""
+
+
+def test_a_text_of_one_word_and_a_word_of_many_stars_end_in_a_moment(browser: Browser, tmp_path: Path) -> None:
+    write_site(tmp_path, invented_entries(1))
+    page = browser.new_page()
+    page.goto((tmp_path / "search/index.html").as_uri())
+    results(page)
+    found = page.evaluate(COSTS)
+    page.close()
+    assert found == [True, 44, "", "port|aa aba"]

@@ -40,9 +40,10 @@
     if (text.length <= LENGTH || !found.length) return [0, Math.min(text.length, LENGTH)];
     let best = 0;
     let most = 0;
+    let next = 0;
     found.forEach(([start], i) => {
-      const held = found.slice(i).filter(([, end]) => end <= start - BEFORE + LENGTH).length;
-      if (held > most) [best, most] = [i, held];
+      while (next < found.length && found[next][1] <= start - BEFORE + LENGTH) next++;
+      if (next - i > most) [best, most] = [i, next - i];
     });
     const start = Math.max(0, Math.min(found[best][0] - BEFORE, text.length - LENGTH));
     return [start, start + LENGTH];
