@@ -18,6 +18,9 @@ from lunr.token import Token
 
 from .document import BOOSTS, FIELDS, K1, B
 
+# lunr's stars try all places of a term, so that a word without end would hold a reader's tab.
+LONGEST_TERM = 64  # letters
+
 # lunr drops `us` as a pronoun; in news it is a country.
 INDEXED_STOP_WORDS = frozenset({"us"})
 
@@ -68,8 +71,9 @@ def _words(chunk: str) -> list[str]:
 
 
 def trimmed(word: str) -> str:
-    """Return a folded word without what is no letter or digit at its ends, and no apostrophe."""
-    return _EDGES.sub("", word).removesuffix("'s").replace("'", "")
+    """Return a folded word without what is no letter or digit at its ends, and no apostrophe; a long one is cut."""
+    plain = _EDGES.sub("", word).removesuffix("'s").replace("'", "")
+    return plain if len(plain) <= LONGEST_TERM else trimmed(plain[:LONGEST_TERM])
 
 
 def term_of(word: str) -> str:

@@ -11,6 +11,7 @@
   const Daybook = (window.Daybook = window.Daybook || {});
   const SHORTEST_PREFIX = 2;
   const FURTHEST = 2;
+  const MOST_STARS = 3; // lunr's work grows twentyfold with each
   const WRITTEN = ["headline", "text"];
   const PIECE = /([-+]?)(?:([\p{L}]+):)?(?:"([^"]*)"|([^\s"^]+))(?:\^(\d{1,2})(?!\d))?/gu;
 
@@ -84,7 +85,7 @@
       for (const word of parts[0]) addWord(query, word, shared, false);
       if (beginning.length < SHORTEST_PREFIX) query.notes.push(["short", beginning + "*"]);
       else query.clauses.push({ ...shared, term: beginning, prefix: true });
-    } else if (parts.every((words) => words.length < 2)) {
+    } else if (parts.length <= MOST_STARS + 1 && parts.every((words) => words.length < 2)) {
       query.clauses.push({ ...shared, term: parts.map((words) => words[0] || "").join("*"), wild: true });
     } else {
       query.notes.push(["star", whole]);

@@ -38,9 +38,11 @@
       .split(" ").map(compound).filter((words) => words.length);
   }
 
-  /** A folded word without what is no letter or digit at its ends, and no apostrophe. */
+  /** A folded word without what is no letter or digit at its ends, and no apostrophe; a long one is cut. */
   function trim(word) {
-    return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").replace(/'s$/, "").replace(/'/g, "");
+    const plain = word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").replace(/'s$/, "").replace(/'/g, "");
+    const cut = plain.replace(/(.{64}).+/su, "$1");
+    return cut === plain ? plain : trim(cut);
   }
 
   /** The words a query for this chunk asks for: the joined form says it all. */
