@@ -4,15 +4,20 @@ import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harden.edits import CONF, Count, Scene, main, run_script
 from liveblog.site import build as building
+from liveblog.site import running
 from liveblog.site.build import Places, build
 from liveblog.site.last_build import LastBuild, place_in
+from liveblog.site.rendering import Renderer
 from liveblog.store import Store
 
+ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
 
 
@@ -48,6 +53,49 @@ def test_nothing_changed_is_known_without_pelican(
     build(places)
     assert first.startswith("3 days, 6 entries") and "files written" in first
     assert capsys.readouterr().out == f"{first.partition(';')[0]}; nothing changed\n"
+
+
+@pytest.mark.parametrize("name", ["theme/templates/page.html", "theme/strings.toml", "content/topics/ferry.md"])
+def test_an_edit_in_the_midst_of_a_build_that_is_taken_back_leaves_no_trace(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    (tmp_path / "conf.py").write_text((HARBOUR / "conf.py").read_text() + "THEME = 'theme'\n")
+    places = replace(places, conf=tmp_path / "conf.py")
+    edited = tmp_path / name
+    before = edited.read_text()
+    original = running.run_pelican
+
+    def meanwhile(*given: Any) -> Any:
+        edited.write_text(before.replace("h1", "h2").replace("ferry", "fairy").replace("Search", "Find"))
+        press = original(*given)
+        edited.write_text(before)
+        return press
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "run_pelican", meanwhile)
+        build(places)
+    build(places)
+    clean = replace(places, output=tmp_path / "clean", cache=tmp_path / "new")
+    build(clean)
+    made, wanted = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (places.output, clean.output)
+    )
+    assert made == wanted
+
+
+def test_a_compiled_template_counts_for_the_code_that_compiled_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "p.html").write_text("{% if true %}\nx\n{% endif %}")
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    assert Renderer(tmp_path, {}, {}).page("p", "", {}) == b"x\n"
+    monkeypatch.setattr("liveblog.site.rendering.code_digest", lambda: b"other code")
+    changed = Renderer(tmp_path, {}, {})
+    changed.environment.trim_blocks = False
+    assert changed.page("p", "", {}) == b"\nx\n"
 
 
 def test_an_unchanged_day_is_read_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:

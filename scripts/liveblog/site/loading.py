@@ -22,7 +22,7 @@ from .discovery import OPEN_SEARCH
 from .edition import Edition, make_edition
 from .imprint import Imprint
 from .languages import direction
-from .makers import code_digest, settings_digest, tree_digest
+from .makers import code_digest, settings_digest
 from .prose import check_prose
 from .provenance import Change, changes
 from .rendering import Renderer
@@ -72,7 +72,7 @@ def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: Store) -
     renderer = Renderer(theme, shown, {**word_filters(strings), "direction": direction})
     check_prose(content)
     topics = load_topics(content)
-    code, look = code_digest(), key_of(tree_digest(theme / "templates"), tree_digest(theme, "strings.toml"))
+    code, look = code_digest(), key_of(renderer.digest, repr(strings))
     making = key_of(code, look, imprint, settings_digest(settings), list(topics.declared.values()))
     _check_templates(renderer, store, key_of(code, look))
     means = Means(settings=settings, topics=topics, imprint=imprint, excerpts=renderer.excerpts)

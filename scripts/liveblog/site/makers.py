@@ -47,30 +47,38 @@ def tree_digest(folder: Path, ending: str = "") -> bytes:
 
 
 class Inputs(Struct, frozen=True):
-    """What a build begins with: its day files, a digest of them and of all else, what waits for a look at OUTPUT."""
+    """What a build begins with: its day files, a digest of them and of all else, what waits for a look at OUTPUT.
+
+    `hold` tells whether all else is still as it was: it is read while the build runs.
+    """
 
     days: tuple[DayFile, ...]
     digest: bytes
     present: Callable[[], Present]
+    hold: Callable[[], bool]
 
 
 def find_inputs(places: Places) -> Inputs:
     """Find and digest it all: with equal inputs, a site that is as it was left is as it must be."""
     present = begin_scan(places.output.resolve())
-    conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
     days = find_days(places.content)
+    rest = _digest_of_rest(places)
+    digest = key_of(code_digest(), rest, [(day.date, day.digest) for day in days])
+    return Inputs(days, digest, present, lambda: _digest_of_rest(places) == rest)
+
+
+def _digest_of_rest(places: Places) -> bytes:
+    """Digest settings, theme, topics, pages and published addresses."""
+    conf = {name: repr(value) for name, value in load_names(places.conf).items() if name.isupper()}
     others = [path for name in ("topics", "pages") for path in content_files(places.content / name)]
     addresses = places.content / FILE
-    digest = key_of(
-        code_digest(),
+    return key_of(
         settings_digest(load_settings(places.conf)),
         (sorted(conf.items()), places.siteurl, places.content.resolve().name),
         tree_digest(theme_folder(places.conf)),
-        [(day.date, day.digest) for day in days],
         [(str(path.relative_to(places.content)), path.read_bytes()) for path in others],
         addresses.read_bytes() if addresses.exists() else b"",
     )
-    return Inputs(days, digest, present)
 
 
 def settings_digest(settings: Settings) -> bytes:

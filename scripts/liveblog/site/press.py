@@ -34,8 +34,7 @@ class Press:
         output = Path(names["OUTPUT_PATH"])
         cache = place_in(Path(names["CACHE_PATH"]), output)
         inputs: Inputs | None = names.get(INPUTS)
-        self._digest = inputs.digest if inputs else b""
-        self._present = inputs.present if inputs else lambda: None
+        self._inputs = inputs
         self._last = LastBuild(cache)
         self._stores = {name: Store(cache / f"{name}.sqlite") for name in ("days", "files", "search")}
         self.output = Output(output, self._last, self._stores["files"])
@@ -45,7 +44,7 @@ class Press:
 
     def print_days(self) -> None:
         """Write all days and their data, before Pelican asks for them one by one."""
-        self.output.open(self._present())
+        self.output.open(self._inputs.present() if self._inputs else None)
         self.output.put(day_files(self.site))
 
     def print_prose(self, view: PageView) -> None:
@@ -70,7 +69,9 @@ class Press:
         )
         for store in self._stores.values():
             store.close()
-        self._last.finish(Finished(inputs=self._digest, line=sizes, missing=self.missing, files=self.output.written))
+        # What was edited while it was read may be on no page yet: the next build must not say that nothing changed.
+        digest = self._inputs.digest if self._inputs and self._inputs.hold() else b""
+        self._last.finish(Finished(inputs=digest, line=sizes, missing=self.missing, files=self.output.written))
         changes = [("written", self.output.changed), ("removed", self.output.removed)]
         done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
         return f"{sizes}; {done or 'nothing changed'}"

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import (
     Environment,
     FileSystemBytecodeCache,
-    FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     Template,
     TemplateError,
@@ -18,7 +18,10 @@ from jinja2 import (
 from markupsafe import Markup
 
 from ..errors import ArchiveError
+from ..sitefile import key_of
+from ..storage import read_text
 from .addresses import root_of
+from .makers import code_digest
 from .views import EntryView
 
 # Characters that no HTML may hold stand for what differs from page to page in an excerpt.
@@ -26,13 +29,19 @@ _ROOT, _LEVEL, _END = "\0", "\1", "\2"
 
 
 class Renderer:
-    """The templates of one theme, and the names that all of them know."""
+    """The templates of one theme, and the names that all of them know.
+
+    All are read at once, so that `digest` is of what pages are made with, whatever is edited meanwhile.
+    """
 
     def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., str]]) -> None:
-        """Open a theme's `templates`; each is compiled when it is first used."""
+        """Read a theme's `templates`; each is compiled when it is first used."""
         self._folder = theme / "templates"
+        paths = sorted(self._folder.rglob("*.html"))
+        self._sources = {path.relative_to(self._folder).as_posix(): read_text(path) for path in paths}
+        self.digest = key_of(*self._sources.items())
         self.environment = Environment(
-            loader=FileSystemLoader(self._folder),
+            loader=FunctionLoader(self._source),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -45,10 +54,9 @@ class Renderer:
 
     def check(self, needed: frozenset[str]) -> None:
         """Compile all templates; one that is broken, or missing from those needed, is an ArchiveError."""
-        names = {path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*.html")}
-        for missing in sorted(needed - {name.removesuffix(".html") for name in names}):
+        for missing in sorted(needed - {name.removesuffix(".html") for name in self._sources}):
             raise ArchiveError("the theme has no such template", path=self._folder / f"{missing}.html")
-        for name in sorted(names):
+        for name in self._sources:
             self._template(name)
 
     def page(self, template: str, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
@@ -68,6 +76,10 @@ class Renderer:
         parts = self.page("excerpts", "excerpts", values, _ROOT).decode().split(_END)
         return tuple(part.strip("\n") for part in parts[:-1])
 
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        source = self._sources.get(name)
+        return None if source is None else (source, str(self._folder / name), None)
+
     def _template(self, name: str) -> Template:
         try:
             return self.environment.get_template(name)
@@ -82,10 +94,17 @@ def placed(excerpt: str, root: str, level: int) -> Markup:
     return Markup(excerpt.replace(_ROOT, root).replace(_LEVEL, str(level)))
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates, which depend on this code and on jinja2 as well as on their source."""
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(code_digest().hex() + source)
+
+
 def _compiled(folder: Path) -> FileSystemBytecodeCache | None:
     """Keep compiled templates beside them, as Python keeps its modules; the build's own cache holds no code."""
     place = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
         return None
     place.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(place))
+    return _Compiled(str(place))
