@@ -6,20 +6,28 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from harden.oracle import UTC
 from harden.trip import CONF
-from liveblog.batches import read_record_files
+from liveblog.archive import day_path
+from liveblog.batches import read_pages, read_record_files
 from liveblog.characters import check_text
+from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
-from liveblog.ingest import Target, ingest
+from liveblog.ingest import Target, ingest, keep_ledger
+from liveblog.model import Day, Entry, Wording, in_order, next_anchor
+from liveblog.parsing import read_hints
 from liveblog.site.build import Places, build
+from liveblog.storage import read_text
 
 PER_DAY = 20  # each string is a page of its own, and each page reads its day anew
 FIRST = dt.date(2031, 4, 8)
 FIELDS = (
     *("headline", "text", "html", "markdown", "html link", "markdown link", "id", "author", "language"),
     *("source title", "source outlet", "source address", "standfirst", "lede", "caption", "credit"),
-    *("topic name", "topic introduction", "page title", "page text", "site name"),
+    *("topic name", "topic alias", "topic introduction", "page title", "page text", "site name"),
+    *("former wording", "wording beside", "reason of a withdrawal", "name of a saved file"),
 )
 
 
@@ -32,8 +40,14 @@ def attacked_site(strings: Sequence[str], folder: Path) -> Path:
     (folder / "conf.py").write_text(CONF.replace('"Harden"', name))
     rows = (json.dumps(record) for number, text in enumerate(strings) for record in _records(number, text))
     (folder / "in.jsonl").write_text("\n".join(rows))
-    for reading in read_record_files([str(folder / "in.jsonl")]):
-        ingest(reading.batch, Target(content=content, zone=UTC))
+    _write_saved(strings, folder / "saved")
+    target = Target(content=content, zone=UTC)
+    readings = [*read_record_files([str(folder / "in.jsonl")])]
+    for reading in (*readings, *read_pages([str(folder / "saved")], read_hints({"zone": "UTC"}))):
+        ingest(reading.batch, target)
+        if reading.page:
+            keep_ledger(reading.page, target)
+    _keep(strings, content)
     places = Places(content=content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
     build(places)
     return folder / "site"
@@ -55,12 +69,50 @@ def _records(number: int, text: str) -> Iterator[dict[str, object]]:
     yield {"at": at.isoformat(), "text": f"{number} of {text}", "topics": [text]}
 
 
+def _write_saved(strings: Sequence[str], folder: Path) -> None:
+    """Save pages under names that are attacks, as far as a file may have them."""
+    folder.mkdir()
+    for number, text in enumerate(strings[::20]):
+        at = FIRST + dt.timedelta(days=number)
+        name = text.encode("utf-8", "replace").replace(b"/", b" ").replace(b"\0", b" ")[:200].decode("utf-8", "ignore")
+        posts = (
+            f'<article id="post-{number}-{minute}"><time datetime="{at:%Y-%m-%d}T23:{minute}:00Z">23:{minute}</time>'
+            f"<h2>Board {minute} is read</h2><p>They read board {minute} of {number} today.</p></article>"
+            for minute in range(50, 55)
+        )
+        title = f"Boards of {at:%d %B %Y}"
+        page = f"<!doctype html><title>{title}</title><main><h1>{title}</h1>{''.join(posts)}</main>"
+        (folder / f"{number}{name}").write_text(page)
+
+
+def _keep(strings: Sequence[str], content: Path) -> None:
+    """Do to day files what keepers do: correct a wording, keep a page's beside it, withdraw for a reason."""
+    for start in range(0, len(strings), PER_DAY):
+        path = day_path(content, FIRST + dt.timedelta(days=start // PER_DAY))
+        day = load_day(read_text(path))
+        entries = list(day.entries)
+        for number, text in enumerate(map(_writable, strings[start : start + PER_DAY])):
+            wording = Wording(headline=" ".join(text.split()), body=text)
+            corrected = replace(entries[number], former=(wording,), beside=(wording,))
+            grave = Entry(anchor=next_anchor(None, {entry.anchor for entry in entries}), withdrawn=text.strip() or "x")
+            entries[number] = corrected if _is_kept(replace(day, entries=(corrected,))) else entries[number]
+            entries += [grave] if _is_kept(replace(day, entries=(grave,))) else []
+        path.write_text(dump_day(replace(day, entries=in_order(entries))))
+
+
+def _is_kept(day: Day) -> bool:
+    with contextlib.suppress(ArchiveError):
+        return load_day(dump_day(day)) == day
+    return False
+
+
 def _write_topics(strings: Sequence[str], folder: Path) -> None:
     folder.mkdir(parents=True)
     for number, text in enumerate(strings):
         line = " ".join(_writable(text).split()) or "x"
         prose = f"{_writable(text)}\n"
-        (folder / f"t{number}.md").write_text(f"---\nname: {json.dumps(line)}\n---\n\n{prose}")
+        front = f"name: {json.dumps(line)}\naliases: {json.dumps([f'x{number} {line}'])}\n"
+        (folder / f"t{number}.md").write_text(f"---\n{front}---\n\n{prose}")
 
 
 def _write_pages(strings: Sequence[str], folder: Path) -> None:
