@@ -5,12 +5,10 @@ made again. It holds bytes only, nothing that could be executed.
 """
 
 import contextlib
-import hashlib
 import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -122,18 +120,6 @@ class Store:
             self._inherited = self._rows  # closing it here would undo the parent's locks
             self._rows = _open(self._file) if self._file else None
         return self._rows
-
-
-def digest_of_code(*folders: Path, libraries: Iterable[str] = ()) -> bytes:
-    """Digest the Python files of some folders and the versions of libraries: what makers are made of."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name in libraries:
-        digest.update(f"{name} {version(name)}\n".encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*.py")):
-            data = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode() + data)
-    return digest.digest()
 
 
 def _sum(key: bytes, data: bytes) -> int:

@@ -5,13 +5,14 @@ import itertools
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
 from ..errors import ArchiveError
-from ..sitefile import SiteFile, key_of
-from ..store import Store, digest_of_code
+from ..sitefile import SiteFile, key_of, tree_digest
+from ..store import Store
 from .cards import dump_cards, files_of_cards
 from .counts import Counting
 from .document import Document, SearchedDay, documents_of
@@ -55,8 +56,8 @@ def index_files(
 
 def _makers() -> bytes:
     """Digest all but the content that decides what is made: this package, lunr, Unicode."""
-    code = digest_of_code(Path(__file__).parent, libraries=("lunr", "msgspec"))
-    return key_of(code, unicodedata.unidata_version)
+    code = tree_digest(Path(__file__).parent, ".py")
+    return key_of(code, version("lunr"), version("msgspec"), unicodedata.unidata_version)
 
 
 def _segments(parts: Sequence[tuple[list[SearchedDay], Bounds]], store: Store, makers: bytes) -> list[Made]:

@@ -4,8 +4,6 @@ They are part of every key under which something is kept, so that nothing outliv
 of what made it. Paths of this machine are no part of them: a cache may move.
 """
 
-import hashlib
-import os
 import sys
 import unicodedata
 import zoneinfo
@@ -18,7 +16,7 @@ from msgspec import Struct
 from ..archive import DayFile, content_files, find_days
 from ..publishing.addresses import FILE
 from ..settings import Settings, load_names, load_settings, theme_folder
-from ..sitefile import key_of
+from ..sitefile import key_of, tree_digest
 from .last_build import Present, begin_scan
 from .places import Places
 
@@ -31,19 +29,6 @@ def code_digest() -> bytes:
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
     libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
     return key_of(tree_digest(_CODE, ".py"), sys.version, unicodedata.unidata_version, libraries)
-
-
-def tree_digest(folder: Path, ending: str = "") -> bytes:
-    """Digest the names and bytes of all files of a folder that end so; hidden and compiled ones are left out."""
-    digest = hashlib.blake2b(digest_size=16)
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
-        for name in sorted(names):
-            path = f"{place}/{name}"
-            if name.endswith(ending) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
-                data = _bytes(path)
-                digest.update(f"{os.path.relpath(path, folder)} {len(data)}\n".encode() + data)
-    return digest.digest()
 
 
 class Inputs(Struct, frozen=True):
@@ -94,8 +79,3 @@ def _rules(zone: str) -> bytes:
         if path.is_file():
             return path.read_bytes()
     return b""  # from the package tzdata, whose version counts among the libraries
-
-
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - a Path for each of so many files costs more than reading it
-        return file.read()
