@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harden.bad_input import cases, told
-from liveblog import frontmatter, records
+from harden.pumps import patterns, pumps
 from liveblog.markup import check_body, plain_text, render
 
 TABLE = Path(__file__).parent / "fixtures" / "bad_input.txt"
@@ -43,21 +43,32 @@ def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
         assert time.process_time() - begun < 2
 
 
-REGEXES = [
-    *((records._INSTANT, piece) for piece in ("2031-04-09T10:00:00.", "1", "2031-")),
-    *((records._SLUG, piece) for piece in ("a-", "a", "-")),
-    *((records._ADDRESS, piece) for piece in ("https://", "a")),
-    *((frontmatter._KEY, piece) for piece in ("a: ", "a ", " ")),
-]
+# These are asked of whole texts only, never to search in one.
+WHOLE = {
+    "liveblog.frontmatter._KEY[0]",
+    "liveblog.parsing.web.tree._SCHEME[0]",
+    "liveblog.search.analysis._PLAIN_WORD[0]",
+}
+MOMENT = 0.2  # seconds; twenty thousand characters take a hundredth of it
 
 
-@pytest.mark.parametrize(("regex", "piece"), REGEXES, ids=lambda value: repr(getattr(value, "pattern", value))[:30])
-def test_an_expression_takes_time_in_proportion(regex: re.Pattern[str], piece: str) -> None:
-    def took(count: int) -> float:
-        text = piece * count + "\x01"
+def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
+    """Give the texts that cost a pattern more than a moment."""
+    found = []
+    for text in sorted(pumps(pattern, length)):
         begun = time.process_time()
-        regex.fullmatch(text)
-        regex.search(text)
-        return time.process_time() - begun
+        pattern.fullmatch(text)
+        _ = pattern.match(text) if whole else pattern.search(text)
+        if time.process_time() - begun > MOMENT:
+            found.append(text[:30])
+    return found
 
-    assert took(20_000) < 0.5
+
+def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
+    known = patterns()
+    assert len(known) > 100 and known.keys() > WHOLE
+    assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
+
+
+def test_the_judge_sees_an_expression_that_takes_more() -> None:
+    assert slow(re.compile("[0-9]+;"), length=50_000)
