@@ -3,20 +3,16 @@
 import os
 import sys
 
-from liveblog.errors import ArchiveError
+from liveblog.commands import run
 from liveblog.site.build import build, places_from
 from liveblog.storage import locked
 
 
 def main() -> int:
-    """Return the exit status: 1 with one line on standard error when anything is wrong."""
+    """Return 0; whatever is wrong is raised."""
     places = places_from(os.environ)
-    try:
-        with locked(places.content, places.output):
-            missing = build(places)
-    except (ArchiveError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with locked(places.content, places.output):
+        missing = build(places)
     for address in missing[:10]:
         print(f"warning: {address} was published and is gone; make publish will refuse", file=sys.stderr)
     if len(missing) > 10:
@@ -26,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

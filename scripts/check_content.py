@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from liveblog.commands import run, told
 from liveblog.daybook import load_day
 from liveblog.errors import ArchiveError
 from liveblog.site.prose import read_page_file
@@ -29,8 +30,10 @@ def mistake(path: Path) -> str:
             load_day(read_text(path))
     except ArchiveError as error:
         return str(error.at(path))
+    except OSError as error:
+        return told(error)
     return ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(lambda: main(sys.argv[1:])))

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from liveblog.commands import run
 from liveblog.site.check import check_site
 
 
@@ -18,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

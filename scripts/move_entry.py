@@ -5,20 +5,17 @@ import os
 import sys
 from pathlib import Path
 
+from liveblog.commands import run
 from liveblog.errors import ArchiveError
 from liveblog.storage import locked
 from liveblog.tombstones import move_entry
 
 
 def main() -> int:
-    """Return the exit status: 1 with one line on standard error when it cannot be moved."""
+    """Return 0; where it cannot be moved, the reason is raised."""
     content, to = Path(os.environ.get("CONTENT") or "content"), os.environ.get("TO", "")
-    try:
-        with locked(content):
-            date, anchor = move_entry(content, os.environ.get("ENTRY", ""), _date(to))
-    except (ArchiveError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with locked(content):
+        date, anchor = move_entry(content, os.environ.get("ENTRY", ""), _date(to))
     print(f"The entry is {date}#{anchor} now; its former address leads there")
     return 0
 
@@ -31,4 +28,4 @@ def _date(text: str) -> dt.date:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

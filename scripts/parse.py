@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from liveblog.batches import read_pages
-from liveblog.errors import ArchiveError
+from liveblog.commands import run
 from liveblog.parsing import Hints, read_hints, report
 from liveblog.records import dump_record
 
@@ -27,7 +27,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ArchiveError as error:
-        sys.exit(str(error))
+    sys.exit(run(main))

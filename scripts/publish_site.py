@@ -3,6 +3,7 @@
 import os
 import sys
 
+from liveblog.commands import run, told
 from liveblog.errors import ArchiveError
 from liveblog.publishing import dump_addresses, load_addresses, over_budget, refusals
 from liveblog.publishing.addresses import FILE
@@ -26,7 +27,7 @@ def main() -> int:
     except (ArchiveError, OSError) as error:
         faults = [error]
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(told(fault), file=sys.stderr)
     if faults:
         held = f"do not publish what {places.output} holds now"
         print(f"Nothing may be published: the address list stays as it was; {held}.", file=sys.stderr)
@@ -39,4 +40,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from liveblog.errors import ArchiveError
+from liveblog.commands import run
 from liveblog.release import make_release
 from liveblog.settings import load_settings
 from liveblog.site.build import build, places_from
@@ -11,19 +11,15 @@ from liveblog.storage import locked
 
 
 def main() -> int:
-    """Return the exit status: 1 with one line on standard error when anything is wrong."""
+    """Return 0; whatever is wrong is raised."""
     places = places_from(os.environ)
-    try:
-        with locked(places.content, places.output):
-            build(places)
-            folder = make_release(places.output, load_settings(places.conf).name)
-    except (ArchiveError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with locked(places.content, places.output):
+        build(places)
+        folder = make_release(places.output, load_settings(places.conf).name)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         print(f"{path.stat().st_size:>12,}  {path.relative_to(folder.parent)}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from liveblog.commands import run
 from liveblog.preview import Builds, serve
 from liveblog.site.places import places_from
 
@@ -41,4 +42,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from liveblog.archive import content_files
 from liveblog.batches import read_pages, read_record_files
+from liveblog.commands import run
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
 from liveblog.parsing import Hints, read_hints, report
@@ -54,7 +55,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ArchiveError, OSError) as error:
-        sys.exit(str(error))
+    sys.exit(run(main))

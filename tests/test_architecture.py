@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A room may import from rooms to its left and from nowhere else in the house.
 ORDER = [
-    {"errors", "characters", "storage", "sitefile", "store", "workers"},
+    {"errors", "commands", "characters", "storage", "sitefile", "store", "workers"},
     {"model", "settings"},
     {"records", "frontmatter", "markup"},
     {"attributes", "dataset", "topics", "parsing", "publishing", "search"},

@@ -8,6 +8,7 @@ import pytest
 import build_site
 import serve_site
 import write_days
+from liveblog.commands import run
 from liveblog.errors import ArchiveError
 
 CONF = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n'
@@ -56,7 +57,7 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: 
 @pytest.mark.parametrize("theme", ["'nowhere'", "7"])
 def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.CaptureFixture[str], theme: str) -> None:
     Path("conf.py").write_text(f"{CONF}THEME = {theme}\n")
-    assert build_site.main() == 1
+    assert run(build_site.main) == 1
     assert f"conf.py: THEME {theme.strip(chr(39))!r} is no folder" in capsys.readouterr().err
 
 

@@ -13,6 +13,7 @@ import move_entry
 import publish_site
 import withdraw_entry as withdraw_command
 from editions import edition_of
+from liveblog.commands import run
 from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
 from liveblog.model import Day
@@ -33,7 +34,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 def withdrawn(monkeypatch: pytest.MonkeyPatch, entry: str, reason: str = "Published in error") -> int:
     monkeypatch.setenv("ENTRY", entry)
     monkeypatch.setenv("REASON", reason)
-    return withdraw_command.main()
+    return run(withdraw_command.main)
 
 
 def test_the_list_is_sorted_and_holds_pages_and_entries(archive: Archive) -> None:

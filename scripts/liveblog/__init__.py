@@ -1,7 +1,7 @@
 """Live-blog coverage as a lasting archive; the rooms in the order that data passes them.
 
 - `model`, `errors`, `characters`, `settings`, `storage`: the nouns, the one exception, what is text, CONF,
-  files as wholes
+  files as wholes; `commands`: how each command ends
 - `parsing`: a saved page → `records`, the hand-over between any parser and the archive
 - `entries`: a record as an entry; `identity`, `sources`, `revisions`, `front`, `merge`: what is the
   same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`: a person
