@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from liveblog.commands import told
 from liveblog.errors import ArchiveError
-from liveblog.storage import locked, read_text, replace_file
+from liveblog.storage import locked, read_text, replace_file, write_file
 
 
 def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
@@ -36,10 +37,22 @@ def test_a_failing_disk_leaves_the_old_file_and_no_part(
         monkeypatch.setattr(os, "fsync", full)
     else:
         monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as caught:
         replace_file(path, b"new", durable=True)
+    assert caught.value.filename == str(path)
     assert [found.name for found in tmp_path.iterdir()] == ["a.txt"]
     assert path.read_bytes() == b"old"
+
+
+def test_a_full_disk_names_the_page_of_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_file(f"{tmp_path}/a.html", b"new")
+    assert told(caught.value) == f"{tmp_path}/a.html: No space left on device"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> None:

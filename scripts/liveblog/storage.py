@@ -55,8 +55,9 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
                 os.fsync(file.fileno())
         part.chmod(0o644)  # mkstemp's 0600 would keep a web server from reading it
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        _name(error, path)
         raise
     if durable:
         _sync_folder(path.parent)
@@ -85,10 +86,16 @@ def write_file(path: str, data: bytes) -> tuple[int, int]:
         finally:
             os.close(handle)
         os.replace(part, path)  # noqa: PTH105
-    except BaseException:
+    except BaseException as error:
         Path(part).unlink(missing_ok=True)
+        _name(error, path)
         raise
     return state.st_size, state.st_mtime_ns
+
+
+def _name(error: BaseException, path: str | Path) -> None:
+    if isinstance(error, OSError):  # a full disk does not say which file it was
+        error.filename = str(path)
 
 
 @contextmanager
