@@ -23,6 +23,22 @@ def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert path.read_bytes() == b"two"
 
 
+def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_the_umask(tmp_path: Path) -> None:
+    names = ("a.md", "b.md", "c.html")
+    before = os.umask(0o077)
+    try:
+        for path in (tmp_path / name for name in names[:2]):
+            replace_file(path, b"one", durable=False)
+        write_file(f"{tmp_path}/c.html", b"one")
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in names] == [0o600] * 3
+    (tmp_path / "b.md").chmod(0o640)
+    for name in names[:2]:
+        replace_file(tmp_path / name, b"two", durable=True)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in names] == [0o600, 0o640, 0o600]
+
+
 @pytest.mark.parametrize("fault", ["write", "replace"])
 def test_a_failing_disk_leaves_the_old_file_and_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str

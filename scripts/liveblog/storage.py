@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from .characters import check_text
 from .errors import ArchiveError
 
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = 0o666  # what a new file may be, as far as the umask lets it
 _PART = re.compile(r"\.[\w-]+\.(?:md|txt)\.[a-z0-9_]{8}\.part")  # as `replace_file` names it
 
 
@@ -38,12 +40,14 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
     """Make `path` hold `data`, or leave it as it is; tell whether it changed.
 
     The bytes go into a neighbour that then takes the name, so a reader or a crash meets
-    the old file or the new one, never a part. `durable` waits until the disk has it.
+    the old file or the new one, never a part. A file keeps the mode it had. `durable` waits until the disk has it.
     """
     try:
         if path.read_bytes() == data:
             return False
+        mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
+        mode = _NEW & ~_umask()
         path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     part = Path(name)
@@ -53,7 +57,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        part.chmod(0o644)  # mkstemp's 0600 would keep a web server from reading it
+        part.chmod(mode)
         part.replace(path)
     except BaseException as error:
         part.unlink(missing_ok=True)
@@ -73,10 +77,10 @@ def write_file(path: str, data: bytes) -> tuple[int, int]:
     folder, _, name = path.rpartition("/")
     part = f"{folder}/.{name}.part"
     try:
-        handle = os.open(part, _FRESH, 0o644)
+        handle = os.open(part, _FRESH, _NEW)
     except FileNotFoundError:
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - a Path for each file of a site takes as long as the file
-        handle = os.open(part, _FRESH, 0o644)
+        handle = os.open(part, _FRESH, _NEW)
     try:
         try:
             left = memoryview(data)
@@ -91,6 +95,12 @@ def write_file(path: str, data: bytes) -> tuple[int, int]:
         _name(error, path)
         raise
     return state.st_size, state.st_mtime_ns
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)  # it can be read only by setting it
+    os.umask(mask)
+    return mask
 
 
 def _name(error: BaseException, path: str | Path) -> None:
