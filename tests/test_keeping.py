@@ -61,6 +61,23 @@ def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.Captur
     assert f"conf.py: THEME {theme.strip(chr(39))!r} is no folder" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("DEFAULT_LANG = 5", "DEFAULT_LANG is missing or is not text"),
+        ('SITENAME = "Harb\\udce9"', "SITENAME: a control character (U+DCE9) is not text; remove it"),
+        ("DATE_FORMATS = 5", "DATE_FORMATS must be a dictionary; correct it or delete it"),
+        ("STATIC_EXCLUDES = 'drafts'", "STATIC_EXCLUDES must be a list; correct it or delete it"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_named(
+    content: Path, capsys: pytest.CaptureFixture[str], setting: str, said: str
+) -> None:
+    Path("conf.py").write_text(f"{CONF}{setting}\n")
+    assert run(build_site.main) == 1
+    assert capsys.readouterr().err == f"{content.parent / 'conf.py'}: {said}\n"
+
+
 @pytest.mark.parametrize("port", ["eighty", "99999"])
 def test_an_impossible_port_is_named(
     content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, port: str

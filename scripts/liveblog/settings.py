@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from .characters import check_text
 from .errors import ArchiveError
 
 _THEME = Path(__file__).resolve().parents[2] / "theme"
@@ -16,11 +17,14 @@ _THEME = Path(__file__).resolve().parents[2] / "theme"
 class Settings(Struct, frozen=True, kw_only=True):
     """What makes an archive this one and not another.
 
-    `first_day` is the date of day 1, `zone` the one zone of all headings and pages,
+    `identity` is what ids in feeds are made of, `lang` the language of the entries,
+    `first_day` the date of day 1, `zone` the one zone of all headings and pages,
     `places` the second clocks (name, zone), `repository` the forge's address or "".
     """
 
     name: str
+    identity: str
+    lang: str
     first_day: dt.date
     zone: ZoneInfo
     zone_name: str
@@ -59,24 +63,35 @@ def load_settings(conf: Path) -> Settings:
 def settings_from(names: dict[str, Any]) -> Settings:
     """Check the archive's settings in a dictionary of names, such as Pelican's."""
     zone_name = _text(names, "TIMEZONE", "UTC")
-    places = names.get("PLACES", {})
-    if not isinstance(places, dict):
-        raise ArchiveError('PLACES must be a dictionary such as {"Kyiv": "Europe/Kyiv"}')
+    name = _text(names, "SITENAME")
     return Settings(
-        name=_text(names, "SITENAME"),
+        name=name,
+        identity=_text(names, "ARCHIVE_ID", name),
+        lang=_text(names, "DEFAULT_LANG", "en"),
         first_day=_date(_text(names, "FIRST_DAY")),
         zone=_zone(zone_name),
         zone_name=zone_name,
-        places=tuple((str(place), _zone(str(zone))) for place, zone in places.items()),
+        places=tuple((place, _zone(zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
     )
 
 
 def _text(names: dict[str, Any], name: str, default: str | None = None) -> str:
     value = names.get(name, default)
-    if not isinstance(value, str) or (default is None and not value.strip()):
+    if not isinstance(value, str) or not (value.strip() or default == ""):
         raise ArchiveError(f"{name} is missing or is not text")
+    try:
+        check_text(value)
+    except ArchiveError as error:
+        raise ArchiveError(f"{name}: {error.reason}") from None
     return value
+
+
+def _places(names: dict[str, Any]) -> dict[str, str]:
+    places = names.get("PLACES", {})
+    if not isinstance(places, dict) or not all(isinstance(text, str) for pair in places.items() for text in pair):
+        raise ArchiveError('PLACES must be a dictionary such as {"Kyiv": "Europe/Kyiv"}')
+    return {_text({"PLACES": place}, "PLACES"): zone for place, zone in places.items()}
 
 
 def _date(text: str) -> dt.date:

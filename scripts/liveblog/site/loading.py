@@ -58,7 +58,8 @@ def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: Store) -
 
     Any mistake is an ArchiveError, raised before a byte of output is written.
     """
-    settings, imprint = settings_from(dict(names)), _imprint(names)
+    settings, siteurl = settings_from(dict(names)), _checked_siteurl(names["SITEURL"])
+    imprint = Imprint(name=settings.name, identity=settings.identity, siteurl=siteurl, lang=settings.lang)
     theme, content = Path(names["THEME"]), Path(names["PATH"])
     strings, assets, lunr = load_strings(theme), load_assets(theme), lunr_script()
     shown = {
@@ -99,14 +100,6 @@ def _check_templates(renderer: Renderer, store: Store, key: bytes) -> None:
     if store.recall(b"templates" + key) is None:
         renderer.check(_TEMPLATES)
         store.keep(b"templates" + key, b"good")
-
-
-def _imprint(names: Mapping[str, Any]) -> Imprint:
-    name, lang = names["SITENAME"], names["DEFAULT_LANG"]
-    identity = names.get("ARCHIVE_ID", name)
-    if not (isinstance(identity, str) and identity.strip() and isinstance(lang, str) and lang.strip()):
-        raise ArchiveError("ARCHIVE_ID or DEFAULT_LANG is no text; correct it or delete it from CONF")
-    return Imprint(name=name, identity=identity, siteurl=_checked_siteurl(names["SITEURL"]), lang=lang)
 
 
 def _checked_siteurl(text: str) -> str:

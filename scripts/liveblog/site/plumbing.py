@@ -51,6 +51,7 @@ _WHAT_IS_READ: dict[str, Any] = {
     "PATH_METADATA": "",
     "WITH_FUTURE_DATES": True,
     "CACHE_CONTENT": False,
+    "CHECK_MODIFIED_METHOD": "mtime",  # of a cache that is not kept
     "LOAD_CONTENT_CACHE": False,
     "RELATIVE_URLS": False,
     "TYPOGRIFY": False,

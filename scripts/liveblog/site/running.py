@@ -3,16 +3,16 @@
 import gc
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pelican import Pelican
 from pelican.log import console
-from pelican.settings import read_settings
+from pelican.settings import DEFAULT_CONFIG, read_settings
 
 from ..errors import ArchiveError
-from ..settings import load_settings, theme_folder
+from ..settings import load_names, load_settings, theme_folder
 from .makers import Inputs
 from .places import Places
 from .plumbing import plumbing
@@ -48,6 +48,7 @@ def pelican_settings(places: Places) -> dict[str, Any]:
         "TIMEZONE": load_settings(places.conf).zone_name,
         "THEME": str(theme_folder(places.conf).resolve()),
     }
+    _check_kinds(places, override)
     # Pelican would leave a compiled copy of CONF beside it, in the archive's own folder.
     compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
@@ -55,6 +56,16 @@ def pelican_settings(places: Places) -> dict[str, Any]:
     finally:
         sys.dont_write_bytecode = compiling
     return settings
+
+
+def _check_kinds(places: Places, override: Container[str]) -> None:
+    """Refuse one value where Pelican takes many: it fails on it somewhere, and says nothing of CONF."""
+    for name, value in load_names(places.conf).items():
+        usual = None if name in override else DEFAULT_CONFIG.get(name)
+        if isinstance(usual, dict) and not isinstance(value, dict):
+            raise ArchiveError(f"{name} must be a dictionary; correct it or delete it", path=places.conf)
+        if isinstance(usual, list) and not isinstance(value, (list, tuple)):
+            raise ArchiveError(f"{name} must be a list; correct it or delete it", path=places.conf)
 
 
 class _Alarm(logging.Handler):
