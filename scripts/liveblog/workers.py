@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from io import FileIO
+from itertools import chain
 from selectors import EVENT_READ, DefaultSelector
 from typing import NoReturn
 
@@ -34,10 +35,16 @@ def work_through(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, byte
     # Neighbours often share what they look up, so that each child has runs of them.
     shares = [[n for n in range(len(jobs)) if n // _RUN % cores == child] for child in range(cores)]
     gc.freeze()  # what is here stays: to look through it in each child would copy its memory
-    children = [_start(jobs, share) for share in shares]
+    children: list[tuple[int, FileIO]] = []
+    left: list[tuple[int, None]] = []
     done = 0
     try:
-        for number, result in _results([pipe for _, pipe in children]):
+        for share in shares:
+            try:
+                children.append(_start(jobs, share))
+            except OSError:  # as many processes or files as may be: that costs only time
+                left += [(number, None) for number in share]
+        for number, result in chain(left, _results([pipe for _, pipe in children])):
             done += 1
             yield number, jobs[number]() if result is None else result
     finally:
@@ -52,15 +59,17 @@ def begin(job: Job) -> Job:
     """Begin a job in a process of its own, where a core is free for it; give what waits for its result."""
     if _cores() < 2 or not hasattr(os, "fork"):
         return job
-    return _Begun(job)
+    try:
+        return _Begun(job, *_start([job], [0]))
+    except OSError:
+        return job
 
 
 class _Begun:
     """A job in a child, which ends with its result or when nobody waits for it any more."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._process, self._pipe = _start([job], [0])
+    def __init__(self, job: Job, process: int, pipe: FileIO) -> None:
+        self._job, self._process, self._pipe = job, process, pipe
 
     def __call__(self) -> bytes:
         found = dict(_results([self._pipe]))
@@ -87,9 +96,15 @@ def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, FileIO]:
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)  # bytes: a child need not wait for each page to be read
-    sys.stdout.flush()
-    sys.stderr.flush()
-    process = os.fork()
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
     if process == 0:
         os.close(reader)
         _work(jobs, numbers, writer)
