@@ -135,6 +135,25 @@ def test_an_entry_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
     assert "not an RFC 3339 instant" in str(problem)
 
 
+def test_a_broken_day_and_an_unfit_entry_stop_no_other(tmp_path: Path) -> None:
+    path = day_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("no front matter")
+    later = Record(at="2031-04-10T01:00:00Z", text="b")
+    account = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
+    assert "## 01:00" in day_path(tmp_path, dt.date(2031, 4, 10)).read_text()
+    assert account.outcomes == {Outcome.NEW: 1, Outcome.HELD_BACK: 1}
+    assert [str(problem).partition(": ")[0] for problem in account.problems] == ["page", f"{path}:1"]
+
+
+def test_a_day_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "2031").write_text("a file where a folder belongs")
+    account = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert list(map(str, account.problems)) == [f"{day_path(tmp_path, DATE)}: Not a directory"]
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
     account = put(tmp_path, record("21:00", "a"), dry=True)
     assert account.outcomes == {Outcome.NEW: 1}

@@ -61,15 +61,21 @@ def ingest(batch: Batch, target: Target) -> Account:
         for date, arrivals in sorted(by_date.items()):
             path = day_path(target.content, date)
             try:
-                merged, changed = _take(date, arrivals, target)
+                try:
+                    merged, changed = _take(date, arrivals, target)
+                except ArchiveError:
+                    fit, unfit = _parted(arrivals, batch.name)
+                    if not unfit:
+                        raise
+                    problems += unfit
+                    outcomes[Outcome.HELD_BACK] += len(unfit)
+                    merged, changed = _take(date, fit, target)
             except ArchiveError as error:
-                fit, unfit = _parted(arrivals, batch.name)
-                if not unfit:
-                    problems.append(error.at(path))
-                    continue
-                problems += unfit
-                outcomes[Outcome.HELD_BACK] += len(unfit)
-                merged, changed = _take(date, fit, target)
+                problems.append(error.at(path))
+                continue
+            except OSError as error:
+                problems.append(ArchiveError(error.strerror or "cannot be read or written", path=path))
+                continue
             written |= {path: None} if changed else {}
             outcomes.update(merged.outcomes)
             problems += [ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held]
