@@ -123,3 +123,17 @@ def test_a_folder_of_something_else_is_left_alone(archive: Archive, tmp_path: Pa
     with pytest.raises(ArchiveError, match="something else than a release"):
         make_release(tmp_path / "site", "x")
     assert contents(tmp_path / "release") == {"novel.txt": b"mine", "SHA256SUMS": b"and its sums"}
+
+
+def test_what_a_killed_release_left_is_gone_with_the_next(archive: Archive, release: Path) -> None:
+    before = contents(release)
+    child = os.fork()
+    if not child:
+        Path.rename = lambda *_: os._exit(9)  # type: ignore[assignment, misc]
+        make_release(archive.site, "Harbour watch")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert contents(release) == before
+    assert [path.name for path in archive.root.glob(".*release*")] == [f".{archive.site.name}.release"]
+    make_release(archive.site, "Harbour watch")
+    assert contents(release) == before
+    assert list(archive.root.glob(".*release*")) == []

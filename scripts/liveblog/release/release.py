@@ -1,7 +1,6 @@
 """One built site → the folder of its release, made beside it and put in place as a whole."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,23 +19,33 @@ SITE, DATABASE, PACKAGE = "site.zip", "archive.sqlite", "data"
 def make_release(output: Path, title: str) -> Path:
     """Make the release of a built site in the folder ``release`` beside it; give that folder.
 
-    A folder of that name that is no release is an ArchiveError.
+    A folder of that name that is no release is an ArchiveError. Who calls holds `output`, so
+    that what lies in the hidden place where a release is made was left by one that was ended.
     """
-    folder = output.resolve().parent / "release"
+    output = output.resolve()
+    folder, place = output.with_name("release"), output.with_name(f".{output.name}.release")
     if folder.exists() and {path.name for path in folder.iterdir()} not in (set(), {SITE, DATABASE, PACKAGE, FILE}):
         raise ArchiveError("this folder holds something else than a release; move it away", path=folder)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".release.") as place:
-        new = Path(place) / "release"
-        new.mkdir()
+    _remove(place)
+    new = place / "new"
+    new.mkdir(parents=True)
+    try:
         write_bundle(output, new / SITE, "site")
         topics = msgspec.json.decode((output / "data" / "topics.json").read_bytes(), type=list[TopicRow])
         write_database(_rows(output), topics, new / DATABASE)
         _write_package(output, new / PACKAGE, title)
         (new / FILE).write_bytes(dump_checksums(new))
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(place / "old")
         new.rename(folder)
+    finally:
+        _remove(place)
     return folder
+
+
+def _remove(place: Path) -> None:
+    if place.exists():
+        shutil.rmtree(place)
 
 
 def _rows(output: Path) -> Iterator[Row]:
