@@ -27,7 +27,10 @@ quoted = '$(subst ','\'',$(1))'
 option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
 HINTS = $(call option,DATE,date) $(call option,ZONE,zone) $(call option,URL,url) \
         $(call option,OUTLET,outlet) $(call option,CAPTURED,captured) $(call option,FORMAT,format)
-INGEST = $(HINTS) $(if $(DRY),--dry) $(foreach name,$(FORCE),--force=$(call quoted,$(name)))
+# A word that is neither yes nor no would write, or not, against what was meant.
+DRY_RUN = $(if $(filter-out 0 1 no yes false true,$(DRY)),$(error DRY=$(DRY) is neither; write DRY=1 or DRY=0)) \
+          $(if $(filter 1 yes true,$(DRY)),--dry)
+INGEST = $(HINTS) $(DRY_RUN) $(foreach name,$(FORCE),--force=$(call quoted,$(name)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -100,6 +100,20 @@ def test_publishing_needs_an_address(checkout: Path) -> None:
     assert "SITEURL=https://" in done.stderr
 
 
+def test_a_dry_run_is_one_that_is_asked_for(checkout: Path, tmp_path: Path) -> None:
+    order = f"make ingest PAGES=saved/2023-06-02.txt CONTENT={tmp_path}/content"
+    for dry in ("1", "yes", "true"):
+        done = run(f"{order} DRY={dry}", checkout)
+        assert done.returncode == 0, done.stderr
+        assert not (tmp_path / "content").exists()
+    done = run(f"{order} DRY=on", checkout)
+    assert done.returncode != 0
+    assert "DRY=on is neither; write DRY=1 or DRY=0" in done.stderr
+    assert not (tmp_path / "content").exists()
+    assert run(f"DRY=0 {order}", checkout).returncode == 0
+    assert (tmp_path / "content" / "days").exists()
+
+
 def test_what_is_typed_is_neither_read_by_make_nor_by_the_shell(checkout: Path, tmp_path: Path) -> None:
     # The address of a page is its outlet's, and a reason may well be about money.
     address = "https://a.example/?q=`touch${IFS}ran`&price=$5&d=$$(touch${IFS}ran)&e=$(shell)"
