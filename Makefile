@@ -99,10 +99,12 @@ lock: ## write the hash-locked requirements anew (needs uv)
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
 clean: ## remove OUTPUT, if Daybook made it, and the caches
-	@if grep -qs 'name="generator" content="Daybook"' "$$OUTPUT/index.html"; then rm -rf "$$OUTPUT"; fi
+	@if test -x $(RUN); then $(RUN) scripts/clean_site.py; \
+	elif test -e "$$OUTPUT"; then echo "$$OUTPUT stays: only with .venv can be told that it is a site alone" >&2; fi
 	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-distclean: clean ## and the virtual environment
+distclean: ## clean, and remove the virtual environment
+	-@$(MAKE) --no-print-directory clean
 	@rm -rf .venv
 
 # --- the virtual environment -------------------------------------------------------------

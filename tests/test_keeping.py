@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import build_site
+import clean_site
 import serve_site
 import write_days
 from liveblog.commands import run
@@ -76,6 +77,28 @@ def test_a_setting_of_the_wrong_kind_is_named(
     Path("conf.py").write_text(f"{CONF}{setting}\n")
     assert run(build_site.main) == 1
     assert capsys.readouterr().err == f"{content.parent / 'conf.py'}: {said}\n"
+
+
+def test_what_is_no_site_alone_is_not_cleaned_away(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = put(content / "days" / "2031" / "2031-04-09.md", DAY)
+    site = content.parent / "site"
+    assert run(build_site.main) == 0
+    day.parent.parent.parent.rename(site / "content")
+    with pytest.MonkeyPatch.context() as names:
+        names.setenv("CONTENT", str(site / "content"))
+        assert run(clean_site.main) == 1
+    assert f"{site}: CONTENT lies in it, {site / 'content'}, " in capsys.readouterr().err
+    assert (site / "content" / "days" / "2031" / "2031-04-09.md").read_text() == DAY
+    (site / "content").rename(content)
+    assert run(clean_site.main) == 0
+    assert not site.exists()
+    put(site / "index.html", "<p>mine</p>")
+    put(content.parent / "new" / ".git" / "HEAD", "ref: refs/heads/main")
+    for kept in ("site", "new"):
+        with pytest.MonkeyPatch.context() as names:
+            names.setenv("OUTPUT", str(content.parent / kept))
+            assert run(clean_site.main) == 0
+        assert (content.parent / kept).exists()
 
 
 @pytest.mark.parametrize("port", ["eighty", "99999"])

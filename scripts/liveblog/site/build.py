@@ -1,13 +1,15 @@
 """Build a site, or find that nothing has changed since the last build: that needs no Pelican."""
 
+import shutil
+
 from ..errors import ArchiveError
 from ..settings import load_settings, theme_folder
 from .last_build import LastBuild, place_in
 from .makers import find_inputs
-from .output import check_folder
+from .output import check_folder, is_ours
 from .places import Places, places_from
 
-__all__ = ["Places", "build", "build_whole", "is_unfinished", "places_from"]
+__all__ = ["Places", "build", "build_whole", "is_unfinished", "places_from", "remove_site"]
 
 
 def build(places: Places) -> tuple[str, ...]:
@@ -37,6 +39,15 @@ def build_whole(places: Places) -> frozenset[str]:
 def is_unfinished(places: Places) -> bool:
     """Tell whether a build began to write the output and did not come to its end."""
     return _last_build(places).unfinished
+
+
+def remove_site(places: Places) -> None:
+    """Remove the output where it is a site of ours; raise where it holds what a build reads or keeps."""
+    if (places.output / "index.html").is_file() and is_ours(places.output):
+        _check_apart(places)
+        shutil.rmtree(places.output.resolve())
+        if places.output.is_symlink():
+            places.output.unlink()
 
 
 def _last_build(places: Places) -> LastBuild:
