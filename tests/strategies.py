@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from liveblog.markup import from_text
-from liveblog.model import Caption, Day, Entry, Found, Source, Wording, in_order, next_anchor
+from liveblog.model import Anchors, Caption, Day, Entry, Found, Source, Wording, in_order
 
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
@@ -52,12 +52,8 @@ def _entries() -> st.SearchStrategy[Entry]:
 
 
 def _anchored(entries: list[Entry]) -> tuple[Entry, ...]:
-    taken: set[str] = set()
-    for position, entry in enumerate(entries):
-        anchor = next_anchor(entry.time, taken)
-        taken.add(anchor)
-        entries[position] = msgspec.structs.replace(entry, anchor=anchor)
-    return in_order(tuple(entries))
+    anchors = Anchors(())
+    return in_order(tuple(msgspec.structs.replace(entry, anchor=anchors.take(entry.time)) for entry in entries))
 
 
 def days() -> st.SearchStrategy[Day]:

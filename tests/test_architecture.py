@@ -17,7 +17,7 @@ ORDER = [
     {"attributes", "dataset", "topics", "parsing", "publishing", "search"},
     {"daybook", "release"},
     {"entries", "identity"},
-    {"sources", "revisions", "front", "links", "ledger"},
+    {"sources", "revisions", "front", "likely", "links", "ledger"},
     {"archive"},
     {"merge"},
     {"ingest"},

@@ -1,5 +1,6 @@
 """A page made to cost time: what grows faster than the page would end in hours, and must end in a moment."""
 
+import datetime as dt
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +8,12 @@ from itertools import product
 
 import pytest
 
+from liveblog.entries import Incoming
 from liveblog.errors import ArchiveError
+from liveblog.merge import merge_day
+from liveblog.model import Day, Entry
 from liveblog.parsing import Page, parse, read_hints
+from liveblog.records import RecordSource
 
 _MOMENT = 10  # seconds; each of these takes less than one, and took minutes at least
 _HEAD = "<!doctype html><html><body><h1>Harbour live</h1><p>April 9, 2031</p>"
@@ -76,6 +81,32 @@ def test_a_hostile_page_ends_in_a_moment(name: str) -> None:
 
 def clocks(zone: str, count: int) -> str:
     return "".join(f"{n // 60 % 24:02}:{n % 60:02}{zone} Gate {n}\n\nIt closed.\n\n" for n in range(count))
+
+
+def capture(hour: int, texts: list[str], headline: str) -> list[Incoming]:
+    source = RecordSource(url="https://a.example/live", captured=f"2031-04-09T{hour}:00:00Z")
+    entries = [Entry(anchor="", time=dt.time(10), headline=headline, body=text) for text in texts]
+    return [Incoming(date=dt.date(2031, 4, 9), entry=entry, source=source) for entry in entries]
+
+
+PHRASES = [" ".join(f"w{phrase}x{word}" for word in range(12)) for phrase in range(200)]
+MINUTES = {
+    "texts of their own": ("", lambda name, n: f"{name} {n} left the quay with {name} {n}"),
+    "one headline": ("Fog", lambda name, n: f"{name} {n}"),
+    "shared phrases": ("", lambda name, n: f" {name}{n} ".join(PHRASES[n * k % 200] for k in range(1, 20))),
+}
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_five_thousand_entries_of_one_minute_meet_as_many(name: str) -> None:
+    headline, text = MINUTES[name]
+    day = Day(date=dt.date(2031, 4, 9), title="Harbour")
+    with at_most(_MOMENT):
+        for hour, what in ((11, "Gate"), (12, "Boat")):
+            arrivals = capture(hour, [text(what, n) for n in range(5_000)], headline)
+            day = merge_day(day, arrivals).day
+    assert len(day.entries) == (5_000 if headline else 10_000)
+    assert day.entries[4_999].anchor == "t1000-5000"
 
 
 def test_a_page_of_far_too_many_posts_is_refused_in_a_moment() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.identity import similar
+from liveblog.identity import is_similar, runs
 from liveblog.links import Pair, linked_entries, shelve, similar_entries, text_digest
 from liveblog.markup import plain_text
 from liveblog.model import Day, Entry, EntryKey
@@ -68,7 +68,8 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
         (one, other)
         for one, first in entries
         for other, second in entries
-        if one != other and (first == second or (abs((one[0] - other[0]).days) <= 1 and similar(first, second)))
+        if one != other
+        and (first == second or (abs((one[0] - other[0]).days) <= 1 and is_similar(runs(first), runs(second))))
     }
     found = {(key, other) for key, others in linked(archive).items() for other in others}
     assert found == expected

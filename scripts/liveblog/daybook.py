@@ -34,7 +34,7 @@ from .attributes import Attribute
 from .errors import ArchiveError
 from .frontmatter import dump_front_matter, load_front_matter
 from .markup import check_body, dump_headline, load_headline
-from .model import Caption, Day, Entry, Source, in_order, next_anchor
+from .model import Anchors, Caption, Day, Entry, Source, in_order
 from .records import check_address, check_date
 
 T = TypeVar("T", Source, Caption)
@@ -121,12 +121,8 @@ def _entries(sections: list[tuple[int, list[str]]]) -> tuple[Entry, ...]:
             raise ArchiveError(f"{reason}; delete the [anchor] line of the newer one", line=line)
         if entry.anchor:
             taken[entry.anchor] = line
-    entries = []
-    for (line, _), entry in zip(sections, drafts, strict=True):
-        anchor = entry.anchor or next_anchor(entry.time, taken)
-        taken.setdefault(anchor, line)
-        entries.append(msgspec.structs.replace(entry, anchor=anchor))
-    return tuple(entries)
+    anchors = Anchors(taken)
+    return tuple(msgspec.structs.replace(entry, anchor=entry.anchor or anchors.take(entry.time)) for entry in drafts)
 
 
 def _load_entry(line: int, rows: list[str]) -> Entry:

@@ -27,12 +27,12 @@ def runs(text: str) -> frozenset[str]:
     return frozenset(map(" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
 
 
-def similar(one: str, other: str) -> bool:
-    """Say whether two texts share 0.8 of the five-word runs of either."""
-    return is_similar(runs(one), runs(other))
-
-
 def is_similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Say the same of two texts' runs."""
+    """Say whether two texts share 0.8 of the five-word runs of either."""
+    return is_enough(len(one & other), one, other)
+
+
+def is_enough(shared: int, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether so many shared runs make two texts similar."""
     smaller = min(len(one), len(other))
-    return bool(smaller) and len(one & other) >= _SIMILAR * smaller
+    return bool(smaller) and shared >= _SIMILAR * smaller

@@ -12,6 +12,7 @@ repeats its old word changes nothing there; a page that says something new is se
 import datetime as dt
 from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,8 +20,9 @@ from msgspec.structs import replace
 from . import revisions
 from .entries import Incoming
 from .front import add_source
-from .identity import digest, similar
-from .model import Day, Entry, Source, Wording, in_order, next_anchor
+from .identity import digest
+from .likely import Likely
+from .model import Anchors, Day, Entry, Source, Wording, in_order
 from .sources import facts, find_source, known_earlier, next_key, same_live_blog
 
 
@@ -68,13 +70,14 @@ class _Merge:
         self.entries = list(day.entries)
         self.held: list[Held] = []
         self.present: set[int] = set()
-        self.taken = {entry.anchor for entry in day.entries}
+        self.anchors = Anchors(entry.anchor for entry in day.entries)
         self.by_id: dict[str, int] = {}
         self.by_digest: dict[str, int] = {}
         self.by_minute: dict[dt.time | None, list[int]] = {}
         for position, entry in enumerate(self.entries):
             self._remember(position)
             self.by_minute.setdefault(entry.time, []).append(position)
+        self.free = cache(self._free)
         said = (digest(arrival.entry) for arrival in arrivals)
         self.repeated = {self.by_digest[text] for text in said if text in self.by_digest}
         self.source = find_source(self.first.source, day.sources) if self.first and self.first.source else None
@@ -94,9 +97,7 @@ class _Merge:
             outcome = self._meet(position, entry)
         else:
             outcome, position = Outcome.NEW, len(self.entries)
-            anchor = next_anchor(entry.time, self.taken)
-            self.taken.add(anchor)
-            sources = (self.source.key,) if self.source else ()
+            anchor, sources = self.anchors.take(entry.time), (self.source.key,) if self.source else ()
             self.entries.append(replace(entry, anchor=anchor, sources=sources, ingested=digest(entry)))
         self._remember(position)
         self.present.add(position)
@@ -126,21 +127,20 @@ class _Merge:
 
     def _corrected_by(self, entry: Entry) -> int | None:
         """Find the entry that another capture of this live blog had in place of this one."""
-        free = [position for position in self.by_minute.get(entry.time, ()) if self._may_be(position, entry)]
-        for position in free:
-            there = self.entries[position]
-            if not any(key in self.captures for key in there.sources):
-                continue
-            if (entry.headline and entry.headline == there.headline) or similar(entry.body, there.body):
-                return position
-        return next((position for position in free if self.entries[position].is_tombstone), None)
+        likely, graves = self.free(entry.time, bool(entry.id))
+        found = likely.of(entry, self.present)
+        return next((at for at in graves if at not in self.present), None) if found is None else found
 
-    def _may_be(self, position: int, entry: Entry) -> bool:
-        """Say whether another capture of this live blog may have had an entry in other words, and without an id."""
-        there = self.entries[position]
-        known = position in self.repeated or position in self.present or (there.id and entry.id)
-        closed = there.is_tombstone and (there.anchor in self.forced or there.time is None)
-        return bool(self.captures) and not known and not closed
+    def _free(self, time: dt.time | None, has_id: bool) -> tuple[Likely, list[int]]:
+        """Give a minute's entries that another capture may have in other words, and its tombstones that may be one."""
+        there = [
+            (position, entry)
+            for position in (self.by_minute.get(time, ()) if self.captures else ())
+            if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
+            if not (entry.is_tombstone and (entry.anchor in self.forced or time is None))
+        ]
+        likely = Likely(pair for pair in there if self._captures_of(pair[1]))
+        return likely, [position for position, entry in there if entry.is_tombstone]
 
     def _meet(self, position: int, entry: Entry) -> Outcome:
         """Settle an entry that is there already."""

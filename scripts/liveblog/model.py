@@ -4,7 +4,7 @@ Plain frozen values. Nothing here reads a file, knows Markdown, or asks a clock.
 """
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import count
 from typing import Annotated
@@ -164,16 +164,28 @@ def instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | None:
     return dt.datetime.combine(date, entry.time, zone) if entry.time is not None else None
 
 
-def next_anchor(time: dt.time | None, taken: Container[str]) -> str:
-    """Give the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
+class Anchors:
+    """The anchors of a day, for whoever gives out more: each minute is counted through once."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._names: dict[dt.time | None, Iterator[str]] = {}
+
+    def take(self, time: dt.time | None) -> str:
+        """Take the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
+        names = self._names.setdefault(time, _names(time))
+        anchor = next(name for name in names if name not in self._taken)
+        self._taken.add(anchor)
+        return anchor
+
+
+def _names(time: dt.time | None) -> Iterator[str]:
     if time is None:
-        return next(name for number in count(1) if (name := f"n{number}") not in taken)
+        yield from (f"n{number}" for number in count(1))
+        return
     first = f"t{time:%H%M}"
-    return first if first not in taken else _numbered(first, taken)
-
-
-def _numbered(first: str, taken: Container[str]) -> str:
-    return next(name for number in count(2) if (name := f"{first}-{number}") not in taken)
+    yield first
+    yield from (f"{first}-{number}" for number in count(2))
 
 
 def in_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

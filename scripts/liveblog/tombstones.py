@@ -15,7 +15,7 @@ from .daybook import dump_day
 from .errors import ArchiveError
 from .identity import digest
 from .ingest import read_day
-from .model import Day, Entry, EntryKey, Source, Wording, in_order, next_anchor
+from .model import Anchors, Day, Entry, EntryKey, Source, Wording, in_order
 from .sources import next_key
 from .storage import replace_file
 
@@ -69,7 +69,7 @@ def settle(day: Day, entry: Entry, home: Day) -> tuple[Day, EntryKey]:
     for other in day.entries:
         if replace(other, anchor=entry.anchor) == moved:  # a move that was cut short put it there
             return day, (day.date, other.anchor)
-    anchor = next_anchor(entry.time, {other.anchor for other in day.entries})
+    anchor = Anchors(other.anchor for other in day.entries).take(entry.time)
     return replace(day, entries=in_order((*day.entries, replace(moved, anchor=anchor)))), (day.date, anchor)
 
 

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from liveblog.archive import day_path
 from liveblog.daybook import dump_day, load_day
-from liveblog.model import Day, Entry, Source, in_order, next_anchor
+from liveblog.model import Anchors, Day, Entry, Source, in_order
 from liveblog.site.build import Places, build
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ def _any_day(scene: Scene) -> Day | None:
 
 def _with_entry(scene: Scene, day: Day, text: str) -> Day:
     minute = scene.chance.choice([None, dt.time(scene.chance.randint(0, 23), scene.chance.randint(0, 59))])
-    anchor = next_anchor(minute, {entry.anchor for entry in day.entries})
+    anchor = Anchors(entry.anchor for entry in day.entries).take(minute)
     keys = tuple(source.key for source in day.sources)
     topics = tuple(scene.chance.sample([f"+{slug}" for slug in SLUGS], scene.chance.randint(0, 2)))
     entry = Entry(anchor=anchor, time=minute, headline=text[:20].strip(), body=text, topics=topics, sources=keys)
