@@ -51,6 +51,7 @@ HOSTILE = {
         "<article>", "<article itemprop=liveBlogUpdate>"
     ),
     "white space in JSON-LD": page(data('{"@type": "Person",' + " " * 200_000 + '"name": ""}')),
+    "captions of no picture": page("<div>" + "<div class=caption>Gate</div>" * 20_000 + "</div>"),
     "lists within lists": page("<ul><li>" * 40 + "Fog." + "</li></ul>" * 40),
 }
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ..decoding import Row
 from .regions import region_of
-from .tree import HEADINGS, attribute, holds, is_unseen, seen_text
+from .tree import HEADINGS, attribute, holders, holds, is_unseen, seen_text
 
 _BLOCKS_NAMES = (
     "p div section article main header footer aside nav figure figcaption ul ol li dl dt dd blockquote pre "
@@ -73,6 +73,8 @@ class _Around(Struct, frozen=True):
     """What the elements around a block say of it."""
 
     page: int  # characters of the whole page
+    blocks: frozenset[int]  # ids of the elements with a block inside
+    pictures: frozenset[int]
     region: str = ""
     heading: bool = False
     inside: bool = False
@@ -83,7 +85,7 @@ class _Around(Struct, frozen=True):
 def read_blocks(body: Tag) -> tuple[Block, ...]:
     """Give every visible block of a page, those of its navigation, adverts and footer too."""
     found: list[Block] = []
-    _walk(body, _Around(len(body.get_text())), found)
+    _walk(body, _Around(len(body.get_text()), holders(body, _BLOCKS), holders(body, _PICTURES)), found)
     return tuple(found)
 
 
@@ -92,7 +94,7 @@ def _walk(tag: Tag, around: _Around, found: list[Block]) -> None:
     for child in tag.children:
         if isinstance(child, Tag):
             embed = _embed(child)
-            if embed or _stands_apart(child, tag):
+            if embed or _stands_apart(child, tag, around):
                 _flush(run, tag, around, found)
                 run = []
                 if embed:
@@ -104,12 +106,12 @@ def _walk(tag: Tag, around: _Around, found: list[Block]) -> None:
     _flush(run, tag, around, found)
 
 
-def _stands_apart(child: Tag, parent: Tag) -> bool:
+def _stands_apart(child: Tag, parent: Tag, around: _Around) -> bool:
     if child.name in _BLOCKS:
         return True
     if child.name == "time":
         return parent.name not in _PARAGRAPHS and parent.name in _BLOCKS
-    return bool(child.contents) and holds(child, _BLOCKS)
+    return id(child) in around.blocks
 
 
 def _flush(run: list[PageElement], home: Tag, around: _Around, found: list[Block]) -> None:
@@ -122,7 +124,7 @@ def _flush(run: list[PageElement], home: Tag, around: _Around, found: list[Block
             _walk(tag, _inside(tag, around), found)
         return
     text = seen_text(run)
-    if not loose and around.figure is None and any(map(_is_caption, tags)):
+    if not loose and around.figure is None and any(_is_caption(tag, around) for tag in tags):
         around = replace(around, figure=home)
     if text:
         _add(tuple(text.split("\n")), home, tuple(run), around, found)
@@ -151,20 +153,22 @@ def _inside(tag: Tag, around: _Around) -> _Around:
         region = ""
     return _Around(
         page=around.page,
+        blocks=around.blocks,
+        pictures=around.pictures,
         region=region,
         heading=around.heading or tag.name in HEADINGS,
         inside=around.inside or tag.name in ("main", "article"),
         frames=(*around.frames, tag) if tag.name in _FRAMES else around.frames,
-        figure=around.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag) else None),
+        figure=around.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag, around) else None),
     )
 
 
-def _is_caption(tag: Tag) -> bool:
+def _is_caption(tag: Tag, around: _Around) -> bool:
     """Say whether an element stands under a picture: by its name, or by a class beside one."""
     if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION.search(attribute(tag, "class")):
         return tag.name == "figcaption"
     parent = tag.parent
-    return parent is not None and holds(parent, _PICTURES) and not holds(tag, _NO_CAPTION)
+    return parent is not None and id(parent) in around.pictures and not holds(tag, _NO_CAPTION)
 
 
 def _is_the_page(tag: Tag, page: int) -> bool:

@@ -1,6 +1,7 @@
 """Captions in HTML: the only place that parts a ``<figcaption>`` into caption and credit."""
 
 import re
+from itertools import compress
 
 from bs4 import Tag
 
@@ -19,8 +20,9 @@ _WRAPPED = re.compile(
 
 def read_figure(blocks: tuple[Block, ...]) -> RecordCaption | None:
     """Read the blocks of one caption; None where nothing but a credit stands there."""
-    credits = [block for block in blocks if _is_credit(block)]
-    text = one_line(" ".join(block.text for block in blocks if block not in credits))
+    are_credit = [_is_credit(block) for block in blocks]
+    credits = list(compress(blocks, are_credit))
+    text = one_line(" ".join(block.text for block, credit in zip(blocks, are_credit, strict=True) if not credit))
     if not text:
         return None
     if credits:
