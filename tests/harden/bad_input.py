@@ -62,6 +62,10 @@ PAGES: dict[str, bytes] = {
     "HTML in an unknown encoding": b"<!doctype html><meta charset=x-none><p>qu\xe1y",
     "broken JSON": b'{"@type": "LiveBlogPosting", ',
     "JSON that is too deep": b'{"@type":' + b"[" * 100_000,
+    "JSON of over 500,000 objects": b"[" + b"{}," * 500_000 + b"{}]",
+    "HTML with JSON-LD of over 500,000 objects": (
+        HTML + f'<script type="application/ld+json">[{"{}," * 250_000}{{}}]</script>' * 2
+    ).encode(),
     "JSON with no blog": b'{"@type": "Person", "name": "x"}',
     "a blog with no update": json.dumps(BLOG).encode(),
     "a blog with a broken time": json.dumps(

@@ -2,15 +2,23 @@
 
 import json
 import re
+from collections.abc import Iterable
 
 from ..errors import ArchiveError
 from .decoding import decode
 from .page import Outline
 from .updates import data_line, numbered, own_day, read_blog
 
+MAX_BRACKETS = 500_000  # of one page: 50 MB of `{}` would fill a gigabyte; 5,000 updates have a tenth of these
 _OPENS = re.compile(r"<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/")
 _CLOSES = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\Z")
 _TAIL = 80  # characters; looked for in the end only, so that the cost does not grow with the text
+
+
+def check_size(texts: Iterable[str]) -> None:
+    """Refuse the JSON-LD of a page before it fills the memory; raises ArchiveError."""
+    if sum(text.count("{") + text.count("[") for text in texts) > MAX_BRACKETS:
+        raise ArchiveError(f"the page's JSON-LD holds over {MAX_BRACKETS:,} objects and lists: split it")
 
 
 def load_document(text: str) -> object:
@@ -33,8 +41,10 @@ def _unwrapped(text: str) -> str:
 
 def read_data(data: bytes, url: str = "") -> Outline:
     """Read a file that is one JSON-LD document; raises ArchiveError where it is not JSON."""
+    text = decode(data)
+    check_size([text])
     try:
-        blog = read_blog([load_document(decode(data))], url)
+        blog = read_blog([load_document(text)], url)
     except ArchiveError as error:
         raise ArchiveError(f"not a JSON document: {error.reason}", line=error.line) from error
     posts = tuple(numbered(post, number) for number, post in enumerate(blog.posts, 1))

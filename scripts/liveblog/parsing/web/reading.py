@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ...errors import ArchiveError
 from ...records import is_address
 from ..decoding import decode_html
-from ..jsonld import load_document
+from ..jsonld import check_size, load_document
 from ..page import Fate, Line, Note, Outline, Post
 from ..plaintext import read_text
 from ..reconciling import reconcile
@@ -96,6 +96,7 @@ def _data(tree: BeautifulSoup, url: str) -> tuple[Blog, tuple[Note, ...]]:
     documents: list[object] = []
     broken: list[Note] = []
     scripts = [tag for tag in tags_in(tree, _SCRIPTS) if "ld+json" in attribute(tag, "type").lower()]
+    check_size(script.get_text() for script in scripts)
     for number, script in enumerate(scripts, 1):
         try:
             documents.append(load_document(script.get_text()))
