@@ -16,7 +16,7 @@ from liveblog.characters import check_text
 from liveblog.daybook import dump_day, load_day
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest, keep_ledger
-from liveblog.model import Day, Entry, Wording, in_order, next_anchor
+from liveblog.model import Anchors, Day, Entry, Wording, in_order
 from liveblog.parsing import read_hints
 from liveblog.site.build import Places, build
 from liveblog.storage import read_text
@@ -91,10 +91,11 @@ def _keep(strings: Sequence[str], content: Path) -> None:
         path = day_path(content, FIRST + dt.timedelta(days=start // PER_DAY))
         day = load_day(read_text(path))
         entries = list(day.entries)
+        anchors = Anchors(entry.anchor for entry in entries)
         for number, text in enumerate(map(_writable, strings[start : start + PER_DAY])):
             wording = Wording(headline=" ".join(text.split()), body=text)
             corrected = replace(entries[number], former=(wording,), beside=(wording,))
-            grave = Entry(anchor=next_anchor(None, {entry.anchor for entry in entries}), withdrawn=text.strip() or "x")
+            grave = Entry(anchor=anchors.take(None), withdrawn=text.strip() or "x")
             entries[number] = corrected if _is_kept(replace(day, entries=(corrected,))) else entries[number]
             entries += [grave] if _is_kept(replace(day, entries=(grave,))) else []
         path.write_text(dump_day(replace(day, entries=in_order(entries))))
