@@ -41,7 +41,8 @@ def work_through(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, byte
     try:
         for share in shares:
             try:
-                children.append(_start(jobs, share))
+                process, reader = _start(jobs, share)
+                children.append((process, FileIO(reader)))  # not buffered: select must see what is there
             except OSError:  # as many processes or files as may be: that costs only time
                 left += [(number, None) for number in share]
         for number, result in chain(left, _results([pipe for _, pipe in children])):
@@ -68,11 +69,12 @@ def begin(job: Job) -> Job:
 class _Begun:
     """A job in a child, which ends with its result or when nobody waits for it any more."""
 
-    def __init__(self, job: Job, process: int, pipe: FileIO) -> None:
-        self._job, self._process, self._pipe = job, process, pipe
+    def __init__(self, job: Job, process: int, reader: int) -> None:
+        self._job, self._process = job, process
+        self._reader: int | None = reader  # a bare descriptor: a file could be collected before its owner
 
     def __call__(self) -> bytes:
-        found = dict(_results([self._pipe]))
+        found = {} if self._reader is None else dict(_results([FileIO(self._reader, closefd=False)]))
         self._end()
         result = found.get(0)
         return self._job() if result is None else result
@@ -81,8 +83,9 @@ class _Begun:
         self._end()
 
     def _end(self) -> None:
-        if not self._pipe.closed:
-            self._pipe.close()
+        if self._reader is not None:
+            os.close(self._reader)
+            self._reader = None
             os.waitpid(self._process, 0)
 
 
@@ -91,7 +94,8 @@ def _cores() -> int:
     return len(known(0)) if known else os.cpu_count() or 1
 
 
-def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, FileIO]:
+def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, int]:
+    """Begin jobs in a child; give its number, and the descriptor that its results are read from."""
     reader, writer = os.pipe()
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
@@ -109,7 +113,7 @@ def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, FileIO]:
         os.close(reader)
         _work(jobs, numbers, writer)
     os.close(writer)
-    return process, FileIO(reader)  # not buffered: select must see what is there
+    return process, reader
 
 
 def _work(jobs: Sequence[Job], numbers: Sequence[int], writer: int) -> NoReturn:
