@@ -108,7 +108,7 @@ def dump_json(value: Any) -> str:
 def load_json(text: str) -> Any:
     """Read JSON; its escapes can write what a file's own characters may not be, and that is refused too."""
     try:
-        value = json.loads(text, object_pairs_hook=_object)
+        value = _decoder.decode(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveError(f"broken JSON value: {error}") from None
     check_text(value)
@@ -120,6 +120,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a key stands in an object a second time")
     return found
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object)
 
 
 def _value(text: str, line: int) -> Any:

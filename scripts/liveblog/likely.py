@@ -32,7 +32,7 @@ class Likely:
         """Give the first position with the same headline or nearly the same text that is not gone."""
         headed = self._headed.get(entry.headline, ()) if entry.headline else ()
         first = next((position for position in headed if position not in gone), None)
-        its_runs = runs(entry.body)
+        its_runs = runs(entry.body) if self._holders else frozenset()
         found = [first] if first is not None else []
         held = [self._holders[run] for run in self._holders.keys() & its_runs]
         telling = [positions for positions in held if len(positions) <= _COMMON]
