@@ -19,7 +19,7 @@ def main() -> int:
         with locked(places.content, places.output):
             published, present = load_addresses(places.content), build_whole(places)
             faults: list[Exception] = [*refusals(places.content, published, present), *over_budget(places.output)]
-            if is_unfinished(places):  # another archive's build may have begun in the same OUTPUT meanwhile
+            if is_unfinished(places):  # by a process that saw no lock of ours, as over a network
                 reason = "a build began to write this output and has not finished; run make publish again"
                 faults.append(ArchiveError(reason, path=places.output))
             if not faults:

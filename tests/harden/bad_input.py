@@ -40,7 +40,7 @@ PAGES: dict[str, bytes] = {
     "a page over 50 MB": b"x\n" * 25_000_001,
     "a page of over 500,000 lines": PAGE + b"x\n" * 500_000,
     "records of over 500,000 lines": b'{"at": "2031-04-09T10:00:00Z", "text": "x"}\n' + b"x\n" * 500_000,
-    "HTML of over 250,000 tags": f"{HTML}{'<p>' * 250_000}".encode(),
+    "HTML of over 400,000 tags": f"{HTML}{'<p>' * 400_000}".encode(),
     "a PDF": b"%PDF-1.7\n",
     "a ZIP": b"PK\x03\x04rest",
     "a WARC": b"WARC/1.1\n",

@@ -12,12 +12,15 @@ from html import unescape
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..errors import ArchiveError
 from .dates import settle
 from .moments import Moment, trust
 from .page import Fate, Line, Note, Post
 from .schema import Item, address_of, items_of, list_of, moment_in, plain, text_of, types_of
 from .web.bodies import Body, body_of_html
 from .web.facts import strong_id
+
+MAX_UPDATES = 20_000  # before those that a page gives twice are one
 
 _ENTITY = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 _MADE = ("datePublished", "dateCreated", "uploadDate")
@@ -53,6 +56,8 @@ def read_blog(documents: Iterable[object], url: str = "") -> Blog:
         for each in list_of(blog, "liveBlogUpdate")
     ]
     updates = list({id(each): each for each in updates}.values())  # several blogs may name one by its @id
+    if len(updates) > MAX_UPDATES:
+        raise ArchiveError(f"the page's data holds {len(updates):,} updates, over {MAX_UPDATES:,}: split it")
     made = [_made(item) for item in (*blogs, *updates)]
     article = next(iter(blogs), next((item for item in items if types_of(item) & _ARTICLES), {}))
     bodies = [body_of_html(_body(update), url or address_of(article)) for update in updates]

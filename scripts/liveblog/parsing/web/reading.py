@@ -12,7 +12,7 @@ from ...errors import ArchiveError
 from ...records import is_address
 from ..decoding import decode_html
 from ..jsonld import check_size, load_document
-from ..page import Fate, Line, Note, Outline, Post
+from ..page import Note, Outline, Post
 from ..plaintext import read_text
 from ..reconciling import reconcile
 from ..signs import Sign, read_signs
@@ -23,6 +23,7 @@ from .elements import Coverage, read_elements
 from .evidence import offset_of_clocks, offset_shown
 from .finding import Posts, find_posts
 from .flow import read_flow
+from .retold import retold
 from .top import boxes_in, read_top, title_of
 from .tree import attribute, read_tree, resolve_links, tags_in
 
@@ -76,7 +77,7 @@ def _read(source: str, url: str) -> Outline:
         day=own_day(blog, kept),
         zone=offset_of_clocks(clocks) or offset_shown(tree) or blog.zone,
         posts=kept,
-        lines=(*_retold(shown, blog, own), *(data_line(post) for post in own)),
+        lines=(*(shown.lines if shown.posts else retold(shown.lines, own)), *(data_line(post) for post in own)),
         notes=(*broken, *blog.notes, *shown.notes, *joined.notes),
         unit="block",
     )
@@ -137,25 +138,6 @@ def _numbered(posts: Sequence[Post], count: int) -> Iterator[Post]:
             yield numbered(post, count)
         else:
             yield post
-
-
-def _retold(shown: Outline, blog: Blog, own: Sequence[Post]) -> tuple[Line, ...]:
-    """Account for the text of posts that only the data tells apart: it is in the records."""
-    if shown.posts:
-        return shown.lines
-    held = _squeezed(" ".join(text for post in own for text in (post.headline, *post.paragraphs, post.markdown)))
-    unsaid = (Fate.LEDE, Fate.STANDFIRST, Fate.CAPTION, Fate.NOT_UNDERSTOOD)
-    return tuple(_in_data(line, held) if line.fate in unsaid else line for line in shown.lines)
-
-
-def _in_data(line: Line, held: str) -> Line:
-    if len(line.text) > 20 and _squeezed(line.text) in held:
-        return replace(line, fate=Fate.ENTRY, why="")
-    return replace(line, fate=Fate.NOT_UNDERSTOOD, why=line.why or "the page has no entry")
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
 
 
 def _address(tree: BeautifulSoup) -> str:

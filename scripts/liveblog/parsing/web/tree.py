@@ -13,7 +13,7 @@ from ...errors import ArchiveError
 from ..decoding import clean
 
 MAX_DEPTH = 256
-MAX_TAGS = 250_000  # of one page; each takes a kilobyte or two, and a live blog of 5,000 posts has fewer
+MAX_TAGS = 400_000  # of one page, end tags too; each takes a kilobyte or two, and 5,000 posts have fewer
 UNSEEN_NAMES = (
     "script style template noscript iframe object embed svg math head title meta link select option "
     "datalist textarea audio video canvas map"
