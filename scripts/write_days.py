@@ -14,6 +14,7 @@ from liveblog.batches import read_pages, read_record_files
 from liveblog.commands import run
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
+from liveblog.ledger import ledger_folder
 from liveblog.parsing import Hints, read_hints, report
 from liveblog.reporting import account_lines, undeclared
 from liveblog.settings import load_settings
@@ -36,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     hints = read_hints({name: getattr(given, name) for name in Hints.__struct_fields__})
     readings = read_record_files(given.files) if given.records else read_pages(given.files, hints)
     with nullcontext() if given.dry else locked(content):
-        content_files(content / "days")  # a link there would lead elsewhere what is written
+        content_files(content / "days")  # a link there, or the next, would lead elsewhere what is written
+        ledger_folder(content)
         accounts = [] if given.files else [settle_anchors(target)]
         problems: list[ArchiveError] = []
         slugs: set[str] = set()

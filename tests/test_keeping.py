@@ -45,6 +45,16 @@ def test_ingest_writes_through_no_link(content: Path, tmp_path: Path) -> None:
     assert elsewhere.read_text() == DAY
 
 
+def test_ingest_keeps_no_ledger_through_a_link(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    content.mkdir()
+    (content / "ledger").symlink_to(tmp_path / "elsewhere")
+    page = put(tmp_path / "page.txt", "Harbour live\n\nApril 9, 2031\n\n10:00 GMT Rain\n\nIt rained on the quay.\n")
+    with pytest.raises(ArchiveError, match="ledger: a link to elsewhere is not content"):
+        write_days.main([str(page)])
+    assert not (content / "days").exists() and not any((tmp_path / "elsewhere").iterdir())
+
+
 def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: Path) -> None:
     day = put(content / "days" / "2031" / "2031-04-09.md", DAY)
     day.with_name(".#2031-04-09.md").symlink_to("somebody@a-host.1234")

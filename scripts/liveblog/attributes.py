@@ -18,7 +18,7 @@ from .records import check_slug, instant
 
 _ROW = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
 _LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
-_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?")
+_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
 _NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
     *("absent", "former", "beside", "withdrawn", "moved"),

@@ -41,9 +41,9 @@ T = TypeVar("T", Source, Caption)
 
 _FRONT_KEYS = frozenset({"title", "date", "lang", "collected", "ingested", "sources", "captions"})
 _HEADING = re.compile(r"##(?:[ \t].*)?")
-_STAMP = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)")
+_STAMP = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
 _NEARLY_A_STAMP = re.compile(r"\d{1,2}[:.;]\d\d(?!\d)")
-_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
 
 def load_day(text: str) -> Day:

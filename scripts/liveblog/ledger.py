@@ -17,7 +17,16 @@ stands there in full, since it may hold what the archive misses:
 from itertools import groupby
 from pathlib import Path, PurePath
 
+from .errors import ArchiveError
 from .parsing import Fate, Line, Page
+
+
+def ledger_folder(content: Path) -> Path:
+    """Name the folder of all ledgers; a link in its place is an ArchiveError."""
+    folder = content / "ledger"
+    if folder.is_symlink():
+        raise ArchiveError("a link to elsewhere is not content; move the folder here", path=folder)
+    return folder
 
 
 def ledger_path(content: Path, page: Page) -> Path | None:
@@ -25,7 +34,7 @@ def ledger_path(content: Path, page: Page) -> Path | None:
     source = page.records[0].source if page.records else None
     if source is None or source.date is None or not source.sha256:
         return None
-    return content / "ledger" / f"{source.date}-{source.sha256[:8]}.txt"
+    return ledger_folder(content) / f"{source.date}-{source.sha256[:8]}.txt"
 
 
 def dump_ledger(page: Page) -> str:
