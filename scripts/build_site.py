@@ -12,11 +12,9 @@ def main() -> int:
     """Return 0; whatever is wrong is raised."""
     places = places_from(os.environ)
     with locked(places.content, places.output):
-        missing = build(places)
-    for address in missing[:10]:
-        print(f"warning: {address} was published and is gone; make publish will refuse", file=sys.stderr)
-    if len(missing) > 10:
-        print(f"warning: so are {len(missing) - 10} more addresses", file=sys.stderr)
+        doubts = build(places)
+    for doubt in doubts:
+        print(f"warning: {doubt}", file=sys.stderr)
     print(f"The site begins at {places.output / 'index.html'}")
     return 0
 

@@ -1,10 +1,16 @@
 """Topics: whole words, longest first, and what a topic file must not say."""
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
+from editions import edition_of, write_days
 from liveblog.errors import ArchiveError
 from liveblog.markup import plain_text
-from liveblog.model import Entry, Topic
+from liveblog.model import Day, Entry, Topic
+from liveblog.site.build import Places, build
+from liveblog.site.doubts import doubts
 from liveblog.topics import load_topic, make_matcher, topics_of
 
 TOPICS = [
@@ -72,3 +78,28 @@ def test_a_bad_topic_file_is_named(text: str, slug: str, line: int, reason: str)
     with pytest.raises(ArchiveError, match=reason) as caught:
         load_topic(text, slug)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("entries", "of", "told"),
+    [(200, 161, "161 of 200 entries have the topic Ferry"), (200, 160, ""), (199, 199, "")],
+)
+def test_a_topic_that_nearly_every_entry_has_is_told(tmp_path: Path, entries: int, of: int, told: str) -> None:
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics" / "ferry.md").write_text('---\nname: "Ferry"\naliases: ["ferry"]\n---\n')
+    there = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
+    write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
+    lines = list(doubts(edition_of(tmp_path), ()))
+    assert lines == ([f"{told}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if told else [])
+
+
+def test_what_is_doubtful_is_told_in_each_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
+    write_days(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
+    (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
+    places = Places(
+        content=tmp_path / "content", output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"
+    )
+    first, again = build(places), build(places)
+    assert "nothing changed" in capsys.readouterr().out
+    assert first == again == ("200 of 200 entries have the topic rain, so that it leads nowhere; records name it",)

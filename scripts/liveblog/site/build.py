@@ -13,7 +13,7 @@ __all__ = ["Places", "build", "build_whole", "is_unfinished", "places_from", "re
 
 
 def build(places: Places) -> tuple[str, ...]:
-    """Build an archive's site and print one line about it; give the published addresses that it lacks.
+    """Build an archive's site and print one line about it; give what a person should look at, a line each.
 
     Raises ArchiveError for any mistake in content, settings or theme, and for every
     warning of Pelican's. Content that is missing is an empty archive.
@@ -22,10 +22,10 @@ def build(places: Places) -> tuple[str, ...]:
     inputs = find_inputs(places)
     if last.is_of(inputs.digest) and last.is_whole(inputs.present()):
         print(f"{last.finished.line}; nothing changed")
-        return last.finished.missing
+        return last.finished.doubts
     from .running import run_pelican  # noqa: PLC0415 - Pelican takes a quarter of a second to import
 
-    return run_pelican(places, inputs).missing
+    return run_pelican(places, inputs).doubts
 
 
 def build_whole(places: Places) -> frozenset[str]:

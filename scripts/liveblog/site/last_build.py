@@ -31,11 +31,11 @@ class Present(Struct, frozen=True, array_like=True):
 
 
 class Finished(Struct, frozen=True, array_like=True):
-    """A finished build: a digest of all that went in, its line, published addresses it lacks, its files."""
+    """A finished build: a digest of all that went in, its line, what to look at, its files."""
 
     inputs: bytes = b""
     line: str = ""
-    missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     files: dict[str, Known] = {}
 
 

@@ -11,6 +11,7 @@ from ..publishing import lost
 from ..search import MANIFEST_PATH, entries_of
 from ..store import Store
 from .addresses import entry_path, file_of
+from .doubts import doubts
 from .files import day_files, index_of, last_files, other_files, prose_file
 from .last_build import Finished, LastBuild, place_in
 from .loading import Site, load_site
@@ -71,7 +72,7 @@ class Press:
             store.close()
         # What was edited while it was read may be on no page yet: the next build must not say that nothing changed.
         digest = self._inputs.digest if self._inputs and self._inputs.hold() else b""
-        self._last.finish(Finished(inputs=digest, line=sizes, missing=self.missing, files=self.output.written))
+        self._last.finish(Finished(inputs=digest, line=sizes, doubts=self.doubts, files=self.output.written))
         changes = [("written", self.output.changed), ("removed", self.output.removed)]
         done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
         return f"{sizes}; {done or 'nothing changed'}"
@@ -86,9 +87,10 @@ class Press:
             raise ArchiveError(f"{read}, but {days} day pages and {indexed} entries of the index were made")
 
     @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """Give the published addresses that the finished site does not answer for."""
-        return tuple(lost(self.site.published, self.addresses)) if self.site.published else ()
+    def doubts(self) -> tuple[str, ...]:
+        """Give what a person should look at, a line each."""
+        missing = tuple(lost(self.site.published, self.addresses)) if self.site.published else ()
+        return tuple(doubts(self.site.edition, missing))
 
     @cached_property
     def addresses(self) -> frozenset[str]:
