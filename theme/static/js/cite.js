@@ -7,7 +7,7 @@
   const { site, day, date, zone, untimed, pattern, source: sourceWords, copy: copyWord, copied } = dialog.dataset;
 
   /** An element's words on one line: in RIS a line break begins another field, or another record. */
-  const line = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  const line = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 
   /** Read from the page what a citation of an entry says. */
   const facts = (article) => {
