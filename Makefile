@@ -69,8 +69,8 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) tests/chromium.py
 	@$(RUN) -m pytest
 
-harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing (MINUTES=30), with their counts
-	@PYTHONPATH=scripts:tests $(RUN) -m harden
+harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
+	@PYTHONPATH=scripts:tests $(RUN) -m harden $(PARTS)
 
 check: test ## tests, lint, types, and the built site: links, HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
