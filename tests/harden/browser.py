@@ -133,9 +133,9 @@ def _look(page: Page, path: str, verdict: Verdict) -> None:
 
 
 def search_for(text: str) -> str:
-    """Give the address of a search that is asked a text, and filtered and sorted by it."""
-    part = quote(text.encode("utf-8", "replace"), safe="")
-    return f"search/?q={part}&topic={part}&kind={part}&sort={part}&from={part}&day={part}#{part}"
+    """Give the address of a search that is asked a text, and filtered and sorted by its beginning."""
+    whole, part = (quote(piece.encode("utf-8", "replace"), safe="") for piece in (text, text[:400]))
+    return f"search/?q={whole}&topic={part}&kind={part}&sort={part}&from={part}&day={part}#{part}"
 
 
 def pages_of(site: Path) -> list[str]:
