@@ -160,6 +160,15 @@ def test_a_store_forgets_what_is_not_asked_for_and_forgives_damage(tmp_path: Pat
         with contextlib.closing(sqlite3.connect(file)) as rows, rows:
             rows.execute(f"UPDATE made SET data = {damaged}")
         Store(file).recall(b"7")
+    for damaged in ("rowid", "NULL", "CAST(X'ff' || rowid AS TEXT)"):
+        with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+            rows.execute(f"UPDATE made SET key = {damaged}")
+        store = Store(file)
+        store.keep(b"new", b"data")
+        store.close()
+        assert Store(file).recall(b"new") == b"data"
+        with contextlib.closing(sqlite3.connect(file)) as rows:
+            assert rows.execute("SELECT count(*) FROM made").fetchone() == (1,)
     file.write_bytes(b"no database")
     assert Store(file).recall(b"7") is None
 

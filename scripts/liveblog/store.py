@@ -98,8 +98,10 @@ class Store:
         with self._forgiving(), self._rows:
             (count,) = self._rows.execute("SELECT count(*) FROM made").fetchone()
             if 4 * count > 5 * len(self._used):
-                unused = {row[0] for row in self._rows.execute("SELECT key FROM made")} - self._used
-                self._rows.executemany("DELETE FROM made WHERE key = ?", ((key,) for key in sorted(unused)))
+                rows = self._rows.execute("SELECT rowid, key FROM made").fetchall()
+                # By their numbers: a key that was damaged may be of any kind.
+                unused = [(number,) for number, key in rows if key not in self._used]
+                self._rows.executemany("DELETE FROM made WHERE rowid = ?", unused)
         self._rows.close()
         self._rows = None
         if self._broken and self._file:
@@ -133,6 +135,7 @@ def _open(file: Path) -> sqlite3.Connection | None:
             rows = sqlite3.connect(file, timeout=60)  # seconds for another process's transaction
             # A killed process is undone by SQLite's journal; a power cut by the sums.
             rows.execute("PRAGMA synchronous = OFF")
+            rows.text_factory = bytes  # a damaged row may be text of no encoding
             rows.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, sum INTEGER, data BLOB)")
             return rows
         except sqlite3.DatabaseError:
