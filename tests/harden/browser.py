@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from serving import Server
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 # Attacks announce themselves; what runs without a word is found by what the page then holds.
 _BROWSERS = 2  # side by side
+_PAGES = 100  # of one tab: it keeps what it has seen, and slows down
 _LISTEN = """
 window.ran = [];
 for (const name of ["alert", "confirm", "prompt", "print", "open"])
@@ -102,22 +104,24 @@ def _judge_share(site: Path, paths: list[str]) -> Verdict:
 def judge(browser: Browser, address: str, paths: Iterable[str]) -> Verdict:
     """Open pages below an address one by one and look at each."""
     verdict = Verdict(examples=[])
-    context = browser.new_context()
-    context.add_init_script(_LISTEN)
-
-    def on_request(url: str) -> None:
-        if not url.startswith((address, "data:", "blob:", "about:")):
-            verdict.foreign_requests += 1
-            verdict.note("request", url)
-
-    context.on("request", lambda request: on_request(request.url))
-    page = context.new_page()
-    page.on("dialog", lambda dialog: dialog.dismiss())
-    for path in paths:
-        page.goto(address + path, wait_until="load")
-        _look(page, path, verdict)
-    context.close()
+    waiting = iter(paths)
+    while share := list(islice(waiting, _PAGES)):
+        context = browser.new_context()
+        context.add_init_script(_LISTEN)
+        context.on("request", lambda request: _hear(request.url, address, verdict))
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        for path in share:
+            page.goto(address + path, wait_until="load")
+            _look(page, path, verdict)
+        context.close()
     return verdict
+
+
+def _hear(url: str, address: str, verdict: Verdict) -> None:
+    if not url.startswith((address, "data:", "blob:", "about:")):
+        verdict.foreign_requests += 1
+        verdict.note("request", url)
 
 
 def _look(page: Page, path: str, verdict: Verdict) -> None:
