@@ -29,7 +29,12 @@ def _line() -> st.SearchStrategy[str]:
 def _entries() -> st.SearchStrategy[Entry]:
     minute = st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
     wording = st.builds(
-        Wording, headline=hostile_text(), body=hostile_text(), source=st.just("s1"), digest=st.just("ab")
+        Wording,
+        headline=hostile_text(),
+        body=hostile_text(),
+        source=st.sampled_from(["", "s1"]),
+        sources=st.sampled_from([(), ("s1",), ("s2", "s1")]),
+        digest=st.just("ab"),
     )
     slugs = st.sampled_from(["+nato", "-kyiv", "+grain-deal"])
     return st.builds(
@@ -48,6 +53,7 @@ def _entries() -> st.SearchStrategy[Entry]:
         former=st.lists(wording, max_size=2).map(tuple),
         beside=st.lists(wording, max_size=1).map(tuple),
         absent=st.sampled_from([(), ("s2",)]),
+        carried=st.sampled_from([(), ("s3", "s2")]),
     )
 
 

@@ -21,7 +21,7 @@ _LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
 _ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
 _NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
-    *("absent", "former", "beside", "withdrawn", "moved"),
+    *("absent", "carried", "former", "beside", "withdrawn", "moved"),
 )
 _WORDINGS = ("former", "beside")
 
@@ -89,6 +89,7 @@ def dump_attributes(entry: Entry) -> list[str]:
         ("lang", entry.lang),
         ("topics", " ".join(entry.topics)),
         ("absent", " ".join(entry.absent)),
+        ("carried", " ".join(entry.carried)),
         ("withdrawn", entry.withdrawn),
         ("moved", entry.moved),
     ]
@@ -109,7 +110,7 @@ def _set(fields: dict[str, Any], attribute: Attribute) -> None:
             if not _ANCHOR.fullmatch(value):
                 raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
             fields["anchor"] = value
-        case "source" | "absent":
+        case "source" | "absent" | "carried":
             fields["sources" if name == "source" else name] = tuple(value.split())
         case "former" | "beside":
             fields[name] = (*fields.get(name, ()), attribute.wording)

@@ -1,7 +1,7 @@
 """The archive as a dataset: one row an entry, as JSON Lines and as CSV, and its dictionary.
 
 A JSON line is a record of the hand-over (docs/record.schema.json) and what the archive
-adds: the entry's `address`, its `day` number, and further pages that carry it.
+adds: the entry's `address`, its `day` number, and further pages that print the same wording.
 """
 
 import csv

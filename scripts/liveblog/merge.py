@@ -12,7 +12,7 @@ repeats its old word changes nothing there; a page that says something new is se
 import datetime as dt
 from collections.abc import Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from .front import add_source
 from .identity import digest
 from .likely import Likely
 from .model import Anchors, Day, Entry, Source, Wording, in_order
-from .sources import facts, find_source, known_earlier, next_key, same_live_blog
+from .sources import add_key, facts, find_source, known_earlier, next_key, same_live_blog
 
 
 class Outcome(Enum):
@@ -84,21 +84,18 @@ class _Merge:
         self.is_new_source = self.source is None
         if self.first and self.first.source and self.source is None:
             self._add_source(self.first, replace(facts(self.first.source), key=next_key(day.sources)))
+        self.credit = partial(add_key, source=self.source, known=self.day.sources)
         # Which sources of the day are other captures of this page's live blog.
-        self.captures = {
-            source.key: source
-            for source in day.sources
-            if self.source and source != self.source and same_live_blog(source, self.source)
-        }
+        others = [source for source in day.sources if self.source and source != self.source]
+        self.captures = {other.key: other for other in others if self.source and same_live_blog(other, self.source)}
 
     def take(self, entry: Entry) -> Outcome:
         position = self._find(entry)
         if position is not None:
             outcome = self._meet(position, entry)
         else:
-            outcome, position = Outcome.NEW, len(self.entries)
-            anchor, sources = self.anchors.take(entry.time), (self.source.key,) if self.source else ()
-            self.entries.append(replace(entry, anchor=anchor, sources=sources, ingested=digest(entry)))
+            outcome, position, anchor = Outcome.NEW, len(self.entries), self.anchors.take(entry.time)
+            self.entries.append(replace(entry, anchor=anchor, sources=self.credit(()), ingested=digest(entry)))
         self._remember(position)
         self.present.add(position)
         return outcome
@@ -110,7 +107,7 @@ class _Merge:
             return
         earlier = {key for key, source in self.captures.items() if not known_earlier(self.source, source)}
         for position, entry in enumerate(self.entries):
-            if position in self.present or entry.time is None or not earlier.intersection(entry.sources):
+            if position in self.present or entry.time is None or not earlier.intersection(revisions.carriers(entry)):
                 continue
             if covered[0] <= 60 * entry.time.hour + entry.time.minute <= covered[1]:
                 self.entries[position] = replace(entry, absent=(*entry.absent, self.source.key))
@@ -139,29 +136,31 @@ class _Merge:
             if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
             if not (entry.is_tombstone and (entry.anchor in self.forced or time is None))
         ]
-        likely = Likely(pair for pair in there if self._captures_of(pair[1]))
-        return likely, [position for position, entry in there if entry.is_tombstone]
+        graves = [position for position, entry in there if entry.is_tombstone]
+        return Likely(pair for pair in there if self._captures_of(pair[1])), graves
 
     def _meet(self, position: int, entry: Entry) -> Outcome:
         """Settle an entry that is there already."""
-        there, key = self.entries[position], self.source.key if self.source else ""
-        if there.is_tombstone:
+        if self.entries[position].is_tombstone:
             return self._meet_tombstone(position, entry)
-        met, outcome = revisions.with_source(there, entry, key), Outcome.SAME
+        there = revisions.settled(self.entries[position])
+        known = revisions.carriers(there)
+        carriers = self.credit(known)
+        met, outcome = there if carriers == known else revisions.with_topics(there, entry), Outcome.SAME
         if there.anchor in self.forced and digest(there) != digest(entry):
-            met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
+            met, outcome = revisions.corrected(met, entry, self.credit), Outcome.CHANGED
         elif digest(entry) in (there.ingested, digest(there)) or self._is_old_word(there, entry):
-            pass
+            met = revisions.with_printer(met, entry, self.credit)
         elif revisions.edited(there):
-            met, outcome = revisions.with_beside(met, entry, key), Outcome.HELD_BACK
+            met, outcome = revisions.with_beside(met, entry, self.credit), Outcome.HELD_BACK
             name = f"{self.day.date}#{there.anchor}"
             reason = f"the page contradicts a person's edit and was set beside it; FORCE={name} takes its word"
             self.held.append(Held(self.day.date, there.anchor, reason))
         elif any(known_earlier(self.source, other) for other in self._captures_of(there)):
-            met, outcome = revisions.with_former(met, entry, key), Outcome.CHANGED
+            met, outcome = revisions.with_former(met, entry, self.credit), Outcome.CHANGED
         else:
-            met, outcome = revisions.corrected(met, entry), Outcome.CHANGED
-        self.entries[position] = met
+            met, outcome = revisions.corrected(met, entry, self.credit), Outcome.CHANGED
+        self.entries[position] = revisions.with_carriers(met, carriers)
         return outcome
 
     def _meet_tombstone(self, position: int, entry: Entry) -> Outcome:
@@ -182,7 +181,7 @@ class _Merge:
         return revisions.says(there.former, entry) and not newest
 
     def _captures_of(self, there: Entry) -> list[Source]:
-        return [self.captures[key] for key in there.sources if key in self.captures]
+        return [self.captures[key] for key in revisions.carriers(there) if key in self.captures]
 
     def _add_source(self, arrival: Incoming, source: Source) -> None:
         self.source = source

@@ -1,7 +1,4 @@
-"""The archive's nouns: Source, Caption, Entry, Day, Topic, and the day counter.
-
-Plain frozen values. Nothing here reads a file, knows Markdown, or asks a clock.
-"""
+"""Plain frozen values: Source, Caption, Entry, Day, Topic, and the day counter."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -54,12 +51,14 @@ class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A headline and body that an entry had before, or that a page gives beside a person's edit.
 
-    `source` is the key of the page that said so, `digest` the fingerprint that its word had.
+    `sources` are the pages that printed it, the earliest first, as far as known; `digest` is the
+    fingerprint that its word had. `source` is version 0.1's and may be wrong: `revisions.settled`.
     """
 
     headline: str = ""
     body: str = ""
     source: str = ""
+    sources: tuple[str, ...] = ()
     digest: str = ""
 
 
@@ -71,7 +70,9 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     (seconds, or an hour that a clock change repeats). `headline` is plain text, `body`
     CommonMark. `topics` are slugs to add (``+nato``) or take away (``-turkey``) whatever
     the text names. `ingested` is the digest of what a page said: where it is not the
-    digest of what stands here, a person has edited the entry.
+    digest of what stands here, a person has edited the entry. `sources` are the pages that
+    printed the wording shown, or the one that a person edited; `carried` further pages that
+    carried the entry in a wording that is not kept or not known.
 
     `former` are earlier wordings that a later capture corrected, oldest first. `beside` are
     wordings of a page that contradict a person's edit and wait for a decision. `absent` are
@@ -98,6 +99,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     former: tuple[Wording, ...] = ()
     beside: tuple[Wording, ...] = ()
     absent: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     withdrawn: str = ""
     moved: str = ""
 

@@ -51,5 +51,14 @@ def known_earlier(one: Source | None, other: Source | None) -> bool:
     return bool(one.captured and other.captured) and _moment(one.captured) < _moment(other.captured)
 
 
+def add_key(keys: tuple[str, ...], source: Source | None, known: Sequence[Source]) -> tuple[str, ...]:
+    """Add a source's key to those of `known` sources, before the first that was captured later."""
+    if source is None or source.key in keys:
+        return keys
+    later = {other.key for other in known if other.key in keys and known_earlier(source, other)}
+    place = next((place for place, key in enumerate(keys) if key in later), len(keys))
+    return (*keys[:place], source.key, *keys[place:])
+
+
 def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)

@@ -16,6 +16,7 @@ from .errors import ArchiveError
 from .identity import digest
 from .ingest import read_day
 from .model import Anchors, Day, Entry, EntryKey, Source, Wording, in_order
+from .revisions import carriers
 from .sources import next_key
 from .storage import replace_file
 
@@ -63,6 +64,7 @@ def settle(day: Day, entry: Entry, home: Day) -> tuple[Day, EntryKey]:
         at=_shifted(entry.at, day.date - home.date),
         sources=tuple(keys.get(key, key) for key in entry.sources),
         absent=tuple(keys.get(key, key) for key in entry.absent),
+        carried=tuple(keys.get(key, key) for key in entry.carried),
         former=_rekeyed(entry.former, keys),
         beside=_rekeyed(entry.beside, keys),
     )
@@ -89,8 +91,7 @@ def _tombstone(entry: Entry) -> Entry:
 
 
 def _named(entry: Entry) -> set[str]:
-    wordings = (*entry.former, *entry.beside)
-    return {*entry.sources, *entry.absent, *(wording.source for wording in wordings)}
+    return {*carriers(entry), *entry.absent}
 
 
 def _with_source(day: Day, source: Source) -> tuple[Day, str]:
@@ -102,7 +103,14 @@ def _with_source(day: Day, source: Source) -> tuple[Day, str]:
 
 
 def _rekeyed(wordings: tuple[Wording, ...], keys: dict[str, str]) -> tuple[Wording, ...]:
-    return tuple(replace(wording, source=keys.get(wording.source, wording.source)) for wording in wordings)
+    return tuple(
+        replace(
+            wording,
+            source=keys.get(wording.source, wording.source),
+            sources=tuple(keys.get(key, key) for key in wording.sources),
+        )
+        for wording in wordings
+    )
 
 
 def _shifted(at: str, by: dt.timedelta) -> str:

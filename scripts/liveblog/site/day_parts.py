@@ -17,6 +17,7 @@ from ..dataset import Row, dump_rows, dump_table_rows
 from ..links import Pair, text_digest
 from ..markup import plain_text
 from ..model import Day, Entry, EntryKey
+from ..revisions import carriers
 from ..settings import Settings
 from ..sitefile import key_of
 from ..topics import topics_of
@@ -149,7 +150,7 @@ def make_parts(read: ReadDay, similar: tuple[Pair, ...], means: Means) -> Parts:
         similar=similar,
         mentions=_mentions(named, shown),
         sources=tuple(source_view(source, means.settings) for source in day.sources),
-        carried=tuple(sum(source.key in entry.sources for entry in day.entries) for source in day.sources),
+        carried=tuple(sum(source.key in carriers(entry) for entry in day.entries) for source in day.sources),
         corrected=tuple(_correction(view) for view in views if view.former),
         tombstones=tombstones,
         buried=tuple(sorted({slug for entry in tombstones for slug in topics_of(entry, "", matcher)})),
@@ -166,7 +167,11 @@ def _mentions(named: Sequence[Sequence[str]], shown: Sequence[bytes]) -> dict[st
 
 
 def _correction(view: EntryView) -> Correction:
-    at = max((utc_moment(source.captured) for source in view.sources), default="") or view.updated
+    """Say when an entry was corrected: when the first page was saved that has the wording shown after a former one."""
+    shown = {utc_moment(source.captured) for source in view.sources} - {""}
+    former = [utc_moment(old.source.captured) if old.source else "" for old in view.former]
+    later = {at for at in shown if at > max(former)} if all(former) else set()
+    at = min(later) if later else max(shown, default=view.updated)
     return Correction(view.path, at, view.headline)
 
 

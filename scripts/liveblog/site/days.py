@@ -60,5 +60,5 @@ def evening_before(edition: Edition, date: dt.date) -> tuple[EntryView, ...]:
     if before == date or before not in edition.links:
         return ()
     return tuple(
-        entry for entry in edition.collection.views(before) if any(source.date == date for source in entry.sources)
+        entry for entry in edition.collection.views(before) if any(source.date == date for source in entry.carriers)
     )

@@ -12,6 +12,7 @@ from ..identity import digest
 from ..markup import plain_text, render
 from ..model import Day, Entry, Source, Wording, day_number, instant
 from ..records import instant as moment
+from ..revisions import carriers, settled
 from ..settings import Settings
 from .changes import changed, changed_line
 from .views import Clock, DayName, EntryView, Revision, SourceView, TopicName
@@ -38,7 +39,7 @@ class EntryScene(Struct, frozen=True, kw_only=True):
 
 def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], scene: EntryScene) -> EntryView:
     """Give an entry, whose plain text is `text`, as pages show it; an unknown source key is an ArchiveError."""
-    day, settings = scene.day, scene.settings
+    day, settings, entry = scene.day, scene.settings, settled(entry)
     at = instant(day.date, entry, settings.zone)
     return EntryView(
         anchor=entry.anchor,
@@ -53,30 +54,29 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], scene: En
         text=text,
         topics=topics,
         sources=tuple(scene.source(entry, key) for key in entry.sources),
+        carriers=tuple(scene.source(entry, key) for key in carriers(entry)),
         key=entry.key,
         lang=entry.lang or day.lang,
         by_hand=entry.ingested != digest(entry),
         updated=utc_text(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
         authors=entry.authors,
         former=_former(entry, scene),
-        beside=tuple(_revision(entry, (_wording(entry), said), scene) for said in entry.beside),
+        beside=tuple(_revision(entry, _wording(entry), said, said, scene) for said in entry.beside),
         absent=tuple(scene.source(entry, key) for key in entry.absent),
     )
 
 
 def _former(entry: Entry, scene: EntryScene) -> tuple[Revision, ...]:
     wordings = (*entry.former, _wording(entry))
-    return tuple(_revision(entry, pair, scene) for pair in pairwise(wordings))
+    return tuple(_revision(entry, old, new, old, scene) for old, new in pairwise(wordings))
 
 
-def _revision(entry: Entry, pair: tuple[Wording, Wording], scene: EntryScene) -> Revision:
-    """Compare a wording with the one after it; the source is the page of the one that is not shown."""
-    old, new = pair
-    key = old.source or new.source
+def _revision(entry: Entry, old: Wording, new: Wording, hidden: Wording, scene: EntryScene) -> Revision:
+    """Compare a wording with the one after it; the source is the first page that printed the `hidden` one."""
     return Revision(
         headline=changed_line(old.headline, new.headline),
         html=changed(plain_text(old.body), plain_text(new.body)),
-        source=scene.source(entry, key) if key else None,
+        source=scene.source(entry, hidden.sources[0]) if hidden.sources else None,
     )
 
 

@@ -86,7 +86,10 @@ class EntryLink(Struct, frozen=True, kw_only=True):
 
 
 class Revision(Struct, frozen=True, kw_only=True):
-    """Another wording of an entry, as it differs from the one after it: ``<del>`` and ``<ins>``."""
+    """Another wording of an entry, as it differs from the one after it: ``<del>`` and ``<ins>``.
+
+    `source` is the first page that printed it; None where no page did or nobody knows.
+    """
 
     headline: Markup
     html: Markup
@@ -99,7 +102,8 @@ class EntryView(Struct, frozen=True, kw_only=True):
     `instant` and `updated` are RFC 3339 in UTC, "" where unknown. `made` marks a headline that
     was made from the text's beginning because none was given. `former` are earlier wordings,
     oldest first; `beside` what a page says against a person's edit; `absent` the later captures
-    that no longer carry the entry. `lang` is "" where the archive's own language is meant.
+    that no longer carry the entry. `sources` are the pages that printed the wording shown,
+    `carriers` all that carried the entry in any wording. `lang` is "" where the archive's own language is meant.
     """
 
     anchor: str
@@ -114,6 +118,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
     text: str
     topics: tuple[TopicName, ...]
     sources: tuple[SourceView, ...]
+    carriers: tuple[SourceView, ...]
     key: bool
     lang: str
     by_hand: bool  # a person edited or wrote it
