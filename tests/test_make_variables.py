@@ -6,10 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import build_site
+import move_entry
+import withdraw_entry
 import write_days
 from harden import __main__ as long_runs
 from liveblog import commands
@@ -154,6 +159,24 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+Refusal = Callable[[Callable[[], int], dict[str, str]], str]
+
+
+@pytest.fixture
+def refusal(checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refusal:
+    """A function that runs a command with these variables and returns what it is refused with."""
+    monkeypatch.chdir(checkout)
+
+    def run(command: Callable[[], int], names: dict[str, str]) -> str:
+        for name in NAMES:
+            monkeypatch.setenv(name, names.get(name, ""))
+        assert commands.run(command) == 1
+        assert not (checkout / "ran").exists()
+        return capsys.readouterr().err
+
+    return run
+
+
 PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
 
 
@@ -183,19 +206,9 @@ PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained 
         ({"PAGES": "saved", "FORMAT": "x;touch ran"}, "the hint format 'x;touch ran' is not known"),
     ],
 )
-def test_ingest_names_what_is_wrong(
-    checkout: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    names: dict[str, str],
-    said: str,
-) -> None:
-    monkeypatch.chdir(checkout)
-    for name in NAMES:
-        monkeypatch.setenv(name, names.get(name, ""))
-    assert commands.run(lambda: write_days.main([])) == 1
-    assert said in capsys.readouterr().err
-    assert not (checkout / "ran").exists() and not list(checkout.glob("content/days/*"))
+def test_ingest_names_what_is_wrong(refusal: Refusal, names: dict[str, str], said: str) -> None:
+    assert said in refusal(lambda: write_days.main([]), names)
+    assert not list(Path().glob("content/days/*"))
 
 
 @pytest.mark.parametrize("name", ["PAGES", "RECORDS"])
@@ -207,6 +220,26 @@ def test_make_ingest_runs_nothing(checkout: Path, name: str) -> None:
         told = [line.removesuffix(": No such file or directory") for line in done.stderr.splitlines()]
         assert told[:-1] == ["x;touch", "ran", "$(shell", "touch", "ran)"]
         assert {path.name for path in checkout.iterdir()} <= before
+
+
+@pytest.mark.parametrize(
+    ("command", "names", "said"),
+    [
+        (move_entry, {"ENTRY": "$(touch ran)", "TO": "2031-04-10"}, "'$(touch ran)' does not name an entry"),
+        (move_entry, {"ENTRY": "2031-04-09#t1000", "TO": "x;touch ran"}, "'x;touch ran' is not a day"),
+        (withdraw_entry, {"ENTRY": "`touch ran`", "REASON": "$(touch ran)"}, "'`touch ran`' does not name an entry"),
+        (build_site, {"CONF": "x;touch ran"}, "x;touch ran: no such settings file"),
+        (build_site, {"SITEURL": "x;touch ran"}, "SITEURL 'x;touch ran' is not an address"),
+        *(
+            (build_site, {name: "caf\udcff"}, f"{name}=caf\\udcff holds bytes that are not UTF-8")
+            for name in ("CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL")
+        ),
+    ],
+)
+def test_other_commands_name_what_is_wrong(
+    refusal: Refusal, command: ModuleType, names: dict[str, str], said: str
+) -> None:
+    assert refusal(command.main, names).startswith(said)
 
 
 def test_arguments_go_before_the_environment() -> None:
