@@ -81,7 +81,7 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make(folder: Path, *words: str, **names: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), **names}
     return subprocess.run(
-        ["make", *words], cwd=folder, env=env, capture_output=True, text=True, errors="surrogateescape", check=False
+        ["make", *words], cwd=folder, env=env, capture_output=True, text=True, errors="backslashreplace", check=False
     )
 
 
