@@ -9,28 +9,19 @@ SITEURL ?=
 PORT    ?= 8000
 PYTHON  ?= python3
 
-# What a person types stays as it is: without this, make would read `$` in it, and run `$(shell …)`.
-TYPED := CONTENT OUTPUT CACHE CONF SITEURL PORT DATE ZONE URL OUTLET CAPTURED FORMAT DRY FORCE RECORDS PAGES ENTRY REASON TO
-$(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name))))
+# A value typed after `make` is data. make would expand `$(shell …)` in it when it hands the variable on, so each
+# is set again to its own unexpanded text; one from the environment is handed on as it is. No recipe may name such a
+# variable as $(NAME): its text would become part of the shell's command. The programs read the environment.
+TYPED := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+$(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
-export CONTENT OUTPUT CACHE CONF SITEURL PORT ENTRY REASON TO
+export CONTENT OUTPUT CACHE CONF SITEURL PORT PYTHON
 export PYTHONPATH := scripts
 # A build that compiles this package anew each time would take a tenth longer.
 export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
-
-# Pages as words of the shell, hints as options; a hint that is not given adds nothing. The address of a
-# page is not ours: quoted, the shell reads nothing in it.
-quoted = '$(subst ','\'',$(1))'
-option = $(if $($(1)),--$(2)=$(call quoted,$($(1))))
-HINTS = $(call option,DATE,date) $(call option,ZONE,zone) $(call option,URL,url) \
-        $(call option,OUTLET,outlet) $(call option,CAPTURED,captured) $(call option,FORMAT,format)
-# A word that is neither yes nor no would write, or not, against what was meant.
-DRY_RUN = $(if $(filter-out 0 1 no yes false true,$(DRY)),$(error DRY=$(DRY) is neither; write DRY=1 or DRY=0)) \
-          $(if $(filter 1 yes true,$(DRY)),--dry)
-INGEST = $(HINTS) $(DRY_RUN) $(foreach name,$(FORCE),--force=$(call quoted,$(name)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -41,13 +32,14 @@ help: ## list the commands
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
-	@echo "Variables: CONTENT=$$CONTENT OUTPUT=$$OUTPUT CACHE=$$CACHE CONF=$$CONF SITEURL=$$SITEURL PORT=$$PORT"
+	@printf 'Variables: CONTENT=%s OUTPUT=%s CACHE=%s CONF=%s SITEURL=%s PORT=%s\n' \
+	  "$$CONTENT" "$$OUTPUT" "$$CACHE" "$$CONF" "$$SITEURL" "$$PORT"
 
 html: .venv/runtime ## build CONTENT into OUTPUT; a second run does only what changed
 	@$(RUN) scripts/build_site.py
 
 ingest: .venv/runtime ## PAGES="a.txt folder" or RECORDS=entries.jsonl into CONTENT/days
-	@$(RUN) scripts/write_days.py $(INGEST) $(if $(RECORDS),--records) $(RECORDS) $(PAGES)
+	@$(RUN) scripts/write_days.py
 
 serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
 	@$(RUN) scripts/serve_site.py
@@ -70,7 +62,7 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) -m pytest
 
 harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
-	@PYTHONPATH=scripts:tests $(RUN) -m harden $(PARTS)
+	@PYTHONPATH=scripts:tests $(RUN) -m harden
 
 check: test ## tests, lint, types, and the built site: links, HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -82,7 +74,7 @@ bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
 	@$(RUN) tests/bench/speed.py
 
 demo: .venv/runtime ## a large invented archive in demo/, to look at and to measure: DAYS=600
-	@$(RUN) tests/bench/make_demo.py demo $(or $(DAYS),600)
+	@$(RUN) tests/bench/make_demo.py demo
 
 golden: .venv/dev ## write the golden site anew; review its diff
 	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q
@@ -110,13 +102,13 @@ distclean: ## clean, and remove the virtual environment
 # --- the virtual environment -------------------------------------------------------------
 
 .venv/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Daybook needs Python 3.11 or later; $(PYTHON) was not found (set PYTHON=)" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Daybook needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1) (set PYTHON=)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	@command -v -- "$$PYTHON" >/dev/null || { echo "Daybook needs Python 3.11 or later; $$PYTHON was not found (set PYTHON=)" >&2; exit 1; }
+	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Daybook needs Python 3.11 or later; $$PYTHON is $$("$$PYTHON" -V 2>&1) (set PYTHON=)" >&2; exit 1; }
+	@"$$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Creating .venv"
-	@$(PYTHON) -m venv .venv
+	@"$$PYTHON" -m venv .venv
 
 # The locks name every package with its hash, so pip has nothing to resolve: of mkdocs we want one file.
 PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --no-deps

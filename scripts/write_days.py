@@ -1,9 +1,8 @@
 """Merge pages or records into the day files: `write_days.py [--records] [hints] FILE…`.
 
-Without a file it stores the anchors of entries that were typed by hand.
+PAGES, RECORDS, FORCE, DRY and the hints in the environment are the defaults.
 """
 
-import argparse
 import os
 import sys
 from contextlib import nullcontext
@@ -14,8 +13,9 @@ from liveblog.batches import read_pages, read_record_files
 from liveblog.commands import run
 from liveblog.errors import ArchiveError
 from liveblog.ingest import Target, ingest, keep_ledger, settle_anchors
+from liveblog.ingest_options import read_ingest_options
 from liveblog.ledger import ledger_folder
-from liveblog.parsing import Hints, read_hints, report
+from liveblog.parsing import report
 from liveblog.reporting import account_lines, undeclared
 from liveblog.settings import load_settings
 from liveblog.storage import locked
@@ -23,23 +23,15 @@ from liveblog.storage import locked
 
 def main(arguments: list[str] | None = None) -> int:
     """Merge what can be merged; 1 if anything was wrong or held back."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--records", action="store_true", help="FILEs hold records; - is standard input")
-    options.add_argument("--dry", action="store_true", help="tell all and write nothing")
-    options.add_argument("--force", action="append", default=[], metavar="DATE#ANCHOR", help="take a page's word")
-    options.add_argument("files", nargs="*", metavar="FILE")
-    for name in Hints.__struct_fields__:
-        options.add_argument(f"--{name}", default="")
-    given = options.parse_args(arguments)
+    options = read_ingest_options(arguments, os.environ)
     content = Path(os.environ.get("CONTENT") or "content")
     zone = load_settings(Path(os.environ.get("CONF") or "pelican.conf.py")).zone
-    target = Target(content=content, zone=zone, forced=frozenset(given.force), dry=given.dry)
-    hints = read_hints({name: getattr(given, name) for name in Hints.__struct_fields__})
-    readings = read_record_files(given.files) if given.records else read_pages(given.files, hints)
-    with nullcontext() if given.dry else locked(content):
+    target = Target(content=content, zone=zone, forced=options.forced, dry=options.dry)
+    readings = read_record_files(options.files) if options.records else read_pages(options.files, options.hints)
+    with nullcontext() if options.dry else locked(content):
         content_files(content / "days")  # a link there, or the next, would lead elsewhere what is written
         ledger_folder(content)
-        accounts = [] if given.files else [settle_anchors(target)]
+        accounts = [] if options.files else [settle_anchors(target)]
         problems: list[ArchiveError] = []
         slugs: set[str] = set()
         for reading in readings:
@@ -49,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             accounts.append(ingest(reading.batch, target))
             problems += reading.problems
             slugs.update(slug for record in reading.batch.records for slug in record.topics)
-    print(*account_lines(accounts, given.dry), *undeclared(slugs, content), sep="\n")
+    print(*account_lines(accounts, options.dry), *undeclared(slugs, content), sep="\n")
     problems += [problem for account in accounts for problem in account.problems]
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A room may import from rooms to its left and from nowhere else in the house.
 ORDER = [
-    {"errors", "commands", "characters", "storage", "sitefile", "store", "workers"},
+    {"errors", "commands", "characters", "storage", "sitefile", "store", "typed_values", "workers"},
     {"model", "settings"},
     {"records", "frontmatter", "markup"},
     {"attributes", "dataset", "topics", "parsing", "publishing", "search"},
@@ -21,7 +21,7 @@ ORDER = [
     {"archive"},
     {"merge"},
     {"ingest"},
-    {"batches", "reporting", "tombstones"},
+    {"batches", "ingest_options", "reporting", "tombstones"},
     {"site", "preview"},
 ]
 

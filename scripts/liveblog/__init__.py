@@ -1,10 +1,11 @@
 """Live-blog coverage as a lasting archive; the rooms in the order that data passes them.
 
 - `model`, `errors`, `characters`, `settings`, `storage`: the nouns, the one exception, what is text, CONF,
-  files as wholes; `commands`: how each command ends
+  files as wholes; `commands`: how each command ends; `typed_values`: what a person types into a variable
 - `parsing`: a saved page → `records`, the hand-over between any parser and the archive
 - `entries`: a record as an entry; `identity`, `likely`, `sources`, `revisions`, `front`, `merge`:
-  what is the same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`: a person
+  what is the same, and what a page may change; `ingest`, `ledger`: day files; `batches`, `reporting`,
+  `ingest_options`: a person
 - `daybook`, with `frontmatter` and `attributes`: Day ⇄ Markdown file; `markup`: Markdown → HTML, text
 - `archive`, with `topics` and `links`: the content folder, read and checked as a whole
 - `tombstones`: entries that were withdrawn or moved

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,8 +14,10 @@ from msgspec.structs import replace
 from .errors import ArchiveError, visible
 from .ingest import Batch
 from .parsing import MAX_PAGE, Fate, Hints, Note, Page, captures, is_web_archive, load_hints, parse
+from .parsing.webarchive import MAX_TOTAL
 from .records import Record, load_record
 
+STANDARD_INPUT = "-"  # as a path; a file of this name is ./-
 _LONG_RUN = 20  # files; a longer run shows on a terminal how far it is
 
 
@@ -26,11 +29,18 @@ class Reading(Struct, frozen=True, kw_only=True):
     page: Page | None = None
 
 
-def page_files(paths: Iterable[str]) -> list[Path]:
-    """List the pages named; a folder is read whole, hint files and all that is hidden aside."""
-    files: list[Path] = []
-    for path in map(Path, paths):
-        files += sorted(_inside(path)) if _is_open(path) else [path]
+def page_files(paths: Iterable[str]) -> list[Path | None]:
+    """List the pages named; a folder is read whole, hint files and all that is hidden aside.
+
+    None stands for standard input.
+    """
+    files: list[Path | None] = []
+    for name in paths:
+        path = Path(name)
+        if name == STANDARD_INPUT:
+            files.append(None)
+        else:
+            files += sorted(_inside(path)) if _is_open(path) else [path]
     return files
 
 
@@ -55,8 +65,8 @@ def read_pages(paths: Iterable[str], given: Hints) -> Iterator[Reading]:
     shown = len(files) > _LONG_RUN and sys.stderr.isatty()
     for number, path in enumerate(files, start=1):
         if shown:
-            _show(f"{number}/{len(files)} {path.name}")
-        for reading in _read_file(path, given):
+            _show(f"{number}/{len(files)} {path.name if path else STANDARD_INPUT}")
+        for reading in _read_file(path, given) if path else _read_standard_input(given):
             if shown:
                 _show("")  # what is printed of the reading begins on a clean line
             yield reading
@@ -75,14 +85,30 @@ def _read_file(path: Path, given: Hints) -> Iterator[Reading]:
             raise ArchiveError("neither a file nor a folder to be read; name what it leads to, or move it away")
         hints = load_hints(path, given)
         with path.open("rb") as stream:
-            if is_web_archive(stream):
-                yield from _read_captures(stream, hints, name)
-            else:
-                yield _read_page(stream.read(MAX_PAGE + 1), hints, name)
+            yield from _read_stream(stream, hints, name)
     except ArchiveError as error:
         yield _refused(name, error)
     except OSError as error:
         yield _refused(name, ArchiveError(error.strerror or "cannot be read"))
+
+
+def _read_standard_input(hints: Hints) -> Iterator[Reading]:
+    """Read the page, or the web archive, that standard input holds."""
+    try:
+        data = sys.stdin.buffer.read(MAX_TOTAL + 1)
+        if len(data) > MAX_TOTAL:
+            raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name that")
+        yield from _read_stream(BytesIO(data), hints, STANDARD_INPUT)
+    except ArchiveError as error:
+        yield _refused(STANDARD_INPUT, error)
+
+
+def _read_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[Reading]:
+    """Read one page, or the pages of a web archive."""
+    if is_web_archive(stream):
+        yield from _read_captures(stream, hints, name)
+    else:
+        yield _read_page(stream.read(MAX_PAGE + 1), hints, name)
 
 
 def _read_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[Reading]:
@@ -125,7 +151,7 @@ def read_record_files(paths: Iterable[str]) -> Iterator[Reading]:
         records: list[Record] = []
         problems: list[ArchiveError] = []
         try:
-            data = sys.stdin.buffer.read() if path == "-" else _bytes(Path(path))
+            data = sys.stdin.buffer.read() if path == STANDARD_INPUT else _bytes(Path(path))
         except ArchiveError as error:
             data = b""
             problems.append(error)

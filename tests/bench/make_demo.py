@@ -1,5 +1,9 @@
-"""`make demo`: invents a large archive, takes its records in, and builds its site."""
+"""`make demo`: invent a large archive, ingest its records, and build its site: `make_demo.py [FOLDER [DAYS]]`.
 
+DAYS in the environment is the default.
+"""
+
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -11,16 +15,22 @@ from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
 
 import build_site  # noqa: E402
 import write_days  # noqa: E402
+from liveblog.commands import run  # noqa: E402
 from liveblog.records import dump_record  # noqa: E402
+from liveblog.typed_values import read_count  # noqa: E402
 
 PER_DAY = 17
+DAYS = "600"
 CONF = f'SITENAME = "A large invented archive"\nFIRST_DAY = "{FIRST_DAY}"\nTIMEZONE = "UTC"\nPLACES = {{}}\n'
 
 
-def main(folder: Path, days: int) -> int:
-    """Make the archive in a folder of its own; give the exit status."""
+def main(arguments: list[str]) -> int:
+    """Make the archive in a folder of its own; return the exit status."""
+    folder = Path(arguments[0] if arguments else "demo")
+    most = (dt.date.max - FIRST_DAY).days + 1
+    days = read_count("DAYS", arguments[1] if arguments[1:] else os.environ.get("DAYS", "").strip() or DAYS, most)
     places = {"CONTENT": "content", "OUTPUT": "output", "CACHE": "cache", "CONF": "pelican.conf.py"}
-    os.environ |= {name: str(folder / place) for name, place in places.items()}
+    os.environ |= {name: str(folder / place) for name, place in places.items()} | {"DRY": ""}
     (folder / "content" / "topics").mkdir(parents=True, exist_ok=True)
     (folder / "pelican.conf.py").write_text(CONF)
     for slug, name in demo_topics():
@@ -33,4 +43,4 @@ def main(folder: Path, days: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(run(lambda: main(sys.argv[1:])))

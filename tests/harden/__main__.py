@@ -1,6 +1,6 @@
 """Run all that `make test` runs in small, in full, and print the counts: `python -m harden [PART…]`.
 
-MINUTES in the environment is how long the fuzzing lasts.
+PARTS in the environment names the parts where no argument does, and MINUTES says how long the fuzzing lasts.
 """
 
 import contextlib
@@ -22,6 +22,9 @@ from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
 from harden.faults import main as strike_all
 from harden.trip import Tally, trip
+from liveblog import commands
+from liveblog.errors import ArchiveError
+from liveblog.typed_values import read_count, split_words
 
 STRINGS, AT_ONCE, KILLS, SCRIPTS = 100_000, 4_000, 200, 500
 
@@ -94,7 +97,7 @@ def mistakes() -> bool:
 
 def fuzzing() -> bool:
     """Let coverage guide input for some minutes."""
-    seconds = str(60 * int(os.environ.get("MINUTES", "30")))
+    seconds = str(60 * minutes())
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "harden.fuzz", seconds, folder]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -104,6 +107,11 @@ def fuzzing() -> bool:
             print(path.read_text(errors="replace"))
     print(f"fuzzing: {runs}; {sum(path.suffix != '.txt' for path in finds)} finds")
     return done.returncode == 0 and not finds
+
+
+def minutes() -> int:
+    """Return how long the fuzzing lasts."""
+    return read_count("MINUTES", os.environ.get("MINUTES", "").strip() or "30", most=10_000)
 
 
 def _worded(verdict: Verdict) -> str:
@@ -133,8 +141,10 @@ def run(name: str) -> int:
 
 def main(names: list[str]) -> int:
     """Run the parts named, or all, each in a process of its own; 1 where any of them found something."""
-    if unknown := set(names) - set(PARTS):
-        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    names = names or split_words(os.environ.get("PARTS", ""))
+    if unknown := sorted(set(names) - set(PARTS)):
+        raise ArchiveError(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    minutes()  # a wrong value is reported before any part begins
     if len(names) == 1:
         return run(names[0])
     with ThreadPoolExecutor(AT_A_TIME) as pool:
@@ -149,4 +159,4 @@ def _run_apart(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(commands.run(lambda: main(sys.argv[1:])))
