@@ -8,15 +8,17 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import guard
+from checkouts import SAMPLE
 from chromium import FLAGS, MISSING, find_chromium
 from serving import Server
+
+guard.install()
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
 settings.register_profile("free", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,18 +55,25 @@ def serve() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped archive, built with the project's own settings; the site lies in ``sub/path``."""
+    """The sample of two days in the fixtures, built; the site lies in ``sub/path``."""
     from liveblog.site.build import Places, build  # noqa: PLC0415 - most tests need no Pelican
 
     root = tmp_path_factory.mktemp("sample")
     site = root / "sub" / "path"
-    build(Places(content=ROOT / "content", output=site, conf=ROOT / "pelican.conf.py", cache=root / "cache"))
+    build(Places(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
     return site
+
+
+@pytest.fixture
+def shipped() -> Iterator[tuple[Path, Path]]:
+    """The shipped content folder, which may be missing, and its settings; for one test alone."""
+    with guard.lifted():
+        yield guard.CONTENT, guard.CONF
 
 
 @pytest.fixture(params=["http", "file"])
 def sample_address(request: pytest.FixtureRequest, sample_site: Path, serve: Callable[[Path], str]) -> str:
-    """Where the shipped archive begins: under a sub-path of a server, and in a folder."""
+    """Where the sample begins: under a sub-path of a server, and in a folder."""
     if request.param == "http":
         return serve(sample_site.parent.parent) + "sub/path/"
     return sample_site.as_uri() + "/"
