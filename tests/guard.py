@@ -43,6 +43,8 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
     if _lifted:
         return
     if event in _READS and isinstance(args[0], (str, bytes, os.PathLike)):
+        if event == "open" and args[1] is None and not os.path.isabs(args[0]):  # noqa: PTH117
+            return  # os.open, whose path may be relative to a folder that the event does not name
         path = os.path.abspath(os.fsdecode(args[0]))  # noqa: PTH100 - called for each file that is opened
         if path in (str(CONTENT), str(CONF)) or path.startswith(_FOLDER):
             raise ShippedArchiveError(f"{path} is the shipped archive; read tests/fixtures/sample instead")

@@ -96,7 +96,8 @@ def test_what_a_fork_published_stays(fork: Path) -> None:
 
 
 def test_the_commit_hook_reads_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good, bad = tmp_path / "content" / "days" / "good.md", tmp_path / "content" / "topics" / "bad.md"
+    content = tmp_path / "content"
+    good, bad = content / "days" / "2027" / "2027-01-13.md", content / "topics" / "bad.md"
     for path in (good, bad):
         path.parent.mkdir(parents=True)
     good.write_text('---\ntitle: "x"\ndate: 2027-01-13\n---\n\n## 09:00 Fog\n\nNo ship moved.\n')
