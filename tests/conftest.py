@@ -1,19 +1,22 @@
 """What several tests share: the content of a tiny archive, a browser, a local server."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import guard
 from checkouts import SAMPLE
-from chromium import FLAGS, MISSING, find_chromium
+from chromium import BrowserError, launch
 from serving import Server
 
 guard.install()
+# A busy machine is no fault of a page: what an assertion waits for has a minute to come.
+expect.set_options(timeout=60_000)
 
 # In CI every property runs the same examples each time; `HYPOTHESIS_PROFILE=free` roams.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
@@ -21,20 +24,50 @@ settings.register_profile("free", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+NO_BROWSER = "without a browser"
+IN_CI = os.environ.get("CI") == "true"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write the golden site anew")
 
 
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Count the tests that found no browser apart, so that one message tells of them and not a line for each."""
+    return (NO_BROWSER, "b", "NO BROWSER") if report.skipped and NO_BROWSER in _reason(report) else None
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let a run without a browser fail where CI=true."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get(NO_BROWSER) and exitstatus == pytest.ExitCode.OK and IN_CI:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests did not run for want of a browser, and how to get one."""
+    reports = terminalreporter.stats.get(NO_BROWSER, [])
+    if reports:
+        files = Counter(report.nodeid.partition("::")[0] for report in reports)
+        terminalreporter.section(NO_BROWSER)
+        terminalreporter.line(_reason(reports[0]).partition(f"{NO_BROWSER}: ")[2])
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(files.items()))
+        result = "; with CI=true that is a failure" if IN_CI else ""
+        terminalreporter.line(f"{len(reports)} tests did not run{result}: {listed}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium for the whole session."""
-    path = find_chromium()
-    if not path:
-        if os.environ.get("CI") == "true":
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
+    """A headless Chromium for the whole session; without one its tests are skipped, and the summary says so."""
     with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            instance = launch(playwright)
+        except BrowserError as error:
+            pytest.skip(f"{NO_BROWSER}: {error}")
         yield instance
         instance.close()
 
