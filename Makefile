@@ -25,7 +25,7 @@ RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move release test harden check bench demo golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move release test check verify harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook: saved live-blog pages become a site that lasts."
@@ -64,9 +64,11 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
 	@PYTHONPATH=scripts:tests $(RUN) -m harden
 
-check: test ## tests, lint, types, and the built site: links, HTML, accessibility, Lighthouse
+check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
+	@$(RUN) scripts/check_content.py && $(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
+
+verify: test check ## tests, lint, types; of the built site HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
 	@$(RUN) tests/checkers.py
 
 bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md

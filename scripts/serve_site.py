@@ -22,6 +22,10 @@ def build() -> bool:
 def main() -> int:
     """Return the exit status: 1 where the first build failed."""
     places = places_from(os.environ)
+    places.content.mkdir(parents=True, exist_ok=True)
+    sources = [path for path in (places.content, places.conf, Path("theme"), Path("scripts")) if path.exists()]
+    watching = watch(*sources, debounce=200, step=50, rust_timeout=100, yield_on_timeout=True, raise_interrupt=False)
+    next(watching, None)  # what changes from here on is seen, also while the first build runs
     if not build():
         return 1
     builds, port = Builds(), os.environ.get("PORT") or "8000"
@@ -31,10 +35,9 @@ def main() -> int:
         print(f"PORT {port}: {error}; give another, such as PORT=8001", file=sys.stderr)
         return 1
     print(f"Serving {places.output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
-    sources = [path for path in (places.content, places.conf, Path("theme"), Path("scripts")) if path.exists()]
     try:
-        for _ in watch(*sources, debounce=200, step=50, raise_interrupt=False):
-            if build():
+        for changes in watching:
+            if changes and build():
                 builds.done()
     finally:
         server.shutdown()

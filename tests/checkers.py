@@ -1,4 +1,4 @@
-"""Look at the built site as browsers and validators do: `make check` runs it on OUTPUT.
+"""Look at the built site as browsers and validators do: `make verify` runs it on OUTPUT.
 
 Nu (HTML and CSS), Lighthouse and Biome come from npm at fixed versions, into .cache; nothing
 of the site or its tests needs them. A checker that cannot run is named with how to get it;

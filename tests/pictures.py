@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from chromium import FLAGS, find_chromium
+from chromium import launch
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 SHOTS = [
@@ -17,7 +17,7 @@ SHOTS = [
 def main() -> None:
     site = Path(os.environ.get("OUTPUT") or "output").resolve()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = launch(playwright)
         for name, path, size, scheme in SHOTS:
             page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(f"{site.as_uri()}/{path}index.html")

@@ -1,20 +1,18 @@
 """The commands as a newcomer types them: every one that the documents show is run."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from checkouts import FIXTURES, ROOT, SAMPLE, copy_checkout, run
 from liveblog.records import Record, dump_record
 
-ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# These run this very test, or serve until they are told to stop.
-NOT_HERE = {"make test", "make check"}
+# These run this very test.
+NOT_HERE = {"make test", "make verify"}
 
 
 def commands(document: str) -> list[str]:
@@ -22,29 +20,19 @@ def commands(document: str) -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line]
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if name not in ("CONTENT", "OUTPUT", "CONF", "SITEURL")}
-    return subprocess.run(
-        ["/bin/sh", "-c", command], cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=120
-    )
-
-
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project that shares the virtual environment."""
-    folder = tmp_path_factory.mktemp("checkout")
-    unwanted = shutil.ignore_patterns(".venv", ".git", ".cache", "output", "__pycache__", ".*_cache", ".hypothesis")
-    shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=unwanted)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+    """A copy of the project that holds the sample, and what the documents name beside it."""
+    folder = copy_checkout(tmp_path_factory.mktemp("checkout"), SAMPLE / "content", SAMPLE / "conf.py")
     (folder / "saved").mkdir()
-    shutil.copy(ROOT / "tests" / "fixtures" / "golden" / "pages.txt", folder / "saved" / "2023-06-02.txt")
+    shutil.copy(FIXTURES / "golden" / "pages.txt", folder / "saved" / "2023-06-02.txt")
     record = Record(at="2023-06-03T08:00:00Z", headline="A headline", text="A text.")
     (folder / "entries.jsonl").write_text(dump_record(record) + "\n")
     return folder
 
 
-def test_make_alone_lists_the_commands() -> None:
-    listed = run("make", ROOT).stdout
+def test_make_alone_lists_the_commands(checkout: Path) -> None:
+    listed = run("make", checkout).stdout
     targets = set(re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split())  # type: ignore[index]
     for target in targets - {"help"}:
         assert f"make {target}" in listed

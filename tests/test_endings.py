@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from checkouts import HANG, ROOT
 from liveblog.commands import run
 from liveblog.errors import ArchiveError
 
-ROOT = Path(__file__).parent.parent
 CONF = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n'
 DAY = "---\ntitle: x\ndate: 2031-04-09\n---\n\n## 10:00 Rain\n\nIt rained on the quay.\n"
 PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
@@ -88,9 +87,8 @@ def test_who_interrupts_a_command_is_told_nothing(archive: Path) -> None:
     command = [sys.executable, str(ROOT / "scripts" / "write_days.py"), "--records", "records"]
     process = subprocess.Popen(command, cwd=archive, env=environment({}), stderr=subprocess.PIPE, text=True)
     with (archive / "records").open("wb"):  # the command is at work now
-        time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20)[1] == ""
+        assert process.communicate(timeout=HANG)[1] == ""
     assert process.returncode == 130
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from checkouts import HANG, ROOT
 from liveblog.preview import Builds, serve
 
-ROOT = Path(__file__).resolve().parent.parent
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
 
 
@@ -33,7 +33,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     line = next(row for row in process.stdout if row.startswith("Serving"))
     yield line.split(" on ")[1].split()[0], content
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=HANG)
 
 
 def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Browser) -> None:
@@ -42,7 +42,7 @@ def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Br
     page.goto(f"{address}2031/04/09/")
     day = content / "days/2031/2031-04-09.md"
     day.write_text(day.read_text() + "\n## 23:59 The last boat is in\n\nIt came in late.\n")
-    page.wait_for_selector("#t2359", timeout=20_000)
+    page.wait_for_selector("#t2359", timeout=1000 * HANG)
     page.close()
 
 

@@ -355,5 +355,5 @@ def test_many_stars_and_a_long_word_answer_at_once(page: Page, tmp_path: Path) -
     }
     for query, found in queries.items():
         page.goto(f"{index}?q={query}")
-        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=10_000)
+        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=1000 * HANG)
         assert results(page) == found, query

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from checkouts import ROOT, SAMPLE
 from liveblog.archive import load_days
 from liveblog.batches import read_pages, read_record_files
 from liveblog.ingest import Target, ingest
@@ -19,10 +20,9 @@ from liveblog.parsing import Hints
 from liveblog.settings import load_settings
 from liveblog.site.build import Places, build
 
-ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 SEED = SHARED / "seed" / "000_dd5e29a7ee6c67cc.txt"
-CONF = ROOT / "pelican.conf.py"
+CONF = SAMPLE / "conf.py"
 
 needs_seed = pytest.mark.skipif(not SEED.exists(), reason="the page the archive starts from is not at hand")
 

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from checkouts import HANG
 from liveblog.commands import told
 from liveblog.errors import ArchiveError
 from liveblog.storage import locked, read_text, replace_file, write_file
@@ -91,13 +91,14 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
         assert other.stderr is not None
         assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
         assert not any((tmp_path / "site").iterdir())
-    assert other.wait(timeout=30) == 0
+    assert other.wait(timeout=HANG) == 0
     other.stderr.close()
 
 
 def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from liveblog.storage import locked\n"
-    code += f"with locked(Path({str(tmp_path)!r})): print('in')"
+    free = tmp_path / "free"
+    code += f"with locked(Path({str(tmp_path)!r})): print(Path({str(free)!r}).exists())"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with locked(tmp_path):
         other = subprocess.Popen(
@@ -105,9 +106,8 @@ def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
         )
         assert other.stderr is not None
         assert "another ingest or build is at work" in other.stderr.readline()
-        time.sleep(0.1)
-        assert other.poll() is None
-    assert other.communicate(timeout=20)[0] == "in\n"
+        free.touch()  # the last step before the lock is given back
+    assert other.communicate(timeout=HANG)[0] == "True\n"
 
 
 def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

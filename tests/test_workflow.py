@@ -1,7 +1,6 @@
 """What runs on the forge: the workflow's shape, and every one of its commands in a fresh copy."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +10,8 @@ import pytest
 import yaml
 
 import checkers
+from checkouts import FIXTURES, ROOT, SAMPLE, copy_checkout, run
 
-ROOT = Path(__file__).parent.parent
 WORKFLOW = ROOT / ".github" / "workflows" / "pages.yml"
 SITEURL = "https://example.org/their-repo"
 
@@ -81,12 +80,20 @@ def test_actions_are_pinned_by_commit_and_say_their_version(jobs: dict[str, Any]
     assert all(len(versions) == 1 for versions in pins.values()), "an action has one version"
 
 
-def test_only_the_main_branch_is_deployed_and_only_after_the_tests(jobs: dict[str, Any]) -> None:
+def awaited(jobs: dict[str, Any], name: str) -> set[str]:
+    """Name the jobs that a job waits for, directly or not."""
+    needs = set(jobs[name].get("needs", []))
+    return needs.union(*(awaited(jobs, other) for other in needs))
+
+
+def test_only_the_main_branch_is_deployed_and_only_what_was_checked(jobs: dict[str, Any]) -> None:
     deploy = jobs["deploy"]
-    assert deploy["needs"] == ["test", "build"]
+    assert awaited(jobs, "deploy") == {"build"}
     assert "github.event_name != 'pull_request'" in deploy["if"] and "refs/heads/main" in deploy["if"]
     assert deploy["environment"]["name"] == "github-pages"
     assert deploy["concurrency"] == {"group": "deploy", "cancel-in-progress": "false"}
+    tests = [name for name, job in jobs.items() if "make verify" in [step.get("run") for step in job["steps"]]]
+    assert tests == ["test"], "the tests run, and a fork's archive does not wait for them"
     for_requests = [step for step in jobs["build"]["steps"] if step.get("if") == "github.event_name == 'pull_request'"]
     assert [step.get("run", step.get("uses", "").partition("@")[0]) for step in for_requests] == [
         "make publish",
@@ -96,31 +103,48 @@ def test_only_the_main_branch_is_deployed_and_only_after_the_tests(jobs: dict[st
 
 def test_steps_call_make_and_nothing_else(jobs: dict[str, Any]) -> None:
     runs = [step["run"] for step in steps(jobs) if "run" in step]
-    assert runs == ["make check", "make publish", "make publish"]
-    assert not [run for run in runs if "${{" in run], "nothing from outside is pasted into a shell"
+    assert runs == ["make verify", "make check", "make publish", "make publish"]
+    assert not [words for words in runs if "${{" in words], "nothing from outside is pasted into a shell"
     assert all(int(job["timeout-minutes"]) <= 30 for job in jobs.values())
 
 
 def test_every_command_runs_in_a_fresh_copy(jobs: dict[str, Any], tmp_path: Path) -> None:
-    unwanted = shutil.ignore_patterns(".venv", ".git", ".cache", "output", "release", "__pycache__", ".*_cache")
-    copy = tmp_path / "copy"
-    shutil.copytree(ROOT, copy, ignore=unwanted)
-    (copy / ".venv").symlink_to(ROOT / ".venv")
-    addresses = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(tmp_path)}
+    copy = copy_checkout(tmp_path / "copy", SAMPLE / "content", SAMPLE / "conf.py")
     for step in steps(jobs):
-        if "run" not in step:
-            continue
-        # `make check` is this very run; that make knows it and what it would call is all that is tried.
-        command = step["run"].replace("make check", "make --dry-run check")
-        env = {**addresses, **dict.fromkeys(step.get("env", {}), SITEURL)}
-        done = subprocess.run(
-            command.split(), cwd=copy, env=env, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        # `make verify` is this very run; that make knows it and what it would call is all that is tried.
+        run_step(step, copy, "make verify", "make --dry-run verify")
     page = (copy / "output" / "2023" / "06" / "02" / "index.html").read_text()
     assert f'<link rel="canonical" href="{SITEURL}/2023/06/02/">' in page
     assert (copy / "output" / ".nojekyll").exists()
     assert "/2023/06/02/#t1329" in (copy / "content" / "addresses.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("days", ["another event", "one more entry", "none"])
+def test_what_deploying_waits_for_holds_in_a_fork(jobs: dict[str, Any], tmp_path: Path, days: str) -> None:
+    golden = FIXTURES / "golden"
+    content = {"another event": golden / "content", "one more entry": SAMPLE / "content", "none": None}[days]
+    conf = golden / "flood.conf.py" if days == "another event" else SAMPLE / "conf.py"
+    fork = copy_checkout(tmp_path / "fork", content, conf)
+    if days == "one more entry":
+        day = fork / "content" / "days" / "2023" / "2023-06-02.md"
+        day.write_text(day.read_text() + "\n## 20:15 Grain\n\nMore grain left the port.\n")
+    names = [name for name in jobs if name in awaited(jobs, "deploy")]
+    done = [run_step(step, fork) for name in names for step in jobs[name]["steps"]]
+    assert [line for line in done if line] == ["make check", "make publish", "make publish"]
+    assert (fork / "output" / "index.html").exists()
+    listed = (fork / "content" / "addresses.txt").read_text().splitlines()
+    assert {"another event": "/2031/04/09/", "one more entry": "/2023/06/02/#t2015", "none": "/"}[days] in listed
+
+
+def run_step(step: dict[str, Any], folder: Path, known: str = "", instead: str = "") -> str:
+    """Run a step's command as the forge does, `instead` of one that is known; return the command, "" for none."""
+    command: str = step.get("run", "")
+    if command:
+        done = run(
+            command.replace(known, instead) if known else command, folder, **dict.fromkeys(step.get("env", {}), SITEURL)
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return command
 
 
 def test_the_artifact_is_what_the_build_makes(jobs: dict[str, Any]) -> None:
@@ -136,7 +160,9 @@ def test_the_other_settings_can_be_read() -> None:
     assert [hook["id"] for hook in hooks["hooks"]] == ["content", "ruff", "ruff-format", "mypy", "biome"]
     for hook in hooks["hooks"]:
         if hook["language"] == "node":
-            assert set(hook["additional_dependencies"]) <= set(checkers.PACKAGES), "one version, here and in make check"
+            assert set(hook["additional_dependencies"]) <= set(checkers.PACKAGES), (
+                "one version, here and in make verify"
+            )
             continue
         words = hook["entry"].split()
         tools = [word for word in words if word.startswith(".venv/") or word.endswith(".py")]

@@ -40,7 +40,20 @@ def day_path(content: Path, date: dt.date) -> Path:
 def find_days(content: Path) -> tuple[DayFile, ...]:
     """Find all day files, oldest first, and digest them; a file in another's place is an error."""
     folder = content / "days"
-    return tuple(_found(folder, name) for name in sorted(_names(folder)))
+    return tuple(find_day(content, name) for name in sorted(_names(folder)))
+
+
+def find_day(content: Path, name: str) -> DayFile:
+    """Find the day file of a name such as ``2023/2023-06-02.md``; one in another's place is an error."""
+    path = content / "days" / name
+    data = path.read_bytes()
+    try:
+        date = dt.date.fromisoformat(path.stem)
+    except ValueError:
+        date = None
+    if date is None or name != f"{date.year:04}/{date}.md":
+        raise _misplaced(path, _load(data, path).date)
+    return DayFile(date, path, _digest(data))
 
 
 def read_day(file: DayFile) -> Day:
@@ -73,6 +86,17 @@ def load_topics(content: Path) -> Topics:
         raise error.at(content / "topics") from None
 
 
+def read_topic(content: Path, name: str) -> Topic:
+    """Read the topic file of a name such as ``nato.md``."""
+    path = content / "topics" / name
+    if "/" in name:
+        raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
+    try:
+        return load_topic(read_text(path), path.stem)
+    except ArchiveError as error:
+        raise error.at(path) from None
+
+
 def check_moves(content: Path, tombstones: Iterable[tuple[dt.date, Entry]], keys: Container[EntryKey]) -> None:
     """Refuse a tombstone that leads to no entry."""
     for date, entry in tombstones:
@@ -86,7 +110,11 @@ def content_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(_names(folder))]
 
 
-def _names(folder: Path, prefix: str = "") -> Iterator[str]:
+def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
+    """Yield what a folder of content holds but hidden files: names of Markdown files, and whatever else with an error.
+
+    Names are relative to the folder, those of folders below it included.
+    """
     if not folder.is_dir():
         return
     with os.scandir(folder) as found:
@@ -94,28 +122,23 @@ def _names(folder: Path, prefix: str = "") -> Iterator[str]:
     for item in items:
         name, path = prefix + item.name, folder / item.name
         if item.is_symlink():
-            raise ArchiveError("a link to elsewhere is not content; copy the file here", path=path)
+            yield name, ArchiveError("a link to elsewhere is not content; copy the file here", path=path)
         # Neither another kind of file nor a folder or pipe with a day's name may go unread.
-        if item.is_file() != name.endswith(".md"):
-            raise ArchiveError("only .md files belong here; move or delete it", path=path)
-        if item.is_dir():
-            yield from _names(path, f"{name}/")
+        elif item.is_file() != name.endswith(".md"):
+            yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
+        elif item.is_dir():
+            yield from survey(path, f"{name}/")
         elif item.is_file():
-            yield name
+            yield name, None
         else:
-            raise ArchiveError("neither a file nor a folder; move or delete it", path=path)
+            yield name, ArchiveError("neither a file nor a folder; move or delete it", path=path)
 
 
-def _found(folder: Path, name: str) -> DayFile:
-    path = folder / name
-    data = path.read_bytes()
-    try:
-        date = dt.date.fromisoformat(path.stem)
-    except ValueError:
-        date = None
-    if date is None or name != f"{date.year:04}/{date}.md":
-        raise _misplaced(path, _load(data, path).date)
-    return DayFile(date, path, _digest(data))
+def _names(folder: Path) -> Iterator[str]:
+    for name, error in survey(folder):
+        if error:
+            raise error
+        yield name
 
 
 def _misplaced(path: Path, date: dt.date) -> ArchiveError:
@@ -135,10 +158,4 @@ def _digest(data: bytes) -> bytes:
 
 
 def _topics(content: Path) -> Iterator[Topic]:
-    for path in content_files(content / "topics"):
-        if path.parent != content / "topics":
-            raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
-        try:
-            yield load_topic(read_text(path), path.stem)
-        except ArchiveError as error:
-            raise error.at(path) from None
+    return (read_topic(content, name) for name in sorted(_names(content / "topics")))

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from tables import Row, search_section, sizes_before_the_first_key, wire_size, with_section  # noqa: E402
 
 from agreement import compared, invented_queries, vocabulary  # noqa: E402
-from chromium import FLAGS, find_chromium  # noqa: E402
+from chromium import launch  # noqa: E402
 from conftest import Server  # noqa: E402
 from searched_site import results, write_site  # noqa: E402
 
@@ -146,7 +146,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder)
         write_site(site, [document for _, day in days for document in day])
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = launch(playwright)
         machine = (
             f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, lunr.py"
             f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from msgspec import Struct
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from chromium import FLAGS, find_chromium
+from chromium import launch
 from serving import Server
 
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -97,7 +97,7 @@ def judge_all(site: Path, paths: Sequence[str]) -> Verdict:
 
 def _judge_share(site: Path, paths: list[str]) -> Verdict:
     with Server(site) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = launch(playwright)
         return judge(browser, server.url, paths)
 
 

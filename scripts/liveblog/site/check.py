@@ -3,7 +3,7 @@
 Independent of how pages are made: it knows only the files in the output folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -50,6 +50,22 @@ def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
                 faults.append((link.line, f"{link.target}: {reason}"))
         for line, reason in faults:
             yield ArchiveError(reason, path=output / name, line=line)
+
+
+def missing_addresses(output: Path, published: Iterable[str]) -> list[str]:
+    """List the published addresses, such as ``/2023/06/02/#t1329``, that no page of a built site answers, sorted."""
+    pages: dict[str, frozenset[str] | None] = {}
+    missing = []
+    for address in sorted(published):
+        path, _, anchor = address.removeprefix("/").partition("#")
+        name = file_of(path)
+        if name not in pages:
+            file = output / name
+            pages[name] = read_page(file.read_text("utf-8")).anchors if file.is_file() else None
+        anchors = pages[name]
+        if anchors is None or (anchor and anchor not in anchors):
+            missing.append(address)
+    return missing
 
 
 def read_page(html: str) -> PageFacts:
