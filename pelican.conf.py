@@ -25,6 +25,6 @@ ARCHIVE_ID = "Russia–Ukraine war: a daybook"
 PATH = "content"
 THEME = "theme"
 PLUGIN_PATHS = ["scripts"]
-PLUGINS = ["liveblog.site"]
+PLUGINS = ["daybook.site.pelican_plugin"]
 CACHE_PATH = ".cache"
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

@@ -3,16 +3,17 @@
 import os
 import sys
 
-from liveblog.commands import run
-from liveblog.site.build import build, places_from
-from liveblog.storage import locked
+from daybook.cli import run_command
+from daybook.core.config import paths_from_environment
+from daybook.core.files import lock_folders
+from daybook.site.build import build_site
 
 
 def main() -> int:
     """Return 0; whatever is wrong is raised."""
-    places = places_from(os.environ)
-    with locked(places.content, places.output):
-        doubts = build(places)
+    places = paths_from_environment(os.environ)
+    with lock_folders(places.content, places.output):
+        doubts = build_site(places)
     for doubt in doubts:
         print(f"warning: {doubt}", file=sys.stderr)
     print(f"The site begins at {places.output / 'index.html'}")
@@ -20,4 +21,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -11,21 +11,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from liveblog.archive import check_moves, day_path, find_day, read_day, read_topic, survey
-from liveblog.commands import run, told
-from liveblog.daybook import load_day
-from liveblog.errors import ArchiveError
-from liveblog.model import Day
-from liveblog.publishing import load_addresses
-from liveblog.publishing.addresses import FILE
-from liveblog.revisions import carriers
-from liveblog.settings import load_settings
-from liveblog.site.prose import check_prose, read_page_file
-from liveblog.storage import read_text
-from liveblog.topics import make_matcher
+from daybook.archive.content import (
+    ADDRESS_LIST,
+    check_moved_entries,
+    check_page_files,
+    day_file_path,
+    find_day,
+    load_addresses,
+    read_day,
+    read_page_file,
+    read_topic,
+    survey,
+)
+from daybook.archive.day_file import load_day
+from daybook.archive.merge import carrying_sources
+from daybook.archive.topics import build_topic_matcher
+from daybook.cli import run_command
+from daybook.core.config import load_config
+from daybook.core.errors import ArchiveError, error_message
+from daybook.core.files import read_text_file
+from daybook.core.model import Day
 
 KINDS = ("days", "topics", "pages")
-KNOWN = {*KINDS, "ledger", FILE}
+KNOWN = {*KINDS, "ledger", ADDRESS_LIST}
 Report = Callable[[Exception], None]
 T = TypeVar("T")
 
@@ -39,7 +47,7 @@ def main(names: list[str]) -> int:
         content = Path(os.environ.get("CONTENT") or "content")
         counts = check_content(content, faults.append)
         with _reported(faults.append):
-            load_settings(Path(os.environ.get("CONF") or "pelican.conf.py"))
+            load_config(Path(os.environ.get("CONF") or "pelican.conf.py"))
         for path in unread(content):
             print(
                 f"warning: {path}: no build reads it; days, topics and pages have folders of their own", file=sys.stderr
@@ -47,7 +55,7 @@ def main(names: list[str]) -> int:
         read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
         print(f"{content}: {read}, {f'{len(faults)} to correct' if faults else 'all can be read'}")
     for fault in faults:
-        print(told(fault), file=sys.stderr)
+        print(error_message(fault), file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -64,20 +72,20 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     topics = _each(found["topics"], lambda name: read_topic(content, name), report)
     pages = _each(found["pages"], lambda name: read_page_file(content / "pages" / name), report)
     for day in days:
-        for error in unknown_sources(day, day_path(content, day.date)):
+        for error in unknown_sources(day, day_file_path(content, day.date)):
             report(error)
     if len(days) == len(found["days"]):
         entries = [(day.date, entry) for day in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
-        _each(entries, lambda entry: check_moves(content, [entry], keys), report)
+        _each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
     with _reported(report):
         try:
-            make_matcher(topics)
+            build_topic_matcher(topics)
         except ArchiveError as error:
             raise error.at(content / "topics") from None
     if len(pages) == len(found["pages"]):
         with _reported(report):
-            check_prose(content)  # two pages of one address
+            check_page_files(content)  # two pages of one address
     with _reported(report):
         load_addresses(content)
     return {kind: len(names) for kind, names in found.items()}
@@ -95,7 +103,7 @@ def unknown_sources(day: Day, path: Path) -> Iterator[ArchiveError]:
     listed = {source.key for source in day.sources}
     known = ", ".join(source.key for source in day.sources) or "none"
     for entry in day.entries:
-        for key in dict.fromkeys((*carriers(entry), *entry.absent)):
+        for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
             if key not in listed:
                 reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
                 line = _line_of(path, entry.anchor, key)
@@ -104,7 +112,7 @@ def unknown_sources(day: Day, path: Path) -> Iterator[ArchiveError]:
 
 def _line_of(path: Path, anchor: str, key: str) -> int:
     """Return the line of an entry's attribute that names a source, 0 if the anchor is not written out."""
-    rows = read_text(path).split("\n")
+    rows = read_text_file(path).split("\n")
     start = next((number for number, row in enumerate(rows) if row.startswith(f'[anchor]: # "{anchor}"')), len(rows))
     return next((number for number, row in enumerate(rows[start:], start + 1) if f'"{key}"' in row), 0)
 
@@ -113,7 +121,7 @@ def read_file(path: Path) -> None:
     """Read one file of an archive as a build reads it; a mistake is an ArchiveError or an OSError."""
     home = next((folder for folder in path.parents if folder.name in KINDS), None)
     if home is None:
-        _ = load_addresses(path.parent) if path.name == FILE else _read_day_alone(path)
+        _ = load_addresses(path.parent) if path.name == ADDRESS_LIST else _read_day_alone(path)
         return
     name = path.relative_to(home).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
@@ -130,7 +138,7 @@ def read_file(path: Path) -> None:
 
 def _read_day_alone(path: Path) -> Day:
     try:
-        return load_day(read_text(path))
+        return load_day(read_text_file(path))
     except ArchiveError as error:
         raise error.at(path) from None
 
@@ -164,4 +172,4 @@ def _reported(report: Report) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+    sys.exit(run_command(lambda: main(sys.argv[1:])))

@@ -3,19 +3,19 @@
 import os
 import sys
 
-from liveblog.commands import run
-from liveblog.publishing import load_addresses, refusals
-from liveblog.site.build import places_from
-from liveblog.site.check import check_site, missing_addresses
+from daybook.archive.content import load_addresses
+from daybook.cli import run_command
+from daybook.core.config import paths_from_environment
+from daybook.publish.checks import addresses_missing_from, check_site, missing_address_errors
 
 
 def main() -> int:
     """Return 1 and name every fault on standard error, or 0."""
-    places = places_from(os.environ)
+    places = paths_from_environment(os.environ)
     faults = list(check_site(places.output, places.siteurl.rstrip("/")))
     published = load_addresses(places.content)
-    missing = missing_addresses(places.output, published)
-    faults += refusals(places.content, published, published - set(missing))
+    missing = addresses_missing_from(places.output, published)
+    faults += missing_address_errors(places.content, published, published - set(missing))
     for fault in faults:
         print(fault, file=sys.stderr)
     summary = f"{len(faults)} faults" if faults else "all links, pages and published addresses are sound"
@@ -24,4 +24,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -3,15 +3,16 @@
 import os
 import sys
 
-from liveblog.commands import run
-from liveblog.site.build import places_from, remove_site
+from daybook.cli import run_command
+from daybook.core.config import paths_from_environment
+from daybook.site.build import remove_site
 
 
 def main() -> int:
     """Return 0; where OUTPUT must stay, the reason is raised."""
-    remove_site(places_from(os.environ))
+    remove_site(paths_from_environment(os.environ))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -5,16 +5,16 @@ import os
 import sys
 from pathlib import Path
 
-from liveblog.commands import run
-from liveblog.errors import ArchiveError
-from liveblog.storage import locked
-from liveblog.tombstones import move_entry
+from daybook.archive.tombstones import move_entry
+from daybook.cli import run_command
+from daybook.core.errors import ArchiveError
+from daybook.core.files import lock_folders
 
 
 def main() -> int:
     """Return 0; where it cannot be moved, the reason is raised."""
     content, to = Path(os.environ.get("CONTENT") or "content"), os.environ.get("TO", "")
-    with locked(content):
+    with lock_folders(content):
         date, anchor = move_entry(content, os.environ.get("ENTRY", ""), _date(to))
     print(f"The entry is {date}#{anchor} now; its former address leads there")
     return 0
@@ -28,4 +28,4 @@ def _date(text: str) -> dt.date:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

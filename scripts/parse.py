@@ -3,10 +3,11 @@
 import argparse
 import sys
 
-from liveblog.batches import read_pages
-from liveblog.commands import run
-from liveblog.parsing import Hints, read_hints, report
-from liveblog.records import dump_record
+from daybook.cli import run_command
+from daybook.commands.ingest import page_report
+from daybook.core.record import dump_record
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import parse_files, read_hints
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,14 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("pages", nargs="+", metavar="PAGE", help="a file, or a folder that is read whole")
     values = vars(options.parse_args(arguments))
     failed = False
-    for reading in read_pages(values.pop("pages"), read_hints(values)):
+    for reading in parse_files(values.pop("pages"), read_hints(values)):
         for record in reading.batch.records:
             sys.stdout.buffer.write(dump_record(record).encode() + b"\n")
-        words = report(reading.page) if reading.page else reading.problems
+        words = page_report(reading.page) if reading.page else reading.problems
         print(*words, sep="\n", file=sys.stderr)
         failed = failed or bool(reading.problems)
     return int(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

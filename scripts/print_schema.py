@@ -3,15 +3,15 @@
 import json
 import sys
 
-from liveblog.commands import run
-from liveblog.records import json_schema
+from daybook.cli import run_command
+from daybook.core.record import record_schema
 
 
 def main() -> int:
     """Return 0."""
-    print(json.dumps(json_schema(), indent=2, sort_keys=True))
+    print(json.dumps(record_schema(), indent=2, sort_keys=True))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -3,23 +3,27 @@
 import os
 import sys
 
-from liveblog.commands import run, told
-from liveblog.errors import ArchiveError
-from liveblog.publishing import dump_addresses, load_addresses, over_budget, refusals
-from liveblog.publishing.addresses import FILE
-from liveblog.site.build import build_whole, is_unfinished, places_from
-from liveblog.storage import locked, replace_file
+from daybook.archive.content import ADDRESS_LIST, dump_addresses, load_addresses
+from daybook.cli import run_command
+from daybook.core.config import paths_from_environment
+from daybook.core.errors import ArchiveError, error_message
+from daybook.core.files import lock_folders, replace_file
+from daybook.publish.checks import missing_address_errors, size_errors
+from daybook.site.build import build_site_in_full, is_build_unfinished
 
 
 def main() -> int:
     """Return the exit status: 1 where nothing may be published, with a line for each reason."""
-    places = places_from(os.environ)
-    path = places.content / FILE
+    places = paths_from_environment(os.environ)
+    path = places.content / ADDRESS_LIST
     try:
-        with locked(places.content, places.output):
-            published, present = load_addresses(places.content), build_whole(places)
-            faults: list[Exception] = [*refusals(places.content, published, present), *over_budget(places.output)]
-            if is_unfinished(places):  # by a process that saw no lock of ours, as over a network
+        with lock_folders(places.content, places.output):
+            published, present = load_addresses(places.content), build_site_in_full(places)
+            faults: list[Exception] = [
+                *missing_address_errors(places.content, published, present),
+                *size_errors(places.output),
+            ]
+            if is_build_unfinished(places):  # by a process that saw no lock of ours, as over a network
                 reason = "a build began to write this output and has not finished; run make publish again"
                 faults.append(ArchiveError(reason, path=places.output))
             if not faults:
@@ -27,7 +31,7 @@ def main() -> int:
     except (ArchiveError, OSError) as error:
         faults = [error]
     for fault in faults:
-        print(told(fault), file=sys.stderr)
+        print(error_message(fault), file=sys.stderr)
     if faults:
         held = f"do not publish what {places.output} holds now"
         print(f"Nothing may be published: the address list stays as it was; {held}.", file=sys.stderr)
@@ -40,4 +44,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from liveblog.commands import run
-from liveblog.preview import Builds, serve
-from liveblog.site.places import places_from
+from daybook.cli import run_command
+from daybook.core.config import paths_from_environment
+from daybook.publish.preview import BuildCounter, start_server
 
 ROOT = Path(__file__).resolve().parent
 
@@ -21,16 +21,16 @@ def build() -> bool:
 
 def main() -> int:
     """Return the exit status: 1 where the first build failed."""
-    places = places_from(os.environ)
+    places = paths_from_environment(os.environ)
     places.content.mkdir(parents=True, exist_ok=True)
     sources = [path for path in (places.content, places.conf, Path("theme"), Path("scripts")) if path.exists()]
     watching = watch(*sources, debounce=200, step=50, rust_timeout=100, yield_on_timeout=True, raise_interrupt=False)
     next(watching, None)  # what changes from here on is seen, also while the first build runs
     if not build():
         return 1
-    builds, port = Builds(), os.environ.get("PORT") or "8000"
+    builds, port = BuildCounter(), os.environ.get("PORT") or "8000"
     try:
-        server = serve(places.output, int(port), builds)
+        server = start_server(places.output, int(port), builds)
     except (ValueError, OverflowError, OSError) as error:
         print(f"PORT {port}: {error}; give another, such as PORT=8001", file=sys.stderr)
         return 1
@@ -38,11 +38,11 @@ def main() -> int:
     try:
         for changes in watching:
             if changes and build():
-                builds.done()
+                builds.count_build()
     finally:
         server.shutdown()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -4,19 +4,19 @@ import os
 import sys
 from pathlib import Path
 
-from liveblog.commands import run
-from liveblog.storage import locked
-from liveblog.tombstones import withdraw_entry
+from daybook.archive.tombstones import withdraw_entry
+from daybook.cli import run_command
+from daybook.core.files import lock_folders
 
 
 def main() -> int:
     """Return 0; where there is no such entry, that is raised."""
     content = Path(os.environ.get("CONTENT") or "content")
-    with locked(content):
+    with lock_folders(content):
         path = withdraw_entry(content, os.environ.get("ENTRY", ""), os.environ.get("REASON", ""))
     print(f"{path}: the entry's text is gone, its anchor stays; git still has the text in its history")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run_command(main))

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from liveblog.search import Document, lunr_script
-from liveblog.search.analysis import Analyser, fold
-from liveblog.search.document import BOOSTS, FIELDS, K1, B, searched
-from liveblog.site.assets import load_assets
+from daybook.search.analysis import Analyzer, fold
+from daybook.search.document import BOOSTS, FIELDS, K1, B, Document, field_texts
+from daybook.site.views.theme import load_assets, lunr_script
 from searched_site import THEME
 
 WHOLE = """([documents, fields, boosts, k1, b]) => {
@@ -52,8 +51,8 @@ def bare_page(browser: Browser, folder: Path) -> Page:
 
 def vocabulary(documents: list[Document]) -> list[str]:
     """Give the plain words that documents hold, sorted."""
-    texts = " ".join(text for document in documents for text in searched(document))
-    terms = Analyser().terms
+    texts = " ".join(text for document in documents for text in field_texts(document))
+    terms = Analyzer().terms
     return sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)})
 
 
@@ -85,7 +84,7 @@ def compared(page: Page, queries: list[Query], documents: list[Document]) -> Ite
 
     The whole index is made before ours has touched lunr.
     """
-    page.evaluate(WHOLE, [[list(searched(document)) for document in documents], FIELDS, BOOSTS, K1, B])
+    page.evaluate(WHOLE, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
     for start in range(0, len(queries), 50):
         part = queries[start : start + 50]
         yield from zip(part, page.evaluate(COMPARE, part), strict=True)

@@ -89,11 +89,12 @@ def serve() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample of two days in the fixtures, built; the site lies in ``sub/path``."""
-    from liveblog.site.build import Places, build  # noqa: PLC0415 - most tests need no Pelican
+    from daybook.core.config import BuildPaths
+    from daybook.site.build import build_site
 
     root = tmp_path_factory.mktemp("sample")
     site = root / "sub" / "path"
-    build(Places(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
+    build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
     return site
 
 

@@ -7,9 +7,9 @@ import pytest
 from msgspec import Struct
 
 import publish_site
-from liveblog.batches import read_record_files
-from liveblog.ingest import Target, ingest
-from liveblog.settings import load_settings
+from daybook.archive.ingest import IngestOptions, ingest
+from daybook.core.config import load_config
+from daybook.parse.input_files import read_record_files
 
 FIXTURE = Path(__file__).parent / "fixtures" / "publishing"
 CONF = FIXTURE / "conf.py"
@@ -35,7 +35,7 @@ class Archive(Struct, frozen=True):
 
     def ingest(self, path: Path = FIXTURE / "entries.jsonl") -> int:
         """Take records in; give how many day files changed."""
-        target = Target(content=self.content, zone=load_settings(CONF).zone)
+        target = IngestOptions(content=self.content, zone=load_config(CONF).zone)
         (reading,) = read_record_files([str(path)])
         account = ingest(reading.batch, target)
         assert not account.problems

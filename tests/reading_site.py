@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from daybook.core.config import BuildPaths
+from daybook.site.build import build_site
+from daybook.site.views.catalog import Catalog
 from editions import edition_of
-from liveblog.site.build import Places, build
-from liveblog.site.edition import Edition
 
 RECORD = Path(__file__).parent / "fixtures" / "site" / "reading"
 HOME = "https://record.example/kept"
@@ -14,10 +15,12 @@ def build_record(folder: Path, siteurl: str = "") -> Path:
     """Build the archive below a folder and give the site's place."""
     site = folder / "site"
     content = RECORD / "content"
-    build(Places(content=content, output=site, conf=RECORD / "conf.py", cache=folder / "cache", siteurl=siteurl))
+    build_site(
+        BuildPaths(content=content, output=site, conf=RECORD / "conf.py", cache=folder / "cache", siteurl=siteurl)
+    )
     return site
 
 
-def record_edition() -> Edition:
+def record_edition() -> Catalog:
     """Give the archive as its pages see it."""
     return edition_of(RECORD / "content", RECORD / "conf.py")

@@ -15,10 +15,11 @@ import jinja2
 import msgspec
 from playwright.sync_api import Page
 
-from liveblog.search import MANIFEST_PATH, Document, SearchedDay, index_files, lunr_script
-from liveblog.site.assets import Assets, load_assets
-from liveblog.sitefile import key_of
-from liveblog.store import Store
+from daybook.core.hashing import digest
+from daybook.incremental.cache import BuildCache
+from daybook.search.document import Document, SearchDay
+from daybook.search.index import MANIFEST_PATH, index_files
+from daybook.site.views.theme import Assets, load_assets, lunr_script
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
@@ -84,9 +85,9 @@ def by_day(documents: list[Document]) -> Days:
     return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
 
 
-def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchedDay]:
+def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchDay]:
     """Give days with their documents as the index takes them."""
-    return [SearchedDay(date, len(day), key_of(day), partial(tuple, day)) for date, day in days]
+    return [SearchDay(date, len(day), digest(day), partial(tuple, day)) for date, day in days]
 
 
 def search_files(
@@ -95,9 +96,9 @@ def search_files(
     store: Path | None = None,
 ) -> dict[str, bytes]:
     """Make all files of the index, by path; `store` is where it may remember them."""
-    opened = Store(store)
+    opened = BuildCache(store)
     files = list(index_files(searched_days(days), opened, families))
-    made = {file.path: file.make() for file in files}
+    made = {file.path: file.render() for file in files}
     opened.close()
     assert len(made) == len(files)
     return made

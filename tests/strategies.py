@@ -5,8 +5,8 @@ import datetime as dt
 import msgspec
 from hypothesis import strategies as st
 
-from liveblog.markup import from_text
-from liveblog.model import Anchors, Caption, Day, Entry, Found, Source, Wording, in_order
+from daybook.core.markdown import markdown_from_text
+from daybook.core.model import AnchorAllocator, DateBasis, Day, DayCaption, DaySource, Entry, Wording, sort_entries
 
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
@@ -42,36 +42,36 @@ def _entries() -> st.SearchStrategy[Entry]:
         anchor=st.just(""),
         time=st.none() | minute,
         headline=_line(),
-        body=hostile_text().map(from_text) | st.sampled_from(["- a\n- b", "> q\n\n### sub", "```\n# x\n```"]),
+        body=hostile_text().map(markdown_from_text) | st.sampled_from(["- a\n- b", "> q\n\n### sub", "```\n# x\n```"]),
         sources=st.sampled_from([(), ("s1",), ("s1", "s2")]),
         ingested=st.sampled_from(["", "3fa9c2d1e0b45a77"]),
         topics=st.lists(slugs, unique=True).map(tuple),
         id=hostile_text(),
         authors=st.lists(hostile_text().filter(bool), max_size=2).map(tuple),
         key=st.booleans(),
-        found=st.none() | st.sampled_from(Found),
-        former=st.lists(wording, max_size=2).map(tuple),
-        beside=st.lists(wording, max_size=1).map(tuple),
-        absent=st.sampled_from([(), ("s2",)]),
+        date_basis=st.none() | st.sampled_from(DateBasis),
+        revisions=st.lists(wording, max_size=2).map(tuple),
+        conflicts=st.lists(wording, max_size=1).map(tuple),
+        missing_from=st.sampled_from([(), ("s2",)]),
         carried=st.sampled_from([(), ("s3", "s2")]),
     )
 
 
 def _anchored(entries: list[Entry]) -> tuple[Entry, ...]:
-    anchors = Anchors(())
-    return in_order(tuple(msgspec.structs.replace(entry, anchor=anchors.take(entry.time)) for entry in entries))
+    anchors = AnchorAllocator(())
+    return sort_entries(tuple(msgspec.structs.replace(entry, anchor=anchors.take(entry.time)) for entry in entries))
 
 
 def days() -> st.SearchStrategy[Day]:
     """Days that `dump_day` must write and `load_day` read back the same."""
-    source = st.builds(Source, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
+    source = st.builds(DaySource, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
     return st.builds(
         Day,
         date=st.dates(dt.date(1000, 1, 1)),
         title=_line(),
-        lede=hostile_text().map(from_text),
+        lede=hostile_text().map(markdown_from_text),
         sources=st.lists(source, max_size=1).map(tuple),
-        captions=st.lists(st.builds(Caption, text=hostile_text(), credit=hostile_text()), max_size=2).map(tuple),
+        captions=st.lists(st.builds(DayCaption, text=hostile_text(), credit=hostile_text()), max_size=2).map(tuple),
         collected=st.sampled_from([(), ((0, 809),), ((0, 60), (1200, 1440))]),
         entries=st.lists(_entries(), max_size=4).map(_anchored),
     )

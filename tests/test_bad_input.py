@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from daybook.core.markdown import check_body, plain_text, render_markdown
 from harden.bad_input import cases, told
 from harden.pumps import patterns, pumps
-from liveblog.markup import check_body, plain_text, render
 
 TABLE = Path(__file__).parent / "fixtures" / "bad_input.txt"
 LONG = 40_000  # characters of one body
@@ -37,7 +37,7 @@ def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> N
 )
 def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
     body = (piece * LONG)[:LONG]
-    for look in (render, plain_text, check_body):
+    for look in (render_markdown, plain_text, check_body):
         begun = time.process_time()
         look(body)
         assert time.process_time() - begun < 2
@@ -45,9 +45,9 @@ def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
 
 # These are asked of whole texts only, never to search in one.
 WHOLE = {
-    "liveblog.frontmatter._KEY[0]",
-    "liveblog.parsing.web.tree._SCHEME[0]",
-    "liveblog.search.analysis._PLAIN_WORD[0]",
+    "daybook.archive.front_matter._KEY[0]",
+    "daybook.parse.web.dom._SCHEME[0]",
+    "daybook.search.analysis._PLAIN_WORD[0]",
 }
 MOMENT = 0.2  # seconds; twenty thousand characters take a hundredth of it
 

@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from liveblog.archive import day_path, load_days
-from liveblog.daybook import dump_day, load_day
-from liveblog.ingest import Account, Batch, Target, ingest
-from liveblog.markup import plain_text
-from liveblog.merge import Outcome
-from liveblog.model import Day
-from liveblog.records import Record, RecordSource
-from liveblog.tombstones import withdraw
+from daybook.archive.content import day_file_path, load_days
+from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.ingest import IngestOptions, IngestResult, ingest
+from daybook.archive.merge import Outcome
+from daybook.archive.tombstones import replace_with_tombstone
+from daybook.core.markdown import plain_text
+from daybook.core.model import Day
+from daybook.core.record import PageSource, Record
+from daybook.parse.input_files import Batch
 
 DATE = dt.date(2031, 4, 9)
 LONG = "The third gate at Weide was closed at noon and seven boats lie in the old harbour"
@@ -22,18 +23,18 @@ LONG = "The third gate at Weide was closed at noon and seven boats lie in the ol
 
 def capture(hour: int, *entries: tuple[str, str], ids: bool = False) -> list[Record]:
     """The live blog as it stood at an hour: entries are (clock, text), newest first."""
-    source = RecordSource(title="Flood", date=DATE, captured=f"2031-04-09T{hour}:00:00Z")
+    source = PageSource(title="Flood", date=DATE, captured=f"2031-04-09T{hour}:00:00Z")
     return [
         Record(at=f"2031-04-09T{clock}:00Z", headline="Gate", text=text, source=source, id=clock if ids else "")
         for clock, text in entries
     ]
 
 
-def put(content: Path, records: list[Record], forced: str = "") -> Account:
+def put(content: Path, records: list[Record], forced: str = "") -> IngestResult:
     forced_names = frozenset(filter(None, [forced]))
     return ingest(
         Batch(name="page", records=tuple(records)),
-        Target(content=content, zone=ZoneInfo("UTC"), forced=forced_names),
+        IngestOptions(content=content, zone=ZoneInfo("UTC"), accepted=forced_names),
     )
 
 
@@ -43,7 +44,7 @@ def read(content: Path) -> Day:
 
 
 def edit(content: Path, old: str, new: str) -> None:
-    path = day_path(content, DATE)
+    path = day_file_path(content, DATE)
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
@@ -75,18 +76,18 @@ def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
     assert set(entries) == {"t1100", "t1200", "t1300"} | ({"t1230"} if says == "new" else set())
     if state == "untouched":
         assert entry.body == (LONG.replace("seven", "nine") if says == "changed" else LONG)
-        assert [old.body for old in entry.former] == ([LONG] if says == "changed" else [])
+        assert [old.body for old in entry.revisions] == ([LONG] if says == "changed" else [])
     else:
         assert "eight boats, says a person," in entry.body, "a person's word stands"
-        assert entry.former == ()
+        assert entry.revisions == ()
     contradicted = says == "changed" and state != "untouched"
     assert account.outcomes.get(Outcome.HELD_BACK, 0) == contradicted
     assert bool(account.problems) == contradicted
-    assert len(entry.beside) == (state == "in conflict") + contradicted
-    assert len(entry.absent) == (says == "absent")
-    before = day_path(tmp_path, DATE).read_bytes()
+    assert len(entry.conflicts) == (state == "in conflict") + contradicted
+    assert len(entry.missing_from) == (says == "absent")
+    before = day_file_path(tmp_path, DATE).read_bytes()
     put(tmp_path, later)
-    assert day_path(tmp_path, DATE).read_bytes() == before, "a second run changes no byte"
+    assert day_file_path(tmp_path, DATE).read_bytes() == before, "a second run changes no byte"
 
 
 def test_force_takes_the_pages_word_and_keeps_the_persons(tmp_path: Path) -> None:
@@ -98,8 +99,8 @@ def test_force_takes_the_pages_word_and_keeps_the_persons(tmp_path: Path) -> Non
     assert put(tmp_path, later, forced="2031-04-09#t1200").outcomes[Outcome.CHANGED] == 1
     entry = read(tmp_path).entries[1]
     assert "nine boats" in entry.body
-    assert [old.body for old in entry.former] == [LONG.replace("seven", "eight")]
-    assert entry.beside == ()
+    assert [old.body for old in entry.revisions] == [LONG.replace("seven", "eight")]
+    assert entry.conflicts == ()
     assert put(tmp_path, later).problems == ()
 
 
@@ -108,8 +109,8 @@ def test_an_older_capture_read_late_shows_nothing_old(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     day = read(tmp_path)
     assert "nine boats" in day.entries[1].body
-    assert [old.body for old in day.entries[1].former] == [LONG]
-    assert [entry.absent for entry in day.entries] == [(), (), ()]
+    assert [old.body for old in day.entries[1].revisions] == [LONG]
+    assert [entry.missing_from for entry in day.entries] == [(), (), ()]
 
 
 def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
     put(tmp_path, back)
     entry = read(tmp_path).entries[1]
     assert entry.body == LONG
-    assert len(entry.former) == 2
+    assert len(entry.revisions) == 2
     assert put(tmp_path, back).outcomes == {Outcome.SAME: 1}
     assert put(tmp_path, FIRST).outcomes == {Outcome.SAME: 3}
 
@@ -127,12 +128,12 @@ def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
 def test_a_page_that_shows_only_its_newest_says_nothing_of_the_older(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     put(tmp_path, capture(16, ("15:00", "newest"), ("13:00", "last")))
-    assert [entry.absent for entry in read(tmp_path).entries] == [(), (), (), ()]
+    assert [entry.missing_from for entry in read(tmp_path).entries] == [(), (), (), ()]
 
 
 def test_another_live_blog_corrects_nothing(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
-    other = RecordSource(title="Another blog", date=DATE + dt.timedelta(days=1))
+    other = PageSource(title="Another blog", date=DATE + dt.timedelta(days=1))
     put(tmp_path, [Record(at="2031-04-09T12:00:00Z", headline="Gate", text=f"{LONG} too", source=other)])
     assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1200-2", "t1300"]
 
@@ -151,13 +152,13 @@ def test_no_order_of_captures_loses_or_doubles_an_entry(tmp_path: Path) -> None:
         day = read(content)
         said = [plain_text(entry.body) for entry in day.entries]
         assert said == ["first", LONG.replace("seven", "ten"), "last", "newest", "evening"], order
-        former = {old.body for old in day.entries[1].former}
+        former = {old.body for old in day.entries[1].revisions}
         assert former == {LONG, LONG.replace("seven", "nine")}
 
 
 def bury(content: Path, anchor: str) -> None:
-    path = day_path(content, DATE)
-    path.write_text(dump_day(withdraw(load_day(path.read_text()), anchor, "Published in error")))
+    path = day_file_path(content, DATE)
+    path.write_text(dump_day(replace_with_tombstone(load_day(path.read_text()), anchor, "Published in error")))
 
 
 @pytest.mark.parametrize("ids", [False, True], ids=["without ids", "with ids"])
@@ -167,18 +168,18 @@ def test_a_withdrawn_entry_in_other_words_stays_out(tmp_path: Path, ids: bool) -
     reworded = capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first"), ids=ids)
     account = put(tmp_path, reworded)
     assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1300"]
-    assert "nine" not in day_path(tmp_path, DATE).read_text()
+    assert "nine" not in day_file_path(tmp_path, DATE).read_text()
     assert account.outcomes.get(Outcome.HELD_BACK, 0) == (not ids), "without an id nobody can tell, and it is said"
     assert ["FORCE=2031-04-09#t1200" in str(problem) for problem in account.problems] == [True] * (not ids)
-    before = day_path(tmp_path, DATE).read_bytes()
+    before = day_file_path(tmp_path, DATE).read_bytes()
     assert put(tmp_path, reworded).problems == (), "it is said once"
-    assert day_path(tmp_path, DATE).read_bytes() == before
+    assert day_file_path(tmp_path, DATE).read_bytes() == before
 
 
 def test_what_only_shares_a_withdrawn_entrys_minute_can_be_taken(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     bury(tmp_path, "t1200")
-    other = [Record(at="2031-04-09T12:00:00Z", text="Not of this blog", source=RecordSource(title="x", date=DATE))]
+    other = [Record(at="2031-04-09T12:00:00Z", text="Not of this blog", source=PageSource(title="x", date=DATE))]
     assert put(tmp_path, other).outcomes == {Outcome.NEW: 1}
     alone = capture(17, ("13:00", "last"), ("12:00", "A third boat is late"), ("11:00", "first"))
     assert put(tmp_path, alone).outcomes[Outcome.HELD_BACK] == 1

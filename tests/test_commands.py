@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checkouts import FIXTURES, ROOT, SAMPLE, copy_checkout, run
-from liveblog.records import Record, dump_record
+from daybook.core.record import Record, dump_record
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # These run this very test.

@@ -8,12 +8,14 @@ from itertools import product
 
 import pytest
 
-from liveblog.entries import Incoming
-from liveblog.errors import ArchiveError
-from liveblog.merge import merge_day
-from liveblog.model import Day, Entry
-from liveblog.parsing import Page, parse, read_hints
-from liveblog.records import RecordSource
+from daybook.archive.from_record import IncomingEntry
+from daybook.archive.merge import merge_day
+from daybook.core.errors import ArchiveError
+from daybook.core.model import Day, Entry
+from daybook.core.record import PageSource
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
 
 _MOMENT = 20  # seconds of its own work; each of these takes a few, and took minutes
 _HEAD = "<!doctype html><html><body><h1>Harbour live</h1><p>April 9, 2031</p>"
@@ -78,7 +80,7 @@ def at_most(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def read(source: str) -> Page:
+def read(source: str) -> ParsedPage:
     with at_most(_MOMENT):
         return parse(source.encode(), read_hints({}), "page")
 
@@ -92,10 +94,10 @@ def clocks(zone: str, count: int) -> str:
     return "".join(f"{n // 60 % 24:02}:{n % 60:02}{zone} Gate {n}\n\nIt closed.\n\n" for n in range(count))
 
 
-def capture(hour: int, texts: list[str], headline: str) -> list[Incoming]:
-    source = RecordSource(url="https://a.example/live", captured=f"2031-04-09T{hour}:00:00Z")
+def capture(hour: int, texts: list[str], headline: str) -> list[IncomingEntry]:
+    source = PageSource(url="https://a.example/live", captured=f"2031-04-09T{hour}:00:00Z")
     entries = [Entry(anchor="", time=dt.time(10), headline=headline, body=text) for text in texts]
-    return [Incoming(date=dt.date(2031, 4, 9), entry=entry, source=source) for entry in entries]
+    return [IncomingEntry(date=dt.date(2031, 4, 9), entry=entry, source=source) for entry in entries]
 
 
 PHRASES = [" ".join(f"w{phrase}x{word}" for word in range(12)) for phrase in range(200)]

@@ -14,21 +14,20 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
+from daybook.archive.content import day_file_path
+from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.from_record import entry_from_record
+from daybook.archive.merge import carrying_sources, merge_day
+from daybook.archive.tombstones import move_entry, replace_with_tombstone
+from daybook.core.config import BuildPaths, load_config
+from daybook.core.hashing import entry_fingerprint
+from daybook.core.model import Day
+from daybook.core.record import PageSource, Record
+from daybook.site.build import build_site
+from daybook.site.views.catalog import list_changes
+from daybook.site.views.entry_view import EntryContext, entry_view
+from daybook.site.views.view_models import day_name
 from editions import CONF, edition_of, write_days
-from liveblog.archive import day_path
-from liveblog.daybook import dump_day, load_day
-from liveblog.entries import incoming
-from liveblog.identity import digest
-from liveblog.merge import merge_day
-from liveblog.model import Day
-from liveblog.records import Record, RecordSource
-from liveblog.revisions import carriers
-from liveblog.settings import load_settings
-from liveblog.site.build import Places, build
-from liveblog.site.entries import EntryScene, entry_view
-from liveblog.site.names import day_name
-from liveblog.site.provenance import changes
-from liveblog.tombstones import move_entry, withdraw
 
 DATE = dt.date(2031, 4, 9)
 UTC = ZoneInfo("UTC")
@@ -50,19 +49,19 @@ class Capture(Struct, frozen=True):
     @property
     def record(self) -> Record:
         captured = f"2031-04-09T{self.hour}:00:00Z" if self.hour else ""
-        source = RecordSource(title="Flood", url=self.blog, date=DATE, captured=captured, sha256=self.name)
+        source = PageSource(title="Flood", url=self.blog, date=DATE, captured=captured, sha256=self.name)
         at = f"2031-04-09T{self.clock}:00Z"
         return Record(at=at, headline=self.headline, text=self.text, source=source, id=self.id)
 
     @property
     def said(self) -> str:
-        return digest(incoming(self.record, UTC).entry)
+        return entry_fingerprint(entry_from_record(self.record, UTC).entry)
 
 
 def taken(day: Day, capture: Capture, *, forced: bool = False) -> Day:
     """Merge a capture; write the day and read it again, as every run does."""
     anchors = frozenset(entry.anchor for entry in day.entries) if forced else frozenset()
-    return load_day(dump_day(merge_day(day, [incoming(capture.record, UTC)], anchors).day))
+    return load_day(dump_day(merge_day(day, [entry_from_record(capture.record, UTC)], anchors).day))
 
 
 def taken_all(captures: Iterable[Capture]) -> Day:
@@ -78,11 +77,11 @@ def check(day: Day, captures: Sequence[Capture]) -> None:
     names = {source.key: source.sha256 for source in day.sources}
     for entry in day.entries:
         printed = [(entry.ingested, entry.sources)]
-        printed += [(wording.digest, wording.sources) for wording in (*entry.former, *entry.beside)]
+        printed += [(wording.digest, wording.sources) for wording in (*entry.revisions, *entry.conflicts)]
         for fingerprint, keys in printed:
             assert all(said[names[key]] == fingerprint for key in keys), (entry, names)
-        assert not any(wording.source for wording in (*entry.former, *entry.beside))
-    assert {key for entry in day.entries for key in carriers(entry)} == set(names), "no page is forgotten"
+        assert not any(wording.source for wording in (*entry.revisions, *entry.conflicts))
+    assert {key for entry in day.entries for key in carrying_sources(entry)} == set(names), "no page is forgotten"
 
 
 def first_to_print(fingerprint: str, captures: Sequence[Capture]) -> str:
@@ -95,10 +94,10 @@ def captures_of(*texts: str, **more: str) -> list[Capture]:
 
 def shown_former(day: Day) -> list[str | None]:
     """Give the capture time of the page that the site names for each former wording."""
-    settings = load_settings(CONF)
-    scene = EntryScene(day=day, name=day_name(day.date, settings), settings=settings)
+    settings = load_config(CONF)
+    scene = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
     views = [entry_view(entry, "", (), scene) for entry in day.entries]
-    return [old.source.captured if old.source else None for view in views for old in view.former]
+    return [old.source.captured if old.source else None for view in views for old in view.revisions]
 
 
 SEQUENCES = {
@@ -125,7 +124,7 @@ def test_every_order_of_captures_credits_who_printed_it(name: str) -> None:
         names = {source.key: source.sha256 for source in day.sources}
         for entry in day.entries:
             assert entry.sources, order
-            for wording in entry.former:
+            for wording in entry.revisions:
                 assert names[wording.sources[0]] == first_to_print(wording.digest, captures), order
         if name != "two outlets":
             (entry,) = day.entries
@@ -137,7 +136,7 @@ def test_former_wordings_stand_in_the_order_they_were_printed() -> None:
     captures = SEQUENCES["two corrections"]
     for order in itertools.permutations(captures):
         (entry,) = taken_all(order).entries
-        assert [wording.digest for wording in entry.former] == [capture.said for capture in captures[:2]]
+        assert [wording.digest for wording in entry.revisions] == [capture.said for capture in captures[:2]]
 
 
 @given(st.data())
@@ -168,7 +167,7 @@ def test_force_credits_a_persons_word_to_nobody() -> None:
     day = edited(taken_all([first, second]))
     day = taken(taken(day, third), third, forced=True)
     (entry,) = day.entries
-    assert [(wording.body, wording.sources) for wording in entry.former] == [
+    assert [(wording.body, wording.sources) for wording in entry.revisions] == [
         (first.text, ("s1",)),
         (BOATS.format("Ten, a keeper says,"), ()),
     ]
@@ -182,7 +181,7 @@ def test_force_credits_a_persons_word_to_nobody() -> None:
 def test_force_with_the_very_page_gives_it_its_wording_back() -> None:
     (first, *_) = SEQUENCES["two corrections"]
     (entry,) = taken(edited(taken_all([first])), first, forced=True).entries
-    assert (entry.body, entry.sources, entry.former[0].sources) == (first.text, ("s1",), ())
+    assert (entry.body, entry.sources, entry.revisions[0].sources) == (first.text, ("s1",), ())
 
 
 def test_a_contradiction_names_all_that_print_it_and_keeps_them_when_it_is_taken() -> None:
@@ -190,7 +189,7 @@ def test_a_contradiction_names_all_that_print_it_and_keeps_them_when_it_is_taken
     again = replace(second, name="c4", hour="17")
     day = taken(taken(edited(taken_all([first])), second), again)
     (entry,) = day.entries
-    assert [(wording.body, wording.sources) for wording in entry.beside] == [(second.text, ("s2", "s3"))]
+    assert [(wording.body, wording.sources) for wording in entry.conflicts] == [(second.text, ("s2", "s3"))]
     assert entry.sources == ("s1",)
     (entry,) = taken(day, again, forced=True).entries
     assert (entry.sources, entry.carried) == (("s2", "s3"), ("s1",))
@@ -205,9 +204,9 @@ def test_a_page_that_prints_what_a_person_wrote_does_not_join_the_pages_before_t
 
 def test_a_capture_without_the_entry_is_told_by_the_pages_that_carried_it() -> None:
     day = taken_all(SEQUENCES["two corrections"])
-    (arrival,) = [incoming(Capture("c9", "20", "Nothing.", clock="12:10").record, UTC)]
+    (arrival,) = [entry_from_record(Capture("c9", "20", "Nothing.", clock="12:10").record, UTC)]
     (gate, _) = merge_day(day, [replace(arrival, covered=(700, 740))]).day.entries
-    assert (gate.absent, gate.sources) == (("s4",), ("s3",))
+    assert (gate.missing_from, gate.sources) == (("s4",), ("s3",))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +218,7 @@ def test_the_log_of_changes_knows_the_page_that_brought_a_correction(
 ) -> None:
     for number, order in enumerate(itertools.permutations(captures_of(*texts))):
         content = write_days(tmp_path / str(number), [taken_all(order)])
-        (change,) = [change for change in changes(edition_of(content)) if change.kind == "corrected"]
+        (change,) = [change for change in list_changes(edition_of(content)) if change.kind == "corrected"]
         assert change.at == f"2031-04-09T{hour}:00:00Z", order
 
 
@@ -229,18 +228,18 @@ def test_a_move_takes_the_credits_along(tmp_path: Path) -> None:
     write_days(tmp_path, [edited(taken_all(captures)), other])
     there = dt.date(2031, 4, 10)
     move_entry(tmp_path, "2031-04-09#t1200", there)
-    left, moved = (load_day(day_path(tmp_path, date).read_text()) for date in (DATE, there))
+    left, moved = (load_day(day_file_path(tmp_path, date).read_text()) for date in (DATE, there))
     names = {source.key: source.sha256 for source in moved.sources}
-    (entry,) = [entry for entry in moved.entries if entry.former]
-    assert [[names[key] for key in wording.sources] for wording in entry.former] == [["c1"], ["c2"]]
+    (entry,) = [entry for entry in moved.entries if entry.revisions]
+    assert [[names[key] for key in wording.sources] for wording in entry.revisions] == [["c1"], ["c2"]]
     assert [names[key] for key in entry.sources] == ["c3"]
     (stub,) = left.entries
-    assert not carriers(stub)
+    assert not carrying_sources(stub)
 
 
 def test_a_tombstone_credits_nobody() -> None:
-    (stub,) = withdraw(taken_all(SEQUENCES["two corrections"]), "t1200", "Published in error").entries
-    assert (len(stub.former), carriers(stub)) == (2, ())
+    (stub,) = replace_with_tombstone(taken_all(SEQUENCES["two corrections"]), "t1200", "Published in error").entries
+    assert (len(stub.revisions), carrying_sources(stub)) == (2, ())
 
 
 # Files of version 0.1: each former wording has one `source`, often the page that replaced it.
@@ -251,11 +250,11 @@ def test_a_file_of_version_0_1_is_written_as_it_stands() -> None:
 
 
 def test_a_file_of_version_0_1_names_no_page_for_what_it_cannot_tell(tmp_path: Path) -> None:
-    path = day_path(tmp_path / "content", DATE)
+    path = day_file_path(tmp_path / "content", DATE)
     path.parent.mkdir(parents=True)
     shutil.copy(OLD, path)
     site = tmp_path / "site"
-    build(Places(content=tmp_path / "content", output=site, conf=CONF, cache=tmp_path / "cache"))
+    build_site(BuildPaths(content=tmp_path / "content", output=site, conf=CONF, cache=tmp_path / "cache"))
     page = (site / "2031/04/09/index.html").read_text()
     assert "Seven</del> <ins>Eight" in page, "the former wordings are shown"
     assert page.count("An earlier wording, and what followed") == 3
@@ -267,7 +266,7 @@ def test_a_file_of_version_0_1_names_no_page_for_what_it_cannot_tell(tmp_path: P
     assert not {"source", "other_sources"} & row.keys()
     log = map(json.loads, (site / "data/changes.jsonl").read_text().splitlines())
     assert ["at" in change for change in log if change["kind"] == "corrected"] == [False]
-    view, _ = edition_of(tmp_path / "content").collection.views(DATE)
+    view, _ = edition_of(tmp_path / "content").day_cache.views(DATE)
     assert len(view.carriers) == 4, "they stay known as pages that carried the entry"
 
 
@@ -302,7 +301,7 @@ def test_captures_read_again_heal_a_file_of_version_0_1(order: tuple[int, ...]) 
         day = taken(day, captures[number])
         check(day, captures)
     (entry,) = day.entries
-    assert [wording.sources for wording in entry.former] == [("s4",), ("s1",), ("s2",)]
+    assert [wording.sources for wording in entry.revisions] == [("s4",), ("s1",), ("s2",)]
     assert (entry.sources, entry.carried) == (("s3",), ())
 
 
@@ -311,12 +310,12 @@ def test_a_correction_makes_no_doubtful_credit_certain() -> None:
     day = taken(old_day(captures), captures[-1])
     check(day, captures)
     (entry,) = day.entries
-    assert [wording.sources for wording in entry.former] == [()] * 4
+    assert [wording.sources for wording in entry.revisions] == [()] * 4
     assert (entry.sources, entry.carried) == (("s5",), ("s1", "s2", "s3", "s4"))
 
 
 def test_a_move_makes_no_doubtful_credit_certain(tmp_path: Path) -> None:
     write_days(tmp_path, [old_day(old_captures())])
     move_entry(tmp_path, "2031-04-09#t1200", dt.date(2031, 4, 10))
-    moved = load_day(day_path(tmp_path, dt.date(2031, 4, 10)).read_text())
+    moved = load_day(day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text())
     assert shown_former(moved) == [None, None, None]

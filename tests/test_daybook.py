@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from liveblog.daybook import dump_day, load_day
-from liveblog.errors import ArchiveError
-from liveblog.model import Day
+from daybook.archive.day_file import dump_day, load_day
+from daybook.core.errors import ArchiveError
+from daybook.core.model import Day
 from strategies import days
 
 EXAMPLE = Path(__file__).parent / "fixtures" / "days" / "2031-04-09.md"

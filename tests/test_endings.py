@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from checkouts import HANG, ROOT
-from liveblog.commands import run
-from liveblog.errors import ArchiveError
+from daybook.cli import run_command
+from daybook.core.errors import ArchiveError
 
 CONF = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n'
 DAY = "---\ntitle: x\ndate: 2031-04-09\n---\n\n## 10:00 Rain\n\nIt rained on the quay.\n"
@@ -99,5 +99,5 @@ def test_a_mistake_is_one_line_and_a_status(capsys: pytest.CaptureFixture[str]) 
     def unreadable() -> int:
         return len(Path("no\nsuch").read_bytes())
 
-    assert [run(mistaken), run(unreadable), run(lambda: 0)] == [1, 1, 0]
+    assert [run_command(mistaken), run_command(unreadable), run_command(lambda: 0)] == [1, 1, 0]
     assert capsys.readouterr().err == "a.md:3: no such entry\nno\\nsuch: No such file or directory\n"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.site import pelican_runner
+from daybook.site.build import build_site
 from harden.faults import Scene, strike
-from liveblog.errors import ArchiveError
-from liveblog.site import running
-from liveblog.site.build import Places, build
 
 ROOT = Path(__file__).parent.parent
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
@@ -32,9 +33,9 @@ def python(arguments: list[str], **variables: str) -> subprocess.CompletedProces
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> BuildPaths:
     shutil.copytree(HARBOUR / "content", tmp_path / "content")
-    return Places(
+    return BuildPaths(
         content=tmp_path / "content", output=tmp_path / "site", conf=HARBOUR / "conf.py", cache=tmp_path / "cache"
     )
 
@@ -65,47 +66,47 @@ def test_the_judge_sees_a_torn_file(tmp_path: Path) -> None:
     assert strike(Scene(careless, folder, (folder,)), [0.15], 1000).torn == 1
 
 
-def test_a_plugin_that_fails_is_no_site(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_that_fails_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError("no such table")
 
-    monkeypatch.setattr("liveblog.site.register", broken)
+    monkeypatch.setattr("daybook.site.pelican_plugin.register", broken)
     with pytest.raises(ArchiveError, match="Pelican: Cannot register plugin"):
-        build(places)
+        build_site(places)
     assert not places.output.exists()
 
 
-def test_a_warning_of_pelicans_is_no_site(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Odd(running.Pelican):  # type: ignore[misc]
+def test_a_warning_of_pelicans_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odd(pelican_runner.Pelican):  # type: ignore[misc]
         def run(self) -> None:
-            running.logging.getLogger("pelican.x").warning("Something is odd")
+           pelican_runner.logging.getLogger("pelican.x").warning("Something is odd")
             super().run()
 
-    monkeypatch.setattr(running, "Pelican", Odd)
+    monkeypatch.setattr(pelican_runner, "Pelican", Odd)
     with pytest.raises(ArchiveError, match="Pelican: Something is odd"):
-        build(places)
+        build_site(places)
     assert not places.output.exists()
 
 
-def test_a_day_that_goes_missing_on_the_way_is_told(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveblog.site.plugin.day_articles", lambda edition, context: [])
+def test_a_day_that_goes_missing_on_the_way_is_told(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybook.site.pelican_plugin.day_articles", lambda edition, context: [])
     with pytest.raises(
         ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages and 6 entries of the index"
     ):
-        build(places)
+        build_site(places)
 
 
-def test_an_entry_that_goes_missing_on_the_way_is_told(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveblog.site.files.searched_days", lambda edition: [])
+def test_an_entry_that_goes_missing_on_the_way_is_told(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybook.site.builder.search_days", lambda edition: [])
     with pytest.raises(ArchiveError, match="6 entries were read, but 3 day pages and"):
-        build(places)
+        build_site(places)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_neither_clock_locale_core_directory_nor_age_of_files_matters(places: Places, tmp_path: Path) -> None:
+def test_neither_clock_locale_core_directory_nor_age_of_files_matters(places: BuildPaths, tmp_path: Path) -> None:
     script = str(ROOT / "scripts" / "build_site.py")
     sites = []
     for name, at, variables in (
@@ -122,7 +123,7 @@ def test_neither_clock_locale_core_directory_nor_age_of_files_matters(places: Pl
         done = python([script], FIRST=str(root / "clock"), CONF=str(places.conf), **folders, **variables)
         assert (done.returncode, done.stderr) == (0, "")
         sites.append(contents(root / "output"))
-    build(places)
+    build_site(places)
     sites.append(contents(places.output))
     for site in sites[1:]:
         assert [name for name in sites[0] if sites[0][name] != site.get(name)] == []

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from liveblog.batches import read_pages
-from liveblog.ingest import Target, ingest
-from liveblog.parsing import Hints
-from liveblog.settings import load_settings
-from liveblog.site.build import Places, build
+from daybook.archive.ingest import IngestOptions, ingest
+from daybook.core.config import BuildPaths, load_config
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import parse_files
+from daybook.site.build import build_site
 
 GOLDEN = Path(__file__).parent / "fixtures" / "golden"
 CONF = GOLDEN / "flood.conf.py"
@@ -25,10 +25,10 @@ HASH = re.compile(r"\.[0-9a-f]{8}\.(css|js|svg)")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("golden")
     shutil.copytree(GOLDEN / "content", root / "content", ignore=shutil.ignore_patterns("days"))
-    target = Target(content=root / "content", zone=load_settings(CONF).zone)
-    for reading in read_pages([str(GOLDEN / "pages.txt")], Hints()):
+    target = IngestOptions(content=root / "content", zone=load_config(CONF).zone)
+    for reading in parse_files([str(GOLDEN / "pages.txt")], Hints()):
         assert not ingest(reading.batch, target).problems
-    build(Places(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
+    build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
 
 
@@ -56,5 +56,5 @@ def test_a_second_build_changes_no_byte_and_no_time(built: Path) -> None:
         return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 
     before = state()
-    build(Places(content=built / "content", output=built / "site", conf=CONF, cache=built / "cache"))
+    build_site(BuildPaths(content=built / "content", output=built / "site", conf=CONF, cache=built / "cache"))
     assert state() == before

@@ -8,8 +8,8 @@ import pytest
 
 import check_content
 from checkouts import ROOT, SAMPLE, copy_checkout, run
-from liveblog.settings import load_settings
-from liveblog.site.check import check_site
+from daybook.core.config import load_config
+from daybook.publish.checks import check_site
 
 CONF = """\
 SITENAME = "The long strike"
@@ -72,7 +72,7 @@ def test_a_fork_is_an_archive_of_its_own(fork: Path) -> None:
 
 
 def test_nothing_of_the_sample_is_left(fork: Path) -> None:
-    name = load_settings(SAMPLE / "conf.py").name
+    name = load_config(SAMPLE / "conf.py").name
     for path in sorted((fork / "output").rglob("*.html")):
         text = path.read_text()
         assert name not in text and "Ukraine" not in text and "Kyiv" not in text, path

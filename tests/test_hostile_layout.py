@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from daybook.core.config import BuildPaths
+from daybook.site.build import build_site
 from harden.trip import CONF
-from liveblog.site.build import Places, build
 
 LONG = "W" * 300
 DAY = f"""\
@@ -39,7 +40,9 @@ def test_no_word_is_wider_than_a_phone_and_none_turns_its_neighbours(
         (content / name).parent.mkdir(parents=True)
         (content / name).write_text(text)
     (tmp_path / "conf.py").write_text(CONF)
-    build(Places(content=content, output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"))
+    build_site(
+        BuildPaths(content=content, output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache")
+    )
     address = serve(tmp_path / "site")
     page = browser.new_page(viewport={"width": 360, "height": 800})
     for path in PAGES:

@@ -8,10 +8,10 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
+from daybook.publish.checks import check_site
 from harden.attacked import attacked_site
 from harden.browser import judge, pages_of, search_for, without_policy
 from harden.corpora import OWN, attacks
-from liveblog.site.check import check_site
 
 STRINGS = (*OWN, *attacks()[len(OWN) :: 60])
 

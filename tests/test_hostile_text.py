@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from daybook.archive.content import day_file_path, load_days
+from daybook.archive.ingest import IngestOptions, ingest
+from daybook.core.errors import ArchiveError
+from daybook.core.record import load_record
+from daybook.core.text import check_slug
+from daybook.parse.input_files import read_record_files
 from harden.corpora import attacks, texts
 from harden.trip import trip
-from liveblog.archive import day_path, load_days
-from liveblog.batches import read_record_files
-from liveblog.errors import ArchiveError
-from liveblog.ingest import Target, ingest
-from liveblog.records import check_slug, load_record
 
 
 def test_hostile_strings_are_shown_as_they_are_or_refused(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ def test_a_title_and_a_body_with_spaces_at_the_edge_do_not_cost_the_day(tmp_path
     rows = [{"date": "2031-04-09", "html": "<p>Fog.&nbsp;</p><p>&nbsp;</p>", "source": source}]
     rows += [{"date": "2031-04-09", "markdown": "\u2003\n\nRain.\u2003", "source": source}]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    target = Target(content=tmp_path / "content", zone=ZoneInfo("UTC"))
+    target = IngestOptions(content=tmp_path / "content", zone=ZoneInfo("UTC"))
     (reading,) = read_record_files([str(tmp_path / "in.jsonl")])
     assert ingest(reading.batch, target).problems == ()
     (day,) = load_days(tmp_path / "content")
@@ -45,7 +46,7 @@ def test_no_name_but_a_slug_becomes_a_file(name: str) -> None:
 def test_a_links_target_outside_is_neither_read_nor_written(tmp_path: Path) -> None:
     outside = tmp_path / "outside.md"
     outside.write_text("---\ntitle: x\ndate: 2031-04-09\n---\n")
-    path = day_path(tmp_path / "content", load_record('{"date": "2031-04-09", "text": "x"}').date)  # type: ignore[arg-type]
+    path = day_file_path(tmp_path / "content", load_record('{"date": "2031-04-09", "text": "x"}').date)  # type: ignore[arg-type]
     path.parent.mkdir(parents=True)
     path.symlink_to(outside)
     with pytest.raises(ArchiveError, match="a link to elsewhere is not content"):

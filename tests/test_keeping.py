@@ -9,8 +9,8 @@ import build_site
 import clean_site
 import serve_site
 import write_days
-from liveblog.commands import run
-from liveblog.errors import ArchiveError
+from daybook.cli import run_command
+from daybook.core.errors import ArchiveError
 
 CONF = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n'
 RECORD = '{"at": "2031-04-09T10:00:00Z", "headline": "Rain", "text": "It rained on the quay."}\n'
@@ -68,7 +68,7 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(content: 
 @pytest.mark.parametrize("theme", ["'nowhere'", "7"])
 def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.CaptureFixture[str], theme: str) -> None:
     Path("conf.py").write_text(f"{CONF}THEME = {theme}\n")
-    assert run(build_site.main) == 1
+    assert run_command(build_site.main) == 1
     assert f"conf.py: THEME {theme.strip(chr(39))!r} is no folder" in capsys.readouterr().err
 
 
@@ -85,29 +85,29 @@ def test_a_setting_of_the_wrong_kind_is_named(
     content: Path, capsys: pytest.CaptureFixture[str], setting: str, said: str
 ) -> None:
     Path("conf.py").write_text(f"{CONF}{setting}\n")
-    assert run(build_site.main) == 1
+    assert run_command(build_site.main) == 1
     assert capsys.readouterr().err == f"{content.parent / 'conf.py'}: {said}\n"
 
 
 def test_what_is_no_site_alone_is_not_cleaned_away(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     day = put(content / "days" / "2031" / "2031-04-09.md", DAY)
     site = content.parent / "site"
-    assert run(build_site.main) == 0
+    assert run_command(build_site.main) == 0
     day.parent.parent.parent.rename(site / "content")
     with pytest.MonkeyPatch.context() as names:
         names.setenv("CONTENT", str(site / "content"))
-        assert run(clean_site.main) == 1
+        assert run_command(clean_site.main) == 1
     assert f"{site}: CONTENT lies in it, {site / 'content'}, " in capsys.readouterr().err
     assert (site / "content" / "days" / "2031" / "2031-04-09.md").read_text() == DAY
     (site / "content").rename(content)
-    assert run(clean_site.main) == 0
+    assert run_command(clean_site.main) == 0
     assert not site.exists()
     put(site / "index.html", "<p>mine</p>")
     put(content.parent / "new" / ".git" / "HEAD", "ref: refs/heads/main")
     for kept in ("site", "new"):
         with pytest.MonkeyPatch.context() as names:
             names.setenv("OUTPUT", str(content.parent / kept))
-            assert run(clean_site.main) == 0
+            assert run_command(clean_site.main) == 0
         assert (content.parent / kept).exists()
 
 

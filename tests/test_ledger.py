@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from liveblog.batches import read_pages
-from liveblog.errors import ArchiveError
-from liveblog.ledger import dump_ledger, ledger_path
-from liveblog.parsing import Hints, parse, report
+from daybook.archive.ingest import dump_ledger, ledger_path
+from daybook.commands.ingest import page_report
+from daybook.core.errors import ArchiveError
+from daybook.parse import parse
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import parse_files
 
 PAGE = Path(__file__).parent / "fixtures" / "golden" / "pages.txt"
 
@@ -46,9 +48,13 @@ def test_a_page_without_entries_has_none() -> None:
 def test_the_name_of_a_saved_file_is_one_line_that_can_be_seen(name: bytes, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(name)
     path.write_bytes(b"Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain\n\nIt rained on the quay all day.\n")
-    (reading,) = read_pages([str(tmp_path)], Hints())
+    (reading,) = parse_files([str(tmp_path)], Hints())
     assert reading.page
-    for text in (*report(reading.page), *dump_ledger(reading.page).splitlines(), str(ArchiveError("x", path=path))):
+    for text in (
+        *page_report(reading.page),
+        *dump_ledger(reading.page).splitlines(),
+        str(ArchiveError("x", path=path)),
+    ):
         assert text.isprintable()
         text.encode()
     assert sum(row.startswith("page: ") for row in dump_ledger(reading.page).splitlines()) == 1

@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.identity import is_similar, runs
-from liveblog.links import Pair, linked_entries, shelve, similar_entries, text_digest
-from liveblog.markup import plain_text
-from liveblog.model import Day, Entry, EntryKey
+from daybook.archive.similarity import (
+    EntryPair,
+    exact_text_hash,
+    index_day,
+    is_similar,
+    related_entries,
+    shingles,
+    similar_pairs,
+)
+from daybook.core.markdown import plain_text
+from daybook.core.model import Day, Entry, EntryKey
 
 TEXT = "the third gate at Weide was closed at noon and seven boats lie in the old harbour of Lohn tonight"
 WORDS = TEXT.split()
@@ -32,11 +39,11 @@ def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
 
 def linked(archive: dict[EntryKey, str]) -> dict[EntryKey, tuple[EntryKey, ...]]:
     """Link an archive day by day, as a build does."""
-    similar: list[Pair] = []
-    shelves = {date: shelve({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
+    similar: list[EntryPair] = []
+    shelves = {date: index_day({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
     for date, shelf in shelves.items():
-        similar += similar_entries(shelves.get(date - dt.timedelta(days=1)), shelf)
-    return linked_entries(((key, text_digest(text)) for key, text in archive.items()), similar)
+        similar += similar_pairs(shelves.get(date - dt.timedelta(days=1)), shelf)
+    return related_entries(((key, exact_text_hash(text)) for key, text in archive.items()), similar)
 
 
 def pairs(*texts: tuple[int, str]) -> set[str]:
@@ -69,7 +76,7 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
         for one, first in entries
         for other, second in entries
         if one != other
-        and (first == second or (abs((one[0] - other[0]).days) <= 1 and is_similar(runs(first), runs(second))))
+        and (first == second or (abs((one[0] - other[0]).days) <= 1 and is_similar(shingles(first), shingles(second))))
     }
     found = {(key, other) for key, others in linked(archive).items() for other in others}
     assert found == expected
@@ -78,5 +85,5 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
 def test_a_text_that_stands_everywhere_is_linked_with_its_neighbours_alone() -> None:
     found = linked(bodies(*((1, TEXT) for _ in range(300))))
     assert max(map(len, found.values())) <= 42  # the first forty are similar too
-    shelf = shelve({(dt.date(2031, 4, 1), f"n{number}"): f"{TEXT} {number}" for number in range(300)})
+    shelf = index_day({(dt.date(2031, 4, 1), f"n{number}"): f"{TEXT} {number}" for number in range(300)})
     assert max(map(len, shelf.holders.values())) == 41

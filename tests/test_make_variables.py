@@ -16,9 +16,9 @@ import build_site
 import move_entry
 import withdraw_entry
 import write_days
+from daybook.cli import run_command
+from daybook.commands.ingest import read_ingest_arguments
 from harden import __main__ as long_runs
-from liveblog import commands
-from liveblog.ingest_options import read_ingest_options
 
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -170,7 +170,7 @@ def refusal(checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     def run(command: Callable[[], int], names: dict[str, str]) -> str:
         for name in NAMES:
             monkeypatch.setenv(name, names.get(name, ""))
-        assert commands.run(command) == 1
+        assert run_command(command) == 1
         assert not (checkout / "ran").exists()
         return capsys.readouterr().err
 
@@ -244,21 +244,21 @@ def test_other_commands_name_what_is_wrong(
 
 def test_arguments_go_before_the_environment() -> None:
     names = {"PAGES": "a", "RECORDS": "b", "FORCE": "2031-4-9#t1000 2031-04-09#lede", "DATE": "2031-04-09", "DRY": "1"}
-    options = read_ingest_options(["c d", "*"], names)
+    options = read_ingest_arguments(["c d", "*"], names)
     assert (options.files, options.records, options.dry) == (("c d", "*"), False, True)
-    assert options.forced == {"2031-04-09#t1000", "2031-04-09#lede"}
+    assert options.accepted == {"2031-04-09#t1000", "2031-04-09#lede"}
     given = ["--records", "--force", "2031-04-10#t1000", "--date", "2031-04-10", "--", "-x"]
-    options = read_ingest_options(given, names)
+    options = read_ingest_arguments(given, names)
     assert (options.files, options.records) == (("-x",), True)
-    assert (options.forced, str(options.hints.date)) == ({"2031-04-10#t1000"}, "2031-04-10")
-    assert read_ingest_options([], {"RECORDS": "b"}).records
-    assert read_ingest_options([], {"PAGES": " ", "RECORDS": ""}).files == ()
+    assert (options.accepted, str(options.hints.date)) == ({"2031-04-10#t1000"}, "2031-04-10")
+    assert read_ingest_arguments([], {"RECORDS": "b"}).records
+    assert read_ingest_arguments([], {"PAGES": " ", "RECORDS": ""}).files == ()
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["--rec", "b"], ["-x"], ["--records"]])
 def test_an_unknown_option_is_an_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        read_ingest_options(arguments, {"PAGES": "a"})
+        read_ingest_arguments(arguments, {"PAGES": "a"})
     assert ended.value.code == 2
     assert arguments[0] in capsys.readouterr().err
 
@@ -306,6 +306,6 @@ def test_long_runs_begin_with_nothing_unknown(
     ):
         monkeypatch.setenv("PARTS", "text")
         monkeypatch.setenv(name, text)
-        assert commands.run(lambda: long_runs.main([])) == 1
+        assert run_command(lambda: long_runs.main([])) == 1
         assert capsys.readouterr().err.startswith(said)
     assert not (checkout / "ran").exists()

@@ -5,31 +5,31 @@ import re
 import pytest
 from hypothesis import given
 
-from liveblog.errors import ArchiveError
-from liveblog.markup import (
+from daybook.core.errors import ArchiveError
+from daybook.core.markdown import (
     check_body,
     dump_headline,
-    from_text,
     load_headline,
-    paragraphs,
+    markdown_from_text,
     plain_text,
-    render,
-    render_by_library,
+    render_markdown,
+    render_with_library,
+    split_paragraphs,
 )
 from strategies import hostile_text
 
 
 @given(hostile_text())
 def test_any_text_shows_as_the_very_text(text: str) -> None:
-    markdown = from_text(text)
-    assert plain_text(markdown) == "\n\n".join(paragraphs(text))
-    assert "<" not in re.sub(r"</?p>", "", render(markdown)), "no tag but the paragraph's"
+    markdown = markdown_from_text(text)
+    assert plain_text(markdown) == "\n\n".join(split_paragraphs(text))
+    assert "<" not in re.sub(r"</?p>", "", render_markdown(markdown)), "no tag but the paragraph's"
 
 
 @given(hostile_text())
 def test_the_direct_path_equals_the_library(text: str) -> None:
-    for markdown in (text, from_text(text)):
-        assert render(markdown) == render_by_library(markdown)
+    for markdown in (text, markdown_from_text(text)):
+        assert render_markdown(markdown) == render_with_library(markdown)
 
 
 @given(hostile_text())
@@ -57,7 +57,7 @@ def test_any_headline_comes_back(text: str) -> None:
     ],
 )
 def test_what_a_body_may_show(markdown: str, html: str) -> None:
-    shown = render(markdown)
+    shown = render_markdown(markdown)
     assert shown.startswith(html)
     assert "<img" not in shown
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 import parse as command
-from liveblog.errors import ArchiveError
-from liveblog.parsing import Hints, load_hints, parse, read_hints
-from liveblog.parsing.boilerplate import Rule, rules
-from liveblog.records import load_record
+from daybook.core.errors import ArchiveError
+from daybook.core.record import load_record
+from daybook.parse import parse
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import load_hints, read_hints
+from daybook.parse.text.classify import BoilerplateRule, boilerplate_rules
 
 HARBOUR = Path(__file__).parent / "fixtures" / "pages" / "harbour.txt"
 POST = b"\n\n1329 GMT Headline\n\nBody.\n"
@@ -129,11 +131,11 @@ def test_a_sentence_after_the_stamp_is_body() -> None:
     assert (page.records[0].headline, page.records[0].text) == ("", "The gate is shut.\n\nMore.")
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
-def test_a_rule_takes_its_examples_and_nothing_else(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", boilerplate_rules(), ids=lambda rule: rule.name)
+def test_a_rule_takes_its_examples_and_nothing_else(rule: BoilerplateRule) -> None:
     assert rule.examples
-    assert all(rule.takes(text) for text in rule.examples)
-    assert not any(rule.takes(text) for text in rule.others)
+    assert all(rule.matches(text) for text in rule.examples)
+    assert not any(rule.matches(text) for text in rule.others)
 
 
 def test_hints_beside_a_page(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from liveblog.batches import Reading, read_pages
-from liveblog.parsing import Hints, webarchive
+from daybook.parse import containers
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import ParsedFile, parse_files
 
 URL = "https://news.example/live/quay"
 CAPTURED = "2031-04-09T12:00:00Z"
@@ -42,9 +43,9 @@ def html(url: str, text: str, **headers: str) -> tuple[str, bytes, dict[str, str
     return url, text.encode(), {"Content-Type": "text/html; charset=utf-8"} | headers
 
 
-def read(path: Path, data: bytes) -> list[Reading]:
+def read(path: Path, data: bytes) -> list[ParsedFile]:
     path.write_bytes(data)
-    return list(read_pages([str(path)], Hints()))
+    return list(parse_files([str(path)], Hints()))
 
 
 PICTURE = ("https://news.example/a.png", b"\x89PNG", {"Content-Type": "image/png"})
@@ -90,8 +91,8 @@ def test_an_archive_that_is_damaged_gives_what_is_good(tmp_path: Path) -> None:
 
 
 def test_pages_and_their_sum_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webarchive, "MAX_PAGE", len(BLOG))
-    monkeypatch.setattr(webarchive, "MAX_TOTAL", len(BLOG) + 10)
+    monkeypatch.setattr(containers, "MAX_PAGE", len(BLOG))
+    monkeypatch.setattr(containers, "MAX_TOTAL", len(BLOG) + 10)
     readings = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG), html(URL, BLOG + "x"), html(URL, ARTICLE)))
     assert [len(reading.batch.records) for reading in readings] == [2, 0, 0]
     assert "the page is over" in str(readings[1].problems[0])
@@ -115,9 +116,9 @@ def test_a_long_run_shows_its_progress_on_a_terminal(
     for number in range(21):
         (tmp_path / f"{number:02}.txt").write_text("Nothing\n")
     short = [str(tmp_path / f"{number:02}.txt") for number in range(20)]
-    assert len(list(read_pages(short, Hints()))) == 20
+    assert len(list(parse_files(short, Hints()))) == 20
     assert capsys.readouterr().err == ""
-    list(read_pages([str(tmp_path)], Hints()))
+    list(parse_files([str(tmp_path)], Hints()))
     shown = capsys.readouterr().err
     assert "\r\x1b[K21/21 20.txt\r\x1b[K" in shown
     assert "\n" not in shown

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from liveblog.archive import day_path
-from liveblog.daybook import load_day
-from liveblog.ingest import Batch, Target, ingest
-from liveblog.ledger import dump_ledger
-from liveblog.parsing import Page, parse, read_hints
+from daybook.archive.content import day_file_path
+from daybook.archive.day_file import load_day
+from daybook.archive.ingest import IngestOptions, dump_ledger, ingest
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import Batch, read_hints
 
 # $h is the hour of a post, $n its number, $e its time in epoch seconds; TEXT its paragraphs.
 ELEMENTS = {
@@ -74,15 +75,15 @@ def page(*posts: str, above: str = "", below: str = "") -> str:
     return f"<!doctype html><title>x</title><body>{cookies}{main}<footer>© x</footer>"
 
 
-def read(html: str, **hints: str) -> Page:
+def read(html: str, **hints: str) -> ParsedPage:
     return parse(html.encode(), read_hints(hints), "page.html")
 
 
-def told(reading: Page) -> list[tuple[str, str, str]]:
+def told(reading: ParsedPage) -> list[tuple[str, str, str]]:
     return [(record.at, record.headline, str(record.markdown or record.text)) for record in reading.records]
 
 
-def clocks(reading: Page) -> list[str]:
+def clocks(reading: ParsedPage) -> list[str]:
     moments = [dt.datetime.fromisoformat(record.at).astimezone(dt.UTC) for record in reading.records]
     return [f"{moment:%d %H:%M}" for moment in moments]
 
@@ -120,7 +121,7 @@ def test_boxes_that_repeat_posts_are_no_posts() -> None:
     ]
     reading = read(page(*short, *FEED))
     assert told(reading) == PLAIN
-    assert sum(line.why == "copy of a post" for line in reading.lines) == 8
+    assert sum(line.reason == "copy of a post" for line in reading.lines) == 8
 
 
 def test_a_page_that_shows_everything_twice() -> None:
@@ -227,8 +228,8 @@ def test_captions_of_posts_are_kept_with_their_page(name: str, shape: str, tmp_p
     assert [body for _, _, body in told(reading)] == ["\n\n".join(paragraphs(number)) for number in range(3)]
     rows = [row.partition(" ")[::2] for row in dump_ledger(reading).splitlines()]
     assert sum(label == "caption" for _, label in rows) == 3
-    ingest(Batch(name="page", records=reading.records), Target(content=tmp_path, zone=ZoneInfo("UTC")))
-    day = load_day(day_path(tmp_path, dt.date(2023, 6, 2)).read_text())
+    ingest(Batch(name="page", records=reading.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
+    day = load_day(day_file_path(tmp_path, dt.date(2023, 6, 2)).read_text())
     assert [(caption.text, caption.credit, caption.source) for caption in day.captions] == [
         (*pair, "s1") for pair in wanted
     ]

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
-from liveblog.parsing import Fate, Hints, Page, parse, read_hints, report
-from liveblog.records import Record
+from daybook.commands.ingest import page_report
+from daybook.core.record import Record
+from daybook.parse import parse
+from daybook.parse.base.page import Hints, LineRole, ParsedPage
+from daybook.parse.input_files import read_hints
 
 PAGES = Path(__file__).parent / "fixtures" / "pages"
 FIXTURES = sorted(path for path in PAGES.iterdir() if path.suffix in (".txt", ".html", ".jsonld"))
 SEED = Path(__file__).parents[2] / "shared" / "seed"
 
 
-def reading(page: Page) -> dict[str, Any]:
+def reading(page: ParsedPage) -> dict[str, Any]:
     """Put a page into the shape of the expected readings; what is empty is left out."""
     found: dict[str, Any] = {}
     if page.records and page.records[0].source:
@@ -30,7 +33,7 @@ def reading(page: Page) -> dict[str, Any]:
         }
     lines: dict[str, list[int]] = {}
     for line in page.lines:
-        lines.setdefault(line.fate.value, []).append(line.number)
+        lines.setdefault(line.role.value, []).append(line.number)
     found = {key: value for key, value in found.items() if value}
     found["entries"] = [entry(record) for record in page.records]
     found["lines"] = lines
@@ -77,7 +80,7 @@ def test_line_ends_change_nothing_but_the_checksum(end: str) -> None:
 
 def test_report_names_every_line_that_is_not_an_entry() -> None:
     page = parse((PAGES / "faulty.txt").read_bytes(), Hints(), "faulty.txt")
-    said = report(page)
+    said = page_report(page)
     assert said[0] == "faulty.txt: 2 entries, 2023-06-02T18:30:00Z down to 2023-06-02T18:00:00Z"
     assert "faulty.txt: not understood 8 (lines 9, 11, 13, 15, 17, 19, 21, 29)" in said
     assert (
@@ -89,8 +92,8 @@ def test_report_names_every_line_that_is_not_an_entry() -> None:
 
 def test_an_article_says_that_it_has_no_entries() -> None:
     page = parse((PAGES / "article.txt").read_bytes(), Hints(), "article.txt")
-    assert report(page)[0] == "article.txt: 0 entries"
-    assert report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a stamp"
+    assert page_report(page)[0] == "article.txt: 0 entries"
+    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a stamp"
 
 
 def test_a_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
@@ -119,9 +122,9 @@ def test_the_seed_is_read_exactly() -> None:
     assert got == [(e["datetime"], e["headline"], e["paragraphs"], e["words"]) for e in expected["entries"]]
     raw = [line.strip() for line in data.decode().split("\n")]
     paragraphs = [text for record in page.records for text in str(record.text).split("\n\n")]
-    assert paragraphs == [raw[line.number - 1] for line in page.lines if line.fate is Fate.ENTRY]
+    assert paragraphs == [raw[line.number - 1] for line in page.lines if line.role is LineRole.ENTRY]
     assert len(paragraphs) == 51
-    boilerplate = [line.number for line in page.lines if line.fate is Fate.BOILERPLATE]
+    boilerplate = [line.number for line in page.lines if line.role is LineRole.BOILERPLATE]
     assert boilerplate == [each["line"] for each in expected["boilerplate"]]
-    assert not [line for line in page.lines if line.fate is Fate.NOT_UNDERSTOOD]
+    assert not [line for line in page.lines if line.role is LineRole.NOT_UNDERSTOOD]
     assert (page.problems, [note.line for note in page.notes]) == ((), [120, 162])

@@ -5,8 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.errors import ArchiveError
-from liveblog.parsing import Fate, Hints, parse, read_hints
+from daybook.core.errors import ArchiveError
+from daybook.parse import parse
+from daybook.parse.base.page import Hints, LineRole
+from daybook.parse.input_files import read_hints
 
 PIECES = (
     *("1329 GMT Rain", "0633 GMT — Snow", "2152 GMT", "12.31 Uhr: Wind", "2460 GMT Hail", "1300 XYZ Fog"),
@@ -33,7 +35,7 @@ def _accounts_for_every_line(text: str) -> None:
         return
     assert [line.number for line in page.lines] == visible_lines(text)
     held = "\n".join(str(record.text) for record in page.records)
-    entries = (line.text for line in page.lines if line.fate is Fate.ENTRY)
+    entries = (line.text for line in page.lines if line.role is LineRole.ENTRY)
     assert all(text in held for text in entries)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from liveblog.parsing.stamps import read_stamp
-from liveblog.parsing.timeline import clock_text
+from daybook.parse.time.instants import format_clock
+from daybook.parse.time.printed import parse_clock_time
 
 STAMPS = """
 1329 GMT Headline                      | 13:29 | GMT    | Headline
@@ -63,17 +63,17 @@ def _rows(table: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("text", "clock", "zone", "rest"), _rows(STAMPS))
 def test_stamp(text: str, clock: str, zone: str, rest: str) -> None:
-    stamp = read_stamp(text)
+    stamp = parse_clock_time(text)
     assert stamp and not stamp.fault
-    assert (clock_text(stamp.clock), stamp.zone, stamp.rest) == (clock, zone, rest)
+    assert (format_clock(stamp.clock), stamp.zone, stamp.rest) == (clock, zone, rest)
 
 
 @pytest.mark.parametrize("text", PROSE.strip().splitlines())
 def test_prose_is_no_stamp(text: str) -> None:
-    assert read_stamp(text) is None
+    assert parse_clock_time(text) is None
 
 
 @pytest.mark.parametrize("text", FAULTS)
 def test_impossible_time_is_a_fault(text: str) -> None:
-    stamp = read_stamp(text)
+    stamp = parse_clock_time(text)
     assert stamp and stamp.fault.endswith("is not a time: correct the stamp")

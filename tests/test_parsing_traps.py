@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from liveblog.errors import ArchiveError
-from liveblog.parsing import Page, parse, read_hints
+from daybook.core.errors import ArchiveError
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
 
 # stamps from the top of the page down | day in June and instant of each
 # [a day heading]  ~~ stands for a line such as "More updates"
@@ -84,7 +86,7 @@ def rows() -> list[list[str]]:
     return found
 
 
-def instants(page: Page) -> list[str]:
+def instants(page: ParsedPage) -> list[str]:
     return [record.at[8:].replace("T", " ").replace(":00Z", "Z").replace(":00+", "+") for record in page.records]
 
 
@@ -125,7 +127,7 @@ def test_a_stamp_that_is_wrong_is_kept_aside(shape: str, items: list[str], messa
     assert instants(page) == ["02 14:00Z", "02 12:00Z"]
     (problem,) = page.problems
     assert message in str(problem)
-    aside = [line.text for line in page.lines if line.why.startswith("kept aside")]
+    aside = [line.text for line in page.lines if line.reason.startswith("kept aside")]
     assert any(said("Boat 1 comes in") in text for text in aside)
 
 

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.errors import ArchiveError
-from liveblog.parsing import Fate, Page, parse, read_hints
-from liveblog.parsing.moments import read_moment
-from liveblog.parsing.web.regions import Region, region_of, regions
-from liveblog.parsing.web.tree import read_tree
-from liveblog.records import dump_record
+from daybook.core.errors import ArchiveError
+from daybook.core.record import dump_record
+from daybook.parse import parse
+from daybook.parse.base.page import LineRole, ParsedPage
+from daybook.parse.input_files import read_hints
+from daybook.parse.time.instants import parse_machine_time
+from daybook.parse.web.dom import RegionRule, read_tree, region_of, region_rules
 
 NUMBERS = range(4)
 
 
-def read(html: str, **hints: object) -> Page:
+def read(html: str, **hints: object) -> ParsedPage:
     return parse(html.encode(), read_hints(hints), "page.html")
 
 
@@ -37,11 +38,11 @@ def post(number: int, time: str) -> str:
     return f'<div class="p">{time}<h3>Boat {number} is in</h3><p>Boat {number} came by noon.</p></div>'
 
 
-def times(page: Page) -> list[str]:
+def times(page: ParsedPage) -> list[str]:
     return [record.at for record in page.records]
 
 
-def said(page: Page) -> str:
+def said(page: ParsedPage) -> str:
     return "\n".join(note.text for note in page.notes)
 
 
@@ -60,13 +61,13 @@ def said(page: Page) -> str:
     ],
 )
 def test_machine_times_are_instants(text: str, meant: str) -> None:
-    moment = read_moment(text)
+    moment = parse_machine_time(text)
     assert moment and moment.text == meant
 
 
 @pytest.mark.parametrize("text", ["2020-13-06T10:00Z", "2020-10-06T25:00Z", "12345678", "0000000001", "soon", ""])
 def test_what_is_no_machine_time(text: str) -> None:
-    assert read_moment(text) is None
+    assert parse_machine_time(text) is None
 
 
 def test_one_time_for_all_updates_is_not_taken() -> None:
@@ -136,7 +137,7 @@ def test_comments_longer_than_their_article_are_no_posts(controls: str) -> None:
     article = "<p>2 June 2023</p><p>The quay was opened on Friday.</p>"
     page = read(web(f"{article}<ul>{comments}</ul>"))
     assert page.records == ()
-    assert sum(line.why == "comments" for line in page.lines) >= 24
+    assert sum(line.reason == "comments" for line in page.lines) >= 24
     blog = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in range(6))
     assert len(read(web(f"{article}{blog}<ul>{comments}</ul>")).records) == 6
     replied = blog.replace("</div>", f"{controls}</div>")
@@ -220,8 +221,8 @@ def test_records_pass_as_they_are() -> None:
     assert [problem.line for problem in page.problems] == [5]
 
 
-@pytest.mark.parametrize("region", regions(), ids=lambda region: region.name)
-def test_a_region_takes_its_example(region: Region) -> None:
+@pytest.mark.parametrize("region", region_rules(), ids=lambda region: region.name)
+def test_a_region_takes_its_example(region: RegionRule) -> None:
     tag = read_tree(f"<body>{region.example}x").body
     assert tag and region_of(next(each for each in tag.find_all(True)), inside=False) == region.name
 
@@ -255,5 +256,5 @@ def test_every_visible_word_has_one_fate(pieces: list[str]) -> None:
     assert numbers == sorted(set(numbers))
     held = "".join("".join(str(record.markdown or record.text).split()) for record in page.records)
     for line in page.lines:
-        if line.fate is Fate.ENTRY:
+        if line.role is LineRole.ENTRY:
             assert "".join(line.text.split()) in held.replace("\\", "")

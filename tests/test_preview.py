@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from checkouts import HANG, ROOT
-from liveblog.preview import Builds, serve
+from daybook.publish.preview import BuildCounter, start_server
 
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
 
@@ -49,13 +49,13 @@ def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Br
 def test_files_are_sent_as_they_are_and_pages_with_what_makes_them_follow(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<html><head></head></html>")
     (tmp_path / "a.js").write_text("one()")
-    builds = Builds()
-    server = serve(tmp_path, 0, builds)
+    builds = BuildCounter()
+    server = start_server(tmp_path, 0, builds)
     address = f"http://127.0.0.1:{server.server_address[1]}/"
     try:
         page, script = (urllib.request.urlopen(address + name).read() for name in ("", "a.js"))
         state = urllib.request.urlopen(f"{address}-preview?seen=").read()
-        builds.done()
+        builds.count_build()
         # A page elsewhere whose name comes to lead here, as its browser would ask.
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(urllib.request.Request(address, headers={"Host": "a.example"}))

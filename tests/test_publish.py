@@ -12,16 +12,17 @@ import build_site
 import move_entry
 import publish_site
 import withdraw_entry as withdraw_command
+from daybook.archive.content import dump_addresses, load_addresses, missing_addresses
+from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.tombstones import insert_moved_entry, replace_with_tombstone, withdraw_entry
+from daybook.cli import run_command
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.core.model import Day
+from daybook.incremental.output import BuildState, cache_folder
+from daybook.publish.checks import check_site, size_errors
+from daybook.site.build import build_site_in_full
 from editions import edition_of
-from liveblog.commands import run
-from liveblog.daybook import dump_day, load_day
-from liveblog.errors import ArchiveError
-from liveblog.model import Day
-from liveblog.publishing import dump_addresses, load_addresses, lost, over_budget
-from liveblog.site.build import Places, build_whole
-from liveblog.site.check import check_site
-from liveblog.site.last_build import LastBuild, place_in
-from liveblog.tombstones import settle, withdraw, withdraw_entry
 from published import Archive, make_archive, publish
 from strategies import days
 
@@ -34,7 +35,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 def withdrawn(monkeypatch: pytest.MonkeyPatch, entry: str, reason: str = "Published in error") -> int:
     monkeypatch.setenv("ENTRY", entry)
     monkeypatch.setenv("REASON", reason)
-    return run(withdraw_command.main)
+    return run_command(withdraw_command.main)
 
 
 def test_the_list_is_sorted_and_holds_pages_and_entries(archive: Archive) -> None:
@@ -80,14 +81,14 @@ def test_a_build_that_fails_publishes_nothing(archive: Archive, capsys: pytest.C
 def test_an_output_with_the_mark_of_an_unfinished_build_is_refused_and_the_next_build_makes_it_right(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def overtaken(places: Places) -> frozenset[str]:
-        present = build_whole(places)
+    def overtaken(places: BuildPaths) -> frozenset[str]:
+        present = build_site_in_full(places)
         (archive.site / "2031" / "04" / "08" / "index.html").write_text("of another archive")
-        LastBuild(place_in(places.cache, places.output)).begin()
+        BuildState(cache_folder(places.cache, places.output)).begin()
         return present
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish_site, "build_whole", overtaken)
+        patched.setattr(publish_site, "build_site_in_full", overtaken)
         assert publish() == 1
     refused = capsys.readouterr().err
     assert f"{archive.site}: a build began to write this output and has not finished; run make publish again" in refused
@@ -246,8 +247,8 @@ def test_a_list_that_was_lost_protects_by_its_absence_alone(tmp_path: Path) -> N
 def test_the_budget_counts_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x" * 60)
     (tmp_path / "b").write_bytes(b"x" * 50)
-    assert list(over_budget(tmp_path, site=110, file=60)) == []
-    large = [error.path for error in over_budget(tmp_path, site=109, file=50)]
+    assert list(size_errors(tmp_path, site=110, file=60)) == []
+    large = [error.path for error in size_errors(tmp_path, site=109, file=50)]
     assert large == [str(tmp_path / "a"), str(tmp_path)]
 
 
@@ -257,8 +258,8 @@ addresses = st.frozensets(st.from_regex(r"\A/[a-z0-9/#-]{0,8}\Z"))
 @settings(max_examples=50)
 @given(addresses, addresses)
 def test_what_is_lost_is_what_was_there_and_is_not(old: frozenset[str], new: frozenset[str]) -> None:
-    assert set(lost(old, new)) == {address for address in old if address not in new}
-    assert lost(old, old | new) == ()
+    assert set(missing_addresses(old, new)) == {address for address in old if address not in new}
+    assert missing_addresses(old, old | new) == ()
     assert dump_addresses(old).decode().splitlines() == sorted(old)
 
 
@@ -267,12 +268,12 @@ def test_what_is_lost_is_what_was_there_and_is_not(old: frozenset[str], new: fro
 def test_any_entry_can_be_withdrawn_or_moved(day: Day, data: st.DataObject) -> None:
     assume(day.entries)
     entry = data.draw(st.sampled_from(day.entries))
-    buried = withdraw(day, entry.anchor, "Because")
+    buried = replace_with_tombstone(day, entry.anchor, "Because")
     assert load_day(dump_day(buried)) == buried
     assert [other.anchor for other in buried.entries] == [other.anchor for other in day.entries]
-    assert withdraw(buried, entry.anchor, "Because") == buried
+    assert replace_with_tombstone(buried, entry.anchor, "Because") == buried
     other = load_day('---\ntitle: "x"\ndate: 2030-01-01\n---\n')
-    settled, (date, anchor) = settle(other, entry, day)
+    settled, (date, anchor) = insert_moved_entry(other, entry, day)
     assert date == dt.date(2030, 1, 1)
     (there,) = [known for known in settled.entries if known.anchor == anchor]
     assert (there.headline, there.body) == (entry.headline, entry.body)

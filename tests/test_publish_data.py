@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import build_site
-from liveblog.dataset import FIELDS, Row, dump_rows, load_rows
-from liveblog.records import load_record
+from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
+from daybook.core.record import load_record
 from published import Archive, make_archive
 
 OURS = ("address", "day", "other_sources")
@@ -55,7 +55,7 @@ def test_the_lines_make_the_archive_again(archive: Archive, tmp_path: Path) -> N
 def test_the_table_says_the_same(archive: Archive) -> None:
     with (archive.site / "data" / "2031.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file, strict=True))
-    assert list(table[0]) == [field.name for field in FIELDS]
+    assert list(table[0]) == [field.name for field in COLUMNS]
     for row, cells in zip(rows(archive), table, strict=True):
         assert cells["text"] == row["text"] and cells["address"] == row["address"]
         assert cells["day"] == str(row["day"]) and cells["topics"].split() == row.get("topics", [])
@@ -76,7 +76,7 @@ def test_topics_list_addresses_by_month(archive: Archive) -> None:
 
 def test_the_data_page_documents_every_column(archive: Archive) -> None:
     page = archive.page("data")
-    for field in FIELDS:
+    for field in COLUMNS:
         assert f"<code>{field.name}</code>" in page
     assert 'href="../data/2031.csv"' in page
 
@@ -109,6 +109,6 @@ def test_the_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
 
 
 def test_rows_read_back() -> None:
-    row = Row(address="2031/04/08/#t0915", day=None, text="A “text”\u2028on two lines")
-    assert load_rows(dump_rows([row, row])) == [row, row]
-    assert json.loads(dump_rows([row]))["day"] is None
+    row = DatasetRow(address="2031/04/08/#t0915", day=None, text="A “text”\u2028on two lines")
+    assert load_jsonl(dump_jsonl([row, row])) == [row, row]
+    assert json.loads(dump_jsonl([row]))["day"] is None

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daybook.core.model import Day, Entry
+from daybook.core.text import xml_attribute, xml_text
+from daybook.publish.checks import check_site
+from daybook.site.exports.discovery import script_json
+from daybook.site.exports.feeds import feed_files
+from daybook.site.views.feed_formats import Feed, dump_atom
+from daybook.site.views.urls import SiteIdentity
 from editions import edition_of, write_days
-from liveblog.model import Day, Entry
-from liveblog.site.check import check_site
-from liveblog.site.feeds import Feed, atom_feed, feed_files
-from liveblog.site.imprint import Imprint
-from liveblog.site.linked_data import as_script
-from liveblog.site.xml_text import xml_text, xml_value
 from reading_site import HOME, build_record
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -113,9 +114,9 @@ def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Pat
 
 
 def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
-    old = Imprint(name="Old", identity="kept", siteurl="", lang="en")
-    new = Imprint(name="New", identity="kept", siteurl=HOME, lang="en")
-    other = Imprint(name="New", identity="New", siteurl=HOME, lang="en")
+    old = SiteIdentity(name="Old", identity="kept", siteurl="", lang="en")
+    new = SiteIdentity(name="New", identity="kept", siteurl=HOME, lang="en")
+    other = SiteIdentity(name="New", identity="New", siteurl=HOME, lang="en")
     path = "2031/04/09/#t0610"
     assert old.id(path) == new.id(path) != other.id(path)
     assert old.id(path) != old.id("2031/04/09/#n1")
@@ -139,17 +140,17 @@ def test_a_feed_holds_the_newest_hundred_and_may_be_empty(tmp_path: Path, folder
     assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
     entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
     edition = edition_of(write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
-    atom, *_ = feed_files(edition, Imprint(name="x", identity="x", siteurl="", lang="en"))
-    links = ElementTree.fromstring(atom.make()).findall("a:entry/a:link", ATOM)
+    atom, *_ = feed_files(edition, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
+    links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
     assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
-    empty = Feed(home="", title="Nothing", items=(), began="2030-04-08T00:00:00Z")
-    root = ElementTree.fromstring(atom_feed(empty, Imprint(name="x", identity="x", siteurl="", lang="en")))
+    empty = Feed(home="", title="Nothing", items=(), started="2030-04-08T00:00:00Z")
+    root = ElementTree.fromstring(dump_atom(empty, SiteIdentity(name="x", identity="x", siteurl="", lang="en")))
     assert text(root, "updated") == "2030-04-08T00:00:00Z"
 
 
 @given(st.text())
 def test_any_text_makes_xml_that_gives_it_back(words: str) -> None:
-    root = ElementTree.fromstring(f"<a b={xml_value(words)}>{xml_text(words)}</a>".encode(errors="surrogatepass"))
+    root = ElementTree.fromstring(f"<a b={xml_attribute(words)}>{xml_text(words)}</a>".encode(errors="surrogatepass"))
     possible = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", words)
     assert root.get("b") == possible
     assert (root.text or "") == possible.replace("\r\n", "\n").replace("\r", "\n")
@@ -177,7 +178,7 @@ def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hos
 
 @given(st.recursive(st.text(), st.lists))
 def test_data_never_ends_its_script(data: Any) -> None:
-    script = as_script(data)
+    script = script_json(data)
     assert not set("<>&") & set(script)
     assert json.loads(script) == data
 

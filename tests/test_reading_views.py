@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.archive import load_days
-from liveblog.daybook import dump_day, load_day
-from liveblog.site.changes import changed, changed_line
-from liveblog.site.corrections import correction_links, entry_lines
-from liveblog.site.home import busiest, same_date
-from liveblog.site.languages import direction
-from liveblog.site.pages import runs
-from liveblog.site.topic_pages import alphabet, topic_view
-from liveblog.site.views import TopicLink
+from daybook.archive.content import load_days
+from daybook.archive.day_file import dump_day, entry_line_numbers, load_day
+from daybook.site.pages.calendar_pages import busiest_topics, same_date_in_other_years
+from daybook.site.pages.day_page import correction_links
+from daybook.site.pages.routes import date_ranges
+from daybook.site.pages.topic_pages import topic_view, topics_by_letter
+from daybook.site.views.entry_view import diff_html, diff_line_html
+from daybook.site.views.i18n import text_direction
+from daybook.site.views.view_models import TopicLink
 from reading_site import RECORD, build_record, record_edition
 
 words = st.text(st.sampled_from("ab <&\n"), max_size=40)
@@ -29,37 +29,37 @@ def test_changes_hold_both_wordings_word_for_word(old: str, new: str) -> None:
         kept = re.sub(f"<{left_out}>.*?</{left_out}>", " ", html)
         return unescape(re.sub("<[^>]+>", " ", kept)).split()
 
-    html = str(changed(old, new))
+    html = str(diff_html(old, new))
     assert read(html, "ins") == old.split()
     assert read(html, "del") == new.split()
 
 
 def test_changes_are_small_where_little_changed() -> None:
-    assert changed_line("The bell rings", "The bell rings") == "The bell rings"
-    assert changed("One.\n\nTwo.", "One.\n\nTwo and a half.") == (
+    assert diff_line_html("The bell rings", "The bell rings") == "The bell rings"
+    assert diff_html("One.\n\nTwo.", "One.\n\nTwo and a half.") == (
         "<p>One. </p>\n<p> <del>Two.</del> <ins>Two and a half.</ins></p>"
     )
     large = "word " * 3000
-    assert str(changed_line(large, large)).startswith("<del>word ")
+    assert str(diff_line_html(large, large)).startswith("<del>word ")
 
 
 def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
-    bell, tower, _, note = record_edition().collection.views(dt.date(2031, 4, 9))
-    (before,) = bell.former
+    bell, tower, _, note = record_edition().day_cache.views(dt.date(2031, 4, 9))
+    (before,) = bell.revisions
     assert before.headline == "The bell rings <ins>on North Rock</ins>"
     assert before.source == bell.sources[0]
-    (page,) = note.beside
+    (page,) = note.conflicts
     assert page.html == "<p>The oil is <del>very</del> low.</p>"
-    assert [source.captured for source in tower.absent] == ["2031-04-09T13:30:00Z"]
+    assert [source.captured for source in tower.missing_from] == ["2031-04-09T13:30:00Z"]
     assert bell.updated == "2031-04-09T08:15:00Z"
 
 
 def test_entries_that_say_the_same_know_each_other() -> None:
     edition, date = record_edition(), dt.date(2030, 4, 9)
-    first, again = edition.collection.views(date)
-    (other,) = edition.linked[date, first.anchor]
+    first, again = edition.day_cache.views(date)
+    (other,) = edition.related[date, first.anchor]
     assert (other.path, other.day, other.time) == (again.path, again.day, again.time)
-    assert [other.path for other in edition.linked[date, again.anchor]] == [first.path]
+    assert [other.path for other in edition.related[date, again.anchor]] == [first.path]
 
 
 def test_correct_this_entry_leads_to_its_line() -> None:
@@ -77,28 +77,28 @@ def test_correct_this_entry_leads_to_its_line() -> None:
 
 def test_the_text_of_an_entry_is_no_attribute() -> None:
     text = '---\n---\n\n## 09:00 Fog\n\nA line says:\n\n[anchor]: # "t0900"\n\n## 10:00 Sun\n\n[anchor]: # "t1000"\n'
-    assert entry_lines(text) == {"t1000": 10}
+    assert entry_line_numbers(text) == {"t1000": 10}
 
 
 def test_every_stored_anchor_has_its_line() -> None:
     for day in load_days(RECORD / "content"):
         text = dump_day(day)
-        assert list(entry_lines(text)) == [entry.anchor for entry in load_day(text).entries]
+        assert list(entry_line_numbers(text)) == [entry.anchor for entry in load_day(text).entries]
 
 
 def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) -> None:
     page = (build_record(tmp_path) / "2031/04/09/index.html").read_text()
     assert '<h2 lang="ar" dir="rtl">منارة الشمال</h2>\n<div lang="ar" dir="rtl">' in page
     assert page.count('<h2 lang="') == 1
-    assert [direction(lang) for lang in ("en", "he", "ur-PK", "az-Arab", "ks-Deva", "")] == [
+    assert [text_direction(lang) for lang in ("en", "he", "ur-PK", "az-Arab", "ks-Deva", "")] == [
         *("ltr", "rtl", "rtl", "rtl", "ltr", "ltr"),
     ]
 
 
 def test_home_knows_other_years_and_the_last_thirty_days() -> None:
     edition = record_edition()
-    assert [day.date for day in same_date(edition)] == [dt.date(2030, 4, 9)]
-    assert [(topic.slug, topic.count) for topic in busiest(edition)] == [("north-rock", 2), ("weather", 1)]
+    assert [day.date for day in same_date_in_other_years(edition)] == [dt.date(2030, 4, 9)]
+    assert [(topic.slug, topic.count) for topic in busiest_topics(edition)] == [("north-rock", 2), ("weather", 1)]
 
 
 def test_a_topic_knows_its_first_and_last_mention_and_its_years() -> None:
@@ -115,13 +115,15 @@ def test_a_topic_knows_its_first_and_last_mention_and_its_years() -> None:
 @pytest.mark.parametrize(("name", "letter"), [("Österreich", "O"), ("élan", "E"), ("Київ", "К"), ("7 March", "7")])
 def test_topics_stand_under_the_letter_a_reader_looks_for(name: str, letter: str) -> None:
     link = TopicLink(slug="x", name=name, kind="theme", path="topics/x/", count=0, days=0)
-    assert alphabet([link]) == ((letter, (link,)),)
+    assert topics_by_letter([link]) == ((letter, (link,)),)
 
 
 @given(st.sets(st.dates(dt.date(2030, 1, 1), dt.date(2030, 3, 1))))
 def test_runs_hold_every_date_and_no_other(dates: set[dt.date]) -> None:
     in_order = sorted(dates)
     found = [
-        first + dt.timedelta(days=days) for first, last in runs(in_order) for days in range((last - first).days + 1)
+        first + dt.timedelta(days=days)
+        for first, last in date_ranges(in_order)
+        for days in range((last - first).days + 1)
     ]
     assert found == in_order

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from liveblog.errors import ArchiveError
-from liveblog.records import Record, RecordSource, dump_record, json_schema, load_record
+from daybook.core.errors import ArchiveError
+from daybook.core.record import PageSource, Record, dump_record, load_record, record_schema
 from strategies import hostile_text
 
 ROOT = Path(__file__).parent.parent
@@ -17,16 +17,16 @@ GOOD = '{"at": "2031-04-09T13:29:00Z", "headline": "h", "text": "t"}'
 
 @given(hostile_text(), hostile_text().filter(str.strip))
 def test_a_record_reads_back_as_it_was_written(headline: str, text: str) -> None:
-    record = Record(at="2031-04-09T13:29:00+02:00", headline=headline, text=text, source=RecordSource(lede=(text,)))
+    record = Record(at="2031-04-09T13:29:00+02:00", headline=headline, text=text, source=PageSource(lede=(text,)))
     line = dump_record(record)
     assert "\n" not in line
     assert load_record(line) == record
-    jsonschema.validate(json.loads(line), json_schema())
+    jsonschema.validate(json.loads(line), record_schema())
 
 
 def test_the_published_schema_is_the_one_of_the_types() -> None:
     published = json.loads((ROOT / "docs" / "record.schema.json").read_text())
-    assert published == json_schema(), "write it anew: python scripts/print_schema.py > docs/record.schema.json"
+    assert published == record_schema(), "write it anew: python scripts/print_schema.py > docs/record.schema.json"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_bad_record_names_its_field(change: str | bytes, reason: str) -> None:
 
 
 def test_the_schema_refuses_what_the_types_refuse() -> None:
-    validator = jsonschema.Draft202012Validator(json_schema())
+    validator = jsonschema.Draft202012Validator(record_schema())
     good = json.loads(GOOD)
     assert validator.is_valid(good)
     for wrong in ({"html": "x"}, {"date": "2031-04-09"}, {"mood": 1}, {"topics": ["../x"]}, {"found": "guessed"}):

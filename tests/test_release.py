@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser
 
 import release_site
-from liveblog.dataset import FIELDS
-from liveblog.errors import ArchiveError
-from liveblog.release import make_release
+from daybook.archive.dataset import COLUMNS
+from daybook.core.errors import ArchiveError
+from daybook.publish.release import make_release
 from published import Archive, make_archive
 
 
@@ -74,7 +74,7 @@ def test_sqlite_answers_what_datasette_would_ask(release: Path) -> None:
     with closing(sqlite3.connect(f"file:{release / 'archive.sqlite'}?mode=ro", uri=True)) as database:
         ask = lambda query: database.execute(query).fetchall()  # noqa: E731
         assert ask("PRAGMA integrity_check") == [("ok",)] and ask("PRAGMA foreign_key_check") == []
-        assert [row[1] for row in ask("PRAGMA table_info(entries)")] == [field.name for field in FIELDS]
+        assert [row[1] for row in ask("PRAGMA table_info(entries)")] == [field.name for field in COLUMNS]
         found = ask(
             "SELECT address FROM entries WHERE rowid IN"
             " (SELECT rowid FROM entries_fts WHERE entries_fts MATCH 'crane AND quay')"

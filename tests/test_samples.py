@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from liveblog.parsing import Page, parse, read_hints
-from liveblog.records import Record
+from daybook.core.record import Record
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real pages are not beside this checkout")
@@ -19,7 +21,7 @@ def expected(name: str) -> dict[str, Any]:
     return found
 
 
-def page(name: str, **hints: object) -> Page:
+def page(name: str, **hints: object) -> ParsedPage:
     return parse((SAMPLES / name).read_bytes(), read_hints(hints), name)
 
 

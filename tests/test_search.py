@@ -18,17 +18,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.errors import ArchiveError
-from liveblog.search import MANIFEST_PATH, Document, SearchedDay, index, index_files
-from liveblog.search.analysis import Analyser
-from liveblog.search.cards import PER_FILE, cards_per_file
-from liveblog.search.counts import count_day
-from liveblog.search.indexing import dumped
-from liveblog.search.order import front_coded, utf16
-from liveblog.search.rows import Line, dump_row, length_character
-from liveblog.search.segments import coding, gather
-from liveblog.search.shards import Bounds, Shard, cut, load_shard, recut, shard_name, shortest_after, size_of
-from liveblog.store import Store
+from daybook.core.errors import ArchiveError
+from daybook.incremental.cache import BuildCache
+from daybook.search import index
+from daybook.search.analysis import Analyzer
+from daybook.search.document import RESULTS_PER_FILE, Document, SearchDay, results_per_file
+from daybook.search.index import MANIFEST_PATH, index_files
+from daybook.search.postings import EncodedTerm, encode_length, encode_term, front_code, js_sort_key
+from daybook.search.segments import choose_doc_ids, collect_postings, write_shards
+from daybook.search.shards import (
+    Shard,
+    ShardLimits,
+    load_shard,
+    resplit_shards,
+    shard_name,
+    shortest_separator,
+    split_shards,
+    text_size,
+)
+from daybook.search.term_counts import count_day
 from searched_site import Days, by_day, invented_entries, search_files, searched_days, written_entries
 
 
@@ -43,10 +51,10 @@ def files(documents: list[Document], store: Path | None = None) -> dict[str, byt
     return search_files(by_day(documents), store=store)
 
 
-def lines_of(days: Days) -> list[Line]:
-    codes = coding((date, len(day)) for date, day in days)
-    rows = gather([count_day(date, day, Analyser()) for date, day in days], codes)
-    return [dump_row(term, rows[term]) for term in sorted(rows, key=utf16)]
+def lines_of(days: Days) -> list[EncodedTerm]:
+    codes = choose_doc_ids((date, len(day)) for date, day in days)
+    rows = collect_postings([count_day(date, day, Analyzer()) for date, day in days], codes)
+    return [encode_term(term, rows[term]) for term in sorted(rows, key=js_sort_key)]
 
 
 def entry(date: str, place: int, text: str) -> Document:
@@ -58,21 +66,21 @@ def entry(date: str, place: int, text: str) -> Document:
 def test_shards_stand_in_utf16_order_and_lose_no_row() -> None:
     """U+FF5E comes before U+10330 by code point and after it in JavaScript."""
     lines = lines_of(by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")]))
-    parts = list(cut(lines, 100))
+    parts = list(split_shards(lines, 100))
     assert [line for _, held in parts for line in held] == lines
     assert len(parts) > 5
     terms = [line.term for line in lines]
     assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))
     for (key, held), (following, _) in itertools.pairwise(parts):
-        assert utf16(key) <= utf16(held[0].term)
-        assert utf16(held[-1].term) < utf16(following)
+        assert js_sort_key(key) <= js_sort_key(held[0].term)
+        assert js_sort_key(held[-1].term) < js_sort_key(following)
 
 
 LINES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers(20, 160), min_size=1, max_size=40)
 
 
-def shards_of(lines: list[Line], least: int) -> tuple[list[Shard], dict[bytes, bytes]]:
-    made, scripts = dumped("base", cut(lines, least))
+def shards_of(lines: list[EncodedTerm], least: int) -> tuple[list[Shard], dict[bytes, bytes]]:
+    made, scripts = write_shards("base", split_shards(lines, least))
     return list(made), scripts
 
 
@@ -82,39 +90,41 @@ def test_lines_changed_in_some_shards_are_cut_as_if_all_were(
 ) -> None:
     """A change to a multiple of three takes its line out."""
 
-    def written(sizes: dict[str, int]) -> list[Line]:
-        return [Line(term, json.dumps([term, 0, [1] * (size // 3), "#"]), 1) for term, size in sorted(sizes.items())]
+    def written(sizes: dict[str, int]) -> list[EncodedTerm]:
+        return [
+            EncodedTerm(term, json.dumps([term, 0, [1] * (size // 3), "#"]), 1) for term, size in sorted(sizes.items())
+        ]
 
     old, scripts = shards_of(written(before), least)
     after = {term: size for term, size in {**before, **change}.items() if term not in change or size % 3}
     lines = {line.term: line for line in written(after)}
     if not lines:
         return
-    keys = [utf16(shard.key) for shard in old]
-    held: dict[int, list[Line]] = {bisect_right(keys, utf16(term)) - 1: [] for term in change}
+    keys = [js_sort_key(shard.key) for shard in old]
+    held: dict[int, list[EncodedTerm]] = {bisect_right(keys, js_sort_key(term)) - 1: [] for term in change}
     for term, line in lines.items():
-        held.get(bisect_right(keys, utf16(term)) - 1, []).append(line)
-    made, _ = dumped("base", recut(old, held, least, lambda shard: load_shard(scripts[shard.digest])))
+        held.get(bisect_right(keys, js_sort_key(term)) - 1, []).append(line)
+    made, _ = write_shards("base", resplit_shards(old, held, least, lambda shard: load_shard(scripts[shard.digest])))
     assert list(made) == shards_of(list(lines.values()), least)[0]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=2, unique=True))
 def test_a_key_separates_two_terms(terms: list[str]) -> None:
-    previous, term = sorted(terms, key=utf16)[:2]
-    key = shortest_after(previous, term)
-    assert utf16(previous) < utf16(key) <= utf16(term)
+    previous, term = sorted(terms, key=js_sort_key)[:2]
+    key = shortest_separator(previous, term)
+    assert js_sort_key(previous) < js_sort_key(key) <= js_sort_key(term)
 
 
 @given(st.integers(0, 0x10FFFF - 35 - 0x800))
 def test_a_length_is_one_character_that_utf8_can_hold(length: int) -> None:
-    code = ord(length_character(length).encode().decode())
+    code = ord(encode_length(length).encode().decode())
     assert (code if code < 0xE000 else code - 0x800) - 35 == length
 
 
 @given(st.integers(1, 400))
 def test_card_files_are_even_and_small(count: int) -> None:
-    assert count - cards_per_file(count) * (-(-count // cards_per_file(count)) - 1) > 0
-    assert cards_per_file(count) <= PER_FILE
+    assert count - results_per_file(count) * (-(-count // results_per_file(count)) - 1) > 0
+    assert results_per_file(count) <= RESULTS_PER_FILE
 
 
 def front_decoded(lines: str) -> list[str]:
@@ -127,7 +137,7 @@ def front_decoded(lines: str) -> list[str]:
 
 def test_front_coding_can_be_undone() -> None:
     keys = ["", "bal", "balan", "𐌰", "𐌰𐌱", "𐌲"]
-    assert front_decoded(front_coded(keys)) == keys
+    assert front_decoded(front_code(keys)) == keys
 
 
 @given(
@@ -158,10 +168,10 @@ def test_the_topic_table_gives_each_document_its_topics() -> None:
 
 def test_the_recent_segment_keeps_to_its_number_of_shards() -> None:
     """Every day added writes nearly all of them."""
-    bounds = Bounds("recent", 100, 20)
+    bounds = ShardLimits("recent", 100, 20)
     for count in (200, 2000):
         lines = lines_of(by_day(invented_entries(count)))
-        assert 5 < len(list(cut(lines, bounds.least_of(size_of(lines))))) <= 21
+        assert 5 < len(list(split_shards(lines, bounds.least_of(text_size(lines))))) <= 21
 
 
 def test_families_reach_the_manifest() -> None:
@@ -189,7 +199,7 @@ def test_an_added_word_changes_only_its_own_shards() -> None:
     altered = Document(path=old.path, date=old.date, headline=old.headline, text=old.text + " qqueue")
     before, after = files(documents), files([altered if d is old else d for d in documents])
     # The field is one term longer, so every shard with a term of that text changes; no boundary does.
-    words = set(Analyser().terms(old.text)) | {"qqueue"}
+    words = set(Analyzer().terms(old.text)) | {"qqueue"}
     for path in after.keys() - before.keys():
         if path.startswith("search/base-"):
             assert words & {row[0] for row in called(after[path])}
@@ -224,9 +234,9 @@ def test_days_come_in_any_order_but_once() -> None:
 
 
 def test_a_day_that_gives_other_documents_than_it_says_is_named() -> None:
-    day = SearchedDay(dt.date(2023, 6, 2), 2, bytes(16), tuple)
+    day = SearchDay(dt.date(2023, 6, 2), 2, bytes(16), tuple)
     with pytest.raises(ArchiveError, match="2 entries on 2023-06-02 and given 0"):
-        list(index_files([day], Store(None)))
+        list(index_files([day], BuildCache(None)))
 
 
 def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
@@ -236,14 +246,14 @@ def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
     days = by_day([msgspec.structs.replace(d, text="zephyr") if d is changed else d for d in documents])
     asked: list[dt.date] = []
 
-    def asking(day: SearchedDay) -> SearchedDay:
+    def asking(day: SearchDay) -> SearchDay:
         return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
 
-    store = Store(tmp_path / "store")
+    store = BuildCache(tmp_path / "store")
     made = list(index_files([asking(day) for day in searched_days(days)], store))
     store.close()
     assert asked == [changed.date]
-    written = {file.path: file.make() for file in made}
+    written = {file.path: file.render() for file in made}
     assert written == search_files(days)
 
 
@@ -277,8 +287,8 @@ def test_changed_days_give_what_a_build_from_nothing_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, least: int, parts: int
 ) -> None:
     """Small shards, so that boundaries are met, moved and lost."""
-    monkeypatch.setattr(index, "BASE", Bounds("base", least, parts))
-    monkeypatch.setattr(index, "RECENT", Bounds("recent", least, 12))
+    monkeypatch.setattr(index, "BASE_LIMITS", ShardLimits("base", least, parts))
+    monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", least, 12))
     chance = random.Random(seed)
     days = by_day(invented_entries(90))
     search_files(days, store=tmp_path / "store")
@@ -289,7 +299,7 @@ def test_changed_days_give_what_a_build_from_nothing_gives(
 
 def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A longer segment has longer shards, those too that hold nothing of what came."""
-    monkeypatch.setattr(index, "RECENT", Bounds("recent", 100, 20))
+    monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", 100, 20))
     chance = random.Random(1)
     words = ["".join(chance.choices("abcdefghik", k=6)) for _ in range(1_500)]
     texts = [" ".join(words[start : start + 50]) for start in range(0, 1_500, 50)]

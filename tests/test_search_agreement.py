@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from agreement import bare_page, compared, invented_queries, vocabulary
-from liveblog.search.analysis import Analyser, fold
+from daybook.search.analysis import Analyzer, fold
 from searched_site import invented_entries, results, write_site
 
 FOLD = "(texts) => texts.map(Daybook.words.fold)"
@@ -70,7 +70,7 @@ def test_both_sides_stem_alike(browser: Browser, tmp_path: Path) -> None:
     words += [a + b + c for a in letters for b in letters for c in letters]
     found = page.evaluate(TERMS, words)
     page.close()
-    analyser = Analyser()
+    analyser = Analyzer()
     ours = ["".join(analyser.terms(word)) for word in words]
     assert [(w, a, b) for w, a, b in zip(words, ours, found, strict=True) if a != b] == []
 

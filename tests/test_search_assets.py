@@ -6,10 +6,10 @@ from typing import Any
 
 from bench.demo import demo_days
 from bench.tables import with_section
-from liveblog.model import Topic
-from liveblog.records import dump_record, load_record
-from liveblog.site.assets import load_assets
-from liveblog.site.documents import families
+from daybook.core.model import Topic
+from daybook.core.record import dump_record, load_record
+from daybook.site.exports.search_documents import synonyms
+from daybook.site.views.theme import load_assets
 
 
 def test_the_scripts_of_a_folder_become_one(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_names_have_spellings_and_themes_have_none() -> None:
         Topic(slug="orla", name="Orla", kind="person", aliases=("Orla",)),
     ]
     edition: Any = SimpleNamespace(topics={topic.slug: topic for topic in topics})
-    assert families(edition) == [["Almera", "Almira"]]
+    assert synonyms(edition) == [["Almera", "Almira"]]
 
 
 def test_the_invented_archive_is_the_same_each_time_and_readable() -> None:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveblog.errors import ArchiveError
-from liveblog.search import lunr_js, lunr_script
-from liveblog.search.analysis import Analyser, fold, term_of, whole_index_builder
-from liveblog.search.counts import count_day
-from liveblog.search.document import FIELDS, searched
-from liveblog.search.segments import coding, gather
+from daybook.core.errors import ArchiveError
+from daybook.search.analysis import Analyzer, fold, term_of, whole_index_builder
+from daybook.search.document import FIELDS, field_texts
+from daybook.search.segments import choose_doc_ids, collect_postings
+from daybook.search.term_counts import count_day
+from daybook.site.views import theme
+from daybook.site.views.theme import check_lunr_script, lunr_script, lunr_source
 from searched_site import by_day, invented_entries, written_entries
 
 
@@ -22,13 +23,13 @@ def test_rows_are_stock_lunrs() -> None:
     documents.sort(key=lambda document: document.date)
     builder = whole_index_builder()
     for number, document in enumerate(documents):
-        texts = zip(FIELDS, map(fold, searched(document)), strict=True)
+        texts = zip(FIELDS, map(fold, field_texts(document)), strict=True)
         builder.add({"ref": str(number), **dict(texts)})
     days = by_day(documents)
-    codes = coding([(date, len(day)) for date, day in days])
+    codes = choose_doc_ids([(date, len(day)) for date, day in days])
     places = [(date, place) for date, day in days for place in range(len(day))]
-    numbers = {codes.code(date, place): number for number, (date, place) in enumerate(places)}
-    rows = gather([count_day(date, day, Analyser()) for date, day in days], codes)
+    numbers = {codes.doc_id(date, place): number for number, (date, place) in enumerate(places)}
+    rows = collect_postings([count_day(date, day, Analyzer()) for date, day in days], codes)
     terms = {term: row for term, row in rows.items() if not term.startswith(" ")}
 
     def first_place(term: str) -> tuple[int, int, int]:
@@ -66,7 +67,7 @@ FOLDED = {
 
 @pytest.mark.parametrize("text", FOLDED, ids=str)
 def test_terms(text: str) -> None:
-    assert Analyser().terms(text) == FOLDED[text]
+    assert Analyzer().terms(text) == FOLDED[text]
 
 
 SIGNS = st.sampled_from(list(" \n\t\u00a0\u2028\u3000\x1c\x85.,'’-–—1a2BéΣς\u0301\u200b"))
@@ -84,7 +85,7 @@ PLAIN = st.from_regex(r"[\"(]?[A-Za-z]{1,9}(['’]s)?[.,;:!?)”\"'’-]{0,2}", 
 @given(PLAIN | st.text(SIGNS))
 def test_what_is_not_folded_has_the_same_terms(text: str) -> None:
     """Runs of plain letters take a short cut past `fold`."""
-    assert Analyser().terms(text) == [term for term in map(term_of, fold(text).split()) if term]
+    assert Analyzer().terms(text) == [term for term in map(term_of, fold(text).split()) if term]
 
 
 @given(st.text())
@@ -99,19 +100,19 @@ def test_lunr_is_minified_with_its_notice() -> None:
     assert re.fullmatch(r"search/lunr\.[0-9a-f]{8}\.js", path)
     assert b"MIT" in script[:120] and b"Oliver Nightingale" in script[:120]
     assert b"Permission is hereby granted" in script and b"NONINFRINGEMENT" in script
-    assert len(script) < 45_000 < lunr_js.lunr_source().stat().st_size
+    assert len(script) < 45_000 < lunr_source().stat().st_size
 
 
 def test_an_altered_lunr_is_refused(tmp_path: Path) -> None:
     altered = tmp_path / "lunr.js"
-    altered.write_bytes(lunr_js.lunr_source().read_bytes() + b"\n")
+    altered.write_bytes(lunr_source().read_bytes() + b"\n")
     with pytest.raises(ArchiveError, match=r"install requirements/lunr-js\.lock"):
-        lunr_js.checked_script(altered)
+        check_lunr_script(altered)
     with pytest.raises(ArchiveError, match="cannot be read"):
-        lunr_js.checked_script(tmp_path / "absent.js")
+        check_lunr_script(tmp_path / "absent.js")
 
 
 def test_an_absent_lunr_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lunr_js, "find_spec", lambda name: None)
+    monkeypatch.setattr(theme, "find_spec", lambda name: None)
     with pytest.raises(ArchiveError, match="not installed: install"):
         lunr_script()

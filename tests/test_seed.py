@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from checkouts import ROOT, SAMPLE
-from liveblog.archive import load_days
-from liveblog.batches import read_pages, read_record_files
-from liveblog.ingest import Target, ingest
-from liveblog.markup import plain_text
-from liveblog.merge import Outcome
-from liveblog.parsing import Hints
-from liveblog.settings import load_settings
-from liveblog.site.build import Places, build
+from daybook.archive.content import load_days
+from daybook.archive.ingest import IngestOptions, ingest
+from daybook.archive.merge import Outcome
+from daybook.core.config import BuildPaths, load_config
+from daybook.core.markdown import plain_text
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import parse_files, read_record_files
+from daybook.site.build import build_site
 
 SHARED = ROOT.parent / "shared"
 SEED = SHARED / "seed" / "000_dd5e29a7ee6c67cc.txt"
@@ -30,11 +30,11 @@ needs_seed = pytest.mark.skipif(not SEED.exists(), reason="the page the archive 
 @pytest.fixture(scope="module")
 def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("seed")
-    (reading,) = read_pages([str(SEED)], Hints())
+    (reading,) = parse_files([str(SEED)], Hints())
     assert reading.batch.not_understood == 0
-    account = ingest(reading.batch, Target(content=root / "content", zone=load_settings(CONF).zone))
+    account = ingest(reading.batch, IngestOptions(content=root / "content", zone=load_config(CONF).zone))
     assert account.outcomes == {Outcome.NEW: 17}
-    build(Places(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
+    build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
 
 
@@ -115,9 +115,9 @@ def test_a_thousand_dispatches_come_through_once(tmp_path: Path) -> None:
         lines = [file.readline() for _ in range(1000)]
     (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
     (reading,) = read_record_files([str(tmp_path / "records.jsonl")])
-    account = ingest(reading.batch, Target(content=tmp_path / "content", zone=load_settings(CONF).zone))
+    account = ingest(reading.batch, IngestOptions(content=tmp_path / "content", zone=load_config(CONF).zone))
     assert account.outcomes == {Outcome.NEW: 1000}
-    build(Places(content=tmp_path / "content", output=tmp_path / "site", conf=CONF, cache=tmp_path / "cache"))
+    build_site(BuildPaths(content=tmp_path / "content", output=tmp_path / "site", conf=CONF, cache=tmp_path / "cache"))
     shown = sum(path.read_text().count("<article id=") for path in (tmp_path / "site").glob("[0-9]*/*/*/index.html"))
     assert shown == 1000
     slugs = {slug for line in lines for slug in msgspec.json.decode(line)["topics"]}

@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from checkouts import ROOT
+from daybook.core.config import BuildPaths
+from daybook.publish.checks import check_site
+from daybook.site.build import build_site
 from guard import CONF, CONTENT, ShippedArchiveError
-from liveblog.site.build import Places, build
-from liveblog.site.check import check_site
 
 
 def test_the_shipped_archive_builds_and_its_links_hold(shipped: tuple[Path, Path], tmp_path: Path) -> None:
     content, conf = shipped
     if content.is_dir():  # an archive that has no day yet may have no folder
         shutil.copytree(content, tmp_path / "content")
-    places = Places(content=tmp_path / "content", output=tmp_path / "site", conf=conf, cache=tmp_path / "cache")
-    build(places)
+    places = BuildPaths(content=tmp_path / "content", output=tmp_path / "site", conf=conf, cache=tmp_path / "cache")
+    build_site(places)
     assert [str(fault) for fault in check_site(places.output)] == []
 
 

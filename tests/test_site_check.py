@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from liveblog.site.check import check_site
+from daybook.publish.checks import check_site
 
 HEAD = '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">\n'
 SOUND = HEAD + '<h1 id="top">A</h1><a href="./#top">up</a><a href="https://example.org/">away</a>'

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daybook.core.config import Config, load_config
+from daybook.core.errors import ArchiveError
+from daybook.core.model import Day, Entry
+from daybook.site.pages.calendar_pages import month_views, shade_level, shade_steps, year_views
+from daybook.site.pages.day_page import day_view
+from daybook.site.pages.routes import overview_pages
+from daybook.site.pages.topic_pages import topic_month_pages, topic_view
+from daybook.site.views.catalog import Catalog
+from daybook.site.views.entry_view import headline_from_text
+from daybook.site.views.urls import file_to_url, relative_root, url_to_file
+from daybook.site.views.view_models import day_name
 from editions import CONF, edition_of, write_days
-from liveblog.errors import ArchiveError
-from liveblog.model import Day, Entry
-from liveblog.settings import Settings, load_settings
-from liveblog.site.addresses import file_of, path_of, root_of
-from liveblog.site.days import day_view
-from liveblog.site.edition import Edition
-from liveblog.site.entries import made_headline
-from liveblog.site.months import level, level_steps, month_views, year_views
-from liveblog.site.names import day_name
-from liveblog.site.pages import site_pages
-from liveblog.site.topic_pages import topic_month_pages, topic_view
 
 HARBOUR = Path(__file__).parent / "fixtures" / "site"
 LINK = re.compile(r'href="\0([^"]+)"')
@@ -29,21 +29,21 @@ MARCH, EIGHTH, NINTH = dt.date(2031, 3, 31), dt.date(2031, 4, 8), dt.date(2031, 
 
 
 @pytest.fixture(scope="module")
-def settings() -> Settings:
-    return load_settings(CONF)
+def settings() -> Config:
+    return load_config(CONF)
 
 
 @pytest.fixture(scope="module")
-def harbour() -> Edition:
+def harbour() -> Catalog:
     return edition_of(HARBOUR / "content")
 
 
-def test_days_are_counted_from_the_first_day(harbour: Edition) -> None:
+def test_days_are_counted_from_the_first_day(harbour: Catalog) -> None:
     numbers = {date: link.number for date, link in harbour.links.items()}
     assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
 
 
-def test_neighbours_are_the_nearest_days_that_exist(harbour: Edition, settings: Settings) -> None:
+def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, settings: Config) -> None:
     first, middle, last = (day_view(harbour, date) for date in (MARCH, EIGHTH, NINTH))
     names = [day_name(date, settings) for date in (MARCH, EIGHTH, NINTH)]
     assert (first.previous, first.next) == (None, names[1])
@@ -51,35 +51,35 @@ def test_neighbours_are_the_nearest_days_that_exist(harbour: Edition, settings: 
     assert (last.previous, last.next) == (names[1], None)
 
 
-def test_the_evening_that_the_next_live_blog_carried(harbour: Edition) -> None:
+def test_the_evening_that_the_next_live_blog_carried(harbour: Catalog) -> None:
     assert [entry.path for entry in day_view(harbour, NINTH).evening_before] == ["2031/04/08/#t2240"]
     assert [source.title for source in day_view(harbour, EIGHTH).carried_by] == ["Harbour live, 9 April"]
     assert day_view(harbour, EIGHTH).evening_before == ()
 
 
-def test_a_printed_number_that_is_not_ours_is_told(harbour: Edition) -> None:
+def test_a_printed_number_that_is_not_ours_is_told(harbour: Catalog) -> None:
     agreeing, other = day_view(harbour, EIGHTH).sources
     assert (agreeing.counts_differently, agreeing.our_number) == (False, 1)
     assert (other.counts_differently, other.printed_day, other.our_number) == (True, 3, 2)
 
 
-def test_clocks_of_other_places_know_their_date(harbour: Edition) -> None:
-    morning, night, untimed = harbour.collection.views(EIGHTH)
+def test_clocks_of_other_places_know_their_date(harbour: Catalog) -> None:
+    morning, night, untimed = harbour.day_cache.views(EIGHTH)
     assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [("Kyiv", dt.time(12, 15), 0)]
     assert [(clock.time, clock.shift) for clock in night.clocks] == [(dt.time(1, 40), 1)]
     assert night.instant == "2031-04-08T22:40:00Z"
     assert (untimed.clocks, untimed.instant, untimed.anchor) == ((), "", "n1")
 
 
-def test_a_missing_headline_is_made_and_marked(harbour: Edition) -> None:
-    fog, boat = harbour.collection.views(NINTH)
-    assert fog.made and not boat.made
+def test_a_missing_headline_is_made_and_marked(harbour: Catalog) -> None:
+    fog, boat = harbour.day_cache.views(NINTH)
+    assert fog.derived and not boat.derived
     assert fog.headline == "Fog came in from the sea and the harbour master closed the northern channel to…"
 
 
 @given(st.text(min_size=1))
 def test_a_made_headline_is_short_and_begins_as_the_text(text: str) -> None:
-    made = made_headline(text)
+    made = headline_from_text(text)
     assert len(made) <= 81
     assert text.startswith(made.removesuffix("…"))
 
@@ -90,10 +90,10 @@ def test_an_unknown_source_is_an_error(tmp_path: Path) -> None:
         edition_of(write_days(tmp_path, [day]))
 
 
-def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Edition) -> None:
+def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Catalog) -> None:
     (topic,) = [link for link in day_view(harbour, EIGHTH).topics if link.slug == "north-mole"]
     assert (topic.count, topic.days) == (2, 1)
-    assert [link.slug for link in harbour.collection.views(NINTH)[1].topics] == ["weather"]
+    assert [link.slug for link in harbour.day_cache.views(NINTH)[1].topics] == ["weather"]
     assert topic_view(harbour, "weather").declared is False
     assert [link.slug for link in topic_view(harbour, "ferry").related] == ["north-mole"]
 
@@ -111,7 +111,7 @@ def test_a_calendar_tells_nothing_published_from_not_collected(tmp_path: Path) -
     assert not cells[MARCH].in_month
 
 
-def test_months_and_years_know_their_neighbours(harbour: Edition) -> None:
+def test_months_and_years_know_their_neighbours(harbour: Catalog) -> None:
     march, april = month_views(harbour)
     assert (march.previous, march.next, march.next_path) == (None, dt.date(2031, 4, 1), "2031/04/")
     assert (april.previous_path, april.next, april.count) == ("2031/03/", None, 5)
@@ -121,24 +121,24 @@ def test_months_and_years_know_their_neighbours(harbour: Edition) -> None:
 
 @given(st.lists(st.integers(0, 500)))
 def test_shading_grows_with_the_count(counts: list[int]) -> None:
-    steps = level_steps(tuple(counts))
-    levels = [level(count, steps) for count in sorted(counts)]
+    steps = shade_steps(tuple(counts))
+    levels = [shade_level(count, steps) for count in sorted(counts)]
     assert levels == sorted(levels)
     assert all((shade == 0) == (count == 0) for shade, count in zip(levels, sorted(counts), strict=True))
     assert all(shade <= 4 for shade in levels)
 
 
 def test_equal_days_have_a_middle_shade_and_the_busiest_the_darkest() -> None:
-    assert level(17, level_steps((17,) * 9)) == 3
-    steps = level_steps((1, 2, 3, 4, 5, 6, 7, 8))
-    assert [level(count, steps) for count in (1, 2, 3, 4, 5, 6, 7, 8)] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert shade_level(17, shade_steps((17,) * 9)) == 3
+    steps = shade_steps((1, 2, 3, 4, 5, 6, 7, 8))
+    assert [shade_level(count, steps) for count in (1, 2, 3, 4, 5, 6, 7, 8)] == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 @given(st.sampled_from(["", "404.html", "2031/04/08/", "topics/ferry/2031/04/", "day/1/"]))
 def test_a_page_finds_its_root(path: str) -> None:
-    assert path_of(file_of(path)) == path
-    depth = len(Path(file_of(path)).parts) - 1
-    assert root_of(path) == ("../" * depth or "./")
+    assert file_to_url(url_to_file(path)) == path
+    depth = len(Path(url_to_file(path)).parts) - 1
+    assert relative_root(path) == ("../" * depth or "./")
 
 
 dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
@@ -169,7 +169,7 @@ def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> 
     assert [(month.path, month.count) for month in view.months] == [(month.path, month.count) for month in months]
 
 
-def test_no_address_is_composed_twice(harbour: Edition) -> None:
-    paths = Counter(page.path for page in site_pages(harbour))
+def test_no_address_is_composed_twice(harbour: Catalog) -> None:
+    paths = Counter(page.path for page in overview_pages(harbour))
     assert paths["day/1/"] == 1 and "2031/04/" in paths and "topics/weather/2031/04/" in paths
     assert set(paths.values()) == {1}

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from checkouts import HANG
-from liveblog.commands import told
-from liveblog.errors import ArchiveError
-from liveblog.storage import locked, read_text, replace_file, write_file
+from daybook.core.errors import ArchiveError, error_message
+from daybook.core.files import lock_folders, read_text_file, replace_file, write_file_fast
 
 
 def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
@@ -29,7 +28,7 @@ def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_the_umask(tmp_path: Pat
     try:
         for path in (tmp_path / name for name in names[:2]):
             replace_file(path, b"one", durable=False)
-        write_file(f"{tmp_path}/c.html", b"one")
+        write_file_fast(f"{tmp_path}/c.html", b"one")
     finally:
         os.umask(before)
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in names] == [0o600] * 3
@@ -66,8 +65,8 @@ def test_a_full_disk_names_the_page_of_the_site(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(OSError, match="No space left") as caught:
-        write_file(f"{tmp_path}/a.html", b"new")
-    assert told(caught.value) == f"{tmp_path}/a.html: No space left on device"
+        write_file_fast(f"{tmp_path}/a.html", b"new")
+    assert error_message(caught.value) == f"{tmp_path}/a.html: No space left on device"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -75,7 +74,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> No
     path = tmp_path / "a.md"
     path.write_bytes(b"one\ntwo\nthr\xe9e\n")
     with pytest.raises(ArchiveError) as caught:
-        read_text(path)
+        read_text_file(path)
     assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file as UTF-8"
 
 
@@ -86,7 +85,7 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
     build = [sys.executable, str(Path(__file__).parents[1] / "scripts" / "build_site.py")]
     names = {"CONTENT": "two", "OUTPUT": "site", "CACHE": "cache", "CONF": "conf.py"}
     environment = {**os.environ, **names, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with locked(tmp_path / "one", tmp_path / "site"), locked(tmp_path / "site" / "..", tmp_path):
+    with lock_folders(tmp_path / "one", tmp_path / "site"), lock_folders(tmp_path / "site" / "..", tmp_path):
         other = subprocess.Popen(build, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
         assert other.stderr is not None
         assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
@@ -96,11 +95,11 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
 
 
 def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from liveblog.storage import locked\n"
+    code = "import sys; from pathlib import Path; from daybook.core.files import lock_folders\n"
     free = tmp_path / "free"
-    code += f"with locked(Path({str(tmp_path)!r})): print(Path({str(free)!r}).exists())"
+    code += f"with lock_folders(Path({str(tmp_path)!r})): print(Path({str(free)!r}).exists())"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with locked(tmp_path):
+    with lock_folders(tmp_path):
         other = subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
@@ -120,11 +119,11 @@ def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path, caps
     others[-1].parent.mkdir()
     for path in (*left, *others):
         path.write_text("half a f")
-    with locked(tmp_path):
+    with lock_folders(tmp_path):
         assert [path.exists() for path in (*left, *others)] == [False] * 3 + [True] * 3
     said = capsys.readouterr().err.splitlines()
     assert sorted(line.partition(":")[0] for line in said) == sorted(map(str, left))
-    with locked(tmp_path):
+    with lock_folders(tmp_path):
         assert capsys.readouterr().err == ""
 
 
@@ -135,5 +134,5 @@ def test_a_part_has_the_name_that_is_removed(tmp_path: Path, monkeypatch: pytest
         replace_file(tmp_path / "days" / "2031" / "2031-04-09.md", b"new", durable=True)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     assert len(list(tmp_path.rglob("*.part"))) == 1
-    with locked(tmp_path):
+    with lock_folders(tmp_path):
         assert list(tmp_path.rglob("*.part")) == []

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from daybook.archive.topics import build_topic_matcher, entry_topics, load_topic
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.core.markdown import plain_text
+from daybook.core.model import Day, Entry, Topic
+from daybook.site.build import build_site
+from daybook.site.builder import build_warnings
 from editions import edition_of, write_days
-from liveblog.errors import ArchiveError
-from liveblog.markup import plain_text
-from liveblog.model import Day, Entry, Topic
-from liveblog.site.build import Places, build
-from liveblog.site.doubts import doubts
-from liveblog.topics import load_topic, make_matcher, topics_of
 
 TOPICS = [
     Topic(slug="north-sea", name="North Sea", aliases=("North Sea",)),
@@ -41,17 +42,17 @@ TOPICS = [
     ],
 )
 def test_matching(text: str, slugs: str) -> None:
-    assert make_matcher(TOPICS).matches(text) == set(slugs.split())
+    assert build_topic_matcher(TOPICS).find_topics(text) == set(slugs.split())
 
 
 def test_an_entry_may_add_and_take_away() -> None:
     entry = Entry(anchor="t0800", headline="Turkey", body="by the *sea*", topics=("-turkiye", "+rain"))
-    assert topics_of(entry, plain_text(entry.body), make_matcher(TOPICS)) == ("rain", "sea")
+    assert entry_topics(entry, plain_text(entry.body), build_topic_matcher(TOPICS)) == ("rain", "sea")
 
 
 def test_an_alias_of_two_topics_is_refused() -> None:
     with pytest.raises(ArchiveError, match="two topics: a and b"):
-        make_matcher([Topic(slug="a", name="A", aliases=("Xy",)), Topic(slug="b", name="B", aliases=("Xy",))])
+        build_topic_matcher([Topic(slug="a", name="A", aliases=("Xy",)), Topic(slug="b", name="B", aliases=("Xy",))])
 
 
 def test_a_topic_file() -> None:
@@ -89,7 +90,7 @@ def test_a_topic_that_nearly_every_entry_has_is_told(tmp_path: Path, entries: in
     (tmp_path / "topics" / "ferry.md").write_text('---\nname: "Ferry"\naliases: ["ferry"]\n---\n')
     there = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
     write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
-    lines = list(doubts(edition_of(tmp_path), ()))
+    lines = list(build_warnings(edition_of(tmp_path), ()))
     assert lines == ([f"{told}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if told else [])
 
 
@@ -97,9 +98,9 @@ def test_what_is_doubtful_is_told_in_each_build(tmp_path: Path, capsys: pytest.C
     there = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
     write_days(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
     (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
-    places = Places(
+    places = BuildPaths(
         content=tmp_path / "content", output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"
     )
-    first, again = build(places), build(places)
+    first, again = build_site(places), build_site(places)
     assert "nothing changed" in capsys.readouterr().out
     assert first == again == ("200 of 200 entries have the topic rain, so that it leads nowhere; records name it",)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from liveblog.errors import ArchiveError
-from liveblog.typed_values import read_count, read_switch, split_paths, split_words
+from daybook.commands.arguments import read_count, read_switch, split_paths, split_words
+from daybook.core.errors import ArchiveError
 
 # What an environment variable can hold: no NUL, and bytes that are not UTF-8 as lone surrogates.
 ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=()))

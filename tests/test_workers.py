@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from liveblog import workers
+from daybook.incremental import workers
+from daybook.incremental.workers import run_jobs, start_job
 
 JOBS = [partial(bytes, [number]) for number in range(40)]
 
 
 def results() -> list[bytes]:
-    return [result for _, result in sorted(workers.work_through(JOBS, least=1))]
+    return [result for _, result in sorted(run_jobs(JOBS, least=1))]
 
 
 @pytest.mark.parametrize("forks", [0, 1])
@@ -29,7 +30,7 @@ def test_where_no_process_is_to_be_had_the_work_is_done_here(monkeypatch: pytest
     monkeypatch.setattr(os, "fork", scarce)
     before = len(list(Path("/dev/fd").iterdir()))
     assert results() == [job() for job in JOBS]
-    assert workers.begin(JOBS[7])() == b"\7"
+    assert start_job(JOBS[7])() == b"\7"
     assert len(list(Path("/dev/fd").iterdir())) == before
 
 
@@ -38,4 +39,4 @@ def test_streams_that_are_closed_are_not_flushed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdout", None)
     monkeypatch.setattr("sys.stderr", None)
     assert results() == [job() for job in JOBS]
-    assert workers.begin(JOBS[7])() == b"\7"
+    assert start_job(JOBS[7])() == b"\7"

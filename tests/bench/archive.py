@@ -12,8 +12,8 @@ from pathlib import Path
 from demo import demo_days
 from msgspec.structs import replace
 
-from liveblog.records import Record, dump_record, load_record
-from liveblog.search import Document
+from daybook.core.record import Record, dump_record, load_record
+from daybook.search.document import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared/corpus/dispatches.jsonl.gz"

@@ -9,8 +9,9 @@ from archive import Days
 from msgspec import Struct
 from msgspec.structs import replace
 
-from liveblog.search import Document, index_files
-from liveblog.store import Store
+from daybook.incremental.cache import BuildCache
+from daybook.search.document import Document
+from daybook.search.index import index_files
 from searched_site import searched_days
 
 
@@ -55,9 +56,9 @@ def _built(days: Days, store: Path, before: dict[str, bytes]) -> Build:
     """Build as the site does: only files of another key than before are made."""
     searched = searched_days(days)
     started = time.perf_counter()
-    opened = Store(store)
+    opened = BuildCache(store)
     files = list(index_files(searched, opened))
-    sizes = [len(file.make()) for file in files if before.get(file.path) != file.key]
+    sizes = [len(file.render()) for file in files if before.get(file.path) != file.key]
     opened.close()
     keys = {file.path: file.key for file in files}
     seconds = time.perf_counter() - started

@@ -8,7 +8,7 @@ from pathlib import Path
 from archive import Days
 from playwright.sync_api import Page
 
-from liveblog.search.analysis import Analyser, fold
+from daybook.search.analysis import Analyzer, fold
 
 # For one query in an empty browser: what its index asked for, then its first five cards, then its first ten.
 ASKED = """async ([q, typing]) => {
@@ -58,7 +58,7 @@ def asked_words(days: Days, count: int) -> Iterator[tuple[str, str]]:
     """Yield pairs of words that stand together in some entry, as a reader who looks for it would type them."""
     chance = random.Random(5)
     documents = [document for _, day in days for document in day]
-    terms = Analyser().terms
+    terms = Analyzer().terms
     found = 0
     while found < count:
         words = fold(chance.choice(documents).text).split()

@@ -10,7 +10,7 @@ import itertools
 import random
 from collections.abc import Iterator, Sequence
 
-from liveblog.records import Record
+from daybook.core.record import Record
 
 FIRST_DAY = dt.date(2022, 2, 24)
 _WORDS = 24_000

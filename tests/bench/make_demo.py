@@ -15,9 +15,9 @@ from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
 
 import build_site  # noqa: E402
 import write_days  # noqa: E402
-from liveblog.commands import run  # noqa: E402
-from liveblog.records import dump_record  # noqa: E402
-from liveblog.typed_values import read_count  # noqa: E402
+from daybook.cli import run_command
+from daybook.commands.arguments import read_count
+from daybook.core.record import dump_record
 
 PER_DAY = 17
 DAYS = "600"
@@ -43,4 +43,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+    sys.exit(run_command(lambda: main(sys.argv[1:])))

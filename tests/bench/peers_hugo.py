@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from liveblog.model import Day
+from daybook.core.model import Day
 
 CONF = """\
 baseURL = "/"

@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from daybook.cli import run_command
+from daybook.commands.arguments import read_count, split_words
+from daybook.core.errors import ArchiveError
 from harden.attacked import FIELDS, attacked_site
 from harden.bad_input import cases, told
 from harden.browser import Verdict, judge_all, pages_of, search_for, without_policy
@@ -22,9 +25,6 @@ from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
 from harden.faults import main as strike_all
 from harden.trip import Tally, trip
-from liveblog import commands
-from liveblog.errors import ArchiveError
-from liveblog.typed_values import read_count, split_words
 
 STRINGS, AT_ONCE, KILLS, SCRIPTS = 100_000, 4_000, 200, 500
 
@@ -159,4 +159,4 @@ def _run_apart(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(commands.run(lambda: main(sys.argv[1:])))
+    sys.exit(run_command(lambda: main(sys.argv[1:])))

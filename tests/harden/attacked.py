@@ -8,18 +8,18 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from daybook.archive.content import day_file_path
+from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.ingest import IngestOptions, ingest, write_ledger
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.core.files import read_text_file
+from daybook.core.model import AnchorAllocator, Day, Entry, Wording, sort_entries
+from daybook.core.text import check_characters
+from daybook.parse.input_files import parse_files, read_hints, read_record_files
+from daybook.site.build import build_site
 from harden.oracle import UTC
 from harden.trip import CONF
-from liveblog.archive import day_path
-from liveblog.batches import read_pages, read_record_files
-from liveblog.characters import check_text
-from liveblog.daybook import dump_day, load_day
-from liveblog.errors import ArchiveError
-from liveblog.ingest import Target, ingest, keep_ledger
-from liveblog.model import Anchors, Day, Entry, Wording, in_order
-from liveblog.parsing import read_hints
-from liveblog.site.build import Places, build
-from liveblog.storage import read_text
 
 PER_DAY = 20  # each string is a page of its own, and each page reads its day anew
 FIRST = dt.date(2031, 4, 8)
@@ -41,15 +41,15 @@ def attacked_site(strings: Sequence[str], folder: Path) -> Path:
     rows = (json.dumps(record) for number, text in enumerate(strings) for record in _records(number, text))
     (folder / "in.jsonl").write_text("\n".join(rows))
     _write_saved(strings, folder / "saved")
-    target = Target(content=content, zone=UTC)
+    target = IngestOptions(content=content, zone=UTC)
     readings = [*read_record_files([str(folder / "in.jsonl")])]
-    for reading in (*readings, *read_pages([str(folder / "saved")], read_hints({"zone": "UTC"}))):
+    for reading in (*readings, *parse_files([str(folder / "saved")], read_hints({"zone": "UTC"}))):
         ingest(reading.batch, target)
         if reading.page:
-            keep_ledger(reading.page, target)
+            write_ledger(reading.page, target)
     _keep(strings, content)
-    places = Places(content=content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
-    build(places)
+    places = BuildPaths(content=content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
+    build_site(places)
     return folder / "site"
 
 
@@ -88,17 +88,17 @@ def _write_saved(strings: Sequence[str], folder: Path) -> None:
 def _keep(strings: Sequence[str], content: Path) -> None:
     """Do to day files what keepers do: correct a wording, keep a page's beside it, withdraw for a reason."""
     for start in range(0, len(strings), PER_DAY):
-        path = day_path(content, FIRST + dt.timedelta(days=start // PER_DAY))
-        day = load_day(read_text(path))
+        path = day_file_path(content, FIRST + dt.timedelta(days=start // PER_DAY))
+        day = load_day(read_text_file(path))
         entries = list(day.entries)
-        anchors = Anchors(entry.anchor for entry in entries)
+        anchors = AnchorAllocator(entry.anchor for entry in entries)
         for number, text in enumerate(map(_writable, strings[start : start + PER_DAY])):
             wording = Wording(headline=" ".join(text.split()), body=text)
-            corrected = replace(entries[number], former=(wording,), beside=(wording,))
+            corrected = replace(entries[number], revisions=(wording,), conflicts=(wording,))
             grave = Entry(anchor=anchors.take(None), withdrawn=text.strip() or "x")
             entries[number] = corrected if _is_kept(replace(day, entries=(corrected,))) else entries[number]
             entries += [grave] if _is_kept(replace(day, entries=(grave,))) else []
-        path.write_text(dump_day(replace(day, entries=in_order(entries))))
+        path.write_text(dump_day(replace(day, entries=sort_entries(entries))))
 
 
 def _is_kept(day: Day) -> bool:
@@ -130,6 +130,6 @@ def _writable(text: str) -> str:
 
 def _is_text(letter: str) -> bool:
     with contextlib.suppress(ArchiveError):
-        check_text(letter)
+        check_characters(letter)
         return True
     return False

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daybook.archive.day_file import load_day
+from daybook.archive.from_record import entry_from_record
+from daybook.archive.topics import build_topic_matcher, load_topic
+from daybook.core.config import load_config
+from daybook.core.errors import ArchiveError
+from daybook.core.record import load_record
+from daybook.parse import parse
+from daybook.parse.input_files import read_hints
 from editions import edition_of
-from liveblog.daybook import load_day
-from liveblog.entries import incoming
-from liveblog.errors import ArchiveError
-from liveblog.parsing import parse, read_hints
-from liveblog.records import load_record
-from liveblog.settings import load_settings
-from liveblog.topics import load_topic, make_matcher
 
 HEAD = "---\ntitle: x\ndate: 2031-04-09\n---\n"
 POST = "1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
@@ -320,23 +321,23 @@ TREES: dict[str, dict[str, str]] = {
 def _page(data: bytes) -> str:
     page = parse(data, read_hints({}), "page")
     notes = [note.text for note in page.notes]
-    unread = [f"not understood: {line.text[:60]}" for line in page.lines if line.fate.value == "not understood"]
+    unread = [f"not understood: {line.text[:60]}" for line in page.lines if line.role.value == "not understood"]
     return "; ".join([*(str(problem) for problem in page.problems), *notes, *unread][:3])
 
 
 def _record(line: bytes) -> str:
-    incoming(load_record(line), ZoneInfo("UTC"))
+    entry_from_record(load_record(line), ZoneInfo("UTC"))
     return ""
 
 
 def _topic(case: tuple[str, str]) -> str:
-    make_matcher([load_topic(case[1], case[0])])
+    build_topic_matcher([load_topic(case[1], case[0])])
     return ""
 
 
 def _settings(text: str, folder: Path) -> str:
     (folder / "conf.py").write_bytes(text.encode("utf-8", "surrogateescape"))
-    load_settings(folder / "conf.py")
+    load_config(folder / "conf.py")
     return ""
 
 

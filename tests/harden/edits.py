@@ -21,10 +21,11 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from liveblog.archive import day_path
-from liveblog.daybook import dump_day, load_day
-from liveblog.model import Anchors, Day, Entry, Source, in_order
-from liveblog.site.build import Places, build
+from daybook.archive.content import day_file_path
+from daybook.archive.day_file import dump_day, load_day
+from daybook.core.config import BuildPaths
+from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, sort_entries
+from daybook.site.build import build_site
 
 ROOT = Path(__file__).parents[2]
 WORDS = [
@@ -53,7 +54,7 @@ class Scene:
         self.folder, self.conf = folder, dict(CONF)
         self.content, self.theme = folder / "content", folder / "theme"
         shutil.copytree(ROOT / "theme", self.theme)
-        self.places = Places(
+        self.places = BuildPaths(
             content=self.content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
         )
         self.content.mkdir()
@@ -72,10 +73,10 @@ class Scene:
         rows = [f"{name} = {value!r}\n" for name, value in self.conf.items()]
         self.places.conf.write_text("".join(rows) + f"THEME = {str(self.theme)!r}\n")
 
-    def built(self, places: Places) -> dict[str, bytes]:
+    def built(self, places: BuildPaths) -> dict[str, bytes]:
         self.write_conf()
         with contextlib.redirect_stdout(io.StringIO()):
-            build(places)
+            build_site(places)
         found = (path for path in places.output.rglob("*") if path.is_file())
         return {path.relative_to(places.output).as_posix(): path.read_bytes() for path in found}
 
@@ -87,7 +88,7 @@ Edit = Callable[[Scene], None]
 
 
 def _put(scene: Scene, day: Day) -> None:
-    path = day_path(scene.content, day.date)
+    path = day_file_path(scene.content, day.date)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(dump_day(day))
 
@@ -98,17 +99,17 @@ def _any_day(scene: Scene) -> Day | None:
 
 def _with_entry(scene: Scene, day: Day, text: str) -> Day:
     minute = scene.chance.choice([None, dt.time(scene.chance.randint(0, 23), scene.chance.randint(0, 59))])
-    anchor = Anchors(entry.anchor for entry in day.entries).take(minute)
+    anchor = AnchorAllocator(entry.anchor for entry in day.entries).take(minute)
     keys = tuple(source.key for source in day.sources)
     topics = tuple(scene.chance.sample([f"+{slug}" for slug in SLUGS], scene.chance.randint(0, 2)))
     entry = Entry(anchor=anchor, time=minute, headline=text[:20].strip(), body=text, topics=topics, sources=keys)
-    return replace(day, entries=in_order((*day.entries, entry)))
+    return replace(day, entries=sort_entries((*day.entries, entry)))
 
 
 def add_day(scene: Scene) -> None:
     """A day comes, its live blog's date its own or the next day's."""
     date = dt.date(2031, 4, 1) + dt.timedelta(days=scene.chance.choice([0, 1, 2, 3, 4, 5, 40, 41, 300]))
-    source = Source(
+    source = DaySource(
         key="s1", title="Live", url="https://a.example/", date=date + dt.timedelta(scene.chance.randint(0, 1))
     )
     day = Day(date=date, title=scene.text(), lede=scene.text(), sources=(source,))
@@ -120,13 +121,13 @@ def add_day(scene: Scene) -> None:
 def remove_day(scene: Scene) -> None:
     """A day goes."""
     if day := _any_day(scene):
-        day_path(scene.content, day.date).unlink()
+        day_file_path(scene.content, day.date).unlink()
 
 
 def move_day(scene: Scene) -> None:
     """A day's file is renamed with its date."""
     if day := _any_day(scene):
-        day_path(scene.content, day.date).unlink()
+        day_file_path(scene.content, day.date).unlink()
         _put(scene, replace(day, date=day.date + dt.timedelta(days=scene.chance.choice([1, 30]))))
 
 
@@ -240,7 +241,7 @@ def cut_short(scene: Scene) -> None:
     child = os.fork()
     if child == 0:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
-            build(scene.places)
+            build_site(scene.places)
         os._exit(0)
     time.sleep(scene.chance.uniform(0, 0.4))
     os.kill(child, signal.SIGKILL)

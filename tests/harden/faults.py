@@ -23,10 +23,10 @@ from typing import Any
 import msgspec
 
 import write_days
-from liveblog import storage
-from liveblog.errors import ArchiveError
-from liveblog.records import Record, RecordSource, dump_record
-from liveblog.site.build import Places, build
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.core.record import PageSource, Record, dump_record
+from daybook.site.build import build_site
 
 CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
 Files = dict[str, bytes]
@@ -70,7 +70,7 @@ def records(changed: bool) -> str:
     """Give the records of two captures of one live blog: the later corrects some and adds some."""
     rows = []
     for number in range(40 if changed else 24):
-        source = RecordSource(url="https://a.example/live", title="Harbour", date=None, captured="2031-04-12T00:00:00Z")
+        source = PageSource(url="https://a.example/live", title="Harbour", date=None, captured="2031-04-12T00:00:00Z")
         day, minute = 8 + number % 4, 30 * (number // 4)
         text = f"Crossing {number} was on time{', or nearly' if changed and number % 5 == 0 else ''}."
         at = f"2031-04-{day:02}T{minute // 60:02}:{minute % 60:02}:00Z"
@@ -118,11 +118,11 @@ def failing(at: int, work: Callable[[], int]) -> Callable[[], int]:
 
             return step
 
-        storage.tempfile.mkstemp = faulty(tempfile.mkstemp)
-        storage.os.fsync = faulty(os.fsync)
-        storage.os.replace = faulty(os.replace)
-        storage.os.open, storage.os.write = faulty(os.open), faulty(os.write)
-        storage.os.fdopen = lambda *args, **names: _Full(fdopen(*args, **names), faulty)
+        tempfile.mkstemp = faulty(tempfile.mkstemp)
+        os.fsync = faulty(os.fsync)
+        os.replace = faulty(os.replace)
+        os.open, os.write = faulty(os.open), faulty(os.write)
+        os.fdopen = lambda *args, **names: _Full(fdopen(*args, **names), faulty)
         status = work()
         return 99 if status == 0 and steps < at else status
 
@@ -198,10 +198,10 @@ def ingest_scene(root: Path) -> Scene:
 def build_scene(root: Path) -> Scene:
     """A site of the earlier capture stands in the output; the content holds the later one."""
     ingest_scene(root)
-    places = Places(content=root / "content", output=root / "site", conf=root / "conf.py", cache=root / "cache")
+    places = BuildPaths(content=root / "content", output=root / "site", conf=root / "conf.py", cache=root / "cache")
 
     def run() -> int:
-        build(places)
+        build_site(places)
         return 0
 
     assert forked(run) == 0

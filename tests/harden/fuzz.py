@@ -11,7 +11,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["liveblog", "markdown_it", "bs4"]):
+with atheris.instrument_imports(include=["daybook", "markdown_it", "bs4"]):
     from harden import oracle
 
 HINTS: dict[str, object] = {"date": "2031-04-09", "zone": "GMT"}

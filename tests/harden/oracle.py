@@ -6,16 +6,17 @@ Each function raises AssertionError, or whatever escaped, where the archive brea
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
-from liveblog.daybook import dump_day, load_day
-from liveblog.entries import incoming
-from liveblog.errors import ArchiveError
-from liveblog.frontmatter import load_front_matter
-from liveblog.markup import plain_text, render
-from liveblog.merge import merge_day
-from liveblog.model import Day
-from liveblog.parsing import parse, read_hints
-from liveblog.parsing.html_body import html_to_markdown
-from liveblog.records import Record, dump_record, load_record
+from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.from_record import entry_from_record
+from daybook.archive.front_matter import load_front_matter
+from daybook.archive.merge import merge_day
+from daybook.core.errors import ArchiveError
+from daybook.core.markdown import plain_text, render_markdown
+from daybook.core.model import Day
+from daybook.core.record import Record, dump_record, load_record
+from daybook.parse import parse
+from daybook.parse.input_files import read_hints
+from daybook.parse.web.to_markdown import html_to_markdown
 
 UTC = ZoneInfo("UTC")
 NAMES = "p br hr em strong a code pre blockquote ul ol li h1 h2 h3 h4 h5 h6"
@@ -67,7 +68,7 @@ def squeezed(text: str) -> str:
 
 def check_markdown(markdown: str) -> None:
     """A body is rendered with closed tags only, and `plain_text` is what the page shows."""
-    assert squeezed(seen(render(markdown))) == squeezed(plain_text(markdown))
+    assert squeezed(seen(render_markdown(markdown))) == squeezed(plain_text(markdown))
 
 
 def check_fragment(html: str) -> None:
@@ -84,7 +85,7 @@ def check_record(record: Record) -> None:
     """A record is the same after its line, and its entry the same after its day file, or refused."""
     try:
         assert load_record(dump_record(record)) == record
-        arrival = incoming(record, UTC)
+        arrival = entry_from_record(record, UTC)
         day = merge_day(Day(date=arrival.date, title=""), [arrival]).day
         text = dump_day(day)
     except ArchiveError:

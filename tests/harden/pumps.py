@@ -11,7 +11,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-import liveblog
+import daybook
 
 _PALETTE = ' a1.,-\n:<"/A\\[é'  # what neighbouring loops of a pattern are likely to have in common
 _ENDLESS = 50  # repetitions
@@ -28,7 +28,7 @@ _CLASSES = {
 def patterns() -> dict[str, re.Pattern[str]]:
     """Find every regular expression that a module of the package holds, by name."""
     found: dict[str, re.Pattern[str]] = {}
-    for info in pkgutil.walk_packages(liveblog.__path__, "liveblog."):
+    for info in pkgutil.walk_packages(daybook.__path__, "daybook."):
         for name, value in vars(importlib.import_module(info.name)).items():
             for number, pattern in enumerate(_held(value)):
                 found[f"{info.name}.{name}[{number}]"] = pattern

@@ -16,13 +16,13 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
 
+from daybook.archive.content import load_days
+from daybook.archive.ingest import IngestOptions, ingest
+from daybook.core.config import BuildPaths
+from daybook.parse.base.decode import clean_characters
+from daybook.parse.input_files import parse_files, read_hints, read_record_files
+from daybook.site.build import build_site
 from harden.oracle import UTC
-from liveblog.archive import load_days
-from liveblog.batches import read_pages, read_record_files
-from liveblog.ingest import Target, ingest
-from liveblog.parsing import read_hints
-from liveblog.parsing.decoding import clean
-from liveblog.site.build import Places, build
 
 PER_DAY = 400
 FIRST = dt.date(2031, 4, 8)
@@ -57,14 +57,16 @@ def trip(strings: Sequence[str], folder: Path) -> Tally:
     for start in range(0, len(strings), PER_DAY):
         page = folder / "pages" / f"{start:06}.html"
         page.write_bytes(_page(start, strings[start : start + PER_DAY]))
-    target = Target(content=folder / "content", zone=UTC)
+    target = IngestOptions(content=folder / "content", zone=UTC)
     readings = [*read_record_files([str(folder / "in.jsonl")])]
-    readings += read_pages([str(folder / "pages")], read_hints({"zone": "UTC"}))
+    readings += parse_files([str(folder / "pages")], read_hints({"zone": "UTC"}))
     for reading in readings:
         problems = (*reading.problems, *ingest(reading.batch, target).problems)
         tally.refused.update(_kind(problem.reason) for problem in problems)
-    places = Places(content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
-    build(places)
+    places = BuildPaths(
+        content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
+    )
+    build_site(places)
     tally.shown = sum(_shown(strings, folder))
     return tally
 
@@ -135,7 +137,7 @@ def _with_ink(text: str) -> str:
 
 def _in_html(text: str) -> str:
     """Say what a saved page can hold of a text: a form feed is white space, a lone surrogate no character."""
-    return clean(text.replace("\f", " ").encode("utf-8", "replace").decode())
+    return clean_characters(text.replace("\f", " ").encode("utf-8", "replace").decode())
 
 
 def _inked(text: str) -> str:

@@ -1,0 +1,130 @@
+"""The archive as a dataset: one row an entry, as JSON Lines and as CSV, and its dictionary.
+
+A JSON line is a record of the hand-over (docs/record.schema.json) and what the archive
+adds: the entry's `address`, its `day` number, and further pages that print the same wording.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from daybook.core.record import PageSource
+
+
+class DatasetRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry: `at` in UTC, or `date` where it has no time; `day` is null before day 1."""
+
+    address: str
+    day: int | None
+    at: str = ""
+    date: str = ""
+    headline: str = ""
+    text: str
+    topics: tuple[str, ...] = ()
+    id: str = ""
+    updated: str = ""
+    authors: tuple[str, ...] = ()
+    key: bool = False
+    lang: str = ""
+    found: str = ""
+    source: PageSource | None = None
+    other_sources: tuple[PageSource, ...] = ()
+
+
+class Column(Struct, frozen=True):
+    """A column of the CSV: its name, its type in the words of Frictionless, its meaning."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+COLUMNS = (
+    Column("address", "string", "The entry's lasting address, from the site's root."),
+    Column("day", "integer", "Its day number; empty before day 1."),
+    Column("date", "date", "Its day in the archive's time zone."),
+    Column("at", "datetime", "Its instant in UTC; empty where the source gave no time."),
+    Column("headline", "string", "Its headline; empty where the source gave none."),
+    Column("text", "string", "Its text; a blank line separates paragraphs."),
+    Column("topics", "string", "The slugs of its topics, separated by spaces."),
+    Column("authors", "string", "Who signed it, separated by semicolons."),
+    Column("updated", "datetime", "When the outlet last changed it, in UTC."),
+    Column("lang", "string", "Its language (BCP 47), where it is known."),
+    Column("key", "boolean", "Whether the outlet marked it as a key entry: 1 or 0."),
+    Column("found", "string", "How its date was found: explicit, inferred or hand."),
+    Column("id", "string", "The outlet's own id of it."),
+    Column("outlet", "string", "Who published the page it was read from."),
+    Column("source_title", "string", "The title of that page."),
+    Column("source_url", "string", "The address of that page."),
+    Column("captured", "datetime", "When that page was saved."),
+    Column("sha256", "string", "The SHA-256 of the saved file."),
+    Column("sources", "integer", "How many pages carry it."),
+)
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def dump_jsonl(rows: Iterable[DatasetRow]) -> bytes:
+    """Write rows as JSON Lines."""
+    return b"".join(_encoder.encode(row) + b"\n" for row in rows)
+
+
+def load_jsonl(data: bytes) -> list[DatasetRow]:
+    """Read rows that `dump_rows` wrote."""
+    return [msgspec.json.decode(line, type=DatasetRow) for line in data.splitlines()]
+
+
+def dump_table(rows: Iterable[DatasetRow]) -> bytes:
+    """Write rows as CSV (RFC 4180) with the columns of `FIELDS`."""
+    return csv_header() + dump_csv(rows)
+
+
+def csv_header() -> bytes:
+    """Write the first line of a table, which names its columns."""
+    return _csv([[field.name for field in COLUMNS]])
+
+
+def dump_csv(rows: Iterable[DatasetRow]) -> bytes:
+    """Write rows as lines of a table; tables of days, one after the other, are the table of a year."""
+    return _csv(map(column_values, rows))
+
+
+def column_values(row: DatasetRow) -> tuple[str | int | None, ...]:
+    """Give a row's values in the order of `FIELDS`."""
+    page = row.source or PageSource()
+    return (
+        row.address,
+        row.day,
+        row_date(row),
+        row.at,
+        row.headline,
+        row.text,
+        " ".join(row.topics),
+        "; ".join(row.authors),
+        row.updated,
+        row.lang,
+        int(row.key),
+        row.found,
+        row.id,
+        page.outlet,
+        page.title,
+        page.url,
+        page.captured,
+        page.sha256,
+        len(row.other_sources) + (row.source is not None),
+    )
+
+
+def row_date(row: DatasetRow) -> str:
+    """Give an entry's day, which its address says: ``2023/06/02/#t1329``."""
+    return row.address[:10].replace("/", "-")
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,109 @@
+"""Values that a person types into a variable: paths, words, a count, yes or no.
+
+They arrive in the environment exactly as they were typed; nothing but the functions here interprets them.
+"""
+
+import glob
+import os
+import re
+
+from daybook.core.errors import ArchiveError
+
+# Quoting as in section 2.2 of POSIX's Shell Command Language. A quote that is never closed matches `letter`.
+_PIECE = re.compile(
+    r"""'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<blank>[ \t\r\n]+)|(?P<letter>.)""",
+    re.DOTALL,
+)
+
+
+_ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
+
+
+_PATTERN_CHARACTERS = re.compile(r"[*?[]")
+
+
+_HINT_FILE = ".toml"
+
+
+def split_words(text: str) -> list[str]:
+    """Split text at white space, with quotes and backslashes as in a POSIX shell.
+
+    Nothing is expanded. A quote without its partner, and a backslash at the very end, stand for
+    themselves, so that ``it's.html`` is one word.
+    """
+    words: list[str] = []
+    inside = False
+    for match in _PIECE.finditer(text):
+        kind, piece = str(match.lastgroup), match[str(match.lastgroup)]
+        if kind == "blank":
+            inside = False
+            continue
+        if kind == "escaped" and piece == "\n":  # a continued line
+            continue
+        if kind == "double":
+            piece = _ESCAPED_IN_DOUBLE.sub(lambda escape: escape[1].strip("\n"), piece)
+        if inside:
+            words[-1] += piece
+        else:
+            words.append(piece)
+        inside = True
+    return words
+
+
+def split_paths(text: str) -> list[str]:
+    """Return the paths that text names.
+
+    Text that names an existing file or folder is one path; other text is split by `split_words`. A leading
+    ``~/`` is the home folder. A path with ``*``, ``?`` or ``[`` that does not exist is a pattern: it stands for
+    the files and folders that match, in sorted order, without hidden ones and, as in a folder, without hint files.
+
+    Raises:
+        ArchiveError: A word is empty, or a pattern matches nothing.
+    """
+    whole = _from_home(text)
+    if text and os.path.lexists(whole):
+        return [whole]
+    return [path for word in split_words(text) for path in _paths(word)]
+
+
+def read_count(name: str, text: str, most: int) -> int:
+    """Return the whole number from 1 to `most` that the variable `name` holds; raise ArchiveError for anything else."""
+    digits = text.strip()
+    if re.fullmatch("[0-9]{1,18}", digits) and 1 <= int(digits) <= most:
+        return int(digits)
+    raise ArchiveError(f"{name}={text} is not a number from 1 to {most}; write it in digits, such as {name}=30")
+
+
+def read_switch(name: str, text: str) -> bool:
+    """Return whether the variable `name` says yes; empty text is no.
+
+    Raises ArchiveError for any other word: to guess could write what was not meant to be written.
+    """
+    word = text.strip()
+    if word in ("", "0", "no", "false"):
+        return False
+    if word in ("1", "yes", "true"):
+        return True
+    raise ArchiveError(f"{name}={text} is neither; write {name}=1 or {name}=0")
+
+
+def _paths(word: str) -> list[str]:
+    if not word:
+        raise ArchiveError("empty quotes name no file; remove them")
+    path = _from_home(word)
+    if not _PATTERN_CHARACTERS.search(word) or os.path.lexists(path):
+        return [path]
+    found = glob.glob(_from_home(word, pattern=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    if not word.endswith(_HINT_FILE):
+        found = [path for path in found if not path.endswith(_HINT_FILE)]
+    if not found:
+        raise ArchiveError("there is no such file, and none that matches this as a pattern", path=word)
+    return sorted(found)
+
+
+def _from_home(path: str, pattern: bool = False) -> str:
+    """Put the home folder in place of a leading ``~/``, in a pattern as literal text."""
+    if not path.startswith("~/"):
+        return path
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where there is none
+    return (glob.escape(home) if pattern else home) + path[1:]
