@@ -79,7 +79,7 @@ def test_a_plugin_that_fails_is_no_site(places: BuildPaths, monkeypatch: pytest.
 def test_a_warning_of_pelicans_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     class Odd(pelican_runner.Pelican):  # type: ignore[misc]
         def run(self) -> None:
-           pelican_runner.logging.getLogger("pelican.x").warning("Something is odd")
+            pelican_runner.logging.getLogger("pelican.x").warning("Something is odd")
             super().run()
 
     monkeypatch.setattr(pelican_runner, "Pelican", Odd)
