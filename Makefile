@@ -58,18 +58,18 @@ release: .venv/runtime ## offline zip, SQLite, data package, checksums: into rel
 	@$(RUN) scripts/release_site.py
 
 test: .venv/dev ## run all tests; the browser's need Chromium
-	@$(RUN) tests/chromium.py
+	@$(RUN) tests/support/chromium.py
 	@$(RUN) -m pytest
 
 harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
-	@PYTHONPATH=scripts:tests $(RUN) -m harden
+	@PYTHONPATH=scripts:tests/support:tests $(RUN) -m harden
 
 check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
 	@$(RUN) scripts/check_content.py && $(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
 
 verify: test check ## tests, lint, types; of the built site HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(RUN) tests/checkers.py
+	@$(RUN) tests/support/checkers.py
 
 bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
 	@$(RUN) tests/bench/search.py
@@ -79,10 +79,10 @@ demo: .venv/runtime ## a large invented archive in demo/, to look at and to meas
 	@$(RUN) tests/bench/make_demo.py demo
 
 golden: .venv/dev ## write the golden site anew; review its diff
-	@$(RUN) -m pytest tests/test_golden_site.py --write-golden -q
+	@$(RUN) -m pytest tests/site/test_golden_site.py --write-golden -q
 
 pictures: html .venv/dev ## take the README's pictures anew
-	@$(RUN) tests/pictures.py
+	@$(RUN) tests/support/pictures.py
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

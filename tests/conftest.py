@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-from hypothesis import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
 import guard
+import pytest
 from checkouts import SAMPLE
 from chromium import BrowserError, launch
+from hypothesis import settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import Server
 
 guard.install()

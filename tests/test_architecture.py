@@ -4,8 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
-PACKAGE = Path(__file__).parent.parent / "scripts" / "liveblog"
+PACKAGE = ROOT / "scripts" / "liveblog"
 COMMANDS = sorted(PACKAGE.parent.glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from demo import demo_days
 from msgspec.structs import replace
+from paths import ROOT
 
 from daybook.core.record import Record, dump_record, load_record
 from daybook.search.document import Document
 
-ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared/corpus/dispatches.jsonl.gz"
 Days = list[tuple[dt.date, tuple[Document, ...]]]
 

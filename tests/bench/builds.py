@@ -5,14 +5,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from archive import Days
 from msgspec import Struct
 from msgspec.structs import replace
+from searched_site import searched_days
 
+from archive import Days
 from daybook.incremental.cache import BuildCache
 from daybook.search.document import Document
 from daybook.search.index import index_files
-from searched_site import searched_days
 
 
 class Build(Struct, frozen=True):

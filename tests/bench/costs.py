@@ -5,9 +5,9 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from archive import Days
 from playwright.sync_api import Page
 
+from archive import Days
 from daybook.search.analysis import Analyzer, fold
 
 # For one query in an empty browser: what its index asked for, then its first five cards, then its first ten.

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from paths import ROOT
 from peers_hugo import has_pagefind, hugo_command, pagefind_command, write_day, write_theme
 from tables import Run
 
 from daybook.archive.content import load_days
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTRY = "\n## 23:58 A late word from the harbour\n\nThe ferry to Lohn came in an hour after its time.\n"
 
 

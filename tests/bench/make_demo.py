@@ -8,7 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from paths import ROOT
+
 sys.path[:0] = [str(ROOT / "scripts")]
 
 from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402

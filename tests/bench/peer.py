@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from archive import Days
 from msgspec import Struct
 from playwright.sync_api import Browser
+
+from archive import Days
 
 ASK = """async (q) => {
   window.pagefind = window.pagefind || await import("./pagefind/pagefind.js");

@@ -8,20 +8,21 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+from paths import ROOT
 
-from archive import Days, measured_days  # noqa: E402
+sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "scripts")]
+
+from agreement import compared, invented_queries, vocabulary  # noqa: E402
 from builds import Build, Builds, measure_builds  # noqa: E402
+from chromium import launch  # noqa: E402
 from costs import SENT, TYPED, asked_words, bytes_of, spread, warm_times  # noqa: E402
 from peer import is_installed, measure_pagefind  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from searched_site import results, write_site  # noqa: E402
 from tables import Row, search_section, sizes_before_the_first_key, wire_size, with_section  # noqa: E402
 
-from agreement import compared, invented_queries, vocabulary  # noqa: E402
-from chromium import launch  # noqa: E402
+from archive import Days, measured_days  # noqa: E402
 from conftest import Server  # noqa: E402
-from searched_site import results, write_site  # noqa: E402
 
 QUERIES = 2_500
 PAIRS = 200

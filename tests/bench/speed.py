@@ -9,13 +9,15 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+from paths import ROOT
 
-from archive import measured_content  # noqa: E402
+sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "scripts")]
+
 from jobs import Jobs, Peers, medians  # noqa: E402
 from peers_hugo import has_pagefind, hugo  # noqa: E402
 from tables import Run, builds_section, with_section  # noqa: E402
+
+from archive import measured_content  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SCALES = (0.1, 1.0, float(os.environ.get("SCALE", "3")))

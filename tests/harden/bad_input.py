@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from editions import edition_of
+
 from daybook.archive.day_file import load_day
 from daybook.archive.from_record import entry_from_record
 from daybook.archive.topics import build_topic_matcher, load_topic
@@ -14,7 +16,6 @@ from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record
 from daybook.parse import parse
 from daybook.parse.input_files import read_hints
-from editions import edition_of
 
 HEAD = "---\ntitle: x\ndate: 2031-04-09\n---\n"
 POST = "1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"

@@ -9,10 +9,9 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
+from chromium import launch
 from msgspec import Struct
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from chromium import launch
 from serving import Server
 
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')

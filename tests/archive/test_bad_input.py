@@ -1,0 +1,75 @@
+"""Mistakes, and the very line that a person is told; `--write-golden` writes the table anew."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from paths import FIXTURES
+
+from daybook.core.markdown import check_body, plain_text, render_markdown
+from harden.bad_input import cases, told
+from harden.pumps import patterns, pumps
+
+TABLE = FIXTURES / "bad_input.txt"
+LONG = 40_000  # characters of one body
+
+
+def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    rows = []
+    for number, (name, send) in enumerate(cases()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rows.append(f"{name}\n    {told(send, folder)[:300]}")
+    assert len(rows) >= 150
+    assert [row for row in rows if row.endswith("accepted")] == []
+    text = "\n".join([*rows, ""])
+    if pytestconfig.getoption("--write-golden"):
+        TABLE.write_text(text)
+    assert text == TABLE.read_text()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("[", "![", "*a ", "**a **b ", "_a__", "`", "[a](", "[a](<b", "<", "<!--", "&", "\\", "> ", "- ", "1. "),
+        *("a\n", "[a]: b\n", "~~~\n", "***\n", "<a@b.example>", "https://a.example/", "|", "\u202e", "\u0301"),
+    ],
+)
+def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
+    body = (piece * LONG)[:LONG]
+    for look in (render_markdown, plain_text, check_body):
+        begun = time.process_time()
+        look(body)
+        assert time.process_time() - begun < 2
+
+
+# These are asked of whole texts only, never to search in one.
+WHOLE = {
+    "daybook.archive.front_matter._KEY[0]",
+    "daybook.parse.web.dom._SCHEME[0]",
+    "daybook.search.analysis._PLAIN_WORD[0]",
+}
+MOMENT = 0.2  # seconds; twenty thousand characters take a hundredth of it
+
+
+def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
+    """Give the texts that cost a pattern more than a moment."""
+    found = []
+    for text in sorted(pumps(pattern, length)):
+        begun = time.process_time()
+        pattern.fullmatch(text)
+        _ = pattern.match(text) if whole else pattern.search(text)
+        if time.process_time() - begun > MOMENT:
+            found.append(text[:30])
+    return found
+
+
+def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
+    known = patterns()
+    assert len(known) > 100 and known.keys() > WHOLE
+    assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
+
+
+def test_the_judge_sees_an_expression_that_takes_more() -> None:
+    assert slow(re.compile("[0-9]+;"), length=50_000)

@@ -1,0 +1,225 @@
+"""Ingest: identity, idempotence, and a person's word."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from editions import edition_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daybook.archive.content import day_file_path, load_days
+from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
+from daybook.archive.merge import Outcome, union_spans
+from daybook.core.errors import ArchiveError
+from daybook.core.record import PageSource, Record
+from daybook.parse.input_files import Batch
+
+UTC = ZoneInfo("UTC")
+DATE = dt.date(2031, 4, 9)
+
+
+def record(clock: str, text: str, **more: object) -> Record:
+    return Record(at=f"2031-04-09T{clock}:00Z", headline=more.pop("headline", "h"), text=text, **more)  # type: ignore[arg-type]
+
+
+def put(content: Path, *records: Record, forced: str = "", dry: bool = False, zone: ZoneInfo = UTC) -> IngestResult:
+    target = IngestOptions(content=content, zone=zone, accepted=frozenset(filter(None, [forced])), dry=dry)
+    return ingest(Batch(name="page", records=records), target)
+
+
+def shown(content: Path) -> list[tuple[str, str, str]]:
+    return [(str(day.date)[8:], entry.anchor, entry.body) for day in load_days(content) for entry in day.entries]
+
+
+def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
+    records = [record("13:29", "a *b*"), record("13:29", "c"), Record(date=DATE, headline="n", text="untimed")]
+    assert put(tmp_path, *records).outcomes == {Outcome.NEW: 3}
+    before = day_file_path(tmp_path, DATE).read_bytes()
+    again = put(tmp_path, *records)
+    assert again.outcomes == {Outcome.SAME: 3}
+    assert again.written == ()
+    assert day_file_path(tmp_path, DATE).read_bytes() == before
+
+
+def test_on_a_newest_first_page_the_lower_of_a_minute_is_the_earlier(tmp_path: Path) -> None:
+    put(tmp_path, record("21:52", "last"), record("21:00", "upper"), record("21:00", "lower"), record("20:00", "first"))
+    assert shown(tmp_path) == [
+        ("09", "t2000", "first"),
+        ("09", "t2100", "lower"),
+        ("09", "t2100-2", "upper"),
+        ("09", "t2152", "last"),
+    ]
+
+
+def test_a_new_neighbour_in_the_minute_moves_no_anchor(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "b"))
+    put(tmp_path, record("21:00", "b"), record("21:00", "a"))
+    assert sorted(shown(tmp_path)) == [("09", "t2100", "b"), ("09", "t2100-2", "a")]
+
+
+def test_identical_text_at_another_minute_is_another_entry(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a"), record("21:01", "a"))
+    assert len(shown(tmp_path)) == 2
+
+
+def test_one_entry_of_two_live_blogs_has_two_sources(tmp_path: Path) -> None:
+    for title in ("One", "Two"):
+        put(tmp_path, record("21:00", "a", source=PageSource(title=title, date=DATE + dt.timedelta(1))))
+    (day,) = load_days(tmp_path)
+    assert [(entry.anchor, entry.sources) for entry in day.entries] == [("t2100", ("s1", "s2"))]
+    assert [source.title for source in day.sources] == ["One", "Two"]
+
+
+def test_a_hand_edit_survives_the_page_it_came_from(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "seven boats"))
+    path = day_file_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("seven", "eight"))
+    again = put(tmp_path, record("21:00", "seven boats"))
+    assert again.outcomes == {Outcome.SAME: 1}
+    assert shown(tmp_path) == [("09", "t2100", "eight boats")]
+
+
+def test_a_corrected_time_keeps_its_anchor(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "seven", id="x1"))
+    assert put(tmp_path, record("21:05", "seven", id="x1")).outcomes == {Outcome.CHANGED: 1}
+    assert "## 21:05 h" in day_file_path(tmp_path, DATE).read_text()
+    assert shown(tmp_path) == [("09", "t2100", "seven")]
+    assert put(tmp_path, record("21:00", "seven", id="x1")).outcomes == {Outcome.SAME: 1}, "its old word is known"
+
+
+def test_lede_and_title_go_to_the_live_blogs_own_day_once(tmp_path: Path) -> None:
+    source = PageSource(title="Flood", date=DATE, lede=("At dawn.",), printed_day=12)
+    late = Record(at="2031-04-08T22:00:00Z", headline="e", text="evening", source=source)
+    put(tmp_path, record("06:00", "a", source=source), late)
+    before, own = load_days(tmp_path)
+    assert (before.title, before.lede, before.collected) == ("", "", ((22 * 60, 1440),))
+    assert (own.title, own.lede, own.collected) == ("Flood", "At dawn.", ((0, 360),))
+    path = day_file_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("At dawn.", "At first light."))
+    assert put(tmp_path, record("06:00", "a", source=source), late).problems == ()
+    other = PageSource(title="Another", date=DATE)
+    (held,) = put(tmp_path, record("06:00", "a", source=other)).problems
+    assert "FORCE=2031-04-09#lede" in str(held)
+
+
+def test_a_topic_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a", topics=("levee",)))
+    path = day_file_path(tmp_path, DATE)
+    path.write_text(path.read_text().replace("+levee", "-levee"))
+    put(tmp_path, record("21:00", "a", topics=("levee", "rain"), source=PageSource(title="Two")))
+    (day,) = load_days(tmp_path)
+    assert day.entries[0].topics == ("-levee", "+rain")
+
+
+def test_a_broken_day_stops_no_other(tmp_path: Path) -> None:
+    path = day_file_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("no front matter")
+    account = put(tmp_path, record("21:00", "a"), Record(at="2031-04-10T01:00:00Z", text="b"))
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert str(account.problems[0]).startswith(f"{path}:1: ")
+    assert path.read_text() == "no front matter"
+
+
+def test_an_entry_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+    account = put(
+        tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), record("22:00", "c")
+    )
+    assert [body for _, _, body in shown(tmp_path)] == ["a", "c"]
+    assert account.outcomes == {Outcome.NEW: 2, Outcome.HELD_BACK: 1}
+    (problem,) = account.problems
+    assert str(problem).startswith("page: the entry of 2031-04-09 21:05:00, 'Odd', is left out: ")
+    assert "not an RFC 3339 instant" in str(problem)
+
+
+def test_a_broken_day_and_an_unfit_entry_stop_no_other(tmp_path: Path) -> None:
+    path = day_file_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("no front matter")
+    later = Record(at="2031-04-10T01:00:00Z", text="b")
+    account = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
+    assert "## 01:00" in day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text()
+    assert account.outcomes == {Outcome.NEW: 1, Outcome.HELD_BACK: 1}
+    assert [str(problem).partition(": ")[0] for problem in account.problems] == ["page", f"{path}:1"]
+
+
+def test_a_day_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "2031").write_text("a file where a folder belongs")
+    account = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert list(map(str, account.problems)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
+
+
+def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
+    account = put(tmp_path, record("21:00", "a"), dry=True)
+    assert account.outcomes == {Outcome.NEW: 1}
+    assert account.written == (day_file_path(tmp_path, DATE),)
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_entry_belongs_to_its_day_in_the_archives_zone(tmp_path: Path) -> None:
+    put(tmp_path, record("22:30", "a"), zone=ZoneInfo("Europe/Kyiv"))
+    assert shown(tmp_path) == [("10", "t0130", "a")]
+
+
+def test_an_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
+    first = Record(at="2031-10-26T00:30:00Z", headline="h", text="summer time")
+    second = Record(at="2031-10-26T01:30:00Z", headline="h", text="winter time")
+    put(tmp_path, first, second, zone=ZoneInfo("Europe/Berlin"))
+    (day,) = load_days(tmp_path)
+    assert [entry.at for entry in day.entries] == ["", "2031-10-26T01:30:00+00:00"]
+
+
+def test_anchors_of_hand_typed_entries_are_stored(tmp_path: Path) -> None:
+    path = day_file_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text("---\ntitle: x\ndate: 2031-04-09\n---\n\n## 08:00 typed\n\nby hand\n")
+    assert store_anchors(IngestOptions(content=tmp_path, zone=UTC)).written == (path,)
+    assert '[anchor]: # "t0800"' in path.read_text()
+    assert store_anchors(IngestOptions(content=tmp_path, zone=UTC)).written == ()
+
+
+@given(st.permutations(range(4)))
+def test_no_order_of_pages_loses_or_doubles_an_entry(order: list[int]) -> None:
+    import tempfile  # noqa: PLC0415 - hypothesis allows no function-scoped fixture
+
+    pages = [[record(f"{hour:02}:00", f"entry {hour}") for hour in range(n, n + 3)] for n in range(4)]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in order:
+            put(Path(folder), *pages[number])
+        assert [body for _, _, body in shown(Path(folder))] == [f"entry {hour}" for hour in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("spans", "span", "joined"),
+    [
+        ((), (0, 10), ((0, 10),)),
+        (((0, 10),), (10, 20), ((0, 20),)),
+        (((0, 10), (30, 40)), (5, 35), ((0, 40),)),
+        (((30, 40),), (0, 10), ((0, 10), (30, 40))),
+    ],
+)
+def test_spans_join(spans: tuple[tuple[int, int], ...], span: tuple[int, int], joined: object) -> None:
+    assert union_spans(spans, span) == joined
+
+
+def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> None:
+    put(tmp_path, record("21:00", "a", topics=("levee",)))
+    edition = edition_of(tmp_path)
+    assert [name.slug for view in edition.day_cache.views(DATE) for name in view.topics] == ["levee"]
+    assert not edition.topics["levee"].declared
+
+
+def test_a_folder_or_pipe_in_place_of_a_day_is_named(tmp_path: Path) -> None:
+    path = day_file_path(tmp_path, DATE)
+    path.mkdir(parents=True)
+    with pytest.raises(ArchiveError, match=r"only \.md files belong here"):
+        list(load_days(tmp_path))
+    path.rmdir()
+    os.mkfifo(path.with_name("pipe"))
+    with pytest.raises(ArchiveError, match="neither a file nor a folder"):
+        list(load_days(tmp_path))

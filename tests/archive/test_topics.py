@@ -1,0 +1,106 @@
+"""Topics: whole words, longest first, and what a topic file must not say."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from editions import edition_of, write_days
+
+from daybook.archive.topics import build_topic_matcher, entry_topics, load_topic
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.core.markdown import plain_text
+from daybook.core.model import Day, Entry, Topic
+from daybook.site.build import build_site
+from daybook.site.builder import build_warnings
+
+TOPICS = [
+    Topic(slug="north-sea", name="North Sea", aliases=("North Sea",)),
+    Topic(slug="sea", name="Sea", aliases=("sea",)),
+    Topic(slug="turkiye", name="Türkiye", aliases=("Türkiye", "Turkey"), exclusions=("Turkey Point",)),
+    Topic(slug="us", name="US", aliases=("US", "U.S.")),
+    Topic(slug="f-16", name="F-16", aliases=("F-16",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("On the North Sea coast", "north-sea"),
+        ("The sea and the North Sea", "north-sea sea"),
+        ("SEA change", "sea"),
+        ("seaside, overseas", ""),
+        ("Turkey’s minister; a turkey", "turkiye"),
+        ("Tu\u0308rkiye in another normal form", "turkiye"),
+        ("Turkey Point is a place", ""),
+        ("told us that", ""),
+        ("the US-led talks", "us"),
+        ("the U.S. said", "us"),
+        ("F-16s and F-160", ""),
+        ("an F-16, a Russia–US row", "f-16 us"),
+        ("", ""),
+    ],
+)
+def test_matching(text: str, slugs: str) -> None:
+    assert build_topic_matcher(TOPICS).find_topics(text) == set(slugs.split())
+
+
+def test_an_entry_may_add_and_take_away() -> None:
+    entry = Entry(anchor="t0800", headline="Turkey", body="by the *sea*", topics=("-turkiye", "+rain"))
+    assert entry_topics(entry, plain_text(entry.body), build_topic_matcher(TOPICS)) == ("rain", "sea")
+
+
+def test_an_alias_of_two_topics_is_refused() -> None:
+    with pytest.raises(ArchiveError, match="two topics: a and b"):
+        build_topic_matcher([Topic(slug="a", name="A", aliases=("Xy",)), Topic(slug="b", name="B", aliases=("Xy",))])
+
+
+def test_a_topic_file() -> None:
+    text = '---\nname: "Levee"\nkind: place\naliases:\n  - "levee"\n  - dyke\n---\n\nA wall of earth.\n'
+    assert load_topic(text, "levee") == Topic(
+        slug="levee", name="Levee", kind="place", aliases=("levee", "dyke"), introduction="A wall of earth."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "line", "reason"),
+    [
+        ("---\nname: X\n---\n", "../x", 0, "impossible topic"),
+        ("---\nkind: place\n---\n", "x", 1, "needs a `name`"),
+        ("---\nname: X\nkind: planet\n---\n", "x", 3, "unknown kind"),
+        ("---\nname: X\naliases:\n  - a\n---\n", "x", 3, "two letters"),
+        ('---\nname: X\naliases:\n  - ""\n---\n', "x", 3, "two letters"),
+        ("---\nname: X\naliases:\n  - the\n---\n", "x", 3, "so common"),
+        ('---\nname: X\naliases:\n  - "-x"\n---\n', "x", 3, "must begin with"),
+        ("---\nname: X\nsave_as: y\n---\n", "x", 3, "unknown key"),
+    ],
+)
+def test_a_bad_topic_file_is_named(text: str, slug: str, line: int, reason: str) -> None:
+    with pytest.raises(ArchiveError, match=reason) as caught:
+        load_topic(text, slug)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("entries", "of", "told"),
+    [(200, 161, "161 of 200 entries have the topic Ferry"), (200, 160, ""), (199, 199, "")],
+)
+def test_a_topic_that_nearly_every_entry_has_is_told(tmp_path: Path, entries: int, of: int, told: str) -> None:
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics" / "ferry.md").write_text('---\nname: "Ferry"\naliases: ["ferry"]\n---\n')
+    there = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
+    write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
+    lines = list(build_warnings(edition_of(tmp_path), ()))
+    assert lines == ([f"{told}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if told else [])
+
+
+def test_what_is_doubtful_is_told_in_each_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
+    write_days(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
+    (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
+    places = BuildPaths(
+        content=tmp_path / "content", output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"
+    )
+    first, again = build_site(places), build_site(places)
+    assert "nothing changed" in capsys.readouterr().out
+    assert first == again == ("200 of 200 entries have the topic rain, so that it leads nowhere; records name it",)

@@ -1,0 +1,49 @@
+"""axe finds nothing on any kind of page, in light and dark, on a phone and a desk, under the page's policy."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from reading_site import build_record
+
+KINDS = (
+    *("", "2031/04/09/", "2031/04/08/", "2031/04/", "2031/", "days/", "topics/", "topics/north-rock/"),
+    *("topics/north-rock/2031/04/", "search/", "search/?q=bell", "search/?q=bel", "about/", "404.html"),
+    *("data/", "sources/", "changes/"),
+)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open = true"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    """Where the invented archive is served."""
+    return serve(build_record(tmp_path_factory.mktemp("record")))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    axe, found = Axe(), []
+    foreign: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url) if address not in request.url else None)
+    for kind in KINDS:
+        page.goto(address + kind)
+        if "?" in kind:
+            page.locator("[role=status]", has_text="entr").first.wait_for()
+        page.evaluate(OPEN_ALL)
+        report = axe.run(page, options=RULES)
+        found += [f"/{kind}: {report.generate_report()}"] if report.violations_count else []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+    page.goto(f"{address}2031/04/09/")
+    for opened in ("#t0610 .quote", ".site-footer button"):
+        page.locator(opened).click()
+        report = axe.run(page, options=RULES)
+        found += [f"{opened}: {report.generate_report()}"] if report.violations_count else []
+        page.keyboard.press("Escape")
+    page.close()
+    assert not found, "\n".join(found)
+    assert not foreign

@@ -1,0 +1,150 @@
+"""What readers of a day come for, done in a real browser: quote it, turn it, find the way back."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from reading_site import HOME, build_record
+
+Serve = Callable[[Path], str]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
+    """Where the invented archive of two years is served."""
+    return serve(build_record(tmp_path_factory.mktemp("record")))
+
+
+def test_what_was_said_of_grain_is_opened_cited_and_the_day_before_read(
+    page: Page, sample_site: Path, serve: Serve
+) -> None:
+    root = serve(sample_site)
+    page.goto(root)
+    page.locator("main input[name=q]").fill("grain")
+    page.keyboard.press("Enter")
+    page.locator("main a[href*='#t']").click()
+    expect(page).to_have_url(f"{root}2023/06/01/#t2100")
+    page.locator("article:target").get_by_role("button", name="Cite this entry").click()
+    dialog = page.get_by_role("dialog", name="Cite this entry")
+    expect(dialog.locator("[data-form=text]")).to_contain_text("Day 464 · 1 June 2023, 21:00 UTC")
+    expect(dialog.locator("[data-form=text]")).to_contain_text(f"{root}2023/06/01/#t2100")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    page.goto(f"{root}2023/06/02/")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("h1")).to_contain_text("Day 464")
+
+
+def test_a_citation_in_every_form(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/?order=newest#t1330")
+    page.locator("#t1330").get_by_role("button", name="Cite this entry").click()
+    forms = {place.get_attribute("data-form"): place.text_content() or "" for place in page.locator("#cite pre").all()}
+    entry = f"{address}2031/04/09/#t1330"
+    title = 'The pilot boat {came} back with "<b>two</b>" lamps & a crew of 100% who said…'
+    assert f"“{title}”. The Lamp & Buoy Record, Day 367 · 9 April 2031, 13:30 UTC. {entry}" in forms["text"]
+    bibtex = r'title = {{The pilot boat \{came\} back with "<b>two</b>" lamps \& a crew of 100\% who said…}},'
+    assert forms["bibtex"].startswith("@online{entry-2031-04-09-t1330,\n") and bibtex in forms["bibtex"]
+    assert f"url = {{{entry}}}" in forms["bibtex"]
+    assert re.findall(r"^(\w\w)  - ", forms["ris"], re.M) == ["TY", "TI", "T2", "PY", "DA", "UR", "Y2", "N1", "ER"]
+    assert f"TI  - {title}\n" in forms["ris"] and "DA  - 2031/04/09\n" in forms["ris"]
+    (item,) = json.loads(forms["csl"])
+    assert (item["title"], item["URL"], item["container-title"]) == (title, entry, "The Lamp & Buoy Record")
+    assert item["issued"] == {"date-parts": [[2031, 4, 9]]}
+    assert item["note"] == "Day 367 · 9 April 2031, 13:30 UTC. Source: Harbour live, The Buoy"
+    assert "|title=The pilot boat &#123;came&#125; back" in forms["wikipedia"]
+    page.keyboard.press("Escape")
+    page.locator("#t0610").get_by_role("button", name="Cite this entry").click()
+    expect(page.locator("#cite [data-form=ris]")).to_contain_text("AU  - Ada Fieldnote")
+
+
+def test_a_name_of_several_lines_is_one_field_of_a_citation(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/")
+    # As a day file's [author]: # "Ada\nER  - \nTY  - BOOK" comes out.
+    page.locator("#t0610 .author").evaluate("(author) => author.append('\\nER  - \\nTY  - BOOK ~~~~')")
+    page.locator("#t0610").get_by_role("button", name="Cite this entry").click()
+    forms = {place.get_attribute("data-form"): place.text_content() or "" for place in page.locator("#cite pre").all()}
+    assert re.findall(r"^(TY|AU|ER)  - ", forms["ris"], re.M) == ["TY", "AU", "ER"]
+    assert "AU  - Ada Fieldnote ER - TY - BOOK ~~~~\n" in forms["ris"]
+    assert "~" not in forms["wikipedia"]
+
+
+def test_the_order_is_turned_in_the_document_and_said(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/")
+    page.get_by_role("button", name="Newest first").click()
+    expect(page.get_by_role("status").first).to_have_text("4 entries, newest first")
+    ids = [article.get_attribute("id") for article in page.locator("#entries article").all()]
+    assert ids == ["n1", "t1330", "t0900", "t0610"]
+    page.goto(f"{address}2031/04/09/?order=newest#t0610")
+    expect(page.locator("#t0610")).to_be_in_viewport()
+    page.get_by_role("button", name="Oldest first").click()
+    assert page.url == f"{address}2031/04/09/#t0610"
+
+
+def test_keys_walk_from_entry_to_entry(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/")
+    for expected in ("t0610", "t0900"):
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.closest('article').id") == expected
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.closest('article').id") == "t0610"
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def test_what_changed_can_be_seen(page: Page, address: str) -> None:
+    page.goto(f"{address}2031/04/09/")
+    bell = page.locator("#t0610")
+    bell.get_by_text("What changed").click()
+    expect(bell.locator("ins")).to_have_text(["on North Rock", "ten past"])
+    expect(bell.get_by_role("link", name="Correct this entry")).to_have_attribute(
+        "href", re.compile(r"blob/HEAD/content/days/2031/2031-04-09\.md\?plain=1#L12$")
+    )
+
+
+def test_from_an_entry_to_the_one_that_says_the_same(page: Page, address: str) -> None:
+    page.goto(f"{address}2030/04/09/#t0610")
+    page.locator("#t0610").get_by_role("link", name="Day 2 · 9 April 2030, 08:00").click()
+    expect(page.locator("article:target")).to_contain_text("The lamp, once more")
+
+
+def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    site = build_record(tmp_path_factory.mktemp("hosted"), HOME)
+    page = browser.new_page()
+
+    def host(route, request) -> None:  # type: ignore[no-untyped-def]
+        path = site / request.url.removeprefix(f"{HOME}/")
+        found = path if path.is_file() else site / "404.html"
+        route.fulfill(status=200 if found is path else 404, path=found)
+
+    page.route(f"{HOME}/**", host)
+    nearest = {
+        "2030/12/01/": "2031/04/08/",
+        "2030/04/": "2030/04/09/",
+        "2029/": "2030/04/09/",
+        "2031/04/11/": "2031/04/09/",
+        "day/5/": "2030/04/09/",
+        "day/99999/": "2031/04/09/",
+    }
+    for missing, day in nearest.items():
+        page.goto(f"{HOME}/{missing}")
+        expect(page.locator("#nearest a")).to_have_attribute("href", f"{HOME}/{day}")
+    page.goto(f"{HOME}/nothing/of/the/kind")
+    expect(page.locator("#nearest")).to_be_hidden()
+    page.close()
+
+
+def test_everything_can_be_read_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("link", name="Read all of Day 367").click()
+    expect(page.locator("article")).to_have_count(4)
+    expect(page.get_by_role("region", name="Cite")).to_contain_text("Day 367 · 9 April 2031")
+    assert page.locator("main button:visible").count() == 0
+    page.get_by_role("link", name="North Rock").first.click()
+    page.locator(".by-month a").last.click()
+    expect(page).to_have_url(f"{address}topics/north-rock/2030/04/")
+    context.close()

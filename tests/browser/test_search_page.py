@@ -1,0 +1,358 @@
+"""The search page in a real browser: over HTTP under a sub-path, and from a folder."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page
+from searched_site import invented_entries, results, write_site, written_entries
+
+ASKED = {
+    "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
+    '"grain corridor"': ["2023/04/11/#t0815"],
+    '-"grain corridor" grain': ["2023/04/11/#t1130"],
+    "grain -exchange": ["2023/04/11/#t0815"],
+    "headline:corridor -exchange": ["2023/04/11/#t0815"],
+    "pilo*": ["2023/06/02/#t1329", "2023/04/11/#t0815"],
+    "Almera harbour": ["2023/04/11/#t0815"],
+    "2500 tonnes": ["2023/04/11/#t0815"],
+    "F-16": ["2023/05/20/#t0702"],
+    "f16 su35 S-300": ["2023/05/20/#t0702"],
+    "US": ["2023/05/20/#t0702"],
+    "2023-05-19": ["2023/05/20/#t0702"],
+    "Türkiye": ["2023/05/20/#n1"],
+    "turkiye lodz": ["2023/05/20/#n1"],
+    "київ": ["2023/05/20/#n1"],
+    "Friday money": ["2023/04/11/#t1130"],
+    "sirens": ["2023/06/01/#t2140"],
+    "__proto__ constructor tostring": ["2023/06/02/#t1329"],
+    "𐌰𐌱𐌲": ["2023/06/02/#t1329"],
+    'strike "pilots': ["2023/06/02/#t1329"],
+    "3:30 foo:bar": [],
+    "absent": [],
+    "xylophone grain": [],
+    "*": [],
+    "*ilot": ["2023/06/02/#t1329", "2023/04/11/#t0815"],
+    "gr*n exchange": ["2023/04/11/#t1130"],
+    "wo*rd": [],
+    "pilats~": ["2023/06/02/#t1329", "2023/04/11/#t0815"],
+    "sirans~1 tawn~": ["2023/06/01/#t2140"],
+    '"to be"': [],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("served") / "archive"
+    write_site(made, written_entries())
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, serve: Callable[[Path], str]) -> str:
+    return f"{serve(folder.parent)}archive/search/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    page.close()
+    assert problems == []
+
+
+def status(page: Page) -> str:
+    return page.inner_text("[role=status]")
+
+
+def test_finds_what_is_asked(page: Page, address: str) -> None:
+    found = {}
+    page.goto(address)
+    for asked in ASKED:
+        page.fill("#q", asked)
+        page.press("#q", "Enter")
+        found[asked] = results(page)
+        assert status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
+    assert found == ASKED
+
+
+def test_a_result_says_what_it_is_and_opens_its_entry(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=mayor+hurt")
+    assert results(page) == ["2023/06/01/#t2140"]
+    item = page.locator("li.result")
+    assert "Day 464 · 1 June 2023, 21:40 UTC" in item.inner_text()
+    assert item.locator("p.snippet mark").all_inner_texts() == ["hurt", "mayor"]
+    assert item.locator(".topics a").all_inner_texts() == ["Almera"]
+    item.locator("h2 a").click()
+    page.wait_for_url("**/archive/2023/06/01/#t2140")
+    assert page.locator("#t2140").count() == 1
+
+
+def test_works_from_a_folder(page: Page, folder: Path) -> None:
+    page.goto((folder / "search/index.html").as_uri())
+    page.fill("#q", "sirens")
+    page.press("#q", "Enter")
+    assert results(page) == ["2023/06/01/#t2140"]
+    assert page.url.endswith("index.html?q=sirens")
+    page.locator("li.result h2 a").click()
+    page.wait_for_url("**/archive/2023/06/01/index.html#t2140")
+    assert page.locator("#t2140").count() == 1
+
+
+def test_a_prefix_is_added_only_while_typing(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=harb")
+    assert results(page) == []
+    page.focus("#q")
+    page.keyboard.press("End")
+    page.keyboard.type("o")
+    page.wait_for_selector("li.result")
+    assert results(page) == ["2023/04/11/#t0815"]
+    page.press("#q", "Enter")
+    assert results(page) == []
+
+
+def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    assert results(page) == []
+    assert status(page) == ""
+    assert not any("/search-results." in url for url in asked)
+    page.focus("#q")
+    with page.expect_response(lambda response: "/search-results." in response.url):
+        page.keyboard.type("s")
+
+
+def test_filters_order_and_history_are_in_the_address(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=port&sort=oldest")
+    assert results(page) == ["2023/04/11/#t0815", "2023/06/01/#t2140", "2023/06/02/#t1329"]
+    page.select_option("[name=topic]", "aviation")
+    assert results(page) == ["2023/06/02/#t1329"]
+    assert page.url.endswith("?q=port&topic=aviation&sort=oldest")
+    page.go_back()
+    assert len(results(page)) == 3
+    page.go_forward()
+    assert results(page) == ["2023/06/02/#t1329"]
+    page.goto(f"{address}?q=port&from=2023-05-01&to=2023-06-01")
+    assert results(page) == ["2023/06/01/#t2140"]
+    page.goto(f"{address}?topic=almera")
+    assert results(page) == ["2023/06/02/#t1329", "2023/06/01/#t2140", "2023/04/11/#t0815"]
+
+
+NOTES = {
+    'strike "pilots': "quotation mark",
+    "p*": "p*",
+    "wo-rd*s": "wo-rd*s",
+    "*": "*",
+    "grain~7": "grain~7",
+    "the grain": "“the”",
+}
+
+
+@pytest.mark.parametrize("asked", NOTES, ids=str)
+def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: str) -> None:
+    page.goto(address)
+    page.fill("#q", asked)
+    page.press("#q", "Enter")
+    results(page)
+    assert NOTES[asked] in page.inner_text(".notes")
+
+
+LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-results.*.js"]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: str) -> None:
+    page.route(lost, lambda route: route.abort())
+    page.goto(f"{address}?q=pilots")
+    assert results(page) == []
+    assert status(page) == "A part of the search index could not be loaded."
+    page.unroute(lost)
+    page.click("text=Try again")
+    assert results(page) == ["2023/06/02/#t1329", "2023/04/11/#t0815"]
+    assert status(page) == "2 entries"
+
+
+@pytest.mark.parametrize("body", ["", 'Daybook.receive("recent-', "<html>not found</html>"])
+def test_a_damaged_file_is_a_missing_one(browser: Browser, address: str, body: str) -> None:
+    page = browser.new_page()  # not the fixture: the browser reports the damage as an error, rightly
+    page.route("**/search/recent-*.js", lambda route: route.fulfill(body=body, status=200))
+    page.goto(f"{address}?q=pilots")
+    assert results(page) == []
+    assert status(page) == "A part of the search index could not be loaded."
+    page.close()
+
+
+def test_the_first_ten_show_and_the_rest_on_request(page: Page, tmp_path: Path) -> None:
+    documents = invented_entries(40)
+    write_site(tmp_path, [*documents[:-1], msgspec.structs.replace(documents[-1], text="zephyr")])
+    page.goto((tmp_path / "search/index.html").as_uri() + "?q=-zephyr")
+    assert len(results(page)) == 10
+    assert status(page) == "39 entries"
+    assert results(page)[0] == documents[-2].path
+    page.click("text=Show more")
+    page.wait_for_selector("li.result:nth-child(11)")
+    assert len(results(page)) == 20
+
+
+def test_markup_in_an_entry_is_text(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=quiet+strike")
+    assert results(page) == ["2023/06/02/#t1329"]
+    assert page.inner_text("li.result h2") == 'Port <b>pilots</b> & the "quiet" strike'
+    assert page.locator("li.result b").count() == 0
+
+
+def test_arrows_walk_the_results(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=grain")
+    found = results(page)
+    page.press("#q", "ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith(found[1])
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_without_scripts_days_and_topics_are_offered(browser: Browser, address: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    hrefs = page.locator("noscript a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    page.close()
+    assert hrefs == ["../days/", "../topics/"]
+
+
+def test_a_lost_script_is_said_by_the_page_itself(browser: Browser, address: str) -> None:
+    page = browser.new_page()  # not the fixture: the manifest finds nobody to hand itself to
+    page.route("**/static/js/search.*.js", lambda route: route.abort())
+    page.goto(f"{address}?q=pilots")
+    assert page.locator("#search-waiting").is_visible()
+    page.unroute("**/static/js/search.*.js")
+    page.click("#search-waiting a")
+    assert len(results(page)) == 2
+    assert page.locator("#search-waiting").count() == 0
+    assert page.locator("[role=status]").count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("lost", "asked"),
+    [("**/vocabulary-*", "q=pilats~"), ("**/search-vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
+)
+def test_a_missing_extra_is_said_and_tried_again(page: Page, address: str, lost: str, asked: str) -> None:
+    page.route(lost, lambda route: route.abort())
+    page.goto(f"{address}?{asked}")
+    assert results(page) == []
+    assert status(page) == "A part of the search index could not be loaded."
+    page.unroute(lost)
+    page.click("text=Try again")
+    page.wait_for_selector("li.result")
+
+
+def test_another_word_is_offered_after_no_hit(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=harbuor")
+    assert results(page) == []
+    page.click(".notes a")
+    page.wait_for_selector("li.result")
+    assert results(page) == ["2023/04/11/#t0815"]
+    assert page.input_value("#q") == "harbour"
+
+
+def test_a_name_is_found_in_all_spellings_or_just_one(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=Almira")
+    found = results(page)
+    assert "2023/06/01/#t2140" in found
+    assert "Almera, Almira, Альмера" in page.inner_text(".notes")
+    page.click(".notes a")
+    page.wait_for_url("**?q=%22Almira%22")
+    assert results(page) == []
+    page.goto(f"{address}?q=Almera")
+    assert results(page) == found
+
+
+def test_an_entry_opens_with_the_words_marked(page: Page, folder: Path) -> None:
+    page.goto((folder / "search/index.html").as_uri() + "?q=pilo*+strike")
+    results(page)
+    page.locator("li.result h2 a").first.click()
+    page.wait_for_url("**/2023/06/02/index.html#t1329")
+    marks = page.locator("#t1329 mark").all_inner_texts()
+    assert {word.lower() for word in marks} == {"pilots", "strike"}
+    page.goto((folder / "2023/06/02/index.html").as_uri())
+    assert page.locator("mark").count() == 0
+
+
+NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {get() { throw new DOMException("refused", "SecurityError"); }});"""
+
+
+def test_without_storage_a_result_opens_all_the_same(page: Page, address: str) -> None:
+    page.add_init_script(NO_STORAGE)
+    page.goto(f"{address}?q=sirens")
+    assert results(page) == ["2023/06/01/#t2140"]
+    page.locator("li.result h2 a").click()
+    page.wait_for_url("**/2023/06/01/#t2140")
+    assert page.locator("mark").count() == 0
+
+
+def test_counts_filter_what_they_count(page: Page, address: str) -> None:
+    page.goto(f"{address}?q=port")
+    assert len(results(page)) == 3
+    page.click("summary")
+    page.wait_for_selector(".facets button")
+    assert page.locator(".facets .histogram rect").count() == 3
+    assert page.locator(".facets button").all_inner_texts() == [
+        "April 2023 1",
+        "June 2023 2",
+        "Places 3",
+        "Themes 1",
+        "Almera 3",
+        "Aviation 1",
+    ]
+    page.click("text=June 2023")
+    page.wait_for_url("**?q=port&from=2023-06-01&to=2023-06-30")
+    assert len(results(page)) == 2
+    page.click(".facets button:has-text('Themes')")
+    page.wait_for_url("**kind=theme")
+    assert results(page) == ["2023/06/02/#t1329"]
+
+
+def test_dates_are_asked_for_by_month_and_by_day_number(page: Page, address: str) -> None:
+    page.goto(f"{address}?from=2023-04&to=2023-05")
+    assert results(page)[-1] == "2023/04/11/#t0815"
+    assert page.input_value("#search-to") == "2023-05-31"
+    page.goto(f"{address}?day=464")
+    assert results(page) == ["2023/06/01/#t2140"]
+
+
+def test_a_flood_is_ranked_when_it_is_sent_off(page: Page, tmp_path: Path) -> None:
+    documents = invented_entries(1100)
+    write_site(tmp_path, [msgspec.structs.replace(d, text=f"zephyr {d.text}") for d in documents])
+    page.goto((tmp_path / "search/index.html").as_uri())
+    page.focus("#q")
+    page.keyboard.type("zephyr")
+    page.wait_for_selector(".notes a")
+    assert results(page)[0].startswith(documents[-1].path[:10])
+    newest = results(page)
+    page.press("#q", "Enter")
+    page.wait_for_selector(".notes:empty", state="attached")
+    assert results(page) != newest
+
+
+def test_many_stars_and_a_long_word_answer_at_once(page: Page, tmp_path: Path) -> None:
+    # A page that was saved brings the word, and a link the query: together they must not hold the reader's tab.
+    first, *others = invented_entries(20)
+    write_site(tmp_path, [msgspec.structs.replace(first, text=f"{'a' * 300} aabaab"), *others])
+    index = (tmp_path / "search/index.html").as_uri()
+    queries = {
+        f"*{'a*' * 12}b": [],  # so many stars are none
+        "aa*aa*aa*aa": [first.path],
+        "aab*ab": [first.path],
+        "aab*bab": [],
+        "a" * 300: [first.path],
+    }
+    for query, found in queries.items():
+        page.goto(f"{index}?q={query}")
+        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=1000 * 30)
+        assert results(page) == found, query

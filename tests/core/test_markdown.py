@@ -1,0 +1,73 @@
+"""Markdown both ways: text stays text, and the direct path equals the library."""
+
+import re
+
+import pytest
+from hypothesis import given
+from strategies import hostile_text
+
+from daybook.core.errors import ArchiveError
+from daybook.core.markdown import (
+    check_body,
+    dump_headline,
+    load_headline,
+    markdown_from_text,
+    plain_text,
+    render_markdown,
+    render_with_library,
+    split_paragraphs,
+)
+
+
+@given(hostile_text())
+def test_any_text_shows_as_the_very_text(text: str) -> None:
+    markdown = markdown_from_text(text)
+    assert plain_text(markdown) == "\n\n".join(split_paragraphs(text))
+    assert "<" not in re.sub(r"</?p>", "", render_markdown(markdown)), "no tag but the paragraph's"
+
+
+@given(hostile_text())
+def test_the_direct_path_equals_the_library(text: str) -> None:
+    for markdown in (text, markdown_from_text(text)):
+        assert render_markdown(markdown) == render_with_library(markdown)
+
+
+@given(hostile_text())
+def test_any_headline_comes_back(text: str) -> None:
+    headline = " ".join(text.split())
+    assert load_headline(dump_headline(headline)) == headline
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("Plain – “quoted” text.", "<p>Plain – “quoted” text.</p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        ("[x](ftp://a.example/b)", "<p>[x](ftp://a.example/b)</p>\n"),
+        ("[x](../04/#t1329)", '<p><a href="../04/#t1329" rel="noopener noreferrer">x</a></p>\n'),
+        ("[x](//a.example/share)", "<p>[x](//a.example/share)</p>\n"),
+        ("[x](https:/a.example)", "<p>[x](https:/a.example)</p>\n"),
+        ("[x](HTTPS:a.example)", "<p>[x](HTTPS:a.example)</p>\n"),
+        ("[x](https://paper.example@a.example)", "<p>[x](https://paper.example@a.example)</p>\n"),
+        ("<https://paper.example@a.example>", "<p>&lt;https://paper.example@a.example&gt;</p>\n"),
+        ("[x](https://a.example)", '<p><a href="https://a.example" rel="noopener noreferrer">x</a></p>\n'),
+        ("![x](https://a.example/p.png)", "<p>!"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+    ],
+)
+def test_what_a_body_may_show(markdown: str, html: str) -> None:
+    shown = render_markdown(markdown)
+    assert shown.startswith(html)
+    assert "<img" not in shown
+
+
+@pytest.mark.parametrize("body", ["# One", "text\n---", "text\n===", "> quoted\n\n## Two"])
+def test_a_body_with_a_heading_beside_the_entries_is_refused(body: str) -> None:
+    with pytest.raises(ArchiveError, match="### or deeper"):
+        check_body(body)
+
+
+def test_a_headline_with_live_marks_is_refused() -> None:
+    with pytest.raises(ArchiveError, match="plain text"):
+        load_headline("Minister says *no*", 7)

@@ -1,0 +1,66 @@
+"""Records: both ways, the published schema, and what each bad record is told."""
+
+import json
+
+import jsonschema
+import pytest
+from hypothesis import given
+from paths import ROOT
+from strategies import hostile_text
+
+from daybook.core.errors import ArchiveError
+from daybook.core.record import PageSource, Record, dump_record, load_record, record_schema
+
+GOOD = '{"at": "2031-04-09T13:29:00Z", "headline": "h", "text": "t"}'
+
+
+@given(hostile_text(), hostile_text().filter(str.strip))
+def test_a_record_reads_back_as_it_was_written(headline: str, text: str) -> None:
+    record = Record(at="2031-04-09T13:29:00+02:00", headline=headline, text=text, source=PageSource(lede=(text,)))
+    line = dump_record(record)
+    assert "\n" not in line
+    assert load_record(line) == record
+    jsonschema.validate(json.loads(line), record_schema())
+
+
+def test_the_published_schema_is_the_one_of_the_types() -> None:
+    published = json.loads((ROOT / "docs" / "record.schema.json").read_text())
+    assert published == record_schema(), "write it anew: python scripts/print_schema.py > docs/record.schema.json"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ('{"text": "t"}', "either `at`"),
+        ('{"at": "2031-04-09T13:29:00Z", "date": "2031-04-09", "text": "t"}', "either `at`"),
+        ('{"at": "2031-04-09T13:29:00", "text": "t"}', "with an offset"),
+        ('{"at": "2031-04-09", "text": "t"}', "with an offset"),
+        ('{"at": "2031-02-30T13:29:00Z", "text": "t"}', "impossible instant"),
+        ('{"at": "2031-04-09T25:29:00Z", "text": "t"}', "impossible instant"),
+        ('{"date": "2031-02-30", "text": "t"}', "not a record"),
+        ('{"at": "2031-04-09T13:29:00Z", "headline": "h"}', "exactly one of"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "html": "<p>t</p>"}', "exactly one of"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": " "}', "both are empty"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": 7}', r"\$\.text"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "mood": "glad"}', "mood"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "topics": ["../x"]}', "impossible topic"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t\\u0000"}', r"U\+0000"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "updated": "now"}', "`updated`"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "source": {"captured": "now"}}', "`captured`"),
+        ('{"at": "2031-04-09T13:29:00Z", "text": "t", "found": "guessed"}', "found"),
+        ("[]", "not a record"),
+        ("{", "not a record"),
+        (b"\xff", "not a record"),
+    ],
+)
+def test_a_bad_record_names_its_field(change: str | bytes, reason: str) -> None:
+    with pytest.raises(ArchiveError, match=reason):
+        load_record(change)
+
+
+def test_the_schema_refuses_what_the_types_refuse() -> None:
+    validator = jsonschema.Draft202012Validator(record_schema())
+    good = json.loads(GOOD)
+    assert validator.is_valid(good)
+    for wrong in ({"html": "x"}, {"date": "2031-04-09"}, {"mood": 1}, {"topics": ["../x"]}, {"found": "guessed"}):
+        assert not validator.is_valid({**good, **wrong}), wrong

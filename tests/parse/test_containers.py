@@ -1,0 +1,125 @@
+"""Web archives: their live blogs are read with address and time of capture, the rest is counted."""
+
+import gzip
+import sys
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from paths import ROOT
+
+from daybook.parse import containers
+from daybook.parse.base.page import Hints
+from daybook.parse.input_files import ParsedFile, parse_files
+
+URL = "https://news.example/live/quay"
+CAPTURED = "2031-04-09T12:00:00Z"
+BLOG = (
+    "<!doctype html><html><body><main><h1>The quay</h1><p>9 April 2031</p>"
+    "<h2>10:00 GMT The gate opens</h2><p>See <a href='/map'>the map</a> first.</p>"
+    "<h2>09:00 GMT The boats wait</h2><p>Eleven of them lay there.</p></main></body></html>"
+)
+ARTICLE = "<!doctype html><html><body><h1>Harbour</h1><p>Nothing happened.</p></body></html>"
+
+
+def record(kind: str, url: str, block: bytes) -> bytes:
+    """Write one record: its headers, its block, and the two line ends behind it."""
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {CAPTURED}\r\n"
+    media = "application/http; msgtype=response" if kind == "response" else "application/warc-fields"
+    head += f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: {media}\r\nContent-Length: {len(block)}\r\n\r\n"
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def warc(*pages: tuple[str, bytes, dict[str, str]], packed: bool = True) -> bytes:
+    """Write a web archive with a response for each page: its address, body and headers."""
+    records = [record("warcinfo", "", b"software: none\r\n")]
+    for url, body, headers in pages:
+        fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        records.append(record("response", url, f"HTTP/1.1 200 OK\r\n{fields}\r\n".encode() + body))
+    return b"".join(gzip.compress(each) if packed else each for each in records)
+
+
+def html(url: str, text: str, **headers: str) -> tuple[str, bytes, dict[str, str]]:
+    return url, text.encode(), {"Content-Type": "text/html; charset=utf-8"} | headers
+
+
+def read(path: Path, data: bytes) -> list[ParsedFile]:
+    path.write_bytes(data)
+    return list(parse_files([str(path)], Hints()))
+
+
+PICTURE = ("https://news.example/a.png", b"\x89PNG", {"Content-Type": "image/png"})
+CRAWL = (html(URL, BLOG), PICTURE, html(f"{URL}/a", ARTICLE), html(f"{URL}/b", ARTICLE))
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
+def test_live_blogs_are_read_and_other_pages_counted(tmp_path: Path, packed: bool) -> None:
+    blog, others = read(tmp_path / "crawl.warc.gz", warc(*CRAWL, packed=packed))
+    assert [record.at for record in blog.batch.records] == ["2031-04-09T10:00:00Z", "2031-04-09T09:00:00Z"]
+    assert blog.batch.records[0].markdown == "See [the map](<https://news.example/map>) first."
+    source = blog.batch.records[0].source
+    assert source and (source.url, source.captured) == (URL, CAPTURED)
+    assert others.page and others.page.notes[0].text == "2 pages of this web archive without an entry"
+    assert not blog.problems + others.problems
+
+
+def test_a_wacz_holds_web_archives(tmp_path: Path) -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as files:
+        files.writestr("pages/pages.jsonl", "{}")
+        files.writestr("archive/one.warc.gz", warc(*CRAWL))
+        files.writestr("archive/two.warc.gz", warc(html(f"{URL}/2", BLOG)))
+    readings = read(tmp_path / "crawl.wacz", out.getvalue())
+    assert [len(reading.batch.records) for reading in readings] == [2, 2, 0]
+
+
+def test_a_packed_response_is_unpacked_and_a_foreign_one_named(tmp_path: Path) -> None:
+    body = gzip.compress(BLOG.encode())
+    packed = (URL, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+    good, bad = read(tmp_path / "a.warc", warc(packed, html(URL, BLOG, **{"Content-Encoding": "zz"}), packed=False))
+    assert len(good.batch.records) == 2
+    assert "compressed as 'zz'" in str(bad.problems[0])
+
+
+def test_an_archive_that_is_damaged_gives_what_is_good(tmp_path: Path) -> None:
+    data = warc(html(URL, BLOG), html(f"{URL}/2", BLOG), packed=False)
+    good, cut = read(tmp_path / "cut.warc", data[:-200])
+    assert (len(good.batch.records), good.problems) == (2, ())
+    assert "cut short" in str(cut.problems[0])
+    whole = read(tmp_path / "whole.warc.gz", gzip.compress(data))
+    assert "compressed as a whole" in str(whole[-1].problems[0])
+
+
+def test_pages_and_their_sum_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_PAGE", len(BLOG))
+    monkeypatch.setattr(containers, "MAX_TOTAL", len(BLOG) + 10)
+    readings = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG), html(URL, BLOG + "x"), html(URL, ARTICLE)))
+    assert [len(reading.batch.records) for reading in readings] == [2, 0, 0]
+    assert "the page is over" in str(readings[1].problems[0])
+    assert "split it" in str(readings[2].problems[0])
+    bomb = warc(("https://a.example/", b" " * 30_000_000, {"Content-Type": "image/png"}))
+    assert "grows too large" in str(read(tmp_path / "bomb.warc.gz", bomb)[0].problems[0])
+
+
+def test_without_warcio_one_command_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
+    (refused,) = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG)))
+    command = str(refused.problems[0]).partition("extra: ")[2]
+    assert command == ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
+    assert (ROOT / command.split()[-1]).is_file()
+
+
+def test_a_long_run_shows_its_progress_on_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    for number in range(21):
+        (tmp_path / f"{number:02}.txt").write_text("Nothing\n")
+    short = [str(tmp_path / f"{number:02}.txt") for number in range(20)]
+    assert len(list(parse_files(short, Hints()))) == 20
+    assert capsys.readouterr().err == ""
+    list(parse_files([str(tmp_path)], Hints()))
+    shown = capsys.readouterr().err
+    assert "\r\x1b[K21/21 20.txt\r\x1b[K" in shown
+    assert "\n" not in shown

@@ -1,0 +1,114 @@
+"""What researchers are handed, read by the programs they would read it with."""
+
+import csv
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from published import Archive, make_archive
+
+import build_site
+from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
+from daybook.core.record import load_record
+
+OURS = ("address", "day", "other_sources")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        built = make_archive(tmp_path_factory.mktemp("data"), monkeypatch)
+        assert build_site.main() == 0
+        return built
+
+
+def rows(archive: Archive) -> list[dict[str, object]]:
+    lines = (archive.site / "data" / "2031.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_line_is_a_record_with_its_address_and_day(archive: Archive) -> None:
+    found = rows(archive)
+    addresses = ["2031/04/08/#t0915", "2031/04/08/#t2240", "2031/04/09/#n1", "2031/05/02/#t0600"]
+    assert [row["address"] for row in found] == addresses
+    assert [row["day"] for row in found] == [3, 3, 4, 27]
+    assert found[1]["at"] == "2031-04-08T22:40:30Z" and found[1]["key"] is True and "headline" not in found[1]
+    assert found[2]["date"] == "2031-04-09" and "at" not in found[2]
+    for row in found:
+        record = load_record(json.dumps({name: value for name, value in row.items() if name not in OURS}))
+        assert record.text == row["text"]
+
+
+def test_the_lines_make_the_archive_again(archive: Archive, tmp_path: Path) -> None:
+    again = Archive(tmp_path)
+    records = [{name: value for name, value in row.items() if name not in OURS} for row in rows(archive)]
+    (tmp_path / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    again.ingest(tmp_path / "records.jsonl")
+    names = [path.name for path in sorted((again.content / "days").rglob("*.md"))]
+    assert names == ["2031-04-08.md", "2031-04-09.md", "2031-05-02.md"]
+    one, other = (path.content / "days" / "2031" / "2031-04-08.md" for path in (archive, again))
+    body = one.read_text().partition("\n## ")[2].partition("[topics]")[0]
+    assert body and body == other.read_text().partition("\n## ")[2].partition("[topics]")[0]
+
+
+def test_the_table_says_the_same(archive: Archive) -> None:
+    with (archive.site / "data" / "2031.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file, strict=True))
+    assert list(table[0]) == [field.name for field in COLUMNS]
+    for row, cells in zip(rows(archive), table, strict=True):
+        assert cells["text"] == row["text"] and cells["address"] == row["address"]
+        assert cells["day"] == str(row["day"]) and cells["topics"].split() == row.get("topics", [])
+    assert table[1]["authors"] == "Ada Quay; Bo Pier" and table[1]["key"] == "1" and table[1]["id"] == "post-7"
+    assert table[2]["at"] == "" and table[2]["date"] == "2031-04-09" and table[2]["sources"] == "0"
+    assert table[0]["sha256"] == "1" * 64 and table[0]["outlet"] == "The Example Paper"
+
+
+def test_topics_list_addresses_by_month(archive: Archive) -> None:
+    home = archive.site / "topics" / "ferry"
+    index = json.loads((home / "entries.json").read_text())
+    assert [(month["month"], month["count"]) for month in index["months"]] == [("2031-04", 1), ("2031-05", 1)]
+    listed = [address for month in index["months"] for address in json.loads((home / month["path"]).read_text())]
+    assert listed == [row["address"] for row in rows(archive) if "ferry" in row.get("topics", [])]  # type: ignore[operator]
+    table = json.loads((archive.site / "data" / "topics.json").read_text())
+    assert {topic["slug"]: topic["entries"] for topic in table} == {"ferry": 2, "fog": 1, "harbour": 1}
+
+
+def test_the_data_page_documents_every_column(archive: Archive) -> None:
+    page = archive.page("data")
+    for field in COLUMNS:
+        assert f"<code>{field.name}</code>" in page
+    assert 'href="../data/2031.csv"' in page
+
+
+def test_the_sources_page_tells_where_all_comes_from(archive: Archive) -> None:
+    page = archive.page("sources")
+    for fact in (
+        "The Example Paper",
+        "https://paper.example/8",
+        "2031-04-08T20:00:00Z",
+        "1" * 64,
+        "2 entries",
+    ):
+        assert fact in page
+    assert page.count("<cite>") == 1, "two records of a page have one source"
+
+
+def test_the_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
+    (line,) = (archive.site / "data" / "changes.jsonl").read_text().splitlines()
+    change = json.loads(line)
+    assert (change["kind"], change["at"], change["address"]) == (
+        "ingested",
+        "2031-04-08T20:00:00Z",
+        "2031/04/08/",
+    )
+    feed = ET.parse(archive.site / "feeds" / "changes.atom.xml").getroot()
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [entry.findtext(f"{atom}updated") for entry in feed.iter(f"{atom}entry")] == ["2031-04-08T20:00:00Z"]
+    assert "Taken in" in archive.page("changes")
+
+
+def test_rows_read_back() -> None:
+    row = DatasetRow(address="2031/04/08/#t0915", day=None, text="A “text”\u2028on two lines")
+    assert load_jsonl(dump_jsonl([row, row])) == [row, row]
+    assert json.loads(dump_jsonl([row]))["day"] is None

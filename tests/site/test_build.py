@@ -1,0 +1,343 @@
+"""The build as a person meets it: what it writes, leaves alone, removes and refuses."""
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from paths import FIXTURES, ROOT
+
+from daybook.core.config import BuildPaths
+from daybook.core.errors import ArchiveError
+from daybook.incremental.cache import BuildCache
+from daybook.incremental.output import BuildState, OutputFolder, static_output_files
+from daybook.publish.checks import check_site
+from daybook.site.build import build_site
+from daybook.site.views.i18n import load_strings, text_filters
+from daybook.site.views.theme import load_assets
+
+HARBOUR = FIXTURES / "site"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> BuildPaths:
+    shutil.copytree(HARBOUR / "content", tmp_path / "content")
+    return BuildPaths(
+        content=tmp_path / "content",
+        output=tmp_path / "site",
+        conf=HARBOUR / "conf.py",
+        cache=tmp_path / "cache",
+    )
+
+
+def everything(folder: Path) -> dict[str, tuple[bytes, int]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+def day_file(places: BuildPaths, date: str) -> Path:
+    return places.content / "days" / date[:4] / f"{date}.md"
+
+
+def test_a_site_is_whole_and_a_second_build_changes_nothing(
+    places: BuildPaths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_site(places)
+    first = everything(places.output)
+    assert list(check_site(places.output)) == []
+    assert {"2031/04/08/index.html", "day/1/index.html", "topics/weather/index.html", "404.html"} < set(first)
+    assert {"notes/index.html", "about/index.html", "robots.txt", ".nojekyll"} < set(first)
+    assert "day/0/index.html" not in first
+    build_site(places)
+    assert everything(places.output) == first
+    begun, again = capsys.readouterr().out.splitlines()
+    assert begun.startswith("3 days, 6 entries, ") and begun.endswith(" files written")
+    assert again.endswith("; nothing changed")
+
+
+def test_the_day_page_counts_and_links(places: BuildPaths) -> None:
+    build_site(places)
+    page = (places.output / "2031/04/09/index.html").read_text()
+    assert page.index("Day 2") < page.index("</h1>")
+    assert 'href="../../../2031/04/08/#t2240"' in page
+    assert page.index('id="t0005"') < page.index('id="t0005-2"')
+    assert 'content="0; url=../../2031/04/08/"' in (places.output / "day/1/index.html").read_text()
+
+
+def test_text_that_looks_like_a_template_or_markup_stays_text(places: BuildPaths) -> None:
+    build_site(places)
+    page = (places.output / "notes/index.html").read_text()
+    assert "Notes &lt;for&gt; readers" in page
+    assert "<code>{filename}</code> and &lt;b&gt;tags&lt;/b&gt; are text: {static}/x." in page
+
+
+def test_a_mistake_names_file_and_line_and_leaves_the_old_site(places: BuildPaths) -> None:
+    build_site(places)
+    before = everything(places.output)
+    path = day_file(places, "2031-04-08")
+    path.write_text(path.read_text().replace("## 09:15", "## 24:60"))
+    with pytest.raises(ArchiveError) as caught:
+        build_site(places)
+    assert str(caught.value).startswith(f"{path.resolve()}:14: impossible time 24:60")
+    assert everything(places.output) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("topics.md", '---\ntitle: "x"\n---\n', "the address /topics/ is the site's own"),
+        ("x.md", '---\ntitle: "x"\nsave_as: ../evil.html\n---\n', "unknown key `save_as`"),
+        ("x.md", "---\ntitle: \n---\n", "a page needs a `title`"),
+        ("deep/notes.md", '---\ntitle: "x"\n---\n', "has the same address /notes/"),
+    ],
+)
+def test_a_bad_page_stops_the_build_before_it_writes(places: BuildPaths, name: str, text: str, reason: str) -> None:
+    path = places.content / "pages" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    with pytest.raises(ArchiveError, match=reason):
+        build_site(places)
+    assert not places.output.exists()
+
+
+def test_a_broken_theme_stops_the_build_before_it_writes(places: BuildPaths, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    conf = tmp_path / "conf.py"
+    conf.write_text(places.conf.read_text() + 'THEME = "theme"\n')
+    ours = BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache)
+    template = tmp_path / "theme" / "templates" / "components" / "entry.html"
+    template.write_text(template.read_text() + "{% endif %}\n")
+    with pytest.raises(ArchiveError, match=r"components/entry\.html:[0-9]+: not a template"):
+        build_site(ours)
+    template.with_name("entry.html").unlink()
+    (tmp_path / "theme" / "templates" / "year.html").unlink()
+    with pytest.raises(ArchiveError, match=r"year\.html: the theme has no such template"):
+        build_site(ours)
+    assert not places.output.exists()
+
+
+def test_what_is_no_longer_made_is_removed(places: BuildPaths) -> None:
+    build_site(places)
+    (places.output / ".git").mkdir()
+    (places.output / ".git" / "config").write_text("not ours")
+    (places.output / ".index.html.x1.part").write_text("torn")
+    day_file(places, "2031-03-31").unlink()
+    build_site(places)
+    after = everything(places.output)
+    assert not [name for name in after if name.startswith("2031/03/") or name.endswith(".part")]
+    assert not (places.output / "2031" / "03").exists()
+    assert ".git/config" in after
+    assert list(check_site(places.output)) == []
+
+
+def test_a_folder_of_something_else_is_refused_and_kept(places: BuildPaths) -> None:
+    places.output.mkdir()
+    (places.output / "thesis.txt").write_text("ten years of work")
+    with pytest.raises(ArchiveError, match="OUTPUT holds what Daybook did not make"):
+        build_site(places)
+    assert [path.name for path in places.output.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("name", ["content", "cache", "conf", "theme"])
+def test_an_output_that_holds_what_a_build_needs_is_refused_and_kept(
+    places: BuildPaths, tmp_path: Path, name: str
+) -> None:
+    build_site(places)
+    inside = places.output / "mine"
+    shutil.copytree(places.content, inside / "content")
+    shutil.copytree(ROOT / "theme", inside / "theme")
+    theme = f"THEME = {str(inside / 'theme')!r}\n" if name == "theme" else ""
+    for folder in (inside, tmp_path):
+        (folder / "conf.py").write_text(f'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n{theme}')
+    conf = inside / "conf.py" if name == "conf" else tmp_path / "conf.py"
+    changed = {"content": inside / "content", "cache": inside / "cache"}
+    wrong = replace(places, conf=conf, **{name: changed[name]} if name in changed else {})
+    before = everything(places.output)
+    with pytest.raises(ArchiveError, match=rf"{name.upper()} lies in it, .*; name another OUTPUT"):
+        build_site(wrong)
+    assert everything(places.output) == before
+
+
+def test_hidden_pages_are_no_pages_and_a_linked_folder_is_refused(places: BuildPaths, tmp_path: Path) -> None:
+    page = '---\ntitle: "Draft"\n---\n\nNot yet.\n'
+    for path in (places.content / "pages" / ".draft.md", places.content / "pages" / ".drafts" / "draft.md"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page)
+    build_site(places)
+    assert not (places.output / "draft").exists()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "draft.md").write_text(page)
+    (places.content / "pages" / "more").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ArchiveError, match="pages/more: a link to elsewhere is not content"):
+        build_site(places)
+
+
+def output_in(folder: Path) -> OutputFolder:
+    return OutputFolder(folder / "site", BuildState(folder / "cache"), BuildCache(None))
+
+
+def test_a_build_cut_short_can_be_repeated(tmp_path: Path) -> None:
+    output = output_in(tmp_path)
+    output.open()
+    output.write(static_output_files([("2031/index.html", b"first")]))
+    assert BuildState(tmp_path / "cache").unfinished
+    again = output_in(tmp_path)
+    again.open()
+    again.write(static_output_files([("index.html", b"home")]))
+    again.finish()
+    assert sorted(everything(tmp_path / "site")) == ["index.html"]
+
+
+@pytest.mark.parametrize("name", ["../x.html", "/x.html", "a/../../x.html", "", "out/x.html"])
+def test_nothing_is_written_outside_the_output(tmp_path: Path, name: str) -> None:
+    output = output_in(tmp_path)
+    output.open()
+    (tmp_path / "site" / "out").symlink_to(tmp_path)
+    with pytest.raises(ArchiveError, match="outside OUTPUT"):
+        output.write(static_output_files([(name, b"x")]))
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_one_address_is_written_once(tmp_path: Path) -> None:
+    output = output_in(tmp_path)
+    output.open()
+    output.write(static_output_files([("a/index.html", b"one")]))
+    with pytest.raises(ArchiveError, match="two pages have the address a/index"):
+        output.write(static_output_files([("a/index.html", b"two")]))
+    assert (tmp_path / "site/a/index.html").read_bytes() == b"one"
+
+
+def test_an_archive_may_begin_empty(places: BuildPaths) -> None:
+    shutil.rmtree(places.content)
+    build_site(places)
+    assert places.content.is_dir()
+    about = (places.output / "about/index.html").read_text()
+    assert "2031-04-08, which is day 1" in about
+    assert list(check_site(places.output)) == []
+
+
+def test_a_site_with_an_address_names_it(places: BuildPaths) -> None:
+    url = "https://example.org/archive"
+    build_site(
+        BuildPaths(content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl=url)
+    )
+    assert f'<link rel="canonical" href="{url}/2031/04/08/">' in (places.output / "2031/04/08/index.html").read_text()
+    assert f'href="{url}/days/"' in (places.output / "404.html").read_text()
+    assert list(check_site(places.output, url)) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("example", "//a.example", "ftp://a.example", "https://a.example?x=1", "https://[x", "https://a.example:port"),
+        *("https://me:secret@a.example", "https://a.example/a b", 'https://a.example/"><script>'),
+    ],
+)
+def test_an_impossible_address_is_refused(places: BuildPaths, address: str) -> None:
+    with pytest.raises(ArchiveError, match=re.escape(f"SITEURL {address!r} is not an address")):
+        build_site(replace(places, siteurl=address))
+    assert not places.output.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000/", "https://a.example:8443/an/archive/", "HTTPS://A.example"]
+)
+def test_an_address_may_have_a_port_and_a_path(places: BuildPaths, address: str) -> None:
+    build_site(replace(places, siteurl=address))
+    assert f"{address.rstrip('/')}/" in (places.output / "404.html").read_text()
+
+
+def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "scripts"), **variables}
+    return subprocess.run([sys.executable, *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_neither_clock_zone_nor_hash_seed_nor_way_of_calling_matters(places: BuildPaths, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    conf = tmp_path / "conf.py"
+    feeds = " = ".join(f"{kind}_FEED_ATOM" for kind in ("AUTHOR", "CATEGORY", "TRANSLATION"))
+    conf.write_text(
+        f'{places.conf.read_text()}\nTHEME = "theme"\nCACHE_PATH = "cache"\n'
+        f'PLUGIN_PATHS = ["{ROOT}/scripts"]\nPLUGINS = ["daybook.site.pelican_plugin"]\n'
+        f"FEED_ALL_ATOM = AUTHOR_FEED_RSS = {feeds} = None\n"
+    )
+    build_site(BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache))
+    common = {"CONTENT": str(places.content), "CONF": str(conf), "CACHE": str(tmp_path / "c")}
+    script = str(ROOT / "scripts" / "build_site.py")
+    other = run([script], OUTPUT=str(tmp_path / "b"), TZ="Asia/Tokyo", PYTHONHASHSEED="7", **common)
+    assert (other.returncode, other.stderr) == (0, "")
+    plain = [
+        "-m",
+        "pelican",
+        str(places.content),
+        "-s",
+        str(conf),
+        "-o",
+        str(tmp_path / "p"),
+        "--fatal",
+        "warnings",
+    ]
+    result = run(plain, PYTHONHASHSEED="3")
+    assert result.returncode == 0, result.stdout + result.stderr
+    contents = [
+        {name: data for name, (data, _) in everything(folder).items()}
+        for folder in (places.output, tmp_path / "b", tmp_path / "p")
+    ]
+    for content in contents[1:]:
+        assert [name for name in contents[0] if contents[0][name] != content.get(name)] == []
+        assert contents[0].keys() == content.keys()
+
+
+def test_the_command_says_one_line_and_fails(places: BuildPaths, tmp_path: Path) -> None:
+    path = day_file(places, "2031-04-09")
+    path.write_text(path.read_text().replace("date: 2031-04-09\n", "date: 2031-04-31\n", 1))
+    output = tmp_path / "none"
+    variables = {"CONTENT": str(places.content), "OUTPUT": str(output), "CONF": str(places.conf)}
+    result = run([str(ROOT / "scripts" / "build_site.py")], CACHE=str(places.cache), **variables)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1 and "2031-04-09.md:3: impossible date '2031-04-31'" in result.stderr
+    assert not output.exists() or not any(output.iterdir())
+
+
+def test_static_names_follow_their_bytes(tmp_path: Path) -> None:
+    for name, text in [("css/b.css", "b{}"), ("css/a.css", "a{}"), ("js/x.js", "1"), (".hidden", "")]:
+        (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "static" / name).write_text(text)
+    assets = load_assets(tmp_path)
+    assert assets.files[assets.static("css")] == b"a{}\nb{}"
+    assert len(assets.files) == 2
+    old = assets.static("js/x.js")
+    (tmp_path / "static/js/x.js").write_text("2")
+    assert load_assets(tmp_path).static("js/x.js") != old
+    with pytest.raises(ArchiveError, match=r"no static file 'js/y.js'; known: css, js/x.js"):
+        assets.static("js/y.js")
+
+
+def test_words_come_from_the_theme(tmp_path: Path) -> None:
+    (tmp_path / "strings.toml").write_text(
+        '[dates]\nlong = "{weekday} {day}. {month} {year}"\nshort = "{day}.{month}"\n'
+        'month_year = "{month} {year}"\n'
+        "months = ['I','II','III','IV','V','VI','VII','VIII','IX','X','XI','XII']\n"
+        "weekdays = ['po','út','st','čt','pá','so','ne']\nthousands = ' '\n[entry]\ncopy = 'word'\n"
+    )
+    strings = load_strings(tmp_path)
+    assert strings.entry.copy == "word"
+    say = text_filters(strings)
+    date = dt.date(2023, 6, 2)
+    assert [say[name](date) for name in ("long_date", "short_date", "month_year", "weekday")] == [
+        "pá 2. VI 2023",
+        "2.VI",
+        "VI 2023",
+        "pá",
+    ]
+    assert (say["clock"](dt.time(6, 3)), say["minutes"](809), say["minutes"](1440)) == (
+        "06:03",
+        "13:29",
+        "24:00",
+    )
+    assert say["thousands"](29529) == "29 529"

@@ -1,0 +1,236 @@
+"""The site as programs read it: feeds, sitemaps, linked data, the day as JSON."""
+
+import datetime as dt
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+from editions import edition_of, write_days
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_site import HOME, build_record
+
+from daybook.core.model import Day, Entry
+from daybook.core.text import xml_attribute, xml_text
+from daybook.publish.checks import check_site
+from daybook.site.exports.discovery import script_json
+from daybook.site.exports.feeds import feed_files
+from daybook.site.views.feed_formats import Feed, dump_atom
+from daybook.site.views.urls import SiteIdentity
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+BASE = "{http://www.w3.org/XML/1998/namespace}base"
+FEEDS = ("feeds/all.atom.xml", "topics/north-rock/atom.xml", "topics/weather/atom.xml")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site without an address, to be read from a folder."""
+    return build_record(tmp_path_factory.mktemp("folder"))
+
+
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with an address."""
+    return build_record(tmp_path_factory.mktemp("hosted"), HOME)
+
+
+class _Scripts(HTMLParser):
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.found: list[Any] = []
+        self.inside = False
+        self.feed(page.read_text())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = ("type", "application/ld+json") in attrs
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.found.append(json.loads(data))
+            self.inside = False
+
+
+def elements(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return root.findall(f"a:{name}", ATOM)
+
+
+def text(root: ElementTree.Element, name: str) -> str:
+    (element,) = elements(root, name)
+    return element.text or ""
+
+
+def test_both_sites_are_sound(folder: Path, hosted: Path) -> None:
+    assert list(check_site(folder)) == []
+    assert list(check_site(hosted, HOME)) == []
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name: str) -> None:
+    for site in (folder, hosted):
+        root = ElementTree.parse(site / name).getroot()
+        assert root.tag == "{http://www.w3.org/2005/Atom}feed"
+        assert text(root, "title") and elements(root, "author")
+        (own,) = [link for link in elements(root, "link") if link.get("rel") == "self"]
+        address = f"{HOME}/{name}"
+        assert urljoin(urljoin(address, root.get(BASE)), own.get("href")) == address
+        entries = elements(root, "entry")
+        ids = [text(part, "id") for part in (root, *entries)]
+        assert len(set(ids)) == len(ids) and all(id.startswith("urn:uuid:") for id in ids)
+        changes = [dt.datetime.fromisoformat(text(part, "updated")) for part in (root, *entries)]
+        assert changes[0] == max(changes[1:])
+        for entry in entries:
+            (content,) = elements(entry, "content")
+            (link,) = [link for link in elements(entry, "link") if link.get("rel") == "alternate"]
+            page, _, anchor = urljoin(urljoin(address, root.get(BASE)), link.get("href")).partition("#")
+            assert f'id="{anchor}"' in (site / page.removeprefix(f"{HOME}/") / "index.html").read_text()
+            assert content.get("type") == "html" and (content.text or "").startswith("<p>")
+
+
+@pytest.mark.parametrize("name", [*FEEDS, "feeds/changes.atom.xml"])
+def test_a_feed_reader_takes_the_feed(hosted: Path, name: str) -> None:
+    feed = feedparser.parse((hosted / name).read_bytes())
+    assert not feed.bozo and feed.version == "atom10" and feed.feed.title
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
+    for entry in feed.entries:
+        assert entry.link.startswith(f"{HOME}/2") and entry.updated_parsed and entry.title
+
+
+def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Path, hosted: Path) -> None:
+    def seen(site: Path) -> list[tuple[str, str]]:
+        root = ElementTree.parse(site / FEEDS[0]).getroot()
+        return [(text(entry, "id"), text(entry, "title")) for entry in elements(root, "entry")]
+
+    assert seen(folder) == seen(hosted)
+    assert any('"<b>two</b>" lamps & a crew of 100%' in title for _, title in seen(folder))
+    items = json.loads((folder / "feeds/all.json").read_text())["items"]
+    assert [(item["id"], item["title"]) for item in items] == seen(folder)
+
+
+def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
+    old = SiteIdentity(name="Old", identity="kept", siteurl="", lang="en")
+    new = SiteIdentity(name="New", identity="kept", siteurl=HOME, lang="en")
+    other = SiteIdentity(name="New", identity="New", siteurl=HOME, lang="en")
+    path = "2031/04/09/#t0610"
+    assert old.id(path) == new.id(path) != other.id(path)
+    assert old.id(path) != old.id("2031/04/09/#n1")
+
+
+def test_a_json_feed_says_where_it_is(folder: Path, hosted: Path) -> None:
+    feed = json.loads((hosted / "topics/north-rock/feed.json").read_text())
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == f"{HOME}/topics/north-rock/feed.json"
+    newest = feed["items"][0]
+    assert newest["url"] == f"{HOME}/2031/04/09/#t1330"
+    assert newest["date_published"] == "2031-04-09T13:30:00Z" and newest["tags"] == ["North Rock"]
+    assert feed["items"][1]["date_modified"] == "2031-04-09T08:15:00Z"
+    relative = json.loads((folder / "topics/north-rock/feed.json").read_text())
+    assert relative["items"][0]["url"] == "../../2031/04/09/#t1330"
+
+
+def test_a_feed_holds_the_newest_hundred_and_may_be_empty(tmp_path: Path, folder: Path) -> None:
+    record = json.loads((folder / "feeds/all.json").read_text())
+    anchors = [item["url"].split("#")[1] for item in record["items"]]
+    assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
+    entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
+    edition = edition_of(write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
+    atom, *_ = feed_files(edition, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
+    links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
+    assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
+    empty = Feed(home="", title="Nothing", items=(), started="2030-04-08T00:00:00Z")
+    root = ElementTree.fromstring(dump_atom(empty, SiteIdentity(name="x", identity="x", siteurl="", lang="en")))
+    assert text(root, "updated") == "2030-04-08T00:00:00Z"
+
+
+@given(st.text())
+def test_any_text_makes_xml_that_gives_it_back(words: str) -> None:
+    root = ElementTree.fromstring(f"<a b={xml_attribute(words)}>{xml_text(words)}</a>".encode(errors="surrogatepass"))
+    possible = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", words)
+    assert root.get("b") == possible
+    assert (root.text or "") == possible.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hosted: Path) -> None:
+    for site, address in ((folder, "../../../2031/04/09/"), (hosted, f"{HOME}/2031/04/09/")):
+        day, crumbs = _Scripts(site / "2031/04/09/index.html").found
+        assert (day["@type"], day["url"], day["headline"]) == ("LiveBlogPosting", address, "Fog, a bell & a <boat>")
+        postings = day["liveBlogUpdate"]
+        assert [posting["url"] for posting in postings] == [f"{address}#{a}" for a in ("t0610", "t0900", "t1330", "n1")]
+        assert postings[0]["isBasedOn"] == [{"@id": "#source-1"}, {"@id": "#source-2"}]
+        assert {source["@id"]: source["url"] for source in day["isBasedOn"]}[
+            "#source-2"
+        ] == "https://buoy.example/live/2"
+        assert postings[0]["author"] == [{"@type": "Person", "name": "Ada Fieldnote"}]
+        assert [step["name"] for step in crumbs["itemListElement"]] == [
+            "Start",
+            "2031",
+            "April 2031",
+            "Day 367 · 9 April 2031",
+        ]
+        assert crumbs["itemListElement"][-1]["item"] == address
+
+
+@given(st.recursive(st.text(), st.lists))
+def test_data_never_ends_its_script(data: Any) -> None:
+    script = script_json(data)
+    assert not set("<>&") & set(script)
+    assert json.loads(script) == data
+
+
+def test_sitemaps_name_every_page_once_and_only_with_an_address(folder: Path, hosted: Path) -> None:
+    spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+    def places(name: str) -> list[str]:
+        return [
+            element.text or "" for element in ElementTree.parse(hosted / name).getroot().iterfind("*/s:loc", spaces)
+        ]
+
+    parts = [address.removeprefix(f"{HOME}/") for address in places("sitemap.xml")]
+    assert parts == ["sitemap-2030.xml", "sitemap-2031.xml", "sitemap-pages.xml"]
+    assert f"{HOME}/topics/north-rock/2030/04/" in places("sitemap-2030.xml")
+    listed = sorted(address for part in parts for address in places(part))
+    pages = {f"{HOME}/{page.parent.relative_to(hosted).as_posix()}/" for page in hosted.rglob("index.html")}
+    indexed = {page.replace("/./", "/") for page in pages if "/day/" not in page}
+    assert listed == sorted(indexed)
+    assert f"Sitemap: {HOME}/sitemap.xml" in (hosted / "robots.txt").read_text()
+    assert not list(folder.glob("*.xml")) and "Sitemap" not in (folder / "robots.txt").read_text()
+
+
+def test_a_browser_can_learn_the_search(hosted: Path, folder: Path) -> None:
+    root = ElementTree.parse(hosted / "opensearch.xml").getroot()
+    names = {element.tag.rpartition("}")[2]: element for element in root}
+    assert names["Url"].get("template") == f"{HOME}/search/?q={{searchTerms}}"
+    assert len(names["ShortName"].text or "") <= 16
+    assert f'<link rel="search" href="{HOME}/opensearch.xml"' in (hosted / "index.html").read_text()
+    assert "opensearch" not in (folder / "index.html").read_text()
+
+
+def test_a_day_lies_beside_its_page_as_data(folder: Path) -> None:
+    day = json.loads((folder / "2031/04/09/entries.json").read_text())
+    assert (day["date"], day["number"], day["collected"]) == ("2031-04-09", 367, [[0, 810]])
+    assert day["lede"] == "Fog lay over the sound all morning."
+    bell, tower, boat, note = day["entries"]
+    assert (bell["at"], bell["sources"], bell["key"]) == ("2031-04-09T06:10:00Z", [1, 2], True)
+    assert bell["text"] == "The bell was heard at ten past six.\n\nNobody rang it."
+    assert tower["lang"] == "ar" and boat["made"] is True and "at" not in note
+    empty = json.loads((folder / "2031/04/08/entries.json").read_text())
+    assert empty["entries"] == [] and empty["title"] == "Nothing but fog"
+
+
+def test_the_head_of_a_day_says_what_it_is(hosted: Path) -> None:
+    page = (hosted / "2031/04/09/index.html").read_text()
+    for line in (
+        f'<link rel="canonical" href="{HOME}/2031/04/09/">',
+        '<meta property="og:type" content="article">',
+        '<meta name="dcterms.date" content="2031-04-09">',
+        '<meta name="dcterms.source" content="https://buoy.example/live/2">',
+        '<link rel="alternate" href="entries.json" type="application/json"',
+        '<link rel="alternate" href="../../../feeds/all.atom.xml" type="application/atom+xml"',
+    ):
+        assert line in page

@@ -1,0 +1,90 @@
+"""Stock lunr over one whole index beside ours over shards: what the test and `make bench` compare."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from searched_site import THEME
+
+from daybook.search.analysis import Analyzer, fold
+from daybook.search.document import BOOSTS, FIELDS, K1, B, Document, field_texts
+from daybook.site.views.theme import load_assets, lunr_script
+
+WHOLE = """([documents, fields, boosts, k1, b]) => {
+  const builder = new lunr.Builder();
+  builder.pipeline.add(...Daybook.words.pipeline);
+  builder.searchPipeline.add(...Daybook.words.pipeline);
+  builder.k1(k1);
+  builder.b(b);
+  fields.forEach((field, i) => builder.field(field, {boost: boosts[i]}));
+  documents.forEach((texts, id) => builder.add(
+    Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.words.fold(texts[i])])])));
+  window.whole = builder.build();
+}"""
+COMPARE = """async (queries) => {
+  const manifest = Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
+  const compared = [];
+  for (const [reader, stock] of queries) {
+    const expected = whole.search(stock);
+    const {clauses} = Daybook.query.parse(reader, manifest.fields, false);
+    const {hits} = await Daybook.index.search("../", manifest, clauses);
+    const same = hits.length === expected.length && expected.every(({ref, score}, i) =>
+      Number(ref) === hits[i].number && score === hits[i].score);
+    compared.push(same ? hits.length : -1);
+  }
+  return compared;
+}"""
+
+Query = tuple[str, str]
+
+
+def bare_page(browser: Browser, folder: Path) -> Page:
+    """A page with nothing but stock lunr and our words."""
+    path = folder / "bare.html"
+    scripts = (lunr_script()[0], load_assets(THEME).static("js/search.js"))
+    path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    return page
+
+
+def vocabulary(documents: list[Document]) -> list[str]:
+    """Give the plain words that documents hold, sorted."""
+    texts = " ".join(text for document in documents for text in field_texts(document))
+    terms = Analyzer().terms
+    return sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)})
+
+
+def invented_queries(words: list[str], count: int) -> Iterator[Query]:
+    """Yield queries of every kind, each as a reader types it and as stock lunr is asked the same."""
+    chance = random.Random(11)
+    for _ in range(count):
+        asked = []
+        for _ in range(chance.randint(1, 3)):
+            sign, field = chance.choice(["", "", "", "-"]), chance.choice(["", "", "", "headline:", "topic:"])
+            asked.append((sign, f"{field}{_shape(chance.choice(words), chance)}{chance.choice(['', '', '^3'])}"))
+        yield " ".join(sign + rest for sign, rest in asked), " ".join((sign or "+") + rest for sign, rest in asked)
+
+
+def _shape(word: str, chance: random.Random) -> str:
+    """Leave a word as it is, cut it to a beginning, put a star into it, or ask for near words too."""
+    kind = chance.random()
+    if len(word) < 3 or kind < 0.6:
+        return word
+    if kind < 0.8:
+        return word[: chance.randint(2, 4)] + "*"
+    if kind < 0.9 and not any(letter.isdigit() for letter in word):
+        return "*" + word[-3:] if chance.random() < 0.3 else f"{word[:2]}*{word[-1]}"
+    return word + "~1" if word.isascii() and word.isalpha() else word
+
+
+def compared(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
+    """Ask both on the search page; yield each query with its number of hits, or -1 where refs, order or scores differ.
+
+    The whole index is made before ours has touched lunr.
+    """
+    page.evaluate(WHOLE, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
+    for start in range(0, len(queries), 50):
+        part = queries[start : start + 50]
+        yield from zip(part, page.evaluate(COMPARE, part), strict=True)

@@ -1,0 +1,150 @@
+"""A search page with its index, written without the site generator: what the search tests open."""
+
+import datetime as dt
+import itertools
+import random
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import partial
+from html import escape
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import msgspec
+from paths import ROOT
+from playwright.sync_api import Page
+
+from daybook.core.hashing import digest
+from daybook.incremental.cache import BuildCache
+from daybook.search.document import Document, SearchDay
+from daybook.search.index import MANIFEST_PATH, index_files
+from daybook.site.views.theme import Assets, load_assets, lunr_script
+
+THEME = ROOT / "theme"
+ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
+BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
+<title>{% block title %}{% endblock %}</title>
+<script src="{{ root }}{{ static('js/links.js') }}" defer></script>
+{% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
+
+TOPICS = [
+    SimpleNamespace(slug="almera", name="Almera", kind="place"),
+    SimpleNamespace(slug="aviation", name="Aviation", kind="theme"),
+    SimpleNamespace(slug="turkey", name="Turkey", kind="place"),
+]
+FAMILIES = [["Almera", "Almira", "Альмера"]]
+
+Days = list[tuple[dt.date, tuple[Document, ...]]]
+
+
+def written_entries() -> list[Document]:
+    """The invented entries that a person wrote and can read."""
+    return msgspec.convert(tomllib.loads(ENTRIES.read_text(encoding="utf-8"))["entry"], list[Document])
+
+
+def invented_entries(count: int) -> list[Document]:
+    """Entries of random words over three quarters: lengths, repeats and ties as in a real archive."""
+    chance = random.Random(7)
+    stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
+    endings = ("an", "etta", "ing", "ies", "ous")
+    stems += [start + end for start in ("bal", "kor", "mer", "tun", "vis") for end in endings]
+    stems += [
+        "Su-35",
+        "F-16",
+        "10",
+        "100",
+        "2023",
+        "__proto__",
+        "constructor",
+        "Türkiye",
+        "𐌰𐌱",
+        "the",
+        "U.S.",
+    ]
+    weights = [1 / (place + 1) for place in range(len(stems))]
+    documents = []
+    for number in range(count):
+        date = dt.date(2022, 10, 1) + dt.timedelta(days=number // 3 * 4)
+        words = partial(chance.choices, stems, weights)
+        document = Document(
+            path=f"{date:%Y/%m/%d}/#n{number % 3 + 1}",
+            date=date,
+            headline=" ".join(words(k=chance.randint(0, 6))),
+            text=" ".join(words(k=chance.randint(0, 60))),
+            names=tuple(words(k=chance.randint(0, 2))),
+        )
+        documents.append(document)
+    return documents
+
+
+def by_day(documents: list[Document]) -> Days:
+    """Group documents, which stand in time order, as the index takes them."""
+    return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
+
+
+def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchDay]:
+    """Give days with their documents as the index takes them."""
+    return [SearchDay(date, len(day), digest(day), partial(tuple, day)) for date, day in days]
+
+
+def search_files(
+    days: Iterable[tuple[dt.date, tuple[Document, ...]]],
+    families: Sequence[Sequence[str]] = (),
+    store: Path | None = None,
+) -> dict[str, bytes]:
+    """Make all files of the index, by path; `store` is where it may remember them."""
+    opened = BuildCache(store)
+    files = list(index_files(searched_days(days), opened, families))
+    made = {file.path: file.render() for file in files}
+    opened.close()
+    assert len(made) == len(files)
+    return made
+
+
+def write_site(folder: Path, documents: list[Document]) -> None:
+    """Write the search page, the index, and for each day a page of its entries."""
+    lunr_path, lunr = lunr_script()
+    assets = load_assets(THEME)
+    files = {lunr_path: lunr, **search_files(by_day(documents), FAMILIES), **assets.files}
+    for date, day in by_day(documents):
+        files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
+    files["search/index.html"] = _search_page(lunr_path, assets).encode()
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
+    articles = "".join(
+        f'<article id="{document.path.partition("#")[2]}"><h2>{escape(document.headline)}</h2>'
+        f"<p>{escape(document.text)}</p></article>"
+        for document in day
+    )
+    script = f'<script src="../../../{assets.static("js/marks.js")}"></script>'
+    return f'<!doctype html><meta charset="utf-8">{articles}{script}'
+
+
+def _search_page(lunr_path: str, assets: Assets) -> str:
+    loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("search.html").render(
+        root="../",
+        static=assets.static,
+        search_manifest=MANIFEST_PATH,
+        lunr_script=lunr_path,
+        topics=TOPICS,
+        strings=tomllib.loads((THEME / "strings.toml").read_text(encoding="utf-8")),
+        site=SimpleNamespace(zone_name="UTC", first_day=dt.date(2022, 2, 23)),
+    )
+
+
+def results(page: Page) -> list[str]:
+    """Wait for the answer and return the addresses of the results, from the site's root."""
+    page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
+    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return [link.removeprefix("../").replace("index.html", "") for link in links if re.search("#[tn]", link)]
