@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from checkouts import FIXTURES, copy_checkout, run
+from checkouts import copy_checkout, run
+from paths import FIXTURES
 
 import check_content
 import check_site

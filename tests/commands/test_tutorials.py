@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from checkouts import SAMPLE, copy_checkout, run
-from paths import ROOT
+from checkouts import copy_checkout, run
+from paths import ROOT, SAMPLE
 
 import check_content
 from daybook.core.config import load_config

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from checkouts import SAMPLE
-from paths import ROOT
+from paths import ROOT, SAMPLE
 from playwright.sync_api import Page, expect
 
 from daybook.archive.content import load_days

@@ -48,7 +48,7 @@ def called(script: bytes) -> Any:
 
 
 def files(documents: list[Document], store: Path | None = None) -> dict[str, bytes]:
-    return search_files(by_day(documents), store=store)
+    return search_files(by_day(documents), cache=store)
 
 
 def lines_of(days: Days) -> list[EncodedTerm]:
@@ -291,10 +291,10 @@ def test_changed_days_give_what_a_build_from_nothing_gives(
     monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", least, 12))
     chance = random.Random(seed)
     days = by_day(invented_entries(90))
-    search_files(days, store=tmp_path / "store")
+    search_files(days, cache=tmp_path / "store")
     for _ in range(8):
         days = edited(days, chance)
-        assert search_files(days, store=tmp_path / "store") == search_files(days)
+        assert search_files(days, cache=tmp_path / "store") == search_files(days)
 
 
 def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

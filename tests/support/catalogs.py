@@ -1,4 +1,4 @@
-"""A content folder as pages see it, without a build: read, checked and linked."""
+"""Load a content folder as the pages see it, without building a site."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,19 +17,19 @@ CONF = FIXTURES / "site" / "conf.py"
 
 
 def load_content(content: Path, conf: Path = CONF) -> LoadedSite:
-    """Read an archive; any mistake in it is an ArchiveError."""
+    """Read and check an archive. Raises ArchiveError for any mistake in it."""
     names = {"DEFAULT_LANG": "en", "SITEURL": "", **execute_config(conf)}
     names |= {"PATH": str(content), "THEME": str(theme_folder(conf))}
     return load_site(names, find_day_files(content), BuildCache(None))
 
 
 def load_catalog(content: Path, conf: Path = CONF) -> Catalog:
-    """Give what its pages are composed from."""
+    """Return all days, topics and relations of an archive. Raises ArchiveError as `load_content`."""
     return load_content(content, conf).catalog
 
 
 def write_day_files(content: Path, days: Sequence[Day]) -> Path:
-    """Write days where an archive has them; give the content folder."""
+    """Write day files into a content folder and return the folder."""
     for day in days:
         path = day_file_path(content, day.date)
         path.parent.mkdir(parents=True, exist_ok=True)

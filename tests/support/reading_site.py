@@ -1,4 +1,4 @@
-"""The invented archive of two years that the tests of reading build: every thing a page can show."""
+"""An invented archive of two years that shows every feature of a page: `tests/fixtures/site/reading`."""
 
 from pathlib import Path
 
@@ -14,15 +14,18 @@ SITEURL = "https://record.example/kept"
 
 
 def build_reading_site(folder: Path, siteurl: str = "") -> Path:
-    """Build the archive below a folder and give the site's place."""
-    site = folder / "site"
-    content = READING / "content"
-    build_site(
-        BuildPaths(content=content, output=site, conf=READING / "conf.py", cache=folder / "cache", siteurl=siteurl)
+    """Build the archive below a folder and return the site's folder."""
+    paths = BuildPaths(
+        content=READING / "content",
+        output=folder / "site",
+        conf=READING / "conf.py",
+        cache=folder / "cache",
+        siteurl=siteurl,
     )
-    return site
+    build_site(paths)
+    return paths.output
 
 
 def load_reading_catalog() -> Catalog:
-    """Give the archive as its pages see it."""
+    """Return the catalog of the archive."""
     return load_catalog(READING / "content", READING / "conf.py")
