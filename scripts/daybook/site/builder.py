@@ -88,7 +88,9 @@ class SiteBuilder:
             cache.close()
         # A file edited during the build may be on no page yet: the next build must not find that nothing changed.
         inputs_digest = self._inputs.digest if self._inputs and self._inputs.are_unchanged() else b""
-        self._state.finish(BuildRecord(inputs=inputs_digest, summary=summary, warnings=self.warnings, files=self.output.written))
+        self._state.finish(
+            BuildRecord(inputs=inputs_digest, summary=summary, warnings=self.warnings, files=self.output.written)
+        )
         changes = [("written", self.output.changed), ("removed", self.output.removed)]
         done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
         return f"{summary}; {done or 'nothing changed'}"

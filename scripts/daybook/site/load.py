@@ -20,7 +20,24 @@ from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 
 _TEMPLATES = frozenset(
-    "404 changes data day days excerpts index month page redirect search sources topic topic_month topics year".split()
+    [
+        "404",
+        "changes",
+        "data",
+        "day",
+        "days",
+        "excerpts",
+        "index",
+        "month",
+        "page",
+        "redirect",
+        "search",
+        "sources",
+        "topic",
+        "topic_month",
+        "topics",
+        "year",
+    ]
 )
 
 
