@@ -64,7 +64,7 @@ harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and f
 	@PYTHONPATH=scripts:tests/support:tests $(RUN) -m harden
 
 check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
-	@$(RUN) scripts/check_content.py && $(RUN) -m daybook build && $(RUN) scripts/check_site.py
+	@$(RUN) -m daybook check
 
 verify: test check ## tests, lint, types; of the built site HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,0 +1,16 @@
+"""Builds of archives anywhere, each with its settings loaded anew, as a command does."""
+
+from daybook.core.config import BuildPaths, load_config
+from daybook.site import build
+
+
+def build_site(paths: BuildPaths) -> tuple[str, ...]:
+    """Build a site and return its warnings."""
+    return build.build_site(load_config(paths))
+
+
+def build_site_in_full(paths: BuildPaths) -> frozenset[str]:
+    """Build a site without asking whether anything changed and return its addresses."""
+    return build.build_site_in_full(load_config(paths))
+
+
