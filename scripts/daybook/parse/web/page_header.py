@@ -102,7 +102,7 @@ def _classify_block(block: Block, line_classes: Mapping[int, LineClass], reason:
 
 
 def find_boxes(blocks: Sequence[Block], line_classes: Mapping[int, LineClass], posts: Sequence[Tag]) -> dict[int, str]:
-    """Map each block in a box with a known heading, such as "Key events", to the name of the rule that knows it.
+    """Map each block in a box with a known heading, such as "Key events", to the name of the matching rule.
 
     A box never contains a post or the title of the page.
     """

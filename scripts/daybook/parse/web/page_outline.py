@@ -48,23 +48,23 @@ def outline_from_elements(
     post_indexes = _post_indexes(posts.tags, blocks)
     with_post = [index for index, post_index in enumerate(post_indexes) if post_index is not None]
     first, last = (with_post[0], with_post[-1]) if with_post else (len(blocks), -1)
-    header = read_header_blocks(blocks[:first], line_classes, title)
+    above = read_header_blocks(blocks[:first], line_classes, title)
     parsed = _parse_posts(posts, blocks, post_indexes, context)
     between = [blocks[index] for index in range(first, last + 1) if post_indexes[index] is None]
     lines = [
-        *header.lines,
+        *above.lines,
         *(line for each in parsed for line in each.lines),
         *classify_other_blocks(between, line_classes, "between posts"),
         *classify_other_blocks(blocks[max(last + 1, first) :], line_classes, "below the posts"),
     ]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
-        title=header.header.title,
-        standfirst=header.header.standfirst,
-        date=header.header.date,
-        lede=header.header.lede,
+        title=above.header.title,
+        standfirst=above.header.standfirst,
+        date=above.header.date,
+        lede=above.header.lede,
         captions=unique_captions((*figure_captions(blocks[: last + 1]), *inline_captions)),
-        posts=_with_day_headings(parsed, between, line_classes, header.header.heading),
+        posts=_with_day_headings(parsed, between, line_classes, above.header.heading),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
         notes=_notes(posts, parsed),
         line_unit="block",
@@ -101,7 +101,7 @@ def _with_day_headings(
 ) -> tuple[Post, ...]:
     """Give each post the day heading and the separator between it and the post above.
 
-    `heading` is the day heading in the page header. The order of times begins afresh below a pinned post.
+    `heading` is the day heading in the page header. Below a pinned post the order of times starts again.
     """
     marks = [line_classes[line.number] for block in between if not block.region for line in block.text_lines()]
     marks = [mark for mark in marks if mark.date or (mark.rule and mark.rule.effect == "restart")]
@@ -160,10 +160,10 @@ def outline_from_text_flow(
     if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
         return None  # a box with some times, not the main content of the page
     outline = build_outline(tuple(line_classes[line.number] for block in inside for line in block.text_lines()))
-    header = read_header_blocks(blocks[:first], line_classes, title)
+    above = read_header_blocks(blocks[:first], line_classes, title)
     others = [block for block in blocks[first:end] if block.region or block.figure]
     lines = (
-        *header.lines,
+        *above.lines,
         *outline.lines,
         *classify_other_blocks(others, line_classes, ""),
         *classify_other_blocks(blocks[end:], line_classes, "below the posts"),
@@ -171,12 +171,12 @@ def outline_from_text_flow(
     posts, notes = _with_bodies(outline.posts, inside)
     return replace(
         outline,
-        title=header.header.title,
-        standfirst=header.header.standfirst,
-        date=header.header.date or outline.date,
-        lede=(*header.header.lede, *outline.lede),
+        title=above.header.title,
+        standfirst=above.header.standfirst,
+        date=above.header.date or outline.date,
+        lede=(*above.header.lede, *outline.lede),
         captions=figure_captions(blocks[:end]),
-        posts=(replace(posts[0], heading=posts[0].heading or header.header.heading), *posts[1:]),
+        posts=(replace(posts[0], heading=posts[0].heading or above.header.heading), *posts[1:]),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
         notes=(*outline.notes, *notes),
         line_unit="block",
