@@ -88,8 +88,9 @@ def serve() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample of two days in the fixtures, built; the site lies in ``sub/path``."""
+    from builds import build_site
+
     from daybook.core.config import BuildPaths
-    from daybook.site.build import build_site
 
     root = tmp_path_factory.mktemp("sample")
     site = root / "sub" / "path"

@@ -12,10 +12,10 @@ from paths import ROOT
 
 sys.path[:0] = [str(ROOT / "scripts")]
 
-from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
-
 import build_site  # noqa: E402
 import write_days  # noqa: E402
+from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
+
 from daybook.cli import run_command
 from daybook.commands.arguments import read_count
 from daybook.core.record import dump_record

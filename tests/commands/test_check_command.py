@@ -4,11 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
+import check_content
+import check_site
 import pytest
 from checkouts import FIXTURES, copy_checkout, run
 
-import check_content
-import check_site
 from harden.bad_input import TREES
 
 HARBOUR = FIXTURES / "site"

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from builds import build_site
 from msgspec.structs import replace
 from paths import ROOT
 
@@ -25,7 +26,6 @@ from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.core.config import BuildPaths
 from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, sort_entries
-from daybook.site.build import build_site
 
 WORDS = [
     *("harbour", "ferry", "North-Mole", "fog", "Lohn", "quay", "gate", "bridge", "Weide", "boats", "council"),

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-
 import write_days
+from builds import build_site
+
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record, dump_record
-from daybook.site.build import build_site
 
 CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
 Files = dict[str, bytes]

@@ -3,13 +3,13 @@
 import shutil
 from pathlib import Path
 
+import publish_site
 import pytest
 from msgspec import Struct
 from paths import FIXTURES
 
-import publish_site
 from daybook.archive.ingest import IngestOptions, ingest
-from daybook.core.config import load_config
+from daybook.core.config import BuildPaths, load_config
 from daybook.parse.input_files import read_record_files
 
 FIXTURE = FIXTURES / "publishing"
@@ -36,7 +36,7 @@ class Archive(Struct, frozen=True):
 
     def ingest(self, path: Path = FIXTURE / "entries.jsonl") -> int:
         """Take records in; give how many day files changed."""
-        target = IngestOptions(content=self.content, zone=load_config(CONF).zone)
+        target = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=CONF)).zone)
         (reading,) = read_record_files([str(path)])
         account = ingest(reading.batch, target)
         assert not account.problems
