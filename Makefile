@@ -36,26 +36,25 @@ help: ## list the commands
 	  "$$CONTENT" "$$OUTPUT" "$$CACHE" "$$CONF" "$$SITEURL" "$$PORT"
 
 html: .venv/runtime ## build CONTENT into OUTPUT; a second run does only what changed
-	@$(RUN) scripts/build_site.py
+	@$(RUN) -m daybook build
 
 ingest: .venv/runtime ## PAGES="a.txt folder" or RECORDS=entries.jsonl into CONTENT/days
-	@$(RUN) scripts/write_days.py
+	@$(RUN) -m daybook ingest
 
 serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
-	@$(RUN) scripts/serve_site.py
+	@$(RUN) -m daybook serve
 
 publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https://…
-	@test -n "$$SITEURL" || { echo "make publish needs the site's address: SITEURL=https://example.org/archive" >&2; exit 1; }
-	@$(RUN) scripts/publish_site.py
+	@$(RUN) -m daybook publish
 
 withdraw: .venv/runtime ## ENTRY=2023-06-02#t1329 REASON="…" leaves a tombstone in its place
-	@$(RUN) scripts/withdraw_entry.py
+	@$(RUN) -m daybook withdraw
 
 move: .venv/runtime ## ENTRY=2023-06-02#t2355 TO=2023-06-01 puts an entry on its own day
-	@$(RUN) scripts/move_entry.py
+	@$(RUN) -m daybook move
 
 release: .venv/runtime ## offline zip, SQLite, data package, checksums: into release/ beside OUTPUT
-	@$(RUN) scripts/release_site.py
+	@$(RUN) -m daybook release
 
 test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) tests/support/chromium.py
@@ -65,7 +64,7 @@ harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and f
 	@PYTHONPATH=scripts:tests/support:tests $(RUN) -m harden
 
 check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
-	@$(RUN) scripts/check_content.py && $(RUN) scripts/build_site.py && $(RUN) scripts/check_site.py
+	@$(RUN) -m daybook check
 
 verify: test check ## tests, lint, types; of the built site HTML, accessibility, Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -93,7 +92,7 @@ lock: ## write the hash-locked requirements anew (needs uv)
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
 clean: ## remove OUTPUT, if Daybook made it, and the caches
-	@if test -x $(RUN); then $(RUN) scripts/clean_site.py; \
+	@if test -x $(RUN); then $(RUN) -m daybook clean; \
 	elif test -e "$$OUTPUT"; then echo "$$OUTPUT stays: only with .venv can be told that it is a site alone" >&2; fi
 	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import guard
 import pytest
+from builds import build_site
 from chromium import BrowserError, launch
 from hypothesis import settings
 from paths import SAMPLE
@@ -14,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import Server
 
 from daybook.core.config import BuildPaths
-from daybook.site.build import build_site
 
 guard.install()
 expect.set_options(timeout=60_000)  # milliseconds; a busy machine must not fail a test

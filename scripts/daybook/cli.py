@@ -1,31 +1,100 @@
-"""How a command ends: the only place that turns what stopped it into a line and an exit status."""
+"""The command line, `daybook COMMAND`: one table of commands, and the exit status of each.
 
+Only the module of the chosen command is imported: a build that finds no change must not wait for libraries that
+it does not need.
+"""
+
+import argparse
+import importlib
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from daybook.core.errors import ArchiveError, error_message
 
 
-def run_command(main: Callable[[], int]) -> int:
-    """Run a command whose terminal, pipe or disk may fail; give its exit status, 1 with a line of the reason."""
-    _settle_streams()
-    status = _status(main)
-    unsaid = _status(_flush)
-    if unsaid:  # what could not be said would be tried again at the very end
+class Command(NamedTuple):
+    """A command: the module with its functions `add_NAME_arguments` and `NAME`, and a line of help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "ingest": Command("daybook.commands.ingest", "merge saved pages or records into the day files"),
+    "parse": Command("daybook.commands.ingest", "print the entries of saved pages as records, one JSON line each"),
+    "build": Command("daybook.commands.build", "build the site; a second run does only what changed"),
+    "serve": Command("daybook.commands.build", "preview the site on 127.0.0.1 and rebuild it on change"),
+    "publish": Command("daybook.commands.publish", "build with absolute addresses and protect the published ones"),
+    "withdraw": Command("daybook.commands.edit", "replace an entry with a tombstone that says why"),
+    "move": Command("daybook.commands.edit", "move an entry to another day"),
+    "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
+    "check": Command("daybook.commands.publish", "check every file of the content and every link of the site"),
+    "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
+    "clean": Command("daybook.commands.build", "remove the built site"),
+}
+
+_INTERRUPTED = 128 + 2  # as a shell reports a process that SIGINT ended
+_BROKEN_PIPE = 128 + 13  # the same for SIGPIPE
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: The command line without the program's name; None for this process's own.
+        environ: Variables whose values are the defaults of options.
+    """
+    return run_command(lambda: _run(list(sys.argv[1:] if arguments is None else arguments), environ))
+
+
+def run_command(command: Callable[[], int]) -> int:
+    """Run a function and return its exit status, 1 with a line on standard error if it raises an expected error.
+
+    Expected are ArchiveError and OSError: mistakes in the input, and files, pipes or disks that fail.
+    """
+    _prepare_streams()
+    status = _status(command)
+    unflushed = _status(_flush)
+    if unflushed:  # the interpreter would try to flush once more at exit, and fail with a traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status or unsaid
+    return status or unflushed
+
+
+def _run(arguments: list[str], environ: Mapping[str, str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="daybook", description="Turn saved live-blog pages into an archive with a static site.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    parsers = {
+        name: commands.add_parser(name, help=command.help, description=_sentence(command.help), allow_abbrev=False)
+        for name, command in COMMANDS.items()
+    }
+    # The command is the first argument: `daybook` itself has no options but --help.
+    name = arguments[0] if arguments else ""
+    if name in COMMANDS:
+        module = importlib.import_module(COMMANDS[name].module)
+        getattr(module, f"add_{name}_arguments")(parsers[name])
+        status: int = getattr(module, name)(parser.parse_args(arguments), environ)
+        return status
+    parser.parse_args(arguments)  # prints the help, or which commands there are
+    return 2
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _status(step: Callable[[], int]) -> int:
     try:
         return step()
     except KeyboardInterrupt:
-        return 130  # as a shell gives it
+        return _INTERRUPTED
     except BrokenPipeError:
-        return 141  # nobody reads any more, so nobody is told
+        return _BROKEN_PIPE  # without a message: nobody reads the output any more
     except (ArchiveError, OSError) as error:
         print(error_message(error), file=sys.stderr)
         return 1
@@ -40,10 +109,10 @@ def _flush() -> int:
     return 0
 
 
-def _settle_streams() -> None:
-    """Let every name of a file be shown, in whatever encoding, and let no stream be missing."""
+def _prepare_streams() -> None:
+    """Open standard streams that the caller closed, and let them print file names in any encoding."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by who called
+        if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

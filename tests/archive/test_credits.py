@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from builds import build_site
 from catalogs import CONF, load_catalog, write_day_files
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,6 @@ from daybook.core.config import BuildPaths, load_config
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.model import Day
 from daybook.core.record import PageSource, Record
-from daybook.site.build import build_site
 from daybook.site.views.catalog import list_changes
 from daybook.site.views.entry_view import EntryContext, entry_view
 from daybook.site.views.view_models import day_name
@@ -95,7 +95,7 @@ def captures_of(*texts: str, **more: str) -> list[Capture]:
 
 def shown_former(day: Day) -> list[str | None]:
     """Give the capture time of the page that the site names for each former wording."""
-    settings = load_config(CONF)
+    settings = load_config(BuildPaths(conf=CONF))
     scene = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
     views = [entry_view(entry, "", (), scene) for entry in day.entries]
     return [old.source.captured if old.source else None for view in views for old in view.revisions]

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from builds import build_site
 from catalogs import load_catalog, write_day_files
 
 from daybook.archive.topics import build_topic_matcher, entry_topics, load_topic
@@ -11,7 +12,6 @@ from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import plain_text
 from daybook.core.model import Day, Entry, Topic
-from daybook.site.build import build_site
 from daybook.site.builder import build_warnings
 
 TOPICS = [

@@ -45,7 +45,7 @@ def measured_content(content: Path, scale: float) -> tuple[str, Path]:
     content.mkdir(parents=True)
     lines = content.with_name("records.jsonl")
     lines.write_text("".join(f"{dump_record(record)}\n" for record in (*records, *copies)))
-    command = [sys.executable, str(ROOT / "scripts" / "write_days.py"), "--records", str(lines)]
+    command = [sys.executable, "-m", "daybook", "ingest", "--records", str(lines)]
     conf = content.with_name("records.conf.py")
     conf.write_text('SITENAME = "Bench"\nFIRST_DAY = "2022-02-23"\nTIMEZONE = "UTC"\n')
     places = {"CONTENT": str(content), "CONF": str(conf), "PYTHONPATH": str(ROOT / "scripts")}

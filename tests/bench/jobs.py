@@ -65,7 +65,7 @@ class Jobs:
             "PYTHONPATH": str(ROOT / "scripts"),
             "PYTHONDONTWRITEBYTECODE": "",
         }
-        return timed([sys.executable, str(ROOT / "scripts" / "build_site.py")], places)
+        return timed([sys.executable, "-m", "daybook", "build"], places)
 
     def round(self) -> dict[str, Run]:
         """Build cold, again, with a new day, with an entry put into an old day, and from the cache alone."""

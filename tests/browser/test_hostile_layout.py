@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from builds import build_site
 from playwright.sync_api import Browser
 
 from daybook.core.config import BuildPaths
-from daybook.site.build import build_site
 from harden.round_trip import CONF
 
 LONG = "W" * 300

@@ -54,7 +54,7 @@ def test_output_that_cannot_be_written_is_told(archive: Path, command: str) -> N
 def test_a_pipe_that_nobody_reads_ends_quietly(archive: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, str(ROOT / "scripts" / "parse.py"), "page.txt"]
+    command = [sys.executable, "-m", "daybook", "parse", "page.txt"]
     done = subprocess.run(
         command, cwd=archive, env=environment({}), stdout=writer, stderr=subprocess.PIPE, text=True, check=False
     )
@@ -85,7 +85,7 @@ def test_a_file_that_is_not_there_is_named_beside_the_mistakes_of_others(archive
 
 def test_who_interrupts_a_command_is_told_nothing(archive: Path) -> None:
     os.mkfifo(archive / "records")  # to open it takes until somebody writes
-    command = [sys.executable, str(ROOT / "scripts" / "write_days.py"), "--records", "records"]
+    command = [sys.executable, "-m", "daybook", "ingest", "--records", "records"]
     process = subprocess.Popen(command, cwd=archive, env=environment({}), stderr=subprocess.PIPE, text=True)
     with (archive / "records").open("wb"):  # the command is at work now
         process.send_signal(signal.SIGINT)

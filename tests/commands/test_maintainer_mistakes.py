@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-import pytest
-
 import build_site
 import clean_site
+import pytest
 import serve_site
 import write_days
+
 from daybook.cli import run_command
 from daybook.core.errors import ArchiveError
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-from paths import ROOT
-
 import build_site
 import move_entry
+import pytest
 import withdraw_entry
 import write_days
+from paths import ROOT
+
 from daybook.cli import run_command
 from daybook.commands.ingest import read_ingest_arguments
 from harden import __main__ as long_runs

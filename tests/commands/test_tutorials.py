@@ -4,12 +4,12 @@ import re
 import shlex
 from pathlib import Path
 
+import check_content
 import pytest
 from checkouts import copy_checkout, run
 from paths import ROOT, SAMPLE
 
-import check_content
-from daybook.core.config import load_config
+from daybook.core.config import BuildPaths, load_config
 from daybook.publish.checks import check_site
 
 CONF = """\
@@ -73,7 +73,7 @@ def test_a_fork_is_an_archive_of_its_own(fork: Path) -> None:
 
 
 def test_nothing_of_the_sample_is_left(fork: Path) -> None:
-    name = load_config(SAMPLE / "conf.py").name
+    name = load_config(BuildPaths(conf=SAMPLE / "conf.py")).name
     for path in sorted((fork / "output").rglob("*.html")):
         text = path.read_text()
         assert name not in text and "Ukraine" not in text and "Kyiv" not in text, path

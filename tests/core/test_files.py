@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from checkouts import COMMAND_TIMEOUT
-from paths import ROOT
 
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, read_text_file, replace_file, write_file_fast
@@ -83,7 +82,7 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
-    build = [sys.executable, str(ROOT / "scripts" / "build_site.py")]
+    build = [sys.executable, "-m", "daybook", "build"]
     names = {"CONTENT": "two", "OUTPUT": "site", "CACHE": "cache", "CONF": "conf.py"}
     environment = {**os.environ, **names, "PYTHONPATH": os.pathsep.join(sys.path)}
     with lock_folders(tmp_path / "one", tmp_path / "site"), lock_folders(tmp_path / "site" / "..", tmp_path):

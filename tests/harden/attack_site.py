@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from builds import build_site
 from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path
@@ -17,7 +18,6 @@ from daybook.core.files import read_text_file
 from daybook.core.model import AnchorAllocator, Day, Entry, Wording, sort_entries
 from daybook.core.text import check_characters
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
-from daybook.site.build import build_site
 from harden.oracle import UTC
 from harden.round_trip import CONF
 

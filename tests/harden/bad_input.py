@@ -11,7 +11,7 @@ from catalogs import load_catalog
 from daybook.archive.day_file import load_day
 from daybook.archive.from_record import entry_from_record
 from daybook.archive.topics import build_topic_matcher, load_topic
-from daybook.core.config import load_config
+from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record
 from daybook.parse import parse
@@ -338,7 +338,7 @@ def _topic(case: tuple[str, str]) -> str:
 
 def _settings(text: str, folder: Path) -> str:
     (folder / "conf.py").write_bytes(text.encode("utf-8", "surrogateescape"))
-    load_config(folder / "conf.py")
+    load_config(BuildPaths(conf=folder / "conf.py"))
     return ""
 
 

@@ -14,11 +14,11 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from builds import build_site
 from msgspec.structs import replace
 from paths import ROOT
 
@@ -26,7 +26,6 @@ from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.core.config import BuildPaths
 from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, sort_entries
-from daybook.site.build import build_site
 
 WORDS = [
     *("harbour", "ferry", "North-Mole", "fog", "Lohn", "quay", "gate", "bridge", "Weide", "boats", "council"),
@@ -236,15 +235,16 @@ def spoil_cache(archive: EditedArchive) -> None:
 
 
 def cut_short(archive: EditedArchive) -> None:
-    """A build is killed on its way."""
+    """Kill a build after some processor time of its own."""
     archive.write_conf()
+    delay = archive.chance.uniform(0.001, 0.4)
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, delay)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
             build_site(archive.places)
         os._exit(0)
-    time.sleep(archive.chance.uniform(0, 0.4))
-    os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from builds import build_site
 
-import write_days
+from daybook import cli
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record, dump_record
-from daybook.site.build import build_site
 
 CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
 Files = dict[str, bytes]
@@ -191,8 +191,8 @@ def ingest_scene(root: Path) -> FaultScenario:
     for name, changed in (("old", False), ("new", True)):
         (root / f"{name}.jsonl").write_text(records(changed))
     os.environ |= {"CONTENT": str(content), "CONF": str(root / "conf.py")}
-    assert forked(lambda: write_days.main(["--records", str(root / "old.jsonl")])) == 0
-    return FaultScenario(lambda: write_days.main(["--records", str(root / "new.jsonl")]), content, (content,))
+    assert forked(lambda: cli.main(["ingest", "--records", str(root / "old.jsonl")])) == 0
+    return FaultScenario(lambda: cli.main(["ingest", "--records", str(root / "new.jsonl")]), content, (content,))
 
 
 def build_scene(root: Path) -> FaultScenario:
@@ -205,7 +205,7 @@ def build_scene(root: Path) -> FaultScenario:
         return 0
 
     assert forked(run) == 0
-    assert forked(lambda: write_days.main(["--records", str(root / "new.jsonl")])) == 0
+    assert forked(lambda: cli.main(["ingest", "--records", str(root / "new.jsonl")])) == 0
     return FaultScenario(run, root / "site", (root / "site", root / "cache"))
 
 

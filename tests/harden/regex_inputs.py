@@ -35,11 +35,17 @@ def package_patterns() -> dict[str, re.Pattern[str]]:
     return {name: pattern for name, pattern in sorted(found.items()) if isinstance(pattern.pattern, str)}
 
 
-def stress_inputs(pattern: re.Pattern[str], length: int) -> set[str]:
-    """Give texts of about so many characters, some for each loop of a pattern."""
+def stress_loops(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
+    """Return for each loop of a pattern some pairs: text that leads to the loop, and text that the loop repeats."""
     parsed = parser.parse(pattern.pattern, pattern.flags)
     loops = {loop for liked in _PALETTE for loop in _loops(parsed, "", liked)}
-    return {before + (body * length)[:length] + "\x01" for before, body in loops if body}
+    return {(before, body) for before, body in loops if body}
+
+
+def repeat_loop(loop: tuple[str, str], length: int) -> str:
+    """Return a text that keeps a loop going for `length` characters and then does not match."""
+    before, body = loop
+    return before + (body * length)[:length] + "\x01"
 
 
 def _held(value: Any) -> Iterator[re.Pattern[str]]:

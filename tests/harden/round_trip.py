@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from builds import build_site
 from msgspec import Struct
 
 from daybook.archive.content import load_days
@@ -21,7 +22,6 @@ from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths
 from daybook.parse.base.decode import clean_characters
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
-from daybook.site.build import build_site
 from harden.oracle import UTC
 
 PER_DAY = 400

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builds import build_site
 from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
@@ -14,7 +15,6 @@ from daybook.core.config import BuildPaths
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
-from daybook.site.build import build_site
 from daybook.site.inputs import find_build_inputs
 from daybook.site.pelican_runner import run_pelican
 from daybook.site.views.theme import TemplateRenderer

@@ -1,4 +1,4 @@
-"""The ways outlets set a post, each read as the same four posts, whatever else stands on the page."""
+"""Test the markup that outlets use for posts: each kind is read as the same four posts, whatever surrounds them."""
 
 import datetime as dt
 import json
@@ -14,7 +14,7 @@ from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import Batch, read_hints
 
-# $h is the hour of a post, $n its number, $e its time in epoch seconds; TEXT its paragraphs.
+# $h is the hour of a post, $n its number, $e its time in seconds since 1970; TEXT stands for its paragraphs.
 ELEMENTS = {
     "articles in an article": "<article><header><time datetime='2023-06-02T$h:05Z'>$h:05</time><h2>Boat $n is in</h2>"
     "</header><div>TEXT</div><footer>Share this</footer></article>",
@@ -49,11 +49,12 @@ ELEMENTS = {
 }
 HEAD = "<h1>Harbour live</h1><p>Friday, June 2, 2023</p><p>The boats come home.</p>"
 KEY = "<section><h2>Key events</h2><ul>LIST</ul></section>"
-CARD = "<div class=c><time datetime='2023-05-2{n}T10:00Z'>May 2{n}</time><h3><a href=/{n}>A hill tale</a></h3></div>"
-NOON = 1_685_664_300  # 2 June 2023, 00:05 UTC
+TEASER = "<div class=c><time datetime='2023-05-2{n}T10:00Z'>May 2{n}</time><h3><a href=/{n}>A hill tale</a></h3></div>"
+FIVE_PAST_MIDNIGHT = 1_685_664_300  # 2 June 2023, 00:05 UTC
 
 
 def paragraphs(number: int) -> tuple[str, str]:
+    """Return the paragraphs of a post."""
     return (
         f"The crew of boat {number} steps ashore and waits for the mayor of the town.",
         f"Eight rowers of boat {number} carry the oars up to the shed behind the inn.",
@@ -61,13 +62,19 @@ def paragraphs(number: int) -> tuple[str, str]:
 
 
 def post(template: str, number: int) -> str:
+    """Return the HTML of a post."""
     hour = 14 - number
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs(number))
-    filled = template.replace("$h", str(hour)).replace("$e", str(NOON + 3600 * hour)).replace("$n", str(number))
+    filled = (
+        template.replace("$h", str(hour))
+        .replace("$e", str(FIVE_PAST_MIDNIGHT + 3600 * hour))
+        .replace("$n", str(number))
+    )
     return filled.replace("TEXT", text)
 
 
 def page(*posts: str, above: str = "", below: str = "") -> str:
+    """Return the HTML of a page with a dialog, a header, posts, navigation and a footer."""
     cookies = "<div role=dialog><p>We use cookies, 14:05 of them.</p><button>Accept</button></div>"
     feed = f"<div class=feed>{''.join(posts)}</div>"
     end = "<button>Show more</button><nav class=pagination><a href=?p=2>2</a></nav>"
@@ -79,89 +86,95 @@ def read(html: str, **hints: str) -> ParsedPage:
     return parse(html.encode(), read_hints(hints), "page.html")
 
 
-def told(reading: ParsedPage) -> list[tuple[str, str, str]]:
-    return [(record.at, record.headline, str(record.markdown or record.text)) for record in reading.records]
+def contents(parsed: ParsedPage) -> list[tuple[str, str, str]]:
+    """Return time, headline and body of each record."""
+    return [(record.at, record.headline, str(record.markdown or record.text)) for record in parsed.records]
 
 
-def clocks(reading: ParsedPage) -> list[str]:
-    moments = [dt.datetime.fromisoformat(record.at).astimezone(dt.UTC) for record in reading.records]
+def utc_times(parsed: ParsedPage) -> list[str]:
+    """Return the time of each record as day, hour and minute in UTC."""
+    moments = [dt.datetime.fromisoformat(record.at).astimezone(dt.UTC) for record in parsed.records]
     return [f"{moment:%d %H:%M}" for moment in moments]
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
-def test_layout(name: str) -> None:
-    reading = read(page(*(post(ELEMENTS[name], number) for number in range(4))))
-    east = 2 if "CEST" in ELEMENTS[name] else 0
-    assert clocks(reading) == [f"02 {14 - number - east:02}:05" for number in range(4)]
-    assert [record.headline for record in reading.records] == [f"Boat {number} is in" for number in range(4)]
-    for number, (_, _, body) in enumerate(told(reading)):
+def test_markup_is_read_as_four_posts(name: str) -> None:
+    parsed = read(page(*(post(ELEMENTS[name], number) for number in range(4))))
+    offset = 2 if "CEST" in ELEMENTS[name] else 0
+    assert utc_times(parsed) == [f"02 {14 - number - offset:02}:05" for number in range(4)]
+    assert [record.headline for record in parsed.records] == [f"Boat {number} is in" for number in range(4)]
+    for number, (_, _, body) in enumerate(contents(parsed)):
         assert body.split("\n\n")[:2] == list(paragraphs(number))
         assert body.count("\n\n") == (4 if "timetable" in name else 1)
-    source = reading.records[0].source
+    source = parsed.records[0].source
     assert source and source.lede == ("The boats come home.",)
-    assert reading.problems == ()
+    assert parsed.problems == ()
 
 
 FEED = [post(ELEMENTS["articles in an article"], number) for number in range(4)]
-PLAIN = told(read(page(*FEED)))
+PLAIN = contents(read(page(*FEED)))
 
 
 @pytest.mark.parametrize("start", ["<main>", "<title>Harbour</title><main>", "<html><head><meta charset=utf-8><main>"])
-def test_a_page_without_a_body(start: str) -> None:
-    assert told(read(f"{start}{HEAD}{''.join(FEED)}</main>")) == PLAIN
+def test_a_page_without_a_body_element_is_read(start: str) -> None:
+    assert contents(read(f"{start}{HEAD}{''.join(FEED)}</main>")) == PLAIN
 
 
-def test_boxes_that_repeat_posts_are_no_posts() -> None:
+def test_boxes_that_repeat_posts_are_not_read_as_posts() -> None:
     rows = "".join(
         f"<li><time datetime='2023-06-02T{14 - n}:05Z'>{14 - n}:05</time> Boat {n} is in</li>" for n in range(4)
     )
-    assert told(read(page(*FEED, above=KEY.replace("LIST", rows)))) == PLAIN
+    assert contents(read(page(*FEED, above=KEY.replace("LIST", rows)))) == PLAIN
     short = [
         f"<article><time datetime='2023-06-02T{14 - n}:05Z'>x</time><h2>Boat {n} is in</h2></article>" for n in range(4)
     ]
-    reading = read(page(*short, *FEED))
-    assert told(reading) == PLAIN
-    assert sum(line.reason == "copy of a post" for line in reading.lines) == 8
+    parsed = read(page(*short, *FEED))
+    assert contents(parsed) == PLAIN
+    assert sum(line.reason == "copy of a post" for line in parsed.lines) == 8
 
 
-def test_a_page_that_shows_everything_twice() -> None:
+def test_a_page_that_repeats_all_posts_is_read_once() -> None:
     feed = [each.replace("Z'", "'").replace(":05<", ":05 GMT<") for each in FEED]
     once, twice = (
         read(page(*feed), zone="GMT"),
         read(page(*feed, below=f"<div class=narrow>{''.join(feed)}</div>"), zone="GMT"),
     )
-    assert told(twice) == told(once)
+    assert contents(twice) == contents(once)
 
 
-def test_more_cards_of_other_stories_than_posts() -> None:
-    cards = "".join(CARD.format(n=n) for n in range(9))
-    assert told(read(page(*FEED, below=f"<div class=more>{cards}</div>"))) == PLAIN
+def test_teasers_that_outnumber_the_posts_are_not_read_as_posts() -> None:
+    teasers = "".join(TEASER.format(n=n) for n in range(9))
+    assert contents(read(page(*FEED, below=f"<div class=more>{teasers}</div>"))) == PLAIN
 
 
 @pytest.mark.parametrize("mark", ["class", "text above", "text inside"])
-def test_a_pinned_post_takes_no_other_back_a_day(mark: str) -> None:
-    stamps = ["09:05", "14:05", "13:05", "11:05"]
+def test_a_pinned_post_does_not_change_the_day_of_others(mark: str) -> None:
+    times = ["09:05", "14:05", "13:05", "11:05"]
     name = " pinned" if mark == "class" else ""
     inside = "<p>Pinned</p>" if mark == "text inside" else ""
-    posts = [f"<div class=post><b>{at} GMT</b><h3>At {at}</h3><p>{paragraphs(1)[0]}</p></div>" for at in stamps]
+    posts = [f"<div class=post><b>{at} GMT</b><h3>At {at}</h3><p>{paragraphs(1)[0]}</p></div>" for at in times]
     posts[0] = posts[0].replace("=post", f"='post{name}'").replace("<h3>", f"{inside}<h3>")
     if mark == "text above":
-        text = "".join(f"{at} GMT At {at}\n\n{paragraphs(1)[0]}\n\n" for at in stamps)
-        reading = read(f"Harbour live\n\nFriday, June 2, 2023\n\nPinned post\n\n{text}")
+        text = "".join(f"{at} GMT At {at}\n\n{paragraphs(1)[0]}\n\n" for at in times)
+        parsed = read(f"Harbour live\n\nFriday, June 2, 2023\n\nPinned post\n\n{text}")
     else:
-        reading = read(page(*posts))
-    assert clocks(reading) == [f"02 {at}" for at in stamps]
+        parsed = read(page(*posts))
+    assert utc_times(parsed) == [f"02 {at}" for at in times]
 
 
-def test_a_page_of_line_breaks_and_a_text_that_a_browser_wrapped() -> None:
+def test_lines_in_br_or_pre_elements_are_read_as_text() -> None:
     lines = [f"{14 - n}:05 GMT Boat {n} is in|{paragraphs(n)[0]}|" for n in range(4)]
-    broken = read(f"<h1>Harbour live</h1>Friday, June 2, 2023<br><br>{'<br>'.join(lines).replace('|', '<br>')}")
+    with_br = read(f"<h1>Harbour live</h1>Friday, June 2, 2023<br><br>{'<br>'.join(lines).replace('|', '<br>')}")
     text = "\n\n".join(["Harbour live", "Friday, June 2, 2023", *lines]).replace("|", "\n\n")
-    wrapped = read(f"<html><head></head><body><pre>{text}</pre></body></html>")
-    assert told(broken) == told(wrapped) == [(at, headline, body.split("\n\n")[0]) for at, headline, body in PLAIN]
+    with_pre = read(f"<html><head></head><body><pre>{text}</pre></body></html>")
+    assert (
+        contents(with_br)
+        == contents(with_pre)
+        == [(at, headline, body.split("\n\n")[0]) for at, headline, body in PLAIN]
+    )
 
 
-def test_one_post_without_a_headline_takes_no_others() -> None:
+def test_a_post_without_headline_does_not_get_that_of_another() -> None:
     posts = [post(ELEMENTS["headings above the time"], number) for number in range(4)]
     posts[2] = posts[2].replace("<h3>Boat 2 is in</h3>", "")
     assert [record.headline for record in read(page(*posts)).records] == [
@@ -172,38 +185,40 @@ def test_one_post_without_a_headline_takes_no_others() -> None:
     ]
 
 
-def test_a_line_that_names_the_zone_of_all_times() -> None:
+def test_a_line_can_name_the_zone_of_all_times() -> None:
     posts = [each.replace("Z'", "'") for each in FEED]
-    assert clocks(read(page(*posts, above="<p>All times are in BST.</p>"))) == [f"02 {13 - n}:05" for n in range(4)]
+    assert utc_times(read(page(*posts, above="<p>All times are in BST.</p>"))) == [f"02 {13 - n}:05" for n in range(4)]
 
 
-def test_posts_that_state_only_when_they_were_edited() -> None:
+def test_the_edit_time_is_used_if_posts_state_no_other() -> None:
     posts = [each.replace("'>", "'>Updated ") for each in FEED]
-    reading = read(page(*posts))
-    assert clocks(reading) == [at[8:16].replace("T", " ") for at, _, _ in PLAIN]
-    assert "4 of 4 posts state only when they were last edited" in " ".join(note.text for note in reading.notes)
+    parsed = read(page(*posts))
+    assert utc_times(parsed) == [at[8:16].replace("T", " ") for at, _, _ in PLAIN]
+    assert "4 of 4 posts state only the time of their last edit: it is used" in " ".join(
+        note.text for note in parsed.notes
+    )
 
 
-def test_a_hint_that_is_not_the_pages_offset_is_told() -> None:
+def test_a_zone_hint_that_contradicts_the_page_is_noted() -> None:
     updates = [
         {"headline": f"Boat {n} is in", "articleBody": paragraphs(n)[0], "datePublished": f"2023-06-02T{14 - n}:05:00Z"}
         for n in range(4)
     ]
     blog = json.dumps({"@type": "LiveBlogPosting", "headline": "Harbour", "liveBlogUpdate": updates})
     data = f'<script type="application/ld+json">{blog}</script>'
-    bare = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
-    reading = read(page(*bare, above=data), zone="Europe/London")
-    assert clocks(reading) == [f"02 {14 - n}:05" for n in range(4)]
-    assert "ZONE= is not the page's own offset, +00:00" in " ".join(note.text for note in reading.notes)
-    local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(bare)]
+    without_datetime = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
+    parsed = read(page(*without_datetime, above=data), zone="Europe/London")
+    assert utc_times(parsed) == [f"02 {14 - n}:05" for n in range(4)]
+    assert "ZONE= is not the page's own offset, +00:00" in " ".join(note.text for note in parsed.notes)
+    local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(without_datetime)]
     assert "ZONE=" not in " ".join(note.text for note in read(page(*local, above=data), zone="Europe/London").notes)
 
 
-def test_a_post_from_elsewhere_keeps_its_date_and_gives_none() -> None:
+def test_the_date_of_an_embedded_post_is_not_the_date_of_its_post() -> None:
     tweet = "<blockquote><p>We are in!</p><p>Crew (@crew)</p><p>2:05 PM · Jun 1, 2023</p></blockquote>"
-    reading = read(page(*(post("<h2>$h:05 GMT</h2><h3>Boat $n is in</h3>TEXT", number) + tweet for number in range(4))))
-    assert clocks(reading) == [at[8:16].replace("T", " ") for at, _, _ in PLAIN]
-    assert all("05 PM · Jun 1, 2023" in body for _, _, body in told(reading))
+    parsed = read(page(*(post("<h2>$h:05 GMT</h2><h3>Boat $n is in</h3>TEXT", number) + tweet for number in range(4))))
+    assert utc_times(parsed) == [at[8:16].replace("T", " ") for at, _, _ in PLAIN]
+    assert all("05 PM · Jun 1, 2023" in body for _, _, body in contents(parsed))
 
 
 FIGURES = {
@@ -220,16 +235,16 @@ FIGURES = {
     "shape", ["<article><b>$h:05 GMT</b><h2>Boat $n is in</h2>FIGURE TEXT</article>", "<h2>$h:05 GMT</h2>FIGURE TEXT"]
 )
 @pytest.mark.parametrize("name", FIGURES)
-def test_captions_of_posts_are_kept_with_their_page(name: str, shape: str, tmp_path: Path) -> None:
-    reading = read(page(*(post(shape.replace("FIGURE", FIGURES[name]), number) for number in range(3))))
-    source = reading.records[0].source
-    wanted = [(f"Boat {number} at the pier.", "Ann/Press") for number in range(3)]
-    assert source and [(caption.text, caption.credit) for caption in source.captions] == wanted
-    assert [body for _, _, body in told(reading)] == ["\n\n".join(paragraphs(number)) for number in range(3)]
-    rows = [row.partition(" ")[::2] for row in dump_ledger(reading).splitlines()]
+def test_captions_in_posts_are_stored_with_their_page(name: str, shape: str, tmp_path: Path) -> None:
+    parsed = read(page(*(post(shape.replace("FIGURE", FIGURES[name]), number) for number in range(3))))
+    source = parsed.records[0].source
+    expected = [(f"Boat {number} at the pier.", "Ann/Press") for number in range(3)]
+    assert source and [(caption.text, caption.credit) for caption in source.captions] == expected
+    assert [body for _, _, body in contents(parsed)] == ["\n\n".join(paragraphs(number)) for number in range(3)]
+    rows = [row.partition(" ")[::2] for row in dump_ledger(parsed).splitlines()]
     assert sum(label == "caption" for _, label in rows) == 3
-    ingest(Batch(name="page", records=reading.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
+    ingest(Batch(name="page", records=parsed.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
     day = load_day(day_file_path(tmp_path, dt.date(2023, 6, 2)).read_text())
     assert [(caption.text, caption.credit, caption.source) for caption in day.captions] == [
-        (*pair, "s1") for pair in wanted
+        (*pair, "s1") for pair in expected
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from builds import build_site
 from paths import ROOT, SAMPLE
 from playwright.sync_api import Page, expect
 
@@ -18,7 +19,6 @@ from daybook.core.config import BuildPaths, load_config
 from daybook.core.markdown import plain_text
 from daybook.parse.base.page import Hints
 from daybook.parse.input_files import parse_files, read_record_files
-from daybook.site.build import build_site
 
 SHARED = ROOT.parent / "shared"
 SEED = SHARED / "seed" / "000_dd5e29a7ee6c67cc.txt"
@@ -32,7 +32,9 @@ def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("seed")
     (reading,) = parse_files([str(SEED)], Hints())
     assert reading.batch.not_understood == 0
-    account = ingest(reading.batch, IngestOptions(content=root / "content", zone=load_config(CONF).zone))
+    account = ingest(
+        reading.batch, IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
+    )
     assert account.outcomes == {Outcome.NEW: 17}
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
@@ -115,7 +117,9 @@ def test_a_thousand_dispatches_come_through_once(tmp_path: Path) -> None:
         lines = [file.readline() for _ in range(1000)]
     (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
     (reading,) = read_record_files([str(tmp_path / "records.jsonl")])
-    account = ingest(reading.batch, IngestOptions(content=tmp_path / "content", zone=load_config(CONF).zone))
+    account = ingest(
+        reading.batch, IngestOptions(content=tmp_path / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
+    )
     assert account.outcomes == {Outcome.NEW: 1000}
     build_site(BuildPaths(content=tmp_path / "content", output=tmp_path / "site", conf=CONF, cache=tmp_path / "cache"))
     shown = sum(path.read_text().count("<article id=") for path in (tmp_path / "site").glob("[0-9]*/*/*/index.html"))

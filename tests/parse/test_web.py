@@ -1,4 +1,4 @@
-"""HTML, its data, and compressed files: the traps of times and borders, each with the right reading."""
+"""Test the parsing of HTML pages, their JSON-LD data, and compressed or unreadable files."""
 
 import gzip
 import json
@@ -23,8 +23,8 @@ def read(html: str, **hints: object) -> ParsedPage:
     return parse(html.encode(), read_hints(hints), "page.html")
 
 
-def web(body: str, *updates: dict[str, str]) -> str:
-    """Write a page with some updates in its data, and a body."""
+def web_page(body: str, *updates: dict[str, str]) -> str:
+    """Return a page with a body, and updates in its JSON-LD data."""
     blog = {"@type": "LiveBlogPosting", "headline": "Quay", "liveBlogUpdate": list(updates)}
     data = f'<script type="application/ld+json">{json.dumps(blog)}</script>' if updates else ""
     return f"<!doctype html><html><head>{data}</head><body><main><h1>Quay</h1>{body}</main></body></html>"
@@ -42,12 +42,12 @@ def times(page: ParsedPage) -> list[str]:
     return [record.at for record in page.records]
 
 
-def said(page: ParsedPage) -> str:
+def notes_of(page: ParsedPage) -> str:
     return "\n".join(note.text for note in page.notes)
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("2020-10-06T21:22:53.212+01:00", "2020-10-06T21:22:53+01:00"),
         ("2020-10-06T21:22:53+0100", "2020-10-06T21:22:53+01:00"),
@@ -60,67 +60,69 @@ def said(page: ParsedPage) -> str:
         ("2020-10-06T24:00:00Z", "2020-10-07T00:00:00Z"),
     ],
 )
-def test_machine_times_are_instants(text: str, meant: str) -> None:
-    moment = parse_machine_time(text)
-    assert moment and moment.text == meant
+def test_machine_times_are_read_as_rfc_3339(text: str, expected: str) -> None:
+    time = parse_machine_time(text)
+    assert time and time.text == expected
 
 
 @pytest.mark.parametrize("text", ["2020-13-06T10:00Z", "2020-10-06T25:00Z", "12345678", "0000000001", "soon", ""])
-def test_what_is_no_machine_time(text: str) -> None:
+def test_other_texts_are_not_machine_times(text: str) -> None:
     assert parse_machine_time(text) is None
 
 
-def test_one_time_for_all_updates_is_not_taken() -> None:
+def test_a_time_that_all_updates_share_is_not_used() -> None:
     updates = [update(n, "2023-06-02T08:00:00+02:00") for n in NUMBERS]
-    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00+02:00">1{n}.00</time>') for n in NUMBERS)
-    page = read(web(shown, *updates))
+    posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00+02:00">1{n}.00</time>') for n in NUMBERS)
+    page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
-    assert "all 4 updates one time" in said(page)
-    alone = read(web("", *updates))
-    assert [(record.at, str(record.date)) for record in alone.records] == [("", "2023-06-02")] * 4
+    assert "all 4 updates the same time" in notes_of(page)
+    data_only = read(web_page("", *updates))
+    assert [(record.at, str(record.date)) for record in data_only.records] == [("", "2023-06-02")] * 4
 
 
-def test_one_headline_for_all_updates_is_not_taken() -> None:
+def test_a_headline_that_all_updates_share_is_not_used() -> None:
     updates = [{**update(n, f"2023-06-02T1{n}:00:00Z"), "headline": "Quay live"} for n in NUMBERS]
-    assert [record.headline for record in read(web("", *updates)).records] == [""] * 4
+    assert [record.headline for record in read(web_page("", *updates)).records] == [""] * 4
 
 
-def test_a_false_z_yields_to_the_source_with_a_real_offset() -> None:
+def test_a_real_utc_offset_is_preferred_to_a_wrong_z() -> None:
     updates = [update(n, f"2023-06-02T1{n}:00:00+02:00") for n in NUMBERS]
-    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in NUMBERS)
-    page = read(web(shown, *updates))
+    posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in NUMBERS)
+    page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
-    assert "4 of 4 times in the page's text are +120 minutes from its data: the data is taken" in said(page)
+    assert "4 of 4 times in the page's text differ from its data by +120 minutes: the data is used" in notes_of(page)
 
 
-def test_clocks_alone_take_their_offset_from_the_posts_that_have_both() -> None:
+def test_times_without_zone_get_the_offset_of_posts_that_have_both() -> None:
     updates = [update(n, f"2023-06-02T1{n}:00:00+02:00") for n in NUMBERS]
-    shown = "".join(post(n, f'<span class="t">1{n}.00 Uhr</span>') for n in range(6))
-    page = read(web(shown, *updates))
+    posts = "".join(post(n, f'<span class="t">1{n}.00 Uhr</span>') for n in range(6))
+    page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in range(6)]
-    assert "holds 4 posts, its text 6, 4 of them the same" in said(page)
+    assert "has 4 posts and its text 6, 4 of them in both" in notes_of(page)
 
 
-def test_the_data_may_hold_more_than_the_page_shows() -> None:
+def test_posts_that_only_the_data_has_are_kept() -> None:
     updates = [update(n, f"2023-06-02T{n // 60:02}:{n % 60:02}:00Z") for n in range(428)]
-    shown = "".join(post(n, f'<time datetime="2023-06-02T00:{n:02}:00Z">{n}</time>') for n in range(30))
-    page = read(web(shown, *updates))
+    posts = "".join(post(n, f'<time datetime="2023-06-02T00:{n:02}:00Z">{n}</time>') for n in range(30))
+    page = read(web_page(posts, *updates))
     assert times(page) == [each["datePublished"] for each in updates]
 
 
-def test_a_date_without_a_year_beside_the_stamp() -> None:
-    shown = post(1, "<p>12:31</p><p>2 June</p>") + post(2, "<p>23:50</p><p>1 June</p>")
-    page = read(web(shown), date="2023-06-02", zone="Europe/London")
+def test_a_date_without_a_year_beside_the_time_is_read() -> None:
+    posts = post(1, "<p>12:31</p><p>2 June</p>") + post(2, "<p>23:50</p><p>1 June</p>")
+    page = read(web_page(posts), date="2023-06-02", zone="Europe/London")
     assert times(page) == ["2023-06-02T12:31:00+01:00", "2023-06-01T23:50:00+01:00"]
 
 
-def test_stamps_in_paragraphs_with_breaks_links_and_emphasis() -> None:
-    shown = (
+def test_times_in_paragraphs_with_breaks_links_and_emphasis() -> None:
+    posts = (
         "<p>2 June 2023</p><p><b>13:29 GMT – The bridge opens</b></p><p>At last.</p>"
         '<p><b>11:00 GMT</b><br>The tolls<br>See <a href="https://toll.example/">the list</a>.</p>'
         "<p><b>22:15 GMT</b> Nobody <em>slept</em> that night.</p>"
     )
-    assert [(record.at, record.headline, record.markdown or record.text) for record in read(web(shown)).records] == [
+    assert [
+        (record.at, record.headline, record.markdown or record.text) for record in read(web_page(posts)).records
+    ] == [
         ("2023-06-02T13:29:00Z", "The bridge opens", "At last."),
         ("2023-06-02T11:00:00Z", "The tolls", "See [the list](<https://toll.example/>)."),
         ("2023-06-01T22:15:00Z", "", "Nobody *slept* that night."),
@@ -128,65 +130,71 @@ def test_stamps_in_paragraphs_with_breaks_links_and_emphasis() -> None:
 
 
 @pytest.mark.parametrize("controls", ["<a href='#r'>Reply</a>", "<button>Reply</button><button>Like</button>"])
-def test_comments_longer_than_their_article_are_no_posts(controls: str) -> None:
+def test_reader_comments_longer_than_their_article_are_not_posts(controls: str) -> None:
     comments = "".join(
         f'<li><b>Reader {n}</b> <time datetime="2023-06-02T1{n % 10}:00:00Z">1{n % 10}:00</time>'
         f"<p>I stood at the quay myself that day and saw boat {n} leave.</p>{controls}</li>"
         for n in range(12)
     )
     article = "<p>2 June 2023</p><p>The quay was opened on Friday.</p>"
-    page = read(web(f"{article}<ul>{comments}</ul>"))
+    page = read(web_page(f"{article}<ul>{comments}</ul>"))
     assert page.records == ()
     assert sum(line.reason == "comments" for line in page.lines) >= 24
     blog = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in range(6))
-    assert len(read(web(f"{article}{blog}<ul>{comments}</ul>")).records) == 6
+    assert len(read(web_page(f"{article}{blog}<ul>{comments}</ul>")).records) == 6
     replied = blog.replace("</div>", f"{controls}</div>")
-    assert len(read(web(f"{article}{replied}")).records) == 6
+    assert len(read(web_page(f"{article}{replied}")).records) == 6
 
 
 LINKS = '<p>See <a href="/list#b">the list</a>, <a href="//b.example/c">it</a>, <a href="javascript:x()">this</a>.</p>'
 RESOLVED = "See [the list](<https://a.example/list#b>), [it](<https://b.example/c>), this."
 
 
-def test_relative_links_lead_to_where_the_page_stood() -> None:
-    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>{LINKS}') for n in (1, 2))
-    known = read(web(shown), url="https://a.example/live/quay")
-    assert RESOLVED in str(known.records[0].markdown)
-    stated = web(shown).replace("<head>", '<head><link rel="canonical" href="https://a.example/live/quay">')
-    assert [record.markdown for record in read(stated).records] == [record.markdown for record in known.records]
-    based = web(shown).replace("<head>", '<head><base href="/en/">').replace("/list", "list")
-    assert "(<https://a.example/en/list#b>)" in str(read(based, url="https://a.example/live").records[0].markdown)
-    unknown = str(read(web(shown)).records[0].markdown or read(web(shown)).records[0].text)
-    assert "See the list, it, this." in unknown
+def test_relative_links_are_resolved_with_the_address_of_the_page() -> None:
+    posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>{LINKS}') for n in (1, 2))
+    with_url = read(web_page(posts), url="https://a.example/live/quay")
+    assert RESOLVED in str(with_url.records[0].markdown)
+    canonical = web_page(posts).replace("<head>", '<head><link rel="canonical" href="https://a.example/live/quay">')
+    assert [record.markdown for record in read(canonical).records] == [record.markdown for record in with_url.records]
+    with_base = web_page(posts).replace("<head>", '<head><base href="/en/">').replace("/list", "list")
+    assert "(<https://a.example/en/list#b>)" in str(read(with_base, url="https://a.example/live").records[0].markdown)
+    without_url = str(read(web_page(posts)).records[0].markdown or read(web_page(posts)).records[0].text)
+    assert "See the list, it, this." in without_url
     data = {**update(1, "2023-06-02T11:00:00Z"), "articleBody": LINKS}
-    assert read(web("", data), url="https://a.example/").records[0].markdown == RESOLVED
+    assert read(web_page("", data), url="https://a.example/").records[0].markdown == RESOLVED
 
 
-def test_a_body_in_the_data_that_cannot_be_shown_exactly_is_noted() -> None:
+def test_a_body_in_the_data_without_a_markdown_form_is_noted() -> None:
     data = {**update(1, "2023-06-02T11:00:00Z"), "articleBody": "<div>" * 110 + "Boat 1 came." + "</div>" * 110}
-    page = read(web("", data))
+    page = read(web_page("", data))
     assert page.records[0].text == "Boat 1 came."
-    assert "an update of the page's data is read as plain text: HTML nested deeper" in said(page)
+    assert (
+        "an update in the page's data is stored as plain text, without formatting: the HTML is nested deeper"
+        in notes_of(page)
+    )
 
 
-def test_what_a_browser_hides_is_in_no_body() -> None:
-    shown = "".join(
+def test_hidden_elements_are_left_out() -> None:
+    posts = "".join(
         post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time><p>A <b>b</b> <i hidden>no</i>.</p>')
         for n in (1, 2)
     )
-    assert str(read(web(shown)).records[0].markdown).startswith("A **b** .")
+    assert str(read(web_page(posts)).records[0].markdown).startswith("A **b** .")
 
 
-def test_relative_times_are_never_stored() -> None:
-    shown = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">{n} hours ago</time>') for n in (1, 2))
-    assert times(read(web(shown))) == ["2023-06-02T11:00:00Z", "2023-06-02T12:00:00Z"]
-    assert read(web("".join(post(n, f"<p>{n} hours ago</p>") for n in (1, 2)))).records == ()
+def test_relative_times_are_not_stored() -> None:
+    posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">{n} hours ago</time>') for n in (1, 2))
+    assert times(read(web_page(posts))) == ["2023-06-02T11:00:00Z", "2023-06-02T12:00:00Z"]
+    assert read(web_page("".join(post(n, f"<p>{n} hours ago</p>") for n in (1, 2)))).records == ()
 
 
-def test_a_compressed_page_is_the_same_page() -> None:
-    html = web(post(1, "<p>13:29 GMT</p>") + post(2, "<p>12:29 GMT</p>") + "<p>x</p>").encode()
+def test_a_compressed_page_gives_the_same_records() -> None:
+    html = web_page(post(1, "<p>13:29 GMT</p>") + post(2, "<p>12:29 GMT</p>") + "<p>x</p>").encode()
     hints = read_hints({"date": "2023-06-02"})
     assert parse(gzip.compress(html), hints, "p").records == parse(html, hints, "p").records
+
+
+DEEP_BODY = {"@type": "LiveBlogPosting", "liveBlogUpdate": [{"articleBody": "<div>" * 300 + "x"}]}
 
 
 @pytest.mark.parametrize(
@@ -199,10 +207,11 @@ def test_a_compressed_page_is_the_same_page() -> None:
         (b" " * 50_000_001, "over 50,000,000 bytes"),
         (b"<html>" + b"<div>" * 300 + b"x", "deeper than 256 tags"),
         (b'{"@type": "LiveBlogPosting", "liveBlogUpdate": [', "not a JSON document"),
+        (json.dumps(DEEP_BODY).encode(), "^p: the HTML is nested deeper than 256 tags"),
     ],
-    ids=["bomb", "cut", "twice", "damaged", "large", "deep", "json"],
+    ids=["bomb", "cut", "twice", "damaged", "large", "deep", "json", "deep in json"],
 )
-def test_a_file_that_cannot_be_read_is_refused(data: bytes, message: str) -> None:
+def test_an_unreadable_file_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(ArchiveError, match=message):
         parse(data, read_hints({}), "p")
 
@@ -210,25 +219,27 @@ def test_a_file_that_cannot_be_read_is_refused(data: bytes, message: str) -> Non
 def test_too_many_posts_are_refused() -> None:
     updates = [update(n, f"2023-06-02T10:00:{n % 60:02}Z") for n in range(5_001)]
     with pytest.raises(ArchiveError, match="5,001 posts, over 5,000"):
-        read(web("", *updates))
+        read(web_page("", *updates))
 
 
-def test_records_pass_as_they_are() -> None:
-    records = read(web("", *(update(n, f"2023-06-02T1{n}:00:00Z") for n in NUMBERS))).records
+def test_a_records_file_is_read_unchanged() -> None:
+    records = read(web_page("", *(update(n, f"2023-06-02T1{n}:00:00Z") for n in NUMBERS))).records
     lines = [*(dump_record(record) for record in records), '{"at": "never", "text": "x"}']
     page = parse("\n".join(lines).encode(), read_hints({}), "r.jsonl")
     assert page.records == records
     assert [problem.line for problem in page.problems] == [5]
 
 
-@pytest.mark.parametrize("region", region_rules(), ids=lambda region: region.name)
-def test_a_region_takes_its_example(region: RegionRule) -> None:
-    tag = read_tree(f"<body>{region.example}x").body
-    assert tag and region_of(next(each for each in tag.find_all(True)), inside=False) == region.name
+@pytest.mark.parametrize("rule", region_rules(), ids=lambda rule: rule.name)
+def test_a_region_rule_matches_its_example(rule: RegionRule) -> None:
+    tag = read_tree(f"<body>{rule.example}x").body
+    assert tag and region_of(next(each for each in tag.find_all(True)), inside=False) == rule.name
 
 
-def test_old_encodings_are_read_as_declared() -> None:
-    html = '<html><head><meta charset="iso-8859-1"></head><body>' + web(post(1, "<p>10:00 GMT</p>")) + "<p>Café “x”"
+def test_a_declared_encoding_is_used() -> None:
+    html = (
+        '<html><head><meta charset="iso-8859-1"></head><body>' + web_page(post(1, "<p>10:00 GMT</p>")) + "<p>Café “x”"
+    )
     page = parse(html.encode("cp1252"), read_hints({"date": "2023-06-02"}), "p")
     assert any("Café “x”" in line.text for line in page.lines)
 
@@ -243,18 +254,18 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
-def test_every_visible_word_has_one_fate(pieces: list[str]) -> None:
-    html = web("".join(pieces))
+def test_every_visible_word_has_one_role(pieces: list[str]) -> None:
+    html = web_page("".join(pieces))
     try:
         page = read(html, date="2023-06-02", zone="GMT")
     except ArchiveError:
         return
-    seen = re.sub(r"<script>.*?</script>|<p hidden>.*?</p>", "", "".join(["<h1>Quay</h1>", *pieces]))
-    words = "".join(re.sub(r"<[^>]*>", "", seen).split())
+    visible = re.sub(r"<script>.*?</script>|<p hidden>.*?</p>", "", "".join(["<h1>Quay</h1>", *pieces]))
+    words = "".join(re.sub(r"<[^>]*>", "", visible).split())
     assert "".join("".join(line.text.split()) for line in page.lines) == words
     numbers = [line.number for line in page.lines]
     assert numbers == sorted(set(numbers))
-    held = "".join("".join(str(record.markdown or record.text).split()) for record in page.records)
+    recorded = "".join("".join(str(record.markdown or record.text).split()) for record in page.records)
     for line in page.lines:
         if line.role is LineRole.ENTRY:
-            assert "".join(line.text.split()) in held.replace("\\", "")
+            assert "".join(line.text.split()) in recorded.replace("\\", "")

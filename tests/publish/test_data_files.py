@@ -5,10 +5,10 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import build_site
 import pytest
 from published import Archive, make_archive
 
-import build_site
 from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
 from daybook.core.record import load_record
 

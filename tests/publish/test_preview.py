@@ -28,7 +28,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     places = {"CONTENT": content, "OUTPUT": tmp_path / "site", "CACHE": tmp_path / "cache"}
     environment = {**os.environ, **{name: str(path) for name, path in places.items()}}
     environment |= {"CONF": str(HARBOUR / "conf.py"), "PORT": "0", "PYTHONPATH": str(ROOT / "scripts")}
-    command = [sys.executable, "-u", str(ROOT / "scripts" / "serve_site.py")]
+    command = [sys.executable, "-u", "-m", "daybook", "serve"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     line = next(row for row in process.stdout if row.startswith("Serving"))

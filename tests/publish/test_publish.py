@@ -4,17 +4,18 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import build_site
+import move_entry
+import publish_site
 import pytest
+import withdraw_entry as withdraw_command
+from builds import build_site_in_full
 from catalogs import load_catalog
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from published import Archive, make_archive, publish
 from strategies import days
 
-import build_site
-import move_entry
-import publish_site
-import withdraw_entry as withdraw_command
 from daybook.archive.content import dump_addresses, load_addresses, missing_addresses
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.tombstones import insert_moved_entry, replace_with_tombstone, withdraw_entry
@@ -24,7 +25,6 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import Day
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.publish.checks import check_site, size_errors
-from daybook.site.build import build_site_in_full
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import release_site
 from playwright.sync_api import Browser
 from published import Archive, make_archive
 
-import release_site
 from daybook.archive.dataset import COLUMNS
 from daybook.core.errors import ArchiveError
 from daybook.publish.release import make_release

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from builds import build_site
 from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
@@ -17,7 +18,6 @@ from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import BuildState, OutputFolder, static_output_files
 from daybook.publish.checks import check_site
-from daybook.site.build import build_site
 from daybook.site.views.i18n import load_strings, text_filters
 from daybook.site.views.theme import load_assets
 
@@ -268,7 +268,7 @@ def test_neither_clock_zone_nor_hash_seed_nor_way_of_calling_matters(places: Bui
     )
     build_site(BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache))
     common = {"CONTENT": str(places.content), "CONF": str(conf), "CACHE": str(tmp_path / "c")}
-    script = str(ROOT / "scripts" / "build_site.py")
+    script = "-m", "daybook", "build"
     other = run([script], OUTPUT=str(tmp_path / "b"), TZ="Asia/Tokyo", PYTHONHASHSEED="7", **common)
     assert (other.returncode, other.stderr) == (0, "")
     plain = [
@@ -298,7 +298,7 @@ def test_the_command_says_one_line_and_fails(places: BuildPaths, tmp_path: Path)
     path.write_text(path.read_text().replace("date: 2031-04-09\n", "date: 2031-04-31\n", 1))
     output = tmp_path / "none"
     variables = {"CONTENT": str(places.content), "OUTPUT": str(output), "CONF": str(places.conf)}
-    result = run([str(ROOT / "scripts" / "build_site.py")], CACHE=str(places.cache), **variables)
+    result = run(["-m", "daybook", "build"], CACHE=str(places.cache), **variables)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1 and "2031-04-09.md:3: impossible date '2031-04-31'" in result.stderr
     assert not output.exists() or not any(output.iterdir())

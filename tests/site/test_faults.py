@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from builds import build_site
 from paths import FIXTURES, ROOT
 
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.site import pelican_runner
-from daybook.site.build import build_site
 from harden.faults import FaultScenario, inject_faults
 
 HARBOUR = FIXTURES / "site"
@@ -107,7 +107,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_neither_clock_locale_core_directory_nor_age_of_files_matters(places: BuildPaths, tmp_path: Path) -> None:
-    script = str(ROOT / "scripts" / "build_site.py")
+    script = "-m", "daybook", "build"
     sites = []
     for name, at, variables in (
         ("one", 915_148_800, {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"}),

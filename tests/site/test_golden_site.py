@@ -9,13 +9,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from builds import build_site
 from paths import FIXTURES
 
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths, load_config
 from daybook.parse.base.page import Hints
 from daybook.parse.input_files import parse_files
-from daybook.site.build import build_site
 
 GOLDEN = FIXTURES / "golden"
 CONF = GOLDEN / "flood.conf.py"
@@ -26,7 +26,7 @@ HASH = re.compile(r"\.[0-9a-f]{8}\.(css|js|svg)")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("golden")
     shutil.copytree(GOLDEN / "content", root / "content", ignore=shutil.ignore_patterns("days"))
-    target = IngestOptions(content=root / "content", zone=load_config(CONF).zone)
+    target = IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
     for reading in parse_files([str(GOLDEN / "pages.txt")], Hints()):
         assert not ingest(reading.batch, target).problems
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))

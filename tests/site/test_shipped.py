@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from builds import build_site
 from guard import CONF, CONTENT, ShippedArchiveError
 from paths import ROOT
 
 from daybook.core.config import BuildPaths
 from daybook.publish.checks import check_site
-from daybook.site.build import build_site
 
 
 def test_the_shipped_archive_builds_and_its_links_hold(shipped: tuple[Path, Path], tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_no_other_test_asks_for_it() -> None:
 
 def test_who_reads_it_all_the_same_fails(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ROOT)
-    script = str(ROOT / "scripts" / "build_site.py")
+    script = "-m", "daybook", "build"
     reads = (
         CONF.read_text,
         lambda: runpy.run_path(str(CONF)),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paths import FIXTURES
 
-from daybook.core.config import Config, load_config
+from daybook.core.config import BuildPaths, Config, load_config
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry
 from daybook.site.pages.calendar_pages import month_views, shade_level, shade_steps, year_views
@@ -31,7 +31,7 @@ MARCH, EIGHTH, NINTH = dt.date(2031, 3, 31), dt.date(2031, 4, 8), dt.date(2031, 
 
 @pytest.fixture(scope="module")
 def settings() -> Config:
-    return load_config(CONF)
+    return load_config(BuildPaths(conf=CONF))
 
 
 @pytest.fixture(scope="module")

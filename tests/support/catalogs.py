@@ -7,7 +7,7 @@ from paths import FIXTURES
 
 from daybook.archive.content import day_file_path, find_day_files
 from daybook.archive.day_file import dump_day
-from daybook.core.config import execute_config, theme_folder
+from daybook.core.config import BuildPaths, load_config
 from daybook.core.model import Day
 from daybook.incremental.cache import BuildCache
 from daybook.site.load import LoadedSite, load_site
@@ -18,9 +18,8 @@ CONF = FIXTURES / "site" / "conf.py"
 
 def load_content(content: Path, conf: Path = CONF) -> LoadedSite:
     """Read and check an archive. Raises ArchiveError for any mistake in it."""
-    names = {"DEFAULT_LANG": "en", "SITEURL": "", **execute_config(conf)}
-    names |= {"PATH": str(content), "THEME": str(theme_folder(conf))}
-    return load_site(names, find_day_files(content), BuildCache(None))
+    config = load_config(BuildPaths(content=content, conf=conf))
+    return load_site(config, find_day_files(content), BuildCache(None))
 
 
 def load_catalog(content: Path, conf: Path = CONF) -> Catalog:

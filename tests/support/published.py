@@ -7,9 +7,9 @@ import pytest
 from msgspec import Struct
 from paths import FIXTURES
 
-import publish_site
+from daybook import cli
 from daybook.archive.ingest import IngestOptions, ingest
-from daybook.core.config import load_config
+from daybook.core.config import BuildPaths, load_config
 from daybook.parse.input_files import read_record_files
 
 FIXTURE = FIXTURES / "publishing"
@@ -37,7 +37,7 @@ class Archive(Struct, frozen=True):
 
     def ingest(self, path: Path = FIXTURE / "entries.jsonl") -> int:
         """Ingest a file of records; return how many day files changed."""
-        target = IngestOptions(content=self.content, zone=load_config(CONF).zone)
+        target = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=CONF)).zone)
         (reading,) = read_record_files([str(path)])
         account = ingest(reading.batch, target)
         assert not account.problems
@@ -62,4 +62,4 @@ def make_archive(root: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 
 def publish() -> int:
     """Run the publish command; return its exit status."""
-    return publish_site.main()
+    return cli.main(["publish"])

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from builds import build_site
 from catalogs import load_catalog
 from paths import FIXTURES
 
 from daybook.core.config import BuildPaths
-from daybook.site.build import build_site
 from daybook.site.views.catalog import Catalog
 
 READING = FIXTURES / "site" / "reading"

@@ -1,1 +1,8 @@
-"""Map of this folder."""
+"""The commands of `daybook.cli`. Each is a function `NAME(options, environ)` beside `add_NAME_arguments(parser)`.
+
+- `arguments`: paths and other values that a person types, in options and environment variables
+- `ingest`: ingest, parse, schema
+- `edit`: withdraw, move
+- `build`: build, serve, clean
+- `publish`: publish, release, check
+"""

@@ -1,12 +1,15 @@
-"""Values that a person types into a variable: paths, words, a count, yes or no.
+"""Values that a person types, as options or in variables: paths, words, a count, yes or no.
 
-They arrive in the environment exactly as they were typed; nothing but the functions here interprets them.
+Variables arrive in the environment exactly as they were typed: neither make nor the shell interprets them.
 """
 
+import argparse
 import glob
 import os
 import re
+from collections.abc import Mapping
 
+from daybook.core.config import BuildPaths, paths_from_environment
 from daybook.core.errors import ArchiveError
 
 # Quoting as in section 2.2 of POSIX's Shell Command Language. A quote that is never closed matches `letter`.
@@ -14,15 +17,29 @@ _PIECE = re.compile(
     r"""'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<blank>[ \t\r\n]+)|(?P<letter>.)""",
     re.DOTALL,
 )
-
-
 _ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
-
-
 _PATTERN_CHARACTERS = re.compile(r"[*?[]")
-
-
 _HINT_FILE = ".toml"
+
+_PATH_HELP = {
+    "content": "the archive's folder; default: $CONTENT or content",
+    "output": "the folder of the site; default: $OUTPUT or output",
+    "conf": "the settings file; default: $CONF or pelican.conf.py",
+    "cache": "the folder of the caches; default: $CACHE or .cache",
+    "siteurl": "the site's address, such as https://example.org/archive; default: $SITEURL",
+}
+
+
+def add_path_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Declare options for fields of BuildPaths."""
+    for name in names:
+        parser.add_argument(f"--{name}", metavar="URL" if name == "siteurl" else "PATH", help=_PATH_HELP[name])
+
+
+def build_paths(options: argparse.Namespace, environ: Mapping[str, str]) -> BuildPaths:
+    """Return the paths that options name, else environment variables, else the defaults."""
+    named = {name.upper(): value for name in _PATH_HELP if (value := getattr(options, name, None)) is not None}
+    return paths_from_environment({**environ, **named})
 
 
 def split_words(text: str) -> list[str]:

@@ -1,7 +1,12 @@
-"""The archive's settings: the few names of CONF that are ours, read without Pelican."""
+"""The configuration of one command: the settings file and the paths, loaded once and passed on.
+
+The settings file (``CONF``, usually ``pelican.conf.py``) is a Python program. It is executed once for each
+command; everything else reads the resulting `Config`.
+"""
 
 import datetime as dt
 import runpy
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,15 +17,35 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.text import check_characters
 
-_THEME = Path(__file__).resolve().parents[3] / "theme"
+_SHIPPED_THEME = Path(__file__).resolve().parents[3] / "theme"
+
+
+class BuildPaths(Struct, frozen=True, kw_only=True):
+    """The paths that a command reads and writes, as its user named them.
+
+    `cache` holds one folder for each `output`. `siteurl` is "" for a site without a fixed address.
+    """
+
+    content: Path = Path("content")
+    output: Path = Path("output")
+    conf: Path = Path("pelican.conf.py")
+    cache: Path = Path(".cache")
+    siteurl: str = ""
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """What makes an archive this one and not another.
+    """One archive's settings, paths and theme folder.
 
-    `identity` is what ids in feeds are made of, `lang` the language of the entries,
-    `first_day` the date of day 1, `zone` the one zone of all headings and pages,
-    `places` the second clocks (name, zone), `repository` the forge's address or "".
+    Attributes:
+        name: The archive's name (SITENAME).
+        identity: What the ids in feeds are made of (ARCHIVE_ID); `name` unless set.
+        lang: The language of entries that name no other, a BCP 47 tag (DEFAULT_LANG).
+        first_day: The date of day 1 (FIRST_DAY).
+        zone: The time zone of all headings and pages (TIMEZONE); `zone_name` is its IANA name.
+        places: Second clocks, as pairs of place and zone (PLACES).
+        repository: The address of the repository on its forge, or "" (REPOSITORY).
+        theme: The theme's folder.
+        names: Everything the settings file defined in capital letters, for Pelican.
     """
 
     name: str
@@ -31,38 +56,35 @@ class Config(Struct, frozen=True, kw_only=True):
     zone_name: str
     places: tuple[tuple[str, ZoneInfo], ...] = ()
     repository: str = ""
+    theme: Path = _SHIPPED_THEME
+    paths: BuildPaths = BuildPaths()
+    names: dict[str, Any] = {}
 
 
-def execute_config(conf: Path) -> dict[str, Any]:
-    """Execute the configuration file `conf` and return all its names."""
-    if not conf.is_file():
-        raise ArchiveError("no such settings file; name it with CONF=", path=conf)
+def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
+    """Return the paths that the variables CONTENT, OUTPUT, CONF, CACHE and SITEURL name, or their defaults.
+
+    Raises ArchiveError where one holds bytes that are not UTF-8: pages and cache keys contain these paths.
+    """
+    values = {name: _variable(environ, name.upper()) for name in BuildPaths.__struct_fields__}
+    paths = {name: Path(value) for name, value in values.items() if value and name != "siteurl"}
+    return BuildPaths(siteurl=values["siteurl"], **paths)
+
+
+def load_config(paths: BuildPaths) -> Config:
+    """Execute the settings file once and return the archive's configuration.
+
+    Raises ArchiveError with the file where it is missing, fails, or holds a wrong value.
+    """
+    names = _execute(paths.conf)
     try:
-        return runpy.run_path(str(conf))
-    except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
-        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
-
-
-def theme_folder(conf: Path) -> Path:
-    """Give the folder of the theme that `conf` names, or of the one that comes with Daybook."""
-    named = execute_config(conf).get("THEME")
-    folder = conf.parent / str(named) if named else _THEME
-    if not folder.is_dir():
-        raise ArchiveError(f"THEME {str(named)!r} is no folder beside this file; correct it or delete it", path=conf)
-    return folder
-
-
-def load_config(conf: Path) -> Config:
-    """Execute the configuration file `conf` and return the archive's part of it."""
-    names = execute_config(conf)
-    try:
-        return config_from_names(names)
+        return config_from_names(names, paths)
     except ArchiveError as error:
-        raise error.at(conf) from None
+        raise error.at(paths.conf) from None
 
 
-def config_from_names(names: dict[str, Any]) -> Config:
-    """Check the archive's settings in a dictionary of names, such as Pelican's."""
+def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
+    """Check the settings in a dictionary of names, such as Pelican's, and return the configuration."""
     zone_name = _text(names, "TIMEZONE", "UTC")
     name = _text(names, "SITENAME")
     return Config(
@@ -74,10 +96,35 @@ def config_from_names(names: dict[str, Any]) -> Config:
         zone_name=zone_name,
         places=tuple((place, _zone(zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
+        theme=_theme_folder(names, paths.conf),
+        paths=paths,
+        names={name: value for name, value in names.items() if name.isupper()},
     )
 
 
-def _text(names: dict[str, Any], name: str, default: str | None = None) -> str:
+def _execute(conf: Path) -> dict[str, Any]:
+    if not conf.is_file():
+        raise ArchiveError("no such settings file; name it with CONF=", path=conf)
+    # Python would leave a compiled copy of the file beside it, in the archive's own folder.
+    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return runpy.run_path(str(conf))
+    except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
+        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
+    finally:
+        sys.dont_write_bytecode = compiling
+
+
+def _theme_folder(names: Mapping[str, Any], conf: Path) -> Path:
+    """Return the folder that THEME names, relative to the settings file, or the shipped theme."""
+    named = names.get("THEME")
+    folder = conf.parent / str(named) if named else _SHIPPED_THEME
+    if not folder.is_dir():
+        raise ArchiveError(f"THEME {str(named)!r} is no folder beside this file; correct it or delete it")
+    return folder
+
+
+def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> str:
     value = names.get(name, default)
     if not isinstance(value, str) or not (value.strip() or default == ""):
         raise ArchiveError(f"{name} is missing or is not text")
@@ -88,7 +135,7 @@ def _text(names: dict[str, Any], name: str, default: str | None = None) -> str:
     return value
 
 
-def _places(names: dict[str, Any]) -> dict[str, str]:
+def _places(names: Mapping[str, Any]) -> dict[str, str]:
     places = names.get("PLACES", {})
     if not isinstance(places, dict) or not all(isinstance(text, str) for pair in places.items() for text in pair):
         raise ArchiveError('PLACES must be a dictionary such as {"Kyiv": "Europe/Kyiv"}')
@@ -109,32 +156,8 @@ def _zone(name: str) -> ZoneInfo:
         raise ArchiveError(f"unknown time zone {name!r}; write a name such as Europe/Kyiv or UTC") from None
 
 
-class BuildPaths(Struct, frozen=True, kw_only=True):
-    """Where a build reads and writes; `siteurl` is "" for a site without a fixed address."""
-
-    content: Path
-    output: Path
-    conf: Path
-    cache: Path
-    siteurl: str = ""
-
-
-def paths_from_environment(names: Mapping[str, str]) -> BuildPaths:
-    """Read the places from variables such as the environment's.
-
-    Raises ArchiveError where one holds bytes that are not UTF-8: pages and keys of the cache name these places.
-    """
-    return BuildPaths(
-        content=Path(_variable(names, "CONTENT") or "content"),
-        output=Path(_variable(names, "OUTPUT") or "output"),
-        conf=Path(_variable(names, "CONF") or "pelican.conf.py"),
-        cache=Path(_variable(names, "CACHE") or ".cache"),
-        siteurl=_variable(names, "SITEURL"),
-    )
-
-
-def _variable(names: Mapping[str, str], name: str) -> str:
-    text = names.get(name, "")
+def _variable(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "")
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,13 +1,13 @@
-"""One build: its site, its output, its stores, and the count at its end."""
+"""One build of a site: every file with its cache key, the warnings, and the counts that are checked at the end."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from daybook.archive.content import find_day_files, missing_addresses
+from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
@@ -32,38 +32,40 @@ from daybook.site.views.catalog import Catalog
 from daybook.site.views.urls import day_data_url, day_url, entry_url, url_to_file
 from daybook.site.views.view_models import DayView, PageRoute, ProsePageView
 
-BUILDER_SETTING = "DAYBOOK"  # where Pelican's settings carry the Press to readers, generators and writer
-
-
-INPUTS_SETTING = "DAYBOOK_INPUTS"  # and the Inputs, where somebody found them already
+_LISTED_ADDRESSES = 10  # missing addresses named one by one in a warning
+# A topic on more than this share of an archive of at least so many entries does not help anyone to find anything.
+_LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
 
 class SiteBuilder:
-    """Everything a build needs, and its counts as it goes."""
+    """One build: the loaded site, the output folder, the caches, and counts for the check at the end."""
 
-    def __init__(self, names: Mapping[str, Any]) -> None:
-        """Read and check all content and the theme; `names` are Pelican's settings.
+    def __init__(self, config: Config, inputs: BuildInputs | None) -> None:
+        """Read and check all content and the theme.
 
-        Any mistake is an ArchiveError, raised before a byte of output is written.
+        `inputs` is None where Pelican was started without Daybook's own commands: the content is found here
+        and the next build cannot tell whether anything has changed.
+
+        Raises:
+            ArchiveError: Anything is wrong. Nothing has been written to the output.
         """
-        output = Path(names["OUTPUT_PATH"])
-        cache = cache_folder(Path(names["CACHE_PATH"]), output)
-        inputs: BuildInputs | None = names.get(INPUTS_SETTING)
+        paths = config.paths
+        folder = cache_folder(paths.cache, paths.output)
         self._inputs = inputs
-        self._state = BuildState(cache)
-        self._caches = {name: BuildCache(cache / f"{name}.sqlite") for name in ("days", "files", "search")}
-        self.output = OutputFolder(output, self._state, self._caches["files"])
-        days = inputs.days if inputs else find_day_files(Path(names["PATH"]))
-        self.site: LoadedSite = load_site(names, days, self._caches["days"])
-        self.day_pages = 0  # as Pelican asks for them
+        self._state = BuildState(folder)
+        self._caches = {name: BuildCache(folder / f"{name}.sqlite") for name in ("days", "files", "search")}
+        self.output = OutputFolder(paths.output.resolve(), self._state, self._caches["files"])
+        days = inputs.days if inputs else find_day_files(paths.content)
+        self.site: LoadedSite = load_site(config, days, self._caches["days"])
+        self.day_pages = 0  # counted when Pelican asks for each of them
 
     def write_days(self) -> None:
-        """Write all days and their data, before Pelican asks for them one by one."""
+        """Write the pages and data of all days, on all cores, before Pelican asks for them one by one."""
         self.output.open(self._inputs.output_state() if self._inputs else None)
         self.output.write(day_files(self.site))
 
     def write_prose_page(self, view: ProsePageView) -> None:
-        """Write a page of prose."""
+        """Write a prose page."""
         self.output.write([prose_page_file(self.site, view)])
 
     def write_other_files(self) -> None:
@@ -73,42 +75,45 @@ class SiteBuilder:
         self.output.write(listing_files(self.site, sorted(self.output.written)))
 
     def close(self) -> str:
-        """Compare what went in with what came out, remove what is left over, say what was done."""
+        """Check the counts, remove files of earlier builds, save the caches, and return a summary line."""
         self._check_counts()
         self.output.finish()
         counts = self.site.catalog.counts
         pages = sum(name.endswith(".html") for name in self.output.written)
-        sizes = ", ".join(
+        summary = ", ".join(
             f"{count} {_plural(noun, count)}"
             for noun, count in (("day", counts["days"]), ("entry", counts["entries"]), ("page", pages))
         )
-        for store in self._caches.values():
-            store.close()
-        # What was edited while it was read may be on no page yet: the next build must not say that nothing changed.
-        digest = self._inputs.digest if self._inputs and self._inputs.are_unchanged() else b""
-        self._state.finish(BuildRecord(inputs=digest, summary=sizes, warnings=self.warnings, files=self.output.written))
+        for cache in self._caches.values():
+            cache.close()
+        # A file edited during the build may be on no page yet: the next build must not find that nothing changed.
+        inputs_digest = self._inputs.digest if self._inputs and self._inputs.are_unchanged() else b""
+        self._state.finish(
+            BuildRecord(inputs=inputs_digest, summary=summary, warnings=self.warnings, files=self.output.written)
+        )
         changes = [("written", self.output.changed), ("removed", self.output.removed)]
         done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
-        return f"{sizes}; {done or 'nothing changed'}"
+        return f"{summary}; {done or 'nothing changed'}"
 
     def _check_counts(self) -> None:
+        """Compare the days and entries that were read with those on pages and in the search index."""
         counts = self.site.catalog.counts
         written = sum(url_to_file(link.path) in self.output.written for link in self.site.catalog.links.values())
         days = min(self.day_pages, written)
         indexed = manifest_entry_count((self.output.folder / MANIFEST_PATH).read_bytes())
         if (days, indexed) != (counts["days"], counts["entries"]):
             read = f"{counts['days']} days and {counts['entries']} entries were read"
-            raise ArchiveError(f"{read}, but {days} day pages and {indexed} entries of the index were made")
+            raise ArchiveError(f"{read}, but {days} day pages and {indexed} entries in the search index were written")
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """Give what a person should look at, a line each."""
+        """The lines about what a person should look at."""
         missing = tuple(missing_addresses(self.site.published, self.addresses)) if self.site.published else ()
         return tuple(build_warnings(self.site.catalog, missing))
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """Give every page and entry that the finished site answers for."""
+        """The addresses of all pages and entries of the finished site."""
         summaries = self.site.catalog.summaries
         entries = [entry_url(date, anchor) for date, summary in summaries.items() for anchor in summary.anchors]
         entries += [entry_url(date, entry.anchor) for date, entry in self.site.catalog.tombstones]
@@ -120,7 +125,7 @@ def _plural(noun: str, count: int) -> str:
 
 
 def day_files(site: LoadedSite) -> Iterator[OutputFile]:
-    """Give each day's page and its data beside it."""
+    """Yield each day's page and its `entries.json`."""
     view = lru_cache(2)(partial(day_view, site.catalog))
     for date in site.catalog.dates:
         inputs = day_inputs(site.catalog, date)
@@ -130,9 +135,9 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
 
 
 def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
-    """Give the file of a page; it depends on the theme, the settings and the page's inputs."""
+    """Return the file of a page. Its key is made from theme, settings, code and the page's inputs."""
+    # A host serves 404.html for addresses of any depth, so its links cannot be relative.
     root = f"{site.identity.siteurl}/" if page.path == "404.html" and site.identity.siteurl else None
-    # A host answers with 404.html at any depth, so its links cannot be relative.
     return OutputFile(
         url_to_file(page.path),
         digest(site.catalog.code_key, page.template, page.inputs),
@@ -141,37 +146,37 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
 
 
 def prose_page_file(site: LoadedSite, view: ProsePageView) -> OutputFile:
-    """Give the file of a page of prose."""
+    """Return the file of a prose page."""
     counts = site.catalog.counts
     inputs = (view.title, view.slug, str(view.content), counts)
     return page_file(site, PageRoute(f"{view.slug}/", "page", inputs, lambda: {"page": view, "counts": counts}))
 
 
-def search_index_files(site: LoadedSite, store: BuildCache) -> Iterator[OutputFile]:
-    """Give the search index and the page that asks it."""
+def search_index_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
+    """Yield the search page, the index files and lunr.js."""
     yield from static_output_files([site.lunr])
-    yield from index_files(search_days(site.catalog), store, synonyms(site.catalog))
+    yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     topics = sorted(site.catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name))
     values = {"topics": topics, "search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
 
 
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
-    """Give all files that are neither days, nor prose, nor of the search index."""
-    edition, imprint = site.catalog, site.identity
+    """Yield all other files: static files, overviews, topics, feeds, data, redirects."""
+    catalog, identity = site.catalog, site.identity
     yield from static_output_files(site.assets.files.items())
     pages = chain(
-        overview_pages(edition), research_pages(edition, site.changes), redirect_pages(edition, site.published)
+        overview_pages(catalog), research_pages(catalog, site.changes), redirect_pages(catalog, site.published)
     )
     yield from (page_file(site, page) for page in pages)
-    yield from feed_files(edition, imprint)
-    yield from data_files(edition)
-    yield from static_output_files(change_files(site.changes, imprint, site.strings))
+    yield from feed_files(catalog, identity)
+    yield from data_files(catalog)
+    yield from static_output_files(change_files(site.changes, identity, site.strings))
     yield from static_output_files([(".nojekyll", b"")])
 
 
 def listing_files(site: LoadedSite, names: list[str]) -> Iterator[OutputFile]:
-    """Give the files that list all others, `names`."""
+    """Yield sitemaps and other files that list all files of the site, which are `names`."""
     yield from static_output_files(discovery_files(names, site.identity, site.strings.search.label))
 
 
@@ -190,21 +195,15 @@ def _day_values(site: LoadedSite, view: Callable[[dt.date], DayView], date: dt.d
     }
 
 
-_SHOWN = 10  # addresses
-
-
-_MANY, _MOST = 200, 0.8  # entries of the archive; the share of them that a topic can have and still lead somewhere
-
-
-def build_warnings(edition: Catalog, missing: Sequence[str]) -> Iterator[str]:
-    """Word published addresses that the site lacks, and topics that nearly every entry has."""
-    for address in missing[:_SHOWN]:
-        yield f"{address} was published and is gone; make publish will refuse"
-    if len(missing) > _SHOWN:
-        yield f"so are {len(missing) - _SHOWN} more addresses"
-    entries = edition.counts["entries"]
-    for slug, topic in sorted(edition.topic_links.items()):
-        if entries >= _MANY and topic.count > _MOST * entries:
-            share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}, so that it leads nowhere"
-            declared = edition.topics[slug].declared
+def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
+    """Yield a line for each published address that is missing and each topic that nearly every entry has."""
+    for address in missing[:_LISTED_ADDRESSES]:
+        yield f"{address} was published and is missing; make publish will refuse"
+    if len(missing) > _LISTED_ADDRESSES:
+        yield f"{len(missing) - _LISTED_ADDRESSES} more published addresses are missing"
+    entries = catalog.counts["entries"]
+    for slug, topic in sorted(catalog.topic_links.items()):
+        if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
+            share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}: too common to be useful"
+            declared = catalog.topics[slug].declared
             yield f"{share}; {f'narrow the aliases in topics/{slug}.md' if declared else 'records name it'}"

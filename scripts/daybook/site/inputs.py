@@ -1,7 +1,7 @@
-"""Digests of all that makes a site beside its content: code, libraries, settings, theme.
+"""The inputs of a build and their digests: content, settings, theme, code and libraries.
 
-They are part of every key under which something is kept, so that nothing outlives a change
-of what made it. Paths of this machine are no part of them: a cache may move.
+Digests are part of every cache key, so that nothing cached survives a change of what it was made from. They
+contain no path of this machine: a cache may be moved.
 """
 
 import zoneinfo
@@ -11,15 +11,20 @@ from pathlib import Path
 from msgspec import Struct
 
 from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
-from daybook.core.config import BuildPaths, Config, execute_config, load_config, theme_folder
+from daybook.core.config import Config
 from daybook.core.hashing import code_digest, digest, tree_digest
 from daybook.incremental.output import FolderState, start_scan
 
 
 class BuildInputs(Struct, frozen=True):
-    """What a build begins with: its day files, a digest of them and of all else, what waits for a look at OUTPUT.
+    """The inputs of one build, found before it begins.
 
-    `hold` tells whether all else is still as it was: it is read while the build runs.
+    Attributes:
+        days: The day files with their digests.
+        digest: A digest of all inputs. If it is equal and the output was not touched, nothing is to be done.
+        output_state: Returns the state of the output folder, which is scanned in the background.
+        are_unchanged: Tells whether everything but the day files is still as it was: files may be edited
+            while a build reads them.
     """
 
     days: tuple[DayFile, ...]
@@ -28,39 +33,43 @@ class BuildInputs(Struct, frozen=True):
     are_unchanged: Callable[[], bool]
 
 
-def find_build_inputs(places: BuildPaths) -> BuildInputs:
-    """Find and digest it all: with equal inputs, a site that is as it was left is as it must be."""
-    present = start_scan(places.output.resolve())
-    days = find_day_files(places.content)
-    rest = _digest_of_rest(places)
-    inputs_digest = digest(code_digest(), rest, [(day.date, day.digest) for day in days])
-    return BuildInputs(days, inputs_digest, present, lambda: _digest_of_rest(places) == rest)
+def find_build_inputs(config: Config) -> BuildInputs:
+    """Find and digest all inputs of a build."""
+    output_state = start_scan(config.paths.output.resolve())
+    days = find_day_files(config.paths.content)
+    settings, files = _settings_digest(config), _files_digest(config)
+    inputs_digest = digest(code_digest(), settings, files, [(day.date, day.digest) for day in days])
+    return BuildInputs(days, inputs_digest, output_state, lambda: _files_digest(config) == files)
 
 
-def _digest_of_rest(places: BuildPaths) -> bytes:
-    """Digest settings, theme, topics, pages and published addresses."""
-    conf = {name: repr(value) for name, value in execute_config(places.conf).items() if name.isupper()}
-    others = [path for name in ("topics", "pages") for path in list_content_files(places.content / name)]
-    addresses = places.content / ADDRESS_LIST
+def config_digest(config: Config) -> bytes:
+    """Return a digest of the settings that pages show, with the time zone database's rules of their zones."""
+    zones = [config.zone_name, *(zone.key for _, zone in config.places)]
+    places = [place for place, _ in config.places]
+    return digest(config.name, config.first_day, config.repository, places, zones, list(map(_zone_rules, zones)))
+
+
+def _settings_digest(config: Config) -> bytes:
+    names = sorted((name, repr(value)) for name, value in config.names.items())
+    return digest(config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
+
+
+def _files_digest(config: Config) -> bytes:
+    """Return a digest of the settings file, the theme, and all content but the day files."""
+    content = config.paths.content
+    files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
+    addresses = content / ADDRESS_LIST
     return digest(
-        config_digest(load_config(places.conf)),
-        (sorted(conf.items()), places.siteurl, places.content.resolve().name),
-        tree_digest(theme_folder(places.conf)),
-        [(str(path.relative_to(places.content)), path.read_bytes()) for path in others],
+        config.paths.conf.read_bytes(),
+        tree_digest(config.theme),
+        [(str(path.relative_to(content)), path.read_bytes()) for path in files],
         addresses.read_bytes() if addresses.exists() else b"",
     )
 
 
-def config_digest(settings: Config) -> bytes:
-    """Digest the archive's settings, and what the time zone database says of their zones."""
-    zones = [settings.zone_name, *(zone.key for _, zone in settings.places)]
-    places = [place for place, _ in settings.places]
-    return digest(settings.name, settings.first_day, settings.repository, places, zones, list(map(_rules, zones)))
-
-
-def _rules(zone: str) -> bytes:
+def _zone_rules(zone: str) -> bytes:
     for folder in zoneinfo.TZPATH:
         path = Path(folder, zone)
         if path.is_file():
             return path.read_bytes()
-    return b""  # from the package tzdata, whose version counts among the libraries
+    return b""  # the rules are those of the package tzdata, whose version is part of `code_digest`

@@ -1,14 +1,13 @@
-"""Content, settings and theme → a `Site`: all that its files are made from, read and checked."""
+"""Load an archive and its theme: everything that the files of a site are written from, read and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from daybook.archive.content import DayFile, check_moved_entries, check_page_files, load_addresses, load_topics
-from daybook.core.config import config_from_names
+from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
 from daybook.core.text import is_url
@@ -22,16 +21,31 @@ from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 
 _TEMPLATES = frozenset(
     [
-        *("404", "changes", "data", "day", "days", "excerpts", "index", "month", "page", "redirect", "search"),
-        *("sources", "topic", "topic_month", "topics", "year"),
+        "404",
+        "changes",
+        "data",
+        "day",
+        "days",
+        "excerpts",
+        "index",
+        "month",
+        "page",
+        "redirect",
+        "search",
+        "sources",
+        "topic",
+        "topic_month",
+        "topics",
+        "year",
     ]
 )
 
 
 class LoadedSite(Struct, frozen=True, kw_only=True):
-    """An archive and its theme, ready to be made into files.
+    """An archive and its theme, ready to be rendered.
 
-    `published` are the addresses of the list, `log` all changes, `lunr` the script's path and bytes.
+    `published` are the addresses in the list of published ones, `changes` the log of all changes, and `lunr`
+    is the path and the bytes of lunr.js.
     """
 
     content: Path
@@ -45,66 +59,78 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
     lunr: tuple[str, bytes]
 
 
-def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: BuildCache) -> LoadedSite:
-    """Read all of it; `names` are Pelican's settings, `days` its day files, `store` keeps what days are made into.
+def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> LoadedSite:
+    """Read and check all of an archive's content and its theme.
 
-    Any mistake is an ArchiveError, raised before a byte of output is written.
+    Args:
+        config: The archive's settings and paths.
+        days: Its day files.
+        cache: Holds what earlier builds computed from day files.
+
+    Raises:
+        ArchiveError: Anything is wrong. Nothing has been written to the output.
     """
-    settings, siteurl = config_from_names(dict(names)), _checked_siteurl(names["SITEURL"])
-    imprint = SiteIdentity(name=settings.name, identity=settings.identity, siteurl=siteurl, lang=settings.lang)
-    theme, content = Path(names["THEME"]), Path(names["PATH"])
-    strings, assets, lunr = load_strings(theme), load_assets(theme), lunr_script()
-    shown = {
-        "site": settings,
-        "siteurl": imprint.siteurl,
+    siteurl = _checked_siteurl(config.paths.siteurl)
+    identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
+    content = config.paths.content
+    strings, assets, lunr = load_strings(config.theme), load_assets(config.theme), lunr_script()
+    template_names = {
+        "site": config,
+        "siteurl": identity.siteurl,
         "strings": strings,
-        "lang": imprint.lang,
+        "lang": identity.lang,
         "static": assets.static,
-        "open_search": OPENSEARCH_FILE if imprint.siteurl else "",
+        "open_search": OPENSEARCH_FILE if identity.siteurl else "",
     }
-    renderer = TemplateRenderer(theme, shown, {**text_filters(strings), "direction": text_direction})
+    renderer = TemplateRenderer(config.theme, template_names, {**text_filters(strings), "direction": text_direction})
     check_page_files(content)
     topics = load_topics(content)
-    code, look = code_digest(), digest(renderer.digest, repr(strings))
-    making = digest(code, look, imprint, config_digest(settings), list(topics.declared.values()))
-    _check_templates(renderer, store, digest(code, look))
-    means = RenderContext(settings=settings, topics=topics, identity=imprint, excerpts=renderer.excerpts)
-    collection = DayCache(days, means, store, (code, making))
-    edition = build_catalog(collection, topics, settings, digest(making, assets.names, lunr[0], content.name))
-    anchors = {(date, anchor) for date, summary in edition.summaries.items() for anchor in summary.anchors}
-    graves = [(date, entry) for date, entry in edition.tombstones]
-    check_moved_entries(content, graves, anchors | {(date, entry.anchor) for date, entry in graves})
+    code, theme = code_digest(), digest(renderer.digest, repr(strings))
+    parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
+    _check_templates(renderer, cache, digest(code, theme))
+    context = RenderContext(settings=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
+    day_cache = DayCache(days, context, cache, (code, parts_key))
+    pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
+    catalog = build_catalog(day_cache, topics, config, pages_key)
+    _check_moves(content, catalog)
     return LoadedSite(
         content=content,
-        catalog=edition,
-        identity=imprint,
+        catalog=catalog,
+        identity=identity,
         strings=strings,
         assets=assets,
         renderer=renderer,
         published=load_addresses(content),
-        changes=list_changes(edition),
+        changes=list_changes(catalog),
         lunr=lunr,
     )
 
 
-def _check_templates(renderer: TemplateRenderer, store: BuildCache, key: bytes) -> None:
-    # A broken template stops a build before it writes; one look at each state of a theme is enough.
-    if store.get(b"templates" + key) is None:
+def _check_moves(content: Path, catalog: Catalog) -> None:
+    """Refuse a tombstone that leads to an entry that does not exist."""
+    tombstones = [(date, entry) for date, entry in catalog.tombstones]
+    entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
+    check_moved_entries(content, tombstones, entries | {(date, entry.anchor) for date, entry in tombstones})
+
+
+def _check_templates(renderer: TemplateRenderer, cache: BuildCache, key: bytes) -> None:
+    """Compile all templates, once for each state of the theme: a broken one stops a build before it writes."""
+    if cache.get(b"templates" + key) is None:
         renderer.check(_TEMPLATES)
-        store.put(b"templates" + key, b"good")
+        cache.put(b"templates" + key, b"good")
 
 
 def _checked_siteurl(text: str) -> str:
     siteurl = text.rstrip("/")
-    if siteurl and not _is_home(siteurl):
+    if siteurl and not _is_site_url(siteurl):
         raise ArchiveError(f"SITEURL {text!r} is not an address; write it as https://example.org/archive")
     return siteurl
 
 
-def _is_home(address: str) -> bool:
-    """Tell whether a site can have this address: a host, perhaps a port and a path, and nobody's password."""
+def _is_site_url(url: str) -> bool:
+    """Tell whether a site can have this address: a host, perhaps a port and a path, but no user or password."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         host = parts.hostname and (parts.port is None or parts.port > 0) and "@" not in parts.netloc
     except ValueError:  # a bracket, or a port that is no number
         return False

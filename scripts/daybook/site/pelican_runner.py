@@ -1,4 +1,4 @@
-"""Run Pelican for an archive anywhere: its five settings are enough, all warnings are errors."""
+"""Run Pelican for an archive whose settings are already loaded. Every warning of Pelican's is an error."""
 
 import gc
 import logging
@@ -11,76 +11,74 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG, read_settings
 
-from daybook.core.config import BuildPaths, execute_config, load_config, theme_folder
+from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
-from daybook.site.builder import BUILDER_SETTING, INPUTS_SETTING, SiteBuilder
+from daybook.site.builder import SiteBuilder
 from daybook.site.inputs import BuildInputs
-from daybook.site.pelican_plugin import required_settings
+from daybook.site.pelican_plugin import BUILDER_SETTING, CONFIG_SETTING, INPUTS_SETTING, required_settings
 
 
-def run_pelican(places: BuildPaths, inputs: BuildInputs) -> SiteBuilder:
-    """Build an archive's site and print one line about it."""
+def run_pelican(config: Config, inputs: BuildInputs) -> SiteBuilder:
+    """Build an archive's site, print one line about it, and return the builder with its results."""
     quiet, console.quiet = console.quiet, True
-    # What a build makes, it keeps to its end: to look for garbage again and again finds nothing.
-    often = gc.get_threshold()
+    # A build keeps most objects to its end: with the usual thresholds the collector looks at all of them again and
+    # again and finds nothing to free.
+    thresholds = gc.get_threshold()
     gc.set_threshold(200_000, 50, 50)
     try:
         with _warnings_are_errors():
-            pelican = Pelican({**pelican_settings(places), INPUTS_SETTING: inputs})
+            pelican = Pelican({**pelican_settings(config), CONFIG_SETTING: config, INPUTS_SETTING: inputs})
             pelican.run()
     finally:
         console.quiet = quiet
-        gc.set_threshold(*often)
-    press: SiteBuilder = pelican.settings[BUILDER_SETTING]
-    return press
+        gc.set_threshold(*thresholds)
+    builder: SiteBuilder = pelican.settings[BUILDER_SETTING]
+    return builder
 
 
-def pelican_settings(places: BuildPaths) -> dict[str, Any]:
-    """Give Pelican's settings: those of CONF, under what the places and the plumbing say."""
+def pelican_settings(config: Config) -> dict[str, Any]:
+    """Return Pelican's settings: the archive's own, overridden by paths and by what Daybook requires."""
+    paths = config.paths
     override = {
         **required_settings(),
         "PLUGINS": ["daybook.site.pelican_plugin"],
-        "PATH": str(places.content.resolve()),
-        "OUTPUT_PATH": str(places.output.resolve()),
-        "CACHE_PATH": str(places.cache.resolve()),
-        "SITEURL": places.siteurl.rstrip("/"),
-        "TIMEZONE": load_config(places.conf).zone_name,
-        "THEME": str(theme_folder(places.conf).resolve()),
+        "PLUGIN_PATHS": [],
+        "PATH": str(paths.content.resolve()),
+        "OUTPUT_PATH": str(paths.output.resolve()),
+        "CACHE_PATH": str(paths.cache.resolve()),
+        "SITEURL": paths.siteurl.rstrip("/"),
+        "TIMEZONE": config.zone_name,
+        "THEME": str(config.theme.resolve()),
     }
-    _check_kinds(places, override)
-    # Pelican would leave a compiled copy of CONF beside it, in the archive's own folder.
-    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        settings: dict[str, Any] = read_settings(str(places.conf), override)
-    finally:
-        sys.dont_write_bytecode = compiling
+    _check_kinds(config, override)
+    # Without a path Pelican executes nothing: the settings file has been executed once, by `load_config`.
+    settings: dict[str, Any] = read_settings(None, {**config.names, **override})
     return settings
 
 
-def _check_kinds(places: BuildPaths, override: Container[str]) -> None:
-    """Refuse one value where Pelican takes many: it fails on it somewhere, and says nothing of CONF."""
-    for name, value in execute_config(places.conf).items():
-        usual = None if name in override else DEFAULT_CONFIG.get(name)
-        if isinstance(usual, dict) and not isinstance(value, dict):
-            raise ArchiveError(f"{name} must be a dictionary; correct it or delete it", path=places.conf)
-        if isinstance(usual, list) and not isinstance(value, (list, tuple)):
-            raise ArchiveError(f"{name} must be a list; correct it or delete it", path=places.conf)
+def _check_kinds(config: Config, override: Container[str]) -> None:
+    """Refuse a single value where Pelican expects a list or dictionary: it would fail without naming the file."""
+    for name, value in config.names.items():
+        default = None if name in override else DEFAULT_CONFIG.get(name)
+        if isinstance(default, dict) and not isinstance(value, dict):
+            raise ArchiveError(f"{name} must be a dictionary; correct it or delete it", path=config.paths.conf)
+        if isinstance(default, list) and not isinstance(value, (list, tuple)):
+            raise ArchiveError(f"{name} must be a list; correct it or delete it", path=config.paths.conf)
 
 
-class _Alarm(logging.Handler):
-    """Turn a message of Pelican's into an error."""
+class _ErrorHandler(logging.Handler):
+    """Raise an ArchiveError for each message of Pelican's that it handles."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        cause = sys.exception()  # Pelican logs what it caught, often without saying what that was
-        reason = f"Pelican: {record.getMessage()}" + (f" ({cause})" if cause else "")
-        raise ArchiveError(reason)
+        cause = sys.exception()  # Pelican logs exceptions that it caught, often without their text
+        raise ArchiveError(f"Pelican: {record.getMessage()}" + (f" ({cause})" if cause else ""))
 
 
 @contextmanager
 def _warnings_are_errors() -> Iterator[None]:
-    logger, alarm = logging.getLogger("pelican"), _Alarm(logging.WARNING)
-    logger.addHandler(alarm)
+    logger, handler = logging.getLogger("pelican"), _ErrorHandler(logging.WARNING)
+    logger.addHandler(handler)
     try:
         yield
     finally:
-        logger.removeHandler(alarm)
+        logger.removeHandler(handler)

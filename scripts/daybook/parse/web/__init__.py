@@ -1,8 +1,15 @@
-"""HTML pages → outlines, in the order a page passes through:
+"""Read HTML pages, and the JSON-LD data inside them, as outlines. The modules, in the order a page passes through:
 
-- `tree`, `blocks`, `regions`, `comments`: what a reader sees, cut into paragraphs, and which are no coverage
-- `finding` with `layouts`, `times`, `facts`: which elements are posts, and what they state
-- `entries`, `elements`: posts in elements of their own; `flow`: posts parted only by their stamps
-- `top`, `figures`, `bodies`: heads, captions, and the text of posts with its marks
-- `reading` with `evidence`: what the page shows joined with what its data says
+- `layouts`: CSS selectors for the posts of single outlets
+- `dom`: parse HTML, find what is visible, name the regions of a page that are not coverage
+- `blocks`: cut the tree into visible paragraphs and mark reader comments
+- `to_markdown`: convert HTML nodes and the body of a post to Markdown
+- `post_fields`: find the times, headline and id of a post element
+- `detect_posts`: decide which elements are posts
+- `page_header`: read what surrounds the posts: page header, captions, boxes
+- `post`: read one post element
+- `page_outline`: read all posts, either from their elements or from the clock times between them
+- `match_posts`: merge the posts of data and text, and remove posts that a page repeats
+- `jsonld`: read live blogs in schema.org JSON-LD
+- `html_reader`: read a whole page and combine its text with its data
 """

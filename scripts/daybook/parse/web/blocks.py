@@ -1,7 +1,7 @@
-"""Tree → visible blocks in page order: the only place that says where a paragraph of HTML ends.
+"""Cut a page into visible blocks, in page order, and mark the blocks of reader comments.
 
-A block is a run of inline nodes that a browser sets as one paragraph. Its lines, parted by
-``<br>``, are numbered through the whole page.
+A block is a run of inline nodes that a browser displays as one paragraph. Its lines, which are
+separated by ``<br>``, are numbered through the whole page.
 """
 
 import re
@@ -15,7 +15,9 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
 from daybook.parse.web.dom import (
-    HEADINGS,
+    HEADING_TAGS,
+    PAGE_TAGS,
+    TIME_TAGS,
     attribute_text,
     contains_tag,
     elements_containing,
@@ -25,245 +27,224 @@ from daybook.parse.web.dom import (
     visible_text,
 )
 
-_BLOCKS_NAMES = (
-    "p div section article main header footer aside nav figure figcaption ul ol li dl dt dd blockquote pre "
-    "table caption thead tbody tfoot tr td th h1 h2 h3 h4 h5 h6 hr body html address details summary form "
-    "fieldset dialog center"
+_BLOCK_TAGS = HEADING_TAGS | {
+    *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "body", "html", "address", "details", "summary"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "form", "fieldset", "dialog", "center"),
+}
+_PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "dd", "dt", "td", "th", "blockquote", "pre", "figcaption", "summary"}
+_CONTAINER_TAGS = frozenset({"ul", "ol", "blockquote"})
+# Inline elements that many pages style as blocks: the time, author and label of a post.
+_STYLED_INLINE_TAGS = frozenset(
+    {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
 )
 
+_PICTURE_TAGS = frozenset({"img", "picture", "video"})
+_NOT_IN_CAPTION_TAGS = HEADING_TAGS | {"p", "ul", "ol", "blockquote", "time", "article", "img"}
+_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 
-_BLOCKS = frozenset(_BLOCKS_NAMES.split())
-
-
-_PARAGRAPHS_NAMES = "p li dd dt td th blockquote pre figcaption summary"
-
-
-_PARAGRAPHS = frozenset(_PARAGRAPHS_NAMES.split()) | HEADINGS
-
-
-_SCRAPS_NAMES = "span time mark small a button label address strong b em i"
-
-
-_SCRAPS = frozenset(_SCRAPS_NAMES.split())
-
-
-_FRAMES_NAMES = "ul ol blockquote"
-
-
-_FRAMES = frozenset(_FRAMES_NAMES.split())
-
-
-_TIMES = frozenset({"time"})
-
-
-_TITLES = frozenset({"h1", "main"})
-
-
-_PICTURES = frozenset({"img", "picture", "video"})
-
-
-_NO_CAPTION = frozenset({"p", "ul", "ol", "blockquote", "time", "article", "img"}) | HEADINGS
-
-
-_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
-
-
-_EMBEDS = re.compile(
+_EMBED_URL = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
 )
 
+_REPLY_CONTROL = re.compile(
+    r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz)"
+    r"(?:\s*[·•|].{0,40})?",
+    re.IGNORECASE | re.DOTALL,
+)
+_MIN_REPLY_CONTROLS = 3  # fewer do not make a list of comments
+_MAX_CONTROL_LENGTH = 60  # characters of a row of controls
+_MIN_HEADLINE_WORDS = 4  # a user name that is set as a heading has fewer
+
 
 class Block(Struct, frozen=True, kw_only=True, eq=False):
-    """A visible paragraph: its lines from `number` on, its nodes, and the element they stand in.
+    """A visible paragraph of a page.
 
-    `region` names the part of the page that is no coverage; `frames` are the lists and
-    quotations around it, outermost first, `figure` is what it is a caption of; `embed` is the
-    address of a post from elsewhere that the page would have loaded here.
+    Attributes:
+        number: Number of its first line on the page, from 1.
+        texts: Its lines.
+        element: The element it is in.
+        nodes: Its nodes, all children of `element`, or `element` itself for an embedded post.
+        region: Name of the region of the page that it belongs to; "" for coverage.
+        is_heading: Whether it is in a heading element.
+        containers: The lists and quotations around it, outermost first.
+        figure: The element that it is a caption in.
+        embed_url: Address of the post of another site that the page would load here.
     """
 
     number: int
     texts: tuple[str, ...]
-    home: Tag
+    element: Tag
     nodes: tuple[PageElement, ...]
     region: str = ""
-    heading: bool = False
-    frames: tuple[Tag, ...] = ()
+    is_heading: bool = False
+    containers: tuple[Tag, ...] = ()
     figure: Tag | None = None
-    embed: str = ""
+    embed_url: str = ""
 
     @property
     def text(self) -> str:
-        """Give the block's lines as one text."""
+        """The lines of the block as one text."""
         return "\n".join(self.texts)
 
-    def rows(self) -> tuple[TextLine, ...]:
-        """Give the block's lines as rows, for the rooms that read lines."""
-        kind: Literal["", "heading"] = "heading" if self.heading else ""
+    def text_lines(self) -> tuple[TextLine, ...]:
+        """Return the lines of the block as the plain-text reader represents them."""
+        kind: Literal["", "heading"] = "heading" if self.is_heading else ""
         return tuple(TextLine(number, self.number, text, kind) for number, text in enumerate(self.texts, self.number))
 
 
-class _Around(Struct, frozen=True):
-    """What the elements around a block say of it."""
+class _Context(Struct, frozen=True):
+    """What is known of an element from the elements around it."""
 
-    page: int  # characters of the whole page
-    blocks: frozenset[int]  # ids of the elements with a block inside
-    pictures: frozenset[int]
+    page_length: int  # characters
+    with_blocks: frozenset[int]  # ids of the elements that contain block elements
+    with_pictures: frozenset[int]  # ids of the elements that contain pictures
     region: str = ""
-    heading: bool = False
-    inside: bool = False
-    frames: tuple[Tag, ...] = ()
+    is_heading: bool = False
+    in_article: bool = False
+    containers: tuple[Tag, ...] = ()
     figure: Tag | None = None
 
 
 def read_blocks(body: Tag) -> tuple[Block, ...]:
-    """Give every visible block of a page, those of its navigation, adverts and footer too."""
+    """Return all visible blocks of a page, those of its navigation, adverts and footer too."""
     found: list[Block] = []
-    _walk(
-        body,
-        _Around(len(body.get_text()), elements_containing(body, _BLOCKS), elements_containing(body, _PICTURES)),
-        found,
+    context = _Context(
+        page_length=len(body.get_text()),
+        with_blocks=elements_containing(body, _BLOCK_TAGS),
+        with_pictures=elements_containing(body, _PICTURE_TAGS),
     )
+    _walk(body, context, found)
     return tuple(found)
 
 
-def _walk(tag: Tag, around: _Around, found: list[Block]) -> None:
+def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
+    """Append the blocks inside an element to `found`."""
     run: list[PageElement] = []
     for child in tag.children:
         if isinstance(child, Tag):
-            embed = _embed(child)
-            if embed or _stands_apart(child, tag, around):
-                _flush(run, tag, around, found)
+            embed_url = _embed_url(child)
+            if embed_url or _is_displayed_as_block(child, tag, context):
+                _add_run(run, tag, context, found)
                 run = []
-                if embed:
-                    _add((embed,), child, (child,), around, found)
+                if embed_url:
+                    _add_block((embed_url,), child, (child,), context, found)
                 elif not is_hidden(child):
-                    _walk(child, _inside(child, around), found)
+                    _walk(child, _context_inside(child, context), found)
                 continue
         run.append(child)
-    _flush(run, tag, around, found)
+    _add_run(run, tag, context, found)
 
 
-def _stands_apart(child: Tag, parent: Tag, around: _Around) -> bool:
-    if child.name in _BLOCKS:
+def _is_displayed_as_block(child: Tag, parent: Tag, context: _Context) -> bool:
+    if child.name in _BLOCK_TAGS:
         return True
     if child.name == "time":
-        return parent.name not in _PARAGRAPHS and parent.name in _BLOCKS
-    return id(child) in around.blocks
+        return parent.name not in _PARAGRAPH_TAGS and parent.name in _BLOCK_TAGS
+    return id(child) in context.with_blocks
 
 
-def _flush(run: list[PageElement], home: Tag, around: _Around, found: list[Block]) -> None:
-    """Add a run of inline nodes as a block; scraps that only style sets apart are blocks of their own."""
+def _add_run(run: list[PageElement], element: Tag, context: _Context, found: list[Block]) -> None:
+    """Append a run of inline nodes as one block, or as several if only styling separates its elements."""
     tags = [node for node in run if isinstance(node, Tag) and not is_hidden(node)]
-    loose = any(type(node) is NavigableString and node.strip() for node in run)
-    only_scraps = bool(tags) and not loose and all(tag.name in _SCRAPS for tag in tags)
-    if only_scraps and home.name not in _PARAGRAPHS and (len(tags) > 1 or contains_tag(tags[0], _TIMES)):
+    has_loose_text = any(type(node) is NavigableString and node.strip() for node in run)
+    only_styled = bool(tags) and not has_loose_text and all(tag.name in _STYLED_INLINE_TAGS for tag in tags)
+    if only_styled and element.name not in _PARAGRAPH_TAGS and (len(tags) > 1 or contains_tag(tags[0], TIME_TAGS)):
         for tag in tags:
-            _walk(tag, _inside(tag, around), found)
+            _walk(tag, _context_inside(tag, context), found)
         return
     text = visible_text(run)
-    if not loose and around.figure is None and any(_is_caption(tag, around) for tag in tags):
-        around = replace(around, figure=home)
+    if not has_loose_text and context.figure is None and any(_is_caption(tag, context) for tag in tags):
+        context = replace(context, figure=element)
     if text:
-        _add(tuple(text.split("\n")), home, tuple(run), around, found)
+        _add_block(tuple(text.split("\n")), element, tuple(run), context, found)
 
 
-def _add(texts: tuple[str, ...], home: Tag, nodes: Sequence[PageElement], around: _Around, found: list[Block]) -> None:
+def _add_block(
+    texts: tuple[str, ...], element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]
+) -> None:
     last = found[-1] if found else None
     found.append(
         Block(
             number=last.number + len(last.texts) if last else 1,
             texts=texts,
-            home=home,
+            element=element,
             nodes=tuple(nodes),
-            region=around.region,
-            heading=around.heading,
-            frames=around.frames,
-            figure=around.figure,
-            embed=texts[0] if home in nodes else "",
+            region=context.region,
+            is_heading=context.is_heading,
+            containers=context.containers,
+            figure=context.figure,
+            embed_url=texts[0] if element in nodes else "",
         )
     )
 
 
-def _inside(tag: Tag, around: _Around) -> _Around:
-    region = around.region or region_of(tag, inside=around.inside)
-    if region and not around.region and _is_the_page(tag, around.page):
+def _context_inside(tag: Tag, context: _Context) -> _Context:
+    region = context.region or region_of(tag, inside=context.in_article)
+    if region and not context.region and _is_main_content(tag, context.page_length):
         region = ""
-    return _Around(
-        page=around.page,
-        blocks=around.blocks,
-        pictures=around.pictures,
+    return _Context(
+        page_length=context.page_length,
+        with_blocks=context.with_blocks,
+        with_pictures=context.with_pictures,
         region=region,
-        heading=around.heading or tag.name in HEADINGS,
-        inside=around.inside or tag.name in ("main", "article"),
-        frames=(*around.frames, tag) if tag.name in _FRAMES else around.frames,
-        figure=around.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag, around) else None),
+        is_heading=context.is_heading or tag.name in HEADING_TAGS,
+        in_article=context.in_article or tag.name in ("main", "article"),
+        containers=(*context.containers, tag) if tag.name in _CONTAINER_TAGS else context.containers,
+        figure=context.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag, context) else None),
     )
 
 
-def _is_caption(tag: Tag, around: _Around) -> bool:
-    """Say whether an element stands under a picture: by its name, or by a class beside one."""
-    if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION.search(attribute_text(tag, "class")):
+def _is_caption(tag: Tag, context: _Context) -> bool:
+    """Return whether an element is the caption of a picture: by its name, or by a class beside a picture."""
+    if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION_CLASS.search(attribute_text(tag, "class")):
         return tag.name == "figcaption"
     parent = tag.parent
-    return parent is not None and id(parent) in around.pictures and not contains_tag(tag, _NO_CAPTION)
+    return parent is not None and id(parent) in context.with_pictures and not contains_tag(tag, _NOT_IN_CAPTION_TAGS)
 
 
-def _is_the_page(tag: Tag, page: int) -> bool:
-    """Say whether an element holds too much to be a mere part, whatever its class says."""
-    if contains_tag(tag, _TITLES):
+def _is_main_content(tag: Tag, page_length: int) -> bool:
+    """Return whether an element contains too much of the page to be a region, whatever its class says."""
+    if contains_tag(tag, PAGE_TAGS):
         return True
-    return tag.name in ("div", "section", "article", "ol", "ul") and len(tag.get_text()) * 2 > page
+    return tag.name in ("div", "section", "article", "ol", "ul") and len(tag.get_text()) * 2 > page_length
 
 
-def _embed(tag: Tag) -> str:
-    """Give the address of a post from elsewhere that an empty element stands for."""
+def _embed_url(tag: Tag) -> str:
+    """Return the address of the post of another site that an empty element stands for; "" if none."""
     for name in ("src", "data-src", "data-url", "data-href", "cite"):
         if name in tag.attrs and (
             tag.name == "iframe" or (name.startswith("data-") and tag.name in ("div", "blockquote"))
         ):
             address = attribute_text(tag, name)
-            if _EMBEDS.fullmatch(address) and not tag.get_text(strip=True):
+            if _EMBED_URL.fullmatch(address) and not tag.get_text(strip=True):
                 return address
     return ""
 
 
-_REPLY = re.compile(
-    r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz)"
-    r"(?:\s*[·•|].{0,40})?",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-_FEWEST = 3  # such controls that make a list
-
-
-_LONGEST = 60  # characters of a row of controls
-
-
-_HEADLINE = 4  # words; a name that is set as a heading has fewer
-
-
 def mark_reader_comments(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Mark the blocks of a list of comments as a part that is no coverage."""
-    replies = [block.home for block in blocks if _offers_reply(block)]
-    around = lowest_common_ancestor(replies) if len(replies) >= _FEWEST else None
-    if around is None:
+    """Set the region of all blocks in a list of reader comments, recognized by its "Reply" controls."""
+    controls = [block.element for block in blocks if _is_reply_control(block)]
+    if len(controls) < _MIN_REPLY_CONTROLS:
         return blocks
-    inside = {block.number for block in blocks if any(tag is around for tag in (block.home, *block.home.parents))}
+    ancestor = lowest_common_ancestor(controls)
+    inside = {
+        block.number for block in blocks if any(tag is ancestor for tag in (block.element, *block.element.parents))
+    }
     if _has_headlines([block for block in blocks if block.number in inside]):
-        return blocks
+        return blocks  # posts that readers can reply to
     return tuple(
         replace(block, region="comments") if block.number in inside and not block.region else block for block in blocks
     )
 
 
-def _offers_reply(block: Block) -> bool:
-    if len(block.text) > _LONGEST:
+def _is_reply_control(block: Block) -> bool:
+    if len(block.text) > _MAX_CONTROL_LENGTH:
         return False
     controls = (visible_text((node,)) for node in block.nodes if isinstance(node, Tag))
-    return any(_REPLY.fullmatch(text) for text in (block.text, *controls))
+    return any(_REPLY_CONTROL.fullmatch(text) for text in (block.text, *controls))
 
 
 def _has_headlines(blocks: Sequence[Block]) -> bool:
-    return any(block.heading and len(block.text.split()) >= _HEADLINE for block in blocks)
+    return any(block.is_heading and len(block.text.split()) >= _MIN_HEADLINE_WORDS for block in blocks)

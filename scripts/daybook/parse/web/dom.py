@@ -1,4 +1,9 @@
-"""HTML text → tree: the only place that runs the HTML parser, and knows what nobody sees."""
+"""Parse HTML, tell visible from hidden elements, and name the regions of a page that are not coverage.
+
+A region is a part of a page such as its navigation, an advert or its footer; ``regions.toml`` lists them.
+The tree helpers here are much faster than the searches of Beautiful Soup, which matters on pages
+with hundreds of thousands of tags.
+"""
 
 import re
 import warnings
@@ -16,111 +21,109 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import clean_characters
 
-MAX_DEPTH = 256
+MAX_DEPTH = 256  # levels of nested elements
+MAX_TAGS = 400_000  # of one page, end tags too; each takes one or two kB of memory, and 5,000 posts have fewer
 
-
-MAX_TAGS = 400_000  # of one page, end tags too; each takes a kilobyte or two, and 5,000 posts have fewer
-
-
-UNSEEN_NAMES = (
-    "script style template noscript iframe object embed svg math head title meta link select option "
-    "datalist textarea audio video canvas map"
+# Elements whose content a browser does not show as text.
+HIDDEN_TAGS = frozenset(
+    {
+        *("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title"),
+        *("meta", "link", "select", "option", "datalist", "textarea", "audio", "video", "canvas", "map"),
+    }
 )
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+LINK_TAGS = frozenset({"a"})
+TIME_TAGS = frozenset({"time"})
+PAGE_TAGS = frozenset({"h1", "main"})  # an element that contains one is never a mere part of the page
 
+LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from text, so it is unambiguous
+HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
 
-HIDDEN_TAGS = frozenset(UNSEEN_NAMES.split())
-
-
-HEADINGS_NAMES = "h1 h2 h3 h4 h5 h6"
-
-
-HEADINGS = frozenset(HEADINGS_NAMES.split())
-
-
-BREAK = "\0"  # stands for a <br>: no parser lets this character through
-
-
-_META = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
-
-
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-
-
-LINKS = frozenset({"a"})
-
-
+_METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
+_HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-
-
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-
-
-_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+_SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+_CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[a-z]+")
 
 
 def read_tree(text: str) -> BeautifulSoup:
-    """Parse a page; raises ArchiveError for one of over `MAX_TAGS`, or nested deeper than `MAX_DEPTH`."""
+    """Parse a page.
+
+    Raises ArchiveError for a page with more than `MAX_TAGS` tags or more than `MAX_DEPTH` nested elements.
+    """
     if text.count("<") > MAX_TAGS:
-        raise ArchiveError(f"the HTML holds over {MAX_TAGS:,} tags: split it")
+        raise ArchiveError(f"the HTML has more than {MAX_TAGS:,} tags: split it")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         tree = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
-    _free_head(tree)
+    _move_content_out_of_head(tree)
     depth = 0
     level = [tag for tag in tree.children if isinstance(tag, Tag)]
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise ArchiveError(f"the HTML is nested deeper than {MAX_DEPTH} tags: this is no page to read")
+            raise ArchiveError(f"the HTML is nested deeper than {MAX_DEPTH} tags: simplify it or give it as plain text")
         level = [tag for parent in level for tag in parent.children if isinstance(tag, Tag)]
     return tree
 
 
-def _free_head(tree: BeautifulSoup) -> None:
-    """Move what readers see out of the head: a page need not write ``<body>``, and lxml knows no ``<main>``."""
+def _move_content_out_of_head(tree: BeautifulSoup) -> None:
+    """Move visible content from ``<head>`` to ``<body>``.
+
+    Pages may omit ``<body>``, and lxml does not know ``<main>``, so it leaves such content in the head.
+    """
     head = tree.head
-    inside = head.contents if head else []
-    start = next((place for place, node in enumerate(inside) if _is_content(node)), None)
+    children = head.contents if head else []
+    start = next((index for index, node in enumerate(children) if _is_content(node)), None)
     if head is None or start is None:
         return
     body = tree.body
     if body is None:
         body = tree.new_tag("body")
         head.insert_after(body)
-    for place, node in enumerate(inside[start:]):
-        body.insert(place, node.extract())
+    for index, node in enumerate(children[start:]):
+        body.insert(index, node.extract())
 
 
 def _is_content(node: PageElement) -> bool:
-    return node.name not in _META if isinstance(node, Tag) else type(node) is NavigableString and bool(node.strip())
+    if isinstance(node, Tag):
+        return node.name not in _METADATA_TAGS
+    return type(node) is NavigableString and bool(node.strip())
 
 
 def resolve_links(tree: BeautifulSoup, url: str) -> None:
-    """Complete the relative links of a tree, just parsed, with the address of its page; none if it is not known."""
+    """Make the relative links of a tree absolute, in place.
+
+    `url` is the address of the page; ``<base>`` is respected. Without `url` the links stay relative.
+    """
     if not url:
         return
-    stated = (tree.head or tree).find("base", href=True)
-    for link in iter_tags(tree, LINKS):
+    base = (tree.head or tree).find("base", href=True)
+    for link in iter_tags(tree, LINK_TAGS):
         address = attribute_text(link, "href")
         if "href" in link.attrs and not _SCHEME.match(address):
-            with suppress(ValueError):  # what is no address stays as it is, and is shown as text
-                link["href"] = urljoin(urljoin(url, attribute_text(stated, "href") if stated else ""), address)
+            with suppress(ValueError):  # an invalid address stays as it is; its link is later shown as text
+                link["href"] = urljoin(urljoin(url, attribute_text(base, "href") if base else ""), address)
 
 
 def attribute_text(tag: Tag, name: str) -> str:
-    """Give an attribute as text, the parts of a list joined by spaces; "" without it."""
+    """Return an attribute as text, or "" if the element does not have it."""
     value = tag.get(name)
     return clean_characters(" ".join(value) if isinstance(value, list) else str(value or "")).strip()
 
 
 def contains_tag(tag: Tag, names: frozenset[str]) -> bool:
-    """Say whether an element of one of these names stands inside; much faster than a search by name."""
+    """Return whether the element contains an element with one of `names`."""
     return any(node.name in names or contains_tag(node, names) for node in tag.contents if isinstance(node, Tag))
 
 
 def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
-    """Give the ids of all elements that `holds` is true of, in one pass: for who asks it of many of a page."""
+    """Return the ids of all elements that contain one of `names`.
+
+    One pass over the tree below `tag`; use it instead of `contains_tag` in a loop.
+    """
     found: set[int] = set()
     for inner in iter_tags(tag, names):
         for parent in inner.parents:
@@ -131,28 +134,21 @@ def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
 
 
 def is_inside(tag: Tag, names: frozenset[str]) -> bool:
-    """Say whether an element of one of these names stands around."""
+    """Return whether the element is inside an element with one of `names`."""
     return any(parent.name in names for parent in tag.parents)
 
 
 def lowest_common_ancestor(tags: Sequence[Tag]) -> Tag:
-    """Give the smallest element that all of some elements of one tree stand in."""
-    around = list(tags[0].parents)
+    """Return the smallest element that contains all of `tags`, which belong to one tree."""
+    ancestors = list(tags[0].parents)
     for tag in tags[1:]:
-        above = {id(parent) for parent in tag.parents}
-        around = [parent for parent in around if id(parent) in above]
-    return around[0]
-
-
-def is_hidden(tag: Tag) -> bool:
-    """Say whether a browser shows nothing of an element, by its name or its own attributes."""
-    if tag.name in HIDDEN_TAGS:
-        return True
-    return bool(tag.attrs) and ("hidden" in tag.attrs or bool(_HIDDEN.search(str(tag.get("style") or ""))))
+        parents = {id(parent) for parent in tag.parents}
+        ancestors = [ancestor for ancestor in ancestors if id(ancestor) in parents]
+    return ancestors[0]
 
 
 def iter_tags(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
-    """Give the elements of some names inside, in page order; much faster than a search by name."""
+    """Yield the elements with one of `names` inside an element, in page order."""
     stack = tag.contents[::-1]
     while stack:
         node = stack.pop()
@@ -162,14 +158,21 @@ def iter_tags(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
             stack += node.contents[::-1]
 
 
+def is_hidden(tag: Tag) -> bool:
+    """Return whether a browser hides the element because of its name or its own attributes."""
+    if tag.name in HIDDEN_TAGS:
+        return True
+    return bool(tag.attrs) and ("hidden" in tag.attrs or bool(_HIDING_STYLE.search(str(tag.get("style") or ""))))
+
+
 def visible_strings(nodes: Iterable[PageElement]) -> Iterator[str]:
-    """Give the texts that a reader sees of some nodes, as they stand, `BREAK` for each ``<br>``."""
+    """Yield the visible strings of some nodes unchanged, and `LINE_BREAK` for each ``<br>``."""
     stack = list(nodes)[::-1]
     while stack:
         node = stack.pop()
         if isinstance(node, Tag):
             if node.name == "br":
-                yield BREAK
+                yield LINE_BREAK
             elif not is_hidden(node):
                 stack += node.contents[::-1]
         elif type(node) is NavigableString:
@@ -177,19 +180,13 @@ def visible_strings(nodes: Iterable[PageElement]) -> Iterator[str]:
 
 
 def visible_text(nodes: Iterable[PageElement]) -> str:
-    """Give what a reader sees of some nodes: white space squeezed, a line end for each ``<br>``."""
-    text = _SPACES.sub(" ", "".join(visible_strings(nodes))).replace(BREAK, "\n")
-    return clean_characters(_AROUND_BREAK.sub("\n", text)).strip(" \n")
-
-
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-_WORD = re.compile(r"[a-z]+")
+    """Return the visible text of some nodes, with white space collapsed and a line feed for each ``<br>``."""
+    text = HTML_SPACES.sub(" ", "".join(visible_strings(nodes))).replace(LINE_BREAK, "\n")
+    return clean_characters(_SPACES_AROUND_BREAK.sub("\n", text)).strip(" \n")
 
 
 class RegionRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of part; ``regions.toml`` says what each field is for."""
+    """How to recognize one kind of region; ``regions.toml`` explains the fields."""
 
     name: str
     example: str
@@ -199,45 +196,48 @@ class RegionRule(Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
 
 
-class _Regions(Struct, frozen=True, forbid_unknown_fields=True):
+class _RegionFile(Struct, frozen=True, forbid_unknown_fields=True):
     region: tuple[RegionRule, ...]
 
 
-class _Signs(Struct, frozen=True):
-    """All rules by what they look at, each with the name of its region."""
+class _RegionNames(Struct, frozen=True):
+    """The name of a region by element, role and word."""
 
-    tags: dict[str, str]
-    outer: dict[str, str]
-    roles: dict[str, str]
-    words: dict[str, str]
-
-
-def region_rules() -> tuple[RegionRule, ...]:
-    """Give all rules in their order."""
-    text = Path(__file__).with_name("regions.toml").read_bytes()
-    return msgspec.toml.decode(text, type=_Regions).region
+    by_tag: dict[str, str]
+    by_outer_tag: dict[str, str]
+    by_role: dict[str, str]
+    by_word: dict[str, str]
 
 
 def region_of(tag: Tag, *, inside: bool) -> str:
-    """Name the part that an element is by itself, "" if none; `inside` an article, some are not."""
-    signs = _signs()
-    found = signs.tags.get(tag.name) or ("" if inside else signs.outer.get(tag.name, ""))
-    if found or not tag.attrs:
-        return found
-    role = signs.roles.get(attribute_text(tag, "role"))
-    if role:
-        return role
-    names = _CAMEL.sub("-", f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}").lower()
-    words = _WORD.findall(names)
-    return next((signs.words[word] for word in words if word in signs.words), "")
+    """Return the name of the region that an element is, judged by itself; "" for coverage.
+
+    `inside` says that the element is inside an ``<article>`` or ``<main>``, where fewer elements are regions.
+    """
+    names = _region_names()
+    name = names.by_tag.get(tag.name) or ("" if inside else names.by_outer_tag.get(tag.name, ""))
+    if name or not tag.attrs:
+        return name
+    name = names.by_role.get(attribute_text(tag, "role"), "")
+    if name:
+        return name
+    class_and_id = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}"
+    words = _WORD.findall(_CAMEL_CASE_BORDER.sub("-", class_and_id).lower())
+    return next((names.by_word[word] for word in words if word in names.by_word), "")
+
+
+def region_rules() -> tuple[RegionRule, ...]:
+    """Return the rules of ``regions.toml`` in their order."""
+    data = Path(__file__).with_name("regions.toml").read_bytes()
+    return msgspec.toml.decode(data, type=_RegionFile).region
 
 
 @cache
-def _signs() -> _Signs:
-    kinds = region_rules()
-    return _Signs(
-        tags={tag: kind.name for kind in kinds for tag in kind.tags},
-        outer={tag: kind.name for kind in kinds for tag in kind.outer},
-        roles={role: kind.name for kind in kinds for role in kind.roles},
-        words={word: kind.name for kind in kinds for word in kind.words},
+def _region_names() -> _RegionNames:
+    rules = region_rules()
+    return _RegionNames(
+        by_tag={tag: rule.name for rule in rules for tag in rule.tags},
+        by_outer_tag={tag: rule.name for rule in rules for tag in rule.outer},
+        by_role={role: rule.name for rule in rules for role in rule.roles},
+        by_word={word: rule.name for rule in rules for word in rule.words},
     )

@@ -1,4 +1,4 @@
-"""An element that is a post → Post: the only place that tells its stamp, headline, byline and body."""
+"""Read one post element: time, headline, byline, captions and body."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,211 +30,246 @@ from daybook.parse.web.post_fields import (
 )
 from daybook.parse.web.to_markdown import BodyPart, body_from_blocks
 
-_LONGEST_NAME = 80  # characters; a longer byline is text
+_MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
 
+PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
 
-PostLineRole = Literal["stamp", "headline", "byline", "caption", "rule", "body"]
-
-
-_FATES = dict.fromkeys(("stamp", "headline", "byline"), LineRole.STAMP) | {
+_LINE_ROLES: Mapping[PostLineRole, LineRole] = {
+    "stamp": LineRole.STAMP,
+    "headline": LineRole.STAMP,
+    "byline": LineRole.STAMP,
     "caption": LineRole.CAPTION,
-    "rule": LineRole.BOILERPLATE,
+    "boilerplate": LineRole.BOILERPLATE,
     "body": LineRole.ENTRY,
 }
 
 
 class PageContext(Struct, frozen=True, kw_only=True):
-    """What the posts of a page share: signs of all rows by number, sizes of lists, the layout."""
+    """What all posts of a page share.
+
+    Attributes:
+        line_classes: Class of each line by its number.
+        container_sizes: Number of blocks in each list and quotation, by the id of its element.
+        layout: The layout that found the posts.
+    """
 
     line_classes: Mapping[int, LineClass]
-    sizes: Mapping[int, int]
+    container_sizes: Mapping[int, int]
     layout: Layout
 
 
 class ParsedPost(Struct, frozen=True, kw_only=True):
-    """A post and its lines. `printed` is the clock that readers see beside the time in the data.
+    """A post, its lines, and what the page needs to judge its time.
 
-    `apart` is by how many minutes the two differ, where both name a zone; `edit` says that
-    the post states no other time than that of its last edit, `pinned` that it stands above the flow.
+    Attributes:
+        post: The post itself.
+        lines: The role of each of its lines.
+        printed_time: The displayed time of a post that also has a machine-readable time with a date.
+        minutes_apart: Machine-readable minus displayed time, if both name a zone; 0 if unknown.
+        has_only_edit_time: Whether the only time is that of the last edit.
+        is_pinned: Whether the post is pinned above the others, out of their order.
+        captions: The captions in the post.
+        plain_text_reason: Why the formatting of the body was dropped; "" if it was not.
     """
 
     post: Post
     lines: tuple[ClassifiedLine, ...] = ()
-    printed: ClockTime | None = None
-    apart: int = 0
-    edit: bool = False
-    pinned: bool = False
+    printed_time: ClockTime | None = None
+    minutes_apart: int = 0
+    has_only_edit_time: bool = False
+    is_pinned: bool = False
     captions: tuple[Caption, ...] = ()
-    doubt: str = ""
+    plain_text_reason: str = ""
 
 
-class _Piece(Struct, frozen=True):
-    """A row of a post and its role; `why` names the rule where it is boilerplate."""
+class _ElementText:
+    """Look up whether a block is the text of one of some elements.
+
+    The elements and their ancestors are indexed by id, because a post can have thousands of both.
+    """
+
+    def __init__(self, tags: Iterable[Tag | None]) -> None:
+        self._tags: set[int] = set()
+        self._texts: dict[int, set[str]] = defaultdict(set)  # texts by the id of each element and its ancestors
+        for tag in filter(None, tags):
+            self._tags.add(id(tag))
+            text = one_line(tag.get_text())
+            for ancestor in (tag, *tag.parents):
+                self._texts[id(ancestor)].add(text)
+
+    def matches(self, block: Block) -> bool:
+        """Return whether a block is inside one of the elements, or contains one and no other text."""
+        if any(id(tag) in self._tags for tag in (block.element, *block.element.parents)):
+            return True
+        candidates = [self._texts[id(node)] for node in block.nodes if id(node) in self._texts]
+        text = one_line(block.text) if candidates else ""
+        return any(text in texts for texts in candidates)
+
+
+class _FieldElements(Struct, frozen=True):
+    """The elements of a post with a known meaning; `time_text` is the displayed text of `published`."""
+
+    published: _ElementText
+    headline: _ElementText
+    authors: _ElementText
+    time_text: str
+
+
+class _PostLine(Struct, frozen=True):
+    """A line of a post and its role; `reason` names the rule or region of boilerplate."""
 
     line_class: LineClass
     block: Block
     role: PostLineRole
     reason: str = ""
 
+    @property
+    def number(self) -> int:
+        return self.line_class.line.number
 
-class ElementText:
-    """Some elements of a post, looked up from its blocks: a post may have thousands of both."""
-
-    def __init__(self, tags: Iterable[Tag | None]) -> None:
-        self._tags: set[int] = set()
-        self._texts: dict[int, set[str]] = defaultdict(set)  # of elements, by what they are or stand in
-        for tag in filter(None, tags):
-            self._tags.add(id(tag))
-            text = one_line(tag.get_text())
-            for around in (tag, *tag.parents):
-                self._texts[id(around)].add(text)
-
-    def matches(self, block: Block) -> bool:
-        """Say whether a block is the text of an element: inside it, or holding nothing else."""
-        if any(id(tag) in self._tags for tag in (block.home, *block.home.parents)):
-            return True
-        near = [self._texts[id(node)] for node in block.nodes if id(node) in self._texts]
-        text = one_line(block.text) if near else ""
-        return any(text in texts for texts in near)
+    @property
+    def text(self) -> str:
+        return self.line_class.line.text
 
 
-class _Marks(Struct, frozen=True):
-    """The elements of a post that speak for themselves; `time` is what the one of its time shows."""
-
-    published: ElementText
-    headline: ElementText
-    authors: ElementText
-    time: str
-
-
-def parse_post(tag: Tag, blocks: Sequence[Block], frame: PageContext) -> ParsedPost:
-    """Read the post that an element holds; what is no time, headline or byline is its body."""
-    layout = frame.layout
-    (made_tag, made), titled = published_time(tag, layout), find_headline(tag, layout)
-    authors = tag.select(layout.author) if layout.author else []
-    time = one_line(made_tag.get_text()) if made_tag is not None else ""
-    marks = _Marks(ElementText([made_tag]), ElementText([titled]), ElementText(authors), time)
-    pieces = list(_pieces(blocks, frame, marks))
-    body = body_from_blocks(list(_parts(pieces)), frame.sizes)
+def parse_post(tag: Tag, blocks: Sequence[Block], context: PageContext) -> ParsedPost:
+    """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body."""
+    layout = context.layout
+    (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
+    author_tags = tag.select(layout.author) if layout.author else []
+    time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
+    fields = _FieldElements(
+        _ElementText([time_tag]), _ElementText([headline_tag]), _ElementText(author_tags), time_text
+    )
+    lines = list(_post_lines(blocks, context, fields))
+    boilerplate = tuple(line.line_class for line in lines if line.role == "boilerplate")
+    body = body_from_blocks(list(_body_parts(lines)), context.container_sizes)
     printed = next(
-        (piece.line_class.clock_time for piece in pieces if piece.role == "stamp" and piece.line_class.clock_time), None
+        (line.line_class.clock_time for line in lines if line.role == "stamp" and line.line_class.clock_time), None
     )
-    held = tuple(
-        piece.line_class.line.number for piece in pieces if _FATES[piece.role] in (LineRole.STAMP, LineRole.ENTRY)
-    )
-    line = held[0] if held else (blocks[0].number if blocks else 0)
-    rules = tuple(piece.line_class for piece in pieces if piece.role == "rule")
+    own_lines = tuple(line.number for line in lines if _LINE_ROLES[line.role] in (LineRole.STAMP, LineRole.ENTRY))
+    first = own_lines[0] if own_lines else (blocks[0].number if blocks else 0)
     post = Post(
-        line=line,
-        line_numbers=held or (line,),
-        stamp=preferred_time(made, printed),
-        stamp_date=made.in_zone(line) if made and made.date else _date(pieces),
-        headline=_headline(pieces, titled),
+        line=first,
+        line_numbers=own_lines or (first,),
+        stamp=preferred_time(published, printed),
+        stamp_date=published.in_zone(first) if published and published.date else _date(lines),
+        headline=_headline(lines, headline_tag),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
-        body_lines=tuple(piece.line_class.line.number for piece in pieces if piece.role == "body"),
+        body_lines=tuple(line.number for line in lines if line.role == "body"),
         id=outlet_id(tag),
-        authors=_authors(pieces, authors),
-        updated=modified_time(tag, layout, made),
-        key=_is_key(tag, layout, rules),
-        edited=last_edit_time(rules),
+        authors=_authors(lines, author_tags),
+        updated=modified_time(tag, layout, published),
+        key=_is_key_event(tag, layout, boilerplate),
+        edited=last_edit_time(boilerplate),
     )
     return ParsedPost(
         post=post,
-        lines=tuple(_line(piece) for piece in pieces),
-        printed=printed if made and made.is_complete else None,
-        apart=minutes_apart(made, printed),
-        captions=tuple(
-            piece.line_class.caption for piece in pieces if piece.line_class.caption and piece.role == "caption"
-        ),
-        edit=is_only_edit_time(made_tag, made),
-        pinned=is_pinned(tag) or any(sign.rule and sign.rule.effect == "pinned" for sign in rules),
-        doubt=body.doubt,
+        lines=tuple(_classified(line) for line in lines),
+        printed_time=printed if published and published.is_complete else None,
+        minutes_apart=minutes_apart(published, printed),
+        captions=tuple(line.line_class.caption for line in lines if line.line_class.caption and line.role == "caption"),
+        has_only_edit_time=is_only_edit_time(time_tag, published),
+        is_pinned=is_pinned(tag) or any(each.rule and each.rule.effect == "pinned" for each in boilerplate),
+        plain_text_reason=body.plain_text_reason,
     )
 
 
-def _pieces(blocks: Sequence[Block], frame: PageContext, marks: _Marks) -> Iterator[_Piece]:
-    begun = False
+def _post_lines(blocks: Sequence[Block], context: PageContext, fields: _FieldElements) -> Iterator[_PostLine]:
+    body_begun = False
     for block in blocks:
-        said = _said_by(block, marks)
-        for row in block.rows():
-            sign = frame.line_classes.get(row.number) or LineClass(line=row)
-            role, why = _role(sign, block, said, begun=begun, time=marks.time)
-            begun = begun or role == "body"
-            yield _Piece(sign, block, role, why)
+        marked_as = _role_of_block(block, fields)
+        for line in block.text_lines():
+            line_class = context.line_classes.get(line.number) or LineClass(line=line)
+            role, reason = _role_of_line(
+                line_class, block, marked_as, body_begun=body_begun, time_text=fields.time_text
+            )
+            body_begun = body_begun or role == "body"
+            yield _PostLine(line_class, block, role, reason)
 
 
-def _said_by(block: Block, marks: _Marks) -> PostLineRole:
-    """Say what a block is by the elements that speak for themselves; "body" where none does."""
-    if marks.headline.matches(block):
+def _role_of_block(block: Block, fields: _FieldElements) -> PostLineRole:
+    """Return the role of a block by the elements with a known meaning; "body" if it is in none."""
+    if fields.headline.matches(block):
         return "headline"
-    if marks.authors.matches(block):
+    if fields.authors.matches(block):
         return "byline"
-    return "stamp" if marks.published.matches(block) else "body"
+    return "stamp" if fields.published.matches(block) else "body"
 
 
-def _role(sign: LineClass, block: Block, said: PostLineRole, *, begun: bool, time: str) -> tuple[PostLineRole, str]:
-    """Say what a row is to its post; times and bylines stand above the body or at its very end."""
+def _role_of_line(
+    line_class: LineClass, block: Block, marked_as: PostLineRole, *, body_begun: bool, time_text: str
+) -> tuple[PostLineRole, str]:
+    """Return the role of a line and the reason. Unmarked times count only above the body: below they are text."""
     if block.figure:
         return "caption", ""
-    if sign.rule:
-        return "rule", sign.rule.name
-    if said == "headline":
+    if line_class.rule:
+        return "boilerplate", line_class.rule.name
+    if marked_as == "headline":
         return "headline", ""
-    short = len(sign.line.text) <= _LONGEST_NAME
-    if short and (said == "byline" or block.region == "byline"):
+    text = line_class.line.text
+    is_short = len(text) <= _MAX_BYLINE_LENGTH
+    if is_short and (marked_as == "byline" or block.region == "byline"):
         return "byline", ""
     if block.region:
-        return "rule", block.region
-    text = sign.line.text
-    timed = is_relative_time(text) or sign.stamp or sign.date or parse_date_near_clock(text, sign.line.number)
-    if (said == "stamp" and short) or (not begun and (timed or is_labelled_time(text, time))):
+        return "boilerplate", block.region
+    if is_short and marked_as == "stamp":
         return "stamp", ""
-    return ("caption" if sign.caption else "body"), ""
+    if not body_begun and (
+        is_relative_time(text)
+        or line_class.stamp
+        or line_class.date
+        or parse_date_near_clock(text, line_class.line.number)
+        or is_labelled_time(text, time_text)
+    ):
+        return "stamp", ""
+    return ("caption" if line_class.caption else "body"), ""
 
 
-def _parts(pieces: Sequence[_Piece]) -> Iterator[BodyPart]:
-    """Give the text of each block that is body, without the lines that are not."""
+def _body_parts(lines: Sequence[_PostLine]) -> Iterator[BodyPart]:
+    """Yield the text of each block that is body, without its lines that are not."""
     texts: dict[int, tuple[Block, list[str]]] = {}
-    titled = any(piece.role == "headline" for piece in pieces)
-    for piece in pieces:
-        stamp = piece.line_class.stamp
-        if piece.role == "body":
-            texts.setdefault(piece.block.number, (piece.block, []))[1].append(piece.line_class.line.text)
-        elif piece.role == "stamp" and stamp and stamp.rest and (titled or is_sentence(stamp.rest)):
-            texts.setdefault(piece.block.number, (piece.block, []))[1].append(stamp.rest)
-    for block, lines in texts.values():
-        yield BodyPart(block, "\n".join(lines))
+    has_headline = any(line.role == "headline" for line in lines)
+    for line in lines:
+        stamp = line.line_class.stamp
+        if line.role == "body":
+            texts.setdefault(line.block.number, (line.block, []))[1].append(line.text)
+        elif line.role == "stamp" and stamp and stamp.rest and (has_headline or is_sentence(stamp.rest)):
+            texts.setdefault(line.block.number, (line.block, []))[1].append(stamp.rest)
+    for block, body_texts in texts.values():
+        yield BodyPart(block, "\n".join(body_texts))
 
 
-def _headline(pieces: Sequence[_Piece], tag: Tag | None) -> str:
-    """Give the headline: what is marked as one, else a short text behind the stamp."""
-    marked = one_line(" ".join(piece.line_class.line.text for piece in pieces if piece.role == "headline"))
+def _headline(lines: Sequence[_PostLine], tag: Tag | None) -> str:
+    """Return the headline: the text of the headline element, else a short text after the time."""
+    marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
     if marked or tag is not None:
         return marked or one_line(attribute_text(tag, "content") if tag is not None else "")
-    rests = [piece.line_class.stamp.rest for piece in pieces if piece.role == "stamp" and piece.line_class.stamp]
+    rests = [line.line_class.stamp.rest for line in lines if line.role == "stamp" and line.line_class.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
 
-def _date(pieces: Sequence[_Piece]) -> PrintedDate | None:
-    """Give the date that stands beside a post's stamp, with or without a year."""
-    shown = (piece.line_class for piece in pieces if piece.role == "stamp")
-    dates = (sign.date or parse_date_near_clock(sign.line.text, sign.line.number) for sign in shown)
+def _date(lines: Sequence[_PostLine]) -> PrintedDate | None:
+    """Return the date beside a post's time, with or without a year."""
+    stamps = (line for line in lines if line.role == "stamp")
+    dates = (line.line_class.date or parse_date_near_clock(line.text, line.number) for line in stamps)
     return next((date for date in dates if date), None)
 
 
-def _authors(pieces: Sequence[_Piece], tags: Sequence[Tag]) -> tuple[str, ...]:
-    shown = [one_line(piece.line_class.line.text) for piece in pieces if piece.role == "byline"]
-    stated = [one_line(attribute_text(tag, "content")) for tag in tags if not shown]
-    names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*shown, *stated))
+def _authors(lines: Sequence[_PostLine], tags: Sequence[Tag]) -> tuple[str, ...]:
+    """Return the displayed names of the authors, else those in ``content`` attributes."""
+    displayed = [one_line(line.text) for line in lines if line.role == "byline"]
+    stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
+    names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _is_key(tag: Tag, layout: Layout, rules: tuple[LineClass, ...]) -> bool:
-    marked = layout.key_event and tag.css.match(layout.key_event)
-    return bool(marked) or any(sign.rule and sign.rule.effect == "key" for sign in rules)
+def _is_key_event(tag: Tag, layout: Layout, boilerplate: tuple[LineClass, ...]) -> bool:
+    selected = layout.key_event and tag.css.match(layout.key_event)
+    return bool(selected) or any(each.rule and each.rule.effect == "key" for each in boilerplate)
 
 
-def _line(piece: _Piece) -> ClassifiedLine:
-    why = piece.reason or (piece.role if piece.role in ("headline", "byline") else "")
-    return piece.line_class.with_role(_FATES[piece.role], why)
+def _classified(line: _PostLine) -> ClassifiedLine:
+    reason = line.reason or (line.role if line.role in ("headline", "byline") else "")
+    return line.line_class.with_role(_LINE_ROLES[line.role], reason)

@@ -1,4 +1,4 @@
-"""What a post's element states of it: its time, its last change, its headline and its id."""
+"""Find the fields of a post element: times, headline and id."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,182 +10,173 @@ from bs4.element import NavigableString
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClockTime
 from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_minute
-from daybook.parse.web.dom import HEADINGS, attribute_text, is_inside, iter_tags, visible_text
+from daybook.parse.web.dom import HEADING_TAGS, TIME_TAGS, attribute_text, is_inside, iter_tags, visible_text
 from daybook.parse.web.layouts.base import Layout
 
-_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
-
-
-_TITLED_NAMES = "div span p a strong"
-
-
-_TITLED = frozenset(_TITLED_NAMES.split())
-
-
-_QUOTED_TAGS = frozenset(("blockquote", "figcaption", "figure"))
-
-
-_ID_NAMES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
-
-
-_PINNED = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
-
-
-_TITLE = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
-
-
-def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | None]:
-    """Give the element that shows when a post was made, and what it or the post states of it.
-
-    A whole time counts more than a clock; the layout's places come first.
-    """
-    own = parse_machine_time(attribute_text(tag, layout.published_attribute)) if layout.published_attribute else None
-    marked = [(each, element_time(each)) for each in tag.select(layout.published)] if layout.published else []
-    times = [(each, moment) for each, moment in marked if moment] + list(iter_times(tag))
-    times = times or list(iter_times(tag, changed=True))  # better than none; `only_change` tells
-    whole = next(((each, moment) for each, moment in times if moment and moment.is_complete), None)
-    shown = whole[0] if whole else (times[0][0] if times else next(iter_tags(tag, TIMES), None))
-    data = own or (whole[1] if whole else None) or attribute_time(tag) or _stated_below(tag)
-    return shown, data or (times[0][1] if times else None)
-
-
-def is_only_edit_time(time: Tag | None, made: MachineTime | None) -> bool:
-    """Say whether the time that a post was given is but that of its last edit."""
-    return time is not None and is_edit_time(time) and made is not None and made == element_time(time)
-
-
-def modified_time(tag: Tag, layout: Layout, made: MachineTime | None) -> str:
-    """Give when a post was changed, as RFC 3339; "" if never, or not with a real offset."""
-    marked = [element_time(each) for each in tag.select(layout.modified)] if layout.modified else []
-    own = parse_machine_time(attribute_text(tag, layout.modified_attribute)) if layout.modified_attribute else None
-    states = (own, *marked, *(moment for _, moment in iter_times(tag, changed=True)), attribute_time(tag, changed=True))
-    found = next((moment for moment in states if moment and moment.is_complete and moment.zone), None)
-    if found is None or (made is not None and (made.date, made.clock) == (found.date, found.clock)):
-        return ""
-    return found.text
-
-
-def find_headline(tag: Tag, layout: Layout) -> Tag | None:
-    """Find the element that is a post's headline: what is marked so, else its first heading."""
-    marked = tag.select_one(layout.headline) if layout.headline else None
-    if marked is not None:
-        return marked
-    for heading in iter_tags(tag, HEADINGS):
-        if not is_inside(heading, _QUOTED_TAGS) and visible_text((heading,)):
-            return heading
-    named = (each for each in iter_tags(tag, _TITLED) if any(map(_TITLE.search, attribute_text(each, "class").split())))
-    return next((each for each in named if visible_text((each,))), None)
-
-
-def is_pinned(tag: Tag) -> bool:
-    """Say whether a post's class sets it above the flow of the others."""
-    return _PINNED.search(attribute_text(tag, "class")) is not None
-
-
-def outlet_id(tag: Tag) -> str:
-    """Give the outlet's own id of a post, if it is long enough to be no other post's anywhere."""
-    return first_unique_id(attribute_text(tag, name) for name in _ID_NAMES)
-
-
-def first_unique_id(names: Iterable[str]) -> str:
-    """Give the first of some ids that cannot be another page's too, as ``entry-3`` could."""
-    return next((name for name in names if _ID.fullmatch(name)), "")
-
-
-def minutes_apart(made: MachineTime | None, printed: ClockTime | None) -> int:
-    """Give the minutes from the printed time to the one in the tags, on one day."""
-    on = made.in_zone(0) if made else None
-    if made is None or made.stamp is None or on is None or printed is None:
-        return 0
-    here, there = utc_minute(printed, on), utc_minute(made.stamp, on)
-    minutes = 0 if here is None or there is None else (there - here) % 1440
-    return minutes - 1440 if minutes > 720 else minutes
-
-
-def _stated_below(tag: Tag) -> MachineTime | None:
-    """Find a time in the data attributes of a post's first elements."""
-    below = islice((each for each in tag.descendants if isinstance(each, Tag)), 12)
-    found = (attribute_time(each) for each in below if each.attrs)
-    return next((moment for moment in found if moment), None)
-
-
-TIMES = frozenset({"time"})
-
-
-_TIME_NAME = re.compile(
+# Times
+_TIME_ATTRIBUTE = re.compile(
     r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|published|created|posted|utime|ts)"
     r"(?:-[\w-]+)?"
 )
-
-
-_CHANGE = re.compile(r"modif|updat|edit|chang", re.IGNORECASE)
-
-
-_MADE = re.compile(r"publish|creat|posted", re.IGNORECASE)
-
-
-_CHANGED = re.compile(
+_EDIT_WORD = re.compile(r"modif|updat|edit|chang", re.IGNORECASE)
+_PUBLICATION_WORD = re.compile(r"publish|creat|posted", re.IGNORECASE)
+_EDIT_LABEL = re.compile(
     r".{0,20}\b(?:updated|edited|modified|aktualisiert|mis à jour)(?: (?:at|on|am|um|à|le))?:?",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-_EMBEDDED_TAGS = frozenset(("blockquote", "figure", "iframe"))
-
-
-_LONGEST_LABEL = 20  # characters
-
-
-_AGE = re.compile(
+_RELATIVE_TIME = re.compile(
     r"(?:(?:vor|il y a|hace) )?\d{1,3} ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|Minuten?"
     r"|Stunden?|Tage?n?|heures?|jours?)(?: ago)?|just now|now|yesterday|gestern|hier|today|heute",
     re.IGNORECASE,
 )
+_EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})  # their times belong to other posts
+_MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
+_MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
+_NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
+
+# Headline and id
+_HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
+_HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
+_QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
+_PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
+_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
+_UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
+
+_MINUTES_PER_DAY = 24 * 60
+
+
+def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | None]:
+    """Return the element that shows when a post was published, and the machine-readable time of the post.
+
+    A time with a date is preferred to one without, and the elements that the layout selects to others.
+    The time of an edit is returned if the post states no other; see `is_only_edit_time`.
+    """
+    own = parse_machine_time(attribute_text(tag, layout.published_attribute)) if layout.published_attribute else None
+    selected = [(each, element_time(each)) for each in tag.select(layout.published)] if layout.published else []
+    times = [(each, time) for each, time in selected if time] + list(_iter_times(tag))
+    times = times or list(_iter_times(tag, edited=True))
+    complete = next(((each, time) for each, time in times if time.is_complete), None)
+    if complete:
+        element: Tag | None = complete[0]
+    else:
+        element = times[0][0] if times else next(iter_tags(tag, TIME_TAGS), None)
+    time = own or (complete[1] if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
+    return element, time or (times[0][1] if times else None)
+
+
+def is_only_edit_time(element: Tag | None, published: MachineTime | None) -> bool:
+    """Return whether the result of `published_time` is only the time of the last edit."""
+    if element is None or published is None:
+        return False
+    return _is_edit_time(element) and published == element_time(element)
+
+
+def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> str:
+    """Return when a post was last edited, in RFC 3339; "" if never, or if the time has no UTC offset."""
+    selected = [element_time(each) for each in tag.select(layout.modified)] if layout.modified else []
+    own = parse_machine_time(attribute_text(tag, layout.modified_attribute)) if layout.modified_attribute else None
+    times = (own, *selected, *(time for _, time in _iter_times(tag, edited=True)), attribute_time(tag, edited=True))
+    found = next((time for time in times if time and time.is_complete and time.zone), None)
+    if found is None or (published is not None and (published.date, published.clock) == (found.date, found.clock)):
+        return ""
+    return found.text
+
+
+def minutes_apart(published: MachineTime | None, printed: ClockTime | None) -> int:
+    """Return `published` minus `printed` in minutes, between -719 and 720, as if on one day; 0 if unknown."""
+    date = published.in_zone(0) if published else None
+    if published is None or published.stamp is None or date is None or printed is None:
+        return 0
+    printed_minute, published_minute = utc_minute(printed, date), utc_minute(published.stamp, date)
+    if printed_minute is None or published_minute is None:
+        return 0
+    minutes = (published_minute - printed_minute) % _MINUTES_PER_DAY
+    return minutes - _MINUTES_PER_DAY if minutes > _MINUTES_PER_DAY // 2 else minutes
 
 
 def element_time(tag: Tag) -> MachineTime | None:
-    """Give the time that an element states in an attribute or, failing that, in its text."""
-    for name in ("content", "datetime", "title", *(name for name in tag.attrs if _TIME_NAME.fullmatch(name))):
+    """Return the time that an element states in an attribute or, if it is a ``<time>``, in its text."""
+    for name in ("content", "datetime", "title", *(name for name in tag.attrs if _TIME_ATTRIBUTE.fullmatch(name))):
         found = parse_machine_time(attribute_text(tag, name)) if name in tag.attrs else None
         if found:
             return found
     return parse_machine_time(tag.get_text()) if tag.name == "time" else None
 
 
-def attribute_time(tag: Tag, *, changed: bool = False) -> MachineTime | None:
-    """Give the whole time that an element's own data attributes state: when it was made, or changed."""
+def attribute_time(tag: Tag, *, edited: bool = False) -> MachineTime | None:
+    """Return the time with date in an element's own attributes: of its publication, or of its last edit."""
     for name in tag.attrs:
-        if bool(_CHANGE.search(name)) is changed and (_TIME_NAME.fullmatch(name) or (changed and "time" in name)):
+        if bool(_EDIT_WORD.search(name)) is edited and (_TIME_ATTRIBUTE.fullmatch(name) or (edited and "time" in name)):
             found = parse_machine_time(attribute_text(tag, name))
             if found and found.is_complete:
                 return found
     return None
 
 
-def iter_times(tag: Tag, *, changed: bool = False) -> Iterator[tuple[Tag, MachineTime]]:
-    """Give the elements in a post that state when it was made, or when it was changed."""
-    for time in [*([tag] if tag.name == "time" else []), *iter_tags(tag, TIMES)]:
-        if is_edit_time(time) is changed and not is_inside(time, _EMBEDDED_TAGS):
-            found = element_time(time)
+def _nested_attribute_time(tag: Tag) -> MachineTime | None:
+    """Return the first time in the attributes of the first elements inside a post."""
+    nested = islice((each for each in tag.descendants if isinstance(each, Tag)), _NESTED_ELEMENTS)
+    found = (attribute_time(each) for each in nested if each.attrs)
+    return next((time for time in found if time), None)
+
+
+def _iter_times(tag: Tag, *, edited: bool = False) -> Iterator[tuple[Tag, MachineTime]]:
+    """Yield the ``<time>`` elements of a post that state its publication, or its edits, with their times."""
+    for element in [*([tag] if tag.name == "time" else []), *iter_tags(tag, TIME_TAGS)]:
+        if _is_edit_time(element) is edited and not is_inside(element, _EMBEDDED_TAGS):
+            found = element_time(element)
             if found:
-                yield time, found
+                yield element, found
 
 
-def is_edit_time(time: Tag) -> bool:
-    """Say whether an element names itself as the time of an edit, or a word in or before it does."""
-    names = f"{attribute_text(time, 'class')} {attribute_text(time, 'itemprop')} {attribute_text(time, 'property')}"
-    if _MADE.search(names):
-        return False  # both at once: the post was not edited since
-    before = time.previous_sibling
-    label = before.get_text() if isinstance(before, (Tag, NavigableString)) and len(before.get_text()) < 40 else ""
-    return any(map(_CHANGE.search, (names, time.get_text()[:40]))) or _CHANGED.fullmatch(label.strip()) is not None
+def _is_edit_time(element: Tag) -> bool:
+    """Return whether the names of an element, its text, or the label before it call it the time of an edit."""
+    names = " ".join(attribute_text(element, name) for name in ("class", "itemprop", "property"))
+    if _PUBLICATION_WORD.search(names):
+        return False  # also if both words occur: then the post was not edited since
+    before = element.previous_sibling
+    label = before.get_text() if isinstance(before, (Tag, NavigableString)) else ""
+    if len(label) < _MAX_TIME_LENGTH and _EDIT_LABEL.fullmatch(label.strip()):
+        return True
+    return any(_EDIT_WORD.search(text) for text in (names, element.get_text()[:_MAX_TIME_LENGTH]))
 
 
-def is_labelled_time(text: str, shown: str) -> bool:
-    """Say whether a text is a word such as "Published" and a time as it is shown."""
-    return bool(shown) and one_line(text).endswith(shown) and len(text) - len(shown) <= _LONGEST_LABEL
+def is_labelled_time(text: str, time_text: str) -> bool:
+    """Return whether a text is the displayed time with at most a short label before it, such as "Published"."""
+    return bool(time_text) and one_line(text).endswith(time_text) and len(text) - len(time_text) <= _MAX_LABEL_LENGTH
 
 
 def is_relative_time(text: str) -> bool:
-    """Say whether a text is a relative time, which changes with every look and is never stored."""
-    return len(text) < 40 and _AGE.fullmatch(text) is not None
+    """Return whether a text is a relative time such as "2 hours ago", which depends on when the page was saved."""
+    return len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text) is not None
+
+
+def find_headline(tag: Tag, layout: Layout) -> Tag | None:
+    """Find the headline element of a post: by the layout, else its first heading, else by a class."""
+    selected = tag.select_one(layout.headline) if layout.headline else None
+    if selected is not None:
+        return selected
+    for heading in iter_tags(tag, HEADING_TAGS):
+        if not is_inside(heading, _QUOTED_TAGS) and visible_text((heading,)):
+            return heading
+    candidates = (
+        each
+        for each in iter_tags(tag, _HEADLINE_TAGS)
+        if any(map(_HEADLINE_CLASS.search, attribute_text(each, "class").split()))
+    )
+    return next((each for each in candidates if visible_text((each,))), None)
+
+
+def is_pinned(tag: Tag) -> bool:
+    """Return whether the class of a post says that it is pinned above the other posts."""
+    return _PINNED_CLASS.search(attribute_text(tag, "class")) is not None
+
+
+def outlet_id(tag: Tag) -> str:
+    """Return the outlet's own id of a post; "" if it has none that is unique beyond this page."""
+    return first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES)
+
+
+def first_unique_id(ids: Iterable[str]) -> str:
+    """Return the first id that is unique beyond its page, unlike ``entry-3``; "" if there is none."""
+    return next((each for each in ids if _UNIQUE_ID.fullmatch(each)), "")

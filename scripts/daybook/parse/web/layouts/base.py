@@ -1,16 +1,23 @@
-"""The shape of a layout: CSS selectors for the parts of a post, each of which may stay empty."""
+"""The type of a layout: CSS selectors for the parts of a post."""
 
 from msgspec import Struct
 
 
 class Layout(Struct, frozen=True, kw_only=True):
-    """How an outlet marks its posts. `entry` finds them, the others are tried inside each.
+    """CSS selectors for the posts of an outlet. An empty field is found as on any other page.
 
-    `sign` is a text that the source of its pages holds: without it no element is looked at.
-
-    `made` and `changed` select elements whose time is the post's or its last edit's; `made_in`
-    and `changed_in` name attributes of the post itself. `key` selects the post if it is a key
-    event. What a layout leaves empty is found as on any page.
+    Attributes:
+        name: Name of the layout in reports.
+        entry: Selects the posts.
+        marker: Text that the HTML source of every such page contains. Pages without it are skipped
+            quickly, before any selector runs.
+        published: Selects, inside a post, the elements that state when it was published.
+        published_attribute: Attribute of the post element that states the same.
+        modified: Selects, inside a post, the elements that state when it was last edited.
+        modified_attribute: Attribute of the post element that states the same.
+        headline: Selects the headline inside a post.
+        author: Selects the authors inside a post.
+        key_event: Matches the post element if it is a key event.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Regional papers that set each post as ``<div class="live-event-entry" data-post-time="…">``."""
+"""Layout of regional papers whose posts are ``<div class="live-event-entry" data-post-time="…">``."""
 
 from daybook.parse.web.layouts.base import Layout
 

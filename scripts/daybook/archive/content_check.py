@@ -1,11 +1,8 @@
-"""Read the archive in CONTENT and name every mistake: `check_content.py [FILE…]`.
+"""Read an archive's content file by file and report every mistake: what `make check` and the commit hook do.
 
-Without a file all of it is read: days, topics, pages, the list of addresses, and the settings in CONF. With
-files, as a commit hook names them, only those are read.
+A build stops at the first mistake; here each file is read by the same functions, and each tells its own.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,37 +23,20 @@ from daybook.archive.content import (
 from daybook.archive.day_file import load_day
 from daybook.archive.merge import carrying_sources
 from daybook.archive.topics import build_topic_matcher
-from daybook.cli import run_command
-from daybook.core.config import load_config
-from daybook.core.errors import ArchiveError, error_message
+from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.model import Day
 
 KINDS = ("days", "topics", "pages")
-KNOWN = {*KINDS, "ledger", ADDRESS_LIST}
+
+
+_KNOWN = {*KINDS, "ledger", ADDRESS_LIST}
+
+
 Report = Callable[[Exception], None]
+
+
 T = TypeVar("T")
-
-
-def main(names: list[str]) -> int:
-    """Return 1 and name every mistake on standard error, or 0."""
-    faults: list[Exception] = []
-    if names:
-        _each(map(Path, names), read_file, faults.append)
-    else:
-        content = Path(os.environ.get("CONTENT") or "content")
-        counts = check_content(content, faults.append)
-        with _reported(faults.append):
-            load_config(Path(os.environ.get("CONF") or "pelican.conf.py"))
-        for path in unread(content):
-            print(
-                f"warning: {path}: no build reads it; days, topics and pages have folders of their own", file=sys.stderr
-            )
-        read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
-        print(f"{content}: {read}, {f'{len(faults)} to correct' if faults else 'all can be read'}")
-    for fault in faults:
-        print(error_message(fault), file=sys.stderr)
-    return 1 if faults else 0
 
 
 def check_content(content: Path, report: Report) -> dict[str, int]:
@@ -78,15 +58,15 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
         entries = [(day.date, entry) for day in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
         _each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
-    with _reported(report):
+    with reported(report):
         try:
             build_topic_matcher(topics)
         except ArchiveError as error:
             raise error.at(content / "topics") from None
     if len(pages) == len(found["pages"]):
-        with _reported(report):
+        with reported(report):
             check_page_files(content)  # two pages of one address
-    with _reported(report):
+    with reported(report):
         load_addresses(content)
     return {kind: len(names) for kind, names in found.items()}
 
@@ -95,7 +75,7 @@ def unread(content: Path) -> list[Path]:
     """List what lies in a content folder and belongs to no archive; hidden files do not count."""
     if not content.is_dir():
         return []
-    return sorted(path for path in content.iterdir() if path.name not in KNOWN and not path.name.startswith("."))
+    return sorted(path for path in content.iterdir() if path.name not in _KNOWN and not path.name.startswith("."))
 
 
 def unknown_sources(day: Day, path: Path) -> Iterator[ArchiveError]:
@@ -158,18 +138,15 @@ def _each(items: Iterable[T], read: Callable[[T], object], report: Report) -> li
     """Read each item and report what is wrong with it; return what could be read."""
     results = []
     for item in items:
-        with _reported(report):
+        with reported(report):
             results.append(read(item))
     return results
 
 
 @contextmanager
-def _reported(report: Report) -> Iterator[None]:
+def reported(report: Report) -> Iterator[None]:
+    """Report what stops the block, and go on after it."""
     try:
         yield
     except (ArchiveError, OSError) as error:
         report(error)
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(lambda: main(sys.argv[1:])))
