@@ -27,7 +27,8 @@ if hasattr(os, "sched_setaffinity"):
 
 
 def python(arguments: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([*variables.pop("FIRST", "").split(), str(ROOT / "scripts"), str(ROOT / "tests")])
+    folders = (ROOT / "scripts", ROOT / "tests" / "support", ROOT / "tests")
+    path = os.pathsep.join([*variables.pop("FIRST", "").split(), *map(str, folders)])
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **variables}
     return subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, check=False)
 

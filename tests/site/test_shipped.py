@@ -37,7 +37,6 @@ def test_no_other_test_asks_for_it() -> None:
 
 def test_who_reads_it_all_the_same_fails(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ROOT)
-    script = "-m", "daybook", "build"
     reads = (
         CONF.read_text,
         lambda: runpy.run_path(str(CONF)),
@@ -45,7 +44,7 @@ def test_who_reads_it_all_the_same_fails(tmp_path: Path) -> None:
         (CONTENT / "days" / "2031" / "2031-04-09.md").read_text,
         (ROOT / "tests" / ".." / "content" / "addresses.txt").read_bytes,
         lambda: shutil.copytree(CONTENT, tmp_path / "copy"),
-        lambda: subprocess.run([sys.executable, script], cwd=ROOT, env={"CONF": "conf.py"}, check=False),
+        lambda: subprocess.run([sys.executable, "-m", "daybook", "build"], cwd=ROOT, env={"CONF": "conf.py"}, check=False),
         lambda: subprocess.run("make html", shell=True, cwd=tmp_path / "link", check=False),
         lambda: subprocess.run(["/bin/sh", "-c", "make html"], cwd=ROOT, check=False),
     )
