@@ -10,7 +10,13 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
-from daybook.parse.time.instants import _offset, format_clock, format_rfc3339, is_repeated_hour, local_instant
+from daybook.parse.time.instants import (
+    utc_offset_seconds,
+    format_clock,
+    format_rfc3339,
+    is_repeated_hour,
+    local_instant,
+)
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
 
@@ -38,7 +44,7 @@ def resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> _ZonedPos
     if stamp.second_clock:
         twin_clock, twin_word = stamp.second_clock
         twin_zone = _zone(ClockTime(clock=0, printed="", zone=twin_word), hint, near, post.line)
-        apart = _offset(zone, near, stamp.clock) - _offset(twin_zone, near, twin_clock)
+        apart = utc_offset_seconds(zone, near, stamp.clock) - utc_offset_seconds(twin_zone, near, twin_clock)
         if (stamp.clock - twin_clock - apart) % DAY_SECONDS:
             raise ArchiveError(f"{stamp.printed!r} names two different instants: correct one", line=post.line)
     if not (post.headline or post.paragraphs or post.markdown):
@@ -303,12 +309,12 @@ def page_origin(outline: Outline, hints: Hints, sha256: str) -> _PageOrigin:
 
     Raises ArchiveError where there is neither, and where the two disagree.
     """
-    stated = resolve_date(outline.date, hints.date or outline.day) if outline.date else None
+    stated = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if stated and outline.date and hints.date not in (None, stated):
         raise ArchiveError(
             f"the page says {stated}, DATE= says {hints.date}: correct one of them", line=outline.date.line
         )
-    date = stated or hints.date or outline.day or _printed_with_stamps(outline)
+    date = stated or hints.date or outline.data_date or _printed_with_stamps(outline)
     if date is None:
         raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
     claim = find_day_number(outline.standfirst)
@@ -377,7 +383,9 @@ def clock_in_page_zone(each: _ZonedPost, frame: dt.tzinfo, near: dt.date) -> tup
     clock = each.stamp.clock
     if each.zone == frame:
         return clock, 0
-    days, seconds = divmod(clock - _offset(each.zone, near, clock) + _offset(frame, near, clock), DAY_SECONDS)
+    days, seconds = divmod(
+        clock - utc_offset_seconds(each.zone, near, clock) + utc_offset_seconds(frame, near, clock), DAY_SECONDS
+    )
     return seconds, days
 
 
