@@ -194,7 +194,7 @@ def test_a_hint_that_is_not_the_pages_offset_is_told() -> None:
     bare = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
     reading = read(page(*bare, above=data), zone="Europe/London")
     assert clocks(reading) == [f"02 {14 - n}:05" for n in range(4)]
-    assert "ZONE= is not the page's own offset, +00:00" in " ".join(note.text for note in reading.notes)
+    assert "ZONE= differs from +00:00, the page's own offset" in " ".join(note.text for note in reading.notes)
     local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(bare)]
     assert "ZONE=" not in " ".join(note.text for note in read(page(*local, above=data), zone="Europe/London").notes)
 

@@ -85,16 +85,16 @@ def test_report_names_every_line_that_is_not_an_entry() -> None:
     assert said[0] == "faulty.txt: 2 entries, 2023-06-02T18:30:00Z down to 2023-06-02T18:00:00Z"
     assert "faulty.txt: not understood 8 (lines 9, 11, 13, 15, 17, 19, 21, 29)" in said
     assert (
-        "faulty.txt:29: not understood (stands below the end of the entries): "
+        "faulty.txt:29: not understood (below the end of the entries): "
         "An unexplained sentence stands here, long after the end." in said
     )
-    assert "problem: faulty.txt:9: '2460 GMT' is not a time: correct the stamp" in said
+    assert "problem: faulty.txt:9: '2460 GMT' is not a valid time: correct it" in said
 
 
 def test_an_article_says_that_it_has_no_entries() -> None:
     page = parse((PAGES / "article.txt").read_bytes(), Hints(), "article.txt")
     assert page_report(page)[0] == "article.txt: 0 entries"
-    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a stamp"
+    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a time stamp"
 
 
 def test_a_heading_above_a_faulty_stamp_dates_the_next_post() -> None:

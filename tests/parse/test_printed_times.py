@@ -76,4 +76,4 @@ def test_prose_is_no_stamp(text: str) -> None:
 @pytest.mark.parametrize("text", FAULTS)
 def test_impossible_time_is_a_fault(text: str) -> None:
     stamp = parse_clock_time(text)
-    assert stamp and stamp.fault.endswith("is not a time: correct the stamp")
+    assert stamp and stamp.fault.endswith("is not a valid time: correct it")
