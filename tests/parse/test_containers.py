@@ -99,13 +99,13 @@ def test_pages_and_their_sum_are_bounded(tmp_path: Path, monkeypatch: pytest.Mon
     assert "the page is over" in str(readings[1].problems[0])
     assert "split it" in str(readings[2].problems[0])
     bomb = warc(("https://a.example/", b" " * 30_000_000, {"Content-Type": "image/png"}))
-    assert "grows too large" in str(read(tmp_path / "bomb.warc.gz", bomb)[0].problems[0])
+    assert "expands too much" in str(read(tmp_path / "bomb.warc.gz", bomb)[0].problems[0])
 
 
 def test_without_warcio_one_command_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
     (refused,) = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG)))
-    command = str(refused.problems[0]).partition("extra: ")[2]
+    command = str(refused.problems[0]).partition("package: ")[2]
     assert command == ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
     assert (ROOT / command.split()[-1]).is_file()
 
