@@ -187,7 +187,7 @@ def _unused_time(line: ClassifiedLine) -> str:
 def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
     """Report a text that is the HTML source of a page."""
     tags = sum(_TAG.match(each.line.text) is not None for each in line_classes)
-    if tags * 3 < len(line_classes):
+    if not tags or tags * 3 < len(line_classes):
         return ()
     count = len(line_classes)
     return (Note(0, f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
@@ -202,12 +202,13 @@ def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
     if all(len(texts) == 1 for _, texts in texts_by_line):
         return lines
     pieces: list[TextLine] = []
+    block = old_block = 0
     for line, texts in texts_by_line:
         # Without line ends, headlines cannot be told from text.
         kind = "run" if len(texts) > 1 else line.kind
         for index, text in enumerate(texts):
-            new_block = index > 0 or not pieces or pieces[-1].block != line.block
-            block = (pieces[-1].block if pieces else 0) + new_block
+            block += index > 0 or line.block != old_block
+            old_block = line.block
             pieces.append(replace(line, number=len(pieces) + 1, block=block, text=text, kind=kind))
     return tuple(pieces)
 
