@@ -1,4 +1,4 @@
-"""A page made to cost time: what grows faster than the page would end in hours, and must end in a moment."""
+"""Hostile pages: parsing and merging must not take time that grows faster than their size."""
 
 import datetime as dt
 import signal
@@ -17,7 +17,7 @@ from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import read_hints
 
-_MOMENT = 20  # seconds of its own work; each of these takes a few, and took minutes
+_TIME_LIMIT = 20  # seconds of CPU time; each case takes a few, and with a quadratic algorithm minutes
 _HEAD = "<!doctype html><html><body><h1>Harbour live</h1><p>April 9, 2031</p>"
 
 
@@ -27,7 +27,7 @@ def post(minute: int, inside: str) -> str:
 
 
 def page(inside: str) -> str:
-    """Write a page of six posts, the last of them a hostile one."""
+    """Return a page of six posts, the last one hostile."""
     others = "".join(post(minute, f"<p>Gate {minute} was closed at noon.</p>") for minute in range(10, 15))
     return _HEAD + others + post(15, inside)
 
@@ -48,30 +48,30 @@ HOSTILE = {
             + '"}]'
         )
     ),
-    "breaks in a paragraph": page("<p>" + "a[<br>" * 8_000),
+    "line breaks in a paragraph": page("<p>" + "a[<br>" * 8_000),
     "bylines": page("<div>By <span itemprop=author>Ann</span></div>" * 4_000 + "<p>Fog.").replace(
         "<article>", "<article itemprop=liveBlogUpdate>"
     ),
     "white space in JSON-LD": page(data('{"@type": "Person",' + " " * 200_000 + '"name": ""}')),
-    "lines that the data tells": "<!doctype html><title>Harbour live</title>"
+    "lines that are also in the data": "<!doctype html><title>Harbour live</title>"
     + data(
         '{"@type": "LiveBlogPosting", "liveBlogUpdate": [{"@type": "BlogPosting", "datePublished": '
         '"2031-04-09T10:00:00Z", "articleBody": "' + "The gate was closed at noon by the wind. " * 100_000 + '"}]}'
     )
     + "".join(f"<p>The gate was closed at noon by the wind {n}.</p>" for n in range(20_000)),
-    "captions of no picture": page("<div>" + "<div class=caption>Gate</div>" * 20_000 + "</div>"),
+    "captions without a picture": page("<div>" + "<div class=caption>Gate</div>" * 20_000 + "</div>"),
     "lists within lists": page("<ul><li>" * 40 + "Fog." + "</li></ul>" * 40),
 }
 
 
 @contextmanager
-def at_most(seconds: int) -> Iterator[None]:
-    """Raise after so many seconds of this process's own work, however busy the machine is."""
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError after so many seconds of CPU time, however busy the machine is."""
 
-    def late(_signal: int, _frame: object) -> None:
+    def raise_timeout(_signal: int, _frame: object) -> None:
         raise TimeoutError(f"it took more than {seconds} seconds")
 
-    before = signal.signal(signal.SIGVTALRM, late)
+    before = signal.signal(signal.SIGVTALRM, raise_timeout)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
@@ -81,12 +81,12 @@ def at_most(seconds: int) -> Iterator[None]:
 
 
 def read(source: str) -> ParsedPage:
-    with at_most(_MOMENT):
+    with time_limit(_TIME_LIMIT):
         return parse(source.encode(), read_hints({}), "page")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_page_ends_in_a_moment(name: str) -> None:
+def test_hostile_page_is_parsed_in_time(name: str) -> None:
     assert len(read(HOSTILE[name]).lines) > 12
 
 
@@ -102,17 +102,17 @@ def capture(hour: int, texts: list[str], headline: str) -> list[IncomingEntry]:
 
 PHRASES = [" ".join(f"w{phrase}x{word}" for word in range(12)) for phrase in range(200)]
 MINUTES = {
-    "texts of their own": ("", lambda name, n: f"{name} {n} left the quay with {name} {n}"),
-    "one headline": ("Fog", lambda name, n: f"{name} {n}"),
+    "different texts": ("", lambda name, n: f"{name} {n} left the quay with {name} {n}"),
+    "the same headline": ("Fog", lambda name, n: f"{name} {n}"),
     "shared phrases": ("", lambda name, n: f" {name}{n} ".join(PHRASES[n * k % 200] for k in range(1, 20))),
 }
 
 
 @pytest.mark.parametrize("name", MINUTES)
-def test_five_thousand_entries_of_one_minute_meet_as_many(name: str) -> None:
+def test_merging_5000_entries_of_one_minute_into_5000_ends_in_time(name: str) -> None:
     headline, text = MINUTES[name]
     day = Day(date=dt.date(2031, 4, 9), title="Harbour")
-    with at_most(_MOMENT):
+    with time_limit(_TIME_LIMIT):
         for hour, what in ((11, "Gate"), (12, "Boat")):
             arrivals = capture(hour, [text(what, n) for n in range(5_000)], headline)
             day = merge_day(day, arrivals).day
@@ -120,7 +120,7 @@ def test_five_thousand_entries_of_one_minute_meet_as_many(name: str) -> None:
     assert day.entries[4_999].anchor == "t1000-5000"
 
 
-def test_a_page_of_far_too_many_posts_is_refused_in_a_moment() -> None:
+def test_page_with_too_many_posts_is_refused_in_time() -> None:
     timetable = f"Harbour live\n\nApril 9, 2031\n\n{clocks(' GMT', 30_000)}{clocks('', 25_000)}"
     pairs = "".join(
         "<div>" + f"<div class={letters}><time datetime=2031-04-09T10:00:00Z>x</time>Fog.</div>" * 2 + "</div>"

@@ -1,4 +1,4 @@
-"""The page the archive starts from, when it is at hand: every entry and paragraph on the site."""
+"""The first page of the archive, if it is available: all its entries and paragraphs are on the site."""
 
 import json
 import re
@@ -25,22 +25,22 @@ SHARED = ROOT.parent / "shared"
 SEED = SHARED / "seed" / "000_dd5e29a7ee6c67cc.txt"
 CONF = SAMPLE / "conf.py"
 
-needs_seed = pytest.mark.skipif(not SEED.exists(), reason="the page the archive starts from is not at hand")
+needs_seed = pytest.mark.skipif(not SEED.exists(), reason="needs a page that is not part of the project")
 
 
 @pytest.fixture(scope="module")
 def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("seed")
-    (reading,) = parse_files([str(SEED)], Hints())
-    assert reading.not_understood == 0
-    account = ingest(reading, IngestOptions(content=root / "content", zone=load_config(CONF).zone))
-    assert account.outcomes == {Outcome.NEW: 17}
+    (parsed,) = parse_files([str(SEED)], Hints())
+    assert parsed.not_understood == 0
+    result = ingest(parsed, IngestOptions(content=root / "content", zone=load_config(CONF).zone))
+    assert result.outcomes == {Outcome.NEW: 17}
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
 
 
 class Paragraphs(HTMLParser):
-    """Collects the text of each paragraph inside an article."""
+    """Collect the text of each paragraph inside an article."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,18 +78,20 @@ def test_every_entry_and_paragraph_is_on_the_site(seed_site: Path) -> None:
     first, second = load_days(seed_site / "content")
     assert (len(first.entries), len(second.entries)) == (5, 12)
     assert plain_text(second.lede).split("\n\n") == expected["lede_paragraphs"]
-    made = [f"{day.date}T{entry.time:%H:%M}:00Z {entry.headline}" for day in (first, second) for entry in day.entries]
-    assert sorted(made) == sorted(f"{entry['datetime']} {entry['headline']}" for entry in expected["entries"])
+    headlines = [
+        f"{day.date}T{entry.time:%H:%M}:00Z {entry.headline}" for day in (first, second) for entry in day.entries
+    ]
+    assert sorted(headlines) == sorted(f"{entry['datetime']} {entry['headline']}" for entry in expected["entries"])
 
 
 @needs_seed
-def test_the_counter_and_no_boilerplate(seed_site: Path) -> None:
+def test_counter_is_shown_and_boilerplate_is_not(seed_site: Path) -> None:
     pages = {path: path.read_text() for path in (seed_site / "site").rglob("*.html")}
     heading = re.search(r"<h1>.*?</h1>", pages[seed_site / "site" / "2023" / "06" / "02" / "index.html"], re.S)
     assert heading and "Day 465" in heading[0]
     for text in pages.values():
-        for residue in ("Loading...", "Follow more updates", "Route 6", "click here"):
-            assert residue not in text
+        for boilerplate in ("Loading...", "Follow more updates", "Route 6", "click here"):
+            assert boilerplate not in text
 
 
 @needs_seed
@@ -108,16 +110,16 @@ def test_search_opens_the_right_entry(
     expect(page.locator("article:target")).to_contain_text(words)
 
 
-@pytest.mark.skipif(not (SHARED / "corpus").exists(), reason="the corpus is not at hand")
-def test_a_thousand_dispatches_come_through_once(tmp_path: Path) -> None:
+@pytest.mark.skipif(not (SHARED / "corpus").exists(), reason="needs records that are not part of the project")
+def test_a_thousand_records_are_shown_once(tmp_path: Path) -> None:
     import gzip  # noqa: PLC0415
 
     with gzip.open(SHARED / "corpus" / "dispatches.jsonl.gz") as file:
         lines = [file.readline() for _ in range(1000)]
     (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
-    (reading,) = read_record_files([str(tmp_path / "records.jsonl")])
-    account = ingest(reading, IngestOptions(content=tmp_path / "content", zone=load_config(CONF).zone))
-    assert account.outcomes == {Outcome.NEW: 1000}
+    (parsed,) = read_record_files([str(tmp_path / "records.jsonl")])
+    result = ingest(parsed, IngestOptions(content=tmp_path / "content", zone=load_config(CONF).zone))
+    assert result.outcomes == {Outcome.NEW: 1000}
     build_site(BuildPaths(content=tmp_path / "content", output=tmp_path / "site", conf=CONF, cache=tmp_path / "cache"))
     shown = sum(path.read_text().count("<article id=") for path in (tmp_path / "site").glob("[0-9]*/*/*/index.html"))
     assert shown == 1000
