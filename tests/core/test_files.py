@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from checkouts import HANG
-from paths import ROOT
 
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, read_text_file, replace_file, write_file_fast

@@ -101,7 +101,7 @@ def _read(source: str, url: str) -> Outline:
         url=blog.url or _page_url(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=_language(blog.lang, tree),
-        day=live_blog_day(blog, posts),
+        data_date=live_blog_day(blog, posts),
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
         lines=(
@@ -210,7 +210,7 @@ def _shown_utc_offset(tree: BeautifulSoup) -> str:
     """Return the UTC offset of the first ``<time>`` whose text shows the time of its ``datetime``; "" if none does."""
     for element in islice(iter_tags(tree, TIME_TAGS), _MAX_TIME_ELEMENTS):
         time = element_time(element)
-        stamp, date = (time.stamp, time.in_zone(0)) if time and time.is_complete else (None, None)
+        stamp, date = (time.stamp, time.printed_date(0)) if time and time.is_complete else (None, None)
         if stamp is None or date is None or not stamp.zone:
             continue
         utc = utc_minute(stamp, date)
