@@ -185,6 +185,24 @@ def day_number(date: dt.date, first_day: dt.date) -> int | None:
     return number if number >= 1 else None
 
 
+def minute_of_day(time: dt.time) -> int:
+    """Return the minutes from midnight to a clock time.
+
+    >>> minute_of_day(dt.time(13, 29))
+    809
+    """
+    return 60 * time.hour + time.minute
+
+
+def format_minutes(minutes: int) -> str:
+    """Write minutes after midnight as ``HH:MM``; 1440, the end of the day, is ``24:00``.
+
+    >>> format_minutes(809)
+    '13:29'
+    """
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def entry_instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | None:
     """Give an entry's instant, aware; None for an untimed entry."""
     if entry.at:
