@@ -33,7 +33,7 @@ from daybook.archive.front_matter import dump_front_matter, load_front_matter
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import check_body, dump_headline, load_headline
 from daybook.core.model import (
-    _ANCHOR,
+    ANCHOR_PATTERN,
     AnchorAllocator,
     DateBasis,
     Day,
@@ -327,7 +327,7 @@ def _set(fields: dict[str, Any], attribute: EntryAttribute) -> None:
     name, value, _ = attribute
     match name:
         case "anchor":
-            if not _ANCHOR.fullmatch(value):
+            if not ANCHOR_PATTERN.fullmatch(value):
                 raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
             fields["anchor"] = value
         case "source" | "absent" | "carried":

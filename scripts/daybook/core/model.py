@@ -137,7 +137,7 @@ def without_tombstones(day: Day) -> Day:
     return replace(day, entries=tuple(entry for entry in day.entries if not entry.is_tombstone))
 
 
-_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
+ANCHOR_PATTERN = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
 
 
 EntryKey = tuple[dt.date, str]  # what an entry is known by: the date of its day and its anchor
@@ -147,7 +147,7 @@ def parse_entry_key(name: str) -> EntryKey:
     """Read the name of an entry: ``2023-06-02#t1329``."""
     date, _, anchor = name.partition("#")
     try:
-        if _ANCHOR.fullmatch(anchor):
+        if ANCHOR_PATTERN.fullmatch(anchor):
             return dt.datetime.strptime(date, "%Y-%m-%d").date(), anchor
     except ValueError:
         pass
