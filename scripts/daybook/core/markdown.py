@@ -53,7 +53,7 @@ def is_allowed_link(url: str) -> bool:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
-_markdown.validateLink = is_allowed_link  # type: ignore[assignment, method-assign]
+_markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
 
 
 def render_markdown(markdown: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
-from daybook.core.model import format_minutes, minute_of_day
+from daybook.core.model import format_minutes
 
 Strings = SimpleNamespace
 
@@ -30,7 +30,7 @@ def load_strings(theme: Path) -> Strings:
 
 
 def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
-    """Make the filters: long_date, short_date, month_year, weekday, clock, minutes, minute_of_day, thousands."""
+    """Make the filters: long_date, short_date, month_year, weekday, clock, minutes, thousands."""
     dates = strings.dates
 
     def parts(date: dt.date) -> dict[str, object]:
@@ -47,7 +47,6 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
         "weekday": lambda date: str(dates.weekdays[date.weekday()]),
         "clock": lambda time: f"{time:%H:%M}",
         "minutes": format_minutes,
-        "minute_of_day": minute_of_day,
         "thousands": lambda number: f"{number:,}".replace(",", str(dates.thousands)),
     }
 
