@@ -12,6 +12,7 @@ from typing import Any
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
+from daybook.core.model import format_minutes
 
 Strings = SimpleNamespace
 
@@ -45,7 +46,7 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
         "month_year": dated(dates.month_year),
         "weekday": lambda date: str(dates.weekdays[date.weekday()]),
         "clock": lambda time: f"{time:%H:%M}",
-        "minutes": lambda minutes: f"{minutes // 60:02}:{minutes % 60:02}",
+        "minutes": format_minutes,
         "thousands": lambda number: f"{number:,}".replace(",", str(dates.thousands)),
     }
 

@@ -38,7 +38,7 @@ class TemplateRenderer:
     All are read at once, so that `digest` is of what pages are made with, whatever is edited meanwhile.
     """
 
-    def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., str]]) -> None:
+    def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., object]]) -> None:
         """Read a theme's `templates`; each is compiled when it is first used."""
         self._folder = theme / "templates"
         paths = sorted(self._folder.rglob("*.html"))
