@@ -9,8 +9,8 @@ from growth import outgrows
 from paths import FIXTURES
 
 from daybook.core.markdown import check_body, plain_text, render_markdown
-from harden.bad_input import cases, told
-from harden.pumps import patterns, pumped, pumps
+from harden.bad_input import cases, report_of
+from harden.regex_inputs import package_patterns, repeat_loop, stress_loops
 
 TABLE = FIXTURES / "bad_input.txt"
 LONG = 40_000  # characters of one body
@@ -21,7 +21,7 @@ def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> N
     for number, (name, send) in enumerate(cases()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        rows.append(f"{name}\n    {told(send, folder)[:300]}")
+        rows.append(f"{name}\n    {report_of(send, folder)[:300]}")
     assert len(rows) >= 150
     assert [row for row in rows if row.endswith("accepted")] == []
     text = "\n".join([*rows, ""])
@@ -53,16 +53,16 @@ WHOLE = {
 def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
     """Return the beginnings of texts that cost a pattern more than in proportion to their length."""
 
-    def match(pump: tuple[str, str], size: int) -> None:
-        text = pumped(pump, size)
+    def match(loop: tuple[str, str], size: int) -> None:
+        text = repeat_loop(loop, size)
         pattern.fullmatch(text)
         _ = pattern.match(text) if whole else pattern.search(text)
 
-    return [pumped(pump, 30) for pump in sorted(pumps(pattern)) if outgrows(partial(match, pump), length)]
+    return [repeat_loop(loop, 30) for loop in sorted(stress_loops(pattern)) if outgrows(partial(match, loop), length)]
 
 
 def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
-    known = patterns()
+    known = package_patterns()
     assert len(known) > 100 and known.keys() > WHOLE
     assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
 

@@ -8,15 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from paths import ROOT
-
-sys.path[:0] = [str(ROOT / "scripts")]
-
-import build_site  # noqa: E402
-import write_days  # noqa: E402
-from demo import FIRST_DAY, demo_days, demo_topics  # noqa: E402
-
-from daybook.cli import run_command
+from bench.demo import FIRST_DAY, demo_days, demo_topics
+from daybook import cli
 from daybook.commands.arguments import read_count
 from daybook.core.record import dump_record
 
@@ -40,8 +33,8 @@ def main(arguments: list[str]) -> int:
     records = folder / "records.jsonl"
     with records.open("w") as lines:
         lines.writelines(f"{dump_record(record)}\n" for record in demo_days(days, PER_DAY))
-    return write_days.main(["--records", str(records)]) or build_site.main()
+    return cli.main(["ingest", "--records", str(records)]) or cli.main(["build"])
 
 
 if __name__ == "__main__":
-    sys.exit(run_command(lambda: main(sys.argv[1:])))
+    sys.exit(cli.run_command(lambda: main(sys.argv[1:])))

@@ -29,15 +29,17 @@ def test_without_a_browser_one_message_says_so(tmp_path: Path, there: bool, ci: 
     if there:
         chromium.write_text(SCRIPT)
         chromium.chmod(0o755)
-    reason = f"{chromium} does not start as a browser" if there else f"CHROMIUM={chromium} is no program here"
-    first = python(str(chromium), ci, "tests/chromium.py")
+    reason = (
+        f"{chromium} does not start as a browser" if there else f"CHROMIUM={chromium} is not a program on this machine"
+    )
+    first = python(str(chromium), ci, "tests/support/chromium.py")
     assert first.returncode == status
     assert reason in first.stderr and "Traceback" not in first.stderr
-    tests = ["tests/test_preview.py", "tests/test_reading_axe.py"]
+    tests = ["tests/publish/test_preview.py", "tests/browser/test_axe.py"]
     done = python(str(chromium), ci, "-m", "pytest", "-n2", f"--basetemp={tmp_path / 'run'}", *tests)
     assert done.returncode == status, done.stdout
-    assert done.stdout.count(reason) == 1 and "CHROMIUM=/path/to/it" in done.stdout
-    assert "tests/test_preview.py (1), tests/test_reading_axe.py (4)" in done.stdout
+    assert done.stdout.count(reason) == 1 and "CHROMIUM=/path/to/browser" in done.stdout
+    assert "tests/browser/test_axe.py (4), tests/publish/test_preview.py (1)" in done.stdout
     assert "1 passed, 5 without a browser" in done.stdout
     assert ("with CI=true that is a failure" in done.stdout) == bool(ci)
     assert "Traceback" not in done.stdout + done.stderr

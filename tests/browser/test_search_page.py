@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from checkouts import HANG
+from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
 from searched_site import invented_entries, results, write_site, written_entries
 
@@ -355,5 +355,5 @@ def test_many_stars_and_a_long_word_answer_at_once(page: Page, tmp_path: Path) -
     }
     for query, found in queries.items():
         page.goto(f"{index}?q={query}")
-        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=1000 * HANG)
+        page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=1000 * COMMAND_TIMEOUT)
         assert results(page) == found, query

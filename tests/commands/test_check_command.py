@@ -7,7 +7,8 @@ from pathlib import Path
 import check_content
 import check_site
 import pytest
-from checkouts import FIXTURES, copy_checkout, run
+from checkouts import copy_checkout, run
+from paths import FIXTURES
 
 from harden.bad_input import TREES
 

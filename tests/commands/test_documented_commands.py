@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from checkouts import FIXTURES, SAMPLE, copy_checkout, run
-from paths import ROOT
+from checkouts import copy_checkout, run
+from paths import FIXTURES, ROOT, SAMPLE
 
 from daybook.core.record import Record, dump_record
 

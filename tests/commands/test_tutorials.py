@@ -6,8 +6,8 @@ from pathlib import Path
 
 import check_content
 import pytest
-from checkouts import SAMPLE, copy_checkout, run
-from paths import ROOT
+from checkouts import copy_checkout, run
+from paths import ROOT, SAMPLE
 
 from daybook.core.config import BuildPaths, load_config
 from daybook.publish.checks import check_site

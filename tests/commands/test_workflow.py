@@ -9,8 +9,8 @@ from typing import Any
 import checkers
 import pytest
 import yaml
-from checkouts import FIXTURES, SAMPLE, copy_checkout, run
-from paths import ROOT
+from checkouts import copy_checkout, run
+from paths import FIXTURES, ROOT, SAMPLE
 
 WORKFLOW = ROOT / ".github" / "workflows" / "pages.yml"
 SITEURL = "https://example.org/their-repo"

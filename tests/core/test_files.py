@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkouts import HANG
+from checkouts import COMMAND_TIMEOUT
 
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, read_text_file, replace_file, write_file_fast
@@ -90,7 +90,7 @@ def test_two_archives_do_not_write_one_output_at_once(tmp_path: Path) -> None:
         assert other.stderr is not None
         assert other.stderr.readline() == "site: another ingest or build is running; waiting for it\n"
         assert not any((tmp_path / "site").iterdir())
-    assert other.wait(timeout=HANG) == 0
+    assert other.wait(timeout=COMMAND_TIMEOUT) == 0
     other.stderr.close()
 
 
@@ -106,7 +106,7 @@ def test_second_process_reports_and_waits(tmp_path: Path) -> None:
         assert other.stderr is not None
         assert "another ingest or build is running" in other.stderr.readline()
         free.touch()  # the last step before the lock is released
-    assert other.communicate(timeout=HANG)[0] == "True\n"
+    assert other.communicate(timeout=COMMAND_TIMEOUT)[0] == "True\n"
 
 
 def test_only_temporary_files_of_commands_are_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from daybook.site import pelican_runner
 from daybook.site.inputs import find_build_inputs
 from daybook.site.pelican_runner import run_pelican
 from daybook.site.views.theme import TemplateRenderer
-from harden.edits import CONF, Count, Scene, main, run_script
+from harden.edits import CONF, EditCounts, EditedArchive, main, run_script
 
 HARBOUR = FIXTURES / "site"
 
@@ -40,7 +40,7 @@ def test_site_after_any_edits_equals_a_clean_build(first: int) -> None:
 
 def test_comparison_detects_a_stale_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daybook.site.builder.day_inputs", lambda edition, date: date)
-    count = Count()
+    count = EditCounts()
     for seed in range(3):
         run_script(seed, count)
     assert count.different
@@ -174,5 +174,5 @@ def test_cache_drops_unused_values_and_ignores_damage(tmp_path: Path) -> None:
 
 
 def test_edits_start_from_a_valid_archive(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, 1)
-    assert scene.conf == CONF and scene.days()
+    archive = EditedArchive(tmp_path, 1)
+    assert archive.conf == CONF and archive.days()

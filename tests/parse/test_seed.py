@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import build_site
-from checkouts import SAMPLE
-from paths import ROOT
+from paths import ROOT, SAMPLE
 from playwright.sync_api import Page, expect
 
 from daybook.archive.content import load_days

@@ -10,7 +10,7 @@ import publish_site
 import pytest
 import withdraw_entry as withdraw_command
 from builds import build_site_in_full
-from editions import edition_of
+from catalogs import load_catalog
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from published import Archive, make_archive, publish
@@ -164,7 +164,7 @@ def test_moved_entry_is_linked_from_its_old_address(archive: Archive, monkeypatc
     stray = archive.content / "days" / "2031" / "2031-04-09.md"
     stray.unlink()
     with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, where no entry is"):
-        edition_of(archive.content)
+        load_catalog(archive.content)
 
 
 def test_interrupted_move_can_be_repeated(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
 def test_former_slug_of_another_topic_is_refused(archive: Archive) -> None:
     (archive.content / "topics" / "fog.md").write_text('---\nname: "Fog"\nformer:\n  - "ferry"\n---\n')
     with pytest.raises(ArchiveError, match="fog names the former slug ferry, which belongs to ferry"):
-        edition_of(archive.content)
+        load_catalog(archive.content)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched_site import Days, by_day, invented_entries, search_files, searched_days, written_entries
+from searched_site import Days, by_day, invented_entries, search_files, to_search_days, written_entries
 
 from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
@@ -48,7 +48,7 @@ def called(script: bytes) -> Any:
 
 
 def files(documents: list[Document], store: Path | None = None) -> dict[str, bytes]:
-    return search_files(by_day(documents), store=store)
+    return search_files(by_day(documents), cache=store)
 
 
 def lines_of(days: Days) -> list[EncodedTerm]:
@@ -250,7 +250,7 @@ def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
         return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
 
     store = BuildCache(tmp_path / "store")
-    made = list(index_files([asking(day) for day in searched_days(days)], store))
+    made = list(index_files([asking(day) for day in to_search_days(days)], store))
     store.close()
     assert asked == [changed.date]
     written = {file.path: file.render() for file in made}
@@ -291,10 +291,10 @@ def test_changed_days_give_what_a_build_from_nothing_gives(
     monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", least, 12))
     chance = random.Random(seed)
     days = by_day(invented_entries(90))
-    search_files(days, store=tmp_path / "store")
+    search_files(days, cache=tmp_path / "store")
     for _ in range(8):
         days = edited(days, chance)
-        assert search_files(days, store=tmp_path / "store") == search_files(days)
+        assert search_files(days, cache=tmp_path / "store") == search_files(days)
 
 
 def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

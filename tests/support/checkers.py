@@ -1,8 +1,7 @@
-"""Look at the built site as browsers and validators do: `make verify` runs it on OUTPUT.
+"""Check the built site in OUTPUT with external validators, for `make verify`.
 
-Nu (HTML and CSS), Lighthouse and Biome come from npm at fixed versions, into .cache; nothing
-of the site or its tests needs them. A checker that cannot run is named with how to get it;
-with CI=true that is a failure.
+The Nu HTML checker, Lighthouse and Biome are installed from npm at fixed versions into .cache. Neither the site nor
+its other tests need them. A checker that cannot run is skipped with a message; with CI=true that is a failure.
 """
 
 import functools
@@ -24,20 +23,20 @@ TOOLS = ROOT / ".cache" / "checkers"
 PACKAGES = ["vnu-jar@26.9.27", "lighthouse@12.8.2", "@biomejs/biome@2.6.8"]
 NU = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BIN = TOOLS / "node_modules" / ".bin"
-NPM = "Node.js with npm (on Debian: apt install npm), and its registry in reach"
-# Home and the search; of days, topics and their months the heaviest.
+NPM = "Node.js with npm (on Debian: apt install npm) and access to its registry"
+# Pages that Lighthouse loads: these, and the largest page that matches each pattern.
 LIGHTHOUSE_PAGES = ("", "search/?q=kyiv")
-HEAVIEST = ("[0-9]*/*/*/index.html", "topics/*/index.html", "topics/*/*/*/index.html")
-LEAST = 99  # of 100, in each category
-TRIES = 3  # a machine with other work takes points from a page, and never gives it any
+LARGEST = ("[0-9]*/*/*/index.html", "topics/*/index.html", "topics/*/*/*/index.html")
+MIN_SCORE = 99  # of 100, in each category
+ATTEMPTS = 3  # a busy machine lowers scores and never raises them
 
 
 class MissingError(Exception):
-    """A checker is not here; the message says how to get it."""
+    """Raised where a program is not installed; the message says how to install it."""
 
 
-class _Compressing(http.server.SimpleHTTPRequestHandler):
-    """Serves text compressed, as the hosts of such sites do."""
+class _CompressingHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve text compressed with gzip, as hosts of static sites do."""
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -57,8 +56,8 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
         return None
 
 
-def fetch() -> None:
-    """Install the checkers that npm has, where npm is."""
+def install() -> None:
+    """Install the missing checkers, if npm is installed."""
     if all((NU.exists(), (BIN / "lighthouse").exists(), (BIN / "biome").exists())) or not shutil.which("npm"):
         return
     TOOLS.mkdir(parents=True, exist_ok=True)
@@ -68,10 +67,10 @@ def fetch() -> None:
 
 
 def check_html(output: Path) -> list[str]:
-    """Run the Nu checker over all pages and style sheets."""
-    java = need(shutil.which("java"), "java, 11 or later (on Debian: apt install default-jre-headless)")
-    need(NU.exists(), f"the Nu checker: {NPM}")
-    # The checker reads 'self' against file: and so sees violations of the policy that no host has.
+    """Run the Nu HTML checker on all pages and style sheets."""
+    java = require(shutil.which("java"), "java, 11 or later (on Debian: apt install default-jre-headless)")
+    require(NU.exists(), f"the Nu checker: {NPM}")
+    # The checker applies 'self' of the content security policy to file: URLs and reports what no host would.
     pages = [java, "-jar", str(NU), "--Werror", "--filterpattern", ".*violates Content Security Policy.*"]
     styles = [java, "-jar", str(NU), "--css", "--Werror"]
     sheets = [str(path) for path in sorted((output / "static").glob("*.css"))]
@@ -79,8 +78,8 @@ def check_html(output: Path) -> list[str]:
 
 
 def check_scripts(output: Path) -> list[str]:
-    """Run Biome over the theme's scripts and styles."""
-    need((BIN / "biome").exists(), f"Biome: {NPM}")
+    """Run Biome on the scripts and styles of the theme."""
+    require((BIN / "biome").exists(), f"Biome: {NPM}")
     return run(
         [
             str(BIN / "biome"),
@@ -93,25 +92,27 @@ def check_scripts(output: Path) -> list[str]:
 
 
 def check_lighthouse(output: Path) -> list[str]:
-    """Let Lighthouse judge home, the search and the heaviest pages, as a host would serve them."""
-    chromium = need(find_chromium(), "Chromium: see tests/chromium.py")
-    need((BIN / "lighthouse").exists(), f"Lighthouse: {NPM}")
-    handler = functools.partial(_Compressing, directory=str(output))
+    """Run Lighthouse on the home page, the search and the largest pages."""
+    chromium = require(find_chromium(), "Chromium: see tests/support/chromium.py")
+    require((BIN / "lighthouse").exists(), f"Lighthouse: {NPM}")
+    handler = functools.partial(_CompressingHandler, directory=str(output))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        return [fault for path in _lighthouse_paths(output) for fault in _judge(server, path, chromium)]
+        return [fault for path in _lighthouse_paths(output) for fault in _lighthouse_faults(server, path, chromium)]
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _judge(server: http.server.ThreadingHTTPServer, path: str, chromium: str) -> list[str]:
+def _lighthouse_faults(server: http.server.ThreadingHTTPServer, path: str, chromium: str) -> list[str]:
     address = f"http://127.0.0.1:{server.server_address[1]}/{path}"
-    for _ in range(TRIES):
+    for _ in range(ATTEMPTS):
         faults, scores = _scores(address, chromium)
         print(f"  /{path}: " + ", ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
-        faults += [f"/{path}: {name} {score}, less than {LEAST}" for name, score in scores.items() if score < LEAST]
+        faults += [
+            f"/{path}: {name} {score}, less than {MIN_SCORE}" for name, score in scores.items() if score < MIN_SCORE
+        ]
         if not faults:
             break
     return faults
@@ -128,30 +129,31 @@ def _scores(address: str, chromium: str) -> tuple[list[str], dict[str, int]]:
 
 
 def _lighthouse_paths(output: Path) -> list[str]:
-    heaviest = [max(pages, key=_size) for pattern in HEAVIEST if (pages := sorted(output.glob(pattern)))]
-    return [*LIGHTHOUSE_PAGES, *(f"{page.parent.relative_to(output).as_posix()}/" for page in heaviest)]
+    largest = [max(pages, key=_size) for pattern in LARGEST if (pages := sorted(output.glob(pattern)))]
+    return [*LIGHTHOUSE_PAGES, *(f"{page.parent.relative_to(output).as_posix()}/" for page in largest)]
 
 
 def _size(page: Path) -> int:
     return page.stat().st_size
 
 
-def run(command: list[str], more: dict[str, str] | None = None) -> list[str]:
-    """Run a checker; give what it says where it is not content."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **(more or {})})
+def run(command: list[str], variables: dict[str, str] | None = None) -> list[str]:
+    """Run a checker; return its report if it ends with an error, else nothing."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **(variables or {})})
     return [] if done.returncode == 0 else [(done.stdout + done.stderr).strip() or f"exit status {done.returncode}"]
 
 
-def need(tool: str | bool | None, cure: str) -> str:
-    """Give a tool that is there, or say how to get it."""
+def require(tool: str | bool | None, advice: str) -> str:
+    """Return a program that is installed. Raises MissingError with `advice` if it is not."""
     if not tool:
-        raise MissingError(cure)
+        raise MissingError(advice)
     return str(tool)
 
 
 def main() -> int:
+    """Run all checkers; return 1 if one finds a fault, or if one is missing and CI=true."""
     output = Path(os.environ.get("OUTPUT") or "output").resolve()
-    fetch()
+    install()
     checks: list[tuple[str, Callable[[Path], list[str]]]] = [
         ("HTML and CSS (Nu)", check_html),
         ("scripts and styles (Biome)", check_scripts),
@@ -165,7 +167,7 @@ def main() -> int:
             print(f"SKIPPED {name}: needs {missing}", flush=True)
             failed = failed or os.environ.get("CI") == "true"
             continue
-        print(f"{name}: {'sound' if not faults else 'FAULTS'}", *faults, sep="\n", flush=True)
+        print(f"{name}: {'no faults' if not faults else 'FAULTS'}", *faults, sep="\n", flush=True)
         failed = failed or bool(faults)
     return int(failed)
 

@@ -1,4 +1,4 @@
-"""Copies of this checkout that hold an archive of a test's choice, to run commands in."""
+"""Copies of this checkout with an archive that the test chooses, and commands run in them."""
 
 import os
 import shutil
@@ -7,13 +7,11 @@ from pathlib import Path
 
 from paths import ROOT
 
-FIXTURES = ROOT / "tests" / "fixtures"
-SAMPLE = FIXTURES / "sample"  # two days and topics, with conf.py
-HANG = 600  # seconds; only a command that hangs takes as long, however busy the machine is
-_PLACES = ("CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL", "PORT")
-# `make test CONTENT=x` hands its variables on to every make below it.
-_VARIABLES = {*_PLACES, "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"}
-# At the top only: what is built, fetched or kept by git, and the shipped archive, which no test but one reads.
+COMMAND_TIMEOUT = 600  # seconds: far more than any command needs, even on a busy machine
+# Variables of the caller that would change a command: those that name an archive, and what `make test` exports.
+_ARCHIVE_VARIABLES = {"CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL", "PORT"}
+_MAKE_VARIABLES = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"}
+# In the top folder only: build results, downloads, git, and the shipped archive (see guard.py).
 _NOT_COPIED = {".venv", ".git", ".cache", "output", "release", "demo", "content", "pelican.conf.py"}
 
 
@@ -21,19 +19,19 @@ def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
     """Copy the project into a new folder that shares the virtual environment.
 
     Args:
-        folder: Where the copy goes.
-        content: What becomes its content folder; None leaves it without one.
-        conf: What becomes its pelican.conf.py.
+        folder: Where to copy to.
+        content: Copied as its content folder; None for a project without one.
+        conf: Copied as its pelican.conf.py.
 
     Returns:
         The folder.
     """
     caches = shutil.ignore_patterns("__pycache__", ".*_cache", ".hypothesis")
 
-    def unwanted(place: str, names: list[str]) -> set[str]:
-        return caches(place, names) | (_NOT_COPIED if Path(place) == ROOT else set())
+    def ignore(source: str, names: list[str]) -> set[str]:
+        return caches(source, names) | (_NOT_COPIED if Path(source) == ROOT else set())
 
-    shutil.copytree(ROOT, folder, ignore=unwanted, dirs_exist_ok=True)
+    shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     shutil.copy(conf, folder / "pelican.conf.py")
     if content:
@@ -42,14 +40,14 @@ def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
 
 
 def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of the shell in a copy; variables that name an archive are those given here alone."""
-    clean = {name: value for name, value in os.environ.items() if name not in _VARIABLES}
+    """Run a shell command in a copy, with the given variables only where they name an archive."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _ARCHIVE_VARIABLES | _MAKE_VARIABLES}
     return subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=folder,
-        env={**clean, **variables},
+        env={**inherited, **variables},
         capture_output=True,
         text=True,
         check=False,
-        timeout=HANG,
+        timeout=COMMAND_TIMEOUT,
     )

@@ -1,7 +1,7 @@
-"""The browser that the tests drive: found, or fetched where that is allowed.
+"""Find and start the browser of the tests.
 
-`python tests/chromium.py` makes sure there is one that starts: `$CHROMIUM`, else an installed
-Chromium or Chrome, else Playwright's own, else (as root on Debian) the package.
+`python tests/support/chromium.py` makes sure that one starts: `$CHROMIUM`, else an installed Chromium or Chrome,
+else Playwright's own, which it downloads, else (as root on Debian) the package `chromium`.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -20,56 +20,57 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # whatever a page asks for elsewhere, no test sends it
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no test sends a request to another host
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 ]
-CURE = "install Chromium or Chrome (on Debian: apt install chromium), or name one that starts: CHROMIUM=/path/to/it"
+ADVICE = "install Chromium or Chrome (on Debian: apt install chromium), or set CHROMIUM=/path/to/browser"
 
 
 class BrowserError(Exception):
-    """There is no browser to drive; the message says why, and how to get one."""
+    """Raised where no browser starts; the message says why and how to install one."""
 
 
 def find_chromium(playwright: Playwright | None = None) -> str | None:
-    """Return the path of a browser that is there, or None; one that `$CHROMIUM` names is the only one looked for.
+    """Return the path of a browser, or None; if `$CHROMIUM` is set, look for that one only.
 
-    Playwright cannot be started twice, so who runs it already passes it on.
+    Args:
+        playwright: The running Playwright, if any: it cannot be started twice in a process.
     """
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    if installed := next((path for name in NAMES if (path := shutil.which(name))), None):
+    if installed := next((path for name in PROGRAMS if (path := shutil.which(name))), None):
         return installed
     if playwright:
-        own = playwright.chromium.executable_path
+        downloaded = playwright.chromium.executable_path
     else:
         with sync_playwright() as started:
-            own = started.chromium.executable_path
-    return own if Path(own).exists() else None
+            downloaded = started.chromium.executable_path
+    return downloaded if Path(downloaded).exists() else None
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start a headless browser; a BrowserError says why there is none, in one line."""
+    """Start a headless browser. Raises BrowserError, with a message of one line, if none starts."""
     path = find_chromium(playwright)
     if not path:
         named = os.environ.get("CHROMIUM")
-        reason = f"CHROMIUM={named} is no program here" if named else "no Chromium or Chrome is installed"
-        raise BrowserError(f"{reason}; {CURE}")
+        reason = f"CHROMIUM={named} is not a program on this machine" if named else "no Chromium or Chrome is installed"
+        raise BrowserError(f"{reason}; {ADVICE}")
     try:
         return playwright.chromium.launch(executable_path=path, args=FLAGS)
     except Error as error:
-        raise BrowserError(f"{path} does not start as a browser ({_first_line(error)}); {CURE}") from None
+        raise BrowserError(f"{path} does not start as a browser ({_first_line(error)}); {ADVICE}") from None
 
 
 def _first_line(error: Error) -> str:
     return error.message.strip().split("\n")[0].removeprefix("BrowserType.launch: ")
 
 
-def _fetch() -> None:
-    print("No Chromium or Chrome found; asking Playwright for its own.", flush=True)
+def _install() -> None:
+    print("No Chromium or Chrome found; downloading Playwright's.", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
     if not find_chromium() and shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing Debian's package chromium.", flush=True)
+        print("Installing the Debian package chromium.", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -77,9 +78,9 @@ def _fetch() -> None:
 
 
 def main() -> int:
-    """Make sure of a browser that starts; without one the browser tests are skipped, with CI=true that is a failure."""
+    """Make sure that a browser starts. Returns 1 if none does and CI=true, else 0: browser tests are skipped then."""
     if not os.environ.get("CHROMIUM") and not find_chromium():
-        _fetch()
+        _install()
     try:
         with sync_playwright() as playwright:
             launch(playwright).close()

@@ -1,10 +1,11 @@
-"""Keeps tests away from the shipped archive: what a fork puts into `content/` and `pelican.conf.py` fails no test.
+"""Keep tests independent of the shipped archive, which a fork replaces: `content/` and `pelican.conf.py`.
 
-An audit hook sees every file that Python opens and every command that it starts. A test that reads the shipped
-archive fails at that place; the fixture `shipped` lifts this for the one test that is about it.
+An audit hook (PEP 578) sees every file that Python opens and every command that it starts. A test that reads the
+shipped archive fails on the line that reads it. Only the test of the fixture `shipped` may read it.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,50 +15,62 @@ from typing import Any
 from paths import ROOT
 
 CONTENT, CONF = ROOT / "content", ROOT / "pelican.conf.py"
-_FOLDER = f"{CONTENT}{os.sep}"
-_READS = {"open", "os.listdir", "os.scandir", "shutil.copytree", "shutil.copyfile"}
-_lifted = False
+_READ_EVENTS = {"open", "os.listdir", "os.scandir", "shutil.copytree", "shutil.copyfile"}
+_MAKE = re.compile(r"(?:^|[\s;&|])make(?:\s|$)")
+_DAYBOOK = re.compile(rf"{re.escape(str(ROOT))}/scripts/\S+\.py|-m daybook\b")
+_allowed = False
 
 
 class ShippedArchiveError(AssertionError):
-    """A test reads the shipped archive, which a fork replaces."""
+    """Raised where a test reads the shipped archive."""
 
 
 def install() -> None:
-    """Watch this process from now on; a hook cannot be removed."""
+    """Watch this process from now on; an audit hook cannot be removed."""
     sys.addaudithook(_watch)
 
 
 @contextmanager
-def lifted() -> Iterator[None]:
-    """Let the shipped archive be read for a while."""
-    global _lifted  # noqa: PLW0603 - a hook is one for the whole process
-    _lifted = True
+def allowed() -> Iterator[None]:
+    """Allow the shipped archive to be read inside the `with` statement."""
+    global _allowed  # noqa: PLW0603 - the hook has one state for the whole process
+    _allowed = True
     try:
         yield
     finally:
-        _lifted = False
+        _allowed = False
 
 
 def _watch(event: str, args: tuple[Any, ...]) -> None:
-    if _lifted:
+    if _allowed:
         return
-    if event in _READS and isinstance(args[0], (str, bytes, os.PathLike)):
-        if event == "open" and args[1] is None and not os.path.isabs(args[0]):  # noqa: PTH117
-            return  # os.open, whose path may be relative to a folder that the event does not name
-        path = os.path.abspath(os.fsdecode(args[0]))  # noqa: PTH100 - called for each file that is opened
-        if path in (str(CONTENT), str(CONF)) or path.startswith(_FOLDER):
-            raise ShippedArchiveError(f"{path} is the shipped archive; read tests/fixtures/sample instead")
+    if event in _READ_EVENTS:
+        # The event "open" of os.open has no mode; its relative path may be relative to a folder that no event names.
+        is_os_open = event == "open" and args[1] is None
+        _check_path(args[0], skip_relative=is_os_open)
     elif event == "subprocess.Popen":
-        _check_command(args[1], args[2], args[3])
+        _, command, folder, environment = args
+        _check_command(command, folder, environment)
 
 
-def _check_command(command: object, cwd: object, env: Mapping[str, str] | None) -> None:
-    """Refuse a command of the project that would find the shipped archive where it runs."""
-    words = [os.fsdecode(word) for word in command] if isinstance(command, (list, tuple)) else str(command).split()
-    ours = any(word == "make" or word.startswith(("make ", f"{ROOT / 'scripts'}{os.sep}")) for word in words)
-    if ours and Path(os.fsdecode(cwd or Path.cwd())).resolve() == ROOT:  # type: ignore[type-var]
-        known = os.environ if env is None else env
-        missing = [name for name in ("CONTENT", "CONF") if not known.get(name)]
-        if missing or "make" in str(words):
-            raise ShippedArchiveError(f"{words} reads the shipped archive; run it in a copy (checkouts.py)")
+def _check_path(path: object, skip_relative: bool) -> None:
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return  # a file descriptor
+    name = os.fsdecode(path)
+    if skip_relative and not os.path.isabs(name):  # noqa: PTH117 - called for each file that is opened
+        return
+    name = os.path.abspath(name)  # noqa: PTH100
+    if name in (str(CONTENT), str(CONF)) or name.startswith(f"{CONTENT}{os.sep}"):
+        raise ShippedArchiveError(f"{name} is the shipped archive; read tests/fixtures/sample instead")
+
+
+def _check_command(command: object, folder: Any, environment: Mapping[str, str] | None) -> None:
+    """Refuse make, and a command of Daybook without both CONTENT and CONF, in the checkout's own folder."""
+    words = map(os.fsdecode, command) if isinstance(command, (list, tuple)) else [str(command)]
+    line = " ".join(words)
+    if Path(os.fsdecode(folder or Path.cwd())).resolve() != ROOT:
+        return
+    variables = os.environ if environment is None else environment
+    named = all(variables.get(name) for name in ("CONTENT", "CONF"))
+    if _MAKE.search(line) or (_DAYBOOK.search(line) and not named):
+        raise ShippedArchiveError(f"{line!r} reads the shipped archive; run it in a copy (checkouts.py)")

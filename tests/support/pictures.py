@@ -1,4 +1,4 @@
-"""Take the README's pictures of the built sample: `make pictures`."""
+"""Take the README's screenshots of the built site: `make pictures`."""
 
 import os
 from pathlib import Path

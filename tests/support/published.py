@@ -1,13 +1,13 @@
-"""A small archive in a folder of its own, and the commands that publish it."""
+"""A small archive in a temporary folder, and the command that publishes it."""
 
 import shutil
 from pathlib import Path
 
-import publish_site
 import pytest
 from msgspec import Struct
 from paths import FIXTURES
 
+from daybook import cli
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths, load_config
 from daybook.parse.input_files import read_record_files
@@ -18,7 +18,7 @@ SITEURL = "https://example.org/their-repo"
 
 
 class Archive(Struct, frozen=True):
-    """Where a test's archive lies; the environment names these places, too."""
+    """The paths of a test's archive; the environment variables name them, too."""
 
     root: Path
 
@@ -32,10 +32,11 @@ class Archive(Struct, frozen=True):
 
     @property
     def listed(self) -> list[str]:
+        """Return the published addresses."""
         return (self.content / "addresses.txt").read_text().splitlines()
 
     def ingest(self, path: Path = FIXTURE / "entries.jsonl") -> int:
-        """Take records in; give how many day files changed."""
+        """Ingest a file of records; return how many day files changed."""
         target = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=CONF)).zone)
         (reading,) = read_record_files([str(path)])
         account = ingest(reading, target)
@@ -43,19 +44,22 @@ class Archive(Struct, frozen=True):
         return len(account.written)
 
     def page(self, address: str) -> str:
+        """Return the HTML of a page."""
         return (self.site / address / "index.html").read_text()
 
 
 def make_archive(root: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    """Create the archive, ingest its records, and set the environment for commands."""
     archive = Archive(root)
     shutil.copytree(FIXTURE / "topics", archive.content / "topics")
     archive.ingest()
-    places = {"CONTENT": archive.content, "OUTPUT": archive.site, "CACHE": root / "cache", "CONF": CONF}
-    for name, path in places.items():
+    paths = {"CONTENT": archive.content, "OUTPUT": archive.site, "CACHE": root / "cache", "CONF": CONF}
+    for name, path in paths.items():
         monkeypatch.setenv(name, str(path))
     monkeypatch.setenv("SITEURL", SITEURL)
     return archive
 
 
 def publish() -> int:
-    return publish_site.main()
+    """Run the publish command; return its exit status."""
+    return cli.main(["publish"])

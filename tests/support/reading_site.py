@@ -1,28 +1,31 @@
-"""The invented archive of two years that the tests of reading build: every thing a page can show."""
+"""An invented archive of two years that shows every feature of a page: `tests/fixtures/site/reading`."""
 
 from pathlib import Path
 
 from builds import build_site
-from editions import edition_of
+from catalogs import load_catalog
 from paths import FIXTURES
 
 from daybook.core.config import BuildPaths
 from daybook.site.views.catalog import Catalog
 
-RECORD = FIXTURES / "site" / "reading"
-HOME = "https://record.example/kept"
+READING = FIXTURES / "site" / "reading"
+SITEURL = "https://record.example/kept"
 
 
-def build_record(folder: Path, siteurl: str = "") -> Path:
-    """Build the archive below a folder and give the site's place."""
-    site = folder / "site"
-    content = RECORD / "content"
-    build_site(
-        BuildPaths(content=content, output=site, conf=RECORD / "conf.py", cache=folder / "cache", siteurl=siteurl)
+def build_reading_site(folder: Path, siteurl: str = "") -> Path:
+    """Build the archive below a folder and return the site's folder."""
+    paths = BuildPaths(
+        content=READING / "content",
+        output=folder / "site",
+        conf=READING / "conf.py",
+        cache=folder / "cache",
+        siteurl=siteurl,
     )
-    return site
+    build_site(paths)
+    return paths.output
 
 
-def record_edition() -> Catalog:
-    """Give the archive as its pages see it."""
-    return edition_of(RECORD / "content", RECORD / "conf.py")
+def load_reading_catalog() -> Catalog:
+    """Return the catalog of the archive."""
+    return load_catalog(READING / "content", READING / "conf.py")

@@ -1,4 +1,4 @@
-"""A folder, served to a browser on this machine."""
+"""A local HTTP server for the folder of a site."""
 
 import functools
 import http.server
@@ -6,24 +6,24 @@ import threading
 from pathlib import Path
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
-class _Server(http.server.ThreadingHTTPServer):
+class _QuietServer(http.server.ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that leaves a page before it has it all is no fault."""
+        """Ignore errors: a browser that leaves a page early closes the connection."""
 
 
 class Server:
-    """Serves a folder on 127.0.0.1 until it is stopped; `url` ends in a slash."""
+    """Serve a folder on a free port of 127.0.0.1 until `stop` is called; `url` ends in a slash."""
 
     def __init__(self, folder: Path) -> None:
-        self.http = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/"
-        self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
-        self.thread.start()
+        self._http = _QuietServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(folder)))
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/"
+        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread.start()
 
     def __enter__(self) -> "Server":
         return self
@@ -32,7 +32,7 @@ class Server:
         self.stop()
 
     def stop(self) -> None:
-        """Answer no more."""
-        self.http.shutdown()
-        self.thread.join()
-        self.http.server_close()
+        """Stop the server and free its port."""
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()

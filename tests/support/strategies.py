@@ -1,4 +1,4 @@
-"""Hostile values for properties: text that Markdown, YAML, Jinja or a shell could read."""
+"""Hypothesis strategies for hostile values: text with a meaning in Markdown, YAML, HTML, Jinja or a shell."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ PIECES = [
 
 
 def hostile_text(max_size: int = 12) -> st.SearchStrategy[str]:
-    """Text of pieces that mean something to some reader."""
+    """Return texts of pieces that have a meaning in some format."""
     return st.lists(st.sampled_from(PIECES), max_size=max_size).map("".join)
 
 
@@ -63,7 +63,7 @@ def _anchored(entries: list[Entry]) -> tuple[Entry, ...]:
 
 
 def days() -> st.SearchStrategy[Day]:
-    """Days that `dump_day` must write and `load_day` read back the same."""
+    """Return days that `dump_day` writes and `load_day` reads back unchanged."""
     source = st.builds(DaySource, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
     return st.builds(
         Day,

@@ -25,7 +25,7 @@ _CLASSES = {
 }
 
 
-def patterns() -> dict[str, re.Pattern[str]]:
+def package_patterns() -> dict[str, re.Pattern[str]]:
     """Find every regular expression that a module of the package holds, by name."""
     found: dict[str, re.Pattern[str]] = {}
     for info in pkgutil.walk_packages(daybook.__path__, "daybook."):
@@ -35,16 +35,16 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {name: pattern for name, pattern in sorted(found.items()) if isinstance(pattern.pattern, str)}
 
 
-def pumps(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
-    """Return some texts for each loop of a pattern: what stands before it, and what goes round in it."""
+def stress_loops(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
+    """Return for each loop of a pattern some pairs: text that leads to the loop, and text that the loop repeats."""
     parsed = parser.parse(pattern.pattern, pattern.flags)
     loops = {loop for liked in _PALETTE for loop in _loops(parsed, "", liked)}
     return {(before, body) for before, body in loops if body}
 
 
-def pumped(pump: tuple[str, str], length: int) -> str:
-    """Return a text whose loop goes on for so many characters, and then fits no longer."""
-    before, body = pump
+def repeat_loop(loop: tuple[str, str], length: int) -> str:
+    """Return a text that keeps a loop going for `length` characters and then does not match."""
+    before, body = loop
     return before + (body * length)[:length] + "\x01"
 
 

@@ -1,4 +1,4 @@
-"""Stock lunr over one whole index beside ours over shards: what the test and `make bench` compare."""
+"""Compare this search with unmodified lunr.js over one index of all documents, for the test and `make bench`."""
 
 import random
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from daybook.search.analysis import Analyzer, fold
 from daybook.search.document import BOOSTS, FIELDS, K1, B, Document, field_texts
 from daybook.site.views.theme import load_assets, lunr_script
 
-WHOLE = """([documents, fields, boosts, k1, b]) => {
+_BUILD_WHOLE_INDEX = """([documents, fields, boosts, k1, b]) => {
   const builder = new lunr.Builder();
   builder.pipeline.add(...Daybook.words.pipeline);
   builder.searchPipeline.add(...Daybook.words.pipeline);
@@ -22,7 +22,8 @@ WHOLE = """([documents, fields, boosts, k1, b]) => {
     Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.words.fold(texts[i])])])));
   window.whole = builder.build();
 }"""
-COMPARE = """async (queries) => {
+# Returns for each query the number of hits, or -1 where documents, order or scores differ.
+_COMPARE = """async (queries) => {
   const manifest = Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
   const compared = [];
   for (const [reader, stock] of queries) {
@@ -39,9 +40,9 @@ COMPARE = """async (queries) => {
 Query = tuple[str, str]
 
 
-def bare_page(browser: Browser, folder: Path) -> Page:
-    """A page with nothing but stock lunr and our words."""
-    path = folder / "bare.html"
+def open_lunr_page(browser: Browser, folder: Path) -> Page:
+    """Open a page that loads only lunr.js and the search scripts of the theme."""
+    path = folder / "lunr.html"
     scripts = (lunr_script()[0], load_assets(THEME).static("js/search.js"))
     path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
     page = browser.new_page()
@@ -50,25 +51,25 @@ def bare_page(browser: Browser, folder: Path) -> Page:
 
 
 def vocabulary(documents: list[Document]) -> list[str]:
-    """Give the plain words that documents hold, sorted."""
+    """Return all plain words of the documents, sorted."""
     texts = " ".join(text for document in documents for text in field_texts(document))
     terms = Analyzer().terms
     return sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)})
 
 
-def invented_queries(words: list[str], count: int) -> Iterator[Query]:
-    """Yield queries of every kind, each as a reader types it and as stock lunr is asked the same."""
+def random_queries(words: list[str], count: int) -> Iterator[Query]:
+    """Yield random queries of every kind, each in the syntax of the search field and in that of lunr."""
     chance = random.Random(11)
     for _ in range(count):
-        asked = []
+        clauses = []
         for _ in range(chance.randint(1, 3)):
             sign, field = chance.choice(["", "", "", "-"]), chance.choice(["", "", "", "headline:", "topic:"])
-            asked.append((sign, f"{field}{_shape(chance.choice(words), chance)}{chance.choice(['', '', '^3'])}"))
-        yield " ".join(sign + rest for sign, rest in asked), " ".join((sign or "+") + rest for sign, rest in asked)
+            clauses.append((sign, f"{field}{_shape(chance.choice(words), chance)}{chance.choice(['', '', '^3'])}"))
+        yield " ".join(sign + term for sign, term in clauses), " ".join((sign or "+") + term for sign, term in clauses)
 
 
 def _shape(word: str, chance: random.Random) -> str:
-    """Leave a word as it is, cut it to a beginning, put a star into it, or ask for near words too."""
+    """Return a word unchanged, as a prefix, with a wildcard inside, or with an edit distance."""
     kind = chance.random()
     if len(word) < 3 or kind < 0.6:
         return word
@@ -79,12 +80,12 @@ def _shape(word: str, chance: random.Random) -> str:
     return word + "~1" if word.isascii() and word.isalpha() else word
 
 
-def compared(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
-    """Ask both on the search page; yield each query with its number of hits, or -1 where refs, order or scores differ.
+def compare_with_stock(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
+    """Run queries in both on the search page; yield each with its number of hits, or -1 where the results differ.
 
-    The whole index is made before ours has touched lunr.
+    The whole index is built first, while lunr.js is still unmodified.
     """
-    page.evaluate(WHOLE, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
+    page.evaluate(_BUILD_WHOLE_INDEX, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
     for start in range(0, len(queries), 50):
         part = queries[start : start + 50]
-        yield from zip(part, page.evaluate(COMPARE, part), strict=True)
+        yield from zip(part, page.evaluate(_COMPARE, part), strict=True)
