@@ -53,9 +53,9 @@ def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, settings: 
 
 
 def test_the_evening_that_the_next_live_blog_carried(harbour: Catalog) -> None:
-    assert [entry.path for entry in day_view(harbour, NINTH).evening_before] == ["2031/04/08/#t2240"]
+    assert [entry.path for entry in day_view(harbour, NINTH).previous_evening] == ["2031/04/08/#t2240"]
     assert [source.title for source in day_view(harbour, EIGHTH).carried_by] == ["Harbour live, 9 April"]
-    assert day_view(harbour, EIGHTH).evening_before == ()
+    assert day_view(harbour, EIGHTH).previous_evening == ()
 
 
 def test_a_printed_number_that_is_not_ours_is_told(harbour: Catalog) -> None:
