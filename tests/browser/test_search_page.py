@@ -75,7 +75,7 @@ def test_finds_what_is_asked(page: Page, address: str) -> None:
         page.fill("#q", asked)
         page.press("#q", "Enter")
         found[asked] = results(page)
-        assert status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
+        assert status(page) == {0: "No entries match this search.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
     assert found == ASKED
 
 
@@ -169,7 +169,7 @@ def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: 
     page.route(lost, lambda route: route.abort())
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.unroute(lost)
     page.click("text=Try again")
     assert results(page) == ["2023/06/02/#t1329", "2023/04/11/#t0815"]
@@ -182,7 +182,7 @@ def test_a_damaged_file_is_a_missing_one(browser: Browser, address: str, body: s
     page.route("**/search/recent-*.js", lambda route: route.fulfill(body=body, status=200))
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.close()
 
 
@@ -245,7 +245,7 @@ def test_a_missing_extra_is_said_and_tried_again(page: Page, address: str, lost:
     page.route(lost, lambda route: route.abort())
     page.goto(f"{address}?{asked}")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.unroute(lost)
     page.click("text=Try again")
     page.wait_for_selector("li.result")

@@ -168,7 +168,7 @@ def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hos
         ] == "https://buoy.example/live/2"
         assert postings[0]["author"] == [{"@type": "Person", "name": "Ada Fieldnote"}]
         assert [step["name"] for step in crumbs["itemListElement"]] == [
-            "Start",
+            "Home",
             "2031",
             "April 2031",
             "Day 367 · 9 April 2031",
