@@ -89,7 +89,7 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
     with lock_folders(tmp_path / "one", tmp_path / "site"), lock_folders(tmp_path / "site" / "..", tmp_path):
         other = subprocess.Popen(build, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
         assert other.stderr is not None
-        assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
+        assert other.stderr.readline() == "site: another ingest or build is running; waiting for it\n"
         assert not any((tmp_path / "site").iterdir())
     assert other.wait(timeout=COMMAND_TIMEOUT) == 0
     other.stderr.close()
@@ -105,7 +105,7 @@ def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
         assert other.stderr is not None
-        assert "another ingest or build is at work" in other.stderr.readline()
+        assert "another ingest or build is running" in other.stderr.readline()
         free.touch()  # the last step before the lock is given back
     assert other.communicate(timeout=COMMAND_TIMEOUT)[0] == "True\n"
 

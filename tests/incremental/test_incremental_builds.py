@@ -162,17 +162,17 @@ def test_a_store_forgets_what_is_not_asked_for_and_forgives_damage(tmp_path: Pat
     assert BuildCache(file).get(b"7") is None
     for damaged in ("CAST(data AS TEXT)", "NULL", "7"):  # as a flipped bit in a row's head makes it
         with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-            rows.execute(f"UPDATE made SET data = {damaged}")
+            rows.execute(f"UPDATE cache SET data = {damaged}")
         BuildCache(file).get(b"7")
     for damaged in ("rowid", "NULL", "CAST(X'ff' || rowid AS TEXT)"):
         with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-            rows.execute(f"UPDATE made SET key = {damaged}")
+            rows.execute(f"UPDATE cache SET key = {damaged}")
         store = BuildCache(file)
         store.put(b"new", b"data")
         store.close()
         assert BuildCache(file).get(b"new") == b"data"
         with contextlib.closing(sqlite3.connect(file)) as rows:
-            assert rows.execute("SELECT count(*) FROM made").fetchone() == (1,)
+            assert rows.execute("SELECT count(*) FROM cache").fetchone() == (1,)
     file.write_bytes(b"no database")
     assert BuildCache(file).get(b"7") is None
 

@@ -26,7 +26,7 @@ def test_where_no_process_is_to_be_had_the_work_is_done_here(monkeypatch: pytest
             raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
         return fork()
 
-    monkeypatch.setattr(workers, "_cores", lambda: 3)
+    monkeypatch.setattr(workers, "_count_cores", lambda: 3)
     monkeypatch.setattr(os, "fork", scarce)
     before = len(list(Path("/dev/fd").iterdir()))
     assert results() == [job() for job in JOBS]
@@ -35,7 +35,7 @@ def test_where_no_process_is_to_be_had_the_work_is_done_here(monkeypatch: pytest
 
 
 def test_streams_that_are_closed_are_not_flushed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "_count_cores", lambda: 2)
     monkeypatch.setattr("sys.stdout", None)
     monkeypatch.setattr("sys.stderr", None)
     assert results() == [job() for job in JOBS]

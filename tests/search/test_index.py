@@ -314,9 +314,9 @@ def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.Monk
 def damaged(store: Path, damage: Callable[[bytes], bytes]) -> None:
     """Alter everything that a store keeps, so that its sums still agree."""
     with contextlib.closing(sqlite3.connect(store)) as rows, rows:
-        for key, data in rows.execute("SELECT key, data FROM made").fetchall():
+        for key, data in rows.execute("SELECT key, data FROM cache").fetchall():
             altered = damage(data)
-            rows.execute("UPDATE made SET data = ?, sum = ? WHERE key = ?", (altered, crc32(altered, crc32(key)), key))
+            rows.execute("UPDATE cache SET data = ?, sum = ? WHERE key = ?", (altered, crc32(altered, crc32(key)), key))
 
 
 def test_what_the_store_lost_is_made_again(tmp_path: Path) -> None:
@@ -329,5 +329,5 @@ def test_what_the_store_lost_is_made_again(tmp_path: Path) -> None:
     for kind in (b"Daybook", b"\x94"):
         altered = [*documents[:-1], msgspec.structs.replace(documents[-1], text=f"zephyr {kind!r}")]
         with contextlib.closing(sqlite3.connect(store)) as rows, rows:
-            rows.execute("DELETE FROM made WHERE substr(data, 1, ?) = ?", (len(kind), kind))
+            rows.execute("DELETE FROM cache WHERE substr(data, 1, ?) = ?", (len(kind), kind))
         assert files(altered, store) == files(altered)

@@ -138,7 +138,7 @@ def test_what_is_no_longer_made_is_removed(places: BuildPaths) -> None:
 def test_a_folder_of_something_else_is_refused_and_kept(places: BuildPaths) -> None:
     places.output.mkdir()
     (places.output / "thesis.txt").write_text("ten years of work")
-    with pytest.raises(ArchiveError, match="OUTPUT holds what Daybook did not make"):
+    with pytest.raises(ArchiveError, match="OUTPUT has files that Daybook did not write"):
         build_site(places)
     assert [path.name for path in places.output.iterdir()] == ["thesis.txt"]
 

@@ -11,6 +11,7 @@ from daybook.archive.content import DayFile, check_moved_entries, check_page_fil
 from daybook.core.config import config_from_names
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
+from daybook.core.model import minute_of_day
 from daybook.core.text import is_url
 from daybook.incremental.cache import BuildCache
 from daybook.site.inputs import config_digest
@@ -62,7 +63,9 @@ def load_site(names: Mapping[str, Any], days: Sequence[DayFile], store: BuildCac
         "static": assets.static,
         "open_search": OPENSEARCH_FILE if imprint.siteurl else "",
     }
-    renderer = TemplateRenderer(theme, shown, {**text_filters(strings), "direction": text_direction})
+    renderer = TemplateRenderer(
+        theme, shown, {**text_filters(strings), "direction": text_direction, "minute_of_day": minute_of_day}
+    )
     check_page_files(content)
     topics = load_topics(content)
     code, look = code_digest(), digest(renderer.digest, repr(strings))

@@ -13,7 +13,7 @@ from typing import Any
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
-from daybook.core.model import format_minutes, minute_of_day
+from daybook.core.model import format_minutes
 
 Strings = SimpleNamespace
 
@@ -49,7 +49,7 @@ def _as_namespace(value: Any) -> Any:
 
 
 def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
-    """Return the filters long_date, short_date, month_year, weekday, clock, minutes, minute_of_day, thousands."""
+    """Return the filters long_date, short_date, month_year, weekday, clock, minutes and thousands."""
     dates = strings.dates
 
     def date_fields(date: dt.date) -> dict[str, object]:
@@ -66,7 +66,6 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
         "weekday": lambda date: str(dates.weekdays[date.weekday()]),
         "clock": lambda time: f"{time:%H:%M}",
         "minutes": format_minutes,
-        "minute_of_day": minute_of_day,
         "thousands": lambda number: f"{number:,}".replace(",", str(dates.thousands)),
     }
 

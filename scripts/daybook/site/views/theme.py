@@ -46,7 +46,7 @@ class TemplateRenderer:
     template is edited during the build.
     """
 
-    def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., str]]) -> None:
+    def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., object]]) -> None:
         """Read the folder `templates` of a theme; each template is compiled when it is first used."""
         self._folder = theme / "templates"
         paths = sorted(self._folder.rglob("*.html"))
