@@ -28,6 +28,13 @@ from daybook.core.hashing import code_digest, digest
 from daybook.site.views.urls import relative_root
 from daybook.site.views.view_models import EntryView
 
+# The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
+# of the folder follow in order of their names.
+SCRIPT_ORDER = {
+    "search": ("answer.js", "form.js", "index.js", "page.js", "query.js", "shards.js", "terms.js", "words.js"),
+    "search-results": ("notes.js", "results.js", "snippet.js"),
+}
+
 # Characters that no HTML may hold stand for what differs from page to page in an excerpt.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
 
@@ -130,7 +137,8 @@ class Assets(Struct, frozen=True):
 def load_assets(theme: Path) -> Assets:
     """Read a theme's `static` folder; hidden files are left out."""
     folder = theme / "static"
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    paths = sorted(files, key=_load_order)
     parts: dict[str, list[bytes]] = {}
     for path in paths:
         parts.setdefault(_part_of(path.relative_to(folder)), []).append(_content(path))
@@ -140,6 +148,12 @@ def load_assets(theme: Path) -> Assets:
         files={names[name]: data for name, data in sources.items()},
         names={"css" if name == "site.css" else name: path for name, path in names.items()},
     )
+
+
+def _load_order(path: Path) -> Path:
+    """Return a sort key that puts the scripts of `SCRIPT_ORDER` before the others of their folder."""
+    order = SCRIPT_ORDER.get(path.parent.name, ())
+    return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
 
 
 def _part_of(path: Path) -> str:
