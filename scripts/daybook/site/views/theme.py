@@ -31,8 +31,17 @@ from daybook.site.views.view_models import EntryView
 # The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
-    "search": ("answer.js", "form.js", "index.js", "page.js", "query.js", "shards.js", "terms.js", "words.js"),
-    "search-results": ("notes.js", "results.js", "snippet.js"),
+    "search": (
+        "analysis.js",
+        "query_parser.js",
+        "index_files.js",
+        "expand_terms.js",
+        "lunr_index.js",
+        "run_query.js",
+        "search_form.js",
+        "search_page.js",
+    ),
+    "search_results": ("snippet.js", "results.js", "messages.js"),
 }
 
 # Characters that no HTML may hold stand for what differs from page to page in an excerpt.
@@ -128,7 +137,7 @@ class Assets(Struct, frozen=True):
     names: dict[str, str]
 
     def static(self, name: str) -> str:
-        """Give a static file's path from the site's root: ``css``, ``js/keys.js``, ``icon.svg``."""
+        """Give a static file's path from the site's root: ``css``, ``js/shortcuts.js``, ``icon.svg``."""
         if name not in self.names:
             raise ArchiveError(f"the theme has no static file {name!r}; known: {', '.join(self.names)}")
         return self.names[name]
@@ -137,8 +146,8 @@ class Assets(Struct, frozen=True):
 def load_assets(theme: Path) -> Assets:
     """Read a theme's `static` folder; hidden files are left out."""
     folder = theme / "static"
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    paths = sorted(files, key=_load_order)
+    visible = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    paths = sorted(visible, key=_load_order)
     parts: dict[str, list[bytes]] = {}
     for path in paths:
         parts.setdefault(_part_of(path.relative_to(folder)), []).append(_content(path))

@@ -50,7 +50,7 @@
   /**
    * Build one result.
    * @param {{root: string, words: Object, topics: Map<string, string>}} page
-   * @param {Object} card as Daybook.shards.card gives it
+   * @param {Object} card as Daybook.indexFiles.card gives it
    * @param {Object[]} clauses whose words are marked
    * @returns {HTMLLIElement}
    */
