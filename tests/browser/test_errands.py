@@ -37,7 +37,7 @@ def test_from_the_latest_day_to_the_evening_before(page: Page, sample_address: s
     assert page.title().startswith("Day 465")
     times = page.locator("#entries article time").all_text_contents()
     assert times == sorted(times) and len(times) == 12
-    evening = page.locator(".evening a[href*='#t']")
+    evening = page.locator(".previous-evening a[href*='#t']")
     expect(evening).to_have_count(5)
     evening.last.click()
     expect(page).to_have_url(inside(sample_address, "2023/06/01/#t2152"))

@@ -120,9 +120,9 @@ def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -
     page.goto(address)
     assert results(page) == []
     assert status(page) == ""
-    assert not any("/search-results." in url for url in asked)
+    assert not any("/search_results." in url for url in asked)
     page.focus("#q")
-    with page.expect_response(lambda response: "/search-results." in response.url):
+    with page.expect_response(lambda response: "/search_results." in response.url):
         page.keyboard.type("s")
 
 
@@ -161,7 +161,7 @@ def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: s
     assert NOTES[asked] in page.inner_text(".notes")
 
 
-LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-results.*.js"]
+LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search_results.*.js"]
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -239,7 +239,7 @@ def test_a_lost_script_is_said_by_the_page_itself(browser: Browser, address: str
 
 @pytest.mark.parametrize(
     ("lost", "asked"),
-    [("**/vocabulary-*", "q=pilats~"), ("**/search-vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
+    [("**/vocabulary-*", "q=pilats~"), ("**/search_vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
 )
 def test_a_missing_extra_is_said_and_tried_again(page: Page, address: str, lost: str, asked: str) -> None:
     page.route(lost, lambda route: route.abort())

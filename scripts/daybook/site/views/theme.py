@@ -28,6 +28,22 @@ from daybook.core.hashing import code_digest, digest
 from daybook.site.views.urls import relative_root
 from daybook.site.views.view_models import EntryView
 
+# The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
+# of the folder follow in order of their names.
+SCRIPT_ORDER = {
+    "search": (
+        "analysis.js",
+        "query_parser.js",
+        "index_files.js",
+        "expand_terms.js",
+        "lunr_index.js",
+        "run_query.js",
+        "search_form.js",
+        "search_page.js",
+    ),
+    "search_results": ("snippet.js", "results.js", "messages.js"),
+}
+
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
@@ -139,15 +155,15 @@ def _bytecode_cache(folder: Path) -> FileSystemBytecodeCache | None:
 class Assets(Struct, frozen=True):
     """Static files of the site.
 
-    `files` has their bytes by path (``static/js/keys.1a2b3c4d.js``), `names` their paths by the
-    names that templates use (``js/keys.js``).
+    `files` has their bytes by path (``static/js/shortcuts.1a2b3c4d.js``), `names` their paths by the
+    names that templates use (``js/shortcuts.js``).
     """
 
     files: dict[str, bytes]
     names: dict[str, str]
 
     def static(self, name: str) -> str:
-        """Return the path of a static file from the site's root: ``css``, ``js/keys.js``, ``icon.svg``.
+        """Return the path of a static file from the site's root: ``css``, ``js/shortcuts.js``, ``icon.svg``.
 
         Raises:
             ArchiveError: if the theme has no such file.
@@ -160,10 +176,12 @@ class Assets(Struct, frozen=True):
 def load_assets(theme: Path) -> Assets:
     """Read the folder `static` of a theme, without hidden files.
 
-    All style sheets become ``site.css``; the scripts of each subfolder of ``js`` become one script.
+    All style sheets become ``site.css``; the scripts of each subfolder of ``js`` become one script,
+    joined in `SCRIPT_ORDER`.
     """
     folder = theme / "static"
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    visible = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    paths = sorted(visible, key=_load_order)
     parts: dict[str, list[bytes]] = {}
     for path in paths:
         parts.setdefault(_bundle_name(path.relative_to(folder)), []).append(_read_asset(path))
@@ -173,6 +191,12 @@ def load_assets(theme: Path) -> Assets:
         files={names[name]: data for name, data in bundles.items()},
         names={"css" if name == "site.css" else name: path for name, path in names.items()},
     )
+
+
+def _load_order(path: Path) -> Path:
+    """Return a sort key that puts the scripts of `SCRIPT_ORDER` before the others of their folder."""
+    order = SCRIPT_ORDER.get(path.parent.name, ())
+    return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
 
 
 def _bundle_name(path: Path) -> str:
