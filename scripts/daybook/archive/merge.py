@@ -10,7 +10,8 @@ repeats its old word changes nothing there; a page that says something new is se
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Sequence
 from enum import Enum
 from functools import cache, partial
 
@@ -18,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.from_record import IncomingEntry
-from daybook.archive.similarity import CandidateIndex
+from daybook.archive.similarity import ShingleIndex, shingles
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.markdown import markdown_from_text
 from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, sort_entries
@@ -59,6 +60,24 @@ def merge_day(day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str
     outcomes = tuple(merge.take(arrival.entry) for arrival in arrivals)
     merge.mark_absent()
     return MergeResult(replace(merge.day, entries=sort_entries(tuple(merge.entries))), outcomes, tuple(merge.held))
+
+
+class CandidateIndex:
+    """Entries that an arriving one may correct, by their positions in the day."""
+
+    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        self._by_headline: dict[str, list[int]] = defaultdict(list)
+        self._texts = ShingleIndex[int]()
+        for position, entry in entries:
+            self._by_headline[entry.headline].append(position)
+            self._texts.add(position, shingles(entry.body))
+
+    def find(self, entry: Entry, exclude: Container[int]) -> int | None:
+        """Return the first position with the same headline or a similar text; None if there is none."""
+        same_headline = self._by_headline.get(entry.headline, ()) if entry.headline else ()
+        first = next((position for position in same_headline if position not in exclude), None)
+        similar = self._texts.find_similar(shingles(entry.body), exclude) if self._texts.holders else []
+        return min([*similar, *([] if first is None else [first])], default=None)
 
 
 class _Merge:
