@@ -14,7 +14,7 @@ JOBS = [partial(bytes, [number]) for number in range(40)]
 
 
 def results() -> list[bytes]:
-    return [result for _, result in sorted(run_jobs(JOBS, least=1))]
+    return [result for _, result in sorted(run_jobs(JOBS, min_jobs_per_process=1))]
 
 
 @pytest.mark.parametrize("forks", [0, 1])

@@ -1,7 +1,6 @@
 """The content folder, file by file: the only place that knows where its days and topics lie."""
 
 import datetime as dt
-import hashlib
 import os
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -15,6 +14,7 @@ from daybook.archive.front_matter import load_front_matter
 from daybook.archive.topics import TopicMatcher, build_topic_matcher, load_topic
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, read_text_file
+from daybook.core.hashing import bytes_digest
 from daybook.core.markdown import render_markdown
 from daybook.core.model import Day, Entry, EntryKey, Topic, parse_entry_key
 from daybook.core.text import check_slug
@@ -102,13 +102,13 @@ def find_day(content: Path, name: str) -> DayFile:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
         raise _misplaced(path, _load(data, path).date)
-    return DayFile(date, path, _digest(data))
+    return DayFile(date, path, bytes_digest(data))
 
 
 def read_day(file: DayFile) -> Day:
     """Read a day file, tombstones and all; the first mistake in it is an ArchiveError."""
     data = file.path.read_bytes()
-    if _digest(data) != file.digest:
+    if bytes_digest(data) != file.digest:
         raise ArchiveError("the file was changed while it was read; run the command again", path=file.path)
     day = _load(data, file.path)
     if day.date != file.date:
@@ -195,10 +195,6 @@ def _load(data: bytes, path: Path) -> Day:
         return load_day(decode_utf8(data, path))
     except ArchiveError as error:
         raise error.at(path) from None
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _topics(content: Path) -> Iterator[Topic]:

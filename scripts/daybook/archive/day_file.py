@@ -33,7 +33,7 @@ from daybook.archive.front_matter import dump_front_matter, load_front_matter
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import check_body, dump_headline, load_headline
 from daybook.core.model import (
-    _ANCHOR,
+    ANCHOR_PATTERN,
     AnchorAllocator,
     DateBasis,
     Day,
@@ -41,6 +41,7 @@ from daybook.core.model import (
     DaySource,
     Entry,
     Wording,
+    format_minutes,
     parse_entry_key,
     sort_entries,
 )
@@ -107,7 +108,7 @@ def load_day(text: str) -> Day:
 def dump_day(day: Day) -> str:
     """Write a day as the text of its file, and refuse to if it would read back otherwise."""
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
-    spans = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in day.collected)
+    spans = ", ".join(f"{format_minutes(start)}-{format_minutes(end)}" for start, end in day.collected)
     fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
     fields |= {"sources": [*msgspec.to_builtins(day.sources)], "captions": [*msgspec.to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
@@ -208,10 +209,6 @@ def _spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
             raise ArchiveError(f"`collected` {part!r} is not a span such as 00:00-13:29", line=line)
         spans.append((start, end))
     return tuple(spans)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _struct(item: Any, kind: type[T], line: int) -> T:
@@ -330,7 +327,7 @@ def _set(fields: dict[str, Any], attribute: EntryAttribute) -> None:
     name, value, _ = attribute
     match name:
         case "anchor":
-            if not _ANCHOR.fullmatch(value):
+            if not ANCHOR_PATTERN.fullmatch(value):
                 raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
             fields["anchor"] = value
         case "source" | "absent" | "carried":

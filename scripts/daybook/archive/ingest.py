@@ -16,7 +16,7 @@ from daybook.archive.from_record import IncomingEntry, entry_from_record
 from daybook.archive.merge import MergeResult, Outcome, merge_day
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file, replace_file
-from daybook.core.model import Day
+from daybook.core.model import Day, minute_of_day
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
 from daybook.parse.input_files import Batch
 
@@ -181,16 +181,12 @@ def _covered(page: Sequence[IncomingEntry]) -> list[IncomingEntry]:
         msgspec.structs.replace(
             item,
             covered=(
-                _minutes(first) if item.date == first_day else 0,
-                _minutes(last) if item.date == last_day else 24 * 60,
+                minute_of_day(first) if item.date == first_day else 0,
+                minute_of_day(last) if item.date == last_day else 24 * 60,
             ),
         )
         for item in page
     ]
-
-
-def _minutes(time: dt.time) -> int:
-    return 60 * time.hour + time.minute
 
 
 def ledger_folder(content: Path) -> Path:

@@ -22,7 +22,7 @@ from daybook.archive.from_record import IncomingEntry
 from daybook.archive.similarity import ShingleIndex, shingles
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.markdown import markdown_from_text
-from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, sort_entries
+from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, minute_of_day, sort_entries
 from daybook.core.record import PageSource
 
 
@@ -129,7 +129,7 @@ class _Merge:
         for position, entry in enumerate(self.entries):
             if position in self.present or entry.time is None or not earlier.intersection(carrying_sources(entry)):
                 continue
-            if covered[0] <= 60 * entry.time.hour + entry.time.minute <= covered[1]:
+            if covered[0] <= minute_of_day(entry.time) <= covered[1]:
                 self.entries[position] = replace(entry, missing_from=(*entry.missing_from, self.source.key))
 
     def _find(self, entry: Entry) -> int | None:

@@ -137,7 +137,7 @@ def without_tombstones(day: Day) -> Day:
     return replace(day, entries=tuple(entry for entry in day.entries if not entry.is_tombstone))
 
 
-_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
+ANCHOR_PATTERN = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
 
 
 EntryKey = tuple[dt.date, str]  # what an entry is known by: the date of its day and its anchor
@@ -147,7 +147,7 @@ def parse_entry_key(name: str) -> EntryKey:
     """Read the name of an entry: ``2023-06-02#t1329``."""
     date, _, anchor = name.partition("#")
     try:
-        if _ANCHOR.fullmatch(anchor):
+        if ANCHOR_PATTERN.fullmatch(anchor):
             return dt.datetime.strptime(date, "%Y-%m-%d").date(), anchor
     except ValueError:
         pass
@@ -183,6 +183,24 @@ def day_number(date: dt.date, first_day: dt.date) -> int | None:
     """
     number = (date - first_day).days + 1
     return number if number >= 1 else None
+
+
+def minute_of_day(time: dt.time) -> int:
+    """Return the minutes from midnight to a clock time.
+
+    >>> minute_of_day(dt.time(13, 29))
+    809
+    """
+    return 60 * time.hour + time.minute
+
+
+def format_minutes(minutes: int) -> str:
+    """Write minutes after midnight as ``HH:MM``; 1440, the end of the day, is ``24:00``.
+
+    >>> format_minutes(809)
+    '13:29'
+    """
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def entry_instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | None:

@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis, PrintedDayNumber
-from daybook.core.text import _SLUG, check_characters, check_slug, check_url, parse_instant
+from daybook.core.text import SLUG_PATTERN, check_characters, check_slug, check_url, parse_instant
 
 
 class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -92,7 +92,7 @@ def record_schema() -> dict[str, Any]:
     bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
     definition["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]
     definition["properties"]["at"]["format"] = "date-time"
-    definition["properties"]["topics"]["items"]["pattern"] = f"^{_SLUG.pattern}$"
+    definition["properties"]["topics"]["items"]["pattern"] = f"^{SLUG_PATTERN.pattern}$"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

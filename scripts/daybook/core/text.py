@@ -44,7 +44,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d
 _ADDRESS = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
 
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def parse_instant(text: str) -> dt.datetime:
@@ -85,7 +85,7 @@ def is_url(text: str) -> bool:
 
 def check_slug(slug: str) -> str:
     """Return a topic's slug, or raise: it becomes an address and a file name."""
-    if not _SLUG.fullmatch(slug) or len(slug) > 80:
+    if not SLUG_PATTERN.fullmatch(slug) or len(slug) > 80:
         raise ArchiveError(f"impossible topic {slug!r}: a slug is a-z, 0-9 and single hyphens, 80 at most")
     return slug
 

@@ -148,7 +148,9 @@ class OutputFolder:
                 self.written[file.path] = (file.key, -1, 0)
                 new.append(file)
         self._store.touch(left)
-        for number, result in run_jobs([partial(self._render_and_write, file) for file in new], least=_LEAST):
+        for number, result in run_jobs(
+            [partial(self._render_and_write, file) for file in new], min_jobs_per_process=_LEAST
+        ):
             self._record(new[number], _HEAD.unpack_from(result))
             self._store.put(_name(new[number]), result[_HEAD.size :])
 

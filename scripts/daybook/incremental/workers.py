@@ -26,12 +26,12 @@ _RUN = 8  # jobs
 _HEAD = struct.Struct("<qq")  # a job's number, and the length of its result: -1 where it failed
 
 
-def run_jobs(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, bytes]]:
-    """Yield each job's number and result, in no order; with fewer than `least` jobs a core, in this process.
+def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int) -> Iterator[tuple[int, bytes]]:
+    """Yield each job's number and result, in no order; with fewer than `min_jobs_per_process` jobs a core, in this process.
 
     What a job raises is raised here: a job that fails in a child is done again by the parent.
     """
-    cores = min(_cores(), len(jobs) // max(1, least))
+    cores = min(_cores(), len(jobs) // max(1, min_jobs_per_process))
     if cores < 2 or not hasattr(os, "fork"):
         yield from ((number, job()) for number, job in enumerate(jobs))
         return

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from daybook.core.hashing import bytes_digest
 from daybook.search.postings import EncodedTerm, encoded_term_from_json, js_sort_key
 
 
@@ -86,7 +87,7 @@ def dump_shard(segment: str, part: ShardLines) -> tuple[Shard, bytes]:
     shard = Shard(
         key=key,
         hash=short,
-        digest=hashlib.blake2b(script, digest_size=16).digest(),
+        digest=bytes_digest(script),
         size=text_size(held),
         terms="\n".join([line.term for line in words]),
         frequency_classes="".join([str(min(9, line.document_frequency.bit_length() - 1)) for line in words]),

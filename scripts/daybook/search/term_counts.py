@@ -70,7 +70,7 @@ class TermCounter:
         """Count the days that the store lacks, with all cores where they are many."""
         missing = [day for day in days if not self._store.has(self.key(day.key))]
         jobs = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
-        for number, result in run_jobs([partial(self._counted, job) for job in jobs], least=4):
+        for number, result in run_jobs([partial(self._counted, job) for job in jobs], min_jobs_per_process=4):
             for day, counts in zip(jobs[number], msgspec.msgpack.decode(result, type=list[bytes]), strict=True):
                 self._store.put(self.key(day.key), counts)
 

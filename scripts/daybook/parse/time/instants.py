@@ -10,6 +10,7 @@ import re
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
+from daybook.core.model import format_minutes
 from daybook.parse.base.page import ClockTime, PrintedDate
 from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, YEARS, resolve_date
 from daybook.parse.time.zones import zone_from_word
@@ -57,7 +58,7 @@ def utc_minute(stamp: ClockTime, on: PrintedDate) -> int | None:
 
 def format_clock(clock: int) -> str:
     """Write seconds after midnight as ``HH:MM``, with seconds where there are any."""
-    text = f"{clock // 3600:02}:{clock // 60 % 60:02}"
+    text = format_minutes(clock // 60)
     return f"{text}:{clock % 60:02}" if clock % 60 else text
 
 

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
+from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.decode import decode_html
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post
@@ -223,7 +224,7 @@ def _offset(utc: int | None, clock: int) -> int | None:
 
 
 def _text(minutes: int) -> str:
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"{'-' if minutes < 0 else '+'}{format_minutes(abs(minutes))}"
 
 
 _PIECE = 8  # characters

@@ -252,7 +252,7 @@ class DayCache:
                 found[date] = load_part("summary", kept or b"")
         missing = [date for date in self._files if date not in found]
         jobs = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
-        for _, made in run_jobs([partial(self._made, job) for job in jobs], least=4):
+        for _, made in run_jobs([partial(self._made, job) for job in jobs], min_jobs_per_process=4):
             for date, rows in msgspec.msgpack.decode(made, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._store.put(key, data)

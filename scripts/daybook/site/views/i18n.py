@@ -12,6 +12,7 @@ from typing import Any
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
+from daybook.core.model import format_minutes, minute_of_day
 
 Strings = SimpleNamespace
 
@@ -29,7 +30,7 @@ def load_strings(theme: Path) -> Strings:
 
 
 def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
-    """Make the filters: long_date, short_date, month_year, weekday, clock, minutes, thousands."""
+    """Make the filters: long_date, short_date, month_year, weekday, clock, minutes, minute_of_day, thousands."""
     dates = strings.dates
 
     def parts(date: dt.date) -> dict[str, object]:
@@ -45,7 +46,8 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
         "month_year": dated(dates.month_year),
         "weekday": lambda date: str(dates.weekdays[date.weekday()]),
         "clock": lambda time: f"{time:%H:%M}",
-        "minutes": lambda minutes: f"{minutes // 60:02}:{minutes % 60:02}",
+        "minutes": format_minutes,
+        "minute_of_day": minute_of_day,
         "thousands": lambda number: f"{number:,}".replace(",", str(dates.thousands)),
     }
 
