@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     values = vars(options.parse_args(arguments))
     failed = False
     for reading in parse_files(values.pop("pages"), read_hints(values)):
-        for record in reading.batch.records:
+        for record in reading.records:
             sys.stdout.buffer.write(dump_record(record).encode() + b"\n")
         words = page_report(reading.page) if reading.page else reading.problems
         print(*words, sep="\n", file=sys.stderr)

@@ -35,9 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
             if reading.page:
                 print(*page_report(reading.page), sep="\n")
                 write_ledger(reading.page, target)
-            accounts.append(ingest(reading.batch, target))
+            accounts.append(ingest(reading, target))
             problems += reading.problems
-            slugs.update(slug for record in reading.batch.records for slug in record.topics)
+            slugs.update(slug for record in reading.records for slug in record.topics)
     print(*result_table(accounts, options.dry), *undeclared_topics(slugs, content), sep="\n")
     problems += [problem for account in accounts for problem in account.problems]
     for problem in problems:

@@ -15,7 +15,7 @@ from daybook.archive.tombstones import replace_with_tombstone
 from daybook.core.markdown import plain_text
 from daybook.core.model import Day
 from daybook.core.record import PageSource, Record
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 DATE = dt.date(2031, 4, 9)
 LONG = "The third gate at Weide was closed at noon and seven boats lie in the old harbour"
@@ -33,7 +33,7 @@ def capture(hour: int, *entries: tuple[str, str], ids: bool = False) -> list[Rec
 def put(content: Path, records: list[Record], forced: str = "") -> IngestResult:
     forced_names = frozenset(filter(None, [forced]))
     return ingest(
-        Batch(name="page", records=tuple(records)),
+        ParsedFile(name="page", records=tuple(records)),
         IngestOptions(content=content, zone=ZoneInfo("UTC"), accepted=forced_names),
     )
 

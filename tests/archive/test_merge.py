@@ -15,7 +15,7 @@ from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_an
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 UTC = ZoneInfo("UTC")
 DATE = dt.date(2031, 4, 9)
@@ -27,7 +27,7 @@ def record(clock: str, text: str, **more: object) -> Record:
 
 def put(content: Path, *records: Record, forced: str = "", dry: bool = False, zone: ZoneInfo = UTC) -> IngestResult:
     target = IngestOptions(content=content, zone=zone, accepted=frozenset(filter(None, [forced])), dry=dry)
-    return ingest(Batch(name="page", records=records), target)
+    return ingest(ParsedFile(name="page", records=records), target)
 
 
 def shown(content: Path) -> list[tuple[str, str, str]]:

@@ -136,7 +136,7 @@ def test_a_sentence_after_the_stamp_is_body() -> None:
 def test_a_rule_takes_its_examples_and_nothing_else(rule: BoilerplateRule) -> None:
     assert rule.examples
     assert all(rule.matches(text) for text in rule.examples)
-    assert not any(rule.matches(text) for text in rule.others)
+    assert not any(rule.matches(text) for text in rule.counterexamples)
 
 
 def test_hints_beside_a_page(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def trip(strings: Sequence[str], folder: Path) -> Tally:
     readings = [*read_record_files([str(folder / "in.jsonl")])]
     readings += parse_files([str(folder / "pages")], read_hints({"zone": "UTC"}))
     for reading in readings:
-        problems = (*reading.problems, *ingest(reading.batch, target).problems)
+        problems = (*reading.problems, *ingest(reading, target).problems)
         tally.refused.update(_kind(problem.reason) for problem in problems)
     places = BuildPaths(
         content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"

@@ -56,9 +56,9 @@ CRAWL = (html(URL, BLOG), PICTURE, html(f"{URL}/a", ARTICLE), html(f"{URL}/b", A
 @pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
 def test_live_blogs_are_read_and_other_pages_counted(tmp_path: Path, packed: bool) -> None:
     blog, others = read(tmp_path / "crawl.warc.gz", warc(*CRAWL, packed=packed))
-    assert [record.at for record in blog.batch.records] == ["2031-04-09T10:00:00Z", "2031-04-09T09:00:00Z"]
-    assert blog.batch.records[0].markdown == "See [the map](<https://news.example/map>) first."
-    source = blog.batch.records[0].source
+    assert [record.at for record in blog.records] == ["2031-04-09T10:00:00Z", "2031-04-09T09:00:00Z"]
+    assert blog.records[0].markdown == "See [the map](<https://news.example/map>) first."
+    source = blog.records[0].source
     assert source and (source.url, source.captured) == (URL, CAPTURED)
     assert others.page and others.page.notes[0].text == "2 pages of this web archive without an entry"
     assert not blog.problems + others.problems
@@ -71,21 +71,21 @@ def test_a_wacz_holds_web_archives(tmp_path: Path) -> None:
         files.writestr("archive/one.warc.gz", warc(*CRAWL))
         files.writestr("archive/two.warc.gz", warc(html(f"{URL}/2", BLOG)))
     readings = read(tmp_path / "crawl.wacz", out.getvalue())
-    assert [len(reading.batch.records) for reading in readings] == [2, 2, 0]
+    assert [len(reading.records) for reading in readings] == [2, 2, 0]
 
 
 def test_a_packed_response_is_unpacked_and_a_foreign_one_named(tmp_path: Path) -> None:
     body = gzip.compress(BLOG.encode())
     packed = (URL, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
     good, bad = read(tmp_path / "a.warc", warc(packed, html(URL, BLOG, **{"Content-Encoding": "zz"}), packed=False))
-    assert len(good.batch.records) == 2
+    assert len(good.records) == 2
     assert "compressed as 'zz'" in str(bad.problems[0])
 
 
 def test_an_archive_that_is_damaged_gives_what_is_good(tmp_path: Path) -> None:
     data = warc(html(URL, BLOG), html(f"{URL}/2", BLOG), packed=False)
     good, cut = read(tmp_path / "cut.warc", data[:-200])
-    assert (len(good.batch.records), good.problems) == (2, ())
+    assert (len(good.records), good.problems) == (2, ())
     assert "cut short" in str(cut.problems[0])
     whole = read(tmp_path / "whole.warc.gz", gzip.compress(data))
     assert "compressed as a whole" in str(whole[-1].problems[0])
@@ -95,7 +95,7 @@ def test_pages_and_their_sum_are_bounded(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(containers, "MAX_PAGE", len(BLOG))
     monkeypatch.setattr(containers, "MAX_TOTAL", len(BLOG) + 10)
     readings = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG), html(URL, BLOG + "x"), html(URL, ARTICLE)))
-    assert [len(reading.batch.records) for reading in readings] == [2, 0, 0]
+    assert [len(reading.records) for reading in readings] == [2, 0, 0]
     assert "the page is over" in str(readings[1].problems[0])
     assert "split it" in str(readings[2].problems[0])
     bomb = warc(("https://a.example/", b" " * 30_000_000, {"Content-Type": "image/png"}))

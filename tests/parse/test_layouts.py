@@ -12,7 +12,7 @@ from daybook.archive.day_file import load_day
 from daybook.archive.ingest import IngestOptions, dump_ledger, ingest
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
-from daybook.parse.input_files import Batch, read_hints
+from daybook.parse.input_files import ParsedFile, read_hints
 
 # $h is the hour of a post, $n its number, $e its time in epoch seconds; TEXT its paragraphs.
 ELEMENTS = {
@@ -228,7 +228,7 @@ def test_captions_of_posts_are_kept_with_their_page(name: str, shape: str, tmp_p
     assert [body for _, _, body in told(reading)] == ["\n\n".join(paragraphs(number)) for number in range(3)]
     rows = [row.partition(" ")[::2] for row in dump_ledger(reading).splitlines()]
     assert sum(label == "caption" for _, label in rows) == 3
-    ingest(Batch(name="page", records=reading.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
+    ingest(ParsedFile(name="page", records=reading.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
     day = load_day(day_file_path(tmp_path, dt.date(2023, 6, 2)).read_text())
     assert [(caption.text, caption.credit, caption.source) for caption in day.captions] == [
         (*pair, "s1") for pair in wanted

@@ -65,7 +65,7 @@ def _rows(table: str) -> list[list[str]]:
 def test_stamp(text: str, clock: str, zone: str, rest: str) -> None:
     stamp = parse_clock_time(text)
     assert stamp and not stamp.fault
-    assert (format_clock(stamp.clock), stamp.zone, stamp.rest) == (clock, zone, rest)
+    assert (format_clock(stamp.clock), stamp.zone, stamp.text_after) == (clock, zone, rest)
 
 
 @pytest.mark.parametrize("text", PROSE.strip().splitlines())

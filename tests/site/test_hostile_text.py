@@ -30,7 +30,7 @@ def test_a_title_and_a_body_with_spaces_at_the_edge_do_not_cost_the_day(tmp_path
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
     target = IngestOptions(content=tmp_path / "content", zone=ZoneInfo("UTC"))
     (reading,) = read_record_files([str(tmp_path / "in.jsonl")])
-    assert ingest(reading.batch, target).problems == ()
+    assert ingest(reading, target).problems == ()
     (day,) = load_days(tmp_path / "content")
     assert (day.title, sorted(entry.body for entry in day.entries)) == ("Harbour", ["Fog.", "Rain."])
 

@@ -38,7 +38,7 @@ class Archive(Struct, frozen=True):
         """Take records in; give how many day files changed."""
         target = IngestOptions(content=self.content, zone=load_config(CONF).zone)
         (reading,) = read_record_files([str(path)])
-        account = ingest(reading.batch, target)
+        account = ingest(reading, target)
         assert not account.problems
         return len(account.written)
 

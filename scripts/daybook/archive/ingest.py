@@ -18,11 +18,11 @@ from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file, replace_file
 from daybook.core.model import Day, minute_of_day
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 
 class IngestResult(Struct, frozen=True, kw_only=True):
-    """What became of one batch: entries by outcome, changed files, and what went wrong."""
+    """What became of one page or file: entries by outcome, changed files, and what went wrong."""
 
     name: str
     outcomes: dict[Outcome, int]
@@ -40,12 +40,12 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     dry: bool = False
 
 
-def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
-    """Merge one batch into the day files; a day that fails is named and the others are written."""
+def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
+    """Merge a parsed file into the day files; a day that fails is named and the others are written."""
     problems: list[ArchiveError] = []
     outcomes: Counter[Outcome] = Counter()
     written: dict[Path, None] = {}
-    for page in _pages(batch, target.zone, problems):
+    for page in _pages(parsed, target.zone, problems):
         by_date: dict[dt.date, list[IncomingEntry]] = {}
         for arrival in page:
             by_date.setdefault(arrival.date, []).append(arrival)
@@ -55,7 +55,7 @@ def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
                 try:
                     merged, changed = _take(date, arrivals, target)
                 except ArchiveError:
-                    fit, unfit = _parted(arrivals, batch.name)
+                    fit, unfit = _parted(arrivals, parsed.name)
                     if not unfit:
                         raise
                     problems += unfit
@@ -73,9 +73,9 @@ def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
                 ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held_back
             ]
     return IngestResult(
-        name=batch.name,
+        name=parsed.name,
         outcomes=dict(outcomes),
-        not_understood=batch.not_understood,
+        not_understood=parsed.not_understood,
         written=tuple(written),
         problems=tuple(problems),
     )
@@ -152,14 +152,14 @@ def _parted(arrivals: Sequence[IncomingEntry], page: str) -> tuple[list[Incoming
     return fit, unfit
 
 
-def _pages(batch: Batch, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
+def _pages(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
     """Turn records into arrivals, page by page, each in the order it happened."""
     pages: dict[object, list[IncomingEntry]] = {}
-    for number, record in enumerate(batch.records, start=1):
+    for number, record in enumerate(parsed.records, start=1):
         try:
             pages.setdefault(record.source, []).append(entry_from_record(record, zone))
         except ArchiveError as error:
-            problems.append(ArchiveError(f"record {number}: {error.reason}", path=batch.name))
+            problems.append(ArchiveError(f"record {number}: {error.reason}", path=parsed.name))
     return [_covered(_oldest_first(page)) for page in pages.values()]
 
 

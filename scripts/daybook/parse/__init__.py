@@ -23,6 +23,7 @@ from daybook.parse.base.page import Hints, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import RECORDS, detect_format, read_outline, read_records
 from daybook.parse.time.dating import date_page
+from daybook.parse.web.match_posts import remove_repeated_posts
 
 MAX_ENTRIES = 5_000  # of one page
 
@@ -44,7 +45,7 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
             unit = outline.line_unit
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page holds {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")
-            found = date_page(outline, hints, hashlib.sha256(page).hexdigest())
+            found = date_page(remove_repeated_posts(outline), hints, hashlib.sha256(page).hexdigest())
     except ArchiveError as error:
         raise _located(error, unit).at(name) from error
     return replace(found, name=name, problems=tuple(_located(each, unit).at(name) for each in found.problems))

@@ -25,15 +25,6 @@ from daybook.parse.formats import FORMATS
 from daybook.parse.time.printed import resolve_date
 from daybook.parse.time.zones import zone_from_hint
 
-
-class Batch(Struct, frozen=True, kw_only=True):
-    """The records of one page or record file; `not_understood` counts its unclaimed lines."""
-
-    name: str
-    records: tuple[Record, ...]
-    not_understood: int = 0
-
-
 STANDARD_INPUT = "-"  # as a path; a file of this name is ./-
 
 
@@ -41,9 +32,14 @@ _LONG_RUN = 20  # files; a longer run shows on a terminal how far it is
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):
-    """A page or file that was read: its batch, what was wrong, and the page where it was one."""
+    """The result of reading one page or records file.
 
-    batch: Batch
+    `not_understood` counts its unrecognized lines; `page` is None for a records file and for a refused page.
+    """
+
+    name: str
+    records: tuple[Record, ...] = ()
+    not_understood: int = 0
     problems: tuple[ArchiveError, ...] = ()
     page: ParsedPage | None = None
 
@@ -143,25 +139,24 @@ def _read_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[Parsed
         except ArchiveError as error:
             yield _refused(name, error)
             continue
-        if reading.batch.records or reading.problems:
+        if reading.records or reading.problems:
             yield reading
         else:
             others += 1
     if others:
         name = f"{file} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
-        yield ParsedFile(batch=Batch(name=name, records=()), page=ParsedPage(name=name, notes=(note,)))
+        yield ParsedFile(name=name, page=ParsedPage(name=name, notes=(note,)))
 
 
 def _read_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
     page = parse(data, hints, name)
     unclaimed = sum(line.role is LineRole.NOT_UNDERSTOOD for line in page.lines)
-    batch = Batch(name=name, records=page.records, not_understood=unclaimed)
-    return ParsedFile(batch=batch, problems=page.problems, page=page)
+    return ParsedFile(name=name, records=page.records, not_understood=unclaimed, problems=page.problems, page=page)
 
 
 def _refused(name: str, error: ArchiveError) -> ParsedFile:
-    return ParsedFile(batch=Batch(name=name, records=()), problems=(error.at(name),))
+    return ParsedFile(name=name, problems=(error.at(name),))
 
 
 def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
@@ -181,9 +176,9 @@ def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
                 records.append(load_record(line))
             except ArchiveError as error:
                 problems.append(ArchiveError(error.reason, path=path, line=number))
-        unclaimed = len(problems)
-        batch = Batch(name=printable(path), records=tuple(records), not_understood=unclaimed)
-        yield ParsedFile(batch=batch, problems=tuple(problems))
+        yield ParsedFile(
+            name=printable(path), records=tuple(records), not_understood=len(problems), problems=tuple(problems)
+        )
 
 
 def _bytes(path: Path) -> bytes:

@@ -68,7 +68,7 @@ class ClockTime(Struct, frozen=True, kw_only=True):
     clock: int
     printed: str
     zone: str = ""
-    rest: str = ""
+    text_after: str = ""
     second_clock: tuple[int, str] | None = None
     fault: str = ""
 
@@ -125,7 +125,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     outlet: str = ""
     lang: str = ""
     date: PrintedDate | None = None
-    day: dt.date | None = None
+    data_date: dt.date | None = None
     zone: str = ""
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()

@@ -26,7 +26,7 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     pattern: str
     examples: tuple[str, ...]
-    others: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
     where: Literal["", "caption", "after-end"] = ""
     effect: Literal["", "restart", "end", "link", "edit", "key", "box", "pinned"] = ""
 
@@ -103,8 +103,8 @@ def is_sentence(text: str) -> bool:
 def _read_sign(row: TextLine) -> LineClass:
     stamp = parse_clock_time(row.text)
     if stamp:
-        on = parse_date_near_clock(stamp.rest, row.number) if stamp.rest else None
-        return LineClass(line=row, stamp=replace(stamp, rest="") if on else stamp, date=on)
+        on = parse_date_near_clock(stamp.text_after, row.number) if stamp.text_after else None
+        return LineClass(line=row, stamp=replace(stamp, text_after="") if on else stamp, date=on)
     clock = clock_after_date(row.text)
     date = parse_date_near_clock(row.text, row.number) if clock else parse_date_line(row.text, row.number)
     if date:

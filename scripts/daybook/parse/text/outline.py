@@ -127,7 +127,7 @@ def _stamps_first(signs: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
 
 def _below_headline(signs: tuple[LineClass, ...], index: int) -> bool:
     above, stamp = signs[index - 1] if index else None, signs[index].stamp
-    if above is None or not above.is_plain_text or stamp is None or stamp.rest:
+    if above is None or not above.is_plain_text or stamp is None or stamp.text_after:
         return False
     if above.line.kind == "heading":
         return True
@@ -210,7 +210,7 @@ def _stamps(text: str) -> list[int]:
     for match in _CLOCK.finditer(text):
         stamp = parse_clock_time(text[match.start() : match.start() + 200])
         lead = text[max(0, match.start() - 12) : match.start()]
-        if stamp and not stamp.fault and stamp.rest and not _LEADING.search(lead):
+        if stamp and not stamp.fault and stamp.text_after and not _LEADING.search(lead):
             found.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", re.sub(r"\d+", "9", stamp.printed))))
     shapes = Counter(shape for _, shape in found)
     usual = max(shapes, key=lambda shape: shapes[shape], default="")

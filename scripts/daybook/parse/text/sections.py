@@ -94,18 +94,20 @@ def _opening(stamp: ClockTime, first: LineClass, plain: list[LineClass]) -> _Ope
     A line that goes on in lower case was only wrapped.
     """
     numbers = tuple(sign.line.number for sign in plain)
-    if not stamp.rest and not plain:
+    if not stamp.text_after and not plain:
         return _Opening("", (), (), ())
-    start = 0 if stamp.rest else 1
-    begun, block = (stamp.rest, first.line.block) if stamp.rest else (plain[0].line.text, plain[0].line.block)
+    start = 0 if stamp.text_after else 1
+    begun, block = (
+        (stamp.text_after, first.line.block) if stamp.text_after else (plain[0].line.text, plain[0].line.block)
+    )
     same = [sign for sign in plain[start:] if sign.line.block == block]
     wrapped = same if same and same[0].line.text[0].islower() else []
     whole = " ".join((begun, *(sign.line.text for sign in wrapped)))
-    opens = first.line if stamp.rest else plain[0].line
+    opens = first.line if stamp.text_after else plain[0].line
     if is_headline(replace(opens, text=whole)):
         used = start + len(wrapped)
         return _Opening(one_line(whole), tuple(plain[:used]), join_paragraphs(plain[used:]), numbers[used:])
-    if not stamp.rest:
+    if not stamp.text_after:
         return _Opening("", (), join_paragraphs(plain), numbers)
     begin = "\n".join((begun, *(sign.line.text for sign in same)))
     body = (first.line.number, *numbers)

@@ -10,13 +10,18 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
-from daybook.parse.time.instants import _offset, format_clock, format_rfc3339, is_repeated_hour, local_instant
+from daybook.parse.time.instants import (
+    utc_offset_seconds,
+    format_clock,
+    format_rfc3339,
+    is_repeated_hour,
+    local_instant,
+)
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
-from daybook.parse.web.match_posts import remove_repeated_posts
 
 
-class ZonedPost(Struct, frozen=True):
+class _ZonedPost(Struct, frozen=True):
     """A post whose stamp is a time in a known zone."""
 
     post: Post
@@ -24,7 +29,7 @@ class ZonedPost(Struct, frozen=True):
     zone: dt.tzinfo
 
 
-def resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> ZonedPost:
+def resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> _ZonedPost:
     """Find the zone of a post's stamp: the page's own word, else the hint.
 
     Raises ArchiveError with the line for an impossible time, an unknown zone, two clocks
@@ -39,18 +44,18 @@ def resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> ZonedPost
     if stamp.second_clock:
         twin_clock, twin_word = stamp.second_clock
         twin_zone = _zone(ClockTime(clock=0, printed="", zone=twin_word), hint, near, post.line)
-        apart = _offset(zone, near, stamp.clock) - _offset(twin_zone, near, twin_clock)
+        apart = utc_offset_seconds(zone, near, stamp.clock) - utc_offset_seconds(twin_zone, near, twin_clock)
         if (stamp.clock - twin_clock - apart) % DAY_SECONDS:
             raise ArchiveError(f"{stamp.printed!r} names two different instants: correct one", line=post.line)
     if not (post.headline or post.paragraphs or post.markdown):
         raise ArchiveError(f"no text stands below {stamp.printed!r}: add it or remove the stamp", line=post.line)
-    return ZonedPost(post, stamp, zone)
+    return _ZonedPost(post, stamp, zone)
 
 
 class _Dated(Struct, frozen=True):
     """A post at its instant; `inferred` says that its date is not the one the page states."""
 
-    zoned_post: ZonedPost
+    zoned_post: _ZonedPost
     instant: dt.datetime
     inferred: bool
 
@@ -63,7 +68,6 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     if not outline.posts:
         note = Note(0, f"no entries: no {outline.line_unit} of the page begins with a stamp")
         return ParsedPage(lines=outline.lines, notes=(*outline.notes, note), line_unit=outline.line_unit)
-    outline = remove_repeated_posts(outline)
     origin = page_origin(outline, hints, sha256)
     zone, zone_note = page_zone(outline, zone_from_hint(hints.zone), origin.date)
     good, unclear = _clock_all(outline, zone, origin.date)
@@ -90,12 +94,12 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
 
 def _clock_all(
     outline: Outline, hint: dt.tzinfo | None, date: dt.date
-) -> tuple[tuple[ZonedPost, ...], tuple[ArchiveError, ...]]:
+) -> tuple[tuple[_ZonedPost, ...], tuple[ArchiveError, ...]]:
     """Give every post its zone; a page whose stamps all lack one is refused as a whole."""
     timed = [post for post in outline.posts if post.stamp]
     if timed and hint is None and not any(post.stamp.zone or post.stamp.fault for post in timed if post.stamp):
         raise ArchiveError("the stamps of the page name no zone: give it as ZONE=", line=timed[0].line)
-    good: list[ZonedPost] = []
+    good: list[_ZonedPost] = []
     problems: list[ArchiveError] = []
     heading, restart = None, False  # what stood above a post that failed goes to the next good one
     for post in timed:
@@ -108,18 +112,18 @@ def _clock_all(
     return tuple(good), tuple(problems)
 
 
-class AssignedDate(Struct, frozen=True):
+class _AssignedDate(Struct, frozen=True):
     """The date a tick falls on, and whether a roll-over had to be inferred to know it."""
 
     date: dt.date
     inferred: bool
 
 
-def _place_all(good: tuple[ZonedPost, ...], date: dt.date) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
+def _place_all(good: tuple[_ZonedPost, ...], date: dt.date) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
     """Give every post the date on its own clock, found on the clock of the page's first stamp."""
     clocks = [clock_in_page_zone(each, good[0].zone, _printed(each, date) or date) for each in good]
     ticks = tuple(
-        TimelinePoint(
+        _TimelinePoint(
             line=each.post.line,
             clock=clock,
             heading=_heading(each, ahead, date),
@@ -134,7 +138,7 @@ def _place_all(good: tuple[ZonedPost, ...], date: dt.date) -> tuple[tuple[Assign
     return tuple(own), notes
 
 
-def _heading(each: ZonedPost, ahead: int, date: dt.date) -> dt.date | None:
+def _heading(each: _ZonedPost, ahead: int, date: dt.date) -> dt.date | None:
     """Give the date that the page states for a post, on the clock of the page."""
     printed = _printed(each, date)
     if printed:
@@ -142,12 +146,12 @@ def _heading(each: ZonedPost, ahead: int, date: dt.date) -> dt.date | None:
     return resolve_date(each.post.heading, date) if each.post.heading else None
 
 
-def _printed(each: ZonedPost, date: dt.date) -> dt.date | None:
+def _printed(each: _ZonedPost, date: dt.date) -> dt.date | None:
     return resolve_date(each.post.stamp_date, date) if each.post.stamp_date else None
 
 
 def _date_all(
-    good: tuple[ZonedPost, ...], placed: tuple[AssignedDate, ...]
+    good: tuple[_ZonedPost, ...], placed: tuple[_AssignedDate, ...]
 ) -> tuple[tuple[_Dated, ...], tuple[ArchiveError, ...]]:
     dated: list[_Dated] = []
     problems: list[ArchiveError] = []
@@ -160,7 +164,7 @@ def _date_all(
     return tuple(dated), tuple(problems)
 
 
-class PageOrigin(Struct, frozen=True):
+class _PageOrigin(Struct, frozen=True):
     """A page's date, who said so, and the source that every record of the page carries."""
 
     date: dt.date
@@ -168,7 +172,7 @@ class PageOrigin(Struct, frozen=True):
     source: PageSource
 
 
-def _records(outline: Outline, dated: tuple[_Dated, ...], origin: PageOrigin) -> tuple[Record, ...]:
+def _records(outline: Outline, dated: tuple[_Dated, ...], origin: _PageOrigin) -> tuple[Record, ...]:
     """Give the records in page order; a post without a time falls on the day of the one above it."""
     by_line = {each.zoned_post.post.line: each for each in dated}
     records: list[Record] = []
@@ -232,7 +236,7 @@ _SLIP = 30 * 60  # seconds by which an entry out of place may stand on the other
 _NEVER = DAY_SECONDS + 1
 
 
-class TimelinePoint(Struct, frozen=True, kw_only=True):
+class _TimelinePoint(Struct, frozen=True, kw_only=True):
     """A time on the page's clock, in seconds after midnight; `heading` is a date printed above it."""
 
     line: int
@@ -241,7 +245,9 @@ class TimelinePoint(Struct, frozen=True, kw_only=True):
     restart: bool = False
 
 
-def assign_dates(ticks: tuple[TimelinePoint, ...], date: dt.date) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
+def assign_dates(
+    ticks: tuple[_TimelinePoint, ...], date: dt.date
+) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
     """Give every tick its date, the first one `date`; notes name the line of each roll-over.
 
     Where an entry out of place may stand on the other side of midnight, the reading counts
@@ -261,11 +267,11 @@ def assign_dates(ticks: tuple[TimelinePoint, ...], date: dt.date) -> tuple[tuple
 
 
 def _walk(
-    ticks: tuple[TimelinePoint, ...], date: dt.date, onward: int, back: int
-) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
+    ticks: tuple[_TimelinePoint, ...], date: dt.date, onward: int, back: int
+) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
     """Date ticks one by one; a step along the order of `back` seconds or more leads back over midnight."""
     notes: list[Note] = []
-    placed: list[AssignedDate] = []
+    placed: list[_AssignedDate] = []
     inferred = False
     for index, tick in enumerate(ticks):
         if tick.heading:
@@ -275,11 +281,11 @@ def _walk(
             days = onward if step <= -MIDNIGHT_GAP else -onward if step >= back else 0
             date, inferred = date + dt.timedelta(days=days), inferred or days != 0
             notes += _noted(ticks[index - 1], tick, date, step if days != -onward else -1)
-        placed.append(AssignedDate(date, inferred))
+        placed.append(_AssignedDate(date, inferred))
     return tuple(placed), tuple(notes)
 
 
-def _stands_afresh(ticks: tuple[TimelinePoint, ...], index: int) -> bool:
+def _stands_afresh(ticks: tuple[_TimelinePoint, ...], index: int) -> bool:
     """Say whether a tick is not to be compared with the one above it.
 
     A separator sets the comparison free only below a single entry, the pinned one: further
@@ -288,7 +294,7 @@ def _stands_afresh(ticks: tuple[TimelinePoint, ...], index: int) -> bool:
     return index == 0 or ticks[index].heading is not None or (index == 1 and ticks[index].restart)
 
 
-def _noted(above: TimelinePoint, below: TimelinePoint, date: dt.date, step: int) -> list[Note]:
+def _noted(above: _TimelinePoint, below: _TimelinePoint, date: dt.date, step: int) -> list[Note]:
     """Report a step against the order: a roll-over to `date`, or an entry out of place."""
     if step >= 0:
         return []
@@ -298,17 +304,17 @@ def _noted(above: TimelinePoint, below: TimelinePoint, date: dt.date, step: int)
     return [Note(below.line, f"{times} is out of order: its date is {date}")]
 
 
-def page_origin(outline: Outline, hints: Hints, sha256: str) -> PageOrigin:
+def page_origin(outline: Outline, hints: Hints, sha256: str) -> _PageOrigin:
     """Settle a page's date and describe the page: its date line, the hint, its data, its stamps.
 
     Raises ArchiveError where there is neither, and where the two disagree.
     """
-    stated = resolve_date(outline.date, hints.date or outline.day) if outline.date else None
+    stated = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if stated and outline.date and hints.date not in (None, stated):
         raise ArchiveError(
             f"the page says {stated}, DATE= says {hints.date}: correct one of them", line=outline.date.line
         )
-    date = stated or hints.date or outline.day or _printed_with_stamps(outline)
+    date = stated or hints.date or outline.data_date or _printed_with_stamps(outline)
     if date is None:
         raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
     claim = find_day_number(outline.standfirst)
@@ -325,7 +331,7 @@ def page_origin(outline: Outline, hints: Hints, sha256: str) -> PageOrigin:
         captions=outline.captions,
     )
     by_hand = hints.date and not stated
-    return PageOrigin(date, DateBasis.HAND if by_hand else DateBasis.EXPLICIT, source)
+    return _PageOrigin(date, DateBasis.HAND if by_hand else DateBasis.EXPLICIT, source)
 
 
 def page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, Note | None]:
@@ -372,16 +378,18 @@ def link_notes(outline: Outline, date: dt.date, inferred: frozenset[dt.date]) ->
     return tuple(notes)
 
 
-def clock_in_page_zone(each: ZonedPost, frame: dt.tzinfo, near: dt.date) -> tuple[int, int]:
+def clock_in_page_zone(each: _ZonedPost, frame: dt.tzinfo, near: dt.date) -> tuple[int, int]:
     """Give a post's time on the clock of the page, and by how many days that clock is ahead."""
     clock = each.stamp.clock
     if each.zone == frame:
         return clock, 0
-    days, seconds = divmod(clock - _offset(each.zone, near, clock) + _offset(frame, near, clock), DAY_SECONDS)
+    days, seconds = divmod(
+        clock - utc_offset_seconds(each.zone, near, clock) + utc_offset_seconds(frame, near, clock), DAY_SECONDS
+    )
     return seconds, days
 
 
-def edited_at(each: ZonedPost, moment: dt.datetime) -> str:
+def edited_at(each: _ZonedPost, moment: dt.datetime) -> str:
     """Give when a post was edited: what its data says, else the first time of its edit mark after `moment`."""
     mark = each.post.edited
     if each.post.updated:

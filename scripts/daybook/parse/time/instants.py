@@ -40,7 +40,7 @@ def format_rfc3339(moment: dt.datetime) -> str:
     return moment.isoformat().removesuffix("+00:00") + ("" if moment.utcoffset() else "Z")
 
 
-def _offset(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
+def utc_offset_seconds(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
     """Give a zone's seconds east of Greenwich at a local time."""
     midnight = dt.datetime.combine(date, dt.time(), zone)
     shift = (midnight + dt.timedelta(seconds=clock)).utcoffset() or dt.timedelta()
@@ -53,7 +53,7 @@ def utc_minute(stamp: ClockTime, on: PrintedDate) -> int | None:
     if zone is None or on.year is None:
         return None
     date = resolve_date(on)
-    return (date.toordinal() * DAY_SECONDS + stamp.clock - _offset(zone, date, stamp.clock)) // 60
+    return (date.toordinal() * DAY_SECONDS + stamp.clock - utc_offset_seconds(zone, date, stamp.clock)) // 60
 
 
 def format_clock(clock: int) -> str:
@@ -102,7 +102,7 @@ class MachineTime(Struct, frozen=True, kw_only=True):
         return self.date is not None and self.clock is not None
 
     @property
-    def text(self) -> str:
+    def rfc3339(self) -> str:
         """Write a whole time as RFC 3339, ``2020-10-06T21:22:53+01:00``; "" without a real offset."""
         if self.date is None or self.clock is None or zone_from_word(self.zone) is None:
             return ""
@@ -116,7 +116,7 @@ class MachineTime(Struct, frozen=True, kw_only=True):
         """Give the clock as a stamp; None without one."""
         return ClockTime(clock=self.clock, printed=self.printed, zone=self.zone) if self.clock is not None else None
 
-    def in_zone(self, line: int) -> PrintedDate | None:
+    def printed_date(self, line: int) -> PrintedDate | None:
         """Give the date as one that is printed at `line`; None without one."""
         if self.date is None:
             return None

@@ -95,7 +95,7 @@ def parse_clock_time(text: str) -> ClockTime | None:
         return None
     printed = text[start:end].strip()
     fault = "" if clock is not None else f"{printed!r} is not a time: correct the stamp"
-    return ClockTime(clock=clock or 0, printed=printed, zone=zone, rest=rest, second_clock=twin, fault=fault)
+    return ClockTime(clock=clock or 0, printed=printed, zone=zone, text_after=rest, second_clock=twin, fault=fault)
 
 
 def starts_with_zoned_time(text: str) -> bool:

@@ -84,7 +84,7 @@ def _read(source: str, url: str) -> Outline:
         url=blog.url or _address(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=_language(blog.lang, tree),
-        day=live_blog_day(blog, kept),
+        data_date=live_blog_day(blog, kept),
         zone=infer_utc_offset(clocks) or shown_utc_offset(tree) or blog.zone,
         posts=kept,
         lines=(
@@ -199,7 +199,7 @@ def shown_utc_offset(tree: BeautifulSoup) -> str:
     """Give the offset of the first ``<time>`` whose text shows the clock of its ``datetime``."""
     for time in islice(iter_tags(tree, TIMES), 50):
         moment = element_time(time)
-        stamp, on = (moment.stamp, moment.in_zone(0)) if moment and moment.is_complete else (None, None)
+        stamp, on = (moment.stamp, moment.printed_date(0)) if moment and moment.is_complete else (None, None)
         if stamp is None or on is None or not stamp.zone:
             continue
         offsets = {_offset(utc_minute(stamp, on), clock) for clock in _clocks(time.get_text())} - {None}

@@ -95,18 +95,18 @@ def _post(update: JsonObject, body: PostBody) -> Post:
     names = (object_text(author, "name") for author in object_list(update, "author", "creator"))
     address = object_url(update)
     fragment = address.partition("#")[2]
-    edited = changed is not None and (made is None or (changed.text and not _same(made, changed)))
+    edited = changed is not None and (made is None or (changed.rfc3339 and not _same(made, changed)))
     return Post(
         line=0,
         line_numbers=(),
         stamp=made.stamp if made else None,
-        stamp_date=made.in_zone(0) if made else None,
+        stamp_date=made.printed_date(0) if made else None,
         headline=object_text(update, "headline", "name"),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
         id=first_unique_id((fragment,)) or first_unique_id((scalar_text(update.get("identifier")),)) or address,
         authors=tuple(dict.fromkeys(name for name in names if name)),
-        updated=changed.text if changed and edited else "",
+        updated=changed.rfc3339 if changed and edited else "",
     )
 
 
@@ -162,7 +162,7 @@ def _untimed(updates: Iterable[JsonObject]) -> Iterable[Note]:
 
 def _same(one: MachineTime, other: MachineTime) -> bool:
     try:
-        return dt.datetime.fromisoformat(one.text) == dt.datetime.fromisoformat(other.text)
+        return dt.datetime.fromisoformat(one.rfc3339) == dt.datetime.fromisoformat(other.rfc3339)
     except ValueError:
         return False
 
@@ -251,7 +251,7 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
         url=blog.url,
         outlet=blog.outlet,
         lang=blog.lang,
-        day=live_blog_day(blog, posts),
+        data_date=live_blog_day(blog, posts),
         zone=blog.zone,
         posts=posts,
         lines=tuple(line_for_data_post(post) for post in posts),

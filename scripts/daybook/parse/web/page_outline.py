@@ -95,9 +95,9 @@ def _tagged(block: Block, signs: Mapping[int, LineClass]) -> LineClass | None:
     shown = " ".join(time.get_text().split()) if time is not None else ""
     after = block.texts[0].removeprefix(shown).strip(" :–—-") if shown and block.texts[0].startswith(shown) else ""
     stamp = preferred_time(moment, sign.stamp) or moment.stamp
-    rest = sign.stamp.rest if sign.stamp else after
-    on = moment.in_zone(block.number)
-    return LineClass(line=sign.line, stamp=replace(stamp, rest=rest), date=on)
+    rest = sign.stamp.text_after if sign.stamp else after
+    on = moment.printed_date(block.number)
+    return LineClass(line=sign.line, stamp=replace(stamp, text_after=rest), date=on)
 
 
 def _stamps(block: Block, signs: Mapping[int, LineClass]) -> int:
@@ -148,7 +148,7 @@ def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[
         texts: dict[int, tuple[Block, list[str]]] = {}
         for number in post.body_lines:
             block, text = rows[number]
-            rest = post.stamp.rest if number == post.line and post.stamp else text
+            rest = post.stamp.text_after if number == post.line and post.stamp else text
             texts.setdefault(block.number, (block, []))[1].append(rest)
         body = body_from_blocks([BodyPart(block, "\n".join(lines)) for block, lines in texts.values()], sizes)
         notes += [Note(post.line, f"kept as plain text: {body.doubt}")] if body.doubt else []

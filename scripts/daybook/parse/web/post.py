@@ -128,7 +128,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], frame: PageContext) -> ParsedP
         line=line,
         line_numbers=held or (line,),
         stamp=preferred_time(made, printed),
-        stamp_date=made.in_zone(line) if made and made.date else _date(pieces),
+        stamp_date=made.printed_date(line) if made and made.date else _date(pieces),
         headline=_headline(pieces, titled),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
@@ -201,8 +201,8 @@ def _parts(pieces: Sequence[_Piece]) -> Iterator[BodyPart]:
         stamp = piece.line_class.stamp
         if piece.role == "body":
             texts.setdefault(piece.block.number, (piece.block, []))[1].append(piece.line_class.line.text)
-        elif piece.role == "stamp" and stamp and stamp.rest and (titled or is_sentence(stamp.rest)):
-            texts.setdefault(piece.block.number, (piece.block, []))[1].append(stamp.rest)
+        elif piece.role == "stamp" and stamp and stamp.text_after and (titled or is_sentence(stamp.text_after)):
+            texts.setdefault(piece.block.number, (piece.block, []))[1].append(stamp.text_after)
     for block, lines in texts.values():
         yield BodyPart(block, "\n".join(lines))
 
@@ -212,7 +212,7 @@ def _headline(pieces: Sequence[_Piece], tag: Tag | None) -> str:
     marked = one_line(" ".join(piece.line_class.line.text for piece in pieces if piece.role == "headline"))
     if marked or tag is not None:
         return marked or one_line(attribute_text(tag, "content") if tag is not None else "")
-    rests = [piece.line_class.stamp.rest for piece in pieces if piece.role == "stamp" and piece.line_class.stamp]
+    rests = [piece.line_class.stamp.text_after for piece in pieces if piece.role == "stamp" and piece.line_class.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
 

@@ -62,7 +62,7 @@ def modified_time(tag: Tag, layout: Layout, made: MachineTime | None) -> str:
     found = next((moment for moment in states if moment and moment.is_complete and moment.zone), None)
     if found is None or (made is not None and (made.date, made.clock) == (found.date, found.clock)):
         return ""
-    return found.text
+    return found.rfc3339
 
 
 def find_headline(tag: Tag, layout: Layout) -> Tag | None:
@@ -94,7 +94,7 @@ def first_unique_id(names: Iterable[str]) -> str:
 
 def minutes_apart(made: MachineTime | None, printed: ClockTime | None) -> int:
     """Give the minutes from the printed time to the one in the tags, on one day."""
-    on = made.in_zone(0) if made else None
+    on = made.printed_date(0) if made else None
     if made is None or made.stamp is None or on is None or printed is None:
         return 0
     here, there = utc_minute(printed, on), utc_minute(made.stamp, on)
