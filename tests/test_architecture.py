@@ -1,100 +1,286 @@
-"""The shape of the house: who may import whom, and where each library lives."""
+"""The structure of the package: import order, libraries, names, and folders that say what they hold."""
 
 import ast
+import graphlib
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from paths import ROOT
 
-PACKAGE = ROOT / "scripts" / "liveblog"
-COMMANDS = sorted(PACKAGE.parent.glob("*.py"))
-MODULES = sorted(PACKAGE.rglob("*.py"))
+PACKAGE = ROOT / "scripts" / "daybook"
+MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("/__init__")}
 
-# A room may import from rooms to its left and from nowhere else in the house.
-ORDER = [
-    {"errors", "commands", "characters", "storage", "sitefile", "store", "typed_values", "workers"},
-    {"model", "settings"},
-    {"records", "frontmatter", "markup"},
-    {"attributes", "dataset", "topics", "parsing", "publishing", "search"},
-    {"daybook", "release"},
-    {"entries", "identity"},
-    {"sources", "revisions", "front", "likely", "links", "ledger"},
-    {"archive"},
-    {"merge"},
-    {"ingest"},
-    {"batches", "ingest_options", "reporting", "tombstones"},
-    {"site", "preview"},
-]
+# The modules and subfolders of each folder, lowest first: each imports only from those before it.
+ORDER = {
+    "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
+    "core": ["errors", "text", "model", "record", "config", "files", "markdown", "hashing"],
+    "incremental": ["cache", "workers", "output"],
+    "parse": ["base", "time", "text", "web", "containers", "formats", "__init__", "input_files"],
+    "parse/base": ["page", "decode"],
+    "parse/time": ["zones", "printed", "instants", "dating"],
+    "parse/text": ["classify", "sections", "outline"],
+    "parse/web": [
+        *["layouts", "dom", "blocks", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
+        *["page_outline", "match_posts", "jsonld", "html_reader"],
+    ],
+    "archive": [
+        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "from_record", "merge"],
+        *["ingest", "tombstones"],
+    ],
+    "search": [
+        *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
+    ],
+    "site": ["views", "pages", "exports", "inputs", "load", "builder", "pelican_plugin", "pelican_runner", "build"],
+    "site/views": [
+        *["urls", "i18n", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
+    ],
+    "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
+    "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
+    "publish": ["checks", "release", "preview"],
+}
+# Collections of equal modules: one outlet or one command each. A new one needs no row in a list.
+COLLECTIONS = {"parse/web/layouts", "commands"}
+# Four folders that know nothing of each other, apart from two exceptions.
+INDEPENDENT = {"incremental", "parse", "archive", "search"}
+EXCEPTIONS = {("archive", "parse"), ("search", "incremental")}
 
-HOMES = {
-    "bs4": "parsing",
-    "lxml": "parsing",
-    "markdown_it": "markup",
-    "nh3": "markup",
-    "lunr": "search",
-    "rjsmin": "search",
-    "pelican": "site",
-    "jinja2": "site",
+# Each library and the modules, or the folder, that may import it.
+LIBRARIES = {
+    "bs4": {"parse/web"},
+    "lxml": {"parse/web"},  # bs4 loads it by name
+    "warcio": {"parse/containers"},
+    "markdown_it": {"core/markdown"},
+    "nh3": {"core/markdown"},
+    "lunr": {"search/analysis"},
+    "jinja2": {"site/views/theme"},
+    "rjsmin": {"site/views/theme"},
+    "pelican": {"site/pelican_plugin", "site/pelican_runner"},
 }
 
+# Modules that only one module of the same folder imports, and why they are not part of it.
+SINGLE_USE = {
+    "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
+    "parse/web/post": "reads one post; page_outline finds all of them",
+    "search/analysis": "the text analysis of one language, and the use of lunr",
+    "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
+    "site/load": "reads and checks the content; the builder writes files",
+    "site/pages/calendar_pages": "one kind of page; routes lists all kinds",
+    "site/pages/topic_pages": "one kind of page; routes lists all kinds",
+    "site/pelican_plugin": "Pelican loads it by its name in PLUGINS",
+    "site/pelican_runner": "imports Pelican, which a build without changes does not need",
+}
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+# Metaphors of an earlier version, as whole words of identifiers (snake_case, camelCase) and of prose.
+BANNED = re.compile(
+    r"(?<![a-z])(press|imprint|makers|plumbing|grave|tongues?|the only (?:place|home)|class means)(?![a-z])",
+    re.IGNORECASE,
+)
+ORDINARY = re.compile(
+    r"\bpress (?:a|an|any|the|that|this|Enter|Escape|Tab|Ctrl|<kbd>)\b"
+    r"|\b(?:Associated|Free|printing) Press\b"
+    r"|\bpress (?:agency|briefing|conference|office|release)s?\b",
+    re.IGNORECASE,
+)
+TEXT_FILES = {".py", ".toml", ".html", ".js", ".css", ".md", ".json", ".svg", ""}
 
 
-def imports(path: Path) -> set[str]:
-    """Name what a module imports: rooms of ours as ``.room``, other packages by their name."""
-    found: set[str] = set()
-    inside = path.relative_to(PACKAGE).parts[:-1] if path.is_relative_to(PACKAGE) else ()
-    for node in ast.walk(ast.parse(path.read_text())):
+def parent(module: str) -> str:
+    """Return the folder of a module; a folder's `__init__` belongs to the folder itself."""
+    return module.rpartition("/")[0]
+
+
+def syntax(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imported_names(module: str) -> Iterator[str]:
+    """Yield the dotted names that a module imports, at any depth, also by `import_module("name")`."""
+    for node in ast.walk(syntax(module)):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            parts = (node.module or "").split(".")
-            found.add(f".{parts[1]}" if parts[0] == "liveblog" and len(parts) > 1 else parts[0])
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = inside[: len(inside) - node.level + 1]
-            parts = (*base, *(node.module.split(".") if node.module else ()))
-            found |= {f".{parts[0]}"} if parts else {f".{alias.name}" for alias in node.names}
-    return found
+            assert node.level == 0, f"{module}: use absolute imports"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (str(arg.value) for arg in node.args if isinstance(arg, ast.Constant))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_point_one_way(path: Path) -> None:
-    here = room(path)
-    if here == "__init__":
-        assert not imports(path), "the map of the package imports nothing"
-        return
-    place = next(number for number, rooms in enumerate(ORDER) if here in rooms)
-    allowed = {f".{name}" for rooms in ORDER[:place] for name in rooms} | {f".{here}"}
-    ours = {name for name in imports(path) if name.startswith(".")}
-    # Neighbours of one step may import each other where no circle arises; Python itself refuses one.
-    allowed |= {f".{name}" for name in ORDER[place]}
-    assert ours <= allowed, f"{here} must not know {sorted(ours - allowed)}"
+def resolve(name: str) -> str | None:
+    """Return the module of the package that a dotted name stands for or lies in, None for other packages."""
+    package, *parts = name.split(".")
+    if package != PACKAGE.name:
+        return None
+    while parts:
+        path = "/".join(parts)
+        if path in MODULES:
+            return path
+        if path in FOLDERS:
+            return f"{path}/__init__"
+        parts.pop()
+    return "__init__"
 
 
-@pytest.mark.parametrize("library", HOMES)
-def test_each_library_has_one_home(library: str) -> None:
-    users = {room(path) for path in MODULES if library in imports(path)}
-    assert users <= {HOMES[library]}
-    assert not [path.name for path in COMMANDS if library in imports(path)]
+IMPORTS = {module: {found for name in imported_names(module) if (found := resolve(name))} for module in MODULES}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_module_is_one_idea(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= 200
-    assert ast.get_docstring(ast.parse(text)), "a module says what it is the only place for"
+def rank(module: str) -> tuple[int, ...] | None:
+    """Return the position of a module in ORDER, folder by folder; None where a list does not name it."""
+    ranks: list[int] = []
+    folder = ""
+    for part in module.split("/"):
+        if folder in COLLECTIONS:
+            break
+        if part not in ORDER.get(folder, ()):
+            return None
+        ranks.append(ORDER[folder].index(part))
+        folder = f"{folder}/{part}".lstrip("/")
+    return tuple(ranks)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_function_is_one_idea(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 40, node.name
+def children(folder: str) -> set[str]:
+    """Return the names of the modules and subfolders of a folder, `__init__` and `__main__` aside."""
+    modules = {name.rpartition("/")[2] for name in MODULES if parent(name) == folder}
+    folders = {name.rpartition("/")[2] for name in FOLDERS if parent(name) == folder}
+    return (modules | folders) - {"__init__", "__main__"}
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.name)
-def test_a_command_is_thin(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 60
-    assert path.stem not in {module.stem for module in (PACKAGE / "site").glob("*.py")}, "it would shadow the plugin"
+def is_documentation(module: str) -> bool:
+    """Say whether a module is an `__init__` that holds a docstring only."""
+    return module.endswith("__init__") and len(syntax(module).body) == 1
+
+
+@pytest.mark.parametrize("folder", ["", *sorted(FOLDERS - COLLECTIONS)])
+def test_the_order_names_each_module_once(folder: str) -> None:
+    names = ORDER[folder]
+    assert len(names) == len(set(names))
+    assert set(names) - {"__init__", "__main__"} == children(folder)
+
+
+def test_modules_import_only_what_stands_above_them() -> None:
+    wrong = []
+    for module, imported in IMPORTS.items():
+        for other in imported - {module}:
+            own, lower = rank(module), rank(other)
+            inside = parent(module) == parent(other) and parent(module) in COLLECTIONS
+            if own and lower and lower >= own and not inside:
+                wrong.append(f"{module} imports {other}")
+    assert wrong == []
+
+
+def test_independent_folders_do_not_import_each_other() -> None:
+    pairs = {(module.split("/")[0], other.split("/")[0]) for module in MODULES for other in IMPORTS[module]}
+    wrong = {(one, other) for one, other in pairs if one != other and {one, other} <= INDEPENDENT}
+    assert wrong <= EXCEPTIONS
+
+
+def test_imports_have_no_cycle() -> None:
+    graphlib.TopologicalSorter(IMPORTS).prepare()
+
+
+def test_init_modules_hold_a_docstring_only() -> None:
+    code = {module for module in MODULES if module.endswith("__init__") and not is_documentation(module)}
+    assert code <= {"parse/__init__", "parse/web/layouts/__init__"}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_is_imported_where_it_belongs(library: str) -> None:
+    users = {module for module in MODULES if library in {name.split(".")[0] for name in imported_names(module)}}
+    assert {module for module in users if not {module, parent(module)} & LIBRARIES[library]} == set()
+
+
+def test_the_command_line_loads_no_heavy_library_before_it_knows_the_command() -> None:
+    heavy = {"bs4", "lxml", "pelican", "lunr", "jinja2", "markdown_it"}
+    code = f"import sys, daybook.cli; print(*sorted({heavy!r} & set(sys.modules)))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_module_has_more_than_one_user_in_its_folder() -> None:
+    users: dict[str, set[str]] = defaultdict(set)
+    for module, imported in IMPORTS.items():
+        for other in imported:
+            users[other].add(module)
+    single = {
+        module
+        for module in MODULES
+        if [parent(user) for user in users[module]] == [parent(module)]
+        and not module.endswith(("__init__", "__main__"))
+        and parent(module) not in COLLECTIONS
+    }
+    assert single - set(SINGLE_USE) == set(), "join each with its user, or give a reason in SINGLE_USE"
+    assert set(SINGLE_USE) - single == set(), "used by other modules, too: remove the row"
+
+
+def test_every_module_has_a_docstring() -> None:
+    assert [module for module in MODULES if not ast.get_docstring(syntax(module))] == []
+
+
+def test_no_two_modules_define_the_same_public_name() -> None:
+    modules: dict[str, list[str]] = defaultdict(list)
+    for module in MODULES:
+        for node in syntax(module).body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name[0] != "_":
+                modules[node.name].append(module)
+    assert {name: found for name, found in modules.items() if len(found) > 1} == {}
+
+
+def test_no_two_modules_have_the_same_file_name() -> None:
+    modules: dict[str, list[str]] = defaultdict(list)
+    for module in MODULES:
+        if parent(module) not in COLLECTIONS:  # a command is called what the module that does its work is called
+            modules[module.rpartition("/")[2]].append(module)
+    del modules["__init__"]
+    assert {name: found for name, found in modules.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("folder", ["", *sorted(FOLDERS)])
+def test_the_docstring_of_a_folder_names_each_of_its_modules_once(folder: str) -> None:
+    text = ast.get_docstring(syntax(f"{folder}/__init__".lstrip("/"))) or ""
+    named = re.findall(r"(?<!`)`(\w+)`(?!`)", text)
+    assert {name: named.count(name) for name in children(folder)} == dict.fromkeys(children(folder), 1)
+
+
+def test_the_tests_have_the_folders_of_the_package() -> None:
+    others = {"support", "fixtures", "bench", "harden", "browser"}
+    tests = ROOT / "tests"
+    folders = {path.relative_to(tests).parts for path in tests.rglob("*") if path.is_dir() and path.name[0] not in "_."}
+    assert {"/".join(parts) for parts in folders if parts[0] not in others} <= FOLDERS
+
+
+def banned_words(text: str) -> list[str]:
+    """Return the lines of a text that hold a banned word outside an ordinary phrase."""
+    lines = (ORDINARY.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", line)) for line in text.splitlines())
+    return [line.strip() for line in lines if BANNED.search(line)]
+
+
+@pytest.mark.parametrize(
+    "text", ["_makers", "PRESS = 1", "SitePress", "lang_tongue()", "class Means:", "The only place"]
+)
+def test_a_banned_word_is_found(text: str) -> None:
+    assert banned_words(text)
+
+
+@pytest.mark.parametrize("text", ["Press a key", "compress", "Associated Press", "gravel", "this means", "pressed"])
+def test_an_ordinary_word_is_allowed(text: str) -> None:
+    assert banned_words(text) == []
+
+
+def documents() -> list[Path]:
+    """List the text files of code, theme and documentation."""
+    folders = [path for name in ("scripts", "theme", "docs") for path in sorted((ROOT / name).rglob("*"))]
+    files = [*folders, *(ROOT / name for name in ("Makefile", "README.md", "CONTRIBUTING.md"))]
+    return [path for path in files if path.is_file() and path.suffix in TEXT_FILES and "__pycache__" not in path.parts]
+
+
+def test_code_and_documentation_use_plain_words() -> None:
+    paths = documents()
+    assert len(paths) > 100
+    found = {path.relative_to(ROOT).as_posix(): banned_words(path.read_text(encoding="utf-8")) for path in paths}
+    assert {name: lines for name, lines in found.items() if lines} == {}

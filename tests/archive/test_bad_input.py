@@ -8,8 +8,8 @@ import pytest
 from paths import FIXTURES
 
 from daybook.core.markdown import check_body, plain_text, render_markdown
-from harden.bad_input import cases, told
-from harden.pumps import patterns, pumps
+from harden.bad_input import cases, report_of
+from harden.regex_inputs import package_patterns, stress_inputs
 
 TABLE = FIXTURES / "bad_input.txt"
 LONG = 40_000  # characters of one body
@@ -20,7 +20,7 @@ def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> N
     for number, (name, send) in enumerate(cases()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        rows.append(f"{name}\n    {told(send, folder)[:300]}")
+        rows.append(f"{name}\n    {report_of(send, folder)[:300]}")
     assert len(rows) >= 150
     assert [row for row in rows if row.endswith("accepted")] == []
     text = "\n".join([*rows, ""])
@@ -56,7 +56,7 @@ MOMENT = 0.2  # seconds; twenty thousand characters take a hundredth of it
 def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
     """Give the texts that cost a pattern more than a moment."""
     found = []
-    for text in sorted(pumps(pattern, length)):
+    for text in sorted(stress_inputs(pattern, length)):
         begun = time.process_time()
         pattern.fullmatch(text)
         _ = pattern.match(text) if whole else pattern.search(text)
@@ -66,7 +66,7 @@ def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) ->
 
 
 def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
-    known = patterns()
+    known = package_patterns()
     assert len(known) > 100 and known.keys() > WHOLE
     assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
 

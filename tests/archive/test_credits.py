@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from editions import CONF, edition_of, write_days
+from catalogs import CONF, load_catalog, write_day_files
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -218,15 +218,15 @@ def test_the_log_of_changes_knows_the_page_that_brought_a_correction(
     tmp_path: Path, texts: tuple[str, ...], hour: int
 ) -> None:
     for number, order in enumerate(itertools.permutations(captures_of(*texts))):
-        content = write_days(tmp_path / str(number), [taken_all(order)])
-        (change,) = [change for change in list_changes(edition_of(content)) if change.kind == "corrected"]
+        content = write_day_files(tmp_path / str(number), [taken_all(order)])
+        (change,) = [change for change in list_changes(load_catalog(content)) if change.kind == "corrected"]
         assert change.at == f"2031-04-09T{hour}:00:00Z", order
 
 
 def test_a_move_takes_the_credits_along(tmp_path: Path) -> None:
     captures = SEQUENCES["two corrections"]
     other = replace(taken_all([Capture("x", "10", "Another day.")]), date=dt.date(2031, 4, 10))
-    write_days(tmp_path, [edited(taken_all(captures)), other])
+    write_day_files(tmp_path, [edited(taken_all(captures)), other])
     there = dt.date(2031, 4, 10)
     move_entry(tmp_path, "2031-04-09#t1200", there)
     left, moved = (load_day(day_file_path(tmp_path, date).read_text()) for date in (DATE, there))
@@ -267,7 +267,7 @@ def test_a_file_of_version_0_1_names_no_page_for_what_it_cannot_tell(tmp_path: P
     assert not {"source", "other_sources"} & row.keys()
     log = map(json.loads, (site / "data/changes.jsonl").read_text().splitlines())
     assert ["at" in change for change in log if change["kind"] == "corrected"] == [False]
-    view, _ = edition_of(tmp_path / "content").day_cache.views(DATE)
+    view, _ = load_catalog(tmp_path / "content").day_cache.views(DATE)
     assert len(view.carriers) == 4, "they stay known as pages that carried the entry"
 
 
@@ -316,7 +316,7 @@ def test_a_correction_makes_no_doubtful_credit_certain() -> None:
 
 
 def test_a_move_makes_no_doubtful_credit_certain(tmp_path: Path) -> None:
-    write_days(tmp_path, [old_day(old_captures())])
+    write_day_files(tmp_path, [old_day(old_captures())])
     move_entry(tmp_path, "2031-04-09#t1200", dt.date(2031, 4, 10))
     moved = load_day(day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text())
     assert shown_former(moved) == [None, None, None]

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from editions import edition_of
+from catalogs import load_catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -209,7 +209,7 @@ def test_spans_join(spans: tuple[tuple[int, int], ...], span: tuple[int, int], j
 
 def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "a", topics=("levee",)))
-    edition = edition_of(tmp_path)
+    edition = load_catalog(tmp_path)
     assert [name.slug for view in edition.day_cache.views(DATE) for name in view.topics] == ["levee"]
     assert not edition.topics["levee"].declared
 

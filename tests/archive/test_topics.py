@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from editions import edition_of, write_days
+from catalogs import load_catalog, write_day_files
 
 from daybook.archive.topics import build_topic_matcher, entry_topics, load_topic
 from daybook.core.config import BuildPaths
@@ -89,14 +89,14 @@ def test_a_topic_that_nearly_every_entry_has_is_told(tmp_path: Path, entries: in
     (tmp_path / "topics").mkdir()
     (tmp_path / "topics" / "ferry.md").write_text('---\nname: "Ferry"\naliases: ["ferry"]\n---\n')
     there = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
-    write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
-    lines = list(build_warnings(edition_of(tmp_path), ()))
+    write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
+    lines = list(build_warnings(load_catalog(tmp_path), ()))
     assert lines == ([f"{told}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if told else [])
 
 
 def test_what_is_doubtful_is_told_in_each_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     there = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
-    write_days(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
+    write_day_files(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
     (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
     places = BuildPaths(
         content=tmp_path / "content", output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"

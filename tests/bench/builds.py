@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from searched_site import searched_days
+from searched_site import to_search_days
 
 from archive import Days
 from daybook.incremental.cache import BuildCache
@@ -54,7 +54,7 @@ def measure_builds(days: Days) -> Builds:
 
 def _built(days: Days, store: Path, before: dict[str, bytes]) -> Build:
     """Build as the site does: only files of another key than before are made."""
-    searched = searched_days(days)
+    searched = to_search_days(days)
     started = time.perf_counter()
     opened = BuildCache(store)
     files = list(index_files(searched, opened))

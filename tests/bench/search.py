@@ -12,14 +12,14 @@ from paths import ROOT
 
 sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "scripts")]
 
-from agreement import compared, invented_queries, vocabulary  # noqa: E402
 from builds import Build, Builds, measure_builds  # noqa: E402
 from chromium import launch  # noqa: E402
 from costs import SENT, TYPED, asked_words, bytes_of, spread, warm_times  # noqa: E402
 from peer import is_installed, measure_pagefind  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from searched_site import results, write_site  # noqa: E402
-from tables import Row, search_section, sizes_before_the_first_key, wire_size, with_section  # noqa: E402
+from stock_lunr import compare_with_stock, random_queries, vocabulary  # noqa: E402
+from tables import Row, replace_section, search_section, sizes_before_the_first_key, wire_size  # noqa: E402
 
 from archive import Days, measured_days  # noqa: E402
 from conftest import Server  # noqa: E402
@@ -43,10 +43,10 @@ def milliseconds(time: float) -> str:
 def agreement_rows(browser: Browser, site: Path, days: Days) -> list[Row]:
     """Compare with stock lunr over one whole index."""
     documents = [document for _, day in days for document in day]
-    queries = list(invented_queries([*vocabulary(documents), "absent"], QUERIES))
+    queries = list(random_queries([*vocabulary(documents), "absent"], QUERIES))
     page = browser.new_page()
     page.goto((site / "search/index.html").as_uri())
-    hits = [hits for _, hits in compared(page, queries, documents)]
+    hits = [hits for _, hits in compare_with_stock(page, queries, documents)]
     page.close()
     rows, wrong = sum(count for count in hits if count > 0), sum(count < 0 for count in hits)
     shown = f"{wrong} differences in {len(hits):,} queries, {rows:,} result rows"
@@ -167,7 +167,7 @@ def main() -> None:
         browser.close()
     section = search_section(rows, [what, machine, f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}"])
     page = ROOT / "docs/benchmarks.md"
-    page.write_text(with_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
+    page.write_text(replace_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
 
 
 if __name__ == "__main__":

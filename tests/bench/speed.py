@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "scripts")]
 
 from jobs import Jobs, Peers, medians  # noqa: E402
 from peers_hugo import has_pagefind, hugo  # noqa: E402
-from tables import Run, builds_section, with_section  # noqa: E402
+from tables import Run, builds_section, replace_section  # noqa: E402
 
 from archive import measured_content  # noqa: E402
 
@@ -49,7 +49,7 @@ def main() -> int:
         f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}",
     ]
     page = ROOT / "docs" / "benchmarks.md"
-    page.write_text(with_section(page.read_text(), builds_section(found, rounds, pages, head)))
+    page.write_text(replace_section(page.read_text(), builds_section(found, rounds, pages, head)))
     print(f"{page} is written")
     return 0
 

@@ -142,7 +142,7 @@ def _growth_rows(found: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
     yield Row("memory at the largest, cold", "", f"{found[largest]['cold'].memory:.0f} MB")
 
 
-def with_section(page: str, section: str) -> str:
+def replace_section(page: str, section: str) -> str:
     """Put a section in the place of the one of the same title, or at the page's end."""
     title = re.escape(section.partition("\n")[0])
     old = re.compile(rf"^{title}$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)

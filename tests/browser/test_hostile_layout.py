@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from daybook.core.config import BuildPaths
 from daybook.site.build import build_site
-from harden.trip import CONF
+from harden.round_trip import CONF
 
 LONG = "W" * 300
 DAY = f"""\

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from daybook.publish.checks import check_site
-from harden.attacked import attacked_site
-from harden.browser import judge, pages_of, search_for, without_policy
+from harden.attack_site import build_attack_site
+from harden.browser import copy_without_policy, inspect_pages, list_pages, search_url
 from harden.corpora import OWN, attacks
 
 STRINGS = (*OWN, *attacks()[len(OWN) :: 60])
@@ -18,7 +18,7 @@ STRINGS = (*OWN, *attacks()[len(OWN) :: 60])
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return attacked_site(STRINGS, tmp_path_factory.mktemp("attacked"))
+    return build_attack_site(STRINGS, tmp_path_factory.mktemp("attacked"))
 
 
 def test_the_judge_sees_an_attack_that_comes_through(
@@ -26,7 +26,7 @@ def test_the_judge_sees_an_attack_that_comes_through(
 ) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><p>A page that trusts</p><script>alert(1)</script>")
     (tmp_path / "a.html").write_text("<!doctype html><a href='javascript:1' style='x'><img src=https://a.example/x>")
-    raw = judge(browser, serve(tmp_path), ["index.html", "a.html"])
+    raw = inspect_pages(browser, serve(tmp_path), ["index.html", "a.html"])
     assert raw.executed and raw.foreign_requests and raw.foreign_markup > 1
 
 
@@ -34,11 +34,11 @@ def test_the_judge_sees_an_attack_that_comes_through(
 def test_no_attack_runs_loads_or_leaves_markup(
     browser: Browser, serve: Callable[[Path], str], site: Path, policy: str
 ) -> None:
-    served = site if policy == "with" else without_policy(site)
-    paths = [path for path in pages_of(served) if not path.startswith("topics/t") or path.endswith("5/index.html")]
-    verdict = judge(browser, serve(served), [*paths, "search/?q=script", *map(search_for, STRINGS[::5])])
-    assert verdict.pages > 25
-    assert (verdict.executed, verdict.foreign_requests, verdict.foreign_markup) == (0, 0, 0), verdict.examples
+    served = site if policy == "with" else copy_without_policy(site)
+    paths = [path for path in list_pages(served) if not path.startswith("topics/t") or path.endswith("5/index.html")]
+    findings = inspect_pages(browser, serve(served), [*paths, "search/?q=script", *map(search_url, STRINGS[::5])])
+    assert findings.pages > 25
+    assert (findings.executed, findings.foreign_requests, findings.foreign_markup) == (0, 0, 0), findings.examples
 
 
 def test_no_page_holds_markup_of_an_attack(site: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from reading_site import HOME, build_record
+from reading_site import SITEURL, build_reading_site
 
 Serve = Callable[[Path], str]
 
@@ -15,7 +15,7 @@ Serve = Callable[[Path], str]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     """Where the invented archive of two years is served."""
-    return serve(build_record(tmp_path_factory.mktemp("record")))
+    return serve(build_reading_site(tmp_path_factory.mktemp("record")))
 
 
 def test_what_was_said_of_grain_is_opened_cited_and_the_day_before_read(
@@ -111,15 +111,15 @@ def test_from_an_entry_to_the_one_that_says_the_same(page: Page, address: str) -
 
 
 def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
-    site = build_record(tmp_path_factory.mktemp("hosted"), HOME)
+    site = build_reading_site(tmp_path_factory.mktemp("hosted"), SITEURL)
     page = browser.new_page()
 
     def host(route, request) -> None:  # type: ignore[no-untyped-def]
-        path = site / request.url.removeprefix(f"{HOME}/")
+        path = site / request.url.removeprefix(f"{SITEURL}/")
         found = path if path.is_file() else site / "404.html"
         route.fulfill(status=200 if found is path else 404, path=found)
 
-    page.route(f"{HOME}/**", host)
+    page.route(f"{SITEURL}/**", host)
     nearest = {
         "2030/12/01/": "2031/04/08/",
         "2030/04/": "2030/04/09/",
@@ -129,9 +129,9 @@ def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, tmp_path_f
         "day/99999/": "2031/04/09/",
     }
     for missing, day in nearest.items():
-        page.goto(f"{HOME}/{missing}")
-        expect(page.locator("#nearest a")).to_have_attribute("href", f"{HOME}/{day}")
-    page.goto(f"{HOME}/nothing/of/the/kind")
+        page.goto(f"{SITEURL}/{missing}")
+        expect(page.locator("#nearest a")).to_have_attribute("href", f"{SITEURL}/{day}")
+    page.goto(f"{SITEURL}/nothing/of/the/kind")
     expect(page.locator("#nearest")).to_be_hidden()
     page.close()
 

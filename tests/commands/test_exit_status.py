@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkouts import HANG
+from checkouts import COMMAND_TIMEOUT
 from paths import ROOT
 
 from daybook.cli import run_command
@@ -89,7 +89,7 @@ def test_who_interrupts_a_command_is_told_nothing(archive: Path) -> None:
     process = subprocess.Popen(command, cwd=archive, env=environment({}), stderr=subprocess.PIPE, text=True)
     with (archive / "records").open("wb"):  # the command is at work now
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=HANG)[1] == ""
+        assert process.communicate(timeout=COMMAND_TIMEOUT)[1] == ""
     assert process.returncode == 130
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkouts import HANG
+from checkouts import COMMAND_TIMEOUT
 from paths import ROOT
 
 from daybook.core.errors import ArchiveError, error_message
@@ -91,7 +91,7 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
         assert other.stderr is not None
         assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
         assert not any((tmp_path / "site").iterdir())
-    assert other.wait(timeout=HANG) == 0
+    assert other.wait(timeout=COMMAND_TIMEOUT) == 0
     other.stderr.close()
 
 
@@ -107,7 +107,7 @@ def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
         assert other.stderr is not None
         assert "another ingest or build is at work" in other.stderr.readline()
         free.touch()  # the last step before the lock is given back
-    assert other.communicate(timeout=HANG)[0] == "True\n"
+    assert other.communicate(timeout=COMMAND_TIMEOUT)[0] == "True\n"
 
 
 def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,13 +18,13 @@ from pathlib import Path
 from daybook.cli import run_command
 from daybook.commands.arguments import read_count, split_words
 from daybook.core.errors import ArchiveError
-from harden.attacked import FIELDS, attacked_site
-from harden.bad_input import cases, told
-from harden.browser import Verdict, judge_all, pages_of, search_for, without_policy
+from harden.attack_site import FIELDS, build_attack_site
+from harden.bad_input import cases, report_of
+from harden.browser import Findings, copy_without_policy, inspect_site, list_pages, search_url
 from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
 from harden.faults import main as strike_all
-from harden.trip import Tally, trip
+from harden.round_trip import Tally, round_trip
 
 STRINGS, AT_ONCE, KILLS, SCRIPTS = 100_000, 4_000, 200, 500
 
@@ -34,7 +34,7 @@ def text() -> bool:
     whole = Tally(refused=Counter())
     for start in range(0, STRINGS, AT_ONCE):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-            part = trip(list(texts(AT_ONCE, seed=start + 1)), Path(folder))
+            part = round_trip(list(texts(AT_ONCE, seed=start + 1)), Path(folder))
         whole.sent, whole.shown = whole.sent + part.sent, whole.shown + part.shown
         whole.refused += part.refused
     print(f"text: {STRINGS:,} strings, three ways each: {whole}")
@@ -45,24 +45,24 @@ def pages() -> bool:
     """Put every attack into every field, and open all pages; send every attack to the search, too."""
     strings = attacks()
     print(f"attacks: {len(strings):,} strings in {len(FIELDS)} fields and as queries")
-    searches = [search_for(text) for text in strings]
+    searches = [search_url(text) for text in strings]
     with tempfile.TemporaryDirectory() as folder:
         whole = _attacked(strings, Path(folder) / "whole")
         few = _attacked(strings[::60], Path(folder) / "few")  # a search of few topics is asked sooner
         good = True
         for policy in ("without", "with"):
-            change = without_policy if policy == "without" else lambda site: site
-            for name, site, paths in (("pages", whole, pages_of(whole)), ("searches", few, searches)):
-                verdict = judge_all(change(site), paths)
-                print(f"attacks {policy} the policy: {verdict.pages:,} {name}: {_worded(verdict)}", flush=True)
-                good &= not verdict.examples
+            change = copy_without_policy if policy == "without" else lambda site: site
+            for name, site, paths in (("pages", whole, list_pages(whole)), ("searches", few, searches)):
+                findings = inspect_site(change(site), paths)
+                print(f"attacks {policy} the policy: {findings.pages:,} {name}: {_worded(findings)}", flush=True)
+                good &= not findings.examples
     return good
 
 
 def _attacked(strings: Sequence[str], folder: Path) -> Path:
     folder.mkdir()
     with contextlib.redirect_stdout(io.StringIO()):
-        return attacked_site(strings, folder)
+        return build_attack_site(strings, folder)
 
 
 def faults() -> bool:
@@ -89,7 +89,7 @@ def mistakes() -> bool:
         for number, (_, send) in enumerate(cases()):
             place = Path(folder) / str(number)
             place.mkdir()
-            said.append(told(send, place))
+            said.append(report_of(send, place))
     silent = said.count("accepted")
     print(f"bad input: {len(said)} inputs, {silent} silent")
     return not silent
@@ -114,10 +114,10 @@ def minutes() -> int:
     return read_count("MINUTES", os.environ.get("MINUTES", "").strip() or "30", most=10_000)
 
 
-def _worded(verdict: Verdict) -> str:
-    found = f"{verdict.executed} executed, {verdict.foreign_requests} requests to elsewhere"
-    examples = "".join(f"\n    {example}" for example in verdict.examples)
-    return f"{found}, {verdict.foreign_markup} foreign marks{examples}"
+def _worded(findings: Findings) -> str:
+    found = f"{findings.executed} executed, {findings.foreign_requests} requests to elsewhere"
+    examples = "".join(f"\n    {example}" for example in findings.examples)
+    return f"{found}, {findings.foreign_markup} foreign marks{examples}"
 
 
 PARTS: dict[str, Callable[[], bool]] = {  # the longest first

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from editions import edition_of
+from catalogs import load_catalog
 
 from daybook.archive.day_file import load_day
 from daybook.archive.from_record import entry_from_record
@@ -350,7 +350,7 @@ def _tree(tree: dict[str, str], folder: Path) -> str:
             path.symlink_to(text[3:])
         else:
             path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    edition_of(folder)
+    load_catalog(folder)
     return ""
 
 
@@ -372,11 +372,11 @@ def cases() -> Iterator[tuple[str, Callable[[Path], str]]]:
         yield f"content: {name}", lambda folder, tree=tree: _tree(tree, folder)
 
 
-def told(send: Callable[[Path], str], folder: Path) -> str:
+def report_of(send: Callable[[Path], str], folder: Path) -> str:
     """Send a case in; give the one line that a person is told, "accepted" if there is none."""
     try:
         said = send(folder)
     except ArchiveError as error:
         said = str(error).replace(f"{folder}/", "").replace(str(folder), "content")
         return f"refused: {said}"
-    return f"read, and told: {said}" if said else "accepted"
+    return f"read, with notes: {said}" if said else "accepted"

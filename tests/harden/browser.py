@@ -52,7 +52,7 @@ _LOOK = """
 """
 
 
-class Verdict(Struct):
+class Findings(Struct):
     """What was opened, and all that should not have happened there."""
 
     pages: int = 0
@@ -66,7 +66,7 @@ class Verdict(Struct):
         if len(self.examples) < 10:
             self.examples.append(f"{kind}: {what[:200]}")
 
-    def add(self, other: "Verdict") -> None:
+    def add(self, other: "Findings") -> None:
         """Count what another browser saw."""
         self.pages += other.pages
         self.executed += other.executed
@@ -75,7 +75,7 @@ class Verdict(Struct):
         self.examples += other.examples
 
 
-def without_policy(site: Path) -> Path:
+def copy_without_policy(site: Path) -> Path:
     """Copy a site and take the policy out of every page: what holds then is not the policy's doing."""
     copy = site.with_name("bare")
     shutil.copytree(site, copy)
@@ -84,64 +84,64 @@ def without_policy(site: Path) -> Path:
     return copy
 
 
-def judge_all(site: Path, paths: Sequence[str]) -> Verdict:
+def inspect_site(site: Path, paths: Sequence[str]) -> Findings:
     """Open pages of a site in some browsers side by side."""
     shares = [paths[number::_BROWSERS] for number in range(_BROWSERS)]
-    whole = Verdict(examples=[])
+    whole = Findings(examples=[])
     with ProcessPoolExecutor(_BROWSERS) as pool:
-        for verdict in pool.map(functools.partial(_judge_share, site), shares):
-            whole.add(verdict)
+        for findings in pool.map(functools.partial(_judge_share, site), shares):
+            whole.add(findings)
     return whole
 
 
-def _judge_share(site: Path, paths: list[str]) -> Verdict:
+def _judge_share(site: Path, paths: list[str]) -> Findings:
     with Server(site) as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        return judge(browser, server.url, paths)
+        return inspect_pages(browser, server.url, paths)
 
 
-def judge(browser: Browser, address: str, paths: Iterable[str]) -> Verdict:
+def inspect_pages(browser: Browser, address: str, paths: Iterable[str]) -> Findings:
     """Open pages below an address one by one and look at each."""
-    verdict = Verdict(examples=[])
+    findings = Findings(examples=[])
     waiting = iter(paths)
     while share := list(islice(waiting, _PAGES)):
         context = browser.new_context()
         context.add_init_script(_LISTEN)
-        context.on("request", lambda request: _hear(request.url, address, verdict))
+        context.on("request", lambda request: _hear(request.url, address, findings))
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.dismiss())
         for path in share:
             page.goto(address + path, wait_until="load")
-            _look(page, path, verdict)
+            _look(page, path, findings)
         context.close()
-    return verdict
+    return findings
 
 
-def _hear(url: str, address: str, verdict: Verdict) -> None:
+def _hear(url: str, address: str, findings: Findings) -> None:
     if not url.startswith((address, "data:", "blob:", "about:")):
-        verdict.foreign_requests += 1
-        verdict.note("request", url)
+        findings.foreign_requests += 1
+        findings.note("request", url)
 
 
-def _look(page: Page, path: str, verdict: Verdict) -> None:
-    verdict.pages += 1
+def _look(page: Page, path: str, findings: Findings) -> None:
+    findings.pages += 1
     if path.startswith("search/?"):
         page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
     for words in page.evaluate("window.ran"):
-        verdict.executed += 1
-        verdict.note("executed", f"{path} {words}")
+        findings.executed += 1
+        findings.note("executed", f"{path} {words}")
     for words in page.evaluate(_LOOK):
-        verdict.foreign_markup += 1
-        verdict.note("markup", f"{path} {words}")
+        findings.foreign_markup += 1
+        findings.note("markup", f"{path} {words}")
 
 
-def search_for(text: str) -> str:
+def search_url(text: str) -> str:
     """Give the address of a search that is asked a text, and filtered and sorted by its beginning."""
     whole, part = (quote(piece.encode("utf-8", "replace"), safe="") for piece in (text, text[:400]))
     return f"search/?q={whole}&topic={part}&kind={part}&sort={part}&from={part}&day={part}#{part}"
 
 
-def pages_of(site: Path) -> list[str]:
+def list_pages(site: Path) -> list[str]:
     """List a site's pages that a reader opens; those that only lead on are left out."""
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     return [name for name in names if not name.startswith("day/")]

@@ -37,7 +37,7 @@ STEPS = 4
 CONF = {"SITENAME": "Edits", "FIRST_DAY": "2031-04-08", "TIMEZONE": "UTC", "PLACES": {}, "REPOSITORY": ""}
 
 
-class Count(msgspec.Struct):
+class EditCounts(msgspec.Struct):
     """Scripts that were run, steps and edits in them, and steps after which the site was not a clean build's."""
 
     scripts: int = 0
@@ -46,7 +46,7 @@ class Count(msgspec.Struct):
     different: list[str] = []
 
 
-class Scene:
+class EditedArchive:
     """One archive, its site, and the chance that edits them."""
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -84,99 +84,99 @@ class Scene:
         return " ".join(self.chance.choices(WORDS, k=self.chance.randint(4, 14))) + "."
 
 
-Edit = Callable[[Scene], None]
+Edit = Callable[[EditedArchive], None]
 
 
-def _put(scene: Scene, day: Day) -> None:
-    path = day_file_path(scene.content, day.date)
+def _put(archive: EditedArchive, day: Day) -> None:
+    path = day_file_path(archive.content, day.date)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(dump_day(day))
 
 
-def _any_day(scene: Scene) -> Day | None:
-    return load_day(scene.chance.choice(scene.days()).read_text()) if scene.days() else None
+def _any_day(archive: EditedArchive) -> Day | None:
+    return load_day(archive.chance.choice(archive.days()).read_text()) if archive.days() else None
 
 
-def _with_entry(scene: Scene, day: Day, text: str) -> Day:
-    minute = scene.chance.choice([None, dt.time(scene.chance.randint(0, 23), scene.chance.randint(0, 59))])
+def _with_entry(archive: EditedArchive, day: Day, text: str) -> Day:
+    minute = archive.chance.choice([None, dt.time(archive.chance.randint(0, 23), archive.chance.randint(0, 59))])
     anchor = AnchorAllocator(entry.anchor for entry in day.entries).take(minute)
     keys = tuple(source.key for source in day.sources)
-    topics = tuple(scene.chance.sample([f"+{slug}" for slug in SLUGS], scene.chance.randint(0, 2)))
+    topics = tuple(archive.chance.sample([f"+{slug}" for slug in SLUGS], archive.chance.randint(0, 2)))
     entry = Entry(anchor=anchor, time=minute, headline=text[:20].strip(), body=text, topics=topics, sources=keys)
     return replace(day, entries=sort_entries((*day.entries, entry)))
 
 
-def add_day(scene: Scene) -> None:
+def add_day(archive: EditedArchive) -> None:
     """A day comes, its live blog's date its own or the next day's."""
-    date = dt.date(2031, 4, 1) + dt.timedelta(days=scene.chance.choice([0, 1, 2, 3, 4, 5, 40, 41, 300]))
+    date = dt.date(2031, 4, 1) + dt.timedelta(days=archive.chance.choice([0, 1, 2, 3, 4, 5, 40, 41, 300]))
     source = DaySource(
-        key="s1", title="Live", url="https://a.example/", date=date + dt.timedelta(scene.chance.randint(0, 1))
+        key="s1", title="Live", url="https://a.example/", date=date + dt.timedelta(archive.chance.randint(0, 1))
     )
-    day = Day(date=date, title=scene.text(), lede=scene.text(), sources=(source,))
-    for _ in range(scene.chance.randint(0, 5)):
-        day = _with_entry(scene, day, scene.text())
-    _put(scene, day)
+    day = Day(date=date, title=archive.text(), lede=archive.text(), sources=(source,))
+    for _ in range(archive.chance.randint(0, 5)):
+        day = _with_entry(archive, day, archive.text())
+    _put(archive, day)
 
 
-def remove_day(scene: Scene) -> None:
+def remove_day(archive: EditedArchive) -> None:
     """A day goes."""
-    if day := _any_day(scene):
-        day_file_path(scene.content, day.date).unlink()
+    if day := _any_day(archive):
+        day_file_path(archive.content, day.date).unlink()
 
 
-def move_day(scene: Scene) -> None:
+def move_day(archive: EditedArchive) -> None:
     """A day's file is renamed with its date."""
-    if day := _any_day(scene):
-        day_file_path(scene.content, day.date).unlink()
-        _put(scene, replace(day, date=day.date + dt.timedelta(days=scene.chance.choice([1, 30]))))
+    if day := _any_day(archive):
+        day_file_path(archive.content, day.date).unlink()
+        _put(archive, replace(day, date=day.date + dt.timedelta(days=archive.chance.choice([1, 30]))))
 
 
-def add_entry(scene: Scene) -> None:
+def add_entry(archive: EditedArchive) -> None:
     """An entry comes into a day, at times with the words of another."""
-    day, other = _any_day(scene), _any_day(scene)
+    day, other = _any_day(archive), _any_day(archive)
     if day and other:
-        text = scene.chance.choice([entry.body for entry in other.entries] or [scene.text()])
-        _put(scene, _with_entry(scene, day, scene.chance.choice([text, scene.text()])))
+        text = archive.chance.choice([entry.body for entry in other.entries] or [archive.text()])
+        _put(archive, _with_entry(archive, day, archive.chance.choice([text, archive.text()])))
 
 
-def edit_entry(scene: Scene) -> None:
+def edit_entry(archive: EditedArchive) -> None:
     """An entry's words change, or it is withdrawn, or it goes."""
-    day = _any_day(scene)
+    day = _any_day(archive)
     if day and day.entries:
-        entry = scene.chance.choice(day.entries)
+        entry = archive.chance.choice(day.entries)
         changes: list[tuple[Entry, ...]] = [
-            (replace(entry, body=scene.text(), withdrawn="", moved=""),),
+            (replace(entry, body=archive.text(), withdrawn="", moved=""),),
             (Entry(anchor=entry.anchor, time=entry.time, withdrawn="In error."),),
             (),
         ]
-        new = scene.chance.choice(changes)
-        _put(scene, replace(day, entries=tuple(e for old in day.entries for e in (new if old is entry else (old,)))))
+        new = archive.chance.choice(changes)
+        _put(archive, replace(day, entries=tuple(e for old in day.entries for e in (new if old is entry else (old,)))))
 
 
-def change_topic(scene: Scene) -> None:
+def change_topic(archive: EditedArchive) -> None:
     """A topic file comes, changes or goes."""
-    path = scene.content / "topics" / f"{scene.chance.choice(SLUGS)}.md"
+    path = archive.content / "topics" / f"{archive.chance.choice(SLUGS)}.md"
     path.parent.mkdir(exist_ok=True)
-    if path.exists() and scene.chance.random() < 0.4:
+    if path.exists() and archive.chance.random() < 0.4:
         path.unlink()
         return
     alias = path.stem.replace("-", " ")
-    path.write_text(f'---\nname: "{scene.text()}"\naliases:\n  - "{alias}"\n---\n\n{scene.text()}\n')
+    path.write_text(f'---\nname: "{archive.text()}"\naliases:\n  - "{alias}"\n---\n\n{archive.text()}\n')
 
 
-def change_prose(scene: Scene) -> None:
+def change_prose(archive: EditedArchive) -> None:
     """A page of prose comes, changes or goes."""
-    path = scene.content / "pages" / f"{scene.chance.choice(['about', 'notes'])}.md"
+    path = archive.content / "pages" / f"{archive.chance.choice(['about', 'notes'])}.md"
     path.parent.mkdir(exist_ok=True)
-    if path.exists() and scene.chance.random() < 0.4:
+    if path.exists() and archive.chance.random() < 0.4:
         path.unlink()
     else:
-        path.write_text(f'---\ntitle: "{scene.text()}"\n---\n\n{scene.text()}\n')
+        path.write_text(f'---\ntitle: "{archive.text()}"\n---\n\n{archive.text()}\n')
 
 
-def change_settings(scene: Scene) -> None:
+def change_settings(archive: EditedArchive) -> None:
     """A setting changes."""
-    name, values = scene.chance.choice(
+    name, values = archive.chance.choice(
         [
             ("SITENAME", ["Edits", "Other edits"]),
             ("FIRST_DAY", ["2031-04-08", "2031-04-02"]),
@@ -185,15 +185,15 @@ def change_settings(scene: Scene) -> None:
             ("REPOSITORY", ["", "https://forge.example/a/b"]),
         ]
     )
-    scene.conf[name] = scene.chance.choice(values)
+    archive.conf[name] = archive.chance.choice(values)
 
 
-def change_theme(scene: Scene) -> None:
+def change_theme(archive: EditedArchive) -> None:
     """A word, a style, a template or a component of the theme changes."""
-    name = scene.chance.choice(
+    name = archive.chance.choice(
         ["strings.toml", "static/css/layout.css", "templates/day.html", "templates/components/entry.html"]
     )
-    path, number = scene.theme / name, scene.chance.randint(1, 99)
+    path, number = archive.theme / name, archive.chance.randint(1, 99)
     text = path.read_text()
     if name.endswith(".toml"):
         path.write_text(re.sub(r'(?m)^untimed = "[^"]*"', f'untimed = "no time {number}"', text))
@@ -203,55 +203,55 @@ def change_theme(scene: Scene) -> None:
         path.write_text(text.replace("</h", f"<!-- {number} --></h", 1))
 
 
-def spoil_output(scene: Scene) -> None:
+def spoil_output(archive: EditedArchive) -> None:
     """Somebody's hand was in the output: a file goes, is written over, is strange, is another file's."""
-    files = sorted(path for path in scene.places.output.rglob("*") if path.is_file() and path.name != "index.html")
+    files = sorted(path for path in archive.places.output.rglob("*") if path.is_file() and path.name != "index.html")
     if files:
-        path = scene.chance.choice(files)
+        path = archive.chance.choice(files)
         spoil: list[Callable[[], object]] = [
             path.unlink,
             lambda: path.write_bytes(b"spoiled"),
             lambda: path.with_name("strange.html").write_bytes(b"strange"),
             lambda: (path.parent / "empty").mkdir(exist_ok=True),
             lambda: os.utime(path, ns=(1, 1)),
-            lambda: shutil.rmtree(scene.places.output),
+            lambda: shutil.rmtree(archive.places.output),
         ]
-        scene.chance.choice(spoil)()
+        archive.chance.choice(spoil)()
 
 
-def spoil_cache(scene: Scene) -> None:
+def spoil_cache(archive: EditedArchive) -> None:
     """A cache is damaged, partly lost, or gone."""
-    files = sorted(path for path in scene.places.cache.rglob("*") if path.is_file())
+    files = sorted(path for path in archive.places.cache.rglob("*") if path.is_file())
     if files:
-        path = scene.chance.choice(files)
+        path = archive.chance.choice(files)
         data = bytearray(path.read_bytes())
         spoil: list[Callable[[], object]] = [
             path.unlink,
             lambda: path.write_bytes(data[: len(data) // 2]),
-            lambda: path.write_bytes(_flipped(data, scene.chance)),
+            lambda: path.write_bytes(_flipped(data, archive.chance)),
             lambda: _lose_rows(path),
-            lambda: shutil.rmtree(scene.places.cache),
+            lambda: shutil.rmtree(archive.places.cache),
         ]
-        scene.chance.choice(spoil)()
+        archive.chance.choice(spoil)()
 
 
-def cut_short(scene: Scene) -> None:
+def cut_short(archive: EditedArchive) -> None:
     """A build is killed on its way."""
-    scene.write_conf()
+    archive.write_conf()
     child = os.fork()
     if child == 0:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
-            build_site(scene.places)
+            build_site(archive.places)
         os._exit(0)
-    time.sleep(scene.chance.uniform(0, 0.4))
+    time.sleep(archive.chance.uniform(0, 0.4))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def go_back(scene: Scene) -> None:
+def go_back(archive: EditedArchive) -> None:
     """The content becomes what it was some steps ago."""
-    shutil.rmtree(scene.content)
-    for path, data in scene.chance.choice(scene.past).items():
+    shutil.rmtree(archive.content)
+    for path, data in archive.chance.choice(archive.past).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
@@ -262,32 +262,32 @@ EDITS: tuple[Edit, ...] = (
 )
 
 
-def run_script(seed: int, count: Count) -> None:
+def run_script(seed: int, count: EditCounts) -> None:
     """Run one script, and compare the site with a clean build after each step."""
     with tempfile.TemporaryDirectory() as name:
-        scene = Scene(Path(name), seed)
-        scene.built(scene.places)
+        archive = EditedArchive(Path(name), seed)
+        archive.built(archive.places)
         for step in range(STEPS):
-            edits = scene.chance.choices(EDITS, k=scene.chance.randint(1, 3))
+            edits = archive.chance.choices(EDITS, k=archive.chance.randint(1, 3))
             for edit in edits:
-                edit(scene)
+                edit(archive)
                 count.edits[edit.__name__] = count.edits.get(edit.__name__, 0) + 1
-            site = scene.built(scene.places)
+            site = archive.built(archive.places)
             clean = Path(name) / "clean"
-            wanted = scene.built(replace(scene.places, output=clean / "site", cache=clean / "cache"))
+            wanted = archive.built(replace(archive.places, output=clean / "site", cache=clean / "cache"))
             count.steps += 1
             if site != wanted:
                 names = sorted(name for name in site.keys() | wanted.keys() if site.get(name) != wanted.get(name))
                 said = ", ".join(edit.__name__ for edit in edits)
                 count.different.append(f"script {seed}, step {step} ({said}): {', '.join(names[:5])}")
             shutil.rmtree(clean)
-            scene.past.append(scene.snapshot())
+            archive.past.append(archive.snapshot())
     count.scripts += 1
 
 
-def main(scripts: int, first: int = 0) -> Count:
+def main(scripts: int, first: int = 0) -> EditCounts:
     """Run scripts number `first` and on."""
-    count = Count()
+    count = EditCounts()
     for seed in range(first, first + scripts):
         run_script(seed, count)
     return count

@@ -1,6 +1,6 @@
 """Kills and failing writes, in ingest and in build: `python -m harden.faults KILLS STEP`.
 
-KILLS strike each of them; every write of ingest fails once, and each STEP-th of the build.
+Each is killed KILLS times; every write of ingest fails once, and each STEP-th write of the build.
 
 Each fault strikes a process of its own, forked from this one. Afterwards every file must be
 the old or the new one; the next run must end as if nothing had happened.
@@ -32,7 +32,7 @@ CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
 Files = dict[str, bytes]
 
 
-class Count(msgspec.Struct):
+class FaultCounts(msgspec.Struct):
     """What was done and what it did: `torn` files, runs that did not `converge`, and silent failures."""
 
     kills: int = 0
@@ -47,7 +47,7 @@ class Count(msgspec.Struct):
         return self.torn + self.diverged + self.silent
 
 
-class Scene(msgspec.Struct, frozen=True):
+class FaultScenario(msgspec.Struct, frozen=True):
     """A command on a folder that holds its old state; `folder` is what it changes."""
 
     run: Callable[[], int]
@@ -146,9 +146,9 @@ class _Full:
         return getattr(self.file, name)
 
 
-def strike(scene: Scene, delays: Iterable[float], step: int) -> Count:
+def inject_faults(scene: FaultScenario, delays: Iterable[float], step: int) -> FaultCounts:
     """Strike a command by kills after some delays and by each `step`-th failing write."""
-    count = Count()
+    count = FaultCounts()
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for path in scene.kept:
@@ -175,7 +175,7 @@ def strike(scene: Scene, delays: Iterable[float], step: int) -> Count:
     return count
 
 
-def _judge(scene: Scene, states: tuple[Files, Files], count: Count) -> None:
+def _judge(scene: FaultScenario, states: tuple[Files, Files], count: FaultCounts) -> None:
     old, new = states
     for name, data in files(scene.folder).items():
         count.torn += data not in (old.get(name), new.get(name))
@@ -184,7 +184,7 @@ def _judge(scene: Scene, states: tuple[Files, Files], count: Count) -> None:
     count.diverged += ended != 0 or files(scene.folder) != new
 
 
-def ingest_scene(root: Path) -> Scene:
+def ingest_scene(root: Path) -> FaultScenario:
     """The later capture of a live blog comes into an archive that holds the earlier one."""
     content = root / "content"
     (root / "conf.py").write_text(CONF)
@@ -192,10 +192,10 @@ def ingest_scene(root: Path) -> Scene:
         (root / f"{name}.jsonl").write_text(records(changed))
     os.environ |= {"CONTENT": str(content), "CONF": str(root / "conf.py")}
     assert forked(lambda: write_days.main(["--records", str(root / "old.jsonl")])) == 0
-    return Scene(lambda: write_days.main(["--records", str(root / "new.jsonl")]), content, (content,))
+    return FaultScenario(lambda: write_days.main(["--records", str(root / "new.jsonl")]), content, (content,))
 
 
-def build_scene(root: Path) -> Scene:
+def build_scene(root: Path) -> FaultScenario:
     """A site of the earlier capture stands in the output; the content holds the later one."""
     ingest_scene(root)
     places = BuildPaths(content=root / "content", output=root / "site", conf=root / "conf.py", cache=root / "cache")
@@ -206,7 +206,7 @@ def build_scene(root: Path) -> Scene:
 
     assert forked(run) == 0
     assert forked(lambda: write_days.main(["--records", str(root / "new.jsonl")])) == 0
-    return Scene(run, root / "site", (root / "site", root / "cache"))
+    return FaultScenario(run, root / "site", (root / "site", root / "cache"))
 
 
 def _work_of_children() -> float:
@@ -215,7 +215,7 @@ def _work_of_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def main(kills: int, step: int) -> dict[str, Count]:
+def main(kills: int, step: int) -> dict[str, FaultCounts]:
     """Strike both commands; the delays are spread over the work that a whole run takes."""
     counts = {}
     chance = random.Random(7)
@@ -230,7 +230,7 @@ def main(kills: int, step: int) -> dict[str, Count]:
                 took = _work_of_children() - begun
                 scene.reset(Path(kept))
             delays = [chance.uniform(0, 0.8 * took) for _ in range(kills)]
-            counts[name] = strike(scene, delays, step if name == "build" else 1)
+            counts[name] = inject_faults(scene, delays, step if name == "build" else 1)
     return counts
 
 

@@ -18,7 +18,7 @@ from daybook.site.build import build_site
 from daybook.site.inputs import find_build_inputs
 from daybook.site.pelican_runner import run_pelican
 from daybook.site.views.theme import TemplateRenderer
-from harden.edits import CONF, Count, Scene, main, run_script
+from harden.edits import CONF, EditCounts, EditedArchive, main, run_script
 
 HARBOUR = FIXTURES / "site"
 
@@ -40,7 +40,7 @@ def test_after_any_edits_the_site_is_a_clean_builds(first: int) -> None:
 
 def test_the_judge_sees_a_stale_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daybook.site.builder.day_inputs", lambda edition, date: date)
-    count = Count()
+    count = EditCounts()
     for seed in range(3):
         run_script(seed, count)
     assert count.different
@@ -178,5 +178,5 @@ def test_a_store_forgets_what_is_not_asked_for_and_forgives_damage(tmp_path: Pat
 
 
 def test_settings_of_the_edits_are_an_archives(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, 1)
-    assert scene.conf == CONF and scene.days()
+    archive = EditedArchive(tmp_path, 1)
+    assert archive.conf == CONF and archive.days()

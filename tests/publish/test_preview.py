@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checkouts import HANG
+from checkouts import COMMAND_TIMEOUT
 from paths import FIXTURES, ROOT
 from playwright.sync_api import Browser
 
@@ -34,7 +34,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     line = next(row for row in process.stdout if row.startswith("Serving"))
     yield line.split(" on ")[1].split()[0], content
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=HANG)
+    process.communicate(timeout=COMMAND_TIMEOUT)
 
 
 def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Browser) -> None:
@@ -43,7 +43,7 @@ def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Br
     page.goto(f"{address}2031/04/09/")
     day = content / "days/2031/2031-04-09.md"
     day.write_text(day.read_text() + "\n## 23:59 The last boat is in\n\nIt came in late.\n")
-    page.wait_for_selector("#t2359", timeout=1000 * HANG)
+    page.wait_for_selector("#t2359", timeout=1000 * COMMAND_TIMEOUT)
     page.close()
 
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from editions import edition_of
+from catalogs import load_catalog
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from published import Archive, make_archive, publish
@@ -168,7 +168,7 @@ def test_an_entry_on_the_wrong_day_moves_and_its_address_leads_there(
     stray = archive.content / "days" / "2031" / "2031-04-09.md"
     stray.unlink()
     with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, where no entry is"):
-        edition_of(archive.content)
+        load_catalog(archive.content)
 
 
 def test_a_move_that_was_cut_short_and_is_made_again_leaves_one_entry(
@@ -202,7 +202,7 @@ def test_a_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
 def test_a_former_slug_that_is_taken_is_refused(archive: Archive) -> None:
     (archive.content / "topics" / "fog.md").write_text('---\nname: "Fog"\nformer:\n  - "ferry"\n---\n')
     with pytest.raises(ArchiveError, match="fog names the former slug ferry, which belongs to ferry"):
-        edition_of(archive.content)
+        load_catalog(archive.content)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import random
 from pathlib import Path
 
-from agreement import bare_page, compared, invented_queries, vocabulary
 from playwright.sync_api import Browser
 from searched_site import invented_entries, results, write_site
+from stock_lunr import compare_with_stock, open_lunr_page, random_queries, vocabulary
 
 from daybook.search.analysis import Analyzer, fold
 
@@ -19,7 +19,7 @@ def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> N
     words = [*vocabulary(documents), "absent"]
     page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
-    found = list(compared(page, list(invented_queries(words, 600)), documents))
+    found = list(compare_with_stock(page, list(random_queries(words, 600)), documents))
     page.close()
     assert sum(hits > 0 for _, hits in found) > 300
     assert [query for query, hits in found if hits < 0] == []
@@ -35,7 +35,7 @@ def awkward_texts(count: int) -> list[str]:
 
 def test_both_sides_fold_alike(browser: Browser, tmp_path: Path) -> None:
     write_site(tmp_path, invented_entries(1))
-    page = bare_page(browser, tmp_path)
+    page = open_lunr_page(browser, tmp_path)
     texts = awkward_texts(4000)
     found = page.evaluate(FOLD, texts)
     page.close()
@@ -45,7 +45,7 @@ def test_both_sides_fold_alike(browser: Browser, tmp_path: Path) -> None:
 def test_both_sides_stem_alike(browser: Browser, tmp_path: Path) -> None:
     """Words made of every ending the two stemmers know, `y` after each letter among them."""
     write_site(tmp_path, invented_entries(1))
-    page = bare_page(browser, tmp_path)
+    page = open_lunr_page(browser, tmp_path)
     stems = ["t", "turk", "mon", "tod", "happ", "sk", "yell", "agre", "fil", "rat", "hop", "a1b", "bb", "c's"]
     ends = [
         "y",

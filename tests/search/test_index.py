@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched_site import Days, by_day, invented_entries, search_files, searched_days, written_entries
+from searched_site import Days, by_day, invented_entries, search_files, to_search_days, written_entries
 
 from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
@@ -250,7 +250,7 @@ def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
         return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
 
     store = BuildCache(tmp_path / "store")
-    made = list(index_files([asking(day) for day in searched_days(days)], store))
+    made = list(index_files([asking(day) for day in to_search_days(days)], store))
     store.close()
     assert asked == [changed.date]
     written = {file.path: file.render() for file in made}

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.demo import demo_days
-from bench.tables import with_section
+from bench.tables import replace_section
 from daybook.core.model import Topic
 from daybook.core.record import dump_record, load_record
 from daybook.site.exports.search_documents import synonyms
@@ -43,5 +43,5 @@ def test_the_invented_archive_is_the_same_each_time_and_readable() -> None:
 
 def test_a_measured_section_replaces_only_itself() -> None:
     page = "# Benchmarks\n\nAs measured.\n\n## Search\n\nold\n\n### How\n\n## Builds\n\nkept\n"
-    assert with_section(page, "## Search\n\nnew\n") == page.replace("old\n\n### How", "new")
-    assert with_section(page, "## Peers\n\nnew\n") == f"{page}\n## Peers\n\nnew\n"
+    assert replace_section(page, "## Search\n\nnew\n") == page.replace("old\n\n### How", "new")
+    assert replace_section(page, "## Peers\n\nnew\n") == f"{page}\n## Peers\n\nnew\n"

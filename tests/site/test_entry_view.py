@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_site import RECORD, build_record, record_edition
+from reading_site import READING, build_reading_site, load_reading_catalog
 
 from daybook.archive.content import load_days
 from daybook.archive.day_file import dump_day, entry_line_numbers, load_day
@@ -44,7 +44,7 @@ def test_changes_are_small_where_little_changed() -> None:
 
 
 def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
-    bell, tower, _, note = record_edition().day_cache.views(dt.date(2031, 4, 9))
+    bell, tower, _, note = load_reading_catalog().day_cache.views(dt.date(2031, 4, 9))
     (before,) = bell.revisions
     assert before.headline == "The bell rings <ins>on North Rock</ins>"
     assert before.source == bell.sources[0]
@@ -55,7 +55,7 @@ def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
 
 
 def test_entries_that_say_the_same_know_each_other() -> None:
-    edition, date = record_edition(), dt.date(2030, 4, 9)
+    edition, date = load_reading_catalog(), dt.date(2030, 4, 9)
     first, again = edition.day_cache.views(date)
     (other,) = edition.related[date, first.anchor]
     assert (other.path, other.day, other.time) == (again.path, again.day, again.time)
@@ -64,8 +64,8 @@ def test_entries_that_say_the_same_know_each_other() -> None:
 
 def test_correct_this_entry_leads_to_its_line() -> None:
     date = dt.date(2031, 4, 9)
-    links = correction_links("https://forge.example/keepers/record/", RECORD / "content", date)
-    rows = (RECORD / "content/days/2031/2031-04-09.md").read_text().split("\n")
+    links = correction_links("https://forge.example/keepers/record/", READING / "content", date)
+    rows = (READING / "content/days/2031/2031-04-09.md").read_text().split("\n")
     file = "https://forge.example/keepers/record/blob/HEAD/content/days/2031/2031-04-09.md?plain=1"
     assert links.pop("") == file
     assert links.keys() == {"t0610", "t0900", "t1330", "n1"}
@@ -81,13 +81,13 @@ def test_the_text_of_an_entry_is_no_attribute() -> None:
 
 
 def test_every_stored_anchor_has_its_line() -> None:
-    for day in load_days(RECORD / "content"):
+    for day in load_days(READING / "content"):
         text = dump_day(day)
         assert list(entry_line_numbers(text)) == [entry.anchor for entry in load_day(text).entries]
 
 
 def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) -> None:
-    page = (build_record(tmp_path) / "2031/04/09/index.html").read_text()
+    page = (build_reading_site(tmp_path) / "2031/04/09/index.html").read_text()
     assert '<h2 lang="ar" dir="rtl">منارة الشمال</h2>\n<div lang="ar" dir="rtl">' in page
     assert page.count('<h2 lang="') == 1
     assert [text_direction(lang) for lang in ("en", "he", "ur-PK", "az-Arab", "ks-Deva", "")] == [
@@ -96,13 +96,13 @@ def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) 
 
 
 def test_home_knows_other_years_and_the_last_thirty_days() -> None:
-    edition = record_edition()
+    edition = load_reading_catalog()
     assert [day.date for day in same_date_in_other_years(edition)] == [dt.date(2030, 4, 9)]
     assert [(topic.slug, topic.count) for topic in busiest_topics(edition)] == [("north-rock", 2), ("weather", 1)]
 
 
 def test_a_topic_knows_its_first_and_last_mention_and_its_years() -> None:
-    topic = topic_view(record_edition(), "north-rock")
+    topic = topic_view(load_reading_catalog(), "north-rock")
     assert topic.first and topic.last
     assert (topic.first.path, topic.last.path) == ("2030/04/09/#t0610", "2031/04/09/#t1330")
     newest, oldest = topic.years

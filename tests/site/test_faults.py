@@ -15,7 +15,7 @@ from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.site import pelican_runner
 from daybook.site.build import build_site
-from harden.faults import Scene, strike
+from harden.faults import FaultScenario, inject_faults
 
 HARBOUR = FIXTURES / "site"
 # Runs before all else in the process that finds it: another clock, and one core to run on.
@@ -63,7 +63,7 @@ def test_the_judge_sees_a_torn_file(tmp_path: Path) -> None:
             file.write("w")
         return 0
 
-    assert strike(Scene(careless, folder, (folder,)), [0.15], 1000).torn == 1
+    assert inject_faults(FaultScenario(careless, folder, (folder,)), [0.15], 1000).torn == 1
 
 
 def test_a_plugin_that_fails_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
-from editions import edition_of, write_days
+from catalogs import load_catalog, write_day_files
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_site import HOME, build_record
+from reading_site import SITEURL, build_reading_site
 
 from daybook.core.model import Day, Entry
 from daybook.core.text import xml_attribute, xml_text
@@ -32,13 +32,13 @@ FEEDS = ("feeds/all.atom.xml", "topics/north-rock/atom.xml", "topics/weather/ato
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site without an address, to be read from a folder."""
-    return build_record(tmp_path_factory.mktemp("folder"))
+    return build_reading_site(tmp_path_factory.mktemp("folder"))
 
 
 @pytest.fixture(scope="module")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with an address."""
-    return build_record(tmp_path_factory.mktemp("hosted"), HOME)
+    return build_reading_site(tmp_path_factory.mktemp("hosted"), SITEURL)
 
 
 class _Scripts(HTMLParser):
@@ -68,7 +68,7 @@ def text(root: ElementTree.Element, name: str) -> str:
 
 def test_both_sites_are_sound(folder: Path, hosted: Path) -> None:
     assert list(check_site(folder)) == []
-    assert list(check_site(hosted, HOME)) == []
+    assert list(check_site(hosted, SITEURL)) == []
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -78,7 +78,7 @@ def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name
         assert root.tag == "{http://www.w3.org/2005/Atom}feed"
         assert text(root, "title") and elements(root, "author")
         (own,) = [link for link in elements(root, "link") if link.get("rel") == "self"]
-        address = f"{HOME}/{name}"
+        address = f"{SITEURL}/{name}"
         assert urljoin(urljoin(address, root.get(BASE)), own.get("href")) == address
         entries = elements(root, "entry")
         ids = [text(part, "id") for part in (root, *entries)]
@@ -89,7 +89,7 @@ def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name
             (content,) = elements(entry, "content")
             (link,) = [link for link in elements(entry, "link") if link.get("rel") == "alternate"]
             page, _, anchor = urljoin(urljoin(address, root.get(BASE)), link.get("href")).partition("#")
-            assert f'id="{anchor}"' in (site / page.removeprefix(f"{HOME}/") / "index.html").read_text()
+            assert f'id="{anchor}"' in (site / page.removeprefix(f"{SITEURL}/") / "index.html").read_text()
             assert content.get("type") == "html" and (content.text or "").startswith("<p>")
 
 
@@ -99,7 +99,7 @@ def test_a_feed_reader_takes_the_feed(hosted: Path, name: str) -> None:
     assert not feed.bozo and feed.version == "atom10" and feed.feed.title
     assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
     for entry in feed.entries:
-        assert entry.link.startswith(f"{HOME}/2") and entry.updated_parsed and entry.title
+        assert entry.link.startswith(f"{SITEURL}/2") and entry.updated_parsed and entry.title
 
 
 def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Path, hosted: Path) -> None:
@@ -115,8 +115,8 @@ def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Pat
 
 def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
     old = SiteIdentity(name="Old", identity="kept", siteurl="", lang="en")
-    new = SiteIdentity(name="New", identity="kept", siteurl=HOME, lang="en")
-    other = SiteIdentity(name="New", identity="New", siteurl=HOME, lang="en")
+    new = SiteIdentity(name="New", identity="kept", siteurl=SITEURL, lang="en")
+    other = SiteIdentity(name="New", identity="New", siteurl=SITEURL, lang="en")
     path = "2031/04/09/#t0610"
     assert old.id(path) == new.id(path) != other.id(path)
     assert old.id(path) != old.id("2031/04/09/#n1")
@@ -125,9 +125,9 @@ def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
 def test_a_json_feed_says_where_it_is(folder: Path, hosted: Path) -> None:
     feed = json.loads((hosted / "topics/north-rock/feed.json").read_text())
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert feed["feed_url"] == f"{HOME}/topics/north-rock/feed.json"
+    assert feed["feed_url"] == f"{SITEURL}/topics/north-rock/feed.json"
     newest = feed["items"][0]
-    assert newest["url"] == f"{HOME}/2031/04/09/#t1330"
+    assert newest["url"] == f"{SITEURL}/2031/04/09/#t1330"
     assert newest["date_published"] == "2031-04-09T13:30:00Z" and newest["tags"] == ["North Rock"]
     assert feed["items"][1]["date_modified"] == "2031-04-09T08:15:00Z"
     relative = json.loads((folder / "topics/north-rock/feed.json").read_text())
@@ -139,7 +139,7 @@ def test_a_feed_holds_the_newest_hundred_and_may_be_empty(tmp_path: Path, folder
     anchors = [item["url"].split("#")[1] for item in record["items"]]
     assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
     entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
-    edition = edition_of(write_days(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
+    edition = load_catalog(write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
     atom, *_ = feed_files(edition, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
     links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
     assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
@@ -157,7 +157,7 @@ def test_any_text_makes_xml_that_gives_it_back(words: str) -> None:
 
 
 def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hosted: Path) -> None:
-    for site, address in ((folder, "../../../2031/04/09/"), (hosted, f"{HOME}/2031/04/09/")):
+    for site, address in ((folder, "../../../2031/04/09/"), (hosted, f"{SITEURL}/2031/04/09/")):
         day, crumbs = _Scripts(site / "2031/04/09/index.html").found
         assert (day["@type"], day["url"], day["headline"]) == ("LiveBlogPosting", address, "Fog, a bell & a <boat>")
         postings = day["liveBlogUpdate"]
@@ -191,23 +191,23 @@ def test_sitemaps_name_every_page_once_and_only_with_an_address(folder: Path, ho
             element.text or "" for element in ElementTree.parse(hosted / name).getroot().iterfind("*/s:loc", spaces)
         ]
 
-    parts = [address.removeprefix(f"{HOME}/") for address in places("sitemap.xml")]
+    parts = [address.removeprefix(f"{SITEURL}/") for address in places("sitemap.xml")]
     assert parts == ["sitemap-2030.xml", "sitemap-2031.xml", "sitemap-pages.xml"]
-    assert f"{HOME}/topics/north-rock/2030/04/" in places("sitemap-2030.xml")
+    assert f"{SITEURL}/topics/north-rock/2030/04/" in places("sitemap-2030.xml")
     listed = sorted(address for part in parts for address in places(part))
-    pages = {f"{HOME}/{page.parent.relative_to(hosted).as_posix()}/" for page in hosted.rglob("index.html")}
+    pages = {f"{SITEURL}/{page.parent.relative_to(hosted).as_posix()}/" for page in hosted.rglob("index.html")}
     indexed = {page.replace("/./", "/") for page in pages if "/day/" not in page}
     assert listed == sorted(indexed)
-    assert f"Sitemap: {HOME}/sitemap.xml" in (hosted / "robots.txt").read_text()
+    assert f"Sitemap: {SITEURL}/sitemap.xml" in (hosted / "robots.txt").read_text()
     assert not list(folder.glob("*.xml")) and "Sitemap" not in (folder / "robots.txt").read_text()
 
 
 def test_a_browser_can_learn_the_search(hosted: Path, folder: Path) -> None:
     root = ElementTree.parse(hosted / "opensearch.xml").getroot()
     names = {element.tag.rpartition("}")[2]: element for element in root}
-    assert names["Url"].get("template") == f"{HOME}/search/?q={{searchTerms}}"
+    assert names["Url"].get("template") == f"{SITEURL}/search/?q={{searchTerms}}"
     assert len(names["ShortName"].text or "") <= 16
-    assert f'<link rel="search" href="{HOME}/opensearch.xml"' in (hosted / "index.html").read_text()
+    assert f'<link rel="search" href="{SITEURL}/opensearch.xml"' in (hosted / "index.html").read_text()
     assert "opensearch" not in (folder / "index.html").read_text()
 
 
@@ -226,7 +226,7 @@ def test_a_day_lies_beside_its_page_as_data(folder: Path) -> None:
 def test_the_head_of_a_day_says_what_it_is(hosted: Path) -> None:
     page = (hosted / "2031/04/09/index.html").read_text()
     for line in (
-        f'<link rel="canonical" href="{HOME}/2031/04/09/">',
+        f'<link rel="canonical" href="{SITEURL}/2031/04/09/">',
         '<meta property="og:type" content="article">',
         '<meta name="dcterms.date" content="2031-04-09">',
         '<meta name="dcterms.source" content="https://buoy.example/live/2">',

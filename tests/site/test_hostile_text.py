@@ -13,11 +13,11 @@ from daybook.core.record import load_record
 from daybook.core.text import check_slug
 from daybook.parse.input_files import read_record_files
 from harden.corpora import attacks, texts
-from harden.trip import trip
+from harden.round_trip import round_trip
 
 
 def test_hostile_strings_are_shown_as_they_are_or_refused(tmp_path: Path) -> None:
-    tally = trip([*texts(1_900), *attacks()[:100]], tmp_path)
+    tally = round_trip([*texts(1_900), *attacks()[:100]], tmp_path)
     assert tally.lost == 0, tally
     assert tally.shown > tally.sent / 2
     assert all(tally.refused)

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from editions import CONF, edition_of, write_days
+from catalogs import CONF, load_catalog, write_day_files
 from hypothesis import given
 from hypothesis import strategies as st
 from paths import FIXTURES
@@ -36,7 +36,7 @@ def settings() -> Config:
 
 @pytest.fixture(scope="module")
 def harbour() -> Catalog:
-    return edition_of(HARBOUR / "content")
+    return load_catalog(HARBOUR / "content")
 
 
 def test_days_are_counted_from_the_first_day(harbour: Catalog) -> None:
@@ -88,7 +88,7 @@ def test_a_made_headline_is_short_and_begins_as_the_text(text: str) -> None:
 def test_an_unknown_source_is_an_error(tmp_path: Path) -> None:
     day = Day(date=NINTH, title="", entries=(Entry(anchor="t0005", sources=("s9",), body="Fog."),))
     with pytest.raises(ArchiveError, match="names the source 's9'; the day has none"):
-        edition_of(write_days(tmp_path, [day]))
+        load_catalog(write_day_files(tmp_path, [day]))
 
 
 def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Catalog) -> None:
@@ -104,7 +104,7 @@ def test_a_calendar_tells_nothing_published_from_not_collected(tmp_path: Path) -
         Day(date=EIGHTH, title="", entries=(Entry(anchor="t0900", time=dt.time(9)),)),
         Day(date=NINTH, title=""),
     )
-    (month,) = month_views(edition_of(write_days(tmp_path, days)))
+    (month,) = month_views(load_catalog(write_day_files(tmp_path, days)))
     cells = {cell.date: cell for week in month.weeks for cell in week}
     assert all(len(week) == 7 and week[0].date.weekday() == 0 for week in month.weeks)
     assert (cells[EIGHTH].level, cells[NINTH].level) == (3, 0)
@@ -156,7 +156,7 @@ def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> 
         for date, size in sorted(sizes.items())
     ]
     with tempfile.TemporaryDirectory() as folder:
-        edition = edition_of(write_days(Path(folder), days))
+        edition = load_catalog(write_day_files(Path(folder), days))
         if not any(sizes.values()):
             assert edition.topics == {}
             return

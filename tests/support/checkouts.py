@@ -9,7 +9,7 @@ from paths import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures"
 SAMPLE = FIXTURES / "sample"  # two days and topics, with conf.py
-HANG = 600  # seconds; only a command that hangs takes as long, however busy the machine is
+COMMAND_TIMEOUT = 600  # seconds; only a command that hangs takes as long, however busy the machine is
 _PLACES = ("CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL", "PORT")
 # `make test CONTENT=x` hands its variables on to every make below it.
 _VARIABLES = {*_PLACES, "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"}
@@ -51,5 +51,5 @@ def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedPro
         capture_output=True,
         text=True,
         check=False,
-        timeout=HANG,
+        timeout=COMMAND_TIMEOUT,
     )

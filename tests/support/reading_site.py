@@ -2,27 +2,27 @@
 
 from pathlib import Path
 
-from editions import edition_of
+from catalogs import load_catalog
 from paths import FIXTURES
 
 from daybook.core.config import BuildPaths
 from daybook.site.build import build_site
 from daybook.site.views.catalog import Catalog
 
-RECORD = FIXTURES / "site" / "reading"
-HOME = "https://record.example/kept"
+READING = FIXTURES / "site" / "reading"
+SITEURL = "https://record.example/kept"
 
 
-def build_record(folder: Path, siteurl: str = "") -> Path:
+def build_reading_site(folder: Path, siteurl: str = "") -> Path:
     """Build the archive below a folder and give the site's place."""
     site = folder / "site"
-    content = RECORD / "content"
+    content = READING / "content"
     build_site(
-        BuildPaths(content=content, output=site, conf=RECORD / "conf.py", cache=folder / "cache", siteurl=siteurl)
+        BuildPaths(content=content, output=site, conf=READING / "conf.py", cache=folder / "cache", siteurl=siteurl)
     )
     return site
 
 
-def record_edition() -> Catalog:
+def load_reading_catalog() -> Catalog:
     """Give the archive as its pages see it."""
-    return edition_of(RECORD / "content", RECORD / "conf.py")
+    return load_catalog(READING / "content", READING / "conf.py")

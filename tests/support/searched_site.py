@@ -35,7 +35,7 @@ TOPICS = [
     SimpleNamespace(slug="aviation", name="Aviation", kind="theme"),
     SimpleNamespace(slug="turkey", name="Turkey", kind="place"),
 ]
-FAMILIES = [["Almera", "Almira", "Альмера"]]
+SYNONYMS = [["Almera", "Almira", "Альмера"]]
 
 Days = list[tuple[dt.date, tuple[Document, ...]]]
 
@@ -85,7 +85,7 @@ def by_day(documents: list[Document]) -> Days:
     return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
 
 
-def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchDay]:
+def to_search_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchDay]:
     """Give days with their documents as the index takes them."""
     return [SearchDay(date, len(day), digest(day), partial(tuple, day)) for date, day in days]
 
@@ -97,7 +97,7 @@ def search_files(
 ) -> dict[str, bytes]:
     """Make all files of the index, by path; `store` is where it may remember them."""
     opened = BuildCache(store)
-    files = list(index_files(searched_days(days), opened, families))
+    files = list(index_files(to_search_days(days), opened, families))
     made = {file.path: file.render() for file in files}
     opened.close()
     assert len(made) == len(files)
@@ -108,7 +108,7 @@ def write_site(folder: Path, documents: list[Document]) -> None:
     """Write the search page, the index, and for each day a page of its entries."""
     lunr_path, lunr = lunr_script()
     assets = load_assets(THEME)
-    files = {lunr_path: lunr, **search_files(by_day(documents), FAMILIES), **assets.files}
+    files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
     files["search/index.html"] = _search_page(lunr_path, assets).encode()

@@ -39,7 +39,7 @@ COMPARE = """async (queries) => {
 Query = tuple[str, str]
 
 
-def bare_page(browser: Browser, folder: Path) -> Page:
+def open_lunr_page(browser: Browser, folder: Path) -> Page:
     """A page with nothing but stock lunr and our words."""
     path = folder / "bare.html"
     scripts = (lunr_script()[0], load_assets(THEME).static("js/search.js"))
@@ -56,7 +56,7 @@ def vocabulary(documents: list[Document]) -> list[str]:
     return sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)})
 
 
-def invented_queries(words: list[str], count: int) -> Iterator[Query]:
+def random_queries(words: list[str], count: int) -> Iterator[Query]:
     """Yield queries of every kind, each as a reader types it and as stock lunr is asked the same."""
     chance = random.Random(11)
     for _ in range(count):
@@ -79,7 +79,7 @@ def _shape(word: str, chance: random.Random) -> str:
     return word + "~1" if word.isascii() and word.isalpha() else word
 
 
-def compared(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
+def compare_with_stock(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
     """Ask both on the search page; yield each query with its number of hits, or -1 where refs, order or scores differ.
 
     The whole index is made before ours has touched lunr.

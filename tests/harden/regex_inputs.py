@@ -25,7 +25,7 @@ _CLASSES = {
 }
 
 
-def patterns() -> dict[str, re.Pattern[str]]:
+def package_patterns() -> dict[str, re.Pattern[str]]:
     """Find every regular expression that a module of the package holds, by name."""
     found: dict[str, re.Pattern[str]] = {}
     for info in pkgutil.walk_packages(daybook.__path__, "daybook."):
@@ -35,7 +35,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {name: pattern for name, pattern in sorted(found.items()) if isinstance(pattern.pattern, str)}
 
 
-def pumps(pattern: re.Pattern[str], length: int) -> set[str]:
+def stress_inputs(pattern: re.Pattern[str], length: int) -> set[str]:
     """Give texts of about so many characters, some for each loop of a pattern."""
     parsed = parser.parse(pattern.pattern, pattern.flags)
     loops = {loop for liked in _PALETTE for loop in _loops(parsed, "", liked)}

@@ -19,7 +19,7 @@ from daybook.core.text import check_characters
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
 from daybook.site.build import build_site
 from harden.oracle import UTC
-from harden.trip import CONF
+from harden.round_trip import CONF
 
 PER_DAY = 20  # each string is a page of its own, and each page reads its day anew
 FIRST = dt.date(2031, 4, 8)
@@ -31,7 +31,7 @@ FIELDS = (
 )
 
 
-def attacked_site(strings: Sequence[str], folder: Path) -> Path:
+def build_attack_site(strings: Sequence[str], folder: Path) -> Path:
     """Ingest and build an archive of attacks; give the folder of its site."""
     content = folder / "content"
     _write_topics(strings, content / "topics")

@@ -47,7 +47,7 @@ class Tally(Struct):
         return f"{self.sent:,} sent, {self.shown:,} shown as they are, {self.lost} lost; refused: {reasons or 'none'}"
 
 
-def trip(strings: Sequence[str], folder: Path) -> Tally:
+def round_trip(strings: Sequence[str], folder: Path) -> Tally:
     """Send strings through a whole archive in `folder`; assert that what is shown is what was sent."""
     tally = Tally(sent=3 * len(strings), refused=Counter())
     (folder / "conf.py").write_text(CONF)

@@ -16,19 +16,19 @@ from daybook.site.views.catalog import Catalog
 CONF = FIXTURES / "site" / "conf.py"
 
 
-def site_of(content: Path, conf: Path = CONF) -> LoadedSite:
+def load_content(content: Path, conf: Path = CONF) -> LoadedSite:
     """Read an archive; any mistake in it is an ArchiveError."""
     names = {"DEFAULT_LANG": "en", "SITEURL": "", **execute_config(conf)}
     names |= {"PATH": str(content), "THEME": str(theme_folder(conf))}
     return load_site(names, find_day_files(content), BuildCache(None))
 
 
-def edition_of(content: Path, conf: Path = CONF) -> Catalog:
+def load_catalog(content: Path, conf: Path = CONF) -> Catalog:
     """Give what its pages are composed from."""
-    return site_of(content, conf).catalog
+    return load_content(content, conf).catalog
 
 
-def write_days(content: Path, days: Sequence[Day]) -> Path:
+def write_day_files(content: Path, days: Sequence[Day]) -> Path:
     """Write days where an archive has them; give the content folder."""
     for day in days:
         path = day_file_path(content, day.date)
