@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from daybook.archive.day_file import load_day
+from daybook.archive.day_file import load_day_with_lines
 from daybook.archive.front_matter import load_front_matter
 from daybook.archive.topics import TopicMatcher, build_topic_matcher, load_topic
 from daybook.core.errors import ArchiveError
@@ -101,19 +101,24 @@ def find_day(content: Path, name: str) -> DayFile:
     except ValueError:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
-        raise _misplaced(path, _load(data, path).date)
+        raise _misplaced(path, _load(data, path)[0].date)
     return DayFile(date, path, bytes_digest(data))
 
 
 def read_day(file: DayFile) -> Day:
-    """Read a day file, tombstones and all; the first mistake in it is an ArchiveError."""
+    """Read a day file, with its tombstones; the first mistake in it is an ArchiveError."""
+    return read_day_with_lines(file)[0]
+
+
+def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:
+    """Read a day file as `read_day` does, and return the line of each entry's heading, too, by anchor."""
     data = file.path.read_bytes()
     if bytes_digest(data) != file.digest:
         raise ArchiveError("the file was changed while it was read; run the command again", path=file.path)
-    day = _load(data, file.path)
+    day, lines = _load(data, file.path)
     if day.date != file.date:
         raise _misplaced(file.path, day.date)
-    return day
+    return day, lines
 
 
 def load_days(content: Path) -> Iterator[Day]:
@@ -190,9 +195,9 @@ def _misplaced(path: Path, date: dt.date) -> ArchiveError:
     return ArchiveError(f"the day {date} belongs into {home}; rename the file or correct `date`", path=path)
 
 
-def _load(data: bytes, path: Path) -> Day:
+def _load(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
     try:
-        return load_day(decode_utf8(data, path))
+        return load_day_with_lines(decode_utf8(data, path))
     except ArchiveError as error:
         raise error.at(path) from None
 

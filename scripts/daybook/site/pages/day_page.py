@@ -8,8 +8,6 @@ from pathlib import Path
 from markupsafe import Markup
 
 from daybook.archive.content import day_file_path
-from daybook.archive.day_file import entry_line_numbers
-from daybook.core.files import read_text_file
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
@@ -71,14 +69,13 @@ def entries_of_evening_before(edition: Catalog, date: dt.date) -> tuple[EntryVie
     )
 
 
-def correction_links(repository: str, content: Path, date: dt.date) -> dict[str, str]:
-    """Give the address of each entry of a day by its anchor, and the file's own under "".
+def correction_links(repository: str, content: Path, date: dt.date, lines: dict[str, int]) -> dict[str, str]:
+    """Return the URL in the repository of each entry of a day file, by anchor, and of the file itself, by "".
 
-    An entry without a stored anchor, as a person types it, has only the file's.
+    `lines` are the entries' lines in that file, by anchor.
     """
     file = day_file_path(Path(content.name), date).as_posix()
     address = f"{repository.rstrip('/')}/blob/HEAD/{file}?plain=1"
-    lines = entry_line_numbers(read_text_file(day_file_path(content, date)))
     return {"": address} | {anchor: f"{address}#L{line}" for anchor, line in lines.items()}
 
 

@@ -14,7 +14,7 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
-from daybook.archive.content import DayFile, TopicSet, read_day
+from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
 from daybook.archive.merge import carrying_sources
 from daybook.archive.similarity import EntryPair, exact_text_hash, index_day, similar_pairs
@@ -34,10 +34,14 @@ from daybook.site.views.view_models import EntryView, SourceView, day_name, topi
 
 
 class DayWithTexts(Struct, frozen=True, array_like=True):
-    """A day as its file says it, tombstones included, and the plain text of each living entry."""
+    """A day as its file has it, tombstones included, and the plain texts of its entries without the tombstones.
+
+    `lines` are the lines of the entries' headings in the day file, by anchor.
+    """
 
     day: Day
     texts: tuple[str, ...]
+    lines: dict[str, int]
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
@@ -121,9 +125,9 @@ def load_part(name: str, data: bytes) -> Any:
     return _decoders[name].decode(data)
 
 
-def with_texts(day: Day) -> DayWithTexts:
-    """Give a day and the plain text of its living entries."""
-    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries))
+def with_texts(day: Day, lines: dict[str, int]) -> DayWithTexts:
+    """Add the plain texts of its entries to a day."""
+    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries), lines)
 
 
 def texts_by_key(read: DayWithTexts) -> dict[EntryKey, str]:
@@ -222,6 +226,10 @@ class DayCache:
         """Give a day as its file says it, tombstones included."""
         return self._read(date).day
 
+    def lines(self, date: dt.date) -> dict[str, int]:
+        """Return the lines of a day's entries in its file, by anchor."""
+        return self._read(date).lines
+
     def views(self, date: dt.date) -> tuple[EntryView, ...]:
         """Give a day's entries as its page shows them."""
         found: tuple[EntryView, ...] = self._lately["views"](date)
@@ -282,7 +290,9 @@ class DayCache:
 
     def _read_day(self, date: dt.date) -> DayWithTexts:
         file = self._files[date]
-        return self._store.get_or_make(self._read_keys[date], DayWithTexts, lambda: with_texts(read_day(file)))
+        return self._store.get_or_make(
+            self._read_keys[date], DayWithTexts, lambda: with_texts(*read_day_with_lines(file))
+        )
 
     def _part(self, name: str, date: dt.date) -> Any:
         kept = self._store.get(_name(name, self.keys[date]))
