@@ -6,8 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from catalogs import load_days
 
-from daybook.archive.content import day_file_path, load_days
+from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest
 from daybook.archive.merge import Outcome

@@ -6,11 +6,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from catalogs import load_catalog
+from catalogs import load_catalog, load_days
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybook.archive.content import day_file_path, load_days
+from daybook.archive.content import day_file_path
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError

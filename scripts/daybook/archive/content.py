@@ -121,11 +121,6 @@ def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:
     return day, lines
 
 
-def load_days(content: Path) -> Iterator[Day]:
-    """Read all day files, oldest first, tombstones and all."""
-    return map(read_day, find_day_files(content))
-
-
 def load_topics(content: Path) -> TopicSet:
     """Read all topic files."""
     topics = {topic.slug: topic for topic in _topics(content)}
