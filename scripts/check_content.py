@@ -16,13 +16,13 @@ from daybook.archive.content import (
     check_moved_entries,
     check_page_files,
     day_file_path,
-    find_day,
+    find_day_file,
     load_addresses,
     read_day,
     read_day_with_lines,
     read_page_file,
     read_topic,
-    survey,
+    scan_folder,
 )
 from daybook.archive.day_file import load_day
 from daybook.archive.merge import carrying_sources
@@ -69,7 +69,7 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     if content.exists() and not content.is_dir():
         report(ArchiveError("this is a file; name a folder", path=content))
     found = {kind: _files(content / kind, report) for kind in KINDS}
-    days = _each(found["days"], lambda name: read_day_with_lines(find_day(content, name)), report)
+    days = _each(found["days"], lambda name: read_day_with_lines(find_day_file(content, name)), report)
     topics = _each(found["topics"], lambda name: read_topic(content, name), report)
     pages = _each(found["pages"], lambda name: read_page_file(content / "pages" / name), report)
     for day, lines in days:
@@ -123,10 +123,10 @@ def read_file(path: Path) -> None:
     name = path.relative_to(home).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
         return  # no build reads it
-    if error := dict(survey(home)).get(name):
+    if error := dict(scan_folder(home)).get(name):
         raise error
     if home.name == "days":
-        read_day(find_day(home.parent, name))
+        read_day(find_day_file(home.parent, name))
     elif home.name == "topics":
         read_topic(home.parent, name)
     else:
@@ -143,7 +143,7 @@ def _read_day_alone(path: Path) -> Day:
 def _files(folder: Path, report: Report) -> list[str]:
     """List the Markdown files of a folder and report whatever else lies there."""
     names = []
-    for name, error in survey(folder):
+    for name, error in scan_folder(folder):
         if error:
             report(error)
         else:

@@ -89,10 +89,10 @@ def day_file_path(content: Path, date: dt.date) -> Path:
 def find_day_files(content: Path) -> tuple[DayFile, ...]:
     """Find all day files, oldest first, and digest them; a file in another's place is an error."""
     folder = content / "days"
-    return tuple(find_day(content, name) for name in sorted(_names(folder)))
+    return tuple(find_day_file(content, name) for name in sorted(_names(folder)))
 
 
-def find_day(content: Path, name: str) -> DayFile:
+def find_day_file(content: Path, name: str) -> DayFile:
     """Find the day file of a name such as ``2023/2023-06-02.md``; one in another's place is an error."""
     path = content / "days" / name
     data = path.read_bytes()
@@ -154,7 +154,7 @@ def list_content_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(_names(folder))]
 
 
-def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
+def scan_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
     """Yield what a folder of content holds but hidden files: names of Markdown files, and whatever else with an error.
 
     Names are relative to the folder, those of folders below it included.
@@ -171,7 +171,7 @@ def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError |
         elif item.is_file() != name.endswith(".md"):
             yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
         elif item.is_dir():
-            yield from survey(path, f"{name}/")
+            yield from scan_folder(path, f"{name}/")
         elif item.is_file():
             yield name, None
         else:
@@ -179,7 +179,7 @@ def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError |
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for name, error in survey(folder):
+    for name, error in scan_folder(folder):
         if error:
             raise error
         yield name
