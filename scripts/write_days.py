@@ -19,7 +19,7 @@ from daybook.parse.input_files import parse_files, read_record_files
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Merge what can be merged; 1 if anything was wrong or held back."""
+    """Merge what can be merged; 1 if anything was wrong or needs review."""
     options = read_ingest_arguments(arguments, os.environ)
     content = Path(os.environ.get("CONTENT") or "content")
     zone = load_config(Path(os.environ.get("CONF") or "pelican.conf.py")).zone

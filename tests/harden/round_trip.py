@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from catalogs import load_days
 from msgspec import Struct
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths
 from daybook.parse.base.decode import clean_characters

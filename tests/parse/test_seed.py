@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from catalogs import load_days
 from checkouts import SAMPLE
 from paths import ROOT
 from playwright.sync_api import Page, expect
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.archive.merge import Outcome
 from daybook.core.config import BuildPaths, load_config

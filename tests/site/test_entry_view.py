@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_site import READING, build_reading_site, load_reading_catalog
 
-from daybook.archive.content import load_days
-from daybook.archive.day_file import dump_day, entry_line_numbers, load_day
+from daybook.archive.day_file import load_day_with_lines
 from daybook.site.pages.calendar_pages import busiest_topics, same_date_in_other_years
 from daybook.site.pages.day_page import correction_links
 from daybook.site.pages.routes import date_ranges
@@ -64,8 +63,9 @@ def test_entries_that_say_the_same_know_each_other() -> None:
 
 def test_correct_this_entry_leads_to_its_line() -> None:
     date = dt.date(2031, 4, 9)
-    links = correction_links("https://forge.example/keepers/record/", READING / "content", date)
-    rows = (READING / "content/days/2031/2031-04-09.md").read_text().split("\n")
+    text = (READING / "content/days/2031/2031-04-09.md").read_text()
+    rows, (_, lines) = text.split("\n"), load_day_with_lines(text)
+    links = correction_links("https://forge.example/keepers/record/", READING / "content", date, lines)
     file = "https://forge.example/keepers/record/blob/HEAD/content/days/2031/2031-04-09.md?plain=1"
     assert links.pop("") == file
     assert links.keys() == {"t0610", "t0900", "t1330", "n1"}
@@ -73,17 +73,6 @@ def test_correct_this_entry_leads_to_its_line() -> None:
         place, _, line = link.partition("#L")
         assert place == file
         assert rows[int(line) - 1].startswith("## ") and f'[anchor]: # "{anchor}"' in rows[int(line) + 1]
-
-
-def test_the_text_of_an_entry_is_no_attribute() -> None:
-    text = '---\n---\n\n## 09:00 Fog\n\nA line says:\n\n[anchor]: # "t0900"\n\n## 10:00 Sun\n\n[anchor]: # "t1000"\n'
-    assert entry_line_numbers(text) == {"t1000": 10}
-
-
-def test_every_stored_anchor_has_its_line() -> None:
-    for day in load_days(READING / "content"):
-        text = dump_day(day)
-        assert list(entry_line_numbers(text)) == [entry.anchor for entry in load_day(text).entries]
 
 
 def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from catalogs import load_days
 
-from daybook.archive.content import day_file_path, load_days
+from daybook.archive.content import day_file_path
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record

@@ -1,11 +1,11 @@
 """A content folder as pages see it, without a build: read, checked and linked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from paths import FIXTURES
 
-from daybook.archive.content import day_file_path, find_day_files
+from daybook.archive.content import day_file_path, find_day_files, read_day
 from daybook.archive.day_file import dump_day
 from daybook.core.config import execute_config, theme_folder
 from daybook.core.model import Day
@@ -26,6 +26,11 @@ def load_content(content: Path, conf: Path = CONF) -> LoadedSite:
 def load_catalog(content: Path, conf: Path = CONF) -> Catalog:
     """Give what its pages are composed from."""
     return load_content(content, conf).catalog
+
+
+def load_days(content: Path) -> Iterator[Day]:
+    """Read all day files one by one, oldest first, with their tombstones."""
+    return map(read_day, find_day_files(content))
 
 
 def write_day_files(content: Path, days: Sequence[Day]) -> Path:

@@ -67,7 +67,7 @@ def days() -> st.SearchStrategy[Day]:
     source = st.builds(DaySource, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
     return st.builds(
         Day,
-        date=st.dates(dt.date(1000, 1, 1)),
+        date=st.dates(dt.date(1000, 1, 1), dt.date(9998, 12, 31)),
         title=_line(),
         lede=hostile_text().map(markdown_from_text),
         sources=st.lists(source, max_size=1).map(tuple),

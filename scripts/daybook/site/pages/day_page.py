@@ -8,8 +8,6 @@ from pathlib import Path
 from markupsafe import Markup
 
 from daybook.archive.content import day_file_path
-from daybook.archive.day_file import entry_line_numbers
-from daybook.core.files import read_text_file
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
@@ -85,12 +83,12 @@ def _tombstone_view(entry: Entry) -> TombstoneView:
     )
 
 
-def correction_links(repository: str, content: Path, date: dt.date) -> dict[str, str]:
+def correction_links(repository: str, content: Path, date: dt.date, lines: dict[str, int]) -> dict[str, str]:
     """Return the URL of each entry's line in the repository by anchor, and that of the file under "".
 
-    An entry that a person typed without an anchor has only the link to the file.
+    `lines` are the line numbers of entries by anchor. An entry that a person typed without an
+    anchor has only the link to the file.
     """
     file = day_file_path(Path(content.name), date).as_posix()
     url = f"{repository.rstrip('/')}/blob/HEAD/{file}?plain=1"
-    lines = entry_line_numbers(read_text_file(day_file_path(content, date)))
     return {"": url} | {anchor: f"{url}#L{line}" for anchor, line in lines.items()}

@@ -14,10 +14,10 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
-from daybook.archive.content import DayFile, TopicSet, read_day
+from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
 from daybook.archive.merge import carrying_sources
-from daybook.archive.similarity import EntryPair, exact_text_hash, index_day, similar_pairs
+from daybook.archive.similarity import EntryPair, IndexedDay, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
@@ -38,10 +38,14 @@ _DAYS_PER_JOB = 16
 
 
 class DayWithTexts(Struct, frozen=True, array_like=True):
-    """A day as read from its file, tombstones included, and the plain text of each other entry."""
+    """A day as read from its file, tombstones included, and the plain text of each other entry.
+
+    `lines` are the line numbers of the entries' headings in the file, by anchor.
+    """
 
     day: Day
     texts: tuple[str, ...]
+    lines: dict[str, int]
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
@@ -142,7 +146,7 @@ class DayCache:
         before = {date + _ONE_DAY: key for date, key in self._read_keys.items() if date < dt.date.max}
         self.keys = {date: digest(parts_key, key, before.get(date, b"")) for date, key in self._read_keys.items()}
         # Bounds on memory: jobs and pages visit days in order, topic pages a month at a time.
-        self._shingle_index = lru_cache(2)(lambda date: index_day(texts_by_key(self._read(date))))
+        self._shingle_index = lru_cache(2)(self._index_texts)
         self._read = lru_cache(4)(self._read_day)
         self._recent = {name: lru_cache(64)(partial(self._load_part, name)) for name in PART_TYPES}
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
@@ -150,6 +154,10 @@ class DayCache:
     def day(self, date: dt.date) -> Day:
         """Return a day as read from its file, tombstones included."""
         return self._read(date).day
+
+    def lines(self, date: dt.date) -> dict[str, int]:
+        """Return the line numbers of a day's entries in its file, by anchor."""
+        return self._read(date).lines
 
     def views(self, date: dt.date) -> tuple[EntryView, ...]:
         """Return the entries of a day as its page shows them."""
@@ -206,9 +214,14 @@ class DayCache:
         before = date - _ONE_DAY if date > dt.date.min else None
         return similar_pairs(self._shingle_index(before) if before in self._files else None, self._shingle_index(date))
 
+    def _index_texts(self, date: dt.date) -> IndexedDay:
+        return index_day(texts_by_key(self._read(date)))
+
     def _read_day(self, date: dt.date) -> DayWithTexts:
         file = self._files[date]
-        return self._cache.get_or_make(self._read_keys[date], DayWithTexts, lambda: with_texts(read_day(file)))
+        return self._cache.get_or_make(
+            self._read_keys[date], DayWithTexts, lambda: with_texts(*read_day_with_lines(file))
+        )
 
     def _load_part(self, name: str, date: dt.date) -> Any:
         stored = self._cache.get(_part_key(name, self.keys[date]))
@@ -238,9 +251,9 @@ def load_part(name: str, data: bytes) -> Any:
     return _decoders[name].decode(data)
 
 
-def with_texts(day: Day) -> DayWithTexts:
+def with_texts(day: Day, lines: dict[str, int]) -> DayWithTexts:
     """Return a day with the plain text of its entries, tombstones aside."""
-    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries))
+    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries), lines)
 
 
 def texts_by_key(read: DayWithTexts) -> dict[EntryKey, str]:
