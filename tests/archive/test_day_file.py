@@ -7,7 +7,7 @@ from hypothesis import given
 from paths import FIXTURES
 from strategies import days
 
-from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.day_file import dump_day, load_day, load_day_with_lines
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day
 
@@ -45,6 +45,21 @@ def test_a_heading_and_a_paragraph_are_an_entry() -> None:
 def test_entries_stand_in_the_order_they_happened() -> None:
     day = load_day(HEAD + "## 14:05 b\n## untimed\n## 09:00 a\n")
     assert [entry.headline for entry in day.entries] == ["a", "b", "untimed"]
+
+
+@given(days())
+def test_the_line_of_an_entry_is_that_of_its_heading(day: Day) -> None:
+    text = dump_day(day)
+    rows, (_, lines) = text.split("\n"), load_day_with_lines(text)
+    assert lines.keys() == {entry.anchor for entry in day.entries}
+    for anchor, line in lines.items():
+        assert rows[line - 1].startswith("##")
+        assert rows[line + 1] == f'[anchor]: # "{anchor}"'
+
+
+def test_an_entry_typed_by_hand_has_a_line() -> None:
+    quoted = '## 14:05 b\n\nA line says:\n\n[anchor]: # "t0700"\n\n## 09:00 a\n\n[anchor]: # "t0900"\n'
+    assert load_day_with_lines(HEAD + quoted)[1] == {"t1405": 5, "t0900": 11}
 
 
 def test_a_stored_anchor_is_never_given_twice() -> None:

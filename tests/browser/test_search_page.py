@@ -76,7 +76,7 @@ def test_finds_what_is_asked(page: Page, address: str) -> None:
         page.fill("#q", asked)
         page.press("#q", "Enter")
         found[asked] = results(page)
-        assert status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
+        assert status(page) == {0: "No entries match this search.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
     assert found == ASKED
 
 
@@ -121,9 +121,9 @@ def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -
     page.goto(address)
     assert results(page) == []
     assert status(page) == ""
-    assert not any("/search-results." in url for url in asked)
+    assert not any("/search_results." in url for url in asked)
     page.focus("#q")
-    with page.expect_response(lambda response: "/search-results." in response.url):
+    with page.expect_response(lambda response: "/search_results." in response.url):
         page.keyboard.type("s")
 
 
@@ -162,7 +162,7 @@ def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: s
     assert NOTES[asked] in page.inner_text(".notes")
 
 
-LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-results.*.js"]
+LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search_results.*.js"]
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -170,7 +170,7 @@ def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: 
     page.route(lost, lambda route: route.abort())
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.unroute(lost)
     page.click("text=Try again")
     assert results(page) == ["2023/06/02/#t1329", "2023/04/11/#t0815"]
@@ -183,7 +183,7 @@ def test_a_damaged_file_is_a_missing_one(browser: Browser, address: str, body: s
     page.route("**/search/recent-*.js", lambda route: route.fulfill(body=body, status=200))
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.close()
 
 
@@ -240,13 +240,13 @@ def test_a_lost_script_is_said_by_the_page_itself(browser: Browser, address: str
 
 @pytest.mark.parametrize(
     ("lost", "asked"),
-    [("**/vocabulary-*", "q=pilats~"), ("**/search-vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
+    [("**/vocabulary-*", "q=pilats~"), ("**/search_vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
 )
 def test_a_missing_extra_is_said_and_tried_again(page: Page, address: str, lost: str, asked: str) -> None:
     page.route(lost, lambda route: route.abort())
     page.goto(f"{address}?{asked}")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.unroute(lost)
     page.click("text=Try again")
     page.wait_for_selector("li.result")

@@ -65,7 +65,7 @@ def test_every_mistake_is_named_at_once(
         "addresses.txt:2: not an address: '2031/04/08/'",
         "days/2031/2031-04-08.md:6: impossible time 09:60",
         "days/2031/2031-04-10.md: the day 2031-04-08 belongs into days/2031/2031-04-08.md",
-        "days/2031/2031-04-12.md:9: the entry t1000 names the source 's4', and `sources` has none",
+        "days/2031/2031-04-12.md:6: the entry t1000 names the source 's4', and `sources` has none",
         "days/2031/notes.txt: only .md files belong here",
         "no.conf.py: no such settings file",
         "pages/days.md: the address /days/ is the site's own",

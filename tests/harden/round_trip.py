@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from builds import build_site
+from catalogs import load_days
 from msgspec import Struct
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths
 from daybook.parse.base.decode import clean_characters

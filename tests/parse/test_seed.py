@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import build_site
+from catalogs import load_days
 from paths import ROOT, SAMPLE
 from playwright.sync_api import Page, expect
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.archive.merge import Outcome
 from daybook.core.config import BuildPaths, load_config

@@ -109,7 +109,7 @@ def test_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
     feed = ET.parse(archive.site / "feeds" / "changes.atom.xml").getroot()
     atom = "{http://www.w3.org/2005/Atom}"
     assert [entry.findtext(f"{atom}updated") for entry in feed.iter(f"{atom}entry")] == ["2031-04-08T20:00:00Z"]
-    assert "Taken in" in archive.page("changes")
+    assert "Added" in archive.page("changes")
 
 
 def test_rows_round_trip() -> None:

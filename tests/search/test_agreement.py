@@ -9,8 +9,8 @@ from stock_lunr import compare_with_stock, open_lunr_page, random_queries, vocab
 
 from daybook.search.analysis import Analyzer, fold
 
-FOLD = "(texts) => texts.map(Daybook.words.fold)"
-TERMS = "(words) => words.map(word => Daybook.words.term(Daybook.words.trim(word)))"
+FOLD = "(texts) => texts.map(Daybook.analysis.fold)"
+TERMS = "(words) => words.map(word => Daybook.analysis.term(Daybook.analysis.trim(word)))"
 
 
 def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ KEYS = """() => {
   const node = (edges) => Object.assign(new lunr.TokenSet(), {edges});
   const one = node({1: {id: 234}}), other = node({1: {id: 2}, 3: {id: 4}});
   const stock = String(one) === String(other);
-  Daybook.index.guardTokenSets();
+  Daybook.lunrIndex.guardTokenSets();
   return [stock, String(one) === String(other)];
 }"""
 
@@ -97,7 +97,7 @@ def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -
 
 COSTS = """async () => {
   const { root } = document.getElementById("search").dataset;
-  await Promise.all(["results", "vocabulary"].map((name) => Daybook.shards.part(root, name)));
+  await Promise.all(["results", "vocabulary"].map((name) => Daybook.indexFiles.part(root, name)));
   const starred = (pattern, ...terms) =>
     [...Daybook.vocabulary.expand(new Map(terms.map((term) => [term, 1])), { wild: true, term: pattern })].join(" ");
   const begun = performance.now();

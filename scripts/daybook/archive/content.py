@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from daybook.archive.day_file import load_day
+from daybook.archive.day_file import load_day_with_lines
 from daybook.archive.front_matter import load_front_matter
 from daybook.archive.topics import TopicMatcher, build_topic_matcher, load_topic
 from daybook.core.errors import ArchiveError
@@ -89,10 +89,10 @@ def day_file_path(content: Path, date: dt.date) -> Path:
 def find_day_files(content: Path) -> tuple[DayFile, ...]:
     """Find all day files, oldest first, and digest them; a file in another's place is an error."""
     folder = content / "days"
-    return tuple(find_day(content, name) for name in sorted(_names(folder)))
+    return tuple(find_day_file(content, name) for name in sorted(_names(folder)))
 
 
-def find_day(content: Path, name: str) -> DayFile:
+def find_day_file(content: Path, name: str) -> DayFile:
     """Find the day file of a name such as ``2023/2023-06-02.md``; one in another's place is an error."""
     path = content / "days" / name
     data = path.read_bytes()
@@ -101,24 +101,24 @@ def find_day(content: Path, name: str) -> DayFile:
     except ValueError:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
-        raise _misplaced(path, _load(data, path).date)
+        raise _misplaced(path, _load(data, path)[0].date)
     return DayFile(date, path, bytes_digest(data))
 
 
 def read_day(file: DayFile) -> Day:
-    """Read a day file, tombstones and all; the first mistake in it is an ArchiveError."""
+    """Read a day file, with its tombstones; the first mistake in it is an ArchiveError."""
+    return read_day_with_lines(file)[0]
+
+
+def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:
+    """Read a day file as `read_day` does, and return the line of each entry's heading, too, by anchor."""
     data = file.path.read_bytes()
     if bytes_digest(data) != file.digest:
         raise ArchiveError("the file was changed while it was read; run the command again", path=file.path)
-    day = _load(data, file.path)
+    day, lines = _load(data, file.path)
     if day.date != file.date:
         raise _misplaced(file.path, day.date)
-    return day
-
-
-def load_days(content: Path) -> Iterator[Day]:
-    """Read all day files, oldest first, tombstones and all."""
-    return map(read_day, find_day_files(content))
+    return day, lines
 
 
 def load_topics(content: Path) -> TopicSet:
@@ -154,7 +154,7 @@ def list_content_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(_names(folder))]
 
 
-def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
+def scan_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
     """Yield what a folder of content holds but hidden files: names of Markdown files, and whatever else with an error.
 
     Names are relative to the folder, those of folders below it included.
@@ -171,7 +171,7 @@ def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError |
         elif item.is_file() != name.endswith(".md"):
             yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
         elif item.is_dir():
-            yield from survey(path, f"{name}/")
+            yield from scan_folder(path, f"{name}/")
         elif item.is_file():
             yield name, None
         else:
@@ -179,7 +179,7 @@ def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError |
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for name, error in survey(folder):
+    for name, error in scan_folder(folder):
         if error:
             raise error
         yield name
@@ -190,9 +190,9 @@ def _misplaced(path: Path, date: dt.date) -> ArchiveError:
     return ArchiveError(f"the day {date} belongs into {home}; rename the file or correct `date`", path=path)
 
 
-def _load(data: bytes, path: Path) -> Day:
+def _load(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
     try:
-        return load_day(decode_utf8(data, path))
+        return load_day_with_lines(decode_utf8(data, path))
     except ArchiveError as error:
         raise error.at(path) from None
 

@@ -78,11 +78,6 @@ def load_jsonl(data: bytes) -> list[DatasetRow]:
     return [msgspec.json.decode(line, type=DatasetRow) for line in data.splitlines()]
 
 
-def dump_table(rows: Iterable[DatasetRow]) -> bytes:
-    """Write rows as CSV (RFC 4180) with the columns of `FIELDS`."""
-    return csv_header() + dump_csv(rows)
-
-
 def csv_header() -> bytes:
     """Write the first line of a table, which names its columns."""
     return _csv([[field.name for field in COLUMNS]])

@@ -47,28 +47,6 @@ from daybook.core.model import (
 )
 from daybook.core.text import check_date, check_slug, check_url, dump_json, load_json, parse_instant
 
-_ANCHOR_LINE = re.compile(r'\[anchor\]: # "([^"]+)"[ \t]*')
-
-
-def entry_line_numbers(text: str) -> dict[str, int]:
-    """Give the line of each entry's heading in a day file, by the anchor stored below it.
-
-    >>> entry_lines('---\\n---\\n\\n## 09:00 Fog\\n\\n[anchor]: # "t0900"\\n')
-    {'t0900': 4}
-    """
-    lines: dict[str, int] = {}
-    heading = 0
-    for number, row in enumerate(text.split("\n"), start=1):
-        if _HEADING.fullmatch(row):
-            heading = number
-        elif heading and (match := _ANCHOR_LINE.fullmatch(row)):
-            lines[match[1]] = heading
-            heading = 0
-        elif row.strip() and not row.startswith("["):
-            heading = 0  # the entry's text has begun: what follows is no attribute
-    return lines
-
-
 T = TypeVar("T", DaySource, DayCaption)
 
 
@@ -88,11 +66,26 @@ _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
 
 def load_day(text: str) -> Day:
-    """Read a day file's text; any mistake is an ArchiveError with its line."""
+    """Read the text of a day file.
+
+    Raises:
+        ArchiveError: The text has a mistake; the error has its line.
+    """
+    return load_day_with_lines(text)[0]
+
+
+def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
+    """Read the text of a day file, and return the line of each entry's heading, too, by anchor.
+
+    Raises:
+        ArchiveError: The text has a mistake; the error has its line.
+    """
     front = load_front_matter(text, _FRONT_KEYS)
     lede, sections = _sections(front.body, front.body_line)
     body, line = lede
-    return Day(
+    entries = _entries(sections)
+    lines = {entry.anchor: line for (line, _), entry in zip(sections, entries, strict=True)}
+    day = Day(
         date=_date(front.text("date"), front.lines.get("date", 1)),
         title=front.text("title").strip(),
         lang=front.text("lang"),
@@ -101,8 +94,9 @@ def load_day(text: str) -> Day:
         ingested=front.text("ingested"),
         sources=_sources(front.items("sources"), front.lines.get("sources", 1)),
         captions=tuple(_struct(item, DayCaption, front.lines["captions"]) for item in front.items("captions")),
-        entries=sort_entries(_entries(sections)),
+        entries=sort_entries(entries),
     )
+    return day, lines
 
 
 def dump_day(day: Day) -> str:

@@ -59,7 +59,7 @@ def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
                     if not unfit:
                         raise
                     problems += unfit
-                    outcomes[Outcome.HELD_BACK] += len(unfit)
+                    outcomes[Outcome.NEEDS_REVIEW] += len(unfit)
                     merged, changed = _take(date, fit, target)
             except ArchiveError as error:
                 problems.append(error.at(path))
@@ -70,7 +70,7 @@ def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
             written |= {path: None} if changed else {}
             outcomes.update(merged.outcomes)
             problems += [
-                ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held_back
+                ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.review_items
             ]
     return IngestResult(
         name=parsed.name,

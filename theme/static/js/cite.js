@@ -17,8 +17,8 @@
     address.hash = article.id;
     const heading = article.querySelector("h2").cloneNode(true);
     heading.querySelector(".hidden")?.remove();
-    const time = article.querySelector(".when time");
-    const cited = [...article.querySelectorAll(".ref")].map((ref) => line(document.querySelector(`${ref.hash} p`)));
+    const time = article.querySelector(".entry-time time");
+    const cited = [...article.querySelectorAll(".source-ref")].map((ref) => line(document.querySelector(`${ref.hash} p`)));
     return {
       id: `entry-${date}-${article.id}`,
       headline: line(heading),

@@ -184,7 +184,7 @@
     return { date, day: counter, path, time, headline, made: Boolean(made), text, topics };
   }
 
-  Daybook.shards = {
+  Daybook.indexFiles = {
     MissingFile, load, script, part, forget, readManifest, readKeys, readLength,
     shardsOf, shardName, shard, holds: (name) => received.has(name), numberOf, postings, ofSegments, card, place,
   };

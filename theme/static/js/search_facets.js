@@ -11,11 +11,11 @@
 
   /** Load the topics of every document. @returns {Promise<function(number): string[]>} slugs by number */
   async function topicTable(root, manifest) {
-    const tables = await Daybook.shards.ofSegments(root, manifest, "topics");
+    const tables = await Daybook.indexFiles.ofSegments(root, manifest, "topics");
     const sets = manifest.segments.flatMap((_, i) => {
       const [slugs, distinct, places] = tables[i];
       const named = distinct.map((set) => set.map((place) => slugs[place]));
-      return Array.from(places, (character) => named[Daybook.shards.readLength(character.codePointAt(0))]);
+      return Array.from(places, (character) => named[Daybook.indexFiles.readLength(character.codePointAt(0))]);
     });
     return (number) => sets[number];
   }
@@ -89,13 +89,13 @@
    * Show an answer's counts.
    * @param {Element} area is filled anew
    * @param {{root: string, words: Object, topics: Map<string, string>, kindOf: Map<string, string>, kinds: Object}} page
-   * @param {Object} answer as Daybook.answer gives it
+   * @param {Object} answer as Daybook.runQuery gives it
    * @param {function(Object)} choose is called with the filters that a count stands for
    */
   async function show(area, page, answer, choose) {
     const { root, manifest, numbers } = answer;
     const topicsOf = await topicTable(root, manifest);
-    const { place } = Daybook.shards;
+    const { place } = Daybook.indexFiles;
     const monthOf = (number) => manifest.days[place(manifest.firsts, number)].date.slice(0, 7);
     const byMonth = counts(numbers, (number) => [monthOf(number)]).sort();
     const byYear = new Map();

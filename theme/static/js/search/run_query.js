@@ -29,8 +29,8 @@
   async function filter(root, manifest, question) {
     const { topic, kinds } = question;
     const inDates = inTime(manifest, question);
-    const inTopic = topic && (await Daybook.index.ofTopic(root, manifest, topic));
-    const inKind = kinds && (await (await Daybook.shards.part(root, "facets")).withAny(root, manifest, kinds));
+    const inTopic = topic && (await Daybook.lunrIndex.ofTopic(root, manifest, topic));
+    const inKind = kinds && (await (await Daybook.indexFiles.part(root, "facets")).withAny(root, manifest, kinds));
     return (number) => inDates(number) && (!inTopic || inTopic.has(number)) && (!inKind || inKind(number));
   }
 
@@ -38,7 +38,7 @@
   async function find(root, manifest, { clauses, phrases }, { question, most }) {
     if (!clauses.length && !phrases.length && question.q.trim()) return { hits: [], ranked: true, clauses, absent: [] };
     const keeps = await filter(root, manifest, question);
-    return Daybook.index.search(root, manifest, clauses, { keeps, most });
+    return Daybook.lunrIndex.search(root, manifest, clauses, { keeps, most });
   }
 
   /**
@@ -50,12 +50,12 @@
    * @returns {Promise<Answer>}
    */
   async function answer(root, manifest, question, typing) {
-    const query = Daybook.query.parse(question.q, manifest.fields, typing);
+    const query = Daybook.queryParser.parse(question.q, manifest.fields, typing);
     const filtered = question.from || question.to || question.topic || question.kinds;
     if (!question.q.trim() && !filtered) return new Answer(root, manifest, { ...query, absent: [], empty: true }, []);
     const most = question.sort !== "relevance" ? 0 : typing ? FLOOD : Infinity;
     const finding = find(root, manifest, query, { question, most });
-    const [found] = await Promise.all([finding, Daybook.shards.part(root, "results")]);
+    const [found] = await Promise.all([finding, Daybook.indexFiles.part(root, "results")]);
     const numbers = found.hits.map(({ number }) => number);
     if (!found.ranked && question.sort !== "oldest") numbers.reverse();
     const flood = !found.ranked && most === FLOOD && query.clauses.some((clause) => !clause.prohibited);
@@ -73,7 +73,7 @@
       const all = this.query.phrases.length && this.numbers.length <= CHECKED_AT_ONCE;
       while ((all || this.waiting.length < SCREEN) && this.checked < this.numbers.length) {
         const batch = this.numbers.slice(this.checked, this.checked + SCREEN);
-        const cards = await Promise.all(batch.map((n) => Daybook.shards.card(this.root, this.manifest, n)));
+        const cards = await Promise.all(batch.map((n) => Daybook.indexFiles.card(this.root, this.manifest, n)));
         this.checked += batch.length;
         const held = cards.filter((card) => Daybook.snippet.holds(card, this.query.phrases));
         this.found += held.length;
@@ -96,5 +96,5 @@
     }
   }
 
-  Daybook.answer = answer;
+  Daybook.runQuery = answer;
 })();

@@ -33,6 +33,6 @@
 
   const texts = document.createTreeWalker(entry, NodeFilter.SHOW_TEXT);
   const found = [];
-  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(".when, .foot")) found.push(texts.currentNode);
+  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(".entry-time, .entry-footer")) found.push(texts.currentNode);
   found.forEach(mark);
 })();

@@ -34,7 +34,7 @@
     const time = element("time", "", dateText(words, card.date) + (card.time ? `, ${card.time}` : ""));
     time.dateTime = card.time ? `${card.date}T${card.time}` : card.date;
     const day = card.day === null ? "" : `${fill(words.day, { n: card.day })} · `;
-    return element("p", "when", day, time, card.time ? ` ${words.zone}` : `, ${words.untimed}`);
+    return element("p", "entry-time", day, time, card.time ? ` ${words.zone}` : `, ${words.untimed}`);
   }
 
   function topics(root, card, names) {
@@ -50,7 +50,7 @@
   /**
    * Build one result.
    * @param {{root: string, words: Object, topics: Map<string, string>}} page
-   * @param {Object} card as Daybook.shards.card gives it
+   * @param {Object} card as Daybook.indexFiles.card gives it
    * @param {Object[]} clauses whose words are marked
    * @returns {HTMLLIElement}
    */

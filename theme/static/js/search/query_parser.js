@@ -58,7 +58,7 @@
   /** A phrase, or one word that is meant as it is written: no other spelling, no topic's name. */
   function addPhrase(query, phrase, shared, isField) {
     const words = read(phrase);
-    if (words.length && !words.some(Daybook.words.term)) return query.notes.push(["common", phrase]);
+    if (words.length && !words.some(Daybook.analysis.term)) return query.notes.push(["common", phrase]);
     if (words.length > 1) query.phrases.push({ words, prohibited: shared.prohibited, fields: shared.fields });
     if (words.length === 1) shared = { ...shared, exact: true, fields: isField ? shared.fields : WRITTEN };
     if (words.length === 1 || !shared.prohibited) {
@@ -67,7 +67,7 @@
   }
 
   function read(text) {
-    return Daybook.words.chunks(text).flatMap(Daybook.words.asked).filter(Boolean);
+    return Daybook.analysis.chunks(text).flatMap(Daybook.analysis.asked).filter(Boolean);
   }
 
   function addWords(query, plain, shared) {
@@ -94,7 +94,7 @@
   }
 
   function addWord(query, word, shared, quietly) {
-    const term = Daybook.words.term(word);
+    const term = Daybook.analysis.term(word);
     if (term) query.clauses.push({ ...shared, term, word });
     else if (!quietly) query.notes.push(["common", word]);
   }
@@ -111,5 +111,5 @@
     return text.replace(/[^\s"^:+~*-]+(?:-[^\s"^:~*-]+)*/g, (typed) => (read(typed).includes(word) ? by(typed) : typed));
   }
 
-  Daybook.query = { parse, replaced };
+  Daybook.queryParser = { parse, replaced };
 })();

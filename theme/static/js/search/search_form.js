@@ -55,5 +55,5 @@
     return { ...asked, kinds };
   }
 
-  Daybook.form = { values, fill, readAddress, addressOf, question };
+  Daybook.searchForm = { values, fill, readAddress, addressOf, question };
 })();

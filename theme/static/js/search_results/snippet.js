@@ -12,9 +12,9 @@
   function matcher(clauses) {
     const wanted = clauses.filter((clause) => !clause.prohibited);
     return (words) => words.some((word) => {
-      const plain = Daybook.words.trim(word);
-      const term = Daybook.words.term(plain);
-      return term !== "" && wanted.some((clause) => Daybook.terms.matches(clause, term));
+      const plain = Daybook.analysis.trim(word);
+      const term = Daybook.analysis.term(plain);
+      return term !== "" && wanted.some((clause) => Daybook.expandTerms.matches(clause, term));
     });
   }
 
@@ -26,9 +26,9 @@
     const matches = matcher(clauses);
     const found = [];
     for (const { 0: word, index } of text.matchAll(WORD)) {
-      const words = Daybook.words.chunks(word).flat();
+      const words = Daybook.analysis.chunks(word).flat();
       if (!matches(words)) continue;
-      const parts = [...word.matchAll(PART)].filter((part) => matches(Daybook.words.chunks(part[0]).flat()));
+      const parts = [...word.matchAll(PART)].filter((part) => matches(Daybook.analysis.chunks(part[0]).flat()));
       if (parts.length) parts.forEach((part) => found.push([index + part.index, index + part.index + part[0].length]));
       else found.push([index, index + word.length]);
     }
@@ -85,7 +85,7 @@
     return phrases.every(({ words, fields, prohibited }) => {
       const wanted = ` ${words.join(" ")} `;
       const stands = fields.some((field) => {
-        const folded = Daybook.words.chunks(texts[field]).flatMap(Daybook.words.asked).filter(Boolean);
+        const folded = Daybook.analysis.chunks(texts[field]).flatMap(Daybook.analysis.asked).filter(Boolean);
         return ` ${folded.join(" ")} `.includes(wanted);
       });
       return stands !== prohibited;

@@ -66,7 +66,7 @@
     return token ? String(token) : "";
   }
 
-  Daybook.words = {
+  Daybook.analysis = {
     chunks, trim, asked, term, pipeline,
     fold: (text) => chunks(text).flat().join(" "),
   };

@@ -13,8 +13,8 @@
    */
   async function load(root, manifest) {
     const known = new Map();
-    for (const [lines, digits] of await Daybook.shards.ofSegments(root, manifest, "vocabulary")) {
-      Daybook.shards.readKeys(lines).forEach((term, i) => {
+    for (const [lines, digits] of await Daybook.indexFiles.ofSegments(root, manifest, "vocabulary")) {
+      Daybook.indexFiles.readKeys(lines).forEach((term, i) => {
         known.set(term, Math.max(known.get(term) || 0, Number(digits[i])));
       });
     }
@@ -85,13 +85,13 @@
   /** Find a term as the newest entry that has it writes it: terms are stems, which nobody reads. */
   async function written(root, manifest, term) {
     let newest = -1;
-    for (const { segment, maps } of await Daybook.index.rowsOf(root, manifest, [{ term }])) {
+    for (const { segment, maps } of await Daybook.lunrIndex.rowsOf(root, manifest, [{ term }])) {
       for (const row of maps.flatMap((map) => map.get(term) ? [map.get(term)] : [])) {
-        for (const f of [0, 1]) Daybook.shards.postings(segment, row, f, (number) => (newest = Math.max(newest, number)));
+        for (const f of [0, 1]) Daybook.indexFiles.postings(segment, row, f, (number) => (newest = Math.max(newest, number)));
       }
     }
     if (newest < 0) return term;
-    const card = await Daybook.shards.card(root, manifest, newest);
+    const card = await Daybook.indexFiles.card(root, manifest, newest);
     const text = `${card.made ? "" : card.headline}\n${card.text}`;
     const [place] = Daybook.snippet.places(text, [{ term }]);
     return place ? text.slice(...place) : term;

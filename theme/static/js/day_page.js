@@ -59,11 +59,11 @@
   };
 
   const offerActs = () => {
-    const model = document.getElementById("acts");
+    const model = document.getElementById("actions");
     if (!model) return;
     // Browsers give the clipboard to secure pages only.
     if (!navigator.clipboard) model.content.querySelector(".copy").remove();
-    for (const line of list.querySelectorAll(".when")) line.append(model.content.cloneNode(true));
+    for (const line of list.querySelectorAll(".entry-time")) line.append(model.content.cloneNode(true));
     list.addEventListener("click", (event) => {
       const button = event.target.closest(".copy");
       if (button) copy(button).catch(() => { location.hash = button.closest("article").id; });

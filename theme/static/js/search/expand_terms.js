@@ -9,7 +9,7 @@
   /** The other spellings of a name, if it is one: all families that it belongs to. */
   function family(families, term) {
     const spelled = families.flatMap((spellings) => {
-      const terms = spellings.map((name) => Daybook.words.chunks(name).flatMap(Daybook.words.asked).map(Daybook.words.term));
+      const terms = spellings.map((name) => Daybook.analysis.chunks(name).flatMap(Daybook.analysis.asked).map(Daybook.analysis.term));
       return terms.some(([one]) => one === term) ? spellings.map((name, i) => [name, terms[i][0]]) : [];
     });
     return spelled.length ? { terms: spelled.map(([, one]) => one), spellings: spelled.map(([name]) => name) } : null;
@@ -18,7 +18,7 @@
   /** Give stars and near words their terms from the vocabulary, and names their other spellings. */
   async function expanded(root, manifest, clauses) {
     const far = clauses.some((c) => c.wild || c.distance);
-    const vocabulary = far && (await Daybook.shards.part(root, "vocabulary"));
+    const vocabulary = far && (await Daybook.indexFiles.part(root, "vocabulary"));
     const known = vocabulary && (await vocabulary.load(root, manifest));
     return clauses.map((c) => {
       if (c.wild || c.distance) return { ...c, terms: vocabulary.expand(known, c) };
@@ -42,5 +42,5 @@
     return clause.prefix ? term.startsWith(clause.term) : !clause.terms && term === clause.term;
   }
 
-  Daybook.terms = { expanded, settle, matches };
+  Daybook.expandTerms = { expanded, settle, matches };
 })();

@@ -18,7 +18,7 @@
     kindOf: new Map(options.map((option) => [option.value, option.parentNode.dataset.kind])),
     kinds: Object.fromEntries([...form.elements.kind.options].map((option) => [option.value, option.text])),
     root,
-    address: (q) => Daybook.form.addressOf({ ...Daybook.form.values(form), q }),
+    address: (q) => Daybook.searchForm.addressOf({ ...Daybook.searchForm.values(form), q }),
     ask: (q) => choose({ q }),
   };
 
@@ -37,9 +37,9 @@
   }
 
   async function manifest() {
-    if (!window.lunr) await Daybook.shards.script(root + lunrPath, () => Boolean(window.lunr));
-    const file = await Daybook.shards.load("manifest", root + manifestPath);
-    if (known.file !== file) known = { file, read: Daybook.shards.readManifest(file) };
+    if (!window.lunr) await Daybook.indexFiles.script(root + lunrPath, () => Boolean(window.lunr));
+    const file = await Daybook.indexFiles.load("manifest", root + manifestPath);
+    if (known.file !== file) known = { file, read: Daybook.indexFiles.readManifest(file) };
     return known.read;
   }
 
@@ -49,8 +49,8 @@
     list.setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => (status.textContent = words.searching), 400);
     try {
-      const question = Daybook.form.question(form, firstDay, page.kindOf);
-      const answer = await Daybook.answer(root, await manifest(), question, typing);
+      const question = Daybook.searchForm.question(form, firstDay, page.kindOf);
+      const answer = await Daybook.runQuery(root, await manifest(), question, typing);
       const cards = await answer.next();
       if (turn === latest) show(answer, cards, typing);
     } catch (error) {
@@ -66,10 +66,10 @@
     list.replaceChildren();
     append(cards);
     const asked = form.elements.q.value;
-    notes.replaceChildren(...(answer.query.empty ? [] : Daybook.notes.about(answer, asked, words, page)));
+    notes.replaceChildren(...(answer.query.empty ? [] : Daybook.messages.about(answer, asked, words, page)));
     const adds = [count(answer)];
     if (!typing && !answer.query.empty && !answer.count) {
-      adds.push(Daybook.notes.otherWords(answer, asked, words, page).then((lines) => {
+      adds.push(Daybook.messages.otherWords(answer, asked, words, page).then((lines) => {
         if (answer === current) notes.append(...lines);
       }));
     }
@@ -79,7 +79,7 @@
   /** Count the answer for the open filters. */
   async function count(answer) {
     if (!filters.open || !answer) return;
-    const counts = await Daybook.shards.part(root, "facets");
+    const counts = await Daybook.indexFiles.part(root, "facets");
     if (answer === current) await counts.show(facets, page, answer, choose);
   }
 
@@ -143,7 +143,7 @@
 
   /** Set fields of the form and search. */
   function choose(asked) {
-    Daybook.form.fill(form, asked);
+    Daybook.searchForm.fill(form, asked);
     settle();
   }
 
@@ -151,16 +151,16 @@
   function type() {
     clearTimeout(timer);
     // What does not come here or below is asked for again, and missed, by the answer itself.
-    Daybook.shards.part(root, "results").catch(() => {});
+    Daybook.indexFiles.part(root, "results").catch(() => {});
     const answerNow = () => {
       writeAddress(true);
       run(true);
     };
-    const clauses = known.read && window.lunr ? Daybook.query.parse(form.elements.q.value, known.read.fields, true).clauses : [];
-    if (clauses.length && Daybook.index.isLoaded(known.read, clauses)) return answerNow();
+    const clauses = known.read && window.lunr ? Daybook.queryParser.parse(form.elements.q.value, known.read.fields, true).clauses : [];
+    if (clauses.length && Daybook.lunrIndex.isLoaded(known.read, clauses)) return answerNow();
     timer = setTimeout(answerNow, PAUSE);
     const finished = clauses.filter((clause) => clause.word && !clause.open && !clause.distance);
-    if (finished.length) Daybook.index.rowsOf(root, known.read, finished).catch(() => {});
+    if (finished.length) Daybook.lunrIndex.rowsOf(root, known.read, finished).catch(() => {});
   }
 
   form.addEventListener("submit", (event) => {
@@ -174,13 +174,13 @@
   filters.addEventListener("toggle", () => count(current).catch(fail));
   more.addEventListener("click", showMore);
   retry.addEventListener("click", () => {
-    Daybook.shards.forget();
+    Daybook.indexFiles.forget();
     run(false);
   });
   area.addEventListener("keydown", walk);
 
   function open() {
-    filters.open = Daybook.form.readAddress(form) || filters.open;
+    filters.open = Daybook.searchForm.readAddress(form) || filters.open;
     run(false);
   }
 

@@ -34,7 +34,7 @@
     const lines = notes.map(([kind, word]) => line(fill(words.notes[kind], { word }), [], page));
     for (const { word, spellings } of clauses.filter((clause) => clause.spellings)) {
       let asked = word;
-      const just = Daybook.query.replaced(q, word, (typed) => `"${(asked = typed)}"`);
+      const just = Daybook.queryParser.replaced(q, word, (typed) => `"${(asked = typed)}"`);
       const offer = [fill(words.just, { word: asked }), just];
       lines.push(line(fill(words.spellings, { spellings: spellings.join(", ") }), [offer], page));
     }
@@ -49,15 +49,15 @@
   async function otherWords(answer, q, words, page) {
     const absent = answer.query.absent.filter((clause) => clause.word && !clause.distance);
     if (!absent.length) return [];
-    const vocabulary = await Daybook.shards.part(answer.root, "vocabulary");
+    const vocabulary = await Daybook.indexFiles.part(answer.root, "vocabulary");
     const offers = [];
     for (const clause of absent) {
       for (const other of await vocabulary.suggest(answer.root, answer.manifest, clause)) {
-        offers.push([other, Daybook.query.replaced(q, clause.word, () => other)]);
+        offers.push([other, Daybook.queryParser.replaced(q, clause.word, () => other)]);
       }
     }
     return offers.length ? [line(words.meant, offers, page)] : [];
   }
 
-  Daybook.notes = { about, otherWords };
+  Daybook.messages = { about, otherWords };
 })();

@@ -22,10 +22,10 @@
   function wanted(segment, clauses) {
     const found = new Set();
     for (const c of clauses) {
-      for (const term of c.terms || []) Daybook.shards.shardsOf(segment, term, false).forEach((at) => found.add(at));
-      if (!c.terms) Daybook.shards.shardsOf(segment, c.term, false).forEach((at) => found.add(at));
+      for (const term of c.terms || []) Daybook.indexFiles.shardsOf(segment, term, false).forEach((at) => found.add(at));
+      if (!c.terms) Daybook.indexFiles.shardsOf(segment, c.term, false).forEach((at) => found.add(at));
       if (c.prefix || c.open) {
-        Daybook.shards.shardsOf(segment, c.prefix ? c.term : c.word, true).forEach((at) => found.add(at));
+        Daybook.indexFiles.shardsOf(segment, c.prefix ? c.term : c.word, true).forEach((at) => found.add(at));
       }
     }
     return [...found];
@@ -34,7 +34,7 @@
   /** Load what the clauses may need: for each segment the rows of its shards, by term. */
   async function rowsOf(root, manifest, clauses) {
     return Promise.all(manifest.segments.map(async (segment) => {
-      const maps = await Promise.all(wanted(segment, clauses).map((at) => Daybook.shards.shard(root, segment, at)));
+      const maps = await Promise.all(wanted(segment, clauses).map((at) => Daybook.indexFiles.shard(root, segment, at)));
       return { segment, maps };
     }));
   }
@@ -42,7 +42,7 @@
   /** Whether all that plain clauses need is there already. */
   function isLoaded(manifest, clauses) {
     return !clauses.some((c) => c.wild || c.distance) && manifest.segments.every((segment) =>
-      wanted(segment, clauses).every((at) => Daybook.shards.holds(Daybook.shards.shardName(segment, at))));
+      wanted(segment, clauses).every((at) => Daybook.indexFiles.holds(Daybook.indexFiles.shardName(segment, at))));
   }
 
   /** Merge the segments' rows of each matched term; terms in lunr's order of first appearance. */
@@ -50,7 +50,7 @@
     const merged = new Map();
     for (const { segment, maps } of segmentRows) {
       for (const row of maps.flatMap((map) => [...map.values()])) {
-        if (!clauses.some((clause) => Daybook.terms.matches(clause, row[0]))) continue;
+        if (!clauses.some((clause) => Daybook.expandTerms.matches(clause, row[0]))) continue;
         if (!merged.has(row[0])) merged.set(row[0], { term: row[0], rank: row[1], parts: [] });
         merged.get(row[0]).parts.push({ segment, row });
       }
@@ -59,15 +59,15 @@
       // The first segment holds the term's first document, and the field it stands in there.
       const { segment, row: first } = row.parts[0];
       const codes = fields.map((_, f) => (first[2 + f].length ? Math.floor(first[2 + f][0] / 2) : Infinity));
-      row.first = Daybook.shards.numberOf(segment, Math.min(...codes));
+      row.first = Daybook.indexFiles.numberOf(segment, Math.min(...codes));
       row.field = codes.indexOf(Math.min(...codes));
     }
     return [...merged.values()].sort((a, b) => a.first - b.first || a.field - b.field || a.rank - b.rank);
   }
 
-  /** Read a field's postings of a gathered row; `visit` as in Daybook.shards.postings. */
+  /** Read a field's postings of a gathered row; `visit` as in Daybook.indexFiles.postings. */
   function eachPosting(row, field, visit) {
-    for (const part of row.parts) Daybook.shards.postings(part.segment, part.row, field, visit);
+    for (const part of row.parts) Daybook.indexFiles.postings(part.segment, part.row, field, visit);
   }
 
   /**
@@ -80,7 +80,7 @@
     const wanted = clauses.filter((clause) => !clause.prohibited);
     const mark = (clause, visit) => {
       const fields = clause.fields.map((field) => manifest.fields.indexOf(field));
-      for (const row of rows) if (Daybook.terms.matches(clause, row.term)) fields.forEach((f) => eachPosting(row, f, visit));
+      for (const row of rows) if (Daybook.expandTerms.matches(clause, row.term)) fields.forEach((f) => eachPosting(row, f, visit));
     };
     wanted.forEach((clause, i) => mark(clause, (number) => {
       if (stage[number] === i + 1) stage[number] = i + 2;
@@ -148,13 +148,13 @@
    */
   async function search(root, manifest, asked, { keeps = () => true, most = Infinity } = {}) {
     guardTokenSets();
-    const wide = await Daybook.terms.expanded(root, manifest, asked);
+    const wide = await Daybook.expandTerms.expanded(root, manifest, asked);
     const segmentRows = await rowsOf(root, manifest, wide);
     const terms = new Set(segmentRows.flatMap(({ maps }) => maps.flatMap((map) => [...map.keys()])));
-    const clauses = wide.map((clause) => Daybook.terms.settle(clause, terms));
+    const clauses = wide.map((clause) => Daybook.expandTerms.settle(clause, terms));
     const rows = gather(segmentRows, clauses, manifest.fields);
     const wanted = clauses.filter((clause) => !clause.prohibited);
-    const heard = rows.filter((row) => wanted.some((clause) => Daybook.terms.matches(clause, row.term)));
+    const heard = rows.filter((row) => wanted.some((clause) => Daybook.expandTerms.matches(clause, row.term)));
     const isCandidate = candidates(manifest, rows, clauses, keeps);
     const all = unranked(isCandidate);
     const weighed = wanted.length > 0 && all.length <= most;
@@ -162,7 +162,7 @@
       hits: weighed ? ranked(manifest, heard, isCandidate, wanted) : all,
       ranked: weighed,
       clauses,
-      absent: wanted.filter((clause) => !heard.some((row) => Daybook.terms.matches(clause, row.term))),
+      absent: wanted.filter((clause) => !heard.some((row) => Daybook.expandTerms.matches(clause, row.term))),
     };
   }
 
@@ -175,11 +175,11 @@
     for (const { segment, maps } of await rowsOf(root, manifest, [{ term: " " + slug }])) {
       for (const map of maps) {
         const row = map.get(" " + slug);
-        if (row) Daybook.shards.postings(segment, row, 0, (number) => found.add(number));
+        if (row) Daybook.indexFiles.postings(segment, row, 0, (number) => found.add(number));
       }
     }
     return found;
   }
 
-  Daybook.index = { search, ofTopic, isLoaded, rowsOf, guardTokenSets };
+  Daybook.lunrIndex = { search, ofTopic, isLoaded, rowsOf, guardTokenSets };
 })();
