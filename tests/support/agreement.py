@@ -1,4 +1,4 @@
-"""Stock lunr over one whole index beside ours over shards: what the test and `make bench` compare."""
+"""Compare the search over shards with stock lunr over one whole index, for the tests and `make bench`."""
 
 import random
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ Query = tuple[str, str]
 
 
 def bare_page(browser: Browser, folder: Path) -> Page:
-    """A page with nothing but stock lunr and our words."""
+    """Open a page that loads only stock lunr and the scripts of the search."""
     path = folder / "bare.html"
     scripts = (lunr_script()[0], load_assets(THEME).static("js/search.js"))
     path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
@@ -50,14 +50,14 @@ def bare_page(browser: Browser, folder: Path) -> Page:
 
 
 def vocabulary(documents: list[Document]) -> list[str]:
-    """Give the plain words that documents hold, sorted."""
+    """Return the alphanumeric words of documents that have a term, sorted."""
     texts = " ".join(text for document in documents for text in field_texts(document))
     terms = Analyzer().terms
     return sorted({word for word in fold(texts).split() if word.isalnum() and terms(word)})
 
 
 def invented_queries(words: list[str], count: int) -> Iterator[Query]:
-    """Yield queries of every kind, each as a reader types it and as stock lunr is asked the same."""
+    """Yield queries of every kind, each as a reader types it and as stock lunr expects it."""
     chance = random.Random(11)
     for _ in range(count):
         asked = []
@@ -68,7 +68,7 @@ def invented_queries(words: list[str], count: int) -> Iterator[Query]:
 
 
 def _shape(word: str, chance: random.Random) -> str:
-    """Leave a word as it is, cut it to a beginning, put a star into it, or ask for near words too."""
+    """Return the word itself, a prefix of it, or the word with a star or a fuzzy distance."""
     kind = chance.random()
     if len(word) < 3 or kind < 0.6:
         return word
@@ -80,9 +80,9 @@ def _shape(word: str, chance: random.Random) -> str:
 
 
 def compared(page: Page, queries: list[Query], documents: list[Document]) -> Iterator[tuple[Query, int]]:
-    """Ask both on the search page; yield each query with its number of hits, or -1 where refs, order or scores differ.
+    """Run both on the search page; yield each query with its number of hits, or -1 if refs, order or scores differ.
 
-    The whole index is made before ours has touched lunr.
+    The whole index is built before the scripts of the search change lunr.
     """
     page.evaluate(WHOLE, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
     for start in range(0, len(queries), 50):

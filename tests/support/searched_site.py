@@ -1,4 +1,4 @@
-"""A search page with its index, written without the site generator: what the search tests open."""
+"""Write a search page and its index without the site generator, for the search tests."""
 
 import datetime as dt
 import itertools
@@ -35,18 +35,18 @@ TOPICS = [
     SimpleNamespace(slug="aviation", name="Aviation", kind="theme"),
     SimpleNamespace(slug="turkey", name="Turkey", kind="place"),
 ]
-FAMILIES = [["Almera", "Almira", "Альмера"]]
+SYNONYMS = [["Almera", "Almira", "Альмера"]]
 
 Days = list[tuple[dt.date, tuple[Document, ...]]]
 
 
 def written_entries() -> list[Document]:
-    """The invented entries that a person wrote and can read."""
+    """Return the readable entries of the fixture."""
     return msgspec.convert(tomllib.loads(ENTRIES.read_text(encoding="utf-8"))["entry"], list[Document])
 
 
 def invented_entries(count: int) -> list[Document]:
-    """Entries of random words over three quarters: lengths, repeats and ties as in a real archive."""
+    """Return entries of random words over three quarters, with the repetitions and ties of a real archive."""
     chance = random.Random(7)
     stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
     endings = ("an", "etta", "ing", "ies", "ous")
@@ -64,7 +64,7 @@ def invented_entries(count: int) -> list[Document]:
         "the",
         "U.S.",
     ]
-    weights = [1 / (place + 1) for place in range(len(stems))]
+    weights = [1 / (position + 1) for position in range(len(stems))]
     documents = []
     for number in range(count):
         date = dt.date(2022, 10, 1) + dt.timedelta(days=number // 3 * 4)
@@ -81,34 +81,34 @@ def invented_entries(count: int) -> list[Document]:
 
 
 def by_day(documents: list[Document]) -> Days:
-    """Group documents, which stand in time order, as the index takes them."""
+    """Group documents, which are in time order, by day."""
     return [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda d: d.date)]
 
 
 def searched_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list[SearchDay]:
-    """Give days with their documents as the index takes them."""
+    """Return days with their documents as `index_files` takes them."""
     return [SearchDay(date, len(day), digest(day), partial(tuple, day)) for date, day in days]
 
 
 def search_files(
     days: Iterable[tuple[dt.date, tuple[Document, ...]]],
-    families: Sequence[Sequence[str]] = (),
-    store: Path | None = None,
+    synonyms: Sequence[Sequence[str]] = (),
+    cache: Path | None = None,
 ) -> dict[str, bytes]:
-    """Make all files of the index, by path; `store` is where it may remember them."""
-    opened = BuildCache(store)
-    files = list(index_files(searched_days(days), opened, families))
-    made = {file.path: file.render() for file in files}
-    opened.close()
-    assert len(made) == len(files)
-    return made
+    """Return all files of the index by path; `cache` is the file of the build cache."""
+    build_cache = BuildCache(cache)
+    files = list(index_files(searched_days(days), build_cache, synonyms))
+    content = {file.path: file.render() for file in files}
+    build_cache.close()
+    assert len(content) == len(files)
+    return content
 
 
 def write_site(folder: Path, documents: list[Document]) -> None:
-    """Write the search page, the index, and for each day a page of its entries."""
+    """Write the search page, the index, and a page for each day."""
     lunr_path, lunr = lunr_script()
     assets = load_assets(THEME)
-    files = {lunr_path: lunr, **search_files(by_day(documents), FAMILIES), **assets.files}
+    files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
     files["search/index.html"] = _search_page(lunr_path, assets).encode()
@@ -144,7 +144,7 @@ def _search_page(lunr_path: str, assets: Assets) -> str:
 
 
 def results(page: Page) -> list[str]:
-    """Wait for the answer and return the addresses of the results, from the site's root."""
+    """Wait for the search to end and return the addresses of the results, from the site's root."""
     page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
     links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
     return [link.removeprefix("../").replace("index.html", "") for link in links if re.search("#[tn]", link)]
