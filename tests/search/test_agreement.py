@@ -10,7 +10,7 @@ from searched_site import invented_entries, results, write_site
 from daybook.search.analysis import Analyzer, fold
 
 FOLD = "(texts) => texts.map(Daybook.analysis.fold)"
-TERMS = "(words) => words.map(word => Daybook.analysis.term(Daybook.analysis.trim(word)))"
+TERMS = "(words) => words.map(word => Daybook.analysis.termOf(Daybook.analysis.trim(word)))"
 
 
 def test_shards_give_the_results_of_one_whole_index(browser: Browser, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ KEYS = """() => {
   const node = (edges) => Object.assign(new lunr.TokenSet(), {edges});
   const one = node({1: {id: 234}}), other = node({1: {id: 2}, 3: {id: 4}});
   const stock = String(one) === String(other);
-  Daybook.lunrIndex.guardTokenSets();
+  Daybook.lunrIndex.fixTokenSets();
   return [stock, String(one) === String(other)];
 }"""
 
@@ -97,12 +97,12 @@ def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -
 
 COSTS = """async () => {
   const { root } = document.getElementById("search").dataset;
-  await Promise.all(["results", "vocabulary"].map((name) => Daybook.indexFiles.part(root, name)));
+  await Promise.all(["results", "vocabulary"].map((name) => Daybook.indexFiles.loadPart(root, name)));
   const starred = (pattern, ...terms) =>
     [...Daybook.vocabulary.expand(new Map(terms.map((term) => [term, 1])), { wild: true, term: pattern })].join(" ");
   const begun = performance.now();
   const shown = document.createElement("p");
-  Daybook.snippet.marked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
+  Daybook.snippet.appendMarked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
   const none = starred("a*".repeat(12) + "b", "a".repeat(80));
   const some = starred("*p*rt*", "port", "tropical", "pt") + "|" + starred("a*a", "a", "aa", "aba");
   return [performance.now() - begun < 5000, shown.querySelectorAll("mark").length, none, some];

@@ -23,7 +23,7 @@ WHOLE = """([documents, fields, boosts, k1, b]) => {
   window.whole = builder.build();
 }"""
 COMPARE = """async (queries) => {
-  const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.load("manifest", "manifest.js"));
+  const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
   const compared = [];
   for (const [reader, stock] of queries) {
     const expected = whole.search(stock);
