@@ -1,4 +1,4 @@
-"""Scripts as the site ships them, and the families that topics give."""
+"""Scripts as the site ships them, synonyms from topics, and the invented archive of the benchmarks."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,7 +37,7 @@ def test_the_order_names_every_script_of_a_folder_once() -> None:
             assert sorted(SCRIPT_ORDER[folder.name]) == sorted(path.name for path in folder.iterdir())
 
 
-def test_names_have_spellings_and_themes_have_none() -> None:
+def test_names_have_synonyms_and_themes_have_none() -> None:
     topics = [
         Topic(slug="almera", name="Almera", kind="place", aliases=("Almera", "Almira", "Port Almera")),
         Topic(slug="floods", name="Floods", kind="theme", aliases=("flood", "dam")),
@@ -47,7 +47,7 @@ def test_names_have_spellings_and_themes_have_none() -> None:
     assert synonyms(edition) == [["Almera", "Almira"]]
 
 
-def test_the_invented_archive_is_the_same_each_time_and_readable() -> None:
+def test_the_invented_archive_is_deterministic_and_readable() -> None:
     records = list(demo_days(3, 8))
     assert records == list(demo_days(3, 8))
     assert len({record.at[:10] for record in records}) == 3

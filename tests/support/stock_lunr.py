@@ -24,7 +24,7 @@ _BUILD_WHOLE_INDEX = """([documents, fields, boosts, k1, b]) => {
 }"""
 # Returns for each query the number of hits, or -1 where documents, order or scores differ.
 _COMPARE = """async (queries) => {
-  const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.load("manifest", "manifest.js"));
+  const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
   const compared = [];
   for (const [reader, stock] of queries) {
     const expected = whole.search(stock);

@@ -1,46 +1,43 @@
-// A day's page: turn the order of its entries, copy an entry's link, open the jump list where there is room.
+/** The page of a day: reverses the entries, copies links to them, opens the list of headlines on wide screens. */
 (() => {
   "use strict";
   const status = document.getElementById("status");
   const list = document.getElementById("entries");
+  const COPIED_DURATION = 2000; // milliseconds
   if (!list) return;
 
-  const say = (words) => { if (status) status.textContent = words; };
-  const newestFirst = () => new URL(location.href).searchParams.get("order") === "newest";
+  const announce = (text) => { if (status) status.textContent = text; };
+  const isNewestFirst = () => new URL(location.href).searchParams.get("order") === "newest";
 
-  /** Reverse the entries in the document itself: readers of every kind meet the same order. */
+  /** Reverses the entries in the document itself, so that assistive technology meets the order that is seen. */
   const reverse = () => {
     for (const parent of [list, document.querySelector(".jump ol")]) {
       if (parent) parent.append(...[...parent.children].reverse());
     }
-    const words = document.querySelector(".tools span");
-    const shown = words.textContent;
-    words.textContent = words.dataset.newest;
-    words.dataset.newest = shown;
+    const label = document.querySelector(".tools span");
+    [label.textContent, label.dataset.newest] = [label.dataset.newest, label.textContent];
     const button = document.getElementById("turn");
-    const name = button.textContent;
-    button.textContent = button.dataset.other;
-    button.dataset.other = name;
-    return words.textContent;
+    [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
+    return label.textContent;
   };
 
-  const keep = (newest) => {
+  const writeAddress = (newestFirst) => {
     const address = new URL(location.href);
-    if (newest) address.searchParams.set("order", "newest");
+    if (newestFirst) address.searchParams.set("order", "newest");
     else address.searchParams.delete("order");
     history.replaceState(history.state, "", address);
   };
 
-  const offerTurning = () => {
+  const enableReversing = () => {
     const button = document.getElementById("turn");
     button.hidden = false;
     button.addEventListener("click", () => {
-      keep(!newestFirst());
-      say(reverse());
+      writeAddress(!isNewestFirst());
+      announce(reverse());
     });
-    if (!newestFirst()) return;
+    if (!isNewestFirst()) return;
     reverse();
-    // The browser has scrolled to the entry's old place already.
+    // The browser has already scrolled to where the entry was before.
     document.querySelector("article:target")?.scrollIntoView({ block: "start" });
   };
 
@@ -51,27 +48,29 @@
     return address.href;
   };
 
-  const copy = async (button) => {
+  const copyLink = async (button) => {
     await navigator.clipboard.writeText(entryAddress(button.closest("article")));
     button.classList.add("done");
-    say(button.dataset.done);
-    setTimeout(() => { button.classList.remove("done"); say(""); }, 2000);
+    announce(button.dataset.done);
+    setTimeout(() => { button.classList.remove("done"); announce(""); }, COPIED_DURATION);
   };
 
-  const offerActs = () => {
-    const model = document.getElementById("actions");
-    if (!model) return;
-    // Browsers give the clipboard to secure pages only.
-    if (!navigator.clipboard) model.content.querySelector(".copy").remove();
-    for (const line of list.querySelectorAll(".entry-time")) line.append(model.content.cloneNode(true));
+  /** Adds the buttons of the template to each entry. */
+  const addActions = () => {
+    const template = document.getElementById("actions");
+    if (!template) return;
+    // Browsers allow access to the clipboard on secure pages only.
+    if (!navigator.clipboard) template.content.querySelector(".copy").remove();
+    for (const line of list.querySelectorAll(".entry-time")) line.append(template.content.cloneNode(true));
     list.addEventListener("click", (event) => {
       const button = event.target.closest(".copy");
-      if (button) copy(button).catch(() => { location.hash = button.closest("article").id; });
+      // Without permission to write to the clipboard, the link appears in the address bar.
+      if (button) copyLink(button).catch(() => { location.hash = button.closest("article").id; });
     });
   };
 
   const jump = document.querySelector(".jump");
   if (jump) jump.open = matchMedia("(min-width: 62rem)").matches;
-  offerTurning();
-  offerActs();
+  enableReversing();
+  addActions();
 })();

@@ -1,38 +1,41 @@
 /**
- * The words that a search found, marked in the entry it opens: the result leaves them in the
- * tab's storage for the entry's address, so the address itself stays as it is.
+ * Marks the words that a search matched in the entry that it opened. The result leaves them in
+ * session storage, so that the address of the entry stays unchanged.
  */
 (function () {
   "use strict";
-  let left = null;
+  const KEY = "daybook-marks";
+  let stored = null;
   try {
-    left = JSON.parse(sessionStorage.getItem("daybook-marks"));
-    sessionStorage.removeItem("daybook-marks");
+    stored = JSON.parse(sessionStorage.getItem(KEY));
+    sessionStorage.removeItem(KEY);
   } catch {
-    // storage is refused, or held something else: nothing is marked
+    // Storage is disabled or contains something else: nothing is marked.
   }
-  const words = left && Array.isArray(left.words) ? left.words.filter((word) => typeof word === "string" && word) : [];
-  const here = location.pathname.replace(/index\.html$/, "") + location.hash;
+  const words = stored && Array.isArray(stored.words) ? stored.words.filter((word) => typeof word === "string" && word) : [];
+  const address = location.pathname.replace(/index\.html$/, "") + location.hash;
   const entry = location.hash && document.getElementById(location.hash.slice(1));
-  if (!words.length || !entry || !here.endsWith("/" + left.path)) return;
+  if (!words.length || !entry || !address.endsWith("/" + stored.path)) return;
 
-  const literal = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(literal).join("|");
-  const shape = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst})(?![\\p{L}\\p{N}])`, "gu");
+  const escape = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escape).join("|");
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst})(?![\\p{L}\\p{N}])`, "gu");
 
-  /** Put the words of one text into marks. */
-  function mark(text) {
+  /** Puts the words of a text node into <mark> elements. */
+  function mark(node) {
     const pieces = [];
     let at = 0;
-    for (const { 0: word, index } of text.data.matchAll(shape)) {
-      pieces.push(text.data.slice(at, index), Object.assign(document.createElement("mark"), { textContent: word }));
+    for (const { 0: word, index } of node.data.matchAll(pattern)) {
+      pieces.push(node.data.slice(at, index), Object.assign(document.createElement("mark"), { textContent: word }));
       at = index + word.length;
     }
-    if (pieces.length) text.replaceWith(...pieces, text.data.slice(at));
+    if (pieces.length) node.replaceWith(...pieces, node.data.slice(at));
   }
 
-  const texts = document.createTreeWalker(entry, NodeFilter.SHOW_TEXT);
-  const found = [];
-  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(".entry-time, .entry-footer")) found.push(texts.currentNode);
-  found.forEach(mark);
+  const walker = document.createTreeWalker(entry, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest(".entry-time, .entry-footer")) nodes.push(walker.currentNode);
+  }
+  nodes.forEach(mark);
 })();

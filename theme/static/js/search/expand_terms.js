@@ -1,46 +1,48 @@
 /**
- * A clause's terms: the only place that says which terms of the index a word, a beginning,
- * a word with stars, a near word or a name's other spellings mean.
+ * Decides which terms of the index a clause matches: a word, a prefix, a word with stars, a fuzzy
+ * word, or the other spellings of a name.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
 
-  /** The other spellings of a name, if it is one: all families that it belongs to. */
-  function family(families, term) {
-    const spelled = families.flatMap((spellings) => {
-      const terms = spellings.map((name) => Daybook.analysis.chunks(name).flatMap(Daybook.analysis.asked).map(Daybook.analysis.term));
-      return terms.some(([one]) => one === term) ? spellings.map((name, i) => [name, terms[i][0]]) : [];
-    });
-    return spelled.length ? { terms: spelled.map(([, one]) => one), spellings: spelled.map(([name]) => name) } : null;
-  }
-
-  /** Give stars and near words their terms from the vocabulary, and names their other spellings. */
-  async function expanded(root, manifest, clauses) {
-    const far = clauses.some((c) => c.wild || c.distance);
-    const vocabulary = far && (await Daybook.indexFiles.part(root, "vocabulary"));
+  /** Adds to clauses with stars or a distance their terms from the vocabulary, and to names their other spellings. */
+  async function expand(root, manifest, clauses) {
+    const needsVocabulary = clauses.some((clause) => clause.wild || clause.distance);
+    const vocabulary = needsVocabulary && (await Daybook.indexFiles.loadPart(root, "vocabulary"));
     const known = vocabulary && (await vocabulary.load(root, manifest));
-    return clauses.map((c) => {
-      if (c.wild || c.distance) return { ...c, terms: vocabulary.expand(known, c) };
-      const named = c.word && !c.exact && !c.prohibited && family(manifest.families, c.term);
-      return named ? { ...c, terms: new Set([c.term, ...named.terms]), spellings: named.spellings } : c;
+    return clauses.map((clause) => {
+      if (clause.wild || clause.distance) return { ...clause, terms: vocabulary.expand(known, clause) };
+      const named = clause.word && !clause.exact && !clause.prohibited && findSynonyms(manifest.families, clause.term);
+      return named ? { ...clause, terms: new Set([clause.term, ...named.terms]), spellings: named.spellings } : clause;
     });
   }
 
-  /** A word still being typed: its beginning, unless it is whole and stems to something else. */
-  function settle(clause, terms) {
-    if (!clause.open) return clause;
-    const whole = terms.has(clause.term);
-    if (whole && !clause.term.startsWith(clause.word)) return clause;
-    const begun = [...terms].some((term) => term.startsWith(clause.word));
-    return begun ? { ...clause, term: clause.word, prefix: true } : clause;
+  /** Returns all spellings of the names that have the term, and their terms; null if it is of no name. */
+  function findSynonyms(synonyms, term) {
+    const { queryWords, termOf } = Daybook.analysis;
+    const found = synonyms.flatMap((spellings) => {
+      const terms = spellings.map((name) => queryWords(name).map(termOf));
+      return terms.some(([first]) => first === term) ? spellings.map((name, i) => [name, terms[i][0]]) : [];
+    });
+    return found.length ? { terms: found.map(([, first]) => first), spellings: found.map(([name]) => name) } : null;
   }
 
+  /** Turns an unfinished word into a prefix if a term begins with it, unless its own term does not and exists. */
+  function resolveUnfinished(clause, terms) {
+    if (!clause.unfinished) return clause;
+    const isTerm = terms.has(clause.term);
+    if (isTerm && !clause.term.startsWith(clause.word)) return clause;
+    const isPrefix = [...terms].some((term) => term.startsWith(clause.word));
+    return isPrefix ? { ...clause, term: clause.word, prefix: true } : clause;
+  }
+
+  /** Returns whether a term of the index matches a clause; topics, which begin with a space, match none. */
   function matches(clause, term) {
     if (term[0] === " ") return false;
     if (clause.terms && clause.terms.has(term)) return true;
     return clause.prefix ? term.startsWith(clause.term) : !clause.terms && term === clause.term;
   }
 
-  Daybook.expandTerms = { expanded, settle, matches };
+  Daybook.expandTerms = { expand, resolveUnfinished, matches };
 })();

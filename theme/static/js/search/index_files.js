@@ -1,74 +1,80 @@
 /**
- * The index's files in the browser: the only place that fetches and decodes them.
+ * Loads the index files and decodes them.
  *
- * Each is a classic script that calls `Daybook.receive(name, value)`: scripts load over
- * HTTP and from a folder alike, where fetch does not.
+ * Each is a classic script that calls `Daybook.receive(name, value)`, as scripts load over HTTP
+ * and from a folder alike; fetch does not. scripts/daybook/search describes the formats.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const DAY = 86400000;
+  const DAY = 86400000; // milliseconds
   const received = new Map();
   const loading = new Map();
-  let attempt = 0;
+  let retry = 0;
 
   Daybook.receive = function (name, value) {
     received.set(name, value);
   };
 
-  /** A file of the index that did not come, or came damaged. */
+  /** An index file that could not be loaded or is damaged. */
   class MissingFile extends Error {}
 
   /**
-   * Load a file of the index once.
-   * @returns {Promise<*>} what it called `receive` with; rejects with MissingFile
+   * Loads an index file once.
+   * @returns {Promise<*>} the value that it passes to `receive`; rejects with MissingFile
    */
-  async function load(name, address) {
-    if (!received.has(name)) await script(address, () => received.has(name));
+  async function loadFile(name, url) {
+    if (!received.has(name)) await loadScript(url, () => received.has(name));
     return received.get(name);
   }
 
   /**
-   * Add a script to the page and wait until it has done its work.
-   * @param {string} address
-   * @param {function(): boolean} done whether it has: a blocked or damaged script never does
+   * Adds a script to the page and waits until it has run.
+   * @param {string} url
+   * @param {function(): boolean} hasRun a blocked or damaged script loads without having run
    */
-  function script(address, done) {
-    if (!loading.has(address)) {
-      loading.set(address, inject(address, done).finally(() => loading.delete(address)));
+  function loadScript(url, hasRun) {
+    if (!loading.has(url)) {
+      loading.set(url, addScript(url, hasRun).finally(() => loading.delete(url)));
     }
-    return loading.get(address);
+    return loading.get(url);
   }
 
-  function inject(address, done) {
+  function addScript(url, hasRun) {
     return new Promise((resolve, reject) => {
       const element = document.createElement("script");
-      element.src = attempt ? `${address}${address.includes("?") ? "&" : "?"}again=${attempt}` : address;
-      element.onload = () => (done() ? resolve() : reject(new MissingFile(address)));
-      element.onerror = () => reject(new MissingFile(address));
+      element.src = retry ? `${url}${url.includes("?") ? "&" : "?"}again=${retry}` : url;
+      element.onload = () => (hasRun() ? resolve() : reject(new MissingFile(url)));
+      element.onerror = () => reject(new MissingFile(url));
       document.head.append(element);
     });
   }
 
   /**
-   * Bring a part of the client that few queries need.
-   * @param {string} name of the part, and of the address among the page's data
+   * Loads a part of the search that few queries need.
+   * @param {string} name the property of Daybook that it sets; its URL is in the data attribute of that name
    */
-  async function part(root, name) {
-    const { [name]: address } = document.getElementById("search").dataset;
-    if (!Daybook[name]) await script(root + address, () => Boolean(Daybook[name]));
+  async function loadPart(root, name) {
+    const { [name]: url } = document.getElementById("search").dataset;
+    if (!Daybook[name]) await loadScript(root + url, () => Boolean(Daybook[name]));
     return Daybook[name];
   }
 
-  /** Forget everything, and ask past every cache from now on: for a retry. */
-  function forget() {
-    attempt = Date.now();
+  /** Forgets all files and bypasses every HTTP cache from now on, for a retry. */
+  function reset() {
+    retry = Date.now();
     received.clear();
   }
 
+  /** Returns whether the file of this name is loaded. */
+  function isLoaded(name) {
+    return received.has(name);
+  }
+
   /**
-   * Decode the manifest into segments whose documents are numbered through in time order.
-   * @returns {{documents: number, segments: Object[], days: Object[]}}
+   * Decodes the manifest. Documents are numbered in order of time through all segments.
+   * @returns {{documents: number, segments: Object[], days: Object[], firsts: number[]}} `firsts` has the
+   *   number of the first document of each day
    */
   function readManifest(manifest) {
     const days = [];
@@ -85,107 +91,108 @@
         offsets[day] = documents;
         documents += count;
       }
-      return { ...segment, first, offsets, keys: readKeys(segment.keys) };
+      return { ...segment, first, offsets, keys: frontDecode(segment.keys) };
     });
     return { ...manifest, segments, days, documents, firsts: days.map((day) => day.first) };
   }
 
-  function readKeys(lines) {
-    let key = "";
-    return lines.split("\n").map((line) => (key = key.slice(0, Number(line[0])) + line.slice(1)));
+  /** Decodes front-coded terms: each line is the number of characters shared with the term before, and the rest. */
+  function frontDecode(lines) {
+    let term = "";
+    return lines.split("\n").map((line) => (term = term.slice(0, Number(line[0])) + line.slice(1)));
   }
 
-  /** The last key that does not stand after the term: its shard, if any, holds the term. */
-  function place(keys, term) {
+  /** Returns the position of the last of some sorted values that is not greater than `value`, at least 0. */
+  function lastNotAfter(values, value) {
     let low = 0;
-    let high = keys.length - 1;
+    let high = values.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (keys[middle] <= term) low = middle;
+      if (values[middle] <= value) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
-  /** The shards, as positions, that may hold the term or, for a prefix, terms that begin with it. */
-  function shardsOf(segment, term, prefix) {
-    let at = place(segment.keys, term);
-    const result = [at];
-    while (prefix && ++at < segment.keys.length && segment.keys[at].slice(0, term.length) <= term) result.push(at);
+  /** Returns the positions of the shards that may contain the term or, with `prefix`, terms that begin with it. */
+  function findShards(segment, term, prefix) {
+    let position = lastNotAfter(segment.keys, term);
+    const result = [position];
+    while (prefix && ++position < segment.keys.length && segment.keys[position].slice(0, term.length) <= term) result.push(position);
     return result;
   }
 
-  /** A shard's name: what begins it, and the digest of what it holds. */
-  function shardName(segment, at) {
-    const key = segment.keys[at].replace(/[^a-z0-9]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    return `${segment.name}-${key}-${segment.hashes.slice(at * 4, at * 4 + 4)}`;
+  /** Returns the name of a shard, as `shard_name` in shards.py does. */
+  function shardName(segment, position) {
+    const key = segment.keys[position].replace(/[^a-z0-9]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return `${segment.name}-${key}-${segment.hashes.slice(position * 4, position * 4 + 4)}`;
   }
 
   /**
-   * Load one shard.
-   * @returns {Promise<Map<string, Array>>} rows by term, in order
+   * Loads a shard.
+   * @returns {Promise<Map<string, Array>>} encoded postings lists by term, in order
    */
-  async function shard(root, segment, at) {
-    const name = shardName(segment, at);
-    const rows = await load(name, `${root}search/${name}.js`);
-    return rows instanceof Map ? rows : indexed(name, rows);
+  async function loadShard(root, segment, position) {
+    const name = shardName(segment, position);
+    const content = await loadFile(name, `${root}search/${name}.js`);
+    if (content instanceof Map) return content;
+    const byTerm = new Map(content.map((encoded) => [encoded[0], encoded]));
+    received.set(name, byTerm);
+    return byTerm;
   }
 
-  function indexed(name, rows) {
-    const map = new Map(rows.map((row) => [row[0], row]));
-    received.set(name, map);
-    return map;
-  }
-
-  function numberOf(segment, code) {
-    const place = code % segment.places;
-    return segment.offsets[(code - place) / segment.places] + place;
+  /** Returns the number of a document from its id in a segment. */
+  function documentNumber(segment, docId) {
+    const position = docId % segment.places;
+    return segment.offsets[(docId - position) / segment.places] + position;
   }
 
   /**
-   * Read a field's postings of a row in the order of documents.
-   * @param {function(number, number, number)} visit is called with document, frequency, field length
+   * Decodes the postings of one field in order of documents.
+   * @param {Array} encoded an encoded postings list
+   * @param {function(number, number, number)} visit is called with document number, frequency, field length
    */
-  function postings(segment, row, field, visit) {
-    const list = row[2 + field];
-    const lengths = row[2 + field + (row.length - 2) / 2];
-    for (let i = 0, at = 0, code = 0; i < list.length; i++) {
-      const many = list[i] % 2;
-      code += (list[i] - many) / 2;
+  function eachPosting(segment, encoded, field, visit) {
+    const numbers = encoded[2 + field];
+    const lengths = encoded[2 + field + (encoded.length - 2) / 2];
+    for (let i = 0, at = 0, docId = 0; i < numbers.length; i++) {
+      const hasFrequency = numbers[i] % 2;
+      docId += (numbers[i] - hasFrequency) / 2;
       const character = lengths.codePointAt(at);
       at += character > 0xffff ? 2 : 1;
-      visit(numberOf(segment, code), many ? list[++i] : 1, readLength(character));
+      visit(documentNumber(segment, docId), hasFrequency ? numbers[++i] : 1, decodeLength(character));
     }
   }
 
-  function readLength(code) {
+  /** Decodes a field length from its code point; the code skips the surrogates. */
+  function decodeLength(code) {
     return (code < 0xe000 ? code : code - 0x800) - 35;
   }
 
-  /** Load the file of each segment that is called so, such as its vocabulary. */
-  function ofSegments(root, manifest, kind) {
+  /** Loads one file of each segment: its "vocabulary" or "topics". */
+  function loadSegmentFiles(root, manifest, kind) {
     return Promise.all(manifest.segments.map(({ name, version }) =>
-      load(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
+      loadFile(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
   }
 
   /**
-   * Load what a result shows of one document.
-   * @returns {Promise<{date: string, day: number|null, path: string, time: string, headline: string,
-   *   made: boolean, text: string, topics: string[]}>}
+   * Loads what a result shows of a document.
+   * @returns {Promise<{date: string, dayNumber: number|null, path: string, time: string, headline: string,
+   *   derived: boolean, text: string, topics: string[]}>}
    */
-  async function card(root, manifest, number) {
+  async function loadResult(root, manifest, number) {
     const { perFile, days, firsts } = manifest;
-    const day = days[place(firsts, number)];
+    const day = days[lastNotAfter(firsts, number)];
     const step = Math.ceil(day.count / Math.ceil(day.count / perFile));
-    const at = number - day.first;
-    const name = `${day.date}-${Math.floor(at / step)}`;
-    const [date, counter, cards] = await load(name, `${root}search/days/${name}.js?v=${day.version}`);
-    const [path, time, headline, made, text, topics] = cards[at % step];
-    return { date, day: counter, path, time, headline, made: Boolean(made), text, topics };
+    const position = number - day.first;
+    const name = `${day.date}-${Math.floor(position / step)}`;
+    const [date, dayNumber, results] = await loadFile(name, `${root}search/days/${name}.js?v=${day.version}`);
+    const [path, time, headline, derived, text, topics] = results[position % step];
+    return { date, dayNumber, path, time, headline, derived: Boolean(derived), text, topics };
   }
 
   Daybook.indexFiles = {
-    MissingFile, load, script, part, forget, readManifest, readKeys, readLength,
-    shardsOf, shardName, shard, holds: (name) => received.has(name), numberOf, postings, ofSegments, card, place,
+    MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
+    findShards, shardName, loadShard, documentNumber, eachPosting, decodeLength, loadSegmentFiles, loadResult,
   };
 })();

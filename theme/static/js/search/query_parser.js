@@ -1,27 +1,31 @@
 /**
- * What a reader types, read once: the only place for the query's grammar.
+ * Parses what a reader types into clauses and phrases.
  *
  *   grain -corridor headline:port ship* "Black Sea"^2 zelensky~1 *burg
  *
- * Every word must be there; nothing a reader can type is an error: what cannot be read as
- * meant is searched as plain words, and `notes` says so.
+ * A document must match every clause. No input is an error: what cannot be read as intended is
+ * searched as plain words, and `warnings` lists it.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const SHORTEST_PREFIX = 2;
-  const FURTHEST = 2;
-  const MOST_STARS = 3; // lunr's work grows twentyfold with each
-  const WRITTEN = ["headline", "text"];
+  const { queryWords, termOf } = Daybook.analysis;
+  const MIN_PREFIX = 2; // characters
+  const MAX_DISTANCE = 2; // edits
+  const MAX_STARS = 3; // with each, lunr's work grows twentyfold
+  const TEXT_FIELDS = ["headline", "text"]; // without the names of topics
   const PIECE = /([-+]?)(?:([\p{L}]+):)?(?:"([^"]*)"|([^\s"^]+))(?:\^(\d{1,2})(?!\d))?/gu;
 
   /**
-   * A word to look for. `prefix`: `term` is its beginning. `wild`: `term` holds stars.
-   * `distance`: so many letters may differ. `word`: as it was typed, folded. `terms`: what it was expanded to.
-   * @typedef {{term: string, prefix: boolean, wild: boolean, distance: number, word: string, open: boolean,
+   * A word to search for. `word` is the folded word as typed, `term` its term, of which there are variants:
+   * with `prefix` it is the beginning of terms, with `wild` it contains stars, with `distance` it is
+   * a term that may differ by so many edits. `terms` are the terms that the clause was expanded to.
+   * `unfinished` is set while the word is being typed. `exact` excludes other spellings of a name.
+   * @typedef {{term: string, prefix: boolean, wild: boolean, distance: number, word: string, unfinished: boolean,
    *   exact: boolean, terms: Set<string>|undefined, prohibited: boolean, fields: string[], boost: number}} Clause
    * @typedef {{words: string[], prohibited: boolean, fields: string[]}} Phrase
-   * @typedef {{clauses: Clause[], phrases: Phrase[], notes: string[][]}} Query
+   * @typedef {{clauses: Clause[], phrases: Phrase[], warnings: string[][]}} Query each warning is a kind and the
+   *   part of the text that it is about
    */
 
   /**
@@ -31,17 +35,17 @@
    * @returns {Query}
    */
   function parse(text, fields, typing) {
-    const query = { clauses: [], phrases: [], notes: [] };
+    const query = { clauses: [], phrases: [], warnings: [] };
     if ((text.match(/"/g) || []).length % 2) {
-      if (!typing) query.notes.push(["quote"]);
+      if (!typing) query.warnings.push(["quote"]);
       text = text.replace(/"/g, " ");
     }
     for (const piece of text.matchAll(PIECE)) addPiece(query, piece, fields);
-    if (typing && /[\p{L}\p{N}]$/u.test(text)) openLast(query);
+    if (typing && /[\p{L}\p{N}]$/u.test(text)) markUnfinished(query);
     return query;
   }
 
-  function addPiece(query, [whole, sign, field, phrase, word, boost], fields) {
+  function addPiece(query, [piece, sign, field, phrase, word, boost], fields) {
     const isField = fields.includes(field && field.toLowerCase());
     const shared = {
       prohibited: sign === "-",
@@ -49,67 +53,73 @@
       boost: Number(boost) || 1,
     };
     if (phrase !== undefined) return addPhrase(query, phrase, shared, isField);
-    const [, plain, near] = /^(.+?)(?:~(\d?))?$/s.exec((isField || !field ? "" : field + " ") + word);
-    if (plain.includes("*")) return addStarred(query, plain, shared, whole);
-    addWords(query, plain, near === undefined ? shared : { ...shared, distance: Math.min(Number(near || 1), FURTHEST) });
-    if (Number(near) > FURTHEST) query.notes.push(["far", whole]);
+    const [, text, distance] = /^(.+?)(?:~(\d?))?$/s.exec((isField || !field ? "" : field + " ") + word);
+    if (text.includes("*")) return addWildcard(query, text, shared, piece);
+    addWords(query, text, distance === undefined ? shared : { ...shared, distance: Math.min(Number(distance || 1), MAX_DISTANCE) });
+    if (Number(distance) > MAX_DISTANCE) query.warnings.push(["far", piece]);
   }
 
-  /** A phrase, or one word that is meant as it is written: no other spelling, no topic's name. */
+  /** Adds a phrase. A phrase of one word is that word as written: no other spelling, no name of a topic. */
   function addPhrase(query, phrase, shared, isField) {
-    const words = read(phrase);
-    if (words.length && !words.some(Daybook.analysis.term)) return query.notes.push(["common", phrase]);
+    const words = splitWords(phrase);
+    if (words.length && !words.some(termOf)) return query.warnings.push(["common", phrase]);
     if (words.length > 1) query.phrases.push({ words, prohibited: shared.prohibited, fields: shared.fields });
-    if (words.length === 1) shared = { ...shared, exact: true, fields: isField ? shared.fields : WRITTEN };
+    if (words.length === 1) shared = { ...shared, exact: true, fields: isField ? shared.fields : TEXT_FIELDS };
     if (words.length === 1 || !shared.prohibited) {
       for (const word of words) addWord(query, word, shared, words.length > 1);
     }
   }
 
-  function read(text) {
-    return Daybook.analysis.chunks(text).flatMap(Daybook.analysis.asked).filter(Boolean);
+  function splitWords(text) {
+    return queryWords(text).filter(Boolean);
   }
 
-  function addWords(query, plain, shared) {
-    for (const word of read(plain)) addWord(query, word, shared, false);
+  function addWords(query, text, shared) {
+    for (const word of splitWords(text)) addWord(query, word, shared, false);
   }
 
-  /** Words with stars: one star at the end is a beginning, others need the whole vocabulary. */
-  function addStarred(query, plain, shared, whole) {
-    const parts = plain.split(/\*+/).map(read);
+  /** Adds words with stars: one star at the end makes a prefix, any other needs the whole vocabulary. */
+  function addWildcard(query, text, shared, piece) {
+    const parts = text.split(/\*+/).map(splitWords);
     const letters = parts.flat().join("");
-    const last = parts.length === 2 && !parts[1].length;
-    if (letters.length < SHORTEST_PREFIX) query.notes.push(["short", letters + "*"]);
-    else if (last) {
-      const beginning = parts[0].pop();
+    const isPrefix = parts.length === 2 && !parts[1].length;
+    if (letters.length < MIN_PREFIX) query.warnings.push(["short", letters + "*"]);
+    else if (isPrefix) {
+      const prefix = parts[0].pop();
       for (const word of parts[0]) addWord(query, word, shared, false);
-      if (beginning.length < SHORTEST_PREFIX) query.notes.push(["short", beginning + "*"]);
-      else query.clauses.push({ ...shared, term: beginning, prefix: true });
-    } else if (parts.length <= MOST_STARS + 1 && parts.every((words) => words.length < 2)) {
+      if (prefix.length < MIN_PREFIX) query.warnings.push(["short", prefix + "*"]);
+      else query.clauses.push({ ...shared, term: prefix, prefix: true });
+    } else if (parts.length <= MAX_STARS + 1 && parts.every((words) => words.length < 2)) {
       query.clauses.push({ ...shared, term: parts.map((words) => words[0] || "").join("*"), wild: true });
     } else {
-      query.notes.push(["star", whole]);
-      addWords(query, plain, shared);
+      query.warnings.push(["star", piece]);
+      addWords(query, text, shared);
     }
   }
 
-  function addWord(query, word, shared, quietly) {
-    const term = Daybook.analysis.term(word);
+  /** Adds a word; a stop word is ignored, with a warning unless it is part of a phrase. */
+  function addWord(query, word, shared, inPhrase) {
+    const term = termOf(word);
     if (term) query.clauses.push({ ...shared, term, word });
-    else if (!quietly) query.notes.push(["common", word]);
+    else if (!inPhrase) query.warnings.push(["common", word]);
   }
 
-  /** While a word is being typed, its beginning is searched for as well as the word. */
-  function openLast(query) {
+  /** Marks the last word as unfinished: it is searched for as a prefix too. */
+  function markUnfinished(query) {
     const last = query.clauses[query.clauses.length - 1];
-    const plain = last && last.word && !last.prohibited && !last.distance;
-    if (plain && last.word.length > SHORTEST_PREFIX) last.open = true;
+    const isPlainWord = last && last.word && !last.prohibited && !last.distance;
+    if (isPlainWord && last.word.length > MIN_PREFIX) last.unfinished = true;
   }
 
-  /** Write a word of a query's text otherwise; `word` is folded, as clauses have it, `by` gets it as typed. */
-  function replaced(text, word, by) {
-    return text.replace(/[^\s"^:+~*-]+(?:-[^\s"^:~*-]+)*/g, (typed) => (read(typed).includes(word) ? by(typed) : typed));
+  /**
+   * Replaces a word in the text of a query.
+   * @param {string} text
+   * @param {string} word folded, as in clauses
+   * @param {function(string): string} replacement gets the word as typed
+   */
+  function replaceWord(text, word, replacement) {
+    return text.replace(/[^\s"^:+~*-]+(?:-[^\s"^:~*-]+)*/g, (typed) => (splitWords(typed).includes(word) ? replacement(typed) : typed));
   }
 
-  Daybook.queryParser = { parse, replaced };
+  Daybook.queryParser = { parse, replaceWord };
 })();

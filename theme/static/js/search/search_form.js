@@ -1,18 +1,21 @@
-/**
- * What is asked: the only place that knows how form, address and question belong together.
- */
+/** Converts between the search form, the address of the page, and the question to answer. */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const NAMES = ["q", "from", "to", "day", "topic", "kind", "sort"];
-  const DAY = 86400000;
+  const DAY = 86400000; // milliseconds
 
-  function values(form) {
+  function read(form) {
     return Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value.trim()]));
   }
 
-  /** Write a month or year as its first or last day, which is what a date field takes. */
-  function whole(name, value) {
+  function fill(form, values) {
+    for (const [name, value] of Object.entries(values)) form.elements[name].value = fullDate(name, value);
+    if (!form.elements.sort.value) form.elements.sort.value = "relevance";
+  }
+
+  /** Turns a month or year into its first or last day, since a date field accepts only days. */
+  function fullDate(name, value) {
     const [, year, month] = /^(\d{4})(?:-(\d\d))?$/.exec(value) || [];
     if (!year || (name !== "from" && name !== "to")) return value;
     if (name === "from") return `${year}-${month || "01"}-01`;
@@ -23,37 +26,33 @@
     return new Date(time).toISOString().slice(0, 10);
   }
 
-  function fill(form, asked) {
-    for (const [name, value] of Object.entries(asked)) form.elements[name].value = whole(name, value);
-    if (!form.elements.sort.value) form.elements.sort.value = "relevance";
-  }
-
-  /** Fill the form from the page's address. @returns {boolean} whether it filters */
+  /** Fills the form from the address of the page. @returns {boolean} whether the address has filters */
   function readAddress(form) {
-    const asked = new URLSearchParams(location.search);
-    fill(form, Object.fromEntries(NAMES.map((name) => [name, asked.get(name) || ""])));
-    return NAMES.slice(1).some((name) => asked.get(name));
+    const parameters = new URLSearchParams(location.search);
+    fill(form, Object.fromEntries(NAMES.map((name) => [name, parameters.get(name) || ""])));
+    return NAMES.slice(1).some((name) => parameters.get(name));
   }
 
-  function addressOf(asked) {
-    const kept = Object.entries(asked).filter(([name, value]) => value && !(name === "sort" && value === "relevance"));
-    const written = String(new URLSearchParams(kept));
-    return location.pathname + (written && "?" + written);
+  /** Returns the address of the page for the values of the form, without empty values and defaults. */
+  function addressOf(values) {
+    const set = Object.entries(values).filter(([name, value]) => value && !(name === "sort" && value === "relevance"));
+    const query = String(new URLSearchParams(set));
+    return location.pathname + (query && "?" + query);
   }
 
   /**
-   * The question as it is answered: a day number is a date, a kind is its topics.
+   * Returns the question of a form for Daybook.runQuery: a day number becomes a date, a kind its topics.
    * @param {HTMLFormElement} form
    * @param {string} firstDay the date of day 1
-   * @param {Map<string, string>} kindOf each topic's kind
+   * @param {Map<string, string>} kindOf the kind of each topic
    */
   function question(form, firstDay, kindOf) {
-    const asked = values(form);
-    const day = Number(asked.day);
-    if (day > 0 && day < 1e6) asked.from = asked.to = isoDate(Date.parse(firstDay) + (Math.floor(day) - 1) * DAY);
-    const kinds = asked.kind ? [...kindOf.keys()].filter((slug) => kindOf.get(slug) === asked.kind) : null;
-    return { ...asked, kinds };
+    const values = read(form);
+    const day = Number(values.day);
+    if (day > 0 && day < 1e6) values.from = values.to = isoDate(Date.parse(firstDay) + (Math.floor(day) - 1) * DAY);
+    const kinds = values.kind ? [...kindOf.keys()].filter((slug) => kindOf.get(slug) === values.kind) : null;
+    return { ...values, kinds };
   }
 
-  Daybook.searchForm = { values, fill, readAddress, addressOf, question };
+  Daybook.searchForm = { read, fill, readAddress, addressOf, question };
 })();

@@ -1,58 +1,57 @@
-/**
- * The search page: it asks, shows, and says what went wrong.
- */
+/** The search page: runs searches, shows results, and reports what could not be loaded. */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const area = document.getElementById("search");
   if (!area) return;
   const find = (selector) => area.querySelector(selector);
-  const [form, list, status, notes] = [find("form"), find("ol"), find("[role=status]"), find(".notes")];
+  const [form, list, status, messages] = [find("form"), find("ol"), find("[role=status]"), find(".notes")];
   const [more, retry, filters, facets] = [find("[data-more]"), find("[data-retry]"), find("details"), find(".facets")];
   const { root, manifest: manifestPath, lunr: lunrPath, firstDay } = area.dataset;
-  const words = JSON.parse(area.dataset.words);
+  const strings = JSON.parse(area.dataset.words);
   const options = [...form.elements.topic.options].slice(1);
   const page = {
-    words,
+    strings,
     topics: new Map(options.map((option) => [option.value, option.text])),
     kindOf: new Map(options.map((option) => [option.value, option.parentNode.dataset.kind])),
     kinds: Object.fromEntries([...form.elements.kind.options].map((option) => [option.value, option.text])),
     root,
-    address: (q) => Daybook.searchForm.addressOf({ ...Daybook.searchForm.values(form), q }),
-    ask: (q) => choose({ q }),
+    addressOf: (q) => Daybook.searchForm.addressOf({ ...Daybook.searchForm.read(form), q }),
+    search: (q) => setAndSearch({ q }),
   };
 
-  const PAUSE = 150;
+  const TYPING_PAUSE = 150; // milliseconds
+  const SEARCHING_DELAY = 400; // milliseconds before the page says that it searches
   let latest = 0;
   let current = null;
-  let known = {};
+  let loaded = {};
   let typed = false;
   let timer = 0;
 
-  /** Typing makes one entry of the history; a search that is sent off replaces it. */
+  /** Typing adds one entry to the history; a submitted search replaces it. */
   function writeAddress(typing) {
-    const address = page.address(form.elements.q.value.trim());
+    const address = page.addressOf(form.elements.q.value.trim());
     if (address !== location.pathname + location.search) history[typed ? "replaceState" : "pushState"](null, "", address);
     typed = typing;
   }
 
-  async function manifest() {
-    if (!window.lunr) await Daybook.indexFiles.script(root + lunrPath, () => Boolean(window.lunr));
-    const file = await Daybook.indexFiles.load("manifest", root + manifestPath);
-    if (known.file !== file) known = { file, read: Daybook.indexFiles.readManifest(file) };
-    return known.read;
+  async function loadManifest() {
+    if (!window.lunr) await Daybook.indexFiles.loadScript(root + lunrPath, () => Boolean(window.lunr));
+    const file = await Daybook.indexFiles.loadFile("manifest", root + manifestPath);
+    if (loaded.file !== file) loaded = { file, manifest: Daybook.indexFiles.readManifest(file) };
+    return loaded.manifest;
   }
 
   async function run(typing) {
     const turn = ++latest;
     retry.hidden = true;
     list.setAttribute("aria-busy", "true");
-    const waiting = setTimeout(() => (status.textContent = words.searching), 400);
+    const waiting = setTimeout(() => (status.textContent = strings.searching), SEARCHING_DELAY);
     try {
       const question = Daybook.searchForm.question(form, firstDay, page.kindOf);
-      const answer = await Daybook.runQuery(root, await manifest(), question, typing);
-      const cards = await answer.next();
-      if (turn === latest) show(answer, cards, typing);
+      const answer = await Daybook.runQuery(root, await loadManifest(), question, typing);
+      const results = await answer.next();
+      if (turn === latest) show(answer, results, typing);
     } catch (error) {
       if (turn === latest) fail(error);
     } finally {
@@ -61,62 +60,62 @@
     }
   }
 
-  function show(answer, cards, typing) {
+  function show(answer, results, typing) {
     current = answer;
     list.replaceChildren();
-    append(cards);
-    const asked = form.elements.q.value;
-    notes.replaceChildren(...(answer.query.empty ? [] : Daybook.messages.about(answer, asked, words, page)));
-    const adds = [count(answer)];
+    append(results);
+    const text = form.elements.q.value;
+    messages.replaceChildren(...(answer.query.empty ? [] : Daybook.messages.queryMessages(answer, text, page)));
+    const additions = [showFacets(answer)];
     if (!typing && !answer.query.empty && !answer.count) {
-      adds.push(Daybook.messages.otherWords(answer, asked, words, page).then((lines) => {
-        if (answer === current) notes.append(...lines);
+      additions.push(Daybook.messages.suggestions(answer, text, page).then((lines) => {
+        if (answer === current) messages.append(...lines);
       }));
     }
-    Promise.all(adds).catch((error) => answer === current && fail(error));
+    Promise.all(additions).catch((error) => answer === current && fail(error));
   }
 
-  /** Count the answer for the open filters. */
-  async function count(answer) {
+  /** Shows the counts of the results if the filters are open. */
+  async function showFacets(answer) {
     if (!filters.open || !answer) return;
-    const counts = await Daybook.indexFiles.part(root, "facets");
-    if (answer === current) await counts.show(facets, page, answer, choose);
+    const part = await Daybook.indexFiles.loadPart(root, "facets");
+    if (answer === current) await part.show(facets, page, answer, setAndSearch);
   }
 
-  function append(cards) {
-    list.append(...cards.map((card) => Daybook.results.result(page, card, current.query.clauses)));
+  function append(results) {
+    list.append(...results.map((result) => Daybook.results.render(page, result, current.query.clauses)));
     more.hidden = !current.more;
     status.textContent = summary();
   }
 
   function summary() {
     if (current.query.empty) return "";
-    const entries = Daybook.results.counted(words, current.count);
+    const entries = Daybook.results.formatCount(strings, current.count);
     if (!current.exact) {
-      return Daybook.results.fill(words.partly, { entries, checked: current.checked, all: current.numbers.length });
+      return Daybook.results.fill(strings.partly, { entries, checked: current.checked, all: current.numbers.length });
     }
-    return current.count ? entries : words.none;
+    return current.count ? entries : strings.none;
   }
 
   function fail(error) {
     console.error(error);
     current = null;
     list.replaceChildren();
-    notes.replaceChildren();
+    messages.replaceChildren();
     facets.replaceChildren();
     more.hidden = true;
     retry.hidden = false;
-    status.textContent = words.failed;
+    status.textContent = strings.failed;
   }
 
   async function showMore() {
     const answer = current;
     more.disabled = true;
     try {
-      const cards = await answer.next();
+      const results = await answer.next();
       if (answer !== current) return;
       const before = list.children.length;
-      append(cards);
+      append(results);
       list.children[before]?.querySelector("a").focus();
     } catch (error) {
       fail(error);
@@ -125,71 +124,71 @@
     }
   }
 
-  /** Arrows walk from the field through the results and back. */
-  function walk(event) {
+  /** The arrow keys move the focus from the field through the results and back. */
+  function moveFocus(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const stops = [form.elements.q, ...list.querySelectorAll("h2 a")];
-    const at = stops.indexOf(document.activeElement);
-    if (!step || at < 0 || !stops[at + step]) return;
+    const position = stops.indexOf(document.activeElement);
+    if (!step || position < 0 || !stops[position + step]) return;
     event.preventDefault();
-    stops[at + step].focus();
+    stops[position + step].focus();
   }
 
-  function settle() {
+  function submit() {
     clearTimeout(timer);
     writeAddress(false);
     run(false);
   }
 
-  /** Set fields of the form and search. */
-  function choose(asked) {
-    Daybook.searchForm.fill(form, asked);
-    settle();
+  /** Sets fields of the form and searches. */
+  function setAndSearch(values) {
+    Daybook.searchForm.fill(form, values);
+    submit();
   }
 
-  /** Answer at once what is loaded; else load the finished words and wait for a pause. */
-  function type() {
+  /** Searches at once if everything is loaded; else loads the shards of finished words and waits for a pause. */
+  function handleInput() {
     clearTimeout(timer);
-    // What does not come here or below is asked for again, and missed, by the answer itself.
-    Daybook.indexFiles.part(root, "results").catch(() => {});
-    const answerNow = () => {
+    // A failure here or below is ignored: the search requests the file again and reports it.
+    Daybook.indexFiles.loadPart(root, "results").catch(() => {});
+    const searchNow = () => {
       writeAddress(true);
       run(true);
     };
-    const clauses = known.read && window.lunr ? Daybook.queryParser.parse(form.elements.q.value, known.read.fields, true).clauses : [];
-    if (clauses.length && Daybook.lunrIndex.isLoaded(known.read, clauses)) return answerNow();
-    timer = setTimeout(answerNow, PAUSE);
-    const finished = clauses.filter((clause) => clause.word && !clause.open && !clause.distance);
-    if (finished.length) Daybook.lunrIndex.rowsOf(root, known.read, finished).catch(() => {});
+    const { manifest } = loaded;
+    const clauses = manifest && window.lunr ? Daybook.queryParser.parse(form.elements.q.value, manifest.fields, true).clauses : [];
+    if (clauses.length && Daybook.lunrIndex.isLoaded(manifest, clauses)) return searchNow();
+    timer = setTimeout(searchNow, TYPING_PAUSE);
+    const finished = clauses.filter((clause) => clause.word && !clause.unfinished && !clause.distance);
+    if (finished.length) Daybook.lunrIndex.loadShards(root, manifest, finished).catch(() => {});
   }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    settle();
-  });
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "q") settle();
-  });
-  form.elements.q.addEventListener("input", type);
-  filters.addEventListener("toggle", () => count(current).catch(fail));
-  more.addEventListener("click", showMore);
-  retry.addEventListener("click", () => {
-    Daybook.indexFiles.forget();
-    run(false);
-  });
-  area.addEventListener("keydown", walk);
 
   function open() {
     filters.open = Daybook.searchForm.readAddress(form) || filters.open;
     run(false);
   }
 
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "q") submit();
+  });
+  form.elements.q.addEventListener("input", handleInput);
+  filters.addEventListener("toggle", () => showFacets(current).catch(fail));
+  more.addEventListener("click", showMore);
+  retry.addEventListener("click", () => {
+    Daybook.indexFiles.reset();
+    run(false);
+  });
+  area.addEventListener("keydown", moveFocus);
   window.addEventListener("popstate", () => {
     clearTimeout(timer);
     typed = false;
     open();
   });
-  // By then every other part of this script, and lunr if it came, has run.
+  // lunr and the manifest are deferred scripts after this one: they have run by then.
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("search-waiting").remove();
     area.hidden = false;

@@ -1,63 +1,62 @@
-/**
- * What the page says beside its results: how a query was read, and what else could be asked.
- */
+/** Messages above the results: how the query was interpreted, and what else to search for. */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
 
   /**
-   * A line that ends in other questions.
+   * Builds a line that ends in links to other searches.
    * @param {string} text
-   * @param {[string, string][]} offers each a label and the query it stands for
-   * @param {{address: function(string): string, ask: function(string)}} page
+   * @param {[string, string][]} links each a label and a query
+   * @param {{addressOf: function(string): string, search: function(string)}} page
    */
-  function line(text, offers, page) {
-    const made = document.createElement("p");
-    made.append(text);
-    for (const [label, q] of offers) {
+  function createLine(text, links, page) {
+    const line = document.createElement("p");
+    line.append(text);
+    for (const [label, q] of links) {
       const link = document.createElement("a");
-      link.href = page.address(q);
+      link.href = page.addressOf(q);
       link.textContent = label;
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        page.ask(q);
+        page.search(q);
       });
-      made.append(" ", link);
+      line.append(" ", link);
     }
-    return made;
+    return line;
   }
 
-  /** The lines about an answer's query: what was not read as meant, spellings, a flood. */
-  function about(answer, q, words, page) {
+  /** Returns the lines about a query: warnings, spellings that are included, too many results to rank. */
+  function queryMessages(answer, q, page) {
     const { fill } = Daybook.results;
-    const { notes, clauses, flood } = answer.query;
-    const lines = notes.map(([kind, word]) => line(fill(words.notes[kind], { word }), [], page));
+    const { strings } = page;
+    const { warnings, clauses, tooMany } = answer.query;
+    const lines = warnings.map(([kind, word]) => createLine(fill(strings.notes[kind], { word }), [], page));
     for (const { word, spellings } of clauses.filter((clause) => clause.spellings)) {
-      let asked = word;
-      const just = Daybook.queryParser.replaced(q, word, (typed) => `"${(asked = typed)}"`);
-      const offer = [fill(words.just, { word: asked }), just];
-      lines.push(line(fill(words.spellings, { spellings: spellings.join(", ") }), [offer], page));
+      let typedWord = word;
+      const onlyThis = Daybook.queryParser.replaceWord(q, word, (typed) => `"${(typedWord = typed)}"`);
+      const link = [fill(strings.just, { word: typedWord }), onlyThis];
+      lines.push(createLine(fill(strings.spellings, { spellings: spellings.join(", ") }), [link], page));
     }
-    if (flood) lines.push(line(words.flood, [[words.best, q]], page));
+    if (tooMany) lines.push(createLine(strings.flood, [[strings.best, q]], page));
     return lines;
   }
 
   /**
-   * Offer other words for those that no entry has.
+   * Suggests other words for those that no entry contains.
    * @returns {Promise<Element[]>}
    */
-  async function otherWords(answer, q, words, page) {
+  async function suggestions(answer, q, page) {
     const absent = answer.query.absent.filter((clause) => clause.word && !clause.distance);
     if (!absent.length) return [];
-    const vocabulary = await Daybook.indexFiles.part(answer.root, "vocabulary");
-    const offers = [];
+    const vocabulary = await Daybook.indexFiles.loadPart(answer.root, "vocabulary");
+    const links = [];
     for (const clause of absent) {
       for (const other of await vocabulary.suggest(answer.root, answer.manifest, clause)) {
-        offers.push([other, Daybook.queryParser.replaced(q, clause.word, () => other)]);
+        links.push([other, Daybook.queryParser.replaceWord(q, clause.word, () => other)]);
       }
     }
-    return offers.length ? [line(words.meant, offers, page)] : [];
+    return links.length ? [createLine(page.strings.meant, links, page)] : [];
   }
 
-  Daybook.messages = { about, otherWords };
+  Daybook.messages = { queryMessages, suggestions };
 })();

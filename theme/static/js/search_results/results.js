@@ -1,95 +1,97 @@
 /**
- * Results as the reader sees them: the only place that builds their elements. The scripts of
- * this folder come with the first answer, not with the page.
+ * Builds the elements of search results. The scripts of this folder are loaded with the first
+ * search, not with the page.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
+  const MAX_FALLBACK_HEADLINE = 80; // characters of the text where there is no headline
 
-  /** Put values into a pattern such as "{n} entries". */
+  /** Replaces the names in a pattern such as "{n} entries" by values. */
   function fill(pattern, values) {
     return pattern.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   }
 
-  function element(name, className, ...children) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...children);
-    return made;
+  function createElement(name, className, ...children) {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
   }
 
-  /** "2 June 2023", as the theme's words have it. */
-  function dateText(words, date) {
+  /** Formats `2023-06-02`, in English as "2 June 2023". */
+  function formatDate(strings, date) {
     const [year, month, day] = date.split("-").map(Number);
-    return fill(words.date, { day, month: words.months[month - 1], year });
+    return fill(strings.date, { day, month: strings.months[month - 1], year });
   }
 
-  /** "June 2023" of `2023-06`. */
-  function monthText(words, name) {
+  /** Formats `2023-06`, in English as "June 2023". */
+  function formatMonth(strings, name) {
     const [year, month] = name.split("-");
-    return fill(words.month, { month: words.months[Number(month) - 1], year });
+    return fill(strings.month, { month: strings.months[Number(month) - 1], year });
   }
 
-  function when(words, card) {
-    const time = element("time", "", dateText(words, card.date) + (card.time ? `, ${card.time}` : ""));
-    time.dateTime = card.time ? `${card.date}T${card.time}` : card.date;
-    const day = card.day === null ? "" : `${fill(words.day, { n: card.day })} · `;
-    return element("p", "entry-time", day, time, card.time ? ` ${words.zone}` : `, ${words.untimed}`);
+  function renderTime(strings, result) {
+    const time = createElement("time", "", formatDate(strings, result.date) + (result.time ? `, ${result.time}` : ""));
+    time.dateTime = result.time ? `${result.date}T${result.time}` : result.date;
+    const day = result.dayNumber === null ? "" : `${fill(strings.day, { n: result.dayNumber })} · `;
+    return createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
   }
 
-  function topics(root, card, names) {
-    const list = element("ul", "topics");
-    for (const slug of card.topics) {
-      const link = element("a", "", names.get(slug) || slug);
+  function renderTopics(root, result, names) {
+    const list = createElement("ul", "topics");
+    for (const slug of result.topics) {
+      const link = createElement("a", "", names.get(slug) || slug);
       link.href = Daybook.address(`${root}topics/${slug}/`);
-      list.append(element("li", "", link));
+      list.append(createElement("li", "", link));
     }
     return list;
   }
 
   /**
-   * Build one result.
-   * @param {{root: string, words: Object, topics: Map<string, string>}} page
-   * @param {Object} card as Daybook.indexFiles.card gives it
-   * @param {Object[]} clauses whose words are marked
+   * Builds the element of a result.
+   * @param {{root: string, strings: Object, topics: Map<string, string>}} page `topics` has the name of each
+   * @param {Object} result from Daybook.indexFiles.loadResult
+   * @param {Object[]} clauses whose matches are marked
    * @returns {HTMLLIElement}
    */
-  function result(page, card, clauses) {
-    const link = element("a", card.made ? "made" : "");
-    link.href = Daybook.address(page.root + card.path);
-    link.addEventListener("click", () => leaveMarks(card, clauses));
-    Daybook.snippet.marked(link, card.headline || card.text.slice(0, 80) || card.path, inField(clauses, "headline"), false);
-    const snippet = element("p", "snippet");
-    Daybook.snippet.marked(snippet, card.text, inField(clauses, "text"), true);
-    const item = element("li", "result", element("h2", "", link), when(page.words, card), snippet);
-    if (card.topics.length) item.append(topics(page.root, card, page.topics));
+  function render(page, result, clauses) {
+    const link = createElement("a", result.derived ? "derived" : "");
+    link.href = Daybook.address(page.root + result.path);
+    link.addEventListener("click", () => storeMatches(result, clauses));
+    const headline = result.headline || result.text.slice(0, MAX_FALLBACK_HEADLINE) || result.path;
+    Daybook.snippet.appendMarked(link, headline, clausesOf(clauses, "headline"), false);
+    const snippet = createElement("p", "snippet");
+    Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
+    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
+    if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
     return item;
   }
 
-  function inField(clauses, field) {
+  function clausesOf(clauses, field) {
     return clauses.filter((clause) => clause.fields.includes(field));
   }
 
-  /** Leave the marked words for the page that the result opens; without storage it shows none. */
-  function leaveMarks(card, clauses) {
-    const surfaces = (text, field) =>
-      Daybook.snippet.places(text, inField(clauses, field)).map(([start, end]) => text.slice(start, end));
-    const words = new Set([...surfaces(card.headline, "headline"), ...surfaces(card.text, "text")]);
+  /** Stores the matching words for the page that the result opens, where highlight.js marks them. */
+  function storeMatches(result, clauses) {
+    const matches = (text, field) =>
+      Daybook.snippet.findMatches(text, clausesOf(clauses, field)).map(([start, end]) => text.slice(start, end));
+    const words = new Set([...matches(result.headline, "headline"), ...matches(result.text, "text")]);
     try {
-      sessionStorage.setItem("daybook-marks", JSON.stringify({ path: card.path, words: [...words] }));
+      sessionStorage.setItem("daybook-marks", JSON.stringify({ path: result.path, words: [...words] }));
     } catch {
-      // storage is refused: the entry opens all the same
+      // Storage is disabled: the entry opens without marks.
     }
   }
 
-  function number(words, n) {
-    return String(n).replace(/\B(?=(\d{3})+$)/g, words.thousands);
+  function formatNumber(strings, n) {
+    return String(n).replace(/\B(?=(\d{3})+$)/g, strings.thousands);
   }
 
-  /** "1 entry", "12 entries". */
-  function counted(words, n) {
-    return fill(n === 1 ? words.one : words.other, { n: number(words, n) });
+  /** Formats a number of entries, in English as "1 entry" or "12 entries". */
+  function formatCount(strings, n) {
+    return fill(n === 1 ? strings.one : strings.other, { n: formatNumber(strings, n) });
   }
 
-  Daybook.results = { fill, result, number, counted, monthText };
+  Daybook.results = { fill, render, formatNumber, formatCount, formatMonth };
 })();
