@@ -167,7 +167,7 @@ def test_an_entry_on_the_wrong_day_moves_and_its_address_leads_there(
     assert archive.ingest() == 0, "the page still says so, and nothing comes back"
     stray = archive.content / "days" / "2031" / "2031-04-09.md"
     stray.unlink()
-    with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, where no entry is"):
+    with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, which does not exist"):
         load_catalog(archive.content)
 
 
@@ -236,7 +236,7 @@ def test_a_broken_list_names_its_line(tmp_path: Path) -> None:
 def test_a_list_that_was_lost_protects_by_its_absence_alone(tmp_path: Path) -> None:
     path = tmp_path / "addresses.txt"
     path.write_text("\n")
-    with pytest.raises(ArchiveError, match=r"addresses\.txt: the list is empty; bring it back"):
+    with pytest.raises(ArchiveError, match=r"addresses\.txt: the list is empty; restore it"):
         load_addresses(tmp_path)
     path.unlink()
     path.symlink_to("a-disk-that-is-not-there/addresses.txt")
