@@ -163,7 +163,7 @@ def test_moved_entry_is_linked_from_its_old_address(archive: Archive, monkeypatc
     assert archive.ingest() == 0, "the page still has the entry on the old day"
     stray = archive.content / "days" / "2031" / "2031-04-09.md"
     stray.unlink()
-    with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, where no entry is"):
+    with pytest.raises(ArchiveError, match="t2240 was moved to 2031-04-09#t2240, which does not exist"):
         load_catalog(archive.content)
 
 
@@ -230,7 +230,7 @@ def test_error_in_address_list_has_its_line(tmp_path: Path) -> None:
 def test_empty_or_unreadable_address_list_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "addresses.txt"
     path.write_text("\n")
-    with pytest.raises(ArchiveError, match=r"addresses\.txt: the list is empty; bring it back"):
+    with pytest.raises(ArchiveError, match=r"addresses\.txt: the list is empty; restore it"):
         load_addresses(tmp_path)
     path.unlink()
     path.symlink_to("a-disk-that-is-not-there/addresses.txt")

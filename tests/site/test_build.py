@@ -90,7 +90,7 @@ def test_an_error_names_file_and_line_and_keeps_the_old_site(places: BuildPaths)
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("topics.md", '---\ntitle: "x"\n---\n', "the address /topics/ is the site's own"),
+        ("topics.md", '---\ntitle: "x"\n---\n', "the address /topics/ is reserved for the site"),
         ("x.md", '---\ntitle: "x"\nsave_as: ../evil.html\n---\n', "unknown key `save_as`"),
         ("x.md", "---\ntitle: \n---\n", "a page needs a `title`"),
         ("deep/notes.md", '---\ntitle: "x"\n---\n', "has the same address /notes/"),
@@ -175,7 +175,7 @@ def test_hidden_pages_are_ignored_and_a_linked_folder_is_refused(places: BuildPa
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "draft.md").write_text(page)
     (places.content / "pages" / "more").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ArchiveError, match="pages/more: a link to elsewhere is not content"):
+    with pytest.raises(ArchiveError, match="pages/more: symbolic links are not allowed"):
         build_site(places)
 
 

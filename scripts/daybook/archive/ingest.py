@@ -193,7 +193,7 @@ def ledger_folder(content: Path) -> Path:
     """Name the folder of all ledgers; a link in its place is an ArchiveError."""
     folder = content / "ledger"
     if folder.is_symlink():
-        raise ArchiveError("a link to elsewhere is not content; move the folder here", path=folder)
+        raise ArchiveError("symbolic links are not allowed in the content folder; move the folder here", path=folder)
     return folder
 
 
