@@ -6,8 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from catalogs import load_days
 
-from daybook.archive.content import day_file_path, load_days
+from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest
 from daybook.archive.merge import Outcome
@@ -15,7 +16,7 @@ from daybook.archive.tombstones import replace_with_tombstone
 from daybook.core.markdown import plain_text
 from daybook.core.model import Day
 from daybook.core.record import PageSource, Record
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 DATE = dt.date(2031, 4, 9)
 LONG = "The third gate at Weide was closed at noon and seven boats lie in the old harbour"
@@ -33,7 +34,7 @@ def capture(hour: int, *entries: tuple[str, str], ids: bool = False) -> list[Rec
 def put(content: Path, records: list[Record], forced: str = "") -> IngestResult:
     forced_names = frozenset(filter(None, [forced]))
     return ingest(
-        Batch(name="page", records=tuple(records)),
+        ParsedFile(name="page", records=tuple(records)),
         IngestOptions(content=content, zone=ZoneInfo("UTC"), accepted=forced_names),
     )
 
@@ -81,7 +82,7 @@ def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
         assert "eight boats, says a person," in entry.body, "a person's word stands"
         assert entry.revisions == ()
     contradicted = says == "changed" and state != "untouched"
-    assert account.outcomes.get(Outcome.HELD_BACK, 0) == contradicted
+    assert account.outcomes.get(Outcome.NEEDS_REVIEW, 0) == contradicted
     assert bool(account.problems) == contradicted
     assert len(entry.conflicts) == (state == "in conflict") + contradicted
     assert len(entry.missing_from) == (says == "absent")
@@ -169,7 +170,7 @@ def test_a_withdrawn_entry_in_other_words_stays_out(tmp_path: Path, ids: bool) -
     account = put(tmp_path, reworded)
     assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1300"]
     assert "nine" not in day_file_path(tmp_path, DATE).read_text()
-    assert account.outcomes.get(Outcome.HELD_BACK, 0) == (not ids), "without an id nobody can tell, and it is said"
+    assert account.outcomes.get(Outcome.NEEDS_REVIEW, 0) == (not ids), "without an id nobody can tell, and it is said"
     assert ["FORCE=2031-04-09#t1200" in str(problem) for problem in account.problems] == [True] * (not ids)
     before = day_file_path(tmp_path, DATE).read_bytes()
     assert put(tmp_path, reworded).problems == (), "it is said once"
@@ -182,7 +183,7 @@ def test_what_only_shares_a_withdrawn_entrys_minute_can_be_taken(tmp_path: Path)
     other = [Record(at="2031-04-09T12:00:00Z", text="Not of this blog", source=PageSource(title="x", date=DATE))]
     assert put(tmp_path, other).outcomes == {Outcome.NEW: 1}
     alone = capture(17, ("13:00", "last"), ("12:00", "A third boat is late"), ("11:00", "first"))
-    assert put(tmp_path, alone).outcomes[Outcome.HELD_BACK] == 1
+    assert put(tmp_path, alone).outcomes[Outcome.NEEDS_REVIEW] == 1
     assert put(tmp_path, alone, forced="2031-04-09#t1200").outcomes[Outcome.NEW] == 1
     assert put(tmp_path, alone).outcomes == {Outcome.SAME: 3}
     at_noon = [(entry.anchor, entry.body) for entry in read(tmp_path).entries if entry.anchor.startswith("t1200")]

@@ -258,8 +258,8 @@ def test_a_file_of_version_0_1_names_no_page_for_what_it_cannot_tell(tmp_path: P
     build_site(BuildPaths(content=tmp_path / "content", output=site, conf=CONF, cache=tmp_path / "cache"))
     page = (site / "2031/04/09/index.html").read_text()
     assert "Seven</del> <ins>Eight" in page, "the former wordings are shown"
-    assert page.count("An earlier wording, and what followed") == 3
-    assert "A wording from source" not in page
+    assert page.count("Earlier version, compared with the next version") == 3
+    assert "Version from source" not in page
     gate, bell = json.loads((site / "2031/04/09/entries.json").read_text())["entries"]
     assert "sources" not in gate
     assert bell["sources"] == [1, 3], "not the page that contradicts the edit"

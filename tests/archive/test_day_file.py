@@ -7,7 +7,7 @@ from hypothesis import given
 from paths import FIXTURES
 from strategies import days
 
-from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.day_file import dump_day, load_day, load_day_with_lines
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day
 
@@ -47,6 +47,21 @@ def test_entries_stand_in_the_order_they_happened() -> None:
     assert [entry.headline for entry in day.entries] == ["a", "b", "untimed"]
 
 
+@given(days())
+def test_the_line_of_an_entry_is_that_of_its_heading(day: Day) -> None:
+    text = dump_day(day)
+    rows, (_, lines) = text.split("\n"), load_day_with_lines(text)
+    assert lines.keys() == {entry.anchor for entry in day.entries}
+    for anchor, line in lines.items():
+        assert rows[line - 1].startswith("##")
+        assert rows[line + 1] == f'[anchor]: # "{anchor}"'
+
+
+def test_an_entry_typed_by_hand_has_a_line() -> None:
+    quoted = '## 14:05 b\n\nA line says:\n\n[anchor]: # "t0700"\n\n## 09:00 a\n\n[anchor]: # "t0900"\n'
+    assert load_day_with_lines(HEAD + quoted)[1] == {"t1405": 5, "t0900": 11}
+
+
 def test_a_stored_anchor_is_never_given_twice() -> None:
     day = load_day(HEAD + '## 09:00 new\n## 10:00 moved by hand\n[anchor]: # "t0900"\n')
     assert [entry.anchor for entry in day.entries] == ["t0900-2", "t0900"]
@@ -59,7 +74,7 @@ def test_a_stored_anchor_is_never_given_twice() -> None:
         ("---\ntitle: x\n", 1, "has no end"),
         ("---\ntitle: x\ndate: 2031-02-30\n---\n", 3, "impossible date"),
         ("---\ntitle: x\n---\n", 1, "impossible date ''"),
-        ("---\ntitle: x\ntitle: y\n---\n", 3, "a second time"),
+        ("---\ntitle: x\ntitle: y\n---\n", 3, "already on line 2"),
         ("---\nsave_as: ../x\n---\n", 2, "unknown key `save_as`"),
         ("---\ntitle: x\nwhat is this\n---\n", 3, "not front matter"),
         ('---\ntitle: "x\n---\n', 2, "broken JSON"),
@@ -76,7 +91,7 @@ def test_a_stored_anchor_is_never_given_twice() -> None:
         (HEAD + '## 09:00 x\n\n[topics]: # "+NATO/.."\n', 7, "impossible topic"),
         (HEAD + '## 09:00 x\n[mood]: # "glad"\n', 6, "unknown attribute"),
         (HEAD + "## 09:00 x\n[topics]: # +nato\n", 6, "malformed attribute"),
-        (HEAD + '## 09:00 x\n[id]: # "a"\n[id]: # "b"\n', 7, "a second time"),
+        (HEAD + '## 09:00 x\n[id]: # "a"\n[id]: # "b"\n', 7, "a second \\[id\\]"),
         (HEAD + '## 09:00 x\n[at]: # "yesterday"\n', 6, "RFC 3339"),
         (HEAD + "## 09:00 x *y*\n", 5, "plain text"),
         (HEAD + "## 09:00 x\ntext\n---\nmore\n", 6, "### or deeper"),

@@ -6,16 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from catalogs import load_catalog
+from catalogs import load_catalog, load_days
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybook.archive.content import day_file_path, load_days
+from daybook.archive.content import day_file_path
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 UTC = ZoneInfo("UTC")
 DATE = dt.date(2031, 4, 9)
@@ -27,7 +27,7 @@ def record(clock: str, text: str, **more: object) -> Record:
 
 def put(content: Path, *records: Record, forced: str = "", dry: bool = False, zone: ZoneInfo = UTC) -> IngestResult:
     target = IngestOptions(content=content, zone=zone, accepted=frozenset(filter(None, [forced])), dry=dry)
-    return ingest(Batch(name="page", records=records), target)
+    return ingest(ParsedFile(name="page", records=records), target)
 
 
 def shown(content: Path) -> list[tuple[str, str, str]]:
@@ -129,7 +129,7 @@ def test_an_entry_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
         tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), record("22:00", "c")
     )
     assert [body for _, _, body in shown(tmp_path)] == ["a", "c"]
-    assert account.outcomes == {Outcome.NEW: 2, Outcome.HELD_BACK: 1}
+    assert account.outcomes == {Outcome.NEW: 2, Outcome.NEEDS_REVIEW: 1}
     (problem,) = account.problems
     assert str(problem).startswith("page: the entry of 2031-04-09 21:05:00, 'Odd', is left out: ")
     assert "not an RFC 3339 instant" in str(problem)
@@ -142,7 +142,7 @@ def test_a_broken_day_and_an_unfit_entry_stop_no_other(tmp_path: Path) -> None:
     later = Record(at="2031-04-10T01:00:00Z", text="b")
     account = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
     assert "## 01:00" in day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text()
-    assert account.outcomes == {Outcome.NEW: 1, Outcome.HELD_BACK: 1}
+    assert account.outcomes == {Outcome.NEW: 1, Outcome.NEEDS_REVIEW: 1}
     assert [str(problem).partition(": ")[0] for problem in account.problems] == ["page", f"{path}:1"]
 
 

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.archive.similarity import (
+    MAX_SHINGLE_HOLDERS,
     EntryPair,
+    ShingleIndex,
     exact_text_hash,
     index_day,
     is_similar,
@@ -40,9 +42,9 @@ def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
 def linked(archive: dict[EntryKey, str]) -> dict[EntryKey, tuple[EntryKey, ...]]:
     """Link an archive day by day, as a build does."""
     similar: list[EntryPair] = []
-    shelves = {date: index_day({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
-    for date, shelf in shelves.items():
-        similar += similar_pairs(shelves.get(date - dt.timedelta(days=1)), shelf)
+    indexed = {date: index_day({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
+    for date, day in indexed.items():
+        similar += similar_pairs(indexed.get(date - dt.timedelta(days=1)), day)
     return related_entries(((key, exact_text_hash(text)) for key, text in archive.items()), similar)
 
 
@@ -82,8 +84,16 @@ def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[i
     assert found == expected
 
 
-def test_a_text_that_stands_everywhere_is_linked_with_its_neighbours_alone() -> None:
-    found = linked(bodies(*((1, TEXT) for _ in range(300))))
-    assert max(map(len, found.values())) <= 42  # the first forty are similar too
-    shelf = index_day({(dt.date(2031, 4, 1), f"n{number}"): f"{TEXT} {number}" for number in range(300)})
-    assert max(map(len, shelf.holders.values())) == 41
+def test_a_text_of_very_many_entries_is_linked_with_its_neighbours_only() -> None:
+    related = linked(bodies(*((1, TEXT) for _ in range(300))))
+    assert max(map(len, related.values())) <= MAX_SHINGLE_HOLDERS + 2  # the first of them are similar too
+
+
+def test_a_shingle_of_very_many_texts_makes_none_of_them_similar() -> None:
+    index = ShingleIndex[int]()
+    for number in range(300):
+        index.add(number, shingles(f"{TEXT} {number}"))
+    assert max(map(len, index.holders.values())) == MAX_SHINGLE_HOLDERS + 1
+    assert index.find_similar(shingles(TEXT)) == []
+    assert index.find_similar(shingles(f"{TEXT} 7")) == [7]
+    assert index.find_similar(shingles(f"{TEXT} 7"), exclude=[7]) == []

@@ -14,7 +14,7 @@ from paths import ROOT
 from peers_hugo import has_pagefind, hugo_command, pagefind_command, write_day, write_theme
 from tables import Run
 
-from daybook.archive.content import load_days
+from daybook.archive.content import find_day_files, read_day
 
 ENTRY = "\n## 23:58 A late word from the harbour\n\nThe ferry to Lohn came in an hour after its time.\n"
 
@@ -146,7 +146,7 @@ class Peers:
         self.site, self.by_entry = folder / "hugo", folder / "hugo-entries"
         write_theme(self.site)
         write_theme(self.by_entry)
-        for day in load_days(content):  # one at a time: a process is born with its parent's memory
+        for day in map(read_day, find_day_files(content)):  # one at a time: a process is born with its parent's memory
             write_day(self.by_entry, day, by_entry=True)
             self.newest = write_day(self.site, day)
 

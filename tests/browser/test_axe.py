@@ -1,4 +1,4 @@
-"""axe finds nothing on any kind of page, in light and dark, on a phone and a desk, under the page's policy."""
+"""axe finds no accessibility problem on any kind of page, in light and dark, on small and large screens."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,13 +19,13 @@ OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open =
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    """Where the invented archive is served."""
+    """Return the URL at which the invented archive is served."""
     return serve(build_reading_site(tmp_path_factory.mktemp("record")))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+def test_axe_finds_no_problem(browser: Browser, address: str, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     axe, found = Axe(), []
     foreign: list[str] = []

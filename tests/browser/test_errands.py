@@ -1,4 +1,4 @@
-"""What readers come for, done in a real browser: on a phone, over HTTP and from a folder."""
+"""Tasks of readers in a real browser: on a phone, over HTTP and from a folder."""
 
 import re
 
@@ -7,12 +7,12 @@ from playwright.sync_api import Page, expect
 
 
 def inside(address: str, path: str) -> str:
-    """Give the address a browser shows for a path of the site."""
+    """Return the URL that a browser shows for a path of the site."""
     place, mark, anchor = path.partition("#")
     return address + (f"{place}index.html" if address.startswith("file:") else place) + mark + anchor
 
 
-def test_what_was_said_about_grain_and_the_day_before(page: Page, sample_address: str) -> None:
+def test_search_open_a_result_and_go_back(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, ""))
     page.locator("main input[name=q]").fill("grain")
     page.keyboard.press("Enter")
@@ -29,7 +29,7 @@ def test_what_was_said_about_grain_and_the_day_before(page: Page, sample_address
     expect(page.locator("main a[href*='#t']")).to_have_count(1)
 
 
-def test_from_the_latest_day_to_the_evening_before(page: Page, sample_address: str) -> None:
+def test_open_the_latest_day_and_the_previous_evening(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, ""))
     page.get_by_role("link", name=re.compile("Day 465")).first.click()
     expect(page).to_have_url(inside(sample_address, "2023/06/02/"))
@@ -37,7 +37,7 @@ def test_from_the_latest_day_to_the_evening_before(page: Page, sample_address: s
     assert page.title().startswith("Day 465")
     times = page.locator("#entries article time").all_text_contents()
     assert times == sorted(times) and len(times) == 12
-    evening = page.locator(".evening a[href*='#t']")
+    evening = page.locator(".previous-evening a[href*='#t']")
     expect(evening).to_have_count(5)
     evening.last.click()
     expect(page).to_have_url(inside(sample_address, "2023/06/01/#t2152"))
@@ -45,13 +45,13 @@ def test_from_the_latest_day_to_the_evening_before(page: Page, sample_address: s
     expect(page).to_have_url(inside(sample_address, "2023/06/02/"))
 
 
-def test_a_day_by_its_number(page: Page, sample_address: str) -> None:
+def test_open_a_day_by_its_number(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, "day/465/"))
     page.wait_for_url(inside(sample_address, "2023/06/02/"))
     expect(page.locator("h1")).to_contain_text("Day 465")
 
 
-def test_a_story_across_days(page: Page, sample_address: str) -> None:
+def test_follow_a_topic_across_days(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, "topics/"))
     page.locator("main").get_by_role("link", name="Kyiv").first.click()
     expect(page).to_have_url(inside(sample_address, "topics/kyiv/"))
@@ -61,7 +61,7 @@ def test_a_story_across_days(page: Page, sample_address: str) -> None:
     expect(main).to_contain_text("Kiev")
 
 
-def test_the_order_turns_round_and_stays_in_the_address(page: Page, sample_address: str) -> None:
+def test_reverse_order_stays_in_the_url(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, "2023/06/02/"))
     page.get_by_role("button", name="Newest first").click()
     expect(page.locator("#entries article").first).to_have_id("t1329")
@@ -70,7 +70,7 @@ def test_the_order_turns_round_and_stays_in_the_address(page: Page, sample_addre
     expect(page.locator("#entries article").first).to_have_id("t1329")
 
 
-def test_keys(page: Page, sample_address: str) -> None:
+def test_keyboard_shortcuts(page: Page, sample_address: str) -> None:
     page.goto(inside(sample_address, "2023/06/02/"))
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(inside(sample_address, "2023/06/01/"))
@@ -80,7 +80,7 @@ def test_keys(page: Page, sample_address: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 2560])
-def test_nothing_scrolls_sideways(page: Page, sample_address: str, scheme: str, width: int) -> None:
+def test_no_page_scrolls_sideways(page: Page, sample_address: str, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("", "2023/06/02/", "2023/06/", "2023/", "days/", "topics/", "topics/kyiv/", "search/", "about/"):

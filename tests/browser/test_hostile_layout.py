@@ -1,4 +1,4 @@
-"""Text that would burst the page or turn the words beside it round, on a phone."""
+"""Text that could make a page too wide or reverse the text beside it, on a phone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +32,7 @@ sources:
 PAGES = ("", "2031/04/09/", "2031/04/", "2031/", "topics/", "topics/x/", "topics/x/2031/04/", f"search/?q={LONG}")
 
 
-def test_no_word_is_wider_than_a_phone_and_none_turns_its_neighbours(
+def test_long_words_fit_and_reversed_text_is_isolated(
     browser: Browser, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     content = tmp_path / "content"

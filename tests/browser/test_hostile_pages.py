@@ -1,4 +1,4 @@
-"""Stored attacks: in every field of an archive, opened in a browser with the site's policy and without."""
+"""Attacks stored in every field of an archive, opened in a browser with and without the site's policy."""
 
 import json
 from collections.abc import Callable
@@ -21,9 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_attack_site(STRINGS, tmp_path_factory.mktemp("attacked"))
 
 
-def test_the_judge_sees_an_attack_that_comes_through(
-    browser: Browser, serve: Callable[[Path], str], tmp_path: Path
-) -> None:
+def test_the_check_finds_a_successful_attack(browser: Browser, serve: Callable[[Path], str], tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><p>A page that trusts</p><script>alert(1)</script>")
     (tmp_path / "a.html").write_text("<!doctype html><a href='javascript:1' style='x'><img src=https://a.example/x>")
     raw = inspect_pages(browser, serve(tmp_path), ["index.html", "a.html"])
@@ -41,13 +39,13 @@ def test_no_attack_runs_loads_or_leaves_markup(
     assert (findings.executed, findings.foreign_requests, findings.foreign_markup) == (0, 0, 0), findings.examples
 
 
-def test_no_page_holds_markup_of_an_attack(site: Path) -> None:
+def test_no_page_contains_markup_of_an_attack(site: Path) -> None:
     assert [
         str(fault) for fault in check_site(site) if "blocked by" in fault.reason or "elsewhere" in fault.reason
     ] == []
 
 
-def test_text_closes_neither_a_script_nor_a_data_file(site: Path) -> None:
+def test_no_text_ends_a_script_or_a_data_file(site: Path) -> None:
     held = 0
     for path in sorted(site.glob("2*/*/*/index.html")):
         data = BeautifulSoup(path.read_text(), "lxml").find("script", type="application/ld+json")

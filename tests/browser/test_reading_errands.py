@@ -1,4 +1,4 @@
-"""What readers of a day come for, done in a real browser: quote it, turn it, find the way back."""
+"""Tasks of readers of a day in a real browser: cite, reverse the order, navigate."""
 
 import json
 import re
@@ -14,13 +14,11 @@ Serve = Callable[[Path], str]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
-    """Where the invented archive of two years is served."""
+    """Return the URL at which the invented archive of two years is served."""
     return serve(build_reading_site(tmp_path_factory.mktemp("record")))
 
 
-def test_what_was_said_of_grain_is_opened_cited_and_the_day_before_read(
-    page: Page, sample_site: Path, serve: Serve
-) -> None:
+def test_search_cite_and_go_to_the_previous_day(page: Page, sample_site: Path, serve: Serve) -> None:
     root = serve(sample_site)
     page.goto(root)
     page.locator("main input[name=q]").fill("grain")
@@ -38,13 +36,14 @@ def test_what_was_said_of_grain_is_opened_cited_and_the_day_before_read(
     expect(page.locator("h1")).to_contain_text("Day 464")
 
 
-def test_a_citation_in_every_form(page: Page, address: str) -> None:
+def test_a_citation_in_every_format(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/?order=newest#t1330")
     page.locator("#t1330").get_by_role("button", name="Cite this entry").click()
     forms = {place.get_attribute("data-form"): place.text_content() or "" for place in page.locator("#cite pre").all()}
     entry = f"{address}2031/04/09/#t1330"
     title = 'The pilot boat {came} back with "<b>two</b>" lamps & a crew of 100% who said…'
     assert f"“{title}”. The Lamp & Buoy Record, Day 367 · 9 April 2031, 13:30 UTC. {entry}" in forms["text"]
+    assert re.search(r"\b\d{4}-\d\d-\d\d\)\.$", forms["text"])  # the date of access
     bibtex = r'title = {{The pilot boat \{came\} back with "<b>two</b>" lamps \& a crew of 100\% who said…}},'
     assert forms["bibtex"].startswith("@online{entry-2031-04-09-t1330,\n") and bibtex in forms["bibtex"]
     assert f"url = {{{entry}}}" in forms["bibtex"]
@@ -60,7 +59,7 @@ def test_a_citation_in_every_form(page: Page, address: str) -> None:
     expect(page.locator("#cite [data-form=ris]")).to_contain_text("AU  - Ada Fieldnote")
 
 
-def test_a_name_of_several_lines_is_one_field_of_a_citation(page: Page, address: str) -> None:
+def test_an_author_with_line_breaks_is_one_field_of_a_citation(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/")
     # As a day file's [author]: # "Ada\nER  - \nTY  - BOOK" comes out.
     page.locator("#t0610 .author").evaluate("(author) => author.append('\\nER  - \\nTY  - BOOK ~~~~')")
@@ -71,7 +70,7 @@ def test_a_name_of_several_lines_is_one_field_of_a_citation(page: Page, address:
     assert "~" not in forms["wikipedia"]
 
 
-def test_the_order_is_turned_in_the_document_and_said(page: Page, address: str) -> None:
+def test_reversing_the_order_moves_entries_and_is_announced(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/")
     page.get_by_role("button", name="Newest first").click()
     expect(page.get_by_role("status").first).to_have_text("4 entries, newest first")
@@ -83,7 +82,7 @@ def test_the_order_is_turned_in_the_document_and_said(page: Page, address: str) 
     assert page.url == f"{address}2031/04/09/#t0610"
 
 
-def test_keys_walk_from_entry_to_entry(page: Page, address: str) -> None:
+def test_keys_move_the_focus_between_entries(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/")
     for expected in ("t0610", "t0900"):
         page.keyboard.press("j")
@@ -94,7 +93,7 @@ def test_keys_walk_from_entry_to_entry(page: Page, address: str) -> None:
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
-def test_what_changed_can_be_seen(page: Page, address: str) -> None:
+def test_changes_of_an_entry_can_be_opened(page: Page, address: str) -> None:
     page.goto(f"{address}2031/04/09/")
     bell = page.locator("#t0610")
     bell.get_by_text("What changed").click()
@@ -104,7 +103,7 @@ def test_what_changed_can_be_seen(page: Page, address: str) -> None:
     )
 
 
-def test_from_an_entry_to_the_one_that_says_the_same(page: Page, address: str) -> None:
+def test_related_entries_are_linked(page: Page, address: str) -> None:
     page.goto(f"{address}2030/04/09/#t0610")
     page.locator("#t0610").get_by_role("link", name="Day 2 · 9 April 2030, 08:00").click()
     expect(page.locator("article:target")).to_contain_text("The lamp, once more")
@@ -136,7 +135,7 @@ def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, tmp_path_f
     page.close()
 
 
-def test_everything_can_be_read_without_a_script(browser: Browser, address: str) -> None:
+def test_the_site_works_without_scripts(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)

@@ -1,4 +1,4 @@
-"""The search page in a real browser: over HTTP under a sub-path, and from a folder."""
+"""The search page in Chromium: over HTTP under a sub-path, and from a folder."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
 from searched_site import invented_entries, results, write_site, written_entries
 
-ASKED = {
+EXPECTED = {
     "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
     '"grain corridor"': ["2023/04/11/#t0815"],
     '-"grain corridor" grain': ["2023/04/11/#t1130"],
@@ -69,18 +69,18 @@ def status(page: Page) -> str:
     return page.inner_text("[role=status]")
 
 
-def test_finds_what_is_asked(page: Page, address: str) -> None:
+def test_queries_find_the_expected_entries(page: Page, address: str) -> None:
     found = {}
     page.goto(address)
-    for asked in ASKED:
-        page.fill("#q", asked)
+    for query in EXPECTED:
+        page.fill("#q", query)
         page.press("#q", "Enter")
-        found[asked] = results(page)
-        assert status(page) == {0: "No entry has all of this.", 1: "1 entry", 2: "2 entries"}[len(found[asked])]
-    assert found == ASKED
+        found[query] = results(page)
+        assert status(page) == {0: "No entries match this search.", 1: "1 entry", 2: "2 entries"}[len(found[query])]
+    assert found == EXPECTED
 
 
-def test_a_result_says_what_it_is_and_opens_its_entry(page: Page, address: str) -> None:
+def test_a_result_shows_day_time_and_topics_and_opens_its_entry(page: Page, address: str) -> None:
     page.goto(f"{address}?q=mayor+hurt")
     assert results(page) == ["2023/06/01/#t2140"]
     item = page.locator("li.result")
@@ -103,7 +103,7 @@ def test_works_from_a_folder(page: Page, folder: Path) -> None:
     assert page.locator("#t2140").count() == 1
 
 
-def test_a_prefix_is_added_only_while_typing(page: Page, address: str) -> None:
+def test_an_unfinished_word_is_a_prefix_only_while_typing(page: Page, address: str) -> None:
     page.goto(f"{address}?q=harb")
     assert results(page) == []
     page.focus("#q")
@@ -115,15 +115,15 @@ def test_a_prefix_is_added_only_while_typing(page: Page, address: str) -> None:
     assert results(page) == []
 
 
-def test_what_shows_results_comes_with_the_first_key(page: Page, address: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+def test_the_scripts_for_results_load_with_the_first_key(page: Page, address: str) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(address)
     assert results(page) == []
     assert status(page) == ""
-    assert not any("/search-results." in url for url in asked)
+    assert not any("/search_results." in url for url in requested)
     page.focus("#q")
-    with page.expect_response(lambda response: "/search-results." in response.url):
+    with page.expect_response(lambda response: "/search_results." in response.url):
         page.keyboard.type("s")
 
 
@@ -143,7 +143,7 @@ def test_filters_order_and_history_are_in_the_address(page: Page, address: str) 
     assert results(page) == ["2023/06/02/#t1329", "2023/06/01/#t2140", "2023/04/11/#t0815"]
 
 
-NOTES = {
+WARNINGS = {
     'strike "pilots': "quotation mark",
     "p*": "p*",
     "wo-rd*s": "wo-rd*s",
@@ -153,41 +153,41 @@ NOTES = {
 }
 
 
-@pytest.mark.parametrize("asked", NOTES, ids=str)
-def test_what_cannot_be_read_as_meant_is_said(page: Page, address: str, asked: str) -> None:
+@pytest.mark.parametrize("query", WARNINGS, ids=str)
+def test_a_query_that_is_read_otherwise_has_a_warning(page: Page, address: str, query: str) -> None:
     page.goto(address)
-    page.fill("#q", asked)
+    page.fill("#q", query)
     page.press("#q", "Enter")
     results(page)
-    assert NOTES[asked] in page.inner_text(".notes")
+    assert WARNINGS[query] in page.inner_text(".notes")
 
 
-LOST = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search-results.*.js"]
+MISSING = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search_results.*.js"]
 
 
-@pytest.mark.parametrize("lost", LOST)
-def test_a_missing_file_is_said_and_tried_again(page: Page, address: str, lost: str) -> None:
-    page.route(lost, lambda route: route.abort())
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_missing_file_is_reported_and_can_be_retried(page: Page, address: str, missing: str) -> None:
+    page.route(missing, lambda route: route.abort())
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
-    page.unroute(lost)
+    assert status(page) == "Part of the search index could not be loaded."
+    page.unroute(missing)
     page.click("text=Try again")
     assert results(page) == ["2023/06/02/#t1329", "2023/04/11/#t0815"]
     assert status(page) == "2 entries"
 
 
 @pytest.mark.parametrize("body", ["", 'Daybook.receive("recent-', "<html>not found</html>"])
-def test_a_damaged_file_is_a_missing_one(browser: Browser, address: str, body: str) -> None:
-    page = browser.new_page()  # not the fixture: the browser reports the damage as an error, rightly
+def test_a_damaged_file_is_reported_like_a_missing_one(browser: Browser, address: str, body: str) -> None:
+    page = browser.new_page()  # not the fixture: the browser reports the damage as an error
     page.route("**/search/recent-*.js", lambda route: route.fulfill(body=body, status=200))
     page.goto(f"{address}?q=pilots")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
+    assert status(page) == "Part of the search index could not be loaded."
     page.close()
 
 
-def test_the_first_ten_show_and_the_rest_on_request(page: Page, tmp_path: Path) -> None:
+def test_ten_results_are_shown_and_more_on_request(page: Page, tmp_path: Path) -> None:
     documents = invented_entries(40)
     write_site(tmp_path, [*documents[:-1], msgspec.structs.replace(documents[-1], text="zephyr")])
     page.goto((tmp_path / "search/index.html").as_uri() + "?q=-zephyr")
@@ -206,7 +206,7 @@ def test_markup_in_an_entry_is_text(page: Page, address: str) -> None:
     assert page.locator("li.result b").count() == 0
 
 
-def test_arrows_walk_the_results(page: Page, address: str) -> None:
+def test_arrow_keys_move_through_the_results(page: Page, address: str) -> None:
     page.goto(f"{address}?q=grain")
     found = results(page)
     page.press("#q", "ArrowDown")
@@ -217,7 +217,7 @@ def test_arrows_walk_the_results(page: Page, address: str) -> None:
     assert page.evaluate("document.activeElement.id") == "q"
 
 
-def test_without_scripts_days_and_topics_are_offered(browser: Browser, address: str) -> None:
+def test_without_javascript_the_page_links_to_days_and_topics(browser: Browser, address: str) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(address)
     hrefs = page.locator("noscript a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
@@ -225,8 +225,8 @@ def test_without_scripts_days_and_topics_are_offered(browser: Browser, address: 
     assert hrefs == ["../days/", "../topics/"]
 
 
-def test_a_lost_script_is_said_by_the_page_itself(browser: Browser, address: str) -> None:
-    page = browser.new_page()  # not the fixture: the manifest finds nobody to hand itself to
+def test_a_missing_search_script_is_reported_by_the_page_itself(browser: Browser, address: str) -> None:
+    page = browser.new_page()  # not the fixture: the manifest calls a function that does not exist
     page.route("**/static/js/search.*.js", lambda route: route.abort())
     page.goto(f"{address}?q=pilots")
     assert page.locator("#search-waiting").is_visible()
@@ -239,20 +239,20 @@ def test_a_lost_script_is_said_by_the_page_itself(browser: Browser, address: str
 
 
 @pytest.mark.parametrize(
-    ("lost", "asked"),
-    [("**/vocabulary-*", "q=pilats~"), ("**/search-vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
+    ("missing", "query"),
+    [("**/vocabulary-*", "q=pilats~"), ("**/search_vocabulary.*", "q=*ilot"), ("**/topics-*", "q=pilots&kind=place")],
 )
-def test_a_missing_extra_is_said_and_tried_again(page: Page, address: str, lost: str, asked: str) -> None:
-    page.route(lost, lambda route: route.abort())
-    page.goto(f"{address}?{asked}")
+def test_a_missing_part_is_reported_and_can_be_retried(page: Page, address: str, missing: str, query: str) -> None:
+    page.route(missing, lambda route: route.abort())
+    page.goto(f"{address}?{query}")
     assert results(page) == []
-    assert status(page) == "A part of the search index could not be loaded."
-    page.unroute(lost)
+    assert status(page) == "Part of the search index could not be loaded."
+    page.unroute(missing)
     page.click("text=Try again")
     page.wait_for_selector("li.result")
 
 
-def test_another_word_is_offered_after_no_hit(page: Page, address: str) -> None:
+def test_a_similar_word_is_suggested_if_nothing_is_found(page: Page, address: str) -> None:
     page.goto(f"{address}?q=harbuor")
     assert results(page) == []
     page.click(".notes a")
@@ -261,7 +261,7 @@ def test_another_word_is_offered_after_no_hit(page: Page, address: str) -> None:
     assert page.input_value("#q") == "harbour"
 
 
-def test_a_name_is_found_in_all_spellings_or_just_one(page: Page, address: str) -> None:
+def test_a_name_is_found_in_all_spellings_or_only_one(page: Page, address: str) -> None:
     page.goto(f"{address}?q=Almira")
     found = results(page)
     assert "2023/06/01/#t2140" in found
@@ -273,7 +273,7 @@ def test_a_name_is_found_in_all_spellings_or_just_one(page: Page, address: str) 
     assert results(page) == found
 
 
-def test_an_entry_opens_with_the_words_marked(page: Page, folder: Path) -> None:
+def test_an_opened_entry_has_the_words_marked(page: Page, folder: Path) -> None:
     page.goto((folder / "search/index.html").as_uri() + "?q=pilo*+strike")
     results(page)
     page.locator("li.result h2 a").first.click()
@@ -288,7 +288,7 @@ NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {get() { throw new DOMException("refused", "SecurityError"); }});"""
 
 
-def test_without_storage_a_result_opens_all_the_same(page: Page, address: str) -> None:
+def test_a_result_opens_without_session_storage(page: Page, address: str) -> None:
     page.add_init_script(NO_STORAGE)
     page.goto(f"{address}?q=sirens")
     assert results(page) == ["2023/06/01/#t2140"]
@@ -297,7 +297,7 @@ def test_without_storage_a_result_opens_all_the_same(page: Page, address: str) -
     assert page.locator("mark").count() == 0
 
 
-def test_counts_filter_what_they_count(page: Page, address: str) -> None:
+def test_a_count_sets_its_filter(page: Page, address: str) -> None:
     page.goto(f"{address}?q=port")
     assert len(results(page)) == 3
     page.click("summary")
@@ -319,7 +319,7 @@ def test_counts_filter_what_they_count(page: Page, address: str) -> None:
     assert results(page) == ["2023/06/02/#t1329"]
 
 
-def test_dates_are_asked_for_by_month_and_by_day_number(page: Page, address: str) -> None:
+def test_dates_may_be_months_or_a_day_number(page: Page, address: str) -> None:
     page.goto(f"{address}?from=2023-04&to=2023-05")
     assert results(page)[-1] == "2023/04/11/#t0815"
     assert page.input_value("#search-to") == "2023-05-31"
@@ -327,7 +327,7 @@ def test_dates_are_asked_for_by_month_and_by_day_number(page: Page, address: str
     assert results(page) == ["2023/06/01/#t2140"]
 
 
-def test_a_flood_is_ranked_when_it_is_sent_off(page: Page, tmp_path: Path) -> None:
+def test_too_many_results_are_ranked_only_when_submitted(page: Page, tmp_path: Path) -> None:
     documents = invented_entries(1100)
     write_site(tmp_path, [msgspec.structs.replace(d, text=f"zephyr {d.text}") for d in documents])
     page.goto((tmp_path / "search/index.html").as_uri())
@@ -341,13 +341,13 @@ def test_a_flood_is_ranked_when_it_is_sent_off(page: Page, tmp_path: Path) -> No
     assert results(page) != newest
 
 
-def test_many_stars_and_a_long_word_answer_at_once(page: Page, tmp_path: Path) -> None:
-    # A page that was saved brings the word, and a link the query: together they must not hold the reader's tab.
+def test_many_stars_and_a_long_word_do_not_block_the_page(page: Page, tmp_path: Path) -> None:
+    # The word comes from a saved page and the query from a link: together they must not freeze the tab.
     first, *others = invented_entries(20)
     write_site(tmp_path, [msgspec.structs.replace(first, text=f"{'a' * 300} aabaab"), *others])
     index = (tmp_path / "search/index.html").as_uri()
     queries = {
-        f"*{'a*' * 12}b": [],  # so many stars are none
+        f"*{'a*' * 12}b": [],  # too many stars: searched as words
         "aa*aa*aa*aa": [first.path],
         "aab*ab": [first.path],
         "aab*bab": [],

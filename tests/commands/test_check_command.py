@@ -64,14 +64,14 @@ def test_every_mistake_is_named_at_once(
     assert sorted(line.partition("; ")[0] for line in told.splitlines()) == [
         "addresses.txt:2: not an address: '2031/04/08/'",
         "days/2031/2031-04-08.md:6: impossible time 09:60",
-        "days/2031/2031-04-10.md: the day 2031-04-08 belongs into days/2031/2031-04-08.md",
-        "days/2031/2031-04-12.md:9: the entry t1000 names the source 's4', and `sources` has none",
+        "days/2031/2031-04-10.md: the file of 2031-04-08 must be days/2031/2031-04-08.md",
+        "days/2031/2031-04-12.md:6: the entry t1000 names the source 's4', and `sources` has none",
         "days/2031/notes.txt: only .md files belong here",
         "no.conf.py: no such settings file",
-        "pages/days.md: the address /days/ is the site's own",
+        "pages/days.md: the address /days/ is reserved for the site",
         "pages/empty.md:1: the file must begin with front matter: a line of three hyphens",
         "topics/fog.md:3: unknown kind 'weather'; known: person, place, organisation, theme".partition("; ")[0],
-        "topics/more/fog.md: a topic lies beside the others, in no folder of its own",
+        "topics/more/fog.md: topic files must be directly in topics/",
         "warning: diary: no build reads it",
     ]
 

@@ -28,22 +28,22 @@ REFUSED = [
     (
         b"T\n\nJune 31, 2023" + POST,
         {},
-        "p:3: 'June 31, 2023' is a day that does not exist: correct the line",
+        "p:3: 'June 31, 2023' is a day that does not exist: correct it",
     ),
     (
         b"T\n\n2 June 2023" + POST,
         {"date": "2023-06-03"},
         "p:3: the page says 2023-06-02, DATE= says 2023-06-03: correct one of them",
     ),
-    (b"T\n\nFriday, 2 June" + POST, {}, "p:3: 'Friday, 2 June' names no year: give the page's DATE="),
+    (b"T\n\nFriday, 2 June" + POST, {}, "p:3: 'Friday, 2 June' has no year: give the page's DATE="),
     (
         b"T\n\n2 June 2023\n\n9h05 - Headline\n\nBody.\n",
         {},
-        "p:5: the stamps of the page name no zone: give it as ZONE=",
+        "p:5: the times on the page have no zone: give it as ZONE=",
     ),
     (b"T\n\nCaf\xe9\n", {}, "p:3: byte 0xe9 is not UTF-8: save the page again as UTF-8"),
     (b"T\n\xe2\x82", {}, "p:2: byte 0xe2 is not UTF-8: save the page again as UTF-8"),
-    (b"T\n\nBo\x00dy\n", {}, "p:3: the line holds a NUL: save the page as plain text in UTF-8"),
+    (b"T\n\nBo\x00dy\n", {}, "p:3: the line contains a NUL: save the page as plain text in UTF-8"),
     (b"T\n" + b"x" * 1_000_001, {}, "p:2: the line is over 1,000,000 characters long: break it into lines"),
     (
         b"%PDF-1.4 1329 GMT",
@@ -54,7 +54,7 @@ REFUSED = [
 
 BAD_HINTS = [
     ({"date": "2 June"}, "the hint date '2 June' is not a date: write YYYY-MM-DD"),
-    ({"date": "2023-02-30"}, "'2023-02-30' is a day that does not exist: correct the line"),
+    ({"date": "2023-02-30"}, "'2023-02-30' is a day that does not exist: correct it"),
     (
         {"zone": "XYZ"},
         "the zone 'XYZ' is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris",
@@ -124,7 +124,7 @@ def test_zones(stamp: str, zone: str, at: str) -> None:
 
 def test_two_clocks_that_disagree_are_a_problem() -> None:
     page = parse(b"T\n\n2 June 2023\n\n1329 GMT (15:29 EEST) Headline\n\nBody.", Hints(), "p")
-    assert str(page.problems[0]) == "p:5: '1329 GMT (15:29 EEST)' names two different instants: correct one"
+    assert str(page.problems[0]) == "p:5: '1329 GMT (15:29 EEST)' gives two different times: correct one"
 
 
 def test_a_sentence_after_the_stamp_is_body() -> None:
@@ -136,7 +136,7 @@ def test_a_sentence_after_the_stamp_is_body() -> None:
 def test_a_rule_takes_its_examples_and_nothing_else(rule: BoilerplateRule) -> None:
     assert rule.examples
     assert all(rule.matches(text) for text in rule.examples)
-    assert not any(rule.matches(text) for text in rule.others)
+    assert not any(rule.matches(text) for text in rule.counterexamples)
 
 
 def test_hints_beside_a_page(tmp_path: Path) -> None:

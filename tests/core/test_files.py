@@ -1,4 +1,4 @@
-"""Files as wholes: whole or untouched, one at a time, UTF-8 or named."""
+"""Files are replaced atomically, folders are locked, invalid UTF-8 is reported."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert path.read_bytes() == b"two"
 
 
-def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_the_umask(tmp_path: Path) -> None:
+def test_file_keeps_its_mode_and_new_file_follows_the_umask(tmp_path: Path) -> None:
     names = ("a.md", "b.md", "c.html")
     before = os.umask(0o077)
     try:
@@ -39,19 +39,19 @@ def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_the_umask(tmp_path: Pat
 
 
 @pytest.mark.parametrize("fault", ["write", "replace"])
-def test_a_failing_disk_leaves_the_old_file_and_no_part(
+def test_disk_error_leaves_the_old_file_and_no_temporary_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     path = tmp_path / "a.txt"
     replace_file(path, b"old", durable=True)
 
-    def full(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     if fault == "write":
-        monkeypatch.setattr(os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(Path, "replace", full)
+        monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="No space left") as caught:
         replace_file(path, b"new", durable=True)
     assert caught.value.filename == str(path)
@@ -59,18 +59,18 @@ def test_a_failing_disk_leaves_the_old_file_and_no_part(
     assert path.read_bytes() == b"old"
 
 
-def test_a_full_disk_names_the_page_of_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+def test_error_on_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr(os, "write", fail)
     with pytest.raises(OSError, match="No space left") as caught:
         write_file_fast(f"{tmp_path}/a.html", b"new")
     assert error_message(caught.value) == f"{tmp_path}/a.html: No space left on device"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> None:
+def test_invalid_utf8_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"one\ntwo\nthr\xe9e\n")
     with pytest.raises(ArchiveError) as caught:
@@ -78,7 +78,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> No
     assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file as UTF-8"
 
 
-def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
+def test_two_archives_do_not_write_one_output_at_once(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
@@ -88,13 +88,13 @@ def test_two_archives_share_no_output_at_one_time(tmp_path: Path) -> None:
     with lock_folders(tmp_path / "one", tmp_path / "site"), lock_folders(tmp_path / "site" / "..", tmp_path):
         other = subprocess.Popen(build, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
         assert other.stderr is not None
-        assert other.stderr.readline() == "site: another ingest or build is at work; waiting for it\n"
+        assert other.stderr.readline() == "site: another ingest or build is running; waiting for it\n"
         assert not any((tmp_path / "site").iterdir())
     assert other.wait(timeout=COMMAND_TIMEOUT) == 0
     other.stderr.close()
 
 
-def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
+def test_second_process_reports_and_waits(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from daybook.core.files import lock_folders\n"
     free = tmp_path / "free"
     code += f"with lock_folders(Path({str(tmp_path)!r})): print(Path({str(free)!r}).exists())"
@@ -104,30 +104,30 @@ def test_a_second_process_waits_and_says_so(tmp_path: Path) -> None:
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
         assert other.stderr is not None
-        assert "another ingest or build is at work" in other.stderr.readline()
-        free.touch()  # the last step before the lock is given back
+        assert "another ingest or build is running" in other.stderr.readline()
+        free.touch()  # the last step before the lock is released
     assert other.communicate(timeout=COMMAND_TIMEOUT)[0] == "True\n"
 
 
-def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_temporary_files_of_commands_are_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "days" / "2031"
     folder.mkdir(parents=True)
     (tmp_path / "ledger").mkdir()
-    left = [folder / ".2031-04-09.md.a1b2c3_d.part", tmp_path / "ledger" / ".2031-04-09-0a1b2c3d.txt.zzzzzzzz.part"]
-    left.append(tmp_path / ".addresses.txt.00000000.part")
+    stale = [folder / ".2031-04-09.md.a1b2c3_d.part", tmp_path / "ledger" / ".2031-04-09-0a1b2c3d.txt.zzzzzzzz.part"]
+    stale.append(tmp_path / ".addresses.txt.00000000.part")
     others = [folder / ".notes.part", folder / ".2031-04-09.md.swp", tmp_path / "pages" / ".about.md.a1b2c3d4.part"]
     others[-1].parent.mkdir()
-    for path in (*left, *others):
+    for path in (*stale, *others):
         path.write_text("half a f")
     with lock_folders(tmp_path):
-        assert [path.exists() for path in (*left, *others)] == [False] * 3 + [True] * 3
-    said = capsys.readouterr().err.splitlines()
-    assert sorted(line.partition(":")[0] for line in said) == sorted(map(str, left))
+        assert [path.exists() for path in (*stale, *others)] == [False] * 3 + [True] * 3
+    messages = capsys.readouterr().err.splitlines()
+    assert sorted(line.partition(":")[0] for line in messages) == sorted(map(str, stale))
     with lock_folders(tmp_path):
         assert capsys.readouterr().err == ""
 
 
-def test_a_part_has_the_name_that_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_temporary_file_of_a_killed_process_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", lambda *_: os._exit(9))
     child = os.fork()
     if not child:

@@ -1,4 +1,4 @@
-"""Markdown both ways: text stays text, and the direct path equals the library."""
+"""Text survives the conversion to Markdown, and the fast path equals the library."""
 
 import re
 
@@ -20,20 +20,20 @@ from daybook.core.markdown import (
 
 
 @given(hostile_text())
-def test_any_text_shows_as_the_very_text(text: str) -> None:
+def test_any_text_renders_unchanged(text: str) -> None:
     markdown = markdown_from_text(text)
     assert plain_text(markdown) == "\n\n".join(split_paragraphs(text))
     assert "<" not in re.sub(r"</?p>", "", render_markdown(markdown)), "no tag but the paragraph's"
 
 
 @given(hostile_text())
-def test_the_direct_path_equals_the_library(text: str) -> None:
+def test_fast_path_equals_the_library(text: str) -> None:
     for markdown in (text, markdown_from_text(text)):
         assert render_markdown(markdown) == render_with_library(markdown)
 
 
 @given(hostile_text())
-def test_any_headline_comes_back(text: str) -> None:
+def test_headline_round_trip(text: str) -> None:
     headline = " ".join(text.split())
     assert load_headline(dump_headline(headline)) == headline
 
@@ -56,18 +56,18 @@ def test_any_headline_comes_back(text: str) -> None:
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
     ],
 )
-def test_what_a_body_may_show(markdown: str, html: str) -> None:
-    shown = render_markdown(markdown)
-    assert shown.startswith(html)
-    assert "<img" not in shown
+def test_only_allowed_html_and_links_are_rendered(markdown: str, html: str) -> None:
+    rendered = render_markdown(markdown)
+    assert rendered.startswith(html)
+    assert "<img" not in rendered
 
 
 @pytest.mark.parametrize("body", ["# One", "text\n---", "text\n===", "> quoted\n\n## Two"])
-def test_a_body_with_a_heading_beside_the_entries_is_refused(body: str) -> None:
+def test_heading_of_the_level_of_entries_is_refused(body: str) -> None:
     with pytest.raises(ArchiveError, match="### or deeper"):
         check_body(body)
 
 
-def test_a_headline_with_live_marks_is_refused() -> None:
+def test_headline_with_markdown_syntax_is_refused() -> None:
     with pytest.raises(ArchiveError, match="plain text"):
         load_headline("Minister says *no*", 7)

@@ -1,4 +1,4 @@
-"""Records: both ways, the published schema, and what each bad record is told."""
+"""Records round-trip, match the published schema, and invalid ones name the field."""
 
 import json
 
@@ -15,7 +15,7 @@ GOOD = '{"at": "2031-04-09T13:29:00Z", "headline": "h", "text": "t"}'
 
 
 @given(hostile_text(), hostile_text().filter(str.strip))
-def test_a_record_reads_back_as_it_was_written(headline: str, text: str) -> None:
+def test_record_round_trip(headline: str, text: str) -> None:
     record = Record(at="2031-04-09T13:29:00+02:00", headline=headline, text=text, source=PageSource(lede=(text,)))
     line = dump_record(record)
     assert "\n" not in line
@@ -23,9 +23,9 @@ def test_a_record_reads_back_as_it_was_written(headline: str, text: str) -> None
     jsonschema.validate(json.loads(line), record_schema())
 
 
-def test_the_published_schema_is_the_one_of_the_types() -> None:
+def test_published_schema_is_up_to_date() -> None:
     published = json.loads((ROOT / "docs" / "record.schema.json").read_text())
-    assert published == record_schema(), "write it anew: python scripts/print_schema.py > docs/record.schema.json"
+    assert published == record_schema(), "write it again: python scripts/print_schema.py > docs/record.schema.json"
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_the_published_schema_is_the_one_of_the_types() -> None:
         (b"\xff", "not a record"),
     ],
 )
-def test_a_bad_record_names_its_field(change: str | bytes, reason: str) -> None:
+def test_error_names_the_invalid_field(change: str | bytes, reason: str) -> None:
     with pytest.raises(ArchiveError, match=reason):
         load_record(change)
 
 
-def test_the_schema_refuses_what_the_types_refuse() -> None:
+def test_schema_refuses_what_the_types_refuse() -> None:
     validator = jsonschema.Draft202012Validator(record_schema())
     good = json.loads(GOOD)
     assert validator.is_valid(good)
-    for wrong in ({"html": "x"}, {"date": "2031-04-09"}, {"mood": 1}, {"topics": ["../x"]}, {"found": "guessed"}):
-        assert not validator.is_valid({**good, **wrong}), wrong
+    for change in ({"html": "x"}, {"date": "2031-04-09"}, {"mood": 1}, {"topics": ["../x"]}, {"found": "guessed"}):
+        assert not validator.is_valid({**good, **change}), change

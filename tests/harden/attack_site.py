@@ -44,7 +44,7 @@ def build_attack_site(strings: Sequence[str], folder: Path) -> Path:
     target = IngestOptions(content=content, zone=UTC)
     readings = [*read_record_files([str(folder / "in.jsonl")])]
     for reading in (*readings, *parse_files([str(folder / "saved")], read_hints({"zone": "UTC"}))):
-        ingest(reading.batch, target)
+        ingest(reading, target)
         if reading.page:
             write_ledger(reading.page, target)
     _keep(strings, content)

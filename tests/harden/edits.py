@@ -302,7 +302,7 @@ def _flipped(data: bytearray, chance: random.Random) -> bytearray:
 
 def _lose_rows(path: Path) -> None:
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as rows, rows:
-        rows.execute("DELETE FROM made WHERE length(key) % 2 = 0")
+        rows.execute("DELETE FROM cache WHERE length(key) % 2 = 0")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from builds import build_site
+from catalogs import load_days
 from msgspec import Struct
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.core.config import BuildPaths
 from daybook.parse.base.decode import clean_characters
@@ -61,7 +61,7 @@ def round_trip(strings: Sequence[str], folder: Path) -> Tally:
     readings = [*read_record_files([str(folder / "in.jsonl")])]
     readings += parse_files([str(folder / "pages")], read_hints({"zone": "UTC"}))
     for reading in readings:
-        problems = (*reading.problems, *ingest(reading.batch, target).problems)
+        problems = (*reading.problems, *ingest(reading, target).problems)
         tally.refused.update(_kind(problem.reason) for problem in problems)
     places = BuildPaths(
         content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"

@@ -1,4 +1,4 @@
-"""Web archives: their live blogs are read with address and time of capture, the rest is counted."""
+"""Web archives: live blogs are read with URL and capture time, other pages are counted."""
 
 import gzip
 import sys
@@ -24,20 +24,20 @@ ARTICLE = "<!doctype html><html><body><h1>Harbour</h1><p>Nothing happened.</p></
 
 
 def record(kind: str, url: str, block: bytes) -> bytes:
-    """Write one record: its headers, its block, and the two line ends behind it."""
+    """Return one WARC record: headers, block and two line ends."""
     head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {CAPTURED}\r\n"
     media = "application/http; msgtype=response" if kind == "response" else "application/warc-fields"
     head += f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: {media}\r\nContent-Length: {len(block)}\r\n\r\n"
     return head.encode() + block + b"\r\n\r\n"
 
 
-def warc(*pages: tuple[str, bytes, dict[str, str]], packed: bool = True) -> bytes:
-    """Write a web archive with a response for each page: its address, body and headers."""
+def warc(*pages: tuple[str, bytes, dict[str, str]], compressed: bool = True) -> bytes:
+    """Return a WARC file with a response for each page of URL, body and headers."""
     records = [record("warcinfo", "", b"software: none\r\n")]
     for url, body, headers in pages:
         fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         records.append(record("response", url, f"HTTP/1.1 200 OK\r\n{fields}\r\n".encode() + body))
-    return b"".join(gzip.compress(each) if packed else each for each in records)
+    return b"".join(gzip.compress(each) if compressed else each for each in records)
 
 
 def html(url: str, text: str, **headers: str) -> tuple[str, bytes, dict[str, str]]:
@@ -53,73 +53,75 @@ PICTURE = ("https://news.example/a.png", b"\x89PNG", {"Content-Type": "image/png
 CRAWL = (html(URL, BLOG), PICTURE, html(f"{URL}/a", ARTICLE), html(f"{URL}/b", ARTICLE))
 
 
-@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
-def test_live_blogs_are_read_and_other_pages_counted(tmp_path: Path, packed: bool) -> None:
-    blog, others = read(tmp_path / "crawl.warc.gz", warc(*CRAWL, packed=packed))
-    assert [record.at for record in blog.batch.records] == ["2031-04-09T10:00:00Z", "2031-04-09T09:00:00Z"]
-    assert blog.batch.records[0].markdown == "See [the map](<https://news.example/map>) first."
-    source = blog.batch.records[0].source
+@pytest.mark.parametrize("compressed", [True, False], ids=["gz", "plain"])
+def test_live_blogs_are_read_and_other_pages_counted(tmp_path: Path, compressed: bool) -> None:
+    blog, others = read(tmp_path / "crawl.warc.gz", warc(*CRAWL, compressed=compressed))
+    assert [record.at for record in blog.records] == ["2031-04-09T10:00:00Z", "2031-04-09T09:00:00Z"]
+    assert blog.records[0].markdown == "See [the map](<https://news.example/map>) first."
+    source = blog.records[0].source
     assert source and (source.url, source.captured) == (URL, CAPTURED)
     assert others.page and others.page.notes[0].text == "2 pages of this web archive without an entry"
     assert not blog.problems + others.problems
 
 
-def test_a_wacz_holds_web_archives(tmp_path: Path) -> None:
+def test_pages_of_all_warc_files_in_a_wacz_are_read(tmp_path: Path) -> None:
     out = BytesIO()
     with ZipFile(out, "w") as files:
         files.writestr("pages/pages.jsonl", "{}")
         files.writestr("archive/one.warc.gz", warc(*CRAWL))
         files.writestr("archive/two.warc.gz", warc(html(f"{URL}/2", BLOG)))
-    readings = read(tmp_path / "crawl.wacz", out.getvalue())
-    assert [len(reading.batch.records) for reading in readings] == [2, 2, 0]
+    results = read(tmp_path / "crawl.wacz", out.getvalue())
+    assert [len(result.records) for result in results] == [2, 2, 0]
 
 
-def test_a_packed_response_is_unpacked_and_a_foreign_one_named(tmp_path: Path) -> None:
+def test_response_is_decompressed_and_an_unknown_encoding_is_reported(tmp_path: Path) -> None:
     body = gzip.compress(BLOG.encode())
-    packed = (URL, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
-    good, bad = read(tmp_path / "a.warc", warc(packed, html(URL, BLOG, **{"Content-Encoding": "zz"}), packed=False))
-    assert len(good.batch.records) == 2
+    gzipped = (URL, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+    good, bad = read(
+        tmp_path / "a.warc", warc(gzipped, html(URL, BLOG, **{"Content-Encoding": "zz"}), compressed=False)
+    )
+    assert len(good.records) == 2
     assert "compressed as 'zz'" in str(bad.problems[0])
 
 
-def test_an_archive_that_is_damaged_gives_what_is_good(tmp_path: Path) -> None:
-    data = warc(html(URL, BLOG), html(f"{URL}/2", BLOG), packed=False)
+def test_damaged_archive_gives_its_valid_pages(tmp_path: Path) -> None:
+    data = warc(html(URL, BLOG), html(f"{URL}/2", BLOG), compressed=False)
     good, cut = read(tmp_path / "cut.warc", data[:-200])
-    assert (len(good.batch.records), good.problems) == (2, ())
+    assert (len(good.records), good.problems) == (2, ())
     assert "cut short" in str(cut.problems[0])
     whole = read(tmp_path / "whole.warc.gz", gzip.compress(data))
     assert "compressed as a whole" in str(whole[-1].problems[0])
 
 
-def test_pages_and_their_sum_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_size_and_total_size_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "MAX_PAGE", len(BLOG))
     monkeypatch.setattr(containers, "MAX_TOTAL", len(BLOG) + 10)
-    readings = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG), html(URL, BLOG + "x"), html(URL, ARTICLE)))
-    assert [len(reading.batch.records) for reading in readings] == [2, 0, 0]
-    assert "the page is over" in str(readings[1].problems[0])
-    assert "split it" in str(readings[2].problems[0])
+    results = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG), html(URL, BLOG + "x"), html(URL, ARTICLE)))
+    assert [len(result.records) for result in results] == [2, 0, 0]
+    assert "the page is over" in str(results[1].problems[0])
+    assert "split it" in str(results[2].problems[0])
     bomb = warc(("https://a.example/", b" " * 30_000_000, {"Content-Type": "image/png"}))
-    assert "grows too large" in str(read(tmp_path / "bomb.warc.gz", bomb)[0].problems[0])
+    assert "expands too much" in str(read(tmp_path / "bomb.warc.gz", bomb)[0].problems[0])
 
 
-def test_without_warcio_one_command_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_warcio_error_gives_the_install_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
     (refused,) = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG)))
-    command = str(refused.problems[0]).partition("extra: ")[2]
+    command = str(refused.problems[0]).partition("package: ")[2]
     assert command == ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
     assert (ROOT / command.split()[-1]).is_file()
 
 
-def test_a_long_run_shows_its_progress_on_a_terminal(
+def test_progress_of_many_files_is_shown_on_a_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     for number in range(21):
         (tmp_path / f"{number:02}.txt").write_text("Nothing\n")
-    short = [str(tmp_path / f"{number:02}.txt") for number in range(20)]
-    assert len(list(parse_files(short, Hints()))) == 20
+    twenty_files = [str(tmp_path / f"{number:02}.txt") for number in range(20)]
+    assert len(list(parse_files(twenty_files, Hints()))) == 20
     assert capsys.readouterr().err == ""
     list(parse_files([str(tmp_path)], Hints()))
-    shown = capsys.readouterr().err
-    assert "\r\x1b[K21/21 20.txt\r\x1b[K" in shown
-    assert "\n" not in shown
+    progress = capsys.readouterr().err
+    assert "\r\x1b[K21/21 20.txt\r\x1b[K" in progress
+    assert "\n" not in progress

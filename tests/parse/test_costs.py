@@ -91,7 +91,7 @@ def read(source: str) -> ParsedPage:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_page_costs_what_its_length_costs(name: str) -> None:
+def test_hostile_page_takes_time_in_proportion_to_its_size(name: str) -> None:
     write, count = HOSTILE[name]
     assert len(read(write(count)).lines) > 12
     assert not outgrows(lambda size: read(write(size)), count)
@@ -116,7 +116,7 @@ MINUTES = {
 
 
 @pytest.mark.parametrize("name", MINUTES)
-def test_five_thousand_entries_of_one_minute_meet_as_many(name: str) -> None:
+def test_merging_entries_of_one_minute_takes_time_in_proportion_to_their_number(name: str) -> None:
     headline, text = MINUTES[name]
 
     def meet(count: int) -> Day:

@@ -12,7 +12,7 @@ from daybook.archive.day_file import load_day
 from daybook.archive.ingest import IngestOptions, dump_ledger, ingest
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
-from daybook.parse.input_files import Batch, read_hints
+from daybook.parse.input_files import ParsedFile, read_hints
 
 # $h is the hour of a post, $n its number, $e its time in seconds since 1970; TEXT stands for its paragraphs.
 ELEMENTS = {
@@ -209,7 +209,7 @@ def test_a_zone_hint_that_contradicts_the_page_is_noted() -> None:
     without_datetime = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
     parsed = read(page(*without_datetime, above=data), zone="Europe/London")
     assert utc_times(parsed) == [f"02 {14 - n}:05" for n in range(4)]
-    assert "ZONE= is not the page's own offset, +00:00" in " ".join(note.text for note in parsed.notes)
+    assert "ZONE= differs from +00:00, the page's own offset" in " ".join(note.text for note in parsed.notes)
     local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(without_datetime)]
     assert "ZONE=" not in " ".join(note.text for note in read(page(*local, above=data), zone="Europe/London").notes)
 
@@ -243,7 +243,7 @@ def test_captions_in_posts_are_stored_with_their_page(name: str, shape: str, tmp
     assert [body for _, _, body in contents(parsed)] == ["\n\n".join(paragraphs(number)) for number in range(3)]
     rows = [row.partition(" ")[::2] for row in dump_ledger(parsed).splitlines()]
     assert sum(label == "caption" for _, label in rows) == 3
-    ingest(Batch(name="page", records=parsed.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
+    ingest(ParsedFile(name="page", records=parsed.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
     day = load_day(day_file_path(tmp_path, dt.date(2023, 6, 2)).read_text())
     assert [(caption.text, caption.credit, caption.source) for caption in day.captions] == [
         (*pair, "s1") for pair in expected

@@ -1,4 +1,4 @@
-"""Invented pages against their exact readings: each page.txt has a page.json beside it."""
+"""Invented pages and their exact parse results: next to each page.txt is a page.txt.json."""
 
 import json
 from pathlib import Path
@@ -14,12 +14,12 @@ from daybook.parse.base.page import Hints, LineRole, ParsedPage
 from daybook.parse.input_files import read_hints
 
 PAGES = FIXTURES / "pages"
-FIXTURES = sorted(path for path in PAGES.iterdir() if path.suffix in (".txt", ".html", ".jsonld"))
+PAGE_FILES = sorted(path for path in PAGES.iterdir() if path.suffix in (".txt", ".html", ".jsonld"))
 SEED = ROOT.parent / "shared" / "seed"
 
 
-def reading(page: ParsedPage) -> dict[str, Any]:
-    """Put a page into the shape of the expected readings; what is empty is left out."""
+def summary(page: ParsedPage) -> dict[str, Any]:
+    """Convert a page to the structure of the expected results, without empty values."""
     found: dict[str, Any] = {}
     if page.records and page.records[0].source:
         source = page.records[0].source
@@ -44,7 +44,7 @@ def reading(page: ParsedPage) -> dict[str, Any]:
 
 
 def entry(record: Record) -> dict[str, Any]:
-    """Give what a record says, as the fixtures write it."""
+    """Convert a record to the structure of the expected results."""
     body = {"markdown": record.markdown} if record.markdown else {"text": str(record.text).split("\n\n")}
     extra = {"updated": record.updated, "id": record.id, "authors": list(record.authors), "key": record.key}
     when = {"at": record.at} if record.at else {"date": str(record.date)}
@@ -52,14 +52,14 @@ def entry(record: Record) -> dict[str, Any]:
     return when | stated | body | {name: value for name, value in extra.items() if value}
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
-def test_page_is_read_as_expected(path: Path) -> None:
+@pytest.mark.parametrize("path", PAGE_FILES, ids=lambda path: path.name)
+def test_page_is_parsed_as_expected(path: Path) -> None:
     expected = json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))
     page = parse(path.read_bytes(), read_hints(expected.pop("hints")), path.name)
-    assert reading(page) == expected
+    assert summary(page) == expected
 
 
-def test_every_record_carries_the_same_source() -> None:
+def test_every_record_has_the_same_source() -> None:
     data = (PAGES / "harbour.txt").read_bytes()
     page = parse(data, read_hints({"url": "https://example.org/a", "outlet": "Example"}), "harbour.txt")
     sources = {record.source for record in page.records}
@@ -73,31 +73,31 @@ def test_every_record_carries_the_same_source() -> None:
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_line_ends_change_nothing_but_the_checksum(end: str) -> None:
+def test_line_ends_change_only_the_checksum(end: str) -> None:
     text = (PAGES / "harbour.txt").read_text(encoding="utf-8")
     page = parse(text.replace("\n", end).encode("utf-16"), Hints(), "harbour.txt")
-    assert reading(page) == reading(parse(text.encode(), Hints(), "harbour.txt"))
+    assert summary(page) == summary(parse(text.encode(), Hints(), "harbour.txt"))
 
 
 def test_report_names_every_line_that_is_not_an_entry() -> None:
     page = parse((PAGES / "faulty.txt").read_bytes(), Hints(), "faulty.txt")
-    said = page_report(page)
-    assert said[0] == "faulty.txt: 2 entries, 2023-06-02T18:30:00Z down to 2023-06-02T18:00:00Z"
-    assert "faulty.txt: not understood 8 (lines 9, 11, 13, 15, 17, 19, 21, 29)" in said
+    report = page_report(page)
+    assert report[0] == "faulty.txt: 2 entries, 2023-06-02T18:30:00Z down to 2023-06-02T18:00:00Z"
+    assert "faulty.txt: not understood 8 (lines 9, 11, 13, 15, 17, 19, 21, 29)" in report
     assert (
-        "faulty.txt:29: not understood (stands below the end of the entries): "
-        "An unexplained sentence stands here, long after the end." in said
+        "faulty.txt:29: not understood (below the end of the entries): "
+        "An unexplained sentence stands here, long after the end." in report
     )
-    assert "problem: faulty.txt:9: '2460 GMT' is not a time: correct the stamp" in said
+    assert "problem: faulty.txt:9: '2460 GMT' is not a valid time: correct it" in report
 
 
-def test_an_article_says_that_it_has_no_entries() -> None:
+def test_report_of_an_article_says_that_it_has_no_entries() -> None:
     page = parse((PAGES / "article.txt").read_bytes(), Hints(), "article.txt")
     assert page_report(page)[0] == "article.txt: 0 entries"
-    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a stamp"
+    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a time stamp"
 
 
-def test_a_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
+def test_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
     posts = "0900 GMT A\n\nB.\n\nThursday, June 1, 2023\n\n2361 GMT C\n\nD.\n\n0800 GMT E\n\nF."
     text = f"T\n\nJune 2, 2023\n\n{posts}"
     page = parse(text.encode(), Hints(), "p")
@@ -105,8 +105,22 @@ def test_a_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
     assert [problem.line for problem in page.problems] == [11]
 
 
-@pytest.mark.skipif(not SEED.is_dir(), reason="the real page is not beside this checkout")
-def test_the_seed_is_read_exactly() -> None:
+def test_empty_page_is_not_called_html_source() -> None:
+    page = parse(b" \n", Hints(), "p")
+    assert [note.text for note in page.notes] == ["no entries: no line of the page begins with a time stamp"]
+
+
+def test_paragraphs_after_a_split_line_keep_their_lines() -> None:
+    one_line = " ".join(
+        f"{hour}:29 GMT The boat of {hour} o'clock left. {'It was full. ' * 12}" for hour in (13, 12, 11)
+    )
+    text = f"T\n\n2 June 2023\n\n{one_line}\n\nFog came in.\n\nThe gate was shut\nat noon.\n\nThe end."
+    last = parse(text.encode(), Hints(), "p").records[-1]
+    assert str(last.text).split("\n\n")[1:] == ["Fog came in.", "The gate was shut\nat noon.", "The end."]
+
+
+@pytest.mark.skipif(not SEED.is_dir(), reason="needs a page that is not part of the project")
+def test_real_page_is_parsed_exactly() -> None:
     expected = json.loads((SEED / "expected.json").read_text(encoding="utf-8"))
     data = (SEED / expected["source"]).read_bytes()
     page = parse(data, Hints(), "seed")

@@ -1,4 +1,4 @@
-"""Whatever the text: each line has one fate, and entries hold the paragraphs as they stood."""
+"""Properties for any text: each line has one role, and entries contain the paragraphs of the page."""
 
 import re
 
@@ -27,30 +27,30 @@ def visible_lines(text: str) -> list[int]:
     return [number for number, line in found if line.strip(" \t\u00a0\u200b\u2007\u200e\u200f\u202f\u2060\ufeff")]
 
 
-def _accounts_for_every_line(text: str) -> None:
+def check_roles_of_lines(text: str) -> None:
     hints = read_hints({"date": "2023-06-02", "zone": "GMT"})
     try:
         page = parse(text.encode(), hints, "page")
     except ArchiveError:
         return
     assert [line.number for line in page.lines] == visible_lines(text)
-    held = "\n".join(str(record.text) for record in page.records)
+    texts = "\n".join(str(record.text) for record in page.records)
     entries = (line.text for line in page.lines if line.role is LineRole.ENTRY)
-    assert all(text in held for text in entries)
+    assert all(text in texts for text in entries)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30), st.sampled_from(["\n", "\r\n", "\n\n"]))
-def test_every_line_of_a_page_has_one_fate(pieces: list[str], end: str) -> None:
-    _accounts_for_every_line(end.join(pieces))
+def test_every_line_of_a_page_has_one_role(pieces: list[str], end: str) -> None:
+    check_roles_of_lines(end.join(pieces))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\x1f\u3000\u2028\u2029")))
-def test_every_line_of_any_text_has_one_fate(text: str) -> None:
-    _accounts_for_every_line(re.sub("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", text))
+def test_every_line_of_any_text_has_one_role(text: str) -> None:
+    check_roles_of_lines(re.sub("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", text))
 
 
 @given(st.lists(ENTRY, min_size=1, max_size=8, unique_by=str))
-def test_entries_hold_the_paragraphs_of_the_page(entries: list[tuple[int, str, list[str]]]) -> None:
+def test_entries_contain_the_paragraphs_of_the_page(entries: list[tuple[int, str, list[str]]]) -> None:
     blocks = ["Title", "June 2, 2023"]
     for minute, headline, paragraphs in entries:
         blocks += [f"{minute // 60:02}{minute % 60:02} GMT {headline}", *paragraphs]

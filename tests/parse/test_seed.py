@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from builds import build_site
+from catalogs import load_days
 from paths import ROOT, SAMPLE
 from playwright.sync_api import Page, expect
 
-from daybook.archive.content import load_days
 from daybook.archive.ingest import IngestOptions, ingest
 from daybook.archive.merge import Outcome
 from daybook.core.config import BuildPaths, load_config
@@ -31,10 +31,8 @@ needs_seed = pytest.mark.skipif(not SEED.exists(), reason="the page the archive 
 def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("seed")
     (reading,) = parse_files([str(SEED)], Hints())
-    assert reading.batch.not_understood == 0
-    account = ingest(
-        reading.batch, IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
-    )
+    assert reading.not_understood == 0
+    account = ingest(reading, IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone))
     assert account.outcomes == {Outcome.NEW: 17}
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
@@ -117,9 +115,7 @@ def test_a_thousand_dispatches_come_through_once(tmp_path: Path) -> None:
         lines = [file.readline() for _ in range(1000)]
     (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
     (reading,) = read_record_files([str(tmp_path / "records.jsonl")])
-    account = ingest(
-        reading.batch, IngestOptions(content=tmp_path / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
-    )
+    account = ingest(reading, IngestOptions(content=tmp_path / "content", zone=load_config(BuildPaths(conf=CONF)).zone))
     assert account.outcomes == {Outcome.NEW: 1000}
     build_site(BuildPaths(content=tmp_path / "content", output=tmp_path / "site", conf=CONF, cache=tmp_path / "cache"))
     shown = sum(path.read_text().count("<article id=") for path in (tmp_path / "site").glob("[0-9]*/*/*/index.html"))

@@ -62,7 +62,7 @@ def notes_of(page: ParsedPage) -> str:
 )
 def test_machine_times_are_read_as_rfc_3339(text: str, expected: str) -> None:
     time = parse_machine_time(text)
-    assert time and time.text == expected
+    assert time and time.rfc3339 == expected
 
 
 @pytest.mark.parametrize("text", ["2020-13-06T10:00Z", "2020-10-06T25:00Z", "12345678", "0000000001", "soon", ""])
@@ -200,8 +200,8 @@ DEEP_BODY = {"@type": "LiveBlogPosting", "liveBlogUpdate": [{"articleBody": "<di
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (gzip.compress(b" " * 60_000_000), "grows beyond"),
-        (gzip.compress(b"13:29 GMT x")[:-9], "ends too early"),
+        (gzip.compress(b" " * 60_000_000), "expands beyond"),
+        (gzip.compress(b"13:29 GMT x")[:-9], "is truncated"),
         (gzip.compress(gzip.compress(b"x")), "compressed twice"),
         (b"\x1f\x8b\x08" + b"\xff" * 20, "damaged"),
         (b" " * 50_000_001, "over 50,000,000 bytes"),

@@ -1,4 +1,4 @@
-"""`make serve`: an open page follows the builds."""
+"""`make serve` reloads an open page after each build."""
 
 import os
 import shutil
@@ -22,11 +22,11 @@ HARBOUR = FIXTURES / "site"
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """Start the command on a free port as a maintainer does; give the address and the content."""
+    """Run the command on a free port; yield the URL and the content folder."""
     content = tmp_path / "content"
     shutil.copytree(HARBOUR / "content", content)
-    places = {"CONTENT": content, "OUTPUT": tmp_path / "site", "CACHE": tmp_path / "cache"}
-    environment = {**os.environ, **{name: str(path) for name, path in places.items()}}
+    paths = {"CONTENT": content, "OUTPUT": tmp_path / "site", "CACHE": tmp_path / "cache"}
+    environment = {**os.environ, **{name: str(path) for name, path in paths.items()}}
     environment |= {"CONF": str(HARBOUR / "conf.py"), "PORT": "0", "PYTHONPATH": str(ROOT / "scripts")}
     command = [sys.executable, "-u", "-m", "daybook", "serve"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -37,7 +37,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     process.communicate(timeout=COMMAND_TIMEOUT)
 
 
-def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Browser) -> None:
+def test_open_page_shows_the_next_build(served: tuple[str, Path], browser: Browser) -> None:
     address, content = served
     page = browser.new_page()
     page.goto(f"{address}2031/04/09/")
@@ -47,7 +47,7 @@ def test_an_open_page_shows_the_next_build(served: tuple[str, Path], browser: Br
     page.close()
 
 
-def test_files_are_sent_as_they_are_and_pages_with_what_makes_them_follow(tmp_path: Path) -> None:
+def test_only_pages_get_the_reload_script(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<html><head></head></html>")
     (tmp_path / "a.js").write_text("one()")
     builds = BuildCounter()
@@ -57,16 +57,16 @@ def test_files_are_sent_as_they_are_and_pages_with_what_makes_them_follow(tmp_pa
         page, script = (urllib.request.urlopen(address + name).read() for name in ("", "a.js"))
         state = urllib.request.urlopen(f"{address}-preview?seen=").read()
         builds.count_build()
-        # A page elsewhere whose name comes to lead here, as its browser would ask.
+        # DNS rebinding: another host name that resolves to 127.0.0.1.
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(urllib.request.Request(address, headers={"Host": "a.example"}))
-        strange = refused.value.code
+        status = refused.value.code
         refused.value.close()
         assert urllib.request.urlopen(f"{address}-preview?seen={state.decode()}").read() != state
     finally:
         server.shutdown()
         server.server_close()
-    assert strange == 421
+    assert status == 421
     assert page == b'<html><head><script src="/-preview.js" defer></script></head></html>'
     assert script == b"one()"
     assert (tmp_path / "index.html").read_text() == "<html><head></head></html>"

@@ -1,4 +1,4 @@
-"""The release: kept anywhere, read by standard programs, the same bytes whenever it is made."""
+"""The release is read by standard programs and has the same bytes each time."""
 
 import csv
 import hashlib
@@ -22,9 +22,9 @@ from daybook.publish.release import make_release
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        made = make_archive(tmp_path_factory.mktemp("release"), monkeypatch)
+        archive = make_archive(tmp_path_factory.mktemp("release"), monkeypatch)
         assert release_site.main() == 0
-        return made
+        return archive
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +36,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_checksums_cover_every_file(release: Path) -> None:
+def test_checksums_cover_all_files(release: Path) -> None:
     listed = dict(reversed(line.split("  ")) for line in (release / "SHA256SUMS").read_text().splitlines())
     files = contents(release)
     assert set(listed) == set(files) - {"SHA256SUMS"}
     assert {name: hashlib.sha256(files[name]).hexdigest() for name in listed} == listed
 
 
-def test_made_again_it_is_the_same_to_the_byte(archive: Archive, release: Path) -> None:
+def test_second_release_has_the_same_bytes(archive: Archive, release: Path) -> None:
     before = contents(release)
     for path in archive.site.rglob("*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
@@ -51,9 +51,7 @@ def test_made_again_it_is_the_same_to_the_byte(archive: Archive, release: Path) 
     assert contents(release) == before
 
 
-def test_the_zip_is_the_site_and_opens_with_the_network_off(
-    archive: Archive, release: Path, tmp_path: Path, browser: Browser
-) -> None:
+def test_zip_has_the_site_and_works_offline(archive: Archive, release: Path, tmp_path: Path, browser: Browser) -> None:
     with zipfile.ZipFile(release / "site.zip") as bundle:
         assert bundle.testzip() is None
         assert {info.date_time for info in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -70,9 +68,9 @@ def test_the_zip_is_the_site_and_opens_with_the_network_off(
     context.close()
 
 
-def test_sqlite_answers_what_datasette_would_ask(release: Path) -> None:
+def test_database_answers_typical_queries(release: Path) -> None:
     with closing(sqlite3.connect(f"file:{release / 'archive.sqlite'}?mode=ro", uri=True)) as database:
-        ask = lambda query: database.execute(query).fetchall()  # noqa: E731
+        ask = lambda sql: database.execute(sql).fetchall()  # noqa: E731
         assert ask("PRAGMA integrity_check") == [("ok",)] and ask("PRAGMA foreign_key_check") == []
         assert [row[1] for row in ask("PRAGMA table_info(entries)")] == [field.name for field in COLUMNS]
         found = ask(
@@ -87,7 +85,7 @@ def test_sqlite_answers_what_datasette_would_ask(release: Path) -> None:
         assert ask("SELECT key, at FROM entries WHERE day = 4") == [(0, None)]
 
 
-def test_the_data_package_describes_its_files(release: Path) -> None:
+def test_data_package_describes_its_files(release: Path) -> None:
     package = json.loads((release / "data" / "datapackage.json").read_text())
     assert package["title"] == "Harbour watch"
     for resource in package["resources"]:
@@ -116,16 +114,16 @@ READERS = {
 }
 
 
-def test_a_folder_of_something_else_is_left_alone(archive: Archive, tmp_path: Path) -> None:
+def test_folder_with_other_files_is_refused(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "novel.txt").write_text("mine")
     (tmp_path / "release" / "SHA256SUMS").write_text("and its sums")
-    with pytest.raises(ArchiveError, match="something else than a release"):
+    with pytest.raises(ArchiveError, match="not part of a release"):
         make_release(tmp_path / "site", "x")
     assert contents(tmp_path / "release") == {"novel.txt": b"mine", "SHA256SUMS": b"and its sums"}
 
 
-def test_what_a_killed_release_left_is_gone_with_the_next(archive: Archive, release: Path) -> None:
+def test_files_of_a_killed_release_are_removed_by_the_next(archive: Archive, release: Path) -> None:
     before = contents(release)
     child = os.fork()
     if not child:

@@ -1,4 +1,4 @@
-"""The definition of right: stock lunr over one whole index, and ours over shards, answer alike."""
+"""Compare with stock lunr over one whole index, and Python with JavaScript."""
 
 import random
 from pathlib import Path
@@ -9,11 +9,11 @@ from stock_lunr import compare_with_stock, open_lunr_page, random_queries, vocab
 
 from daybook.search.analysis import Analyzer, fold
 
-FOLD = "(texts) => texts.map(Daybook.words.fold)"
-TERMS = "(words) => words.map(word => Daybook.words.term(Daybook.words.trim(word)))"
+FOLD = "(texts) => texts.map(Daybook.analysis.fold)"
+TERMS = "(words) => words.map(word => Daybook.analysis.termOf(Daybook.analysis.trim(word)))"
 
 
-def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> None:
+def test_shards_give_the_results_of_one_whole_index(browser: Browser, tmp_path: Path) -> None:
     documents = invented_entries(200)
     write_site(tmp_path, documents)
     words = [*vocabulary(documents), "absent"]
@@ -26,14 +26,14 @@ def test_shards_answer_as_the_whole_index(browser: Browser, tmp_path: Path) -> N
 
 
 def awkward_texts(count: int) -> list[str]:
-    """Strings of the signs and letters that the two languages could treat differently."""
+    """Return strings of characters that Python and JavaScript could treat differently."""
     chance = random.Random(3)
     signs = "aB9é'’`.,-–—‑−_/ \t\n\u00a0\u00ad\u200b\u2028\u3000İıßŁøΣς𐌰😀½²ﬁǺЇ½٣०\u0301\x1c\x85…\"&€"
     pieces = [*signs, "U.S.", "F-16", "2,500", "1,2345", "3.5", "e.g.", "'s", "Su-35s", "2023-06-02"]
     return ["".join(chance.choices(pieces, k=chance.randint(1, 14))) for _ in range(count)]
 
 
-def test_both_sides_fold_alike(browser: Browser, tmp_path: Path) -> None:
+def test_python_and_javascript_fold_alike(browser: Browser, tmp_path: Path) -> None:
     write_site(tmp_path, invented_entries(1))
     page = open_lunr_page(browser, tmp_path)
     texts = awkward_texts(4000)
@@ -42,8 +42,8 @@ def test_both_sides_fold_alike(browser: Browser, tmp_path: Path) -> None:
     assert [(t, b) for t, b in zip(texts, found, strict=True) if fold(t) != b] == []
 
 
-def test_both_sides_stem_alike(browser: Browser, tmp_path: Path) -> None:
-    """Words made of every ending the two stemmers know, `y` after each letter among them."""
+def test_python_and_javascript_stem_alike(browser: Browser, tmp_path: Path) -> None:
+    """Stem words with every ending that the two stemmers know, and with `y` after each letter."""
     write_site(tmp_path, invented_entries(1))
     page = open_lunr_page(browser, tmp_path)
     stems = ["t", "turk", "mon", "tod", "happ", "sk", "yell", "agre", "fil", "rat", "hop", "a1b", "bb", "c's"]
@@ -70,8 +70,8 @@ def test_both_sides_stem_alike(browser: Browser, tmp_path: Path) -> None:
     words += [a + b + c for a in letters for b in letters for c in letters]
     found = page.evaluate(TERMS, words)
     page.close()
-    analyser = Analyzer()
-    ours = ["".join(analyser.terms(word)) for word in words]
+    analyzer = Analyzer()
+    ours = ["".join(analyzer.terms(word)) for word in words]
     assert [(w, a, b) for w, a, b in zip(words, ours, found, strict=True) if a != b] == []
 
 
@@ -79,13 +79,13 @@ KEYS = """() => {
   const node = (edges) => Object.assign(new lunr.TokenSet(), {edges});
   const one = node({1: {id: 234}}), other = node({1: {id: 2}, 3: {id: 4}});
   const stock = String(one) === String(other);
-  Daybook.index.guardTokenSets();
+  Daybook.lunrIndex.fixTokenSets();
   return [stock, String(one) === String(other)];
 }"""
 
 
 def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -> None:
-    """Stock lunr writes both nodes as 01234 and takes them for one."""
+    """Stock lunr serializes both nodes as 01234 and merges them."""
     write_site(tmp_path, invented_entries(1))
     page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
@@ -97,19 +97,19 @@ def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -
 
 COSTS = """async () => {
   const { root } = document.getElementById("search").dataset;
-  await Promise.all(["results", "vocabulary"].map((name) => Daybook.shards.part(root, name)));
+  await Promise.all(["results", "vocabulary"].map((name) => Daybook.indexFiles.loadPart(root, name)));
   const starred = (pattern, ...terms) =>
     [...Daybook.vocabulary.expand(new Map(terms.map((term) => [term, 1])), { wild: true, term: pattern })].join(" ");
   const begun = performance.now();
   const shown = document.createElement("p");
-  Daybook.snippet.marked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
+  Daybook.snippet.appendMarked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
   const none = starred("a*".repeat(12) + "b", "a".repeat(80));
   const some = starred("*p*rt*", "port", "tropical", "pt") + "|" + starred("a*a", "a", "aa", "aba");
   return [performance.now() - begun < 5000, shown.querySelectorAll("mark").length, none, some];
 }"""
 
 
-def test_a_text_of_one_word_and_a_word_of_many_stars_end_in_a_moment(browser: Browser, tmp_path: Path) -> None:
+def test_a_repeated_word_and_a_pattern_of_many_stars_are_fast(browser: Browser, tmp_path: Path) -> None:
     write_site(tmp_path, invented_entries(1))
     page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())

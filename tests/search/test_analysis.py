@@ -1,4 +1,4 @@
-"""Text to terms as lunr does it, where lunr's two halves disagree as we do; and lunr.js itself."""
+"""Terms and postings compared with stock lunr, and the check of lunr.js."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from searched_site import by_day, invented_entries, written_entries
+from whole_index import whole_index_builder
 
 from daybook.core.errors import ArchiveError
-from daybook.search.analysis import Analyzer, fold, term_of, whole_index_builder
+from daybook.search.analysis import Analyzer, fold, term_of
 from daybook.search.document import FIELDS, field_texts
 from daybook.search.segments import choose_doc_ids, collect_postings
 from daybook.search.term_counts import count_day
@@ -17,8 +18,8 @@ from daybook.site.views import theme
 from daybook.site.views.theme import check_lunr_script, lunr_script, lunr_source
 
 
-def test_rows_are_stock_lunrs() -> None:
-    """Same terms, same order of first appearance, same frequencies, lengths and document counts."""
+def test_postings_equal_those_of_stock_lunr() -> None:
+    """Same terms, order of first appearance, frequencies, lengths and document counts."""
     documents = [*written_entries(), *invented_entries(60)]
     documents.sort(key=lambda document: document.date)
     builder = whole_index_builder()
@@ -26,21 +27,21 @@ def test_rows_are_stock_lunrs() -> None:
         texts = zip(FIELDS, map(fold, field_texts(document)), strict=True)
         builder.add({"ref": str(number), **dict(texts)})
     days = by_day(documents)
-    codes = choose_doc_ids([(date, len(day)) for date, day in days])
-    places = [(date, place) for date, day in days for place in range(len(day))]
-    numbers = {codes.doc_id(date, place): number for number, (date, place) in enumerate(places)}
-    rows = collect_postings([count_day(date, day, Analyzer()) for date, day in days], codes)
-    terms = {term: row for term, row in rows.items() if not term.startswith(" ")}
+    doc_ids = choose_doc_ids([(date, len(day)) for date, day in days])
+    positions = [(date, position) for date, day in days for position in range(len(day))]
+    numbers = {doc_ids.doc_id(date, position): number for number, (date, position) in enumerate(positions)}
+    postings = collect_postings([count_day(date, day, Analyzer()) for date, day in days], doc_ids)
+    terms = {term: term_postings for term, term_postings in postings.items() if not term.startswith(" ")}
 
-    def first_place(term: str) -> tuple[int, int, int]:
-        firsts = [(field[0], place) for place, field in enumerate(terms[term].fields) if field]
+    def first_appearance(term: str) -> tuple[int, int, int]:
+        firsts = [(field[0], position) for position, field in enumerate(terms[term].fields) if field]
         return *min(firsts), terms[term].rank
 
-    assert sorted(terms, key=first_place) == list(builder.inverted_index)
-    for term, row in terms.items():
-        for name, field in zip(FIELDS, row.fields, strict=True):
-            postings = zip(field[::3], field[1::3], field[2::3], strict=True)
-            ours = {str(numbers[code]): (tf, length) for code, tf, length in postings}
+    assert sorted(terms, key=first_appearance) == list(builder.inverted_index)
+    for term, term_postings in terms.items():
+        for name, field in zip(FIELDS, term_postings.fields, strict=True):
+            triples = zip(field[::3], field[1::3], field[2::3], strict=True)
+            ours = {str(numbers[doc_id]): (frequency, length) for doc_id, frequency, length in triples}
             assert ours == {
                 ref: (
                     builder.field_term_frequencies[f"{name}/{ref}"][term],
@@ -50,7 +51,7 @@ def test_rows_are_stock_lunrs() -> None:
             }
 
 
-FOLDED = {
+TERMS = {
     "Turkey’s attack—killing two": ["turkey", "attack", "kill", "two"],
     "money today Friday": ["money", "today", "friday"],
     "F‑16 Su-35s S–300": ["f", "16", "f16", "su", "35", "su35", "s", "300", "s300"],
@@ -65,26 +66,26 @@ FOLDED = {
 }
 
 
-@pytest.mark.parametrize("text", FOLDED, ids=str)
+@pytest.mark.parametrize("text", TERMS, ids=str)
 def test_terms(text: str) -> None:
-    assert Analyzer().terms(text) == FOLDED[text]
+    assert Analyzer().terms(text) == TERMS[text]
 
 
 SIGNS = st.sampled_from(list(" \n\t\u00a0\u2028\u3000\x1c\x85.,'’-–—1a2BéΣς\u0301\u200b"))
 
 
 @given(st.text() | st.text(SIGNS))
-def test_no_rule_looks_across_white_space(text: str) -> None:
-    """What the analyser's memory rests on."""
-    assert [word for run in text.split() for word in fold(run).split()] == fold(text).split()
+def test_folding_looks_at_one_chunk_at_a_time(text: str) -> None:
+    """The analyzer relies on it to remember the terms of chunks."""
+    assert [word for chunk in text.split() for word in fold(chunk).split()] == fold(text).split()
 
 
 PLAIN = st.from_regex(r"[\"(]?[A-Za-z]{1,9}(['’]s)?[.,;:!?)”\"'’-]{0,2}", fullmatch=True)
 
 
 @given(PLAIN | st.text(SIGNS))
-def test_what_is_not_folded_has_the_same_terms(text: str) -> None:
-    """Runs of plain letters take a short cut past `fold`."""
+def test_plain_words_have_the_same_terms_without_folding(text: str) -> None:
+    """The analyzer does not fold words of ASCII letters."""
     assert Analyzer().terms(text) == [term for term in map(term_of, fold(text).split()) if term]
 
 
@@ -95,7 +96,7 @@ def test_folding_twice_changes_nothing_but_joined_forms(text: str) -> None:
     assert fold(once) == once
 
 
-def test_lunr_is_minified_with_its_notice() -> None:
+def test_lunr_is_minified_and_keeps_its_licence() -> None:
     path, script = lunr_script()
     assert re.fullmatch(r"search/lunr\.[0-9a-f]{8}\.js", path)
     assert b"MIT" in script[:120] and b"Oliver Nightingale" in script[:120]
@@ -103,7 +104,7 @@ def test_lunr_is_minified_with_its_notice() -> None:
     assert len(script) < 45_000 < lunr_source().stat().st_size
 
 
-def test_an_altered_lunr_is_refused(tmp_path: Path) -> None:
+def test_an_altered_or_missing_lunr_file_is_an_error(tmp_path: Path) -> None:
     altered = tmp_path / "lunr.js"
     altered.write_bytes(lunr_source().read_bytes() + b"\n")
     with pytest.raises(ArchiveError, match=r"install requirements/lunr-js\.lock"):
@@ -112,7 +113,7 @@ def test_an_altered_lunr_is_refused(tmp_path: Path) -> None:
         check_lunr_script(tmp_path / "absent.js")
 
 
-def test_an_absent_lunr_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lunr_that_is_not_installed_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme, "find_spec", lambda name: None)
     with pytest.raises(ArchiveError, match="not installed: install"):
         lunr_script()

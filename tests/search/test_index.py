@@ -1,4 +1,4 @@
-"""The index as files: boundaries and segments that stay put, nothing lost, the cache no more than faster."""
+"""Index files: stable boundaries and segments, complete content, and a cache that changes nothing."""
 
 import contextlib
 import datetime as dt
@@ -40,72 +40,73 @@ from daybook.search.shards import (
 from daybook.search.term_counts import count_day
 
 
-def called(script: bytes) -> Any:
-    """Read the value a script hands to `Daybook.receive`."""
+def received(script: bytes) -> Any:
+    """Return the value that a script passes to `Daybook.receive`."""
     found = re.fullmatch(r'Daybook\.receive\("[^"]+",(.*)\);\n', script.decode(), re.DOTALL)
     assert found
     return json.loads(found[1])
 
 
-def files(documents: list[Document], store: Path | None = None) -> dict[str, bytes]:
-    return search_files(by_day(documents), cache=store)
+def files(documents: list[Document], cache: Path | None = None) -> dict[str, bytes]:
+    return search_files(by_day(documents), cache=cache)
 
 
-def lines_of(days: Days) -> list[EncodedTerm]:
-    codes = choose_doc_ids((date, len(day)) for date, day in days)
-    rows = collect_postings([count_day(date, day, Analyzer()) for date, day in days], codes)
-    return [encode_term(term, rows[term]) for term in sorted(rows, key=js_sort_key)]
+def encoded_terms(days: Days) -> list[EncodedTerm]:
+    doc_ids = choose_doc_ids((date, len(day)) for date, day in days)
+    postings = collect_postings([count_day(date, day, Analyzer()) for date, day in days], doc_ids)
+    return [encode_term(term, postings[term]) for term in sorted(postings, key=js_sort_key)]
 
 
-def entry(date: str, place: int, text: str) -> Document:
+def entry(date: str, position: int, text: str) -> Document:
     return Document(
-        path=f"{date.replace('-', '/')}/#n{place}", date=dt.date.fromisoformat(date), headline="", text=text
+        path=f"{date.replace('-', '/')}/#n{position}", date=dt.date.fromisoformat(date), headline="", text=text
     )
 
 
-def test_shards_stand_in_utf16_order_and_lose_no_row() -> None:
+def test_shards_are_in_utf16_order_and_complete() -> None:
     """U+FF5E comes before U+10330 by code point and after it in JavaScript."""
-    lines = lines_of(by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")]))
-    parts = list(split_shards(lines, 100))
-    assert [line for _, held in parts for line in held] == lines
-    assert len(parts) > 5
-    terms = [line.term for line in lines]
-    assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))
-    for (key, held), (following, _) in itertools.pairwise(parts):
-        assert js_sort_key(key) <= js_sort_key(held[0].term)
-        assert js_sort_key(held[-1].term) < js_sort_key(following)
+    terms = encoded_terms(by_day([*written_entries(), entry("2023-06-03", 1, "～ａ ꙁ 𐌰𐌱 ﷲ zebra")]))
+    shards = list(split_shards(terms, 100))
+    assert [term for _, part in shards for term in part] == terms
+    assert len(shards) > 5
+    names = [term.term for term in terms]
+    assert names == sorted(names, key=lambda name: name.encode("utf-16-be"))
+    for (key, part), (next_key, _) in itertools.pairwise(shards):
+        assert js_sort_key(key) <= js_sort_key(part[0].term)
+        assert js_sort_key(part[-1].term) < js_sort_key(next_key)
 
 
-LINES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers(20, 160), min_size=1, max_size=40)
+TERM_SIZES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers(20, 160), min_size=1, max_size=40)
 
 
-def shards_of(lines: list[EncodedTerm], least: int) -> tuple[list[Shard], dict[bytes, bytes]]:
-    made, scripts = write_shards("base", split_shards(lines, least))
-    return list(made), scripts
+def shards_of(terms: list[EncodedTerm], min_size: int) -> tuple[list[Shard], dict[bytes, bytes]]:
+    shards, scripts = write_shards("base", split_shards(terms, min_size))
+    return list(shards), scripts
 
 
-@given(LINES, LINES, st.integers(100, 400))
-def test_lines_changed_in_some_shards_are_cut_as_if_all_were(
-    before: dict[str, int], change: dict[str, int], least: int
+@given(TERM_SIZES, TERM_SIZES, st.integers(100, 400))
+def test_splitting_changed_shards_equals_splitting_all(
+    before: dict[str, int], change: dict[str, int], min_size: int
 ) -> None:
-    """A change to a multiple of three takes its line out."""
+    """A term whose changed size is a multiple of three is removed."""
 
-    def written(sizes: dict[str, int]) -> list[EncodedTerm]:
+    def encoded(sizes: dict[str, int]) -> list[EncodedTerm]:
         return [
             EncodedTerm(term, json.dumps([term, 0, [1] * (size // 3), "#"]), 1) for term, size in sorted(sizes.items())
         ]
 
-    old, scripts = shards_of(written(before), least)
+    old, scripts = shards_of(encoded(before), min_size)
     after = {term: size for term, size in {**before, **change}.items() if term not in change or size % 3}
-    lines = {line.term: line for line in written(after)}
-    if not lines:
+    terms = {term.term: term for term in encoded(after)}
+    if not terms:
         return
     keys = [js_sort_key(shard.key) for shard in old]
-    held: dict[int, list[EncodedTerm]] = {bisect_right(keys, js_sort_key(term)) - 1: [] for term in change}
-    for term, line in lines.items():
-        held.get(bisect_right(keys, js_sort_key(term)) - 1, []).append(line)
-    made, _ = write_shards("base", resplit_shards(old, held, least, lambda shard: load_shard(scripts[shard.digest])))
-    assert list(made) == shards_of(list(lines.values()), least)[0]
+    changed: dict[int, list[EncodedTerm]] = {bisect_right(keys, js_sort_key(name)) - 1: [] for name in change}
+    for name, term in terms.items():
+        changed.get(bisect_right(keys, js_sort_key(name)) - 1, []).append(term)
+    parts = resplit_shards(old, changed, min_size, lambda shard: load_shard(scripts[shard.digest]))
+    shards, _ = write_shards("base", parts)
+    assert list(shards) == shards_of(list(terms.values()), min_size)[0]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=2, unique=True))
@@ -116,23 +117,23 @@ def test_a_key_separates_two_terms(terms: list[str]) -> None:
 
 
 @given(st.integers(0, 0x10FFFF - 35 - 0x800))
-def test_a_length_is_one_character_that_utf8_can_hold(length: int) -> None:
+def test_an_encoded_length_is_one_character_of_utf8(length: int) -> None:
     code = ord(encode_length(length).encode().decode())
     assert (code if code < 0xE000 else code - 0x800) - 35 == length
 
 
 @given(st.integers(1, 400))
-def test_card_files_are_even_and_small(count: int) -> None:
+def test_result_files_are_small_and_evenly_filled(count: int) -> None:
     assert count - results_per_file(count) * (-(-count // results_per_file(count)) - 1) > 0
     assert results_per_file(count) <= RESULTS_PER_FILE
 
 
 def front_decoded(lines: str) -> list[str]:
-    key, read = "", []
+    term, terms = "", []
     for line in lines.split("\n"):
-        key = key[: int(line[0])] + line[1:]
-        read.append(key)
-    return read
+        term = term[: int(line[0])] + line[1:]
+        terms.append(term)
+    return terms
 
 
 def test_front_coding_can_be_undone() -> None:
@@ -143,43 +144,44 @@ def test_front_coding_can_be_undone() -> None:
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12), st.text(st.characters(exclude_categories=["Cs"]))
 )
-def test_keys_that_differ_name_different_files(key: str, other: str) -> None:
+def test_different_keys_have_different_file_names(key: str, other: str) -> None:
     name, others = shard_name("base", key, "3fa9"), shard_name("base", other, "3fa9")
     assert re.fullmatch(r"base-[a-z0-9_]*-3fa9", name)
     assert (name == others) == (key == other)
 
 
-def test_the_vocabulary_holds_every_term_and_no_topic() -> None:
-    made = files(written_entries())
-    lines, digits = called(made["search/vocabulary-recent.js"])
-    rows = {row[0]: row for path, script in made.items() if "/recent-" in path for row in called(script)}
+def test_the_vocabulary_has_every_term_and_no_topic() -> None:
+    index_by_path = files(written_entries())
+    lines, classes = received(index_by_path["search/vocabulary-recent.js"])
+    shards = [received(script) for path, script in index_by_path.items() if "/recent-" in path]
+    postings = {encoded[0]: encoded for shard in shards for encoded in shard}
     terms = front_decoded(lines)
-    assert terms == [term for term in rows if term[0] != " "]
-    commonest = terms[digits.index(max(digits))]
-    assert sum(map(len, rows[commonest][5:])) >= 1 << int(max(digits))
+    assert terms == [term for term in postings if term[0] != " "]
+    most_frequent = terms[classes.index(max(classes))]
+    assert sum(map(len, postings[most_frequent][5:])) >= 1 << int(max(classes))
 
 
-def test_the_topic_table_gives_each_document_its_topics() -> None:
+def test_the_facets_have_the_topics_of_each_document() -> None:
     documents = [d for d in written_entries() if d.date >= dt.date(2023, 4, 1)]
-    slugs, sets, places = called(dict(files(documents))["search/topics-recent.js"])
-    read = [{slugs[number] for number in sets[ord(place) - 35]} for place in places]
-    assert read == [set(document.topics) for document in documents]
+    slugs, sets, characters = received(files(documents)["search/topics-recent.js"])
+    decoded = [{slugs[position] for position in sets[ord(character) - 35]} for character in characters]
+    assert decoded == [set(document.topics) for document in documents]
 
 
-def test_the_recent_segment_keeps_to_its_number_of_shards() -> None:
-    """Every day added writes nearly all of them."""
-    bounds = ShardLimits("recent", 100, 20)
+def test_the_recent_segment_has_a_limited_number_of_shards() -> None:
+    """Each added day changes nearly all of them."""
+    limits = ShardLimits("recent", 100, 20)
     for count in (200, 2000):
-        lines = lines_of(by_day(invented_entries(count)))
-        assert 5 < len(list(split_shards(lines, bounds.least_of(text_size(lines))))) <= 21
+        terms = encoded_terms(by_day(invented_entries(count)))
+        assert 5 < len(list(split_shards(terms, limits.min_size_for(text_size(terms))))) <= 21
 
 
-def test_families_reach_the_manifest() -> None:
-    made = search_files(by_day(written_entries()), [["Almera", "Almira"]])
-    assert called(made[MANIFEST_PATH])["families"] == [["Almera", "Almira"]]
+def test_the_manifest_has_the_synonyms() -> None:
+    index_by_path = search_files(by_day(written_entries()), [["Almera", "Almira"]])
+    assert received(index_by_path[MANIFEST_PATH])["families"] == [["Almera", "Almira"]]
 
 
-def test_a_new_day_leaves_the_base_as_it_is() -> None:
+def test_a_new_day_does_not_change_the_base_segment() -> None:
     documents = invented_entries(200)
     before = files(documents)
     new = entry((documents[-1].date + dt.timedelta(days=1)).isoformat(), 1, "pilot zephyr")
@@ -198,50 +200,53 @@ def test_an_added_word_changes_only_its_own_shards() -> None:
     old = documents[30]
     altered = Document(path=old.path, date=old.date, headline=old.headline, text=old.text + " qqueue")
     before, after = files(documents), files([altered if d is old else d for d in documents])
-    # The field is one term longer, so every shard with a term of that text changes; no boundary does.
+    # The text is one term longer, so every shard with one of its terms changes, but no boundary does.
     words = set(Analyzer().terms(old.text)) | {"qqueue"}
     for path in after.keys() - before.keys():
         if path.startswith("search/base-"):
-            assert words & {row[0] for row in called(after[path])}
+            assert words & {encoded[0] for encoded in received(after[path])}
 
 
-def test_a_topic_is_a_row_of_its_own() -> None:
-    made = files(written_entries())
-    rows = [row for path, script in made.items() if "/recent-" in path or "/base-" in path for row in called(script)]
-    assert {row[0] for row in rows if row[0].startswith(" ")} == {" almera", " aviation", " turkey"}
+def test_a_topic_has_its_own_postings_list() -> None:
+    shards = [
+        received(script)
+        for path, script in files(written_entries()).items()
+        if path.startswith(("search/recent-", "search/base-"))
+    ]
+    terms = {encoded[0] for shard in shards for encoded in shard}
+    assert {term for term in terms if term.startswith(" ")} == {" almera", " aviation", " turkey"}
 
 
-def test_a_card_holds_what_a_result_shows() -> None:
-    made = files(written_entries())
-    date, number, cards = called(made["search/days/2023-06-01-0.js"])
+def test_a_result_file_has_what_a_result_shows() -> None:
+    date, number, results = received(files(written_entries())["search/days/2023-06-01-0.js"])
     assert (date, number) == ("2023-06-01", 464)
-    first = cards[0]
+    first = results[0]
     assert first[:4] == ["2023/06/01/#t2140", "21:40", "Sirens sounded in the lower town", 1]
     assert first[4].startswith("Sirens") and first[5] == ["almera"]
 
 
 def test_an_empty_archive_has_a_manifest() -> None:
-    made = files([])
-    assert list(made) == [MANIFEST_PATH]
-    assert called(made[MANIFEST_PATH])["segments"] == []
+    index_by_path = files([])
+    assert list(index_by_path) == [MANIFEST_PATH]
+    assert received(index_by_path[MANIFEST_PATH])["segments"] == []
 
 
-def test_days_come_in_any_order_but_once() -> None:
+def test_days_may_come_in_any_order_but_not_twice() -> None:
     days = by_day(written_entries())
     assert search_files(reversed(days)) == search_files(days)
     with pytest.raises(ArchiveError, match="2023-06-02 twice"):
         search_files([*days, days[-1]])
 
 
-def test_a_day_that_gives_other_documents_than_it_says_is_named() -> None:
+def test_a_wrong_number_of_documents_is_an_error() -> None:
     day = SearchDay(dt.date(2023, 6, 2), 2, bytes(16), tuple)
-    with pytest.raises(ArchiveError, match="2 entries on 2023-06-02 and given 0"):
+    with pytest.raises(ArchiveError, match="expects 2 entries on 2023-06-02 but got 0"):
         list(index_files([day], BuildCache(None)))
 
 
 def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
     documents = invented_entries(120)
-    files(documents, tmp_path / "store")
+    files(documents, tmp_path / "cache")
     changed = documents[30]
     days = by_day([msgspec.structs.replace(d, text="zephyr") if d is changed else d for d in documents])
     asked: list[dt.date] = []
@@ -249,85 +254,86 @@ def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
     def asking(day: SearchDay) -> SearchDay:
         return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
 
-    store = BuildCache(tmp_path / "store")
-    made = list(index_files([asking(day) for day in to_search_days(days)], store))
-    store.close()
+    cache = BuildCache(tmp_path / "cache")
+    output_files = list(index_files([asking(day) for day in to_search_days(days)], cache))
+    cache.close()
     assert asked == [changed.date]
-    written = {file.path: file.render() for file in made}
-    assert written == search_files(days)
+    assert {file.path: file.render() for file in output_files} == search_files(days)
 
 
 def edited(days: Days, chance: random.Random) -> Days:
-    """Give days after one to three of the changes that an archive sees, now and then at its end."""
+    """Return days after one to three of the changes that happen to an archive, often to its last day."""
     known = dict(days)
     for _ in range(chance.randint(1, 3)):
         kind, date = chance.random(), chance.choice([*known, *[max(known)] * 3])
         documents = list(known[date])
-        place = chance.randrange(len(documents))
+        position = chance.randrange(len(documents))
         if kind < 0.2:
             known[max(known) + dt.timedelta(days=chance.choice([1, 4, 40]))] = known[date]
         elif kind < 0.3 and len(known) > 2:
             del known[date]
         elif kind < 0.6:
-            documents.insert(place, chance.choice(known[chance.choice([*known])]))
+            documents.insert(position, chance.choice(known[chance.choice([*known])]))
             known[date] = tuple(documents)
         elif kind < 0.7 and len(documents) > 1:
-            known[date] = (*documents[:place], *documents[place + 1 :])
+            known[date] = (*documents[:position], *documents[position + 1 :])
         else:
-            text = f"{documents[place].text} {''.join(chance.choices('aegrv𐌰1', k=3))} grain"
+            text = f"{documents[position].text} {''.join(chance.choices('aegrv𐌰1', k=3))} grain"
             topics = tuple(chance.sample(["almera", "aviation"], k=chance.randint(0, 2)))
-            documents[place] = msgspec.structs.replace(documents[place], text=text, topics=topics)
+            documents[position] = msgspec.structs.replace(documents[position], text=text, topics=topics)
             known[date] = tuple(documents)
     return sorted((date, tuple(msgspec.structs.replace(d, date=date) for d in day)) for date, day in known.items())
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize(("least", "parts"), [(120, 4_000), (100, 20), (1_500, 4_000)])
-def test_changed_days_give_what_a_build_from_nothing_gives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, least: int, parts: int
+@pytest.mark.parametrize(("min_size", "max_count"), [(120, 4_000), (100, 20), (1_500, 4_000)])
+def test_an_updated_index_equals_one_built_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, min_size: int, max_count: int
 ) -> None:
-    """Small shards, so that boundaries are met, moved and lost."""
-    monkeypatch.setattr(index, "BASE_LIMITS", ShardLimits("base", least, parts))
-    monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", least, 12))
+    """Small shards, so that boundaries are kept, moved and removed."""
+    monkeypatch.setattr(index, "BASE_LIMITS", ShardLimits("base", min_size, max_count))
+    monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", min_size, 12))
     chance = random.Random(seed)
     days = by_day(invented_entries(90))
-    search_files(days, cache=tmp_path / "store")
+    search_files(days, cache=tmp_path / "cache")
     for _ in range(8):
         days = edited(days, chance)
-        assert search_files(days, cache=tmp_path / "store") == search_files(days)
+        assert search_files(days, cache=tmp_path / "cache") == search_files(days)
 
 
-def test_shards_grow_with_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A longer segment has longer shards, those too that hold nothing of what came."""
+def test_the_minimum_shard_size_grows_with_the_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards without a changed term are split again too."""
     monkeypatch.setattr(index, "RECENT_LIMITS", ShardLimits("recent", 100, 20))
     chance = random.Random(1)
     words = ["".join(chance.choices("abcdefghik", k=6)) for _ in range(1_500)]
     texts = [" ".join(words[start : start + 50]) for start in range(0, 1_500, 50)]
-    documents = [entry(f"2023-06-{place + 1:02d}", 1, text) for place, text in enumerate(texts)]
+    documents = [entry(f"2023-06-{day:02d}", 1, text) for day, text in enumerate(texts, 1)]
     documents[-1] = entry("2023-06-30", 1, " ".join(f"z{number}" for number in range(150)))
-    before = files(documents[:-1], tmp_path / "store")
-    after = files(documents, tmp_path / "store")
+    before = files(documents[:-1], tmp_path / "cache")
+    after = files(documents, tmp_path / "cache")
     assert after == files(documents)
     assert len(before.keys() - after.keys()) > 15
 
 
-def damaged(store: Path, damage: Callable[[bytes], bytes]) -> None:
-    """Alter everything that a store keeps, so that its sums still agree."""
-    with contextlib.closing(sqlite3.connect(store)) as rows, rows:
-        for key, data in rows.execute("SELECT key, data FROM made").fetchall():
+def damage_cache(cache: Path, damage: Callable[[bytes], bytes]) -> None:
+    """Alter all data in a cache file and make its checksums match."""
+    with contextlib.closing(sqlite3.connect(cache)) as database, database:
+        for key, data in database.execute("SELECT key, data FROM cache").fetchall():
             altered = damage(data)
-            rows.execute("UPDATE made SET data = ?, sum = ? WHERE key = ?", (altered, crc32(altered, crc32(key)), key))
+            database.execute(
+                "UPDATE cache SET data = ?, sum = ? WHERE key = ?", (altered, crc32(altered, crc32(key)), key)
+            )
 
 
-def test_what_the_store_lost_is_made_again(tmp_path: Path) -> None:
+def test_what_the_cache_lost_is_built_again(tmp_path: Path) -> None:
     documents = invented_entries(120)
-    plain, store = files(documents), tmp_path / "store"
-    assert files(documents, store) == plain
-    assert files(documents, store) == plain
-    damaged(store, lambda data: b"\xff")
-    assert files(documents, store) == plain
-    for kind in (b"Daybook", b"\x94"):
-        altered = [*documents[:-1], msgspec.structs.replace(documents[-1], text=f"zephyr {kind!r}")]
-        with contextlib.closing(sqlite3.connect(store)) as rows, rows:
-            rows.execute("DELETE FROM made WHERE substr(data, 1, ?) = ?", (len(kind), kind))
-        assert files(altered, store) == files(altered)
+    expected, cache = files(documents), tmp_path / "cache"
+    assert files(documents, cache) == expected
+    assert files(documents, cache) == expected
+    damage_cache(cache, lambda data: b"\xff")
+    assert files(documents, cache) == expected
+    for start in (b"Daybook", b"\x94"):  # shards, then term counts
+        altered = [*documents[:-1], msgspec.structs.replace(documents[-1], text=f"zephyr {start!r}")]
+        with contextlib.closing(sqlite3.connect(cache)) as database, database:
+            database.execute("DELETE FROM made WHERE substr(data, 1, ?) = ?", (len(start), start))
+        assert files(altered, cache) == files(altered)

@@ -1,4 +1,4 @@
-"""The build as a person meets it: what it writes, leaves alone, removes and refuses."""
+"""Builds of a site: what is written, kept, removed and refused."""
 
 import datetime as dt
 import os
@@ -44,7 +44,7 @@ def day_file(places: BuildPaths, date: str) -> Path:
     return places.content / "days" / date[:4] / f"{date}.md"
 
 
-def test_a_site_is_whole_and_a_second_build_changes_nothing(
+def test_a_site_is_complete_and_a_second_build_changes_nothing(
     places: BuildPaths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build_site(places)
@@ -60,7 +60,7 @@ def test_a_site_is_whole_and_a_second_build_changes_nothing(
     assert again.endswith("; nothing changed")
 
 
-def test_the_day_page_counts_and_links(places: BuildPaths) -> None:
+def test_a_day_page_has_its_number_and_links(places: BuildPaths) -> None:
     build_site(places)
     page = (places.output / "2031/04/09/index.html").read_text()
     assert page.index("Day 2") < page.index("</h1>")
@@ -76,7 +76,7 @@ def test_text_that_looks_like_a_template_or_markup_stays_text(places: BuildPaths
     assert "<code>{filename}</code> and &lt;b&gt;tags&lt;/b&gt; are text: {static}/x." in page
 
 
-def test_a_mistake_names_file_and_line_and_leaves_the_old_site(places: BuildPaths) -> None:
+def test_an_error_names_file_and_line_and_keeps_the_old_site(places: BuildPaths) -> None:
     build_site(places)
     before = everything(places.output)
     path = day_file(places, "2031-04-08")
@@ -90,13 +90,15 @@ def test_a_mistake_names_file_and_line_and_leaves_the_old_site(places: BuildPath
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("topics.md", '---\ntitle: "x"\n---\n', "the address /topics/ is the site's own"),
+        ("topics.md", '---\ntitle: "x"\n---\n', "the address /topics/ is reserved for the site"),
         ("x.md", '---\ntitle: "x"\nsave_as: ../evil.html\n---\n', "unknown key `save_as`"),
         ("x.md", "---\ntitle: \n---\n", "a page needs a `title`"),
         ("deep/notes.md", '---\ntitle: "x"\n---\n', "has the same address /notes/"),
     ],
 )
-def test_a_bad_page_stops_the_build_before_it_writes(places: BuildPaths, name: str, text: str, reason: str) -> None:
+def test_an_invalid_page_stops_the_build_before_it_writes(
+    places: BuildPaths, name: str, text: str, reason: str
+) -> None:
     path = places.content / "pages" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
@@ -112,7 +114,7 @@ def test_a_broken_theme_stops_the_build_before_it_writes(places: BuildPaths, tmp
     ours = BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache)
     template = tmp_path / "theme" / "templates" / "components" / "entry.html"
     template.write_text(template.read_text() + "{% endif %}\n")
-    with pytest.raises(ArchiveError, match=r"components/entry\.html:[0-9]+: not a template"):
+    with pytest.raises(ArchiveError, match=r"components/entry\.html:[0-9]+: template syntax error"):
         build_site(ours)
     template.with_name("entry.html").unlink()
     (tmp_path / "theme" / "templates" / "year.html").unlink()
@@ -121,7 +123,7 @@ def test_a_broken_theme_stops_the_build_before_it_writes(places: BuildPaths, tmp
     assert not places.output.exists()
 
 
-def test_what_is_no_longer_made_is_removed(places: BuildPaths) -> None:
+def test_obsolete_files_are_removed(places: BuildPaths) -> None:
     build_site(places)
     (places.output / ".git").mkdir()
     (places.output / ".git" / "config").write_text("not ours")
@@ -135,16 +137,16 @@ def test_what_is_no_longer_made_is_removed(places: BuildPaths) -> None:
     assert list(check_site(places.output)) == []
 
 
-def test_a_folder_of_something_else_is_refused_and_kept(places: BuildPaths) -> None:
+def test_an_output_folder_with_other_files_is_refused_and_kept(places: BuildPaths) -> None:
     places.output.mkdir()
     (places.output / "thesis.txt").write_text("ten years of work")
-    with pytest.raises(ArchiveError, match="OUTPUT holds what Daybook did not make"):
+    with pytest.raises(ArchiveError, match="OUTPUT has files that Daybook did not write"):
         build_site(places)
     assert [path.name for path in places.output.iterdir()] == ["thesis.txt"]
 
 
 @pytest.mark.parametrize("name", ["content", "cache", "conf", "theme"])
-def test_an_output_that_holds_what_a_build_needs_is_refused_and_kept(
+def test_an_output_folder_that_contains_an_input_is_refused_and_kept(
     places: BuildPaths, tmp_path: Path, name: str
 ) -> None:
     build_site(places)
@@ -163,7 +165,7 @@ def test_an_output_that_holds_what_a_build_needs_is_refused_and_kept(
     assert everything(places.output) == before
 
 
-def test_hidden_pages_are_no_pages_and_a_linked_folder_is_refused(places: BuildPaths, tmp_path: Path) -> None:
+def test_hidden_pages_are_ignored_and_a_linked_folder_is_refused(places: BuildPaths, tmp_path: Path) -> None:
     page = '---\ntitle: "Draft"\n---\n\nNot yet.\n'
     for path in (places.content / "pages" / ".draft.md", places.content / "pages" / ".drafts" / "draft.md"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +175,7 @@ def test_hidden_pages_are_no_pages_and_a_linked_folder_is_refused(places: BuildP
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "draft.md").write_text(page)
     (places.content / "pages" / "more").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ArchiveError, match="pages/more: a link to elsewhere is not content"):
+    with pytest.raises(ArchiveError, match="pages/more: symbolic links are not allowed"):
         build_site(places)
 
 
@@ -181,7 +183,7 @@ def output_in(folder: Path) -> OutputFolder:
     return OutputFolder(folder / "site", BuildState(folder / "cache"), BuildCache(None))
 
 
-def test_a_build_cut_short_can_be_repeated(tmp_path: Path) -> None:
+def test_an_interrupted_build_can_be_repeated(tmp_path: Path) -> None:
     output = output_in(tmp_path)
     output.open()
     output.write(static_output_files([("2031/index.html", b"first")]))
@@ -203,7 +205,7 @@ def test_nothing_is_written_outside_the_output(tmp_path: Path, name: str) -> Non
     assert not (tmp_path / "x.html").exists()
 
 
-def test_one_address_is_written_once(tmp_path: Path) -> None:
+def test_two_pages_with_one_url_are_an_error(tmp_path: Path) -> None:
     output = output_in(tmp_path)
     output.open()
     output.write(static_output_files([("a/index.html", b"one")]))
@@ -212,7 +214,7 @@ def test_one_address_is_written_once(tmp_path: Path) -> None:
     assert (tmp_path / "site/a/index.html").read_bytes() == b"one"
 
 
-def test_an_archive_may_begin_empty(places: BuildPaths) -> None:
+def test_an_empty_archive_builds(places: BuildPaths) -> None:
     shutil.rmtree(places.content)
     build_site(places)
     assert places.content.is_dir()
@@ -221,7 +223,7 @@ def test_an_archive_may_begin_empty(places: BuildPaths) -> None:
     assert list(check_site(places.output)) == []
 
 
-def test_a_site_with_an_address_names_it(places: BuildPaths) -> None:
+def test_a_site_with_siteurl_has_canonical_links(places: BuildPaths) -> None:
     url = "https://example.org/archive"
     build_site(
         BuildPaths(content=places.content, output=places.output, conf=places.conf, cache=places.cache, siteurl=url)
@@ -238,7 +240,7 @@ def test_a_site_with_an_address_names_it(places: BuildPaths) -> None:
         *("https://me:secret@a.example", "https://a.example/a b", 'https://a.example/"><script>'),
     ],
 )
-def test_an_impossible_address_is_refused(places: BuildPaths, address: str) -> None:
+def test_an_invalid_siteurl_is_refused(places: BuildPaths, address: str) -> None:
     with pytest.raises(ArchiveError, match=re.escape(f"SITEURL {address!r} is not an address")):
         build_site(replace(places, siteurl=address))
     assert not places.output.exists()
@@ -247,7 +249,7 @@ def test_an_impossible_address_is_refused(places: BuildPaths, address: str) -> N
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:8000/", "https://a.example:8443/an/archive/", "HTTPS://A.example"]
 )
-def test_an_address_may_have_a_port_and_a_path(places: BuildPaths, address: str) -> None:
+def test_siteurl_may_have_a_port_and_a_path(places: BuildPaths, address: str) -> None:
     build_site(replace(places, siteurl=address))
     assert f"{address.rstrip('/')}/" in (places.output / "404.html").read_text()
 
@@ -257,7 +259,7 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
     return subprocess.run([sys.executable, *command], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_neither_clock_zone_nor_hash_seed_nor_way_of_calling_matters(places: BuildPaths, tmp_path: Path) -> None:
+def test_output_does_not_depend_on_time_zone_hash_seed_or_command(places: BuildPaths, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "theme", tmp_path / "theme")
     conf = tmp_path / "conf.py"
     feeds = " = ".join(f"{kind}_FEED_ATOM" for kind in ("AUTHOR", "CATEGORY", "TRANSLATION"))
@@ -293,7 +295,7 @@ def test_neither_clock_zone_nor_hash_seed_nor_way_of_calling_matters(places: Bui
         assert contents[0].keys() == content.keys()
 
 
-def test_the_command_says_one_line_and_fails(places: BuildPaths, tmp_path: Path) -> None:
+def test_the_command_prints_one_line_and_fails(places: BuildPaths, tmp_path: Path) -> None:
     path = day_file(places, "2031-04-09")
     path.write_text(path.read_text().replace("date: 2031-04-09\n", "date: 2031-04-31\n", 1))
     output = tmp_path / "none"
@@ -304,7 +306,7 @@ def test_the_command_says_one_line_and_fails(places: BuildPaths, tmp_path: Path)
     assert not output.exists() or not any(output.iterdir())
 
 
-def test_static_names_follow_their_bytes(tmp_path: Path) -> None:
+def test_names_of_static_files_depend_on_their_bytes(tmp_path: Path) -> None:
     for name, text in [("css/b.css", "b{}"), ("css/a.css", "a{}"), ("js/x.js", "1"), (".hidden", "")]:
         (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "static" / name).write_text(text)
@@ -318,7 +320,7 @@ def test_static_names_follow_their_bytes(tmp_path: Path) -> None:
         assets.static("js/y.js")
 
 
-def test_words_come_from_the_theme(tmp_path: Path) -> None:
+def test_interface_text_comes_from_the_theme(tmp_path: Path) -> None:
     (tmp_path / "strings.toml").write_text(
         '[dates]\nlong = "{weekday} {day}. {month} {year}"\nshort = "{day}.{month}"\n'
         'month_year = "{month} {year}"\n'

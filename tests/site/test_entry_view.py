@@ -1,4 +1,4 @@
-"""What a reader is shown beside the text: changes, corrections, languages, other years, nearest days."""
+"""Entry views and what surrounds them: word diffs, corrections, languages, topics, other years."""
 
 import datetime as dt
 import re
@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_site import READING, build_reading_site, load_reading_catalog
 
-from daybook.archive.content import load_days
-from daybook.archive.day_file import dump_day, entry_line_numbers, load_day
+from daybook.archive.day_file import load_day_with_lines
 from daybook.site.pages.calendar_pages import busiest_topics, same_date_in_other_years
 from daybook.site.pages.day_page import correction_links
 from daybook.site.pages.routes import date_ranges
@@ -24,7 +23,7 @@ words = st.text(st.sampled_from("ab <&\n"), max_size=40)
 
 
 @given(words, words)
-def test_changes_hold_both_wordings_word_for_word(old: str, new: str) -> None:
+def test_a_diff_contains_both_texts_word_for_word(old: str, new: str) -> None:
     def read(html: str, left_out: str) -> list[str]:
         kept = re.sub(f"<{left_out}>.*?</{left_out}>", " ", html)
         return unescape(re.sub("<[^>]+>", " ", kept)).split()
@@ -34,7 +33,7 @@ def test_changes_hold_both_wordings_word_for_word(old: str, new: str) -> None:
     assert read(html, "del") == new.split()
 
 
-def test_changes_are_small_where_little_changed() -> None:
+def test_a_diff_marks_only_what_changed() -> None:
     assert diff_line_html("The bell rings", "The bell rings") == "The bell rings"
     assert diff_html("One.\n\nTwo.", "One.\n\nTwo and a half.") == (
         "<p>One. </p>\n<p> <del>Two.</del> <ins>Two and a half.</ins></p>"
@@ -43,7 +42,7 @@ def test_changes_are_small_where_little_changed() -> None:
     assert str(diff_line_html(large, large)).startswith("<del>word ")
 
 
-def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
+def test_an_entry_shows_revisions_conflicts_and_missing_sources() -> None:
     bell, tower, _, note = load_reading_catalog().day_cache.views(dt.date(2031, 4, 9))
     (before,) = bell.revisions
     assert before.headline == "The bell rings <ins>on North Rock</ins>"
@@ -54,18 +53,19 @@ def test_an_entry_shows_what_changed_what_waits_and_what_is_gone() -> None:
     assert bell.updated == "2031-04-09T08:15:00Z"
 
 
-def test_entries_that_say_the_same_know_each_other() -> None:
-    edition, date = load_reading_catalog(), dt.date(2030, 4, 9)
-    first, again = edition.day_cache.views(date)
-    (other,) = edition.related[date, first.anchor]
+def test_entries_with_the_same_text_are_related() -> None:
+    catalog, date = load_reading_catalog(), dt.date(2030, 4, 9)
+    first, again = catalog.day_cache.views(date)
+    (other,) = catalog.related[date, first.anchor]
     assert (other.path, other.day, other.time) == (again.path, again.day, again.time)
-    assert [other.path for other in edition.related[date, again.anchor]] == [first.path]
+    assert [other.path for other in catalog.related[date, again.anchor]] == [first.path]
 
 
-def test_correct_this_entry_leads_to_its_line() -> None:
+def test_correction_links_have_the_line_of_the_entry() -> None:
     date = dt.date(2031, 4, 9)
-    links = correction_links("https://forge.example/keepers/record/", READING / "content", date)
-    rows = (READING / "content/days/2031/2031-04-09.md").read_text().split("\n")
+    text = (READING / "content/days/2031/2031-04-09.md").read_text()
+    rows, (_, lines) = text.split("\n"), load_day_with_lines(text)
+    links = correction_links("https://forge.example/keepers/record/", READING / "content", date, lines)
     file = "https://forge.example/keepers/record/blob/HEAD/content/days/2031/2031-04-09.md?plain=1"
     assert links.pop("") == file
     assert links.keys() == {"t0610", "t0900", "t1330", "n1"}
@@ -75,18 +75,7 @@ def test_correct_this_entry_leads_to_its_line() -> None:
         assert rows[int(line) - 1].startswith("## ") and f'[anchor]: # "{anchor}"' in rows[int(line) + 1]
 
 
-def test_the_text_of_an_entry_is_no_attribute() -> None:
-    text = '---\n---\n\n## 09:00 Fog\n\nA line says:\n\n[anchor]: # "t0900"\n\n## 10:00 Sun\n\n[anchor]: # "t1000"\n'
-    assert entry_line_numbers(text) == {"t1000": 10}
-
-
-def test_every_stored_anchor_has_its_line() -> None:
-    for day in load_days(READING / "content"):
-        text = dump_day(day)
-        assert list(entry_line_numbers(text)) == [entry.anchor for entry in load_day(text).entries]
-
-
-def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) -> None:
+def test_a_right_to_left_language_affects_only_its_own_text(tmp_path: Path) -> None:
     page = (build_reading_site(tmp_path) / "2031/04/09/index.html").read_text()
     assert '<h2 lang="ar" dir="rtl">منارة الشمال</h2>\n<div lang="ar" dir="rtl">' in page
     assert page.count('<h2 lang="') == 1
@@ -95,13 +84,13 @@ def test_a_language_written_to_the_left_turns_its_own_text_only(tmp_path: Path) 
     ]
 
 
-def test_home_knows_other_years_and_the_last_thirty_days() -> None:
-    edition = load_reading_catalog()
-    assert [day.date for day in same_date_in_other_years(edition)] == [dt.date(2030, 4, 9)]
-    assert [(topic.slug, topic.count) for topic in busiest_topics(edition)] == [("north-rock", 2), ("weather", 1)]
+def test_the_home_page_has_other_years_and_topics_of_thirty_days() -> None:
+    catalog = load_reading_catalog()
+    assert [day.date for day in same_date_in_other_years(catalog)] == [dt.date(2030, 4, 9)]
+    assert [(topic.slug, topic.count) for topic in busiest_topics(catalog)] == [("north-rock", 2), ("weather", 1)]
 
 
-def test_a_topic_knows_its_first_and_last_mention_and_its_years() -> None:
+def test_a_topic_has_its_first_and_last_mention_and_its_years() -> None:
     topic = topic_view(load_reading_catalog(), "north-rock")
     assert topic.first and topic.last
     assert (topic.first.path, topic.last.path) == ("2030/04/09/#t0610", "2031/04/09/#t1330")
@@ -113,13 +102,13 @@ def test_a_topic_knows_its_first_and_last_mention_and_its_years() -> None:
 
 
 @pytest.mark.parametrize(("name", "letter"), [("Österreich", "O"), ("élan", "E"), ("Київ", "К"), ("7 March", "7")])
-def test_topics_stand_under_the_letter_a_reader_looks_for(name: str, letter: str) -> None:
+def test_topics_are_sorted_by_letters_without_diacritics(name: str, letter: str) -> None:
     link = TopicLink(slug="x", name=name, kind="theme", path="topics/x/", count=0, days=0)
     assert topics_by_letter([link]) == ((letter, (link,)),)
 
 
 @given(st.sets(st.dates(dt.date(2030, 1, 1), dt.date(2030, 3, 1))))
-def test_runs_hold_every_date_and_no_other(dates: set[dt.date]) -> None:
+def test_date_ranges_contain_exactly_the_given_dates(dates: set[dt.date]) -> None:
     in_order = sorted(dates)
     found = [
         first + dt.timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Kills and failing writes: each file the old or the new one, the next run ends as if nothing had happened."""
+"""Killed builds and failing writes: every file is the old or the new one, and the next run repairs all."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def places(tmp_path: Path) -> BuildPaths:
     )
 
 
-def test_no_fault_tears_a_file_or_loses_an_entry() -> None:
+def test_no_fault_damages_a_file_or_loses_an_entry() -> None:
     done = python(["-m", "harden.faults", "10", "40"])
     assert done.returncode == 0, done.stderr
     for name, count in json.loads(done.stdout).items():
@@ -49,7 +49,7 @@ def test_no_fault_tears_a_file_or_loses_an_entry() -> None:
         assert (count["torn"], count["diverged"], count["silent"]) == (0, 0, 0), (name, count)
 
 
-def test_the_judge_sees_a_torn_file(tmp_path: Path) -> None:
+def test_the_check_finds_a_damaged_file(tmp_path: Path) -> None:
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "a.md").write_text("old")
@@ -67,7 +67,7 @@ def test_the_judge_sees_a_torn_file(tmp_path: Path) -> None:
     assert inject_faults(FaultScenario(careless, folder, (folder,)), [0.15], 1000).torn == 1
 
 
-def test_a_plugin_that_fails_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_plugin_stops_the_build(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError("no such table")
 
@@ -77,7 +77,7 @@ def test_a_plugin_that_fails_is_no_site(places: BuildPaths, monkeypatch: pytest.
     assert not places.output.exists()
 
 
-def test_a_warning_of_pelicans_is_no_site(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warning_of_pelican_stops_the_build(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     class Odd(pelican_runner.Pelican):  # type: ignore[misc]
         def run(self) -> None:
             pelican_runner.logging.getLogger("pelican.x").warning("Something is odd")
@@ -89,16 +89,16 @@ def test_a_warning_of_pelicans_is_no_site(places: BuildPaths, monkeypatch: pytes
     assert not places.output.exists()
 
 
-def test_a_day_that_goes_missing_on_the_way_is_told(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daybook.site.pelican_plugin.day_articles", lambda edition, context: [])
+def test_a_lost_day_is_an_error(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybook.site.pelican_plugin.day_articles", lambda catalog, context: [])
     with pytest.raises(
         ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages and 6 entries of the index"
     ):
         build_site(places)
 
 
-def test_an_entry_that_goes_missing_on_the_way_is_told(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daybook.site.builder.search_days", lambda edition: [])
+def test_an_entry_lost_from_the_index_is_an_error(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybook.site.builder.search_days", lambda catalog: [])
     with pytest.raises(ArchiveError, match="6 entries were read, but 3 day pages and"):
         build_site(places)
 
@@ -107,7 +107,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_neither_clock_locale_core_directory_nor_age_of_files_matters(places: BuildPaths, tmp_path: Path) -> None:
+def test_output_does_not_depend_on_clock_locale_cores_folder_or_file_times(places: BuildPaths, tmp_path: Path) -> None:
     script = "-m", "daybook", "build"
     sites = []
     for name, at, variables in (

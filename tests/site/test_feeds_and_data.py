@@ -1,4 +1,4 @@
-"""The site as programs read it: feeds, sitemaps, linked data, the day as JSON."""
+"""Files for programs: feeds, sitemaps, JSON-LD, the JSON of days."""
 
 import datetime as dt
 import json
@@ -31,13 +31,13 @@ FEEDS = ("feeds/all.atom.xml", "topics/north-rock/atom.xml", "topics/weather/ato
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site without an address, to be read from a folder."""
+    """Return a site without SITEURL, read from a folder."""
     return build_reading_site(tmp_path_factory.mktemp("folder"))
 
 
 @pytest.fixture(scope="module")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with an address."""
+    """Return a site with SITEURL."""
     return build_reading_site(tmp_path_factory.mktemp("hosted"), SITEURL)
 
 
@@ -66,13 +66,13 @@ def text(root: ElementTree.Element, name: str) -> str:
     return element.text or ""
 
 
-def test_both_sites_are_sound(folder: Path, hosted: Path) -> None:
+def test_both_sites_pass_the_checks(folder: Path, hosted: Path) -> None:
     assert list(check_site(folder)) == []
     assert list(check_site(hosted, SITEURL)) == []
 
 
 @pytest.mark.parametrize("name", FEEDS)
-def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name: str) -> None:
+def test_an_atom_feed_has_what_rfc_4287_requires(folder: Path, hosted: Path, name: str) -> None:
     for site in (folder, hosted):
         root = ElementTree.parse(site / name).getroot()
         assert root.tag == "{http://www.w3.org/2005/Atom}feed"
@@ -94,7 +94,7 @@ def test_an_atom_feed_has_what_rfc_4287_demands(folder: Path, hosted: Path, name
 
 
 @pytest.mark.parametrize("name", [*FEEDS, "feeds/changes.atom.xml"])
-def test_a_feed_reader_takes_the_feed(hosted: Path, name: str) -> None:
+def test_a_feed_parser_accepts_the_feeds(hosted: Path, name: str) -> None:
     feed = feedparser.parse((hosted / name).read_bytes())
     assert not feed.bozo and feed.version == "atom10" and feed.feed.title
     assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
@@ -102,7 +102,7 @@ def test_a_feed_reader_takes_the_feed(hosted: Path, name: str) -> None:
         assert entry.link.startswith(f"{SITEURL}/2") and entry.updated_parsed and entry.title
 
 
-def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Path, hosted: Path) -> None:
+def test_ids_do_not_depend_on_siteurl_and_titles_are_escaped(folder: Path, hosted: Path) -> None:
     def seen(site: Path) -> list[tuple[str, str]]:
         root = ElementTree.parse(site / FEEDS[0]).getroot()
         return [(text(entry, "id"), text(entry, "title")) for entry in elements(root, "entry")]
@@ -113,7 +113,7 @@ def test_ids_survive_a_change_of_address_and_titles_keep_their_marks(folder: Pat
     assert [(item["id"], item["title"]) for item in items] == seen(folder)
 
 
-def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
+def test_a_fixed_identity_keeps_the_ids_of_a_renamed_archive() -> None:
     old = SiteIdentity(name="Old", identity="kept", siteurl="", lang="en")
     new = SiteIdentity(name="New", identity="kept", siteurl=SITEURL, lang="en")
     other = SiteIdentity(name="New", identity="New", siteurl=SITEURL, lang="en")
@@ -122,7 +122,7 @@ def test_a_name_of_its_own_keeps_the_ids_of_a_renamed_archive() -> None:
     assert old.id(path) != old.id("2031/04/09/#n1")
 
 
-def test_a_json_feed_says_where_it_is(folder: Path, hosted: Path) -> None:
+def test_a_json_feed_has_its_own_url_and_dates(folder: Path, hosted: Path) -> None:
     feed = json.loads((hosted / "topics/north-rock/feed.json").read_text())
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["feed_url"] == f"{SITEURL}/topics/north-rock/feed.json"
@@ -134,31 +134,31 @@ def test_a_json_feed_says_where_it_is(folder: Path, hosted: Path) -> None:
     assert relative["items"][0]["url"] == "../../2031/04/09/#t1330"
 
 
-def test_a_feed_holds_the_newest_hundred_and_may_be_empty(tmp_path: Path, folder: Path) -> None:
+def test_a_feed_has_the_newest_hundred_entries_and_may_be_empty(tmp_path: Path, folder: Path) -> None:
     record = json.loads((folder / "feeds/all.json").read_text())
     anchors = [item["url"].split("#")[1] for item in record["items"]]
     assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
     entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
-    edition = load_catalog(write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
-    atom, *_ = feed_files(edition, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
+    catalog = load_catalog(write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
+    atom, *_ = feed_files(catalog, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
     links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
     assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
-    empty = Feed(home="", title="Nothing", items=(), started="2030-04-08T00:00:00Z")
+    empty = Feed(page="", title="Nothing", items=(), updated_if_empty="2030-04-08T00:00:00Z")
     root = ElementTree.fromstring(dump_atom(empty, SiteIdentity(name="x", identity="x", siteurl="", lang="en")))
     assert text(root, "updated") == "2030-04-08T00:00:00Z"
 
 
 @given(st.text())
-def test_any_text_makes_xml_that_gives_it_back(words: str) -> None:
+def test_any_text_survives_a_round_trip_through_xml(words: str) -> None:
     root = ElementTree.fromstring(f"<a b={xml_attribute(words)}>{xml_text(words)}</a>".encode(errors="surrogatepass"))
     possible = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", words)
     assert root.get("b") == possible
     assert (root.text or "") == possible.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hosted: Path) -> None:
+def test_a_day_is_a_live_blog_posting_based_on_its_sources(folder: Path, hosted: Path) -> None:
     for site, address in ((folder, "../../../2031/04/09/"), (hosted, f"{SITEURL}/2031/04/09/")):
-        day, crumbs = _Scripts(site / "2031/04/09/index.html").found
+        day, breadcrumbs = _Scripts(site / "2031/04/09/index.html").found
         assert (day["@type"], day["url"], day["headline"]) == ("LiveBlogPosting", address, "Fog, a bell & a <boat>")
         postings = day["liveBlogUpdate"]
         assert [posting["url"] for posting in postings] == [f"{address}#{a}" for a in ("t0610", "t0900", "t1330", "n1")]
@@ -167,23 +167,23 @@ def test_a_day_is_a_live_blog_of_postings_based_on_its_sources(folder: Path, hos
             "#source-2"
         ] == "https://buoy.example/live/2"
         assert postings[0]["author"] == [{"@type": "Person", "name": "Ada Fieldnote"}]
-        assert [step["name"] for step in crumbs["itemListElement"]] == [
-            "Start",
+        assert [step["name"] for step in breadcrumbs["itemListElement"]] == [
+            "Home",
             "2031",
             "April 2031",
             "Day 367 · 9 April 2031",
         ]
-        assert crumbs["itemListElement"][-1]["item"] == address
+        assert breadcrumbs["itemListElement"][-1]["item"] == address
 
 
 @given(st.recursive(st.text(), st.lists))
-def test_data_never_ends_its_script(data: Any) -> None:
+def test_no_string_ends_the_script_element(data: Any) -> None:
     script = script_json(data)
     assert not set("<>&") & set(script)
     assert json.loads(script) == data
 
 
-def test_sitemaps_name_every_page_once_and_only_with_an_address(folder: Path, hosted: Path) -> None:
+def test_sitemaps_list_every_page_once_and_need_siteurl(folder: Path, hosted: Path) -> None:
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
     def places(name: str) -> list[str]:
@@ -202,7 +202,7 @@ def test_sitemaps_name_every_page_once_and_only_with_an_address(folder: Path, ho
     assert not list(folder.glob("*.xml")) and "Sitemap" not in (folder / "robots.txt").read_text()
 
 
-def test_a_browser_can_learn_the_search(hosted: Path, folder: Path) -> None:
+def test_opensearch_describes_the_search_page(hosted: Path, folder: Path) -> None:
     root = ElementTree.parse(hosted / "opensearch.xml").getroot()
     names = {element.tag.rpartition("}")[2]: element for element in root}
     assert names["Url"].get("template") == f"{SITEURL}/search/?q={{searchTerms}}"
@@ -211,7 +211,7 @@ def test_a_browser_can_learn_the_search(hosted: Path, folder: Path) -> None:
     assert "opensearch" not in (folder / "index.html").read_text()
 
 
-def test_a_day_lies_beside_its_page_as_data(folder: Path) -> None:
+def test_a_day_has_its_entries_as_json(folder: Path) -> None:
     day = json.loads((folder / "2031/04/09/entries.json").read_text())
     assert (day["date"], day["number"], day["collected"]) == ("2031-04-09", 367, [[0, 810]])
     assert day["lede"] == "Fog lay over the sound all morning."
@@ -223,7 +223,7 @@ def test_a_day_lies_beside_its_page_as_data(folder: Path) -> None:
     assert empty["entries"] == [] and empty["title"] == "Nothing but fog"
 
 
-def test_the_head_of_a_day_says_what_it_is(hosted: Path) -> None:
+def test_the_head_of_a_day_page_has_its_metadata(hosted: Path) -> None:
     page = (hosted / "2031/04/09/index.html").read_text()
     for line in (
         f'<link rel="canonical" href="{SITEURL}/2031/04/09/">',

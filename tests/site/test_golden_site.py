@@ -1,7 +1,7 @@
-"""One page all the way: text → day files → site, held against files a person has read.
+"""One page from text to day files to a site, compared with golden files that a person has reviewed.
 
-`make golden` writes them anew; review the diff. Asset names lose their hashes, so that a
-change of style is not a change of every page.
+`make golden` writes them again; review the diff. Hashes in the names of assets are replaced, so
+that a change of a style sheet does not change every page.
 """
 
 import re
@@ -28,7 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(GOLDEN / "content", root / "content", ignore=shutil.ignore_patterns("days"))
     target = IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
     for reading in parse_files([str(GOLDEN / "pages.txt")], Hints()):
-        assert not ingest(reading.batch, target).problems
+        assert not ingest(reading, target).problems
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
 
@@ -41,7 +41,7 @@ def texts(folder: Path, pattern: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("part", "pattern"), [("content/days", "*.md"), ("site", "*.html")])
-def test_the_golden_files(built: Path, part: str, pattern: str, pytestconfig: pytest.Config) -> None:
+def test_output_equals_the_golden_files(built: Path, part: str, pattern: str, pytestconfig: pytest.Config) -> None:
     made = texts(built / part, pattern)
     if pytestconfig.getoption("--write-golden"):
         shutil.rmtree(GOLDEN / part, ignore_errors=True)
@@ -51,7 +51,7 @@ def test_the_golden_files(built: Path, part: str, pattern: str, pytestconfig: py
     assert made == texts(GOLDEN / part, pattern)
 
 
-def test_a_second_build_changes_no_byte_and_no_time(built: Path) -> None:
+def test_a_second_build_changes_no_bytes_and_no_file_times(built: Path) -> None:
     def state() -> dict[Path, tuple[int, bytes]]:
         files = [path for path in (built / "site").rglob("*") if path.is_file()]
         return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}

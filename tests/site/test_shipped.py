@@ -1,4 +1,4 @@
-"""The shipped archive, whatever a fork keeps there: it builds, and nothing else depends on it."""
+"""The shipped archive, whatever a fork has there: it builds, and no other test depends on it."""
 
 import ast
 import runpy
@@ -16,7 +16,7 @@ from daybook.core.config import BuildPaths
 from daybook.publish.checks import check_site
 
 
-def test_the_shipped_archive_builds_and_its_links_hold(shipped: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_shipped_archive_builds_and_passes_the_checks(shipped: tuple[Path, Path], tmp_path: Path) -> None:
     content, conf = shipped
     if content.is_dir():  # an archive that has no day yet may have no folder
         shutil.copytree(content, tmp_path / "content")
@@ -25,17 +25,17 @@ def test_the_shipped_archive_builds_and_its_links_hold(shipped: tuple[Path, Path
     assert [str(fault) for fault in check_site(places.output)] == []
 
 
-def test_no_other_test_asks_for_it() -> None:
+def test_no_other_test_uses_the_shipped_archive() -> None:
     asking = {
         f"{path.name}:{node.name}"
         for path in sorted((ROOT / "tests").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef) and "shipped" in {each.arg for each in node.args.args}
     }
-    assert asking == {"test_shipped.py:test_the_shipped_archive_builds_and_its_links_hold"}
+    assert asking == {"test_shipped.py:test_the_shipped_archive_builds_and_passes_the_checks"}
 
 
-def test_who_reads_it_all_the_same_fails(tmp_path: Path) -> None:
+def test_reading_the_shipped_archive_elsewhere_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ROOT)
     reads = (
         CONF.read_text,

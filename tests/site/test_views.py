@@ -1,4 +1,4 @@
-"""What pages show: counters, neighbours, calendars, topics, each from a small invented archive."""
+"""Views of pages: day numbers, neighbours, calendars, topics, from a small invented archive."""
 
 import datetime as dt
 import re
@@ -39,7 +39,7 @@ def harbour() -> Catalog:
     return load_catalog(HARBOUR / "content")
 
 
-def test_days_are_counted_from_the_first_day(harbour: Catalog) -> None:
+def test_days_are_numbered_from_the_first_day(harbour: Catalog) -> None:
     numbers = {date: link.number for date, link in harbour.links.items()}
     assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
 
@@ -52,19 +52,19 @@ def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, settings: 
     assert (last.previous, last.next) == (names[1], None)
 
 
-def test_the_evening_that_the_next_live_blog_carried(harbour: Catalog) -> None:
-    assert [entry.path for entry in day_view(harbour, NINTH).evening_before] == ["2031/04/08/#t2240"]
+def test_previous_evening_has_entries_from_the_next_live_blog(harbour: Catalog) -> None:
+    assert [entry.path for entry in day_view(harbour, NINTH).previous_evening] == ["2031/04/08/#t2240"]
     assert [source.title for source in day_view(harbour, EIGHTH).carried_by] == ["Harbour live, 9 April"]
-    assert day_view(harbour, EIGHTH).evening_before == ()
+    assert day_view(harbour, EIGHTH).previous_evening == ()
 
 
-def test_a_printed_number_that_is_not_ours_is_told(harbour: Catalog) -> None:
+def test_a_printed_number_that_differs_is_marked(harbour: Catalog) -> None:
     agreeing, other = day_view(harbour, EIGHTH).sources
     assert (agreeing.counts_differently, agreeing.our_number) == (False, 1)
     assert (other.counts_differently, other.printed_day, other.our_number) == (True, 3, 2)
 
 
-def test_clocks_of_other_places_know_their_date(harbour: Catalog) -> None:
+def test_local_clocks_have_the_shift_of_their_date(harbour: Catalog) -> None:
     morning, night, untimed = harbour.day_cache.views(EIGHTH)
     assert [(clock.place, clock.time, clock.shift) for clock in morning.clocks] == [("Kyiv", dt.time(12, 15), 0)]
     assert [(clock.time, clock.shift) for clock in night.clocks] == [(dt.time(1, 40), 1)]
@@ -72,14 +72,14 @@ def test_clocks_of_other_places_know_their_date(harbour: Catalog) -> None:
     assert (untimed.clocks, untimed.instant, untimed.anchor) == ((), "", "n1")
 
 
-def test_a_missing_headline_is_made_and_marked(harbour: Catalog) -> None:
+def test_a_missing_headline_is_derived_and_marked(harbour: Catalog) -> None:
     fog, boat = harbour.day_cache.views(NINTH)
     assert fog.derived and not boat.derived
     assert fog.headline == "Fog came in from the sea and the harbour master closed the northern channel to…"
 
 
 @given(st.text(min_size=1))
-def test_a_made_headline_is_short_and_begins_as_the_text(text: str) -> None:
+def test_a_derived_headline_is_short_and_begins_like_the_text(text: str) -> None:
     made = headline_from_text(text)
     assert len(made) <= 81
     assert text.startswith(made.removesuffix("…"))
@@ -91,7 +91,7 @@ def test_an_unknown_source_is_an_error(tmp_path: Path) -> None:
         load_catalog(write_day_files(tmp_path, [day]))
 
 
-def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Catalog) -> None:
+def test_topics_of_a_day_have_the_counts_of_the_day(harbour: Catalog) -> None:
     (topic,) = [link for link in day_view(harbour, EIGHTH).topics if link.slug == "north-mole"]
     assert (topic.count, topic.days) == (2, 1)
     assert [link.slug for link in harbour.day_cache.views(NINTH)[1].topics] == ["weather"]
@@ -99,7 +99,7 @@ def test_topics_of_a_day_count_that_day_and_links_the_archive(harbour: Catalog) 
     assert [link.slug for link in topic_view(harbour, "ferry").related] == ["north-mole"]
 
 
-def test_a_calendar_tells_nothing_published_from_not_collected(tmp_path: Path) -> None:
+def test_a_calendar_distinguishes_empty_days_from_missing_days(tmp_path: Path) -> None:
     days = (
         Day(date=EIGHTH, title="", entries=(Entry(anchor="t0900", time=dt.time(9)),)),
         Day(date=NINTH, title=""),
@@ -112,7 +112,7 @@ def test_a_calendar_tells_nothing_published_from_not_collected(tmp_path: Path) -
     assert not cells[MARCH].in_month
 
 
-def test_months_and_years_know_their_neighbours(harbour: Catalog) -> None:
+def test_months_and_years_have_their_neighbours(harbour: Catalog) -> None:
     march, april = month_views(harbour)
     assert (march.previous, march.next, march.next_path) == (None, dt.date(2031, 4, 1), "2031/04/")
     assert (april.previous_path, april.next, april.count) == ("2031/03/", None, 5)
@@ -121,7 +121,7 @@ def test_months_and_years_know_their_neighbours(harbour: Catalog) -> None:
 
 
 @given(st.lists(st.integers(0, 500)))
-def test_shading_grows_with_the_count(counts: list[int]) -> None:
+def test_shade_levels_grow_with_the_count(counts: list[int]) -> None:
     steps = shade_steps(tuple(counts))
     levels = [shade_level(count, steps) for count in sorted(counts)]
     assert levels == sorted(levels)
@@ -129,14 +129,14 @@ def test_shading_grows_with_the_count(counts: list[int]) -> None:
     assert all(shade <= 4 for shade in levels)
 
 
-def test_equal_days_have_a_middle_shade_and_the_busiest_the_darkest() -> None:
+def test_equal_days_get_a_middle_shade_and_the_busiest_the_darkest() -> None:
     assert shade_level(17, shade_steps((17,) * 9)) == 3
     steps = shade_steps((1, 2, 3, 4, 5, 6, 7, 8))
     assert [shade_level(count, steps) for count in (1, 2, 3, 4, 5, 6, 7, 8)] == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 @given(st.sampled_from(["", "404.html", "2031/04/08/", "topics/ferry/2031/04/", "day/1/"]))
-def test_a_page_finds_its_root(path: str) -> None:
+def test_relative_root_leads_to_the_root(path: str) -> None:
     assert file_to_url(url_to_file(path)) == path
     depth = len(Path(url_to_file(path)).parts) - 1
     assert relative_root(path) == ("../" * depth or "./")
@@ -146,7 +146,7 @@ dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
 
 
 @given(st.dictionaries(dates, st.integers(0, 70), max_size=6))
-def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> None:
+def test_every_entry_is_on_one_page_of_a_topic_month(sizes: dict[dt.date, int]) -> None:
     days = [
         Day(
             date=date,
@@ -156,21 +156,21 @@ def test_every_entry_is_on_its_topics_months_once(sizes: dict[dt.date, int]) -> 
         for date, size in sorted(sizes.items())
     ]
     with tempfile.TemporaryDirectory() as folder:
-        edition = load_catalog(write_day_files(Path(folder), days))
+        catalog = load_catalog(write_day_files(Path(folder), days))
         if not any(sizes.values()):
-            assert edition.topics == {}
+            assert catalog.topics == {}
             return
-        view, pages = topic_view(edition, "ferry"), list(topic_month_pages(edition))
+        view, pages = topic_view(catalog, "ferry"), list(topic_month_pages(catalog))
         months = [page.values()["month"] for page in reversed(pages)]
     shown = [LINK.findall(entry)[0] for month in months for group in month.groups for entry in group.entries]
     newest = [LINK.findall(entry)[0] for group in view.newest for entry in group.entries]
-    everything = [link.path + f"#n{n}" for link in edition.links.values() for n in range(1, link.count + 1)]
+    everything = [link.path + f"#n{n}" for link in catalog.links.values() for n in range(1, link.count + 1)]
     assert shown == everything[::-1]
     assert newest == shown[:50]
     assert [(month.path, month.count) for month in view.months] == [(month.path, month.count) for month in months]
 
 
-def test_no_address_is_composed_twice(harbour: Catalog) -> None:
+def test_every_page_has_one_route(harbour: Catalog) -> None:
     paths = Counter(page.path for page in overview_pages(harbour))
     assert paths["day/1/"] == 1 and "2031/04/" in paths and "topics/weather/2031/04/" in paths
     assert set(paths.values()) == {1}

@@ -1,11 +1,11 @@
 """Load a content folder as the pages see it, without building a site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from paths import FIXTURES
 
-from daybook.archive.content import day_file_path, find_day_files
+from daybook.archive.content import day_file_path, find_day_files, read_day
 from daybook.archive.day_file import dump_day
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.model import Day
@@ -25,6 +25,11 @@ def load_content(content: Path, conf: Path = CONF) -> LoadedSite:
 def load_catalog(content: Path, conf: Path = CONF) -> Catalog:
     """Return all days, topics and relations of an archive. Raises ArchiveError as `load_content`."""
     return load_content(content, conf).catalog
+
+
+def load_days(content: Path) -> Iterator[Day]:
+    """Read all day files one by one, oldest first, with their tombstones."""
+    return map(read_day, find_day_files(content))
 
 
 def write_day_files(content: Path, days: Sequence[Day]) -> Path:

@@ -39,7 +39,7 @@ class Archive(Struct, frozen=True):
         """Ingest a file of records; return how many day files changed."""
         target = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=CONF)).zone)
         (reading,) = read_record_files([str(path)])
-        account = ingest(reading.batch, target)
+        account = ingest(reading, target)
         assert not account.problems
         return len(account.written)
 

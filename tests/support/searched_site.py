@@ -27,7 +27,7 @@ ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
 <title>{% block title %}{% endblock %}</title>
-<script src="{{ root }}{{ static('js/links.js') }}" defer></script>
+<script src="{{ root }}{{ static('js/file_links.js') }}" defer></script>
 {% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
 
 TOPICS = [
@@ -123,7 +123,7 @@ def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
         f"<p>{escape(document.text)}</p></article>"
         for document in day
     )
-    script = f'<script src="../../../{assets.static("js/marks.js")}"></script>'
+    script = f'<script src="../../../{assets.static("js/highlight.js")}"></script>'
     return f'<!doctype html><meta charset="utf-8">{articles}{script}'
 
 

@@ -13,23 +13,23 @@ from daybook.site.views.theme import load_assets, lunr_script
 
 _BUILD_WHOLE_INDEX = """([documents, fields, boosts, k1, b]) => {
   const builder = new lunr.Builder();
-  builder.pipeline.add(...Daybook.words.pipeline);
-  builder.searchPipeline.add(...Daybook.words.pipeline);
+  builder.pipeline.add(...Daybook.analysis.pipeline);
+  builder.searchPipeline.add(...Daybook.analysis.pipeline);
   builder.k1(k1);
   builder.b(b);
   fields.forEach((field, i) => builder.field(field, {boost: boosts[i]}));
   documents.forEach((texts, id) => builder.add(
-    Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.words.fold(texts[i])])])));
+    Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.analysis.fold(texts[i])])])));
   window.whole = builder.build();
 }"""
 # Returns for each query the number of hits, or -1 where documents, order or scores differ.
 _COMPARE = """async (queries) => {
-  const manifest = Daybook.shards.readManifest(await Daybook.shards.load("manifest", "manifest.js"));
+  const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
   const compared = [];
   for (const [reader, stock] of queries) {
     const expected = whole.search(stock);
-    const {clauses} = Daybook.query.parse(reader, manifest.fields, false);
-    const {hits} = await Daybook.index.search("../", manifest, clauses);
+    const {clauses} = Daybook.queryParser.parse(reader, manifest.fields, false);
+    const {hits} = await Daybook.lunrIndex.search("../", manifest, clauses);
     const same = hits.length === expected.length && expected.every(({ref, score}, i) =>
       Number(ref) === hits[i].number && score === hits[i].score);
     compared.push(same ? hits.length : -1);

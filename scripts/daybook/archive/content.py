@@ -1,7 +1,6 @@
-"""The content folder, file by file: the only place that knows where its days and topics lie."""
+"""Find and read the files of the content folder: days, topics, prose pages and the list of published addresses."""
 
 import datetime as dt
-import hashlib
 import os
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -10,90 +9,96 @@ from typing import Any
 
 from msgspec import Struct
 
-from daybook.archive.day_file import load_day
+from daybook.archive.day_file import load_day_with_lines
 from daybook.archive.front_matter import load_front_matter
 from daybook.archive.topics import TopicMatcher, build_topic_matcher, load_topic
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, read_text_file
+from daybook.core.hashing import bytes_digest
 from daybook.core.markdown import render_markdown
 from daybook.core.model import Day, Entry, EntryKey, Topic, parse_entry_key
 from daybook.core.text import check_slug
 
-_OURS = frozenset({"changes", "data", "day", "days", "feeds", "search", "sources", "static", "topics"})
+ADDRESS_LIST = "addresses.txt"
+_ADDRESS = re.compile(r"/\S*")
+
+# First parts of URLs that the site uses itself; all-digit names are those of years.
+_RESERVED_SLUGS = {"changes", "data", "day", "days", "feeds", "search", "sources", "static", "topics"}
 
 
-def check_page_files(content: Path) -> None:
-    """Read all pages once, because Pelican passes over those that it cannot read.
+# Folders
 
-    Any mistake is an ArchiveError, and so are two files with one address.
+
+def scan_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
+    """Yield the name of each file below a folder, relative to it, and an error if no build would read it.
+
+    Hidden files are left out. A folder that does not exist is empty.
     """
-    seen: dict[str, Path] = {}
-    for path in list_content_files(content / "pages"):
-        read_page_file(path)
-        if path.stem in seen:
-            reason = f"{seen[path.stem]} has the same address /{path.stem}/; rename one"
-            raise ArchiveError(reason, path=path)
-        seen[path.stem] = path
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        items = sorted((item for item in entries if not item.name.startswith(".")), key=lambda item: item.name)
+    for item in items:
+        name, path = prefix + item.name, folder / item.name
+        if item.is_symlink():
+            reason = "symbolic links are not allowed in the content folder; copy the file here"
+            yield name, ArchiveError(reason, path=path)
+        # A folder or a pipe whose name ends in .md would be left out silently, and so would a file of another kind.
+        elif item.is_file() != name.endswith(".md"):
+            yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
+        elif item.is_dir():
+            yield from scan_folder(path, f"{name}/")
+        elif item.is_file():
+            yield name, None
+        else:
+            yield name, ArchiveError("neither a file nor a folder; move or delete it", path=path)
 
 
-def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
-    """Give a page's HTML, and its metadata for Pelican; a mistake is an ArchiveError with its line."""
-    try:
-        title, html = load_page_file(read_text_file(path))
-        return html, pelican_metadata(page_slug(path.stem), title)
-    except ArchiveError as error:
-        raise error.at(path) from None
+def list_content_files(folder: Path) -> list[Path]:
+    """Return the paths of all Markdown files below a folder, sorted by name.
+
+    Raises:
+        ArchiveError: The folder contains something else, apart from hidden files.
+    """
+    return [folder / name for name in _list_names(folder)]
 
 
-def load_page_file(text: str) -> tuple[str, str]:
-    """Give a page file's title and its HTML."""
-    front = load_front_matter(text, frozenset({"title"}))
-    title = front.text("title").strip()
-    if not title:
-        raise ArchiveError("a page needs a `title`", line=1)
-    return title, render_markdown(front.body.strip("\n"))
+def _list_names(folder: Path) -> list[str]:
+    names = []
+    for name, error in scan_folder(folder):
+        if error:
+            raise error
+        names.append(name)
+    return sorted(names)
 
 
-def page_slug(name: str) -> str:
-    """Return a page's slug, its file's name; one that the site needs itself is an ArchiveError."""
-    if check_slug(name) in _OURS or name.isdecimal():
-        raise ArchiveError(f"the address /{name}/ is the site's own; rename the file")
-    return name
-
-
-def pelican_metadata(slug: str, title: str) -> dict[str, Any]:
-    """Give what Pelican wants to know of a page, and nothing a file could have set."""
-    return {"title": title, "slug": slug, "status": "published"}
+# Days
 
 
 class DayFile(Struct, frozen=True):
-    """A day file that was found, and the digest of its bytes; what it says is not read yet."""
+    """A day file that was found, and the digest of its bytes; its content is not parsed yet."""
 
     date: dt.date
     path: Path
     digest: bytes
 
 
-class TopicSet(Struct, frozen=True):
-    """The topics that have a file, by slug, and what finds them in text."""
-
-    declared: dict[str, Topic]
-    matcher: TopicMatcher
-
-
 def day_file_path(content: Path, date: dt.date) -> Path:
-    """Name the file of a date: ``content/days/2023/2023-06-02.md``."""
+    """Return the path of a day file, ``content/days/2023/2023-06-02.md``."""
     return content / "days" / f"{date.year:04}" / f"{date.isoformat()}.md"
 
 
 def find_day_files(content: Path) -> tuple[DayFile, ...]:
-    """Find all day files, oldest first, and digest them; a file in another's place is an error."""
-    folder = content / "days"
-    return tuple(find_day(content, name) for name in sorted(_names(folder)))
+    """Return all day files, oldest first.
+
+    Raises:
+        ArchiveError: A file has the wrong path for its date, or does not belong into the folder.
+    """
+    return tuple(find_day_file(content, name) for name in _list_names(content / "days"))
 
 
-def find_day(content: Path, name: str) -> DayFile:
-    """Find the day file of a name such as ``2023/2023-06-02.md``; one in another's place is an error."""
+def find_day_file(content: Path, name: str) -> DayFile:
+    """Return the day file with a name such as ``2023/2023-06-02.md``; a wrong name for its date is an ArchiveError."""
     path = content / "days" / name
     data = path.read_bytes()
     try:
@@ -101,118 +106,135 @@ def find_day(content: Path, name: str) -> DayFile:
     except ValueError:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
-        raise _misplaced(path, _load(data, path).date)
-    return DayFile(date, path, _digest(data))
+        raise _wrong_path(path, _load(data, path)[0].date)
+    return DayFile(date, path, bytes_digest(data))
 
 
 def read_day(file: DayFile) -> Day:
-    """Read a day file, tombstones and all; the first mistake in it is an ArchiveError."""
+    """Read a day file, with its tombstones.
+
+    Raises:
+        ArchiveError: The file has a mistake, the date of another day, or other bytes than when it was found.
+    """
+    return read_day_with_lines(file)[0]
+
+
+def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:
+    """Read a day file as `read_day` does, and return the line of each entry's heading, too, by anchor."""
     data = file.path.read_bytes()
-    if _digest(data) != file.digest:
-        raise ArchiveError("the file was changed while it was read; run the command again", path=file.path)
-    day = _load(data, file.path)
+    if bytes_digest(data) != file.digest:
+        raise ArchiveError("the file changed while it was read; run the command again", path=file.path)
+    day, lines = _load(data, file.path)
     if day.date != file.date:
-        raise _misplaced(file.path, day.date)
-    return day
+        raise _wrong_path(file.path, day.date)
+    return day, lines
 
 
-def load_days(content: Path) -> Iterator[Day]:
-    """Read all day files, oldest first, tombstones and all."""
-    return map(read_day, find_day_files(content))
+def _load(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
+    try:
+        return load_day_with_lines(decode_utf8(data, path))
+    except ArchiveError as error:
+        raise error.at(path) from None
+
+
+def _wrong_path(path: Path, date: dt.date) -> ArchiveError:
+    expected = day_file_path(Path(), date)
+    return ArchiveError(f"the file of {date} must be {expected}; rename the file or correct `date`", path=path)
+
+
+def check_moved_entries(content: Path, tombstones: Iterable[tuple[dt.date, Entry]], keys: Container[EntryKey]) -> None:
+    """Raise an ArchiveError if an entry was moved to a key that is not among `keys`."""
+    for date, entry in tombstones:
+        if entry.moved and parse_entry_key(entry.moved) not in keys:
+            reason = f"{entry.anchor} was moved to {entry.moved}, which does not exist; correct [moved]"
+            raise ArchiveError(reason, path=day_file_path(content, date))
+
+
+# Topics
+
+
+class TopicSet(Struct, frozen=True):
+    """The topics that have a file, by slug, and the matcher that finds them in text."""
+
+    declared: dict[str, Topic]
+    matcher: TopicMatcher
 
 
 def load_topics(content: Path) -> TopicSet:
-    """Read all topic files."""
-    topics = {topic.slug: topic for topic in _topics(content)}
+    """Read all topic files; raise an ArchiveError at a mistake in one, or a contradiction between two."""
+    topics = [read_topic(content, name) for name in _list_names(content / "topics")]
     try:
-        return TopicSet(topics, build_topic_matcher(topics.values()))
+        return TopicSet({topic.slug: topic for topic in topics}, build_topic_matcher(topics))
     except ArchiveError as error:
         raise error.at(content / "topics") from None
 
 
 def read_topic(content: Path, name: str) -> Topic:
-    """Read the topic file of a name such as ``nato.md``."""
+    """Read the topic file with a name such as ``nato.md``; a mistake in it is an ArchiveError."""
     path = content / "topics" / name
     if "/" in name:
-        raise ArchiveError("a topic lies beside the others, in no folder of its own; move the file up", path=path)
+        raise ArchiveError("topic files must be directly in topics/; move the file there", path=path)
     try:
         return load_topic(read_text_file(path), path.stem)
     except ArchiveError as error:
         raise error.at(path) from None
 
 
-def check_moved_entries(content: Path, tombstones: Iterable[tuple[dt.date, Entry]], keys: Container[EntryKey]) -> None:
-    """Refuse a tombstone that leads to no entry."""
-    for date, entry in tombstones:
-        if entry.moved and parse_entry_key(entry.moved) not in keys:
-            reason = f"{entry.anchor} was moved to {entry.moved}, where no entry is"
-            raise ArchiveError(reason, path=day_file_path(content, date))
+# Prose pages, which Pelican renders
 
 
-def list_content_files(folder: Path) -> list[Path]:
-    """List the Markdown files of a folder; anything else but hidden files is an error."""
-    return [folder / name for name in sorted(_names(folder))]
+def check_page_files(content: Path) -> None:
+    """Read all page files, because Pelican skips those that it cannot read.
 
-
-def survey(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
-    """Yield what a folder of content holds but hidden files: names of Markdown files, and whatever else with an error.
-
-    Names are relative to the folder, those of folders below it included.
+    Raises:
+        ArchiveError: A file has a mistake, or two files have the same URL.
     """
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as found:
-        items = sorted((item for item in found if not item.name.startswith(".")), key=lambda item: item.name)
-    for item in items:
-        name, path = prefix + item.name, folder / item.name
-        if item.is_symlink():
-            yield name, ArchiveError("a link to elsewhere is not content; copy the file here", path=path)
-        # Neither another kind of file nor a folder or pipe with a day's name may go unread.
-        elif item.is_file() != name.endswith(".md"):
-            yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
-        elif item.is_dir():
-            yield from survey(path, f"{name}/")
-        elif item.is_file():
-            yield name, None
-        else:
-            yield name, ArchiveError("neither a file nor a folder; move or delete it", path=path)
+    paths: dict[str, Path] = {}
+    for path in list_content_files(content / "pages"):
+        read_page_file(path)
+        if path.stem in paths:
+            reason = f"{paths[path.stem]} has the same address /{path.stem}/; rename one"
+            raise ArchiveError(reason, path=path)
+        paths[path.stem] = path
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for name, error in survey(folder):
-        if error:
-            raise error
-        yield name
-
-
-def _misplaced(path: Path, date: dt.date) -> ArchiveError:
-    home = day_file_path(Path(), date)
-    return ArchiveError(f"the day {date} belongs into {home}; rename the file or correct `date`", path=path)
-
-
-def _load(data: bytes, path: Path) -> Day:
+def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the HTML of a page and its metadata for Pelican; a mistake in the file is an ArchiveError."""
     try:
-        return load_day(decode_utf8(data, path))
+        title, html = _load_page(read_text_file(path))
+        return html, pelican_metadata(_check_page_slug(path.stem), title)
     except ArchiveError as error:
         raise error.at(path) from None
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
+def _load_page(text: str) -> tuple[str, str]:
+    front = load_front_matter(text, frozenset({"title"}))
+    title = front.text("title").strip()
+    if not title:
+        raise ArchiveError("a page needs a `title`", line=1)
+    return title, render_markdown(front.body.strip("\n"))
 
 
-def _topics(content: Path) -> Iterator[Topic]:
-    return (read_topic(content, name) for name in sorted(_names(content / "topics")))
+def _check_page_slug(slug: str) -> str:
+    if check_slug(slug) in _RESERVED_SLUGS or slug.isdecimal():
+        raise ArchiveError(f"the address /{slug}/ is reserved for the site; rename the file")
+    return slug
 
 
-ADDRESS_LIST = "addresses.txt"
+def pelican_metadata(slug: str, title: str) -> dict[str, Any]:
+    """Return the metadata of a page for Pelican. Page files cannot set any other."""
+    return {"title": title, "slug": slug, "status": "published"}
 
 
-_ADDRESS = re.compile(r"/\S*")
+# Published addresses
 
 
 def load_addresses(content: Path) -> frozenset[str]:
-    """Read an archive's list; without the file nothing has been published."""
+    """Read the list of published addresses; without the file, nothing has been published.
+
+    Raises:
+        ArchiveError: The file is empty, or a line is no address.
+    """
     path = content / ADDRESS_LIST
     if not (path.exists() or path.is_symlink()):
         return frozenset()
@@ -222,15 +244,15 @@ def load_addresses(content: Path) -> frozenset[str]:
             reason = f"not an address: {row[:60]!r}; write one a line, such as /2023/06/02/#t1329"
             raise ArchiveError(reason, path=path, line=number)
     if not any(rows):
-        raise ArchiveError("the list is empty; bring it back, or delete it where nothing was published", path=path)
+        raise ArchiveError("the list is empty; restore it, or delete the file if nothing was published", path=path)
     return frozenset(row for row in rows if row)
 
 
 def dump_addresses(addresses: Iterable[str]) -> bytes:
-    """Write a list: same addresses, same bytes."""
+    """Write a list of addresses, sorted, one a line."""
     return "".join(f"{address}\n" for address in sorted(addresses)).encode()
 
 
 def missing_addresses(published: frozenset[str], present: frozenset[str]) -> tuple[str, ...]:
-    """Give the published addresses that nothing answers any more, sorted."""
+    """Return the published addresses that are not present any more, sorted."""
     return tuple(sorted(published - present))

@@ -13,12 +13,13 @@ from daybook.archive.content import (
     check_moved_entries,
     check_page_files,
     day_file_path,
-    find_day,
+    find_day_file,
     load_addresses,
     read_day,
+    read_day_with_lines,
     read_page_file,
     read_topic,
-    survey,
+    scan_folder,
 )
 from daybook.archive.day_file import load_day
 from daybook.archive.merge import carrying_sources
@@ -48,14 +49,14 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     if content.exists() and not content.is_dir():
         report(ArchiveError("this is a file; name a folder", path=content))
     found = {kind: _files(content / kind, report) for kind in KINDS}
-    days = _each(found["days"], lambda name: read_day(find_day(content, name)), report)
+    days = _each(found["days"], lambda name: read_day_with_lines(find_day_file(content, name)), report)
     topics = _each(found["topics"], lambda name: read_topic(content, name), report)
     pages = _each(found["pages"], lambda name: read_page_file(content / "pages" / name), report)
-    for day in days:
-        for error in unknown_sources(day, day_file_path(content, day.date)):
+    for day, lines in days:
+        for error in unknown_sources(day, lines, day_file_path(content, day.date)):
             report(error)
     if len(days) == len(found["days"]):
-        entries = [(day.date, entry) for day in days for entry in day.entries]
+        entries = [(day.date, entry) for day, _ in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
         _each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
     with reported(report):
@@ -78,23 +79,19 @@ def unread(content: Path) -> list[Path]:
     return sorted(path for path in content.iterdir() if path.name not in _KNOWN and not path.name.startswith("."))
 
 
-def unknown_sources(day: Day, path: Path) -> Iterator[ArchiveError]:
-    """Yield an error for each source that an entry names and its day, read from `path`, does not list."""
+def unknown_sources(day: Day, lines: dict[str, int], path: Path) -> Iterator[ArchiveError]:
+    """Yield an error for each source that an entry names and its day does not list.
+
+    `lines` are the lines of the entries in the day file `path`, by anchor.
+    """
     listed = {source.key for source in day.sources}
     known = ", ".join(source.key for source in day.sources) or "none"
     for entry in day.entries:
         for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
             if key not in listed:
                 reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
-                line = _line_of(path, entry.anchor, key)
-                yield ArchiveError(f"{reason}; correct the name or list the source", path=path, line=line)
-
-
-def _line_of(path: Path, anchor: str, key: str) -> int:
-    """Return the line of an entry's attribute that names a source, 0 if the anchor is not written out."""
-    rows = read_text_file(path).split("\n")
-    start = next((number for number, row in enumerate(rows) if row.startswith(f'[anchor]: # "{anchor}"')), len(rows))
-    return next((number for number, row in enumerate(rows[start:], start + 1) if f'"{key}"' in row), 0)
+                cure = "correct the name or list the source"
+                yield ArchiveError(f"{reason}; {cure}", path=path, line=lines[entry.anchor])
 
 
 def read_file(path: Path) -> None:
@@ -106,10 +103,10 @@ def read_file(path: Path) -> None:
     name = path.relative_to(home).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
         return  # no build reads it
-    if error := dict(survey(home)).get(name):
+    if error := dict(scan_folder(home)).get(name):
         raise error
     if home.name == "days":
-        read_day(find_day(home.parent, name))
+        read_day(find_day_file(home.parent, name))
     elif home.name == "topics":
         read_topic(home.parent, name)
     else:
@@ -126,7 +123,7 @@ def _read_day_alone(path: Path) -> Day:
 def _files(folder: Path, report: Report) -> list[str]:
     """List the Markdown files of a folder and report whatever else lies there."""
     names = []
-    for name, error in survey(folder):
+    for name, error in scan_folder(folder):
         if error:
             report(error)
         else:

@@ -1,7 +1,7 @@
-"""The archive as a dataset: one row an entry, as JSON Lines and as CSV, and its dictionary.
+"""Define the dataset that readers can download: one row for each entry, as JSON Lines and as CSV.
 
-A JSON line is a record of the hand-over (docs/record.schema.json) and what the archive
-adds: the entry's `address`, its `day` number, and further pages that print the same wording.
+A JSON line is a record (docs/record.schema.json) with three more fields: the entry's `address`, its `day` number, and
+`other_sources`, further pages with the same wording.
 """
 
 import csv
@@ -15,7 +15,7 @@ from daybook.core.record import PageSource
 
 
 class DatasetRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One entry: `at` in UTC, or `date` where it has no time; `day` is null before day 1."""
+    """One entry. `at` is in UTC; an entry without a time has a `date` instead. `day` is null before day 1."""
 
     address: str
     day: int | None
@@ -35,7 +35,13 @@ class DatasetRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Column(Struct, frozen=True):
-    """A column of the CSV: its name, its type in the words of Frictionless, its meaning."""
+    """A column of the CSV file, of the SQLite table and of the data package.
+
+    Attributes:
+        name: Its name.
+        type: A field type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
+        meaning: A description for readers.
+    """
 
     name: str
     type: str
@@ -64,7 +70,6 @@ COLUMNS = (
     Column("sources", "integer", "How many pages carry it."),
 )
 
-
 _encoder = msgspec.json.Encoder()
 
 
@@ -74,32 +79,33 @@ def dump_jsonl(rows: Iterable[DatasetRow]) -> bytes:
 
 
 def load_jsonl(data: bytes) -> list[DatasetRow]:
-    """Read rows that `dump_rows` wrote."""
+    """Read rows from JSON Lines."""
     return [msgspec.json.decode(line, type=DatasetRow) for line in data.splitlines()]
 
 
-def dump_table(rows: Iterable[DatasetRow]) -> bytes:
-    """Write rows as CSV (RFC 4180) with the columns of `FIELDS`."""
-    return csv_header() + dump_csv(rows)
-
-
 def csv_header() -> bytes:
-    """Write the first line of a table, which names its columns."""
-    return _csv([[field.name for field in COLUMNS]])
+    """Return the first line of a CSV file, with the column names."""
+    return _csv([[column.name for column in COLUMNS]])
 
 
 def dump_csv(rows: Iterable[DatasetRow]) -> bytes:
-    """Write rows as lines of a table; tables of days, one after the other, are the table of a year."""
+    """Write rows as CSV (RFC 4180), without the header: the rows of several days can be joined."""
     return _csv(map(column_values, rows))
 
 
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
 def column_values(row: DatasetRow) -> tuple[str | int | None, ...]:
-    """Give a row's values in the order of `FIELDS`."""
+    """Return the values of a row in the order of `COLUMNS`."""
     page = row.source or PageSource()
     return (
         row.address,
         row.day,
-        row_date(row),
+        _row_date(row),
         row.at,
         row.headline,
         row.text,
@@ -119,12 +125,6 @@ def column_values(row: DatasetRow) -> tuple[str | int | None, ...]:
     )
 
 
-def row_date(row: DatasetRow) -> str:
-    """Give an entry's day, which its address says: ``2023/06/02/#t1329``."""
+def _row_date(row: DatasetRow) -> str:
+    """Return the day of an entry, ``2023-06-02``, from its address, ``2023/06/02/#t1329``."""
     return row.address[:10].replace("/", "-")
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()

@@ -1,4 +1,4 @@
-"""Day ⇄ Markdown file: the grammar of the archive, both directions.
+"""Read and write day files: the Markdown format of the archive.
 
     ---
     title: "Live blog of 2 June 2023"
@@ -18,22 +18,24 @@
 
     The entry's text, plain CommonMark.
 
-A line that begins with ``## `` opens an entry, wherever it stands; without a time the
-entry is untimed. The bracketed lines are CommonMark link definitions: no viewer shows
-them. A person who adds an entry types a heading and a paragraph and nothing else.
+Every line that begins with ``## `` is the heading of an entry; an entry whose heading has no time is untimed. The
+bracketed lines below it are its attributes. They are link definitions in CommonMark, so Markdown viewers do not show
+them. A person who adds an entry needs to type only a heading and a paragraph.
 """
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from daybook.archive.front_matter import dump_front_matter, load_front_matter
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import check_body, dump_headline, load_headline
 from daybook.core.model import (
-    _ANCHOR,
+    ANCHOR_PATTERN,
     AnchorAllocator,
     DateBasis,
     Day,
@@ -41,73 +43,74 @@ from daybook.core.model import (
     DaySource,
     Entry,
     Wording,
+    format_minutes,
     parse_entry_key,
     sort_entries,
 )
 from daybook.core.text import check_date, check_slug, check_url, dump_json, load_json, parse_instant
 
-_ANCHOR_LINE = re.compile(r'\[anchor\]: # "([^"]+)"[ \t]*')
+_KEYS = frozenset({"title", "date", "lang", "collected", "ingested", "sources", "captions"})
+_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
+_HEADING = re.compile(r"##(?:[ \t].*)?")
+_TIME = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
+_MALFORMED_TIME = re.compile(r"\d{1,2}[:.;]\d\d(?!\d)")
 
-def entry_line_numbers(text: str) -> dict[str, int]:
-    """Give the line of each entry's heading in a day file, by the anchor stored below it.
-
-    >>> entry_lines('---\\n---\\n\\n## 09:00 Fog\\n\\n[anchor]: # "t0900"\\n')
-    {'t0900': 4}
-    """
-    lines: dict[str, int] = {}
-    heading = 0
-    for number, row in enumerate(text.split("\n"), start=1):
-        if _HEADING.fullmatch(row):
-            heading = number
-        elif heading and (match := _ANCHOR_LINE.fullmatch(row)):
-            lines[match[1]] = heading
-            heading = 0
-        elif row.strip() and not row.startswith("["):
-            heading = 0  # the entry's text has begun: what follows is no attribute
-    return lines
-
+_ATTRIBUTE = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
+_LIKE_ATTRIBUTE = re.compile(r"\[[A-Za-z]+\]: *#")
+_ATTRIBUTE_NAMES = (
+    *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
+    *("absent", "carried", "former", "beside", "withdrawn", "moved"),
+)
+_SOURCE_FIELDS = {"source": "sources", "absent": "missing_from", "carried": "carried"}  # field of Entry by attribute
+_WORDING_FIELDS = {"former": "revisions", "beside": "conflicts"}
+_REPEATABLE = ("author", *_WORDING_FIELDS)
 
 T = TypeVar("T", DaySource, DayCaption)
 
 
-_FRONT_KEYS = frozenset({"title", "date", "lang", "collected", "ingested", "sources", "captions"})
-
-
-_HEADING = re.compile(r"##(?:[ \t].*)?")
-
-
-_STAMP = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
-
-
-_NEARLY_A_STAMP = re.compile(r"\d{1,2}[:.;]\d\d(?!\d)")
-
-
-_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
-
-
 def load_day(text: str) -> Day:
-    """Read a day file's text; any mistake is an ArchiveError with its line."""
-    front = load_front_matter(text, _FRONT_KEYS)
-    lede, sections = _sections(front.body, front.body_line)
-    body, line = lede
-    return Day(
-        date=_date(front.text("date"), front.lines.get("date", 1)),
+    """Read the text of a day file.
+
+    Entries without a stored anchor get the first free one. The entries of the result are sorted by time.
+
+    Raises:
+        ArchiveError: The text has a mistake; the error has its line.
+    """
+    return load_day_with_lines(text)[0]
+
+
+def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
+    """Read the text of a day file, and return the line of each entry's heading, too, by anchor.
+
+    Raises:
+        ArchiveError: The text has a mistake; the error has its line.
+    """
+    front = load_front_matter(text, _KEYS)
+    (lede_line, lede), sections = _split_sections(front.body, front.body_line)
+    day = Day(
+        date=_load_date(front.text("date"), front.lines.get("date", 1)),
         title=front.text("title").strip(),
         lang=front.text("lang"),
-        lede=check_body(body, line),
-        collected=_spans(front.text("collected"), front.lines.get("collected", 1)),
+        lede=check_body(lede, lede_line),
+        collected=_load_spans(front.text("collected"), front.lines.get("collected", 1)),
         ingested=front.text("ingested"),
-        sources=_sources(front.items("sources"), front.lines.get("sources", 1)),
-        captions=tuple(_struct(item, DayCaption, front.lines["captions"]) for item in front.items("captions")),
-        entries=sort_entries(_entries(sections)),
+        sources=_load_sources(front.items("sources"), front.lines.get("sources", 1)),
+        captions=tuple(_convert(item, DayCaption, front.lines["captions"]) for item in front.items("captions")),
     )
+    entries = _load_entries(sections)
+    lines = {entry.anchor: line for (line, _), entry in zip(sections, entries, strict=True)}
+    return replace(day, entries=sort_entries(entries)), lines
 
 
 def dump_day(day: Day) -> str:
-    """Write a day as the text of its file, and refuse to if it would read back otherwise."""
+    """Write a day as the text of its file.
+
+    Raises:
+        ArchiveError: Reading the text would not give the same day.
+    """
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
-    spans = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in day.collected)
+    spans = ", ".join(f"{format_minutes(start)}-{format_minutes(end)}" for start, end in day.collected)
     fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
     fields |= {"sources": [*msgspec.to_builtins(day.sources)], "captions": [*msgspec.to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
@@ -118,88 +121,17 @@ def dump_day(day: Day) -> str:
     return text
 
 
-def _dump_entry(entry: Entry) -> str:
-    headline = dump_headline(entry.headline)
-    if entry.time is None:
-        # A headline that begins like a stamp must not become one.
-        stamp, headline = "", re.sub(r"^(\d{1,2})([:.;])", r"\1\\\2", headline)
-    else:
-        stamp = entry.time.strftime("%H:%M")
-    heading = " ".join(part for part in ("##", stamp, headline) if part)
-    return "\n".join([heading, "", *dump_attributes(entry), *(["", entry.body] if entry.body else []), ""])
+# Front matter
 
 
-def _sections(body: str, first_line: int) -> tuple[tuple[str, int], list[tuple[int, list[str]]]]:
-    """Cut a body at its headings: the lede with its line, then (line, rows) for each entry."""
-    sections: list[tuple[int, list[str]]] = []
-    rows: list[str] = []
-    lede = rows
-    for number, row in enumerate(body.split("\n"), start=first_line):
-        if _HEADING.fullmatch(row):
-            rows = []
-            sections.append((number, rows))
-        rows.append(row)
-    start, text = _block(lede, first_line)
-    return (text, start), sections
-
-
-def _block(rows: list[str], line: int) -> tuple[int, str]:
-    """Strip blank rows at both ends; give the line of the first that is left, and the text."""
-    filled = [index for index, row in enumerate(rows) if row.strip()]
-    if not filled:
-        return line, ""
-    text = "\n".join(rows[filled[0] : filled[-1] + 1])
-    return line + filled[0], text.rstrip()
-
-
-def _entries(sections: list[tuple[int, list[str]]]) -> tuple[Entry, ...]:
-    drafts = [_load_entry(line, rows) for line, rows in sections]
-    taken: dict[str, int] = {}
-    for (line, _), entry in zip(sections, drafts, strict=True):
-        if entry.anchor in taken:
-            reason = f"two entries have the anchor {entry.anchor} (the other: line {taken[entry.anchor]})"
-            raise ArchiveError(f"{reason}; delete the [anchor] line of the newer one", line=line)
-        if entry.anchor:
-            taken[entry.anchor] = line
-    anchors = AnchorAllocator(taken)
-    return tuple(msgspec.structs.replace(entry, anchor=entry.anchor or anchors.take(entry.time)) for entry in drafts)
-
-
-def _load_entry(line: int, rows: list[str]) -> Entry:
-    heading = re.sub(r"[ \t]+#+[ \t]*$", "", rows[0])[2:].strip(" \t")
-    time, headline = _stamp(heading, line)
-    index = 1
-    while index < len(rows) and not rows[index].strip():
-        index += 1
-    found: list[EntryAttribute] = []
-    while index < len(rows) and (attribute := load_attribute(rows[index], line + index)):
-        found.append(attribute)
-        index += 1
-    start, body = _block(rows[index:], line + index)
-    fields = entry_fields(found)
-    return Entry(time=time, headline=load_headline(headline, line), body=check_body(body, start), **fields)
-
-
-def _stamp(heading: str, line: int) -> tuple[dt.time | None, str]:
-    if match := _STAMP.match(heading):
-        hour, minute = int(match[1]), int(match[2])
-        if hour > 23 or minute > 59:
-            raise ArchiveError(f"impossible time {hour:02}:{minute:02}; a day has 00:00 to 23:59", line=line)
-        return dt.time(hour, minute), heading[match.end() :]
-    if match := _NEARLY_A_STAMP.match(heading):
-        cure = "write it as HH:MM and a space, or put a backslash before its mark if it is no time"
-        raise ArchiveError(f"malformed time {match[0]!r} in a heading; {cure}", line=line)
-    return None, heading
-
-
-def _date(text: str, line: int) -> dt.date:
+def _load_date(text: str, line: int) -> dt.date:
     try:
         return check_date(dt.datetime.strptime(text, "%Y-%m-%d").date(), line)
     except ValueError:
         raise ArchiveError(f"impossible date {text!r}; write `date: 2023-06-02`", line=line) from None
 
 
-def _spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
+def _load_spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
     spans = []
     for part in text.split(", ") if text else ():
         match = _SPAN.fullmatch(part)
@@ -210,95 +142,185 @@ def _spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+def _load_sources(items: list[Any], line: int) -> tuple[DaySource, ...]:
+    sources: dict[str, DaySource] = {}
+    for source in (_convert(item, DaySource, line) for item in items):
+        if source.key in sources:
+            raise ArchiveError(f"two sources have the key {source.key!r}; give one of them another key", line=line)
+        check_url(source.url, line)
+        sources[source.key] = source
+    return tuple(sources.values())
 
 
-def _struct(item: Any, kind: type[T], line: int) -> T:
+def _convert(item: Any, kind: type[T], line: int) -> T:
     try:
         return msgspec.convert(item, kind)
     except msgspec.ValidationError as error:
         raise ArchiveError(f"not a {kind.__name__.removeprefix('Day').lower()}: {error}", line=line) from None
 
 
-def _sources(items: list[Any], line: int) -> tuple[DaySource, ...]:
-    sources: dict[str, DaySource] = {}
-    for source in (_struct(item, DaySource, line) for item in items):
-        if source.key in sources:
-            raise ArchiveError(f"two sources have the key {source.key!r}; give one another", line=line)
-        check_url(source.url, line)
-        sources[source.key] = source
-    return tuple(sources.values())
+# Entries
 
 
-_ROW = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
+def _split_sections(body: str, first_line: int) -> tuple[tuple[int, str], list[tuple[int, list[str]]]]:
+    """Split a body at its headings; return (line, text) of the lede and (line, rows) of each entry."""
+    lede: list[str] = []
+    sections: list[tuple[int, list[str]]] = []
+    rows = lede
+    for number, row in enumerate(body.split("\n"), start=first_line):
+        if _HEADING.fullmatch(row):
+            rows = []
+            sections.append((number, rows))
+        rows.append(row)
+    return _strip_blank_rows(lede, first_line), sections
 
 
-_LOOKS_LIKE_ONE = re.compile(r"\[[A-Za-z]+\]: *#")
+def _strip_blank_rows(rows: list[str], line: int) -> tuple[int, str]:
+    """Return the line of the first row that is not blank, and the text from there to the last such row."""
+    filled = [index for index, row in enumerate(rows) if row.strip()]
+    if not filled:
+        return line, ""
+    text = "\n".join(rows[filled[0] : filled[-1] + 1])
+    return line + filled[0], text.rstrip()
 
 
-_NAMES = (
-    *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
-    *("absent", "carried", "former", "beside", "withdrawn", "moved"),
-)
+def _load_entries(sections: list[tuple[int, list[str]]]) -> tuple[Entry, ...]:
+    entries = [_load_entry(line, rows) for line, rows in sections]
+    lines: dict[str, int] = {}
+    for (line, _), entry in zip(sections, entries, strict=True):
+        if entry.anchor in lines:
+            reason = f"two entries have the anchor {entry.anchor} (the other: line {lines[entry.anchor]})"
+            raise ArchiveError(f"{reason}; delete the [anchor] line of the newer one", line=line)
+        if entry.anchor:
+            lines[entry.anchor] = line
+    anchors = AnchorAllocator(lines)
+    return tuple(replace(entry, anchor=entry.anchor or anchors.take(entry.time)) for entry in entries)
 
 
-_WORDINGS = ("former", "beside")
+def _load_entry(line: int, rows: list[str]) -> Entry:
+    """Read an entry from its rows, the first of which is the heading; without a stored anchor it has the anchor ""."""
+    heading = re.sub(r"[ \t]+#+[ \t]*$", "", rows[0])[2:].strip(" \t")
+    time, headline = _split_heading(heading, line)
+    index = 1
+    while index < len(rows) and not rows[index].strip():
+        index += 1
+    attributes: list[_Attribute] = []
+    while index < len(rows) and (attribute := _load_attribute(rows[index], line + index)):
+        attributes.append(attribute)
+        index += 1
+    body_line, body = _strip_blank_rows(rows[index:], line + index)
+    fields = _fields_from_attributes(attributes)
+    return Entry(time=time, headline=load_headline(headline, line), body=check_body(body, body_line), **fields)
 
-# Fields of Entry whose name in the file differs.
-_FIELDS = {"source": "sources", "absent": "missing_from", "former": "revisions", "beside": "conflicts"}
+
+def _dump_entry(entry: Entry) -> str:
+    headline = dump_headline(entry.headline)
+    if entry.time is None:
+        # Escape what looks like a time at the start of the headline of an untimed entry.
+        time, headline = "", re.sub(r"^(\d{1,2})([:.;])", r"\1\\\2", headline)
+    else:
+        time = entry.time.strftime("%H:%M")
+    heading = " ".join(part for part in ("##", time, headline) if part)
+    return "\n".join([heading, "", *_dump_attributes(entry), *(["", entry.body] if entry.body else []), ""])
 
 
-class EntryAttribute(NamedTuple):
-    """One bracketed line of an entry."""
+def _split_heading(heading: str, line: int) -> tuple[dt.time | None, str]:
+    """Split a heading into its time, None if it has none, and its headline in Markdown."""
+    if match := _TIME.match(heading):
+        hour, minute = int(match[1]), int(match[2])
+        if hour > 23 or minute > 59:
+            raise ArchiveError(f"impossible time {hour:02}:{minute:02}; a day has 00:00 to 23:59", line=line)
+        return dt.time(hour, minute), heading[match.end() :]
+    if match := _MALFORMED_TIME.match(heading):
+        cure = "write HH:MM and a space; if it is no time, put a backslash before the mark between the digits"
+        raise ArchiveError(f"malformed time {match[0]!r} in a heading; {cure}", line=line)
+    return None, heading
+
+
+# Attributes
+
+
+class _Attribute(NamedTuple):
+    """One attribute line of an entry."""
 
     name: str
     value: str
     line: int
 
-    @property
-    def wording(self) -> Wording:
-        """The value of `former` and `beside`."""
-        try:
-            return msgspec.convert(load_json(self.value), Wording)
-        except msgspec.ValidationError as error:
-            raise ArchiveError(f"not a wording: {error}") from None
 
-
-def load_attribute(row: str, line: int) -> EntryAttribute | None:
-    """Read one row; None where it is none, an error where it nearly is one."""
-    match = _ROW.fullmatch(row)
+def _load_attribute(row: str, line: int) -> _Attribute | None:
+    """Read an attribute line; return None for any other line, raise an ArchiveError if it is malformed."""
+    match = _ATTRIBUTE.fullmatch(row)
     if not match:
-        if _LOOKS_LIKE_ONE.match(row):
+        if _LIKE_ATTRIBUTE.match(row):
             raise ArchiveError(f'malformed attribute {row[:60]!r}; write [topics]: # "+nato -turkey"', line=line)
         return None
-    if match[1] not in _NAMES:
-        raise ArchiveError(f"unknown attribute [{match[1]}]; known: {', '.join(_NAMES)}", line=line)
-    if (match[1] in _WORDINGS) != bool(match[3]):
-        raise ArchiveError(f"[{match[1]}] holds {'an object' if match[1] in _WORDINGS else 'text'}", line=line)
+    name, text, wording = match.groups()
+    if name not in _ATTRIBUTE_NAMES:
+        raise ArchiveError(f"unknown attribute [{name}]; known: {', '.join(_ATTRIBUTE_NAMES)}", line=line)
+    if (name in _WORDING_FIELDS) != bool(wording):
+        form = "a JSON object in single quotes" if name in _WORDING_FIELDS else "text in double quotes"
+        raise ArchiveError(f"the value of [{name}] must be {form}", line=line)
     try:
-        return EntryAttribute(match[1], match[3] or load_json(match[2]), line)
+        return _Attribute(name, wording or load_json(text), line)
     except ArchiveError as error:
-        raise ArchiveError(f"broken text in [{match[1]}]: {error.reason}", line=line) from None
+        raise ArchiveError(f"broken text in [{name}]: {error.reason}", line=line) from None
 
 
-def entry_fields(found: list[EntryAttribute]) -> dict[str, Any]:
-    """Turn an entry's attributes into the fields of Entry; `anchor` is "" where none is stored."""
+def _fields_from_attributes(attributes: Sequence[_Attribute]) -> dict[str, Any]:
+    """Return the fields of Entry that the attribute lines of one entry set."""
     fields: dict[str, Any] = {"anchor": ""}
-    seen: set[str] = set()
-    for attribute in found:
-        if attribute.name in seen and attribute.name not in ("author", *_WORDINGS):
-            raise ArchiveError(f"[{attribute.name}] stands here a second time", line=attribute.line)
-        seen.add(attribute.name)
+    names: set[str] = set()
+    for name, value, line in attributes:
+        if name in names and name not in _REPEATABLE:
+            raise ArchiveError(f"this entry has a second [{name}]; delete one of them", line=line)
+        names.add(name)
         try:
-            _set(fields, attribute)
+            _set_field(fields, name, value)
         except ArchiveError as error:
-            raise ArchiveError(error.reason, line=attribute.line) from None
+            raise ArchiveError(error.reason, line=line) from None
     return fields
 
 
-def dump_attributes(entry: Entry) -> list[str]:
-    """Write an entry's attributes, one row each, in their order."""
+def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
+    match name:
+        case "anchor":
+            if not ANCHOR_PATTERN.fullmatch(value):
+                raise ArchiveError(f"impossible anchor {value!r}; delete the line, and the entry gets a new anchor")
+            fields["anchor"] = value
+        case "source" | "absent" | "carried":
+            fields[_SOURCE_FIELDS[name]] = tuple(value.split())
+        case "former" | "beside":
+            field = _WORDING_FIELDS[name]
+            fields[field] = (*fields.get(field, ()), _load_wording(value))
+        case "topics":
+            fields["topics"] = tuple(_check_signed_slug(part) for part in value.split())
+        case "author":
+            fields["authors"] = (*fields.get("authors", ()), value)
+        case "key":
+            if value != "yes":
+                raise ArchiveError(f'[key] must be "yes", not {value!r}; delete the line if it is no key entry')
+            fields["key"] = True
+        case "found":
+            if value not in {basis.value for basis in DateBasis}:
+                raise ArchiveError(f"[found] must be explicit, inferred or hand, not {value!r}")
+            fields["date_basis"] = DateBasis(value)
+        case "at" | "updated" | "moved":
+            _ = parse_entry_key(value) if name == "moved" else parse_instant(value)  # check the form
+            fields[name] = value
+        case _:
+            fields[name] = value
+
+
+def _check_signed_slug(text: str) -> str:
+    if text[:1] not in ("+", "-"):
+        raise ArchiveError(f'write +{text} to add the topic or -{text} to remove it, not "{text}"')
+    check_slug(text[1:])
+    return text
+
+
+def _dump_attributes(entry: Entry) -> list[str]:
+    """Return the attribute lines of an entry, in a fixed order."""
     values = [
         ("anchor", entry.anchor),
         ("at", entry.at),
@@ -321,44 +343,13 @@ def dump_attributes(entry: Entry) -> list[str]:
     return rows + [f"[beside]: # '{_dump_wording(wording)}'" for wording in entry.conflicts]
 
 
+def _load_wording(text: str) -> Wording:
+    try:
+        return msgspec.convert(load_json(text), Wording)
+    except msgspec.ValidationError as error:
+        raise ArchiveError(f"not a wording: {error}") from None
+
+
 def _dump_wording(wording: Wording) -> str:
-    # An apostrophe would end the title; in JSON it may be written as its number.
+    # An apostrophe would end the value. JSON allows writing it as an escape.
     return dump_json(msgspec.to_builtins(wording)).replace("'", "\\u0027")
-
-
-def _set(fields: dict[str, Any], attribute: EntryAttribute) -> None:
-    name, value, _ = attribute
-    match name:
-        case "anchor":
-            if not _ANCHOR.fullmatch(value):
-                raise ArchiveError(f"impossible anchor {value!r}; delete the line and a new one is made")
-            fields["anchor"] = value
-        case "source" | "absent" | "carried":
-            fields[_FIELDS.get(name, name)] = tuple(value.split())
-        case "former" | "beside":
-            field = _FIELDS[name]
-            fields[field] = (*fields.get(field, ()), attribute.wording)
-        case "topics":
-            fields["topics"] = tuple(_signed_slug(part) for part in value.split())
-        case "author":
-            fields["authors"] = (*fields.get("authors", ()), value)
-        case "key":
-            if value != "yes":
-                raise ArchiveError(f'[key] is "yes" or absent, not {value!r}')
-            fields["key"] = True
-        case "found":
-            if value not in {found.value for found in DateBasis}:
-                raise ArchiveError(f"[found] is explicit, inferred or hand, not {value!r}")
-            fields["date_basis"] = DateBasis(value)
-        case "at" | "updated" | "moved":
-            parse_entry_key(value) if name == "moved" else parse_instant(value)
-            fields[name] = value
-        case _:
-            fields[name] = value
-
-
-def _signed_slug(text: str) -> str:
-    if text[:1] not in ("+", "-"):
-        raise ArchiveError(f'write +{text} to add the topic or -{text} to take it away, not "{text}"')
-    check_slug(text[1:])
-    return text

@@ -1,4 +1,4 @@
-"""Record → Entry: the body as Markdown, the instant as a date and a time in the archive's zone."""
+"""Convert records to entries: the body to Markdown, the instant to a date and a time in the archive's time zone."""
 
 import datetime as dt
 import re
@@ -15,9 +15,13 @@ from daybook.parse.web.to_markdown import html_to_markdown
 
 
 class IncomingEntry(Struct, frozen=True, kw_only=True):
-    """An entry on its way into the day file of `date`; it has no anchor and no sources yet.
+    """An entry to merge into the day file of `date`. It has no anchor and no source keys yet.
 
-    `covered` are the minutes of `date` that its page covered, first to last entry.
+    Attributes:
+        date: The day in the archive's time zone.
+        entry: The entry.
+        source: The page that it was read from.
+        covered: The part of `date` that the page covers, from its first to its last entry, in minutes after midnight.
     """
 
     date: dt.date
@@ -27,12 +31,16 @@ class IncomingEntry(Struct, frozen=True, kw_only=True):
 
 
 def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
-    """Turn a record into the entry it would be; the same record gives the same entry."""
-    date, time, whole = _moment(record, zone)
+    """Return the entry of a record.
+
+    Raises:
+        ArchiveError: The instant or the date has no place in the calendar, or the body cannot stand in a day file.
+    """
+    date, time, at = _local_time(record, zone)
     entry = Entry(
         anchor="",
         time=time,
-        at=whole,
+        at=at,
         headline=" ".join(record.headline.split()),
         body=_body(record),
         topics=tuple(f"+{slug}" for slug in sorted(set(record.topics))),
@@ -46,8 +54,8 @@ def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
     return IncomingEntry(date=date, entry=entry, source=record.source)
 
 
-def _moment(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, str]:
-    """Give date, time, and the whole instant where those two and the zone do not say it."""
+def _local_time(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, str]:
+    """Return the local date, the local time, and the instant if date, time and zone do not determine it, else ""."""
     if record.date is not None:
         return check_date(record.date), None, ""
     exact = parse_instant(record.at)
@@ -57,9 +65,10 @@ def _moment(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None, st
         raise ArchiveError(f"impossible instant {record.at!r}: it has no date in the archive's zone") from None
     check_date(local.date())
     time = local.time().replace(second=0, microsecond=0, fold=0)
-    # As timestamps: a clock time of a repeated hour equals no instant of another zone (PEP 495).
-    said = dt.datetime.combine(local.date(), time, zone).timestamp() == exact.timestamp()
-    return local.date(), time, "" if said else exact.isoformat()
+    # Compare timestamps: a local time in an hour that a clock change repeats is never equal to an aware datetime of
+    # another zone (PEP 495).
+    determined = dt.datetime.combine(local.date(), time, zone).timestamp() == exact.timestamp()
+    return local.date(), time, "" if determined else exact.isoformat()
 
 
 def _body(record: Record) -> str:
@@ -68,6 +77,6 @@ def _body(record: Record) -> str:
     if record.markdown is not UNSET:
         body = re.sub(r"\A(?:[^\S\n]*\n)+", "", record.markdown.replace("\r\n", "\n")).rstrip()
         if any(row.startswith("## ") or row == "##" for row in body.split("\n")):
-            raise ArchiveError("a line of `markdown` begins with ## and would open another entry; use ###")
+            raise ArchiveError("a line of `markdown` begins with ##, which begins an entry in a day file; use ###")
         return check_body(body)
     return markdown_from_text(str(record.text))

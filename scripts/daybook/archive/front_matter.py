@@ -1,7 +1,4 @@
-"""Front matter: the few ``key: value`` lines between two ``---`` at the top of a file.
-
-A strict part of YAML, so that forges show it as a table and no value changes its type by
-how it looks (in YAML ``no`` is false and ``12:30`` is 750):
+"""Read and write front matter: the ``key: value`` lines between two ``---`` lines at the top of a file.
 
     ---
     title: "A text in double quotes is a JSON string"
@@ -11,7 +8,10 @@ how it looks (in YAML ``no`` is false and ``12:30`` is 750):
       - {"key": "s1", "printed_day": 465}
     ---
 
-A value is plain text or one JSON value; a list stands below its key, two spaces in.
+A value is plain text or one JSON value. The items of a list stand below its key, indented by two spaces.
+
+This is a small part of YAML, so that code hosting sites show it as a table. A YAML parser is not used because YAML
+guesses types from the text: ``no`` is false and ``12:30`` is 750. Here, text without quotes is always text.
 """
 
 import re
@@ -22,17 +22,16 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.text import dump_json, load_json
 
-_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
-
-
-_MARK = re.compile(r"(?:<{7}|>{7}) .+|={7}")
-
-
+_FENCE = "---"
 _KEY = re.compile(r"([a-z][a-z_]*):(?: +(.*))?")
+
+# The markers of an unresolved merge conflict in git, in their order.
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
+_CONFLICT_MARKER = re.compile(r"(?:<{7}|>{7}) .+|={7}")
 
 
 class FrontMatter(Struct, frozen=True):
-    """The fields of a file with the lines they stand on, and the text below them."""
+    """The fields of a file with their line numbers, and the text below them with the number of its first line."""
 
     fields: dict[str, Any]
     lines: dict[str, int]
@@ -40,14 +39,14 @@ class FrontMatter(Struct, frozen=True):
     body_line: int
 
     def text(self, key: str, default: str = "") -> str:
-        """Return a field that must be text."""
+        """Return a text field; raise an ArchiveError if it is a list or an object."""
         value = self.fields.get(key) or default
         if not isinstance(value, str):
             raise ArchiveError(f"`{key}` must be text", line=self.lines.get(key, 1))
         return value
 
     def items(self, key: str) -> list[Any]:
-        """Return a field that must be a list; empty where it is absent."""
+        """Return a list field, [] if it is absent; raise an ArchiveError if it is no list."""
         value = self.fields.get(key, [])
         if not isinstance(value, list):
             raise ArchiveError(f"`{key}` must be a list", line=self.lines[key])
@@ -55,27 +54,36 @@ class FrontMatter(Struct, frozen=True):
 
 
 def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
-    """Split a file's text; unknown or repeated keys and any other line are errors."""
+    """Split the text of a file into front matter and body.
+
+    Args:
+        text: The whole file, with or without a byte order mark.
+        allowed: The known keys.
+
+    Raises:
+        ArchiveError: The front matter is missing or has no end, a key is unknown or repeated, a line is neither a
+            field nor an item of a list, or the file contains an unresolved merge conflict.
+    """
     rows = text.removeprefix("\ufeff").split("\n")
-    if _MARKS[0] in text:
+    if _CONFLICT[0] in text:
         _refuse_conflict(rows)
-    if rows[0].rstrip() != "---":
+    if rows[0].rstrip() != _FENCE:
         raise ArchiveError("the file must begin with front matter: a line of three hyphens", line=1)
     fields: dict[str, Any] = {}
     lines: dict[str, int] = {}
     key = ""
     for number, row in enumerate(map(str.rstrip, rows[1:]), start=2):
-        if row == "---":
+        if row == _FENCE:
             return FrontMatter(fields, lines, "\n".join(rows[number:]), number + 1)
         if row.startswith("  - ") and isinstance(fields.get(key), list):
-            fields[key].append(_value(row[4:].strip(), number))
+            fields[key].append(_load_value(row[4:].strip(), number))
         elif match := _KEY.fullmatch(row):
             key = match[1]
             if key not in allowed:
                 raise ArchiveError(f"unknown key `{key}`; known: {', '.join(sorted(allowed))}", line=number)
             if key in fields:
-                raise ArchiveError(f"the key `{key}` stands here a second time", line=number)
-            fields[key] = _value(match[2].strip(), number) if match[2] else []
+                raise ArchiveError(f"the key `{key}` is already on line {lines[key]}; delete one", line=number)
+            fields[key] = _load_value(match[2].strip(), number) if match[2] else []
             lines[key] = number
         elif row:
             raise ArchiveError(f"not front matter: {row[:60]!r}; write `key: value`", line=number)
@@ -83,28 +91,28 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
 
 
 def _refuse_conflict(rows: list[str]) -> None:
-    """Refuse the marks that git leaves where two edits met: readers would be shown both sides."""
-    marks = [(number, row[:7]) for number, row in enumerate(rows, start=1) if _MARK.fullmatch(row)]
+    """Raise an ArchiveError if git left a merge conflict in the file: the site would publish both versions."""
+    marks = [(number, row[:7]) for number, row in enumerate(rows, start=1) if _CONFLICT_MARKER.fullmatch(row)]
     for (number, *first), (_, *second), (_, *third) in zip(marks, marks[1:], marks[2:], strict=False):
-        if (*first, *second, *third) == _MARKS:
-            raise ArchiveError("git left a conflict here; keep what holds and delete the marks", line=number)
+        if (*first, *second, *third) == _CONFLICT:
+            raise ArchiveError("unresolved merge conflict; keep one version and delete the markers", line=number)
 
 
-def dump_front_matter(fields: dict[str, Any]) -> str:
-    """Write fields, the two fences included; text is quoted, a list stands one item a line."""
-    rows = ["---"]
-    for key, value in fields.items():
-        if isinstance(value, list):
-            rows += [f"{key}:", *(f"  - {dump_json(item)}" for item in value)]
-        else:
-            rows.append(f"{key}: {value if key == 'date' else dump_json(value)}")
-    return "\n".join([*rows, "---", ""])
-
-
-def _value(text: str, line: int) -> Any:
+def _load_value(text: str, line: int) -> Any:
     if text[:1] not in ('"', "[", "{"):
         return text
     try:
         return load_json(text)
     except ArchiveError as error:
         raise ArchiveError(error.reason, line=line) from None
+
+
+def dump_front_matter(fields: dict[str, Any]) -> str:
+    """Write fields as front matter, with both ``---`` lines; quote text, write a list with one item a line."""
+    rows = [_FENCE]
+    for key, value in fields.items():
+        if isinstance(value, list):
+            rows += [f"{key}:", *(f"  - {dump_json(item)}" for item in value)]
+        else:
+            rows.append(f"{key}: {value if key == 'date' else dump_json(value)}")
+    return "\n".join([*rows, _FENCE, ""])

@@ -16,13 +16,13 @@ from daybook.archive.from_record import IncomingEntry, entry_from_record
 from daybook.archive.merge import MergeResult, Outcome, merge_day
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file, replace_file
-from daybook.core.model import Day
+from daybook.core.model import Day, minute_of_day
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
-from daybook.parse.input_files import Batch
+from daybook.parse.input_files import ParsedFile
 
 
 class IngestResult(Struct, frozen=True, kw_only=True):
-    """What became of one batch: entries by outcome, changed files, and what went wrong."""
+    """What became of one page or file: entries by outcome, changed files, and what went wrong."""
 
     name: str
     outcomes: dict[Outcome, int]
@@ -40,12 +40,12 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
     dry: bool = False
 
 
-def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
-    """Merge one batch into the day files; a day that fails is named and the others are written."""
+def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
+    """Merge a parsed file into the day files; a day that fails is named and the others are written."""
     problems: list[ArchiveError] = []
     outcomes: Counter[Outcome] = Counter()
     written: dict[Path, None] = {}
-    for page in _pages(batch, target.zone, problems):
+    for page in _pages(parsed, target.zone, problems):
         by_date: dict[dt.date, list[IncomingEntry]] = {}
         for arrival in page:
             by_date.setdefault(arrival.date, []).append(arrival)
@@ -55,11 +55,11 @@ def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
                 try:
                     merged, changed = _take(date, arrivals, target)
                 except ArchiveError:
-                    fit, unfit = _parted(arrivals, batch.name)
+                    fit, unfit = _parted(arrivals, parsed.name)
                     if not unfit:
                         raise
                     problems += unfit
-                    outcomes[Outcome.HELD_BACK] += len(unfit)
+                    outcomes[Outcome.NEEDS_REVIEW] += len(unfit)
                     merged, changed = _take(date, fit, target)
             except ArchiveError as error:
                 problems.append(error.at(path))
@@ -70,12 +70,12 @@ def ingest(batch: Batch, target: IngestOptions) -> IngestResult:
             written |= {path: None} if changed else {}
             outcomes.update(merged.outcomes)
             problems += [
-                ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.held_back
+                ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.review_items
             ]
     return IngestResult(
-        name=batch.name,
+        name=parsed.name,
         outcomes=dict(outcomes),
-        not_understood=batch.not_understood,
+        not_understood=parsed.not_understood,
         written=tuple(written),
         problems=tuple(problems),
     )
@@ -152,14 +152,14 @@ def _parted(arrivals: Sequence[IncomingEntry], page: str) -> tuple[list[Incoming
     return fit, unfit
 
 
-def _pages(batch: Batch, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
+def _pages(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
     """Turn records into arrivals, page by page, each in the order it happened."""
     pages: dict[object, list[IncomingEntry]] = {}
-    for number, record in enumerate(batch.records, start=1):
+    for number, record in enumerate(parsed.records, start=1):
         try:
             pages.setdefault(record.source, []).append(entry_from_record(record, zone))
         except ArchiveError as error:
-            problems.append(ArchiveError(f"record {number}: {error.reason}", path=batch.name))
+            problems.append(ArchiveError(f"record {number}: {error.reason}", path=parsed.name))
     return [_covered(_oldest_first(page)) for page in pages.values()]
 
 
@@ -181,23 +181,19 @@ def _covered(page: Sequence[IncomingEntry]) -> list[IncomingEntry]:
         msgspec.structs.replace(
             item,
             covered=(
-                _minutes(first) if item.date == first_day else 0,
-                _minutes(last) if item.date == last_day else 24 * 60,
+                minute_of_day(first) if item.date == first_day else 0,
+                minute_of_day(last) if item.date == last_day else 24 * 60,
             ),
         )
         for item in page
     ]
 
 
-def _minutes(time: dt.time) -> int:
-    return 60 * time.hour + time.minute
-
-
 def ledger_folder(content: Path) -> Path:
     """Name the folder of all ledgers; a link in its place is an ArchiveError."""
     folder = content / "ledger"
     if folder.is_symlink():
-        raise ArchiveError("a link to elsewhere is not content; move the folder here", path=folder)
+        raise ArchiveError("symbolic links are not allowed in the content folder; move the folder here", path=folder)
     return folder
 
 

@@ -10,7 +10,8 @@ repeats its old word changes nothing there; a page that says something new is se
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Sequence
 from enum import Enum
 from functools import cache, partial
 
@@ -18,10 +19,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.from_record import IncomingEntry
-from daybook.archive.similarity import CandidateIndex
+from daybook.archive.similarity import ShingleIndex, shingles
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.markdown import markdown_from_text
-from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, sort_entries
+from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, minute_of_day, sort_entries
 from daybook.core.record import PageSource
 
 
@@ -31,10 +32,10 @@ class Outcome(Enum):
     NEW = "new"
     SAME = "same"
     CHANGED = "changed"
-    HELD_BACK = "held back"
+    NEEDS_REVIEW = "needs review"
 
 
-class HeldBack(Struct, frozen=True):
+class ReviewItem(Struct, frozen=True):
     """Something a page says that does not stand in its place: `anchor` is the entry, or ``lede``."""
 
     date: dt.date
@@ -47,7 +48,7 @@ class MergeResult(Struct, frozen=True):
 
     day: Day
     outcomes: tuple[Outcome, ...]
-    held_back: tuple[HeldBack, ...]
+    review_items: tuple[ReviewItem, ...]
 
 
 def merge_day(day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str] = frozenset()) -> MergeResult:
@@ -61,13 +62,31 @@ def merge_day(day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str
     return MergeResult(replace(merge.day, entries=sort_entries(tuple(merge.entries))), outcomes, tuple(merge.held))
 
 
+class CandidateIndex:
+    """Entries that an arriving one may correct, by their positions in the day."""
+
+    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
+        self._by_headline: dict[str, list[int]] = defaultdict(list)
+        self._texts = ShingleIndex[int]()
+        for position, entry in entries:
+            self._by_headline[entry.headline].append(position)
+            self._texts.add(position, shingles(entry.body))
+
+    def find(self, entry: Entry, exclude: Container[int]) -> int | None:
+        """Return the first position with the same headline or a similar text; None if there is none."""
+        same_headline = self._by_headline.get(entry.headline, ()) if entry.headline else ()
+        first = next((position for position in same_headline if position not in exclude), None)
+        similar = self._texts.find_similar(shingles(entry.body), exclude) if self._texts.holders else []
+        return min([*similar, *([] if first is None else [first])], default=None)
+
+
 class _Merge:
     """The state of one merge: the entries, the ways to recognise one, and the page's source."""
 
     def __init__(self, day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str]) -> None:
         self.day, self.accepted, self.first = day, forced, next(iter(arrivals), None)
         self.entries = list(day.entries)
-        self.held: list[HeldBack] = []
+        self.held: list[ReviewItem] = []
         self.present: set[int] = set()
         self.anchors = AnchorAllocator(entry.anchor for entry in day.entries)
         self.by_id: dict[str, int] = {}
@@ -110,7 +129,7 @@ class _Merge:
         for position, entry in enumerate(self.entries):
             if position in self.present or entry.time is None or not earlier.intersection(carrying_sources(entry)):
                 continue
-            if covered[0] <= 60 * entry.time.hour + entry.time.minute <= covered[1]:
+            if covered[0] <= minute_of_day(entry.time) <= covered[1]:
                 self.entries[position] = replace(entry, missing_from=(*entry.missing_from, self.source.key))
 
     def _find(self, entry: Entry) -> int | None:
@@ -153,10 +172,10 @@ class _Merge:
         elif entry_fingerprint(entry) in (there.ingested, entry_fingerprint(there)) or self._is_old_word(there, entry):
             met = with_printer(met, entry, self.credit)
         elif is_hand_edited(there):
-            met, outcome = with_conflict(met, entry, self.credit), Outcome.HELD_BACK
+            met, outcome = with_conflict(met, entry, self.credit), Outcome.NEEDS_REVIEW
             name = f"{self.day.date}#{there.anchor}"
             reason = f"the page contradicts a person's edit and was set beside it; FORCE={name} takes its word"
-            self.held.append(HeldBack(self.day.date, there.anchor, reason))
+            self.held.append(ReviewItem(self.day.date, there.anchor, reason))
         elif any(is_known_earlier(self.source, other) for other in self._captures_of(there)):
             met, outcome = with_older_revision(met, entry, self.credit), Outcome.CHANGED
         else:
@@ -172,8 +191,8 @@ class _Merge:
         self.entries[position] = replace(there, revisions=(*there.revisions, Wording(digest=entry_fingerprint(entry))))
         name = f"{self.day.date}#{there.anchor}"
         reason = f"an entry of this minute was withdrawn or moved, and this may be its new word; FORCE={name} adds it"
-        self.held.append(HeldBack(self.day.date, there.anchor, reason))
-        return Outcome.HELD_BACK
+        self.held.append(ReviewItem(self.day.date, there.anchor, reason))
+        return Outcome.NEEDS_REVIEW
 
     def _is_old_word(self, there: Entry, entry: Entry) -> bool:
         """Say whether a correction has already replaced this word, and no newer page took it up again."""
@@ -188,7 +207,7 @@ class _Merge:
         self.source = source
         self.day, reason = add_source(self.day, arrival, source, forced="lede" in self.accepted)
         if reason:
-            self.held.append(HeldBack(self.day.date, "lede", reason))
+            self.held.append(ReviewItem(self.day.date, "lede", reason))
 
     def _remember(self, position: int) -> None:
         entry = self.entries[position]

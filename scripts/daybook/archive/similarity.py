@@ -1,153 +1,139 @@
-"""Entries that say the same at another time: linked, never merged.
+"""Find entries that say nearly the same.
 
-Identical text links entries wherever they stand, a phrase that stands in more than forty
-just with the one before and the one after; text that shares 0.8 of its five-word runs
-links entries of the same or the neighbouring day. Both by look-up, so the cost grows with
-the text and not with the pairs; and by the day, so that a day's links need no third one.
+A shingle is a run of five words in lower case, without punctuation. Two texts are similar if they share 0.8 of the
+shingles of the shorter one. The index looks shingles up, so its cost grows with the text and not with the number of
+pairs. A merge looks for the entry of a minute that an arriving one corrects. The site links similar entries of one
+day or of two neighbouring days, and identical texts of any days.
 """
 
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from itertools import chain
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from daybook.core.model import Entry, EntryKey
+from daybook.core.model import EntryKey
 
 _WORD = re.compile(r"\w+")
+_MIN_SHARE = 0.8  # of the shingles of the shorter text
+_MIN_WORDS = 5  # shorter texts are often identical by chance
 
+# A shingle of more texts than this is a stock phrase of the outlet: it makes no two texts similar by itself. A whole
+# text of more entries is one too: it is linked with its neighbours only.
+MAX_SHINGLE_HOLDERS = 40
 
-_SIMILAR = 0.8
+EntryPair = tuple[EntryKey, EntryKey]
+K = TypeVar("K", bound=Hashable)
 
 
 def shingles(text: str) -> frozenset[str]:
-    """Give a text's five-word runs, in small letters and without punctuation."""
+    """Return the shingles of a text."""
     words = _WORD.findall(text.lower())
     return frozenset(map(" ".join, zip(words, words[1:], words[2:], words[3:], words[4:], strict=False)))
 
 
 def is_similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Say whether two texts share 0.8 of the five-word runs of either."""
+    """Return whether two texts, given as shingles, are similar."""
     return is_overlap_sufficient(len(one & other), one, other)
 
 
 def is_overlap_sufficient(shared: int, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Say whether so many shared runs make two texts similar."""
-    smaller = min(len(one), len(other))
-    return bool(smaller) and shared >= _SIMILAR * smaller
+    """Return whether this number of shared shingles makes two texts similar."""
+    shorter = min(len(one), len(other))
+    return bool(shorter) and shared >= _MIN_SHARE * shorter
 
 
-EntryPair = tuple[EntryKey, EntryKey]
+class ShingleIndex(Generic[K]):
+    """Texts by their shingles.
+
+    Attributes:
+        shingles_of: The shingles of each text, by its key.
+        holders: The keys of the texts that contain a shingle, at most one more than MAX_SHINGLE_HOLDERS.
+    """
+
+    def __init__(self) -> None:
+        self.shingles_of: dict[K, frozenset[str]] = {}
+        self.holders: dict[str, list[K]] = defaultdict(list)
+
+    def add(self, key: K, text: frozenset[str]) -> None:
+        """Add a text, given as shingles."""
+        self.shingles_of[key] = text
+        for shingle in text:
+            keys = self.holders[shingle]
+            if len(keys) <= MAX_SHINGLE_HOLDERS:
+                keys.append(key)
+
+    def find_similar(self, text: frozenset[str], exclude: Container[K] = ()) -> list[K]:
+        """Return the keys of similar texts, except those that share nothing but stock phrases."""
+        shared = [self.holders[shingle] for shingle in self.holders.keys() & text]
+        distinctive = [keys for keys in shared if len(keys) <= MAX_SHINGLE_HOLDERS]
+        # Counting is cheaper than comparing. Stock phrases are not counted for each text: any text may share them all.
+        stock_phrases = len(shared) - len(distinctive)
+        return [
+            key
+            for key, count in Counter(chain.from_iterable(distinctive)).items()
+            if key not in exclude
+            and is_overlap_sufficient(count + stock_phrases, text, self.shingles_of[key])
+            and is_similar(text, self.shingles_of[key])
+        ]
 
 
-_SHORTEST = 5  # words; below that the same text says little
+class IndexedDay(Struct, frozen=True):
+    """The entries of a day, and the similar pairs among them."""
 
-
-_COMMON_IN_DAY = 40  # entries of a day; a run in more of them is a phrase of the outlet's
-
-
-class ShingleIndex(Struct, frozen=True):
-    """A day's entries by their five-word runs, and which of them are similar."""
-
-    shingles_of: dict[EntryKey, frozenset[str]]
-    holders: dict[str, tuple[EntryKey, ...]]
+    index: ShingleIndex[EntryKey]
     similar: tuple[EntryPair, ...]
 
 
-def index_day(texts: Mapping[EntryKey, str]) -> ShingleIndex:
-    """Put the entries of a day, as a reader sees their bodies, on a shelf."""
-    shelf = ShingleIndex({}, {}, ())
+def index_day(texts: Mapping[EntryKey, str]) -> IndexedDay:
+    """Index the plain texts of a day's entries, and find the similar pairs among them."""
+    index = ShingleIndex[EntryKey]()
     similar: list[EntryPair] = []
     for key, text in texts.items():
-        its_runs = shingles(text)
-        similar += _similar_to(key, its_runs, shelf)
-        shared = shelf.holders.keys() & its_runs
-        known = ((run, shelf.holders[run]) for run in shared)
-        shelf.holders.update({run: (*held, key) for run, held in known if len(held) <= _COMMON_IN_DAY})
-        shelf.holders.update(dict.fromkeys(its_runs - shared, (key,)))
-        shelf.shingles_of[key] = its_runs
-    return ShingleIndex(shelf.shingles_of, shelf.holders, tuple(similar))
+        its_shingles = shingles(text)
+        similar += ((earlier, key) for earlier in index.find_similar(its_shingles))
+        index.add(key, its_shingles)
+    return IndexedDay(index, tuple(similar))
 
 
-def similar_pairs(before: ShingleIndex | None, today: ShingleIndex) -> tuple[EntryPair, ...]:
-    """Give the pairs within a day, and with the day before where the archive has it."""
-    between = [
-        pair for key, its_runs in today.shingles_of.items() if before for pair in _similar_to(key, its_runs, before)
-    ]
-    return tuple(sorted({*today.similar, *between}))
+def similar_pairs(before: IndexedDay | None, today: IndexedDay) -> tuple[EntryPair, ...]:
+    """Return the similar pairs within a day, and between it and the day before if the archive has that; sorted."""
+    pairs = set(today.similar)
+    if before:
+        for key, text in today.index.shingles_of.items():
+            pairs.update((earlier, key) for earlier in before.index.find_similar(text))
+    return tuple(sorted(pairs))
 
 
 def exact_text_hash(text: str) -> bytes:
-    """Give what identical texts have in common: 8 bytes, none of a text too short to count."""
+    """Return 8 bytes that identical texts have in common; empty for a text of fewer than five words."""
     words = text.count(" ") + 1
-    return hashlib.blake2b(text.encode(), digest_size=8).digest() if words >= _SHORTEST else b""
+    return hashlib.blake2b(text.encode(), digest_size=8).digest() if words >= _MIN_WORDS else b""
 
 
 def related_entries(
-    digests: Iterable[tuple[EntryKey, bytes]], similar: Iterable[EntryPair]
+    hashes: Iterable[tuple[EntryKey, bytes]], similar: Iterable[EntryPair]
 ) -> dict[EntryKey, tuple[EntryKey, ...]]:
-    """Give for each linked entry the entries it is linked with, in order of time.
+    """Return the related entries of each entry that has any, sorted by time.
 
-    `digests` are those of all entries' texts, `similar` the pairs of all days.
+    Args:
+        hashes: The `exact_text_hash` of every entry of the archive, sorted by time.
+        similar: The similar pairs of all days.
     """
     first: dict[bytes, EntryKey] = {}
-    places: dict[bytes, list[EntryKey]] = {}
-    for key, digest in digests:
-        if digest and first.setdefault(digest, key) is not key:
-            places.setdefault(digest, [first[digest]]).append(key)
-    found: dict[EntryKey, set[EntryKey]] = defaultdict(set)
+    identical: dict[bytes, list[EntryKey]] = {}
+    for key, text_hash in hashes:
+        if text_hash and first.setdefault(text_hash, key) is not key:
+            identical.setdefault(text_hash, [first[text_hash]]).append(key)
+    related: dict[EntryKey, set[EntryKey]] = defaultdict(set)
     for one, other in similar:
-        found[one].add(other)
-        found[other].add(one)
-    for keys in places.values():
-        for place, key in enumerate(keys):
-            near = keys if len(keys) <= _COMMON_IN_DAY else keys[max(0, place - 1) : place + 2]
-            found[key].update(other for other in near if other != key)
-    return {key: tuple(sorted(others)) for key, others in sorted(found.items())}
-
-
-def _similar_to(key: EntryKey, its_runs: frozenset[str], shelf: ShingleIndex) -> list[EntryPair]:
-    candidates: dict[EntryKey, frozenset[str]] = {}
-    for run in shelf.holders.keys() & its_runs:
-        held = shelf.holders[run]
-        if len(held) <= _COMMON_IN_DAY:
-            candidates.update((other, shelf.shingles_of[other]) for other in held)
-    return [(other, key) for other, other_runs in candidates.items() if is_similar(its_runs, other_runs)]
-
-
-_COMMON_IN_MINUTE = 40  # entries of a minute
-
-
-class CandidateIndex:
-    """Some entries, each under its position in the day."""
-
-    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        self._headed: dict[str, list[int]] = defaultdict(list)
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        self._runs: dict[int, frozenset[str]] = {}
-        for position, entry in entries:
-            self._headed[entry.headline].append(position)
-            self._runs[position] = shingles(entry.body)
-            for run in self._runs[position]:
-                self._holders[run].append(position)
-
-    def find(self, entry: Entry, gone: Container[int]) -> int | None:
-        """Give the first position with the same headline or nearly the same text that is not gone."""
-        headed = self._headed.get(entry.headline, ()) if entry.headline else ()
-        first = next((position for position in headed if position not in gone), None)
-        its_runs = shingles(entry.body) if self._holders else frozenset()
-        found = [first] if first is not None else []
-        held = [self._holders[run] for run in self._holders.keys() & its_runs]
-        telling = [positions for positions in held if len(positions) <= _COMMON_IN_MINUTE]
-        most = len(held) - len(telling)  # that any of them may share besides; so few are worth a comparison
-        for position, shared in Counter(chain.from_iterable(telling)).items():
-            other = self._runs[position]
-            if (
-                position not in gone
-                and is_overlap_sufficient(shared + most, its_runs, other)
-                and is_similar(its_runs, other)
-            ):
-                found.append(position)
-        return min(found, default=None)
+        related[one].add(other)
+        related[other].add(one)
+    for keys in identical.values():
+        for position, key in enumerate(keys):
+            near = keys if len(keys) <= MAX_SHINGLE_HOLDERS else keys[max(0, position - 1) : position + 2]
+            related[key].update(other for other in near if other != key)
+    return {key: tuple(sorted(others)) for key, others in sorted(related.items())}

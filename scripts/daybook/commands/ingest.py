@@ -82,9 +82,9 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             if parsed.page:
                 print(*page_report(parsed.page), sep="\n")
                 write_ledger(parsed.page, target)
-            results.append(ingest_file(parsed.batch, target))
+            results.append(ingest_file(parsed, target))
             problems += parsed.problems
-            slugs.update(slug for record in parsed.batch.records for slug in record.topics)
+            slugs.update(slug for record in parsed.records for slug in record.topics)
     print(*result_table(results, target.dry), *undeclared_topics(slugs, target.content), sep="\n")
     problems += [problem for result in results for problem in result.problems]
     for problem in problems:
@@ -103,7 +103,7 @@ def parse(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     failed = False
     hints = read_hints({name: getattr(options, name) for name in Hints.__struct_fields__})
     for parsed in parse_files(options.pages, hints):
-        for record in parsed.batch.records:
+        for record in parsed.records:
             sys.stdout.buffer.write(dump_record(record).encode() + b"\n")
         lines = page_report(parsed.page) if parsed.page else parsed.problems
         print(*lines, sep="\n", file=sys.stderr)

@@ -1,1 +1,6 @@
-"""Map of this folder."""
+"""Shared types, text checks and file access; nothing here knows of pages or sites.
+
+`errors`: ArchiveError · `text`: JSON, XML and checks of text · `model`: entries, days and topics ·
+`record`: JSON lines that parsers write · `config`: settings and paths · `files`: read, replace and
+lock · `markdown`: convert from and to HTML and plain text · `hashing`: digests.
+"""

@@ -1,4 +1,14 @@
-"""Fingerprints: how an entry is recognised again, and a person's edit told from a page's word."""
+"""Digests of three kinds, which must not be mixed.
+
+- Cache keys: `digest`, `bytes_digest`, `tree_digest` and `code_digest` return 16 bytes of
+  BLAKE2b, which is fast. They are compared and never published; what they cover may change
+  between versions.
+- Published names and checksums: SHA-256 in hex, which any program can verify. `file_sha256`
+  is for files on disk; file names and pages use `hashlib.sha256` on bytes.
+- Fingerprints: `text_fingerprint` and `entry_fingerprint` return the first 16 hex digits of
+  SHA-256. They are stored in day files and tell a person's edit from the page's wording, so
+  their definition cannot change.
+"""
 
 import hashlib
 import os
@@ -12,50 +22,64 @@ import msgspec
 from daybook.core.model import Entry
 from daybook.core.text import dump_json
 
-_CODE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
-@cache  # what runs does not change while it runs
-def code_digest() -> bytes:
-    """Digest this package, the interpreter's version, and every library that is installed beside it."""
-    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
-    libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
-    return digest(tree_digest(_CODE, ".py"), sys.version, unicodedata.unidata_version, libraries)
+def digest(*values: object) -> bytes:
+    """Return a cache key for any values that msgspec can encode; their order counts.
 
-
-def digest(*inputs: object) -> bytes:
-    """Digest any values that msgspec can write, in their order: 16 bytes.
-
-    >>> key_of("a", 1) == key_of("a", 1), key_of("a", 1) == key_of("a1")
+    >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a1")
     (True, False)
     """
-    return hashlib.blake2b(msgspec.msgpack.encode(inputs), digest_size=16).digest()
+    return bytes_digest(msgspec.msgpack.encode(values))
 
 
-def tree_digest(folder: Path, ending: str = "") -> bytes:
-    """Digest the names and bytes of all files of a folder that end so; hidden and compiled ones are left out."""
-    digest = hashlib.blake2b(digest_size=16)
-    for place, folders, names in os.walk(folder):
+def bytes_digest(data: bytes) -> bytes:
+    """Return a cache key for the content of a file."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def tree_digest(folder: Path, suffix: str = "") -> bytes:
+    """Return a cache key for the paths and bytes of all files below a folder.
+
+    Only names that end in `suffix` count; hidden files and folders and ``__pycache__`` do not.
+    """
+    state = hashlib.blake2b(digest_size=16)
+    for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
         for name in sorted(names):
-            path = f"{place}/{name}"
-            if name.endswith(ending) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
-                data = _bytes(path)
-                digest.update(os.fsencode(os.path.relpath(path, folder)) + b" %d\n" % len(data) + data)
-    return digest.digest()
+            path = f"{parent}/{name}"
+            if name.endswith(suffix) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
+                data = _read_bytes(path)
+                state.update(os.fsencode(os.path.relpath(path, folder)) + b" %d\n" % len(data) + data)
+    return state.digest()
 
 
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - a Path for each of so many files costs more than reading it
+def _read_bytes(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - creating a Path for each file takes longer than reading it
         return file.read()
 
 
+@cache  # code does not change while it runs
+def code_digest() -> bytes:
+    """Return a cache key for this package, the Python version and the installed libraries."""
+    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+    libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
+    return digest(tree_digest(_PACKAGE, ".py"), sys.version, unicodedata.unidata_version, libraries)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_fingerprint(*texts: str) -> str:
+    """Return 16 hex digits that identify a sequence of texts."""
+    return hashlib.sha256(dump_json(texts).encode()).hexdigest()[:16]
+
+
 def entry_fingerprint(entry: Entry) -> str:
-    """Fingerprint what an entry says: its minute, headline and body."""
+    """Return the fingerprint of the time, headline and body of an entry."""
     time = entry.time.isoformat("minutes") if entry.time is not None else ""
     return text_fingerprint(time, entry.headline, entry.body)
-
-
-def text_fingerprint(*parts: str) -> str:
-    """Give 16 hex digits of the SHA-256 of some texts, the borders between them included."""
-    return hashlib.sha256(dump_json(parts).encode()).hexdigest()[:16]

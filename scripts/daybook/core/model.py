@@ -1,4 +1,7 @@
-"""Plain frozen values: Source, Caption, Entry, Day, Topic, and the day counter."""
+"""The archive's types: entries, days, topics, their sources and captions; anchors and day numbers.
+
+All values are immutable. Times are local to the archive's one time zone.
+"""
 
 import datetime as dt
 import re
@@ -13,28 +16,31 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 
+TOPIC_KINDS = ("person", "place", "organisation", "theme")
 
-class DayCaption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What stood under a picture of the page: pictures themselves are not kept."""
+ANCHOR_PATTERN = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
 
-    text: str
-    credit: str = ""
-    source: str = ""
+EntryKey = tuple[dt.date, str]  # identifies an entry: the date of its day and its anchor
+
+PrintedDayNumber = Annotated[int, Meta(ge=0, le=9_999_999)]  # upper limit so that the value fits any database INTEGER
 
 
 class DateBasis(Enum):
-    """Say how an entry's date was found."""
+    """How the date of an entry was determined."""
 
     EXPLICIT = "explicit"  # the page states it
-    INFERRED = "inferred"  # worked out from the order of the stamps
+    INFERRED = "inferred"  # derived from the order of the clock times
     HAND = "hand"  # a person wrote it
 
 
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A headline and body that an entry had before, or that a page gives beside a person's edit.
+    """A headline and body other than the current ones of an entry.
 
-    `sources` are the pages that printed it, the earliest first, as far as known; `digest` is the
-    fingerprint that its word had. `source` is version 0.1's and may be wrong: `revisions.settled`.
+    Either an earlier version, or a page's version that conflicts with a person's edit.
+
+    `sources` are the keys of the pages with this wording, as far as known, earliest first.
+    `digest` is its fingerprint. `source` is read from files of version 0.1 only and may name
+    the wrong page.
     """
 
     headline: str = ""
@@ -45,23 +51,28 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stamped post of a live blog.
+    """One post of a live blog, or its tombstone.
 
-    `time` is local to the archive's zone, to the minute; None for an untimed entry.
-    `at` holds the whole RFC 3339 instant where date, time and zone do not say it all
-    (seconds, or an hour that a clock change repeats). `headline` is plain text, `body`
-    CommonMark. `topics` are slugs to add (``+nato``) or take away (``-turkey``) whatever
-    the text names. `ingested` is the digest of what a page said: where it is not the
-    digest of what stands here, a person has edited the entry. `sources` are the pages that
-    printed the wording shown, or the one that a person edited; `carried` further pages that
-    carried the entry in a wording that is not kept or not known.
+    Content:
+        time: to the minute; None for an untimed entry.
+        at: the full RFC 3339 instant, only where date, time and zone do not determine it
+            (seconds, or an hour that a clock change repeats).
+        headline: plain text.
+        body: CommonMark.
+        topics: slugs to add (``+nato``) or remove (``-turkey``) whatever the text mentions.
 
-    `former` are earlier wordings that a later capture corrected, oldest first. `beside` are
-    wordings of a page that contradict a person's edit and wait for a decision. `absent` are
-    the keys of later captures of the entry's live blog that no longer carry it.
+    Origin (sources are given by their key in the day file):
+        sources: the pages with the current wording; for an edited entry, the page of the
+            wording that was edited.
+        carried: other pages with the entry, in a wording that is not stored or not known.
+        ingested: fingerprint of the page's wording. If it differs from the fingerprint of
+            the entry, a person has edited the entry.
+        revisions: earlier wordings that a later version of the page corrected, oldest first.
+        conflicts: a page's wordings that contradict a person's edit and need a decision.
+        missing_from: later versions of the page that do not contain the entry.
 
-    An entry that was `withdrawn` (for that reason) or `moved` (to ``2023-06-01#t2355``) is a
-    tombstone: its anchor stays, its text is shown nowhere.
+    A tombstone has either `withdrawn`, the reason, or `moved`, the new place
+    (``2023-06-01#t2355``). Its anchor stays valid; its text is not published.
     """
 
     anchor: str
@@ -87,19 +98,16 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_tombstone(self) -> bool:
-        """Say whether only the entry's place is left."""
+        """Return whether the entry was withdrawn or moved."""
         return bool(self.withdrawn or self.moved)
 
 
-PrintedDayNumber = Annotated[int, Meta(ge=0, le=9_999_999)]  # what a page is read for, and any database holds
-
-
 class DaySource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A saved live-blog page that entries of a day were read from.
+    """A saved live-blog page that entries of a day come from.
 
-    `key` names it inside one day file (``s1``). `date` is the live blog's own day, which
-    is not the file's day for entries of the evening before. `printed_day` is the day
-    number the page printed: a claim of the page's, kept even where it disagrees with ours.
+    `key` identifies it inside one day file (``s1``). `date` is the live blog's own day; it
+    differs from the file's day for entries of the evening before. `printed_day` is the day
+    number that the page states; it is stored even if it differs from `day_number`.
     """
 
     key: str
@@ -113,12 +121,20 @@ class DaySource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     sha256: str = ""
 
 
-class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything the archive holds about one date, entries oldest first.
+class DayCaption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The caption of a picture on a page, and the key of its source. Pictures are not stored."""
 
-    `collected` are the spans of the day its sources covered, in minutes after midnight
-    (``((0, 809),)`` is 00:00 to 13:29; 1440 is the day's end). `ingested` is the digest of
-    the title and lede that a page gave, as in Entry.
+    text: str
+    credit: str = ""
+    source: str = ""
+
+
+class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything the archive has about one date, entries oldest first.
+
+    `collected` are the spans that the sources cover, in minutes after midnight:
+    ``((0, 809),)`` is 00:00 to 13:29, and 1440 is the end of the day. `ingested` is the
+    fingerprint of the page's title and lede; see Entry.
     """
 
     date: dt.date
@@ -132,34 +148,12 @@ class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
     entries: tuple[Entry, ...] = ()
 
 
-def without_tombstones(day: Day) -> Day:
-    """Give a day without its tombstones."""
-    return replace(day, entries=tuple(entry for entry in day.entries if not entry.is_tombstone))
-
-
-_ANCHOR = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
-
-
-EntryKey = tuple[dt.date, str]  # what an entry is known by: the date of its day and its anchor
-
-
-def parse_entry_key(name: str) -> EntryKey:
-    """Read the name of an entry: ``2023-06-02#t1329``."""
-    date, _, anchor = name.partition("#")
-    try:
-        if _ANCHOR.fullmatch(anchor):
-            return dt.datetime.strptime(date, "%Y-%m-%d").date(), anchor
-    except ValueError:
-        pass
-    raise ArchiveError(f"{name!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
-
-
 class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person, place, organisation or theme that entries are about.
 
-    `aliases` are the spellings that name it, `exclusions` phrases that only seem to.
-    `introduction` is CommonMark. `former` are slugs that the topic had before: their addresses
-    lead here. `declared` is False for a topic that a record names and no topic file describes.
+    `aliases` are the spellings that mention it; `exclusions` are phrases that contain an
+    alias but mean something else. `introduction` is CommonMark. `former_slugs` redirect to the
+    topic. `declared` is False for a topic that a record names and no topic file describes.
     """
 
     slug: str
@@ -172,11 +166,8 @@ class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     declared: bool = True
 
 
-TOPIC_KINDS = ("person", "place", "organisation", "theme")
-
-
 def day_number(date: dt.date, first_day: dt.date) -> int | None:
-    """Count days with `first_day` as day 1; None before it.
+    """Count days from `first_day`, which is day 1; None for dates before it.
 
     >>> day_number(dt.date(2023, 6, 2), dt.date(2022, 2, 23))
     465
@@ -185,42 +176,77 @@ def day_number(date: dt.date, first_day: dt.date) -> int | None:
     return number if number >= 1 else None
 
 
+def minute_of_day(time: dt.time) -> int:
+    """Return the minutes from midnight to a clock time.
+
+    >>> minute_of_day(dt.time(13, 29))
+    809
+    """
+    return 60 * time.hour + time.minute
+
+
+def format_minutes(minutes: int) -> str:
+    """Write minutes after midnight as ``HH:MM``; 1440, the end of the day, is ``24:00``.
+
+    >>> format_minutes(809)
+    '13:29'
+    """
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def entry_instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | None:
-    """Give an entry's instant, aware; None for an untimed entry."""
+    """Return the instant of an entry, with its zone; None for an untimed entry."""
     if entry.at:
         return dt.datetime.fromisoformat(entry.at)
     return dt.datetime.combine(date, entry.time, zone) if entry.time is not None else None
 
 
-class AnchorAllocator:
-    """The anchors of a day, for whoever gives out more: each minute is counted through once."""
+def sort_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Sort entries by time; an untimed one stays behind the entry that it follows."""
+    timed: list[tuple[dt.time, Entry]] = []
+    latest = dt.time.min
+    for entry in entries:
+        latest = entry.time if entry.time is not None else latest
+        timed.append((latest, entry))
+    return tuple(entry for _, entry in sorted(timed, key=lambda pair: pair[0]))
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = set(taken)
-        self._names: dict[dt.time | None, Iterator[str]] = {}
+
+def without_tombstones(day: Day) -> Day:
+    """Return a day without its tombstones."""
+    return replace(day, entries=tuple(entry for entry in day.entries if not entry.is_tombstone))
+
+
+def parse_entry_key(text: str) -> EntryKey:
+    """Parse the key of an entry, ``2023-06-02#t1329``; raise ArchiveError if it is not one."""
+    date, _, anchor = text.partition("#")
+    try:
+        if ANCHOR_PATTERN.fullmatch(anchor):
+            return dt.datetime.strptime(date, "%Y-%m-%d").date(), anchor
+    except ValueError:
+        pass
+    raise ArchiveError(f"{text!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
+
+
+class AnchorAllocator:
+    """Allocate unused anchors of a day; amortized O(1) per anchor."""
+
+    def __init__(self, used: Iterable[str]) -> None:
+        """Start with the anchors that the day has."""
+        self._used = set(used)
+        self._candidates: dict[dt.time | None, Iterator[str]] = {}
 
     def take(self, time: dt.time | None) -> str:
-        """Take the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
-        names = self._names.setdefault(time, _names(time))
-        anchor = next(name for name in names if name not in self._taken)
-        self._taken.add(anchor)
+        """Return the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
+        candidates = self._candidates.setdefault(time, _anchor_candidates(time))
+        anchor = next(name for name in candidates if name not in self._used)
+        self._used.add(anchor)
         return anchor
 
 
-def _names(time: dt.time | None) -> Iterator[str]:
+def _anchor_candidates(time: dt.time | None) -> Iterator[str]:
     if time is None:
         yield from (f"n{number}" for number in count(1))
         return
     first = f"t{time:%H%M}"
     yield first
     yield from (f"{first}-{number}" for number in count(2))
-
-
-def sort_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Sort entries by time; untimed ones stay behind the entry they follow."""
-    placed: list[tuple[dt.time, Entry]] = []
-    latest = dt.time.min
-    for entry in entries:
-        latest = entry.time if entry.time is not None else latest
-        placed.append((latest, entry))
-    return tuple(entry for _, entry in sorted(placed, key=lambda pair: pair[0]))

@@ -1,12 +1,13 @@
-"""Record ⇄ JSON line: how any parser, ours or another's, hands entries over.
+"""Records: the JSON Lines format in which any parser hands over entries, one object a line.
 
-One JSON object a line. The shape is the contract in docs/architecture.md; the types
-below are its only definition, and `json_schema` publishes them for others.
+The types below define the format; docs/architecture.md explains it and `record_schema`
+publishes it for parsers in other languages.
 """
 
 import datetime as dt
 import json
 from collections.abc import Callable
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -14,18 +15,18 @@ from msgspec import UNSET, Struct, UnsetType
 
 from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis, PrintedDayNumber
-from daybook.core.text import _SLUG, check_characters, check_slug, check_url, parse_instant
+from daybook.core.text import SLUG_PATTERN, check_characters, check_slug, check_url, parse_instant
 
 
 class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A picture's caption and its credit, once for each picture."""
+    """The caption of a picture and its credit, one for each picture."""
 
     text: str
     credit: str = ""
 
 
 class PageSource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The page a record was read from; every record of a page carries the same one.
+    """The page a record comes from, the same in all records of a page.
 
     `lede` and `captions` belong to `date`, the live blog's own day (``YYYY-MM-DD``).
     """
@@ -43,7 +44,7 @@ class PageSource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One parsed entry: an instant (`at`) or a bare `date`, and exactly one body."""
+    """One parsed entry: an instant (`at`) or only a `date`, and exactly one body."""
 
     at: str = ""
     date: dt.date | None = None
@@ -62,13 +63,11 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 
 _decoder = msgspec.json.Decoder(Record)
-
-
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def load_record(line: str | bytes) -> Record:
-    """Read one JSON line; raise ArchiveError naming the field that is wrong.
+    """Parse and check one JSON line; raise ArchiveError with the name of the invalid field.
 
     >>> load_record('{"at": "2023-06-02T13:29:00Z", "text": "It rained."}').text
     'It rained.'
@@ -77,35 +76,21 @@ def load_record(line: str | bytes) -> Record:
         record = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ArchiveError(f"not a record: {error}; see docs/record.schema.json") from None
-    return _checked(record)
+    _check_record(record)
+    return record
 
 
-def dump_record(record: Record) -> str:
-    """Write one JSON line, without the line's end: same record, same bytes."""
-    return _encoder.encode(record).decode()
-
-
-def record_schema() -> dict[str, Any]:
-    """Give the JSON Schema of a record, for parsers written in any language."""
-    schema = json.loads(msgspec.json.encode(msgspec.json.schema(Record)))
-    definition = schema["$defs"]["Record"]
-    bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
-    definition["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]
-    definition["properties"]["at"]["format"] = "date-time"
-    definition["properties"]["topics"]["items"]["pattern"] = f"^{_SLUG.pattern}$"
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _checked(record: Record) -> Record:
+def _check_record(record: Record) -> None:
     if bool(record.at) == (record.date is not None):
         raise ArchiveError("a record needs either `at` (an instant) or `date` (no time is known)")
     if record.at:
         parse_instant(record.at)
-    for field, value in (("updated", record.updated), ("captured", _captured(record))):
-        if value:
-            _in_field(field, parse_instant, value)
+    if record.updated:
+        _check_field("updated", parse_instant, record.updated)
+    if record.source and record.source.captured:
+        _check_field("captured", parse_instant, record.source.captured)
     if record.source:
-        _in_field("url", check_url, record.source.url)
+        _check_field("url", check_url, record.source.url)
     bodies = [body for body in (record.text, record.html, record.markdown) if body is not UNSET]
     if len(bodies) != 1:
         raise ArchiveError("a record needs exactly one of `text`, `html`, `markdown`")
@@ -114,15 +99,29 @@ def _checked(record: Record) -> Record:
     for slug in record.topics:
         check_slug(slug)
     check_characters(msgspec.to_builtins(record))
-    return record
 
 
-def _captured(record: Record) -> str:
-    return record.source.captured if record.source else ""
-
-
-def _in_field(field: str, read: Callable[[str], object], value: str) -> None:
+def _check_field(field: str, check: Callable[[str], object], value: str) -> None:
     try:
-        read(value)
+        check(value)
     except ArchiveError as error:
         raise ArchiveError(f"`{field}`: {error.reason}") from None
+
+
+def dump_record(record: Record) -> str:
+    """Write a record as one JSON line without its line end; equal records give equal text."""
+    return _encoder.encode(record).decode()
+
+
+def record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record."""
+    schema = json.loads(msgspec.json.encode(msgspec.json.schema(Record)))
+    for definition in schema["$defs"].values():
+        # Before Python 3.13 docstrings keep the indentation of the source.
+        definition["description"] = cleandoc(definition["description"])
+    record = schema["$defs"]["Record"]
+    bodies: list[dict[str, Any]] = [{"required": [name]} for name in ("text", "html", "markdown")]
+    record["allOf"] = [{"oneOf": bodies}, {"oneOf": [{"required": ["at"]}, {"required": ["date"]}]}]
+    record["properties"]["at"]["format"] = "date-time"
+    record["properties"]["topics"]["items"]["pattern"] = f"^{SLUG_PATTERN.pattern}$"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

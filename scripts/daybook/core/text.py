@@ -1,4 +1,7 @@
-"""What text is made of: the only place that knows which characters no page, record or file may hold."""
+"""Strict JSON, XML escaping, and checks of characters, instants, dates, URLs and slugs.
+
+What a check rejects is raised as ArchiveError.
+"""
 
 import datetime as dt
 import json
@@ -9,61 +12,70 @@ from xml.sax.saxutils import escape, quoteattr
 
 from daybook.core.errors import ArchiveError
 
+SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-def dump_json(value: Any) -> str:
-    """Write JSON on one line, letters of every script as they are."""
-    text = json.dumps(value, ensure_ascii=False)
-    # Line ends that JSON allows inside a string would end our line in some readers.
-    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 
+# A user name before an @ looks like the host to readers, and a password there would be published.
+_HTTP_URL = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
 
-def load_json(text: str) -> Any:
-    """Read JSON; its escapes can write what a file's own characters may not be, and that is refused too."""
-    try:
-        value = _decoder.decode(text)
-    except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"broken JSON value: {error}") from None
-    check_characters(value)
-    return value
+# Control characters other than tab and line ends, surrogates, and noncharacters.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+# The complement of Char in XML 1.0, section 2.2.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands in an object a second time")
-    return found
+# JSON allows these inside a string, but some readers end a line at them, or drop them.
+_ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_object)
+def check_characters(value: Any, lines: bool = False) -> None:
+    """Raise ArchiveError if a string, or one inside lists and dictionaries, has a forbidden character.
+
+    With `lines` the error has the line number in `value`, which is then a string.
+    """
+    # One search of all strings together is faster than one search of each.
+    text = value if isinstance(value, str) else "".join(_iter_strings(value))
+    if match := _FORBIDDEN.search(text):
+        reason = f"a control character (U+{ord(match[0]):04X}) is not text; remove it"
+        raise ArchiveError(reason, line=text.count("\n", 0, match.start()) + 1 if lines else 0)
 
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
-
-
-# No name or password before the host: the one would be taken for it, the other published.
-_ADDRESS = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
-
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+def _iter_strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from _iter_strings(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _iter_strings(item)
 
 
 def parse_instant(text: str) -> dt.datetime:
-    """Read an RFC 3339 instant (``2023-06-02T13:29:00Z``), offset required.
+    """Parse an RFC 3339 instant with an offset, such as ``2023-06-02T13:29:00Z``.
 
-    `datetime.fromisoformat` alone would take week dates and times without an offset.
+    `datetime.fromisoformat` alone also accepts week dates and times without an offset.
+
+    Raises:
+        ArchiveError: another format, an impossible date or time, or a year that UTC cannot express.
     """
-    if not _INSTANT.fullmatch(text):
+    if not _RFC3339.fullmatch(text):
         raise ArchiveError(f"not an RFC 3339 instant with an offset: {text!r}; write 2023-06-02T13:29:00Z")
     try:
-        found = dt.datetime.fromisoformat(text)
-        found.astimezone(dt.UTC)  # as pages and data write it
+        instant = dt.datetime.fromisoformat(text)
+        instant.astimezone(dt.UTC)  # pages and data files write instants in UTC
     except (ValueError, OverflowError) as error:
         raise ArchiveError(f"impossible instant {text!r}: {error}") from None
-    return found
+    return instant
 
 
 def check_date(date: dt.date, line: int = 0) -> dt.date:
-    """Return a day's date, or raise where the calendar ends: in some zone an entry would stand outside it."""
+    """Return the date of a day; raise ArchiveError in the years 1 and 9999.
+
+    There an entry converted to another time zone could leave the range of `datetime`.
+    """
     if date.year in (dt.MINYEAR, dt.MAXYEAR):
         reason = f"impossible date {date}: a day lies between the years 2 and 9998; correct the date"
         raise ArchiveError(reason, line=line)
@@ -71,62 +83,66 @@ def check_date(date: dt.date, line: int = 0) -> dt.date:
 
 
 def check_url(url: str, line: int = 0) -> str:
-    """Return a page's address, which may be "", or raise: it becomes a link that readers follow."""
+    """Return the URL of a page, which may be ""; raise ArchiveError if it is not fit to be a link."""
     if url and not is_url(url):
-        cure = "write https://host/…, no name or password before the host, 2,048 characters at most"
-        raise ArchiveError(f"not an address of the web: {url[:60]!r}; {cure}", line=line)
+        fix = "write https://host/…, no name or password before the host, 2,048 characters at most"
+        raise ArchiveError(f"not a web URL: {url[:60]!r}; {fix}", line=line)
     return url
 
 
 def is_url(text: str) -> bool:
-    """Say whether a text is a whole address of the web, fit to be a link."""
-    return bool(_ADDRESS.fullmatch(text))
+    """Return whether a text is an absolute http(s) URL that is fit to be a link."""
+    return bool(_HTTP_URL.fullmatch(text))
 
 
 def check_slug(slug: str) -> str:
-    """Return a topic's slug, or raise: it becomes an address and a file name."""
-    if not _SLUG.fullmatch(slug) or len(slug) > 80:
-        raise ArchiveError(f"impossible topic {slug!r}: a slug is a-z, 0-9 and single hyphens, 80 at most")
+    """Return the slug of a topic, which names its file and its URL; raise ArchiveError if it is invalid."""
+    if not SLUG_PATTERN.fullmatch(slug) or len(slug) > 80:
+        raise ArchiveError(
+            f"impossible topic {slug!r}: a slug is a-z, 0-9 and single hyphens, 80 characters at most; correct it"
+        )
     return slug
 
 
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+def dump_json(value: Any) -> str:
+    """Write JSON on one line; letters of all scripts stay unescaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def check_characters(value: Any, lines: bool = False) -> None:
-    """Raise where a text, or one within lists and dictionaries, holds what is none; `lines` counts its lines."""
-    text = value if isinstance(value, str) else "".join(_texts(value))  # one look at all costs least
-    found = _UNWRITABLE.search(text)
-    if found:
-        reason = f"a control character (U+{ord(found[0]):04X}) is not text; remove it"
-        raise ArchiveError(reason, line=text.count("\n", 0, found.start()) + 1 if lines else 0)
+def load_json(text: str) -> Any:
+    """Parse JSON; raise ArchiveError on a syntax error, a duplicate key or a forbidden character.
+
+    Characters are checked after decoding, because an escape can write what a file must not contain.
+    """
+    try:
+        value = _json_decoder.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise ArchiveError(f"broken JSON value: {error}") from None
+    check_characters(value)
+    return value
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield name
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("an object has the same key twice")
+    return value
 
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_json_decoder = json.JSONDecoder(object_pairs_hook=_object_without_duplicates)
 
 
 def xml_text(text: str) -> str:
-    """Write text as the content of an element; an impossible character shows as U+FFFD."""
-    return escape(_possible(text))
+    """Escape text for the content of an element; characters that XML forbids become U+FFFD."""
+    return escape(_replace_forbidden(text))
 
 
 def xml_attribute(text: str) -> str:
-    """Write text as the value of an attribute, quotation marks included."""
-    return quoteattr(_possible(text))
+    """Return text as a quoted attribute value; characters that XML forbids become U+FFFD."""
+    return quoteattr(_replace_forbidden(text))
 
 
-def _possible(text: str) -> str:
-    # str: markup that is data here must not escape itself while it is escaped.
-    return _NO_XML.sub("\ufffd", str(text))
+def _replace_forbidden(text: str) -> str:
+    # str(): a value may be a markupsafe.Markup, whose replace() would escape a second time.
+    return _NOT_XML.sub("\ufffd", str(text))

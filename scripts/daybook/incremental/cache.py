@@ -1,7 +1,7 @@
-"""What builds have made, kept by the digest of what it was made from: the only home of a build's SQLite.
+"""Cache of build results: bytes by the digest of what they were computed from, in SQLite.
 
-A store speeds a build up and never changes it: what is missing, damaged or not readable is
-made again. It holds bytes only, nothing that could be executed.
+A cache makes a build faster and never changes its result: missing, damaged or unreadable
+values are computed again. It contains bytes only, nothing that could be executed.
 """
 
 import contextlib
@@ -14,98 +14,99 @@ from typing import TypeVar
 
 import msgspec
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
-
-_AT_ONCE = 16_000_000  # bytes held back before they are written
+_MAX_UNSAVED = 16_000_000  # bytes in memory before they are written to the file
+_LOCK_TIMEOUT = 60  # seconds to wait for another process's transaction
 
 
 class BuildCache:
-    """One SQLite file of made things.
+    """Bytes by key, in one SQLite file.
 
-    Without a file, or where it cannot be written, all is held in memory for this build.
-    A process that was forked reads through a connection of its own.
+    Without a file, or if it cannot be written, values stay in memory for this build. A forked
+    process opens its own connection; what it puts stays in its memory.
     """
 
     def __init__(self, file: Path | None) -> None:
-        """Open the file, or begin it anew where it is no store of ours."""
+        """Open the file; a file that is not a database is replaced."""
         self._used: set[bytes] = set()
-        self._new: dict[bytes, bytes] = {}
-        self._size = 0
-        self._broken = False
+        self._unsaved: dict[bytes, bytes] = {}
+        self._unsaved_size = 0
+        self._is_damaged = False
         self._file = file
-        self._home = self._process = os.getpid()
-        self._database = _open(file) if file else None
+        self._owner = self._process = os.getpid()
+        self._database = _open_database(file) if file else None
 
     def get(self, key: bytes) -> bytes | None:
-        """Return what is kept under a key; None where that is nothing, or damaged."""
+        """Return the value of a key; None if it is missing or damaged."""
         self._used.add(key)
-        if key in self._new:
-            return self._new[key]
+        if key in self._unsaved:
+            return self._unsaved[key]
         row = None
-        if rows := self._connection():
+        if database := self._connection():
             with self._ignoring_sqlite_errors():
-                row = rows.execute("SELECT CAST(data AS BLOB), sum FROM made WHERE key = ?", (key,)).fetchone()
-        return row[0] if row and row[0] is not None and row[1] == _sum(key, row[0]) else None
+                # CAST: a damaged row may have a value of another type.
+                row = database.execute("SELECT CAST(data AS BLOB), sum FROM cache WHERE key = ?", (key,)).fetchone()
+        return row[0] if row and row[0] is not None and row[1] == _checksum(key, row[0]) else None
 
     def has(self, key: bytes) -> bool:
-        """Tell whether anything is kept under a key, good or damaged."""
+        """Return whether a key has a value, which may be damaged."""
         self._used.add(key)
-        if key in self._new:
+        if key in self._unsaved:
             return True
-        if rows := self._connection():
+        if database := self._connection():
             with self._ignoring_sqlite_errors():
-                return rows.execute("SELECT 1 FROM made WHERE key = ?", (key,)).fetchone() is not None
+                return database.execute("SELECT 1 FROM cache WHERE key = ?", (key,)).fetchone() is not None
         return False
 
     def put(self, key: bytes, data: bytes) -> None:
-        """Keep bytes under a key; they are on disk after `save`."""
+        """Set the value of a key; it is on disk after `save`."""
         self._used.add(key)
-        self._new[key] = data
-        self._size += len(data)
-        if self._size > _AT_ONCE and os.getpid() == self._home:
+        self._unsaved[key] = data
+        self._unsaved_size += len(data)
+        if self._unsaved_size > _MAX_UNSAVED and os.getpid() == self._owner:
             self.save()
 
-    def get_or_make(self, key: bytes, kind: type[Made], make: Callable[[], Made]) -> Made:
-        """Return the value that is kept under a key, else make it and keep it."""
-        kept = self.get(key)
-        if kept is not None:
+    def get_or_make(self, key: bytes, kind: type[Value], make: Callable[[], Value]) -> Value:
+        """Return the value of a key as type `kind`; compute and store it with `make` if it is missing."""
+        data = self.get(key)
+        if data is not None:
             with contextlib.suppress(msgspec.DecodeError):
-                return msgspec.msgpack.decode(kept, type=kind)
-        made = make()
-        self.put(key, msgspec.msgpack.encode(made))
-        return made
+                return msgspec.msgpack.decode(data, type=kind)
+        value = make()
+        self.put(key, msgspec.msgpack.encode(value))
+        return value
 
     def touch(self, keys: Iterable[bytes]) -> None:
-        """Say of keys that they are still of use, though nobody asked for them."""
+        """Mark keys as used, so that `close` does not delete them."""
         self._used.update(keys)
 
     def save(self) -> None:
-        """Write what is new in one transaction; a full disk or a read-only folder costs only time."""
-        self._size = 0
-        if not self._database or not self._new:
+        """Write new values in one transaction; a full disk or a read-only folder is not an error."""
+        self._unsaved_size = 0
+        if not self._database or not self._unsaved:
             return
-        rows = ((key, _sum(key, data), data) for key, data in self._new.items())
+        rows = ((key, _checksum(key, data), data) for key, data in self._unsaved.items())
         with self._ignoring_sqlite_errors():
             with self._database:
-                self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", rows)
-            self._new.clear()
+                self._database.executemany("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", rows)
+            self._unsaved.clear()
 
     def close(self) -> None:
-        """Save, and forget what this build did not use once that is a fifth of the store."""
+        """Save; delete values that this build did not use if they are more than a fifth of all."""
         self.save()
         if not self._database:
             return
         with self._ignoring_sqlite_errors(), self._database:
-            (count,) = self._database.execute("SELECT count(*) FROM made").fetchone()
+            (count,) = self._database.execute("SELECT count(*) FROM cache").fetchone()
             if 4 * count > 5 * len(self._used):
-                rows = self._database.execute("SELECT rowid, key FROM made").fetchall()
-                # By their numbers: a key that was damaged may be of any kind.
-                unused = [(number,) for number, key in rows if key not in self._used]
-                self._database.executemany("DELETE FROM made WHERE rowid = ?", unused)
+                rows = self._database.execute("SELECT rowid, key FROM cache").fetchall()
+                # By rowid, because a damaged key may have any type.
+                unused = [(rowid,) for rowid, key in rows if key not in self._used]
+                self._database.executemany("DELETE FROM cache WHERE rowid = ?", unused)
         self._database.close()
         self._database = None
-        if self._broken and self._file:
+        if self._is_damaged and self._file:
             self._file.unlink(missing_ok=True)
 
     @contextlib.contextmanager
@@ -115,30 +116,31 @@ class BuildCache:
         except sqlite3.OperationalError:
             pass  # a full disk, a read-only folder
         except sqlite3.DatabaseError:
-            self._broken = True  # the next build begins it anew
+            self._is_damaged = True  # `close` deletes the file
 
     def _connection(self) -> sqlite3.Connection | None:
         if self._database and os.getpid() != self._process:
             self._process = os.getpid()
-            self._inherited = self._database  # closing it here would undo the parent's locks
-            self._database = _open(self._file) if self._file else None
+            self._inherited = self._database  # not closed: that would release the locks of the parent
+            self._database = _open_database(self._file) if self._file else None
         return self._database
 
 
-def _sum(key: bytes, data: bytes) -> int:
+def _checksum(key: bytes, data: bytes) -> int:
     return zlib.crc32(data, zlib.crc32(key))
 
 
-def _open(file: Path) -> sqlite3.Connection | None:
-    for _ in range(2):
+def _open_database(file: Path) -> sqlite3.Connection | None:
+    for _ in range(2):  # the second time after deleting a file that is not a database
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            rows = sqlite3.connect(file, timeout=60)  # seconds for another process's transaction
-            # A killed process is undone by SQLite's journal; a power cut by the sums.
-            rows.execute("PRAGMA synchronous = OFF")
-            rows.text_factory = bytes  # a damaged row may be text of no encoding
-            rows.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, sum INTEGER, data BLOB)")
-            return rows
+            database = sqlite3.connect(file, timeout=_LOCK_TIMEOUT)
+            # Safe without: SQLite's journal undoes a killed process, the checksums detect a power failure.
+            database.execute("PRAGMA synchronous = OFF")
+            database.text_factory = bytes  # a damaged row may be text that is not UTF-8
+            database.execute("DROP TABLE IF EXISTS made")  # the name of the table in version 0.1
+            database.execute("CREATE TABLE IF NOT EXISTS cache (key BLOB PRIMARY KEY, sum INTEGER, data BLOB)")
+            return database
         except sqlite3.DatabaseError:
             with contextlib.suppress(OSError):
                 file.unlink()

@@ -1,7 +1,7 @@
-"""The output folder: the only place that writes, and removes, files of the site.
+"""Write the files of a site into the output folder, and remove those of earlier builds.
 
-A file is made only when its key is new, and replaced, whole, only when its bytes differ.
-What an older build left and this one no longer has is removed at the end.
+A file is rendered only if its key is not in the cache, and replaced only if its bytes differ.
+What the last build wrote is stored in the cache folder as BuildRecord.
 """
 
 import hashlib
@@ -18,26 +18,24 @@ from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import replace_file, write_file_fast
+from daybook.core.hashing import bytes_digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs, start_job
 
-_MARK = b'<meta name="generator" content="Daybook">'
+FileState = tuple[bytes, int, int]  # a file's key, its size in bytes, its modification time in nanoseconds
+WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes, its modification time in nanoseconds
 
+# On every page; a folder whose index.html has it may be written to.
+_GENERATOR = b'<meta name="generator" content="Daybook">'
+_GENERATOR_SEARCHED = 4096  # bytes at the start of index.html
 
-_HEAD = struct.Struct("<?qq")
-
-
-WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes, its time of change in nanoseconds
-
-
-_LEAST = 10  # pages that are worth a process of their own
-
-
-FileState = tuple[bytes, int, int]  # a file's key, its size in bytes, its time of change in nanoseconds
+_CHECKSUM_SIZE = 8  # bytes, at the start of a stored BuildRecord
+_MIN_PAGES_PER_PROCESS = 10
+_WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a child sends back
 
 
 class BuildRecord(Struct, frozen=True, array_like=True):
-    """A finished build: a digest of all that went in, its line, what to look at, its files."""
+    """A finished build: the digest of its inputs, its summary line, its warnings, the state of its files."""
 
     inputs: bytes = b""
     summary: str = ""
@@ -46,61 +44,22 @@ class BuildRecord(Struct, frozen=True, array_like=True):
 
 
 class FolderState(Struct, frozen=True, array_like=True):
-    """What is in a folder: (size, time of change) of its files, torn parts, folders that hold nothing."""
+    """What a folder contains; paths are relative to it.
+
+    `files` maps a path to size in bytes and modification time in nanoseconds. `partial_files`
+    were left by an interrupted build.
+    """
 
     files: dict[str, tuple[int, int]]
     partial_files: tuple[str, ...]
     empty_folders: tuple[str, ...]
 
 
-class BuildState:
-    """The memory of one output folder, in a folder of the cache."""
-
-    def __init__(self, place: Path) -> None:
-        """Read what the last build wrote down; a memory that is damaged is none."""
-        self._file, self._mark = place / "output.msgpack", place / "unfinished"
-        self.record = BuildRecord()
-        with suppress(OSError, msgspec.DecodeError):
-            data = self._file.read_bytes()
-            if data[:_SUM] == _sum(data[_SUM:]):
-                self.record = msgspec.msgpack.decode(data[_SUM:], type=BuildRecord)
-
-    @property
-    def files(self) -> dict[str, FileState]:
-        """Give what is known of each file of the output."""
-        return self.record.files
-
-    @property
-    def unfinished(self) -> bool:
-        """Tell whether a build began to write and did not come to its end."""
-        return self._mark.exists()
-
-    def has_inputs(self, inputs: bytes) -> bool:
-        """Tell whether the last build came to its end and was made of these inputs."""
-        return not self.unfinished and self.record.inputs == inputs
-
-    def matches(self, present: FolderState) -> bool:
-        """Tell whether the output is just as the last build left it."""
-        left = {name: (size, changed) for name, (_, size, changed) in self.files.items()}
-        return present.files == left and not present.partial_files and not present.empty_folders
-
-    def begin(self) -> None:
-        """Say that the output is being changed."""
-        self._mark.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self._mark, b"A build began to write the output and has not finished.\n", durable=False)
-
-    def finish(self, build: BuildRecord) -> None:
-        """Write down a build that came to its end."""
-        data = msgspec.msgpack.encode(build)
-        replace_file(self._file, _sum(data) + data, durable=False)
-        self._mark.unlink(missing_ok=True)
-
-
 class OutputFile(NamedTuple):
-    """A file by its path under the site's root (``2023/06/02/index.html``).
+    """A file by its path below the site's root (``2023/06/02/index.html``).
 
-    `key` is a digest of everything that `make` reads: files of equal path and key are equal,
-    byte for byte. `make` may be called never, or in another process.
+    `key` is a digest of everything that `render` reads: equal path and key mean equal bytes.
+    `render` is called at most once, and perhaps in another process.
     """
 
     path: str
@@ -108,171 +67,225 @@ class OutputFile(NamedTuple):
     render: Callable[[], bytes]
 
 
-class OutputFolder:
-    """One build's writing into one folder; `last` knows what the last build left there."""
-
-    def __init__(self, folder: Path, last: BuildState, store: BuildCache) -> None:
-        """Refuse a folder that holds something else than a site of ours."""
-        self.folder = folder.resolve()
-        self.written: dict[str, FileState] = {}
-        self.changed = 0
-        self.removed = 0
-        self._last, self._store = last, store
-        self._process = os.getpid()
-        self._safe_folders: set[str] = set()
-        check_folder(folder)
-
-    def open(self, present: FolderState | None = None) -> None:
-        """Look at what is there, unless somebody did; mark it as ours and as unfinished before all else."""
-        self._present = present or scan_folder(self.folder)
-        self._last.begin()
-        index = self.folder / "index.html"
-        if not index.exists():
-            replace_file(index, b"<!doctype html>\n" + _MARK + b"\n", durable=False)
-
-    def write(self, files: Iterable[OutputFile]) -> None:
-        """Make the site hold some files; the same path twice is an error."""
-        new: list[OutputFile] = []
-        left: list[bytes] = []
-        for file in files:
-            if file.path in self.written:
-                raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
-            known = self._last.files.get(file.path)
-            name = _name(file)
-            if known and known == (file.key, *self._present.files.get(file.path, ())):
-                self.written[file.path] = known
-                left.append(name)
-            elif (data := self._store.get(name)) is not None:
-                self._record(file, self._write(file.path, data))
-            else:
-                self.written[file.path] = (file.key, -1, 0)
-                new.append(file)
-        self._store.touch(left)
-        for number, result in run_jobs([partial(self._render_and_write, file) for file in new], least=_LEAST):
-            self._record(new[number], _HEAD.unpack_from(result))
-            self._store.put(_name(new[number]), result[_HEAD.size :])
-
-    def finish(self) -> None:
-        """Remove files that an older build made; hidden files are not ours, save parts of our own."""
-        gone = [name for name in self._present.files if name not in self.written and not _is_hidden(name)]
-        for name in (*gone, *self._present.partial_files):
-            (self.folder / name).unlink(missing_ok=True)
-        self.removed = len(gone) + len(self._present.partial_files)
-        bare = {*self._present.empty_folders, *(str(PurePosixPath(name).parent) for name in gone)}
-        for name in sorted(bare, reverse=True):
-            self._remove_empty(self.folder / name)
-
-    def _remove_empty(self, folder: Path) -> None:
-        while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
-
-    def _render_and_write(self, file: OutputFile) -> bytes:
-        """Make and write a file, perhaps in a child; give what came of it before the file's bytes."""
-        data = file.render()
-        if self._process not in (os.getpid(), os.getppid()):
-            os._exit(1)  # the build was ended: its children must not write into the next one's output
-        return _HEAD.pack(*self._write(file.path, data)) + data
-
-    def _write(self, name: str, data: bytes) -> WriteResult:
-        path = self._checked_path(name)
-        there = self._present.files.get(name)
-        if there and there[0] == len(data) and Path(path).read_bytes() == data:
-            return False, *there
-        return True, *write_file_fast(path, data)
-
-    def _record(self, file: OutputFile, written: WriteResult) -> None:
-        changed, size, time = written
-        self.changed += changed
-        self.written[file.path] = (file.key, size, time)
-
-    def _checked_path(self, name: str) -> str:
-        folder = name.rpartition("/")[0]
-        if folder not in self._safe_folders:
-            if any(part in ("", ".", "..") for part in name.split("/")):
-                raise ArchiveError(f"{name!r} would be written outside OUTPUT")
-            # A link inside the folder may lead out of it, whatever the name says.
-            if os.path.realpath(f"{self.folder}/{folder}").rstrip("/") != f"{self.folder}/{folder}".rstrip("/"):
-                raise ArchiveError(f"{name!r} would be written outside OUTPUT; remove the link there")
-            self._safe_folders.add(folder)
-        return f"{self.folder}/{name}"
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse what a site cannot be written into: a file, or a folder with other things."""
-    if folder.exists() and not folder.is_dir():
-        raise ArchiveError("OUTPUT is a file; name a folder", path=folder)
-    if not is_daybook_site(folder):
-        raise ArchiveError("OUTPUT holds what Daybook did not make; empty it or name another", path=folder)
-
-
-def is_daybook_site(folder: Path) -> bool:
-    """Tell whether a folder may be written into: absent, empty but for hidden files, or our site."""
-    if not folder.exists():
-        return True
-    index = folder / "index.html"
-    if index.is_file():
-        return _MARK in index.read_bytes()[:4096]
-    return not any(not path.name.startswith(".") for path in folder.iterdir())
-
-
-def _name(file: OutputFile) -> bytes:
-    return file.key + file.path.encode()
-
-
-def _is_hidden(name: str) -> bool:
-    return "/." in f"/{name}"
-
-
-def static_output_files(named: Iterable[tuple[str, bytes]]) -> Iterable[OutputFile]:
-    """Give files that are made already; their content is their key."""
-    for path, data in named:
-        yield OutputFile(path, hashlib.blake2b(data, digest_size=16).digest(), lambda data=data: data)  # type: ignore[misc]
-
-
-_SUM = 8  # bytes before all else, by which a damaged memory is known
+def static_output_files(contents: Iterable[tuple[str, bytes]]) -> Iterable[OutputFile]:
+    """Yield output files for known contents, given by path; the key is the digest of the bytes."""
+    for path, data in contents:
+        yield OutputFile(path, bytes_digest(data), lambda data=data: data)  # type: ignore[misc]
 
 
 def cache_folder(caches: Path, output: Path) -> Path:
-    """Give the place in the cache of one OUTPUT, so that two archives never push each other out.
+    """Return the cache folder of one output folder, so that several archives can share `caches`.
 
-    It depends on how the two lie to each other: a cache that is restored elsewhere still serves.
+    Its name depends on the relative path between the two, so it is found again after both
+    were moved together, as when a CI job restores a cache.
     """
-    way = os.path.relpath(output.resolve(), caches.resolve())
-    return caches / hashlib.sha256(way.encode()).hexdigest()[:16]
+    path = os.path.relpath(output.resolve(), caches.resolve())
+    return caches / hashlib.sha256(path.encode()).hexdigest()[:16]
+
+
+class BuildState:
+    """What the last build of an output folder wrote, stored in its cache folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the stored record; a missing or damaged one counts as no build."""
+        self._record_file, self._unfinished_mark = folder / "output.msgpack", folder / "unfinished"
+        self.record = BuildRecord()
+        with suppress(OSError, msgspec.DecodeError):
+            data = self._record_file.read_bytes()
+            if data[:_CHECKSUM_SIZE] == _checksum(data[_CHECKSUM_SIZE:]):
+                self.record = msgspec.msgpack.decode(data[_CHECKSUM_SIZE:], type=BuildRecord)
+
+    @property
+    def files(self) -> dict[str, FileState]:
+        """Return the state of each file that the last build wrote."""
+        return self.record.files
+
+    @property
+    def unfinished(self) -> bool:
+        """Return whether a build began to write and did not finish."""
+        return self._unfinished_mark.exists()
+
+    def has_inputs(self, inputs: bytes) -> bool:
+        """Return whether the last build finished and had these inputs."""
+        return not self.unfinished and self.record.inputs == inputs
+
+    def matches(self, folder: FolderState) -> bool:
+        """Return whether the output folder is exactly as the last build left it."""
+        files = {name: (size, modified) for name, (_, size, modified) in self.files.items()}
+        return folder.files == files and not folder.partial_files and not folder.empty_folders
+
+    def begin(self) -> None:
+        """Mark the output as unfinished."""
+        self._unfinished_mark.parent.mkdir(parents=True, exist_ok=True)
+        message = b"A build began to write the output and has not finished.\n"
+        replace_file(self._unfinished_mark, message, durable=False)
+
+    def finish(self, build: BuildRecord) -> None:
+        """Store the record of a finished build and remove the mark."""
+        data = msgspec.msgpack.encode(build)
+        replace_file(self._record_file, _checksum(data) + data, durable=False)
+        self._unfinished_mark.unlink(missing_ok=True)
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_CHECKSUM_SIZE).digest()
 
 
 def start_scan(folder: Path) -> Callable[[], FolderState]:
-    """Begin to `scan` beside what this process does; give what waits for the result."""
+    """Start `scan_folder` in another process; return a function that waits for its result.
+
+    A build without changes mainly waits for this: with 7,000 files, 0.05 of its 0.33 seconds of
+    processor time.
+    """
     wait = start_job(lambda: msgspec.msgpack.encode(scan_folder(folder)))
     return cache(lambda: msgspec.msgpack.decode(wait(), type=FolderState))
 
 
 def scan_folder(folder: Path) -> FolderState:
-    """Look at every file below a folder, hidden folders left out; links are seen, not followed."""
+    """List all files below a folder, except in hidden folders; symbolic links are not followed."""
     files: dict[str, tuple[int, int]] = {}
-    torn: list[str] = []
-    bare: list[str] = []
-    waiting = [(str(folder), "")]
-    while waiting:
-        place, prefix = waiting.pop()
-        with suppress(FileNotFoundError), os.scandir(place) as found:
-            empty = True
-            for item in found:
-                empty = False
+    partial_files: list[str] = []
+    empty_folders: list[str] = []
+    folders = [(str(folder), "")]
+    while folders:
+        path, prefix = folders.pop()
+        with suppress(FileNotFoundError), os.scandir(path) as items:
+            is_empty = True
+            for item in items:
+                is_empty = False
                 name = prefix + item.name
                 if item.is_dir(follow_symlinks=False):
                     if not item.name.startswith("."):
-                        waiting.append((item.path, f"{name}/"))
+                        folders.append((item.path, f"{name}/"))
                 elif item.name.startswith(".") and item.name.endswith(".part"):
-                    torn.append(name)
+                    partial_files.append(name)
                 else:
                     state = item.stat(follow_symlinks=False)
                     files[name] = (state.st_size, state.st_mtime_ns)
-            if empty and prefix:
-                bare.append(prefix)
-    return FolderState(files, tuple(torn), tuple(bare))
+            if is_empty and prefix:
+                empty_folders.append(prefix)
+    return FolderState(files, tuple(partial_files), tuple(empty_folders))
 
 
-def _sum(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_SUM).digest()
+def check_folder(folder: Path) -> None:
+    """Raise ArchiveError if a site cannot be written to `folder`: a file, or a folder with other things."""
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError("OUTPUT is a file; name a folder", path=folder)
+    if not is_daybook_site(folder):
+        raise ArchiveError("OUTPUT has files that Daybook did not write; empty the folder or name another", path=folder)
+
+
+def is_daybook_site(folder: Path) -> bool:
+    """Return whether a folder may be written to: absent, empty except for hidden files, or a Daybook site."""
+    if not folder.exists():
+        return True
+    index = folder / "index.html"
+    if index.is_file():
+        return _GENERATOR in index.read_bytes()[:_GENERATOR_SEARCHED]
+    return all(path.name.startswith(".") for path in folder.iterdir())
+
+
+class OutputFolder:
+    """The output folder during one build.
+
+    `written` has the state of each file of this build, `changed` counts files whose bytes
+    changed, `removed` counts removed files.
+    """
+
+    def __init__(self, folder: Path, last_build: BuildState, cache: BuildCache) -> None:
+        """Raise ArchiveError if `folder` has something other than a Daybook site."""
+        self.folder = folder.resolve()
+        self.written: dict[str, FileState] = {}
+        self.changed = 0
+        self.removed = 0
+        self._last_build, self._cache = last_build, cache
+        self._process = os.getpid()
+        self._checked_folders: set[str] = set()
+        check_folder(folder)
+
+    def open(self, state: FolderState | None = None) -> None:
+        """Scan the folder unless its state is given, then mark it as a Daybook site and as unfinished.
+
+        Both marks come before any other file, so that an interrupted build can be continued.
+        """
+        self._on_disk = state or scan_folder(self.folder)
+        self._last_build.begin()
+        index = self.folder / "index.html"
+        if not index.exists():
+            replace_file(index, b"<!doctype html>\n" + _GENERATOR + b"\n", durable=False)
+
+    def write(self, files: Iterable[OutputFile]) -> None:
+        """Write files that changed; raise ArchiveError if two have the same path."""
+        to_render: list[OutputFile] = []
+        unchanged: list[bytes] = []
+        for file in files:
+            if file.path in self.written:
+                raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
+            last = self._last_build.files.get(file.path)
+            cache_key = _cache_key(file)
+            if last and last == (file.key, *self._on_disk.files.get(file.path, ())):
+                self.written[file.path] = last
+                unchanged.append(cache_key)
+            elif (data := self._cache.get(cache_key)) is not None:
+                self._record(file, self._write(file.path, data))
+            else:
+                self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
+                to_render.append(file)
+        self._cache.touch(unchanged)
+        jobs = [partial(self._render_and_write, file) for file in to_render]
+        for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS):
+            self._record(to_render[number], _WRITE_RESULT.unpack_from(result))
+            self._cache.put(_cache_key(to_render[number]), result[_WRITE_RESULT.size :])
+
+    def _render_and_write(self, file: OutputFile) -> bytes:
+        """Render and write a file, perhaps in a child; return the packed WriteResult and the file's bytes."""
+        data = file.render()
+        if self._process not in (os.getpid(), os.getppid()):
+            os._exit(1)  # the parent was killed: the next build may be writing to the folder already
+        return _WRITE_RESULT.pack(*self._write(file.path, data)) + data
+
+    def _write(self, name: str, data: bytes) -> WriteResult:
+        path = self._checked_path(name)
+        state = self._on_disk.files.get(name)
+        if state and state[0] == len(data) and Path(path).read_bytes() == data:
+            return False, *state
+        return True, *write_file_fast(path, data)
+
+    def _checked_path(self, name: str) -> str:
+        folder = name.rpartition("/")[0]
+        if folder not in self._checked_folders:
+            if any(part in ("", ".", "..") for part in name.split("/")):
+                raise ArchiveError(f"{name!r} would be written outside OUTPUT; rename the page")
+            # A symbolic link in the folder may lead outside even if the name does not.
+            if os.path.realpath(f"{self.folder}/{folder}").rstrip("/") != f"{self.folder}/{folder}".rstrip("/"):
+                raise ArchiveError(f"{name!r} would be written outside OUTPUT; remove the symbolic link in its path")
+            self._checked_folders.add(folder)
+        return f"{self.folder}/{name}"
+
+    def _record(self, file: OutputFile, result: WriteResult) -> None:
+        changed, size, modified = result
+        self.changed += changed
+        self.written[file.path] = (file.key, size, modified)
+
+    def finish(self) -> None:
+        """Remove files of earlier builds, except hidden files, and folders that are empty then."""
+        stale = [name for name in self._on_disk.files if name not in self.written and not _is_hidden(name)]
+        for name in (*stale, *self._on_disk.partial_files):
+            (self.folder / name).unlink(missing_ok=True)
+        self.removed = len(stale) + len(self._on_disk.partial_files)
+        folders = {*self._on_disk.empty_folders, *(str(PurePosixPath(name).parent) for name in stale)}
+        for name in sorted(folders, reverse=True):
+            self._remove_if_empty(self.folder / name)
+
+    def _remove_if_empty(self, folder: Path) -> None:
+        while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _cache_key(file: OutputFile) -> bytes:
+    return file.key + file.path.encode()
+
+
+def _is_hidden(name: str) -> bool:
+    return "/." in f"/{name}"

@@ -1,7 +1,8 @@
-"""Work shared among the processor's cores: the only place that starts processes.
+"""Run jobs in forked processes, one for each core.
 
-A child inherits all that the jobs need, sends back bytes through a pipe and ends. It holds
-nothing but that pipe, so it cannot outlive a build that is killed.
+A forked child has everything that the jobs need without pickling, which the pools of the
+standard library require. It sends results through a pipe and exits. The pipe is all that it
+waits for, so it cannot outlive a build that was killed.
 """
 
 import fcntl
@@ -19,93 +20,96 @@ from typing import NoReturn
 
 Job = Callable[[], bytes]
 
-
-_RUN = 8  # jobs
-
-
-_HEAD = struct.Struct("<qq")  # a job's number, and the length of its result: -1 where it failed
+_CHUNK = 8  # neighbouring jobs for one child: they often use the same cached data
+_PIPE_SIZE = 1 << 20  # bytes: a child need not wait until each page has been read
+_HEADER = struct.Struct("<qq")  # a job's number and the length of its result, -1 if the job failed
 
 
-def run_jobs(jobs: Sequence[Job], *, least: int) -> Iterator[tuple[int, bytes]]:
-    """Yield each job's number and result, in no order; with fewer than `least` jobs a core, in this process.
+def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and result of each job, in any order.
 
-    What a job raises is raised here: a job that fails in a child is done again by the parent.
+    Jobs run in this process if there are too few of them for two processes, if the system
+    cannot fork, or if a job fails in a child; so an exception of a job is raised here.
+
+    Raises:
+        ChildProcessError: a child was killed.
     """
-    cores = min(_cores(), len(jobs) // max(1, least))
-    if cores < 2 or not hasattr(os, "fork"):
+    processes = min(_count_cores(), len(jobs) // max(1, min_jobs_per_process))
+    if processes < 2 or not hasattr(os, "fork"):
         yield from ((number, job()) for number, job in enumerate(jobs))
         return
-    # Neighbours often share what they look up, so that each child has runs of them.
-    shares = [[n for n in range(len(jobs)) if n // _RUN % cores == child] for child in range(cores)]
-    gc.freeze()  # what is here stays: to look through it in each child would copy its memory
+    shares = [[n for n in range(len(jobs)) if n // _CHUNK % processes == child] for child in range(processes)]
+    gc.freeze()  # a collection in a child would touch, and so copy, all memory of the parent
     children: list[tuple[int, FileIO]] = []
-    left: list[tuple[int, None]] = []
+    not_started: list[tuple[int, None]] = []
     done = 0
     try:
         for share in shares:
             try:
-                process, reader = _start(jobs, share)
-                children.append((process, FileIO(reader)))  # not buffered: select must see what is there
-            except OSError:  # as many processes or files as may be: that costs only time
-                left += [(number, None) for number in share]
-        for number, result in chain(left, _results([pipe for _, pipe in children])):
+                process, descriptor = _fork(jobs, share)
+                children.append((process, FileIO(descriptor)))  # unbuffered, or select() would miss buffered bytes
+            except OSError:  # a limit of processes or open files: slower, but not an error
+                not_started += [(number, None) for number in share]
+        for number, result in chain(not_started, _read_results([pipe for _, pipe in children])):
             done += 1
             yield number, jobs[number]() if result is None else result
     finally:
         for process, pipe in children:
-            pipe.close()  # one that is still at work ends with its next result
+            pipe.close()  # a child that is still running ends at its next write
             os.waitpid(process, 0)
     if done != len(jobs):
-        raise ChildProcessError(f"{len(jobs) - done} of {len(jobs)} files were not made: a process was ended")
+        raise ChildProcessError(f"{len(jobs) - done} of {len(jobs)} jobs have no result: a process was killed")
 
 
 def start_job(job: Job) -> Job:
-    """Begin a job in a process of its own, where a core is free for it; give what waits for its result."""
-    if _cores() < 2 or not hasattr(os, "fork"):
+    """Start a job in a child if a second core is available; return a function that waits for its result."""
+    if _count_cores() < 2 or not hasattr(os, "fork"):
         return job
     try:
-        return _Begun(job, *_start([job], [0]))
+        return _BackgroundJob(job, *_fork([job], [0]))
     except OSError:
         return job
 
 
-class _Begun:
-    """A job in a child, which ends with its result or when nobody waits for it any more."""
+class _BackgroundJob:
+    """A job in a child, which ends with its result or when this object is deleted."""
 
-    def __init__(self, job: Job, process: int, reader: int) -> None:
+    def __init__(self, job: Job, process: int, descriptor: int) -> None:
         self._job, self._process = job, process
-        self._reader: int | None = reader  # a bare descriptor: a file could be collected before its owner
+        # Not a file object: the interpreter could finalize it before this object.
+        self._descriptor: int | None = descriptor
 
     def __call__(self) -> bytes:
-        found = {} if self._reader is None else dict(_results([FileIO(self._reader, closefd=False)]))
-        self._end()
-        result = found.get(0)
+        result = None
+        if self._descriptor is not None:
+            result = dict(_read_results([FileIO(self._descriptor, closefd=False)])).get(0)
+        self._close()
         return self._job() if result is None else result
 
     def __del__(self) -> None:
-        self._end()
+        self._close()
 
-    def _end(self) -> None:
-        if self._reader is not None:
-            os.close(self._reader)
-            self._reader = None
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
             os.waitpid(self._process, 0)
 
 
-def _cores() -> int:
-    known = getattr(os, "sched_getaffinity", None)
-    return len(known(0)) if known else os.cpu_count() or 1
+def _count_cores() -> int:
+    sched_getaffinity = getattr(os, "sched_getaffinity", None)  # Linux: respects the limits of a container
+    return len(sched_getaffinity(0)) if sched_getaffinity else os.cpu_count() or 1
 
 
-def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, int]:
-    """Begin jobs in a child; give its number, and the descriptor that its results are read from."""
+def _fork(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, int]:
+    """Run some of the jobs in a child; return its process id and the descriptor to read results from."""
     reader, writer = os.pipe()
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 1 << 20)  # bytes: a child need not wait for each page to be read
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
     for stream in (sys.stdout, sys.stderr):
         if stream:
-            stream.flush()
+            stream.flush()  # or the child would print the buffered text again
     try:
         process = os.fork()
     except OSError:
@@ -114,47 +118,48 @@ def _start(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, int]:
         raise
     if process == 0:
         os.close(reader)
-        _work(jobs, numbers, writer)
+        _run_in_child(jobs, numbers, writer)
     os.close(writer)
     return process, reader
 
 
-def _work(jobs: Sequence[Job], numbers: Sequence[int], writer: int) -> NoReturn:
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more: end
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for both
+def _run_in_child(jobs: Sequence[Job], numbers: Sequence[int], writer: int) -> NoReturn:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # exit when the parent has closed the pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent
     try:
         with os.fdopen(writer, "wb") as pipe:
             for number in numbers:
                 try:
                     result = jobs[number]()
                 except Exception:
-                    pipe.write(_HEAD.pack(number, -1))
+                    pipe.write(_HEADER.pack(number, -1))
                     continue
-                pipe.write(_HEAD.pack(number, len(result)))
+                pipe.write(_HEADER.pack(number, len(result)))
                 pipe.write(result)
     finally:
-        os._exit(0)  # without the farewells of a process that it only copies
+        os._exit(0)  # skip atexit handlers inherited from the parent
 
 
-def _results(pipes: Sequence[FileIO]) -> Iterator[tuple[int, bytes | None]]:
-    with DefaultSelector() as ready:
+def _read_results(pipes: Sequence[FileIO]) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the number and result of each finished job; None for a job that failed."""
+    with DefaultSelector() as selector:
         for pipe in pipes:
-            ready.register(pipe, EVENT_READ, pipe)
-        while ready.get_map():
-            for key, _ in ready.select():
+            selector.register(pipe, EVENT_READ, pipe)
+        while selector.get_map():
+            for key, _ in selector.select():
                 pipe = key.data
-                head = _whole(pipe, _HEAD.size)
-                if len(head) < _HEAD.size:
-                    ready.unregister(pipe)
+                header = _read_exactly(pipe, _HEADER.size)
+                if len(header) < _HEADER.size:
+                    selector.unregister(pipe)
                     continue
-                number, length = _HEAD.unpack(head)
-                result = _whole(pipe, length) if length >= 0 else None
+                number, length = _HEADER.unpack(header)
+                result = _read_exactly(pipe, length) if length >= 0 else None
                 if result is None or len(result) == length:
                     yield number, result
 
 
-def _whole(pipe: FileIO, length: int) -> bytes:
-    """Read so many bytes, or what there is before the pipe's end."""
+def _read_exactly(pipe: FileIO, length: int) -> bytes:
+    """Read `length` bytes; fewer only if the pipe ends."""
     parts = []
     while length and (part := pipe.read(length)):
         parts.append(part)

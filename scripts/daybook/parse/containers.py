@@ -1,6 +1,8 @@
-"""Web archives (WARC, WACZ) → the HTML pages in them: the only home of warcio, which is an extra.
+"""Read gzip files and web archives (WARC, WACZ), with limits against decompression bombs.
 
-A page comes with its address and the time of its capture, so that nobody has to name them.
+Web archives are read with warcio, an optional dependency, which is imported on first use. Their
+pages come with URL and capture time. Gzip members are unpacked by hand because `gzip.decompress`
+has no limit for the unpacked size.
 """
 
 import importlib
@@ -15,28 +17,80 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
 
-MAX_TOTAL = 200_000_000  # bytes of all pages of one web archive, unpacked
+# Limits in unpacked bytes
+MAX_PAGE = 50_000_000  # one page
+MAX_TOTAL = 200_000_000  # all pages of one web archive
 
+_MAX_RATIO = 100  # of unpacked to packed size, above `_ALWAYS_ALLOWED`
+_ALWAYS_ALLOWED = 1_000_000  # bytes that a file of any size may unpack to
+_CHUNK = 1_000_000  # bytes that are unpacked at a time
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_WARC = b"WARC/"
+_GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
 
 _INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
-
-
-_WARC = b"WARC/"
-
-
-_ZIP = b"PK\x03\x04"
-
-
+_WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
+_WARC_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
 
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
+def decompress(data: bytes) -> bytes:
+    """Return the bytes of a page, unpacked if they are gzip (RFC 1952).
+
+    Raises:
+        ArchiveError: The page is larger than `MAX_PAGE`, or the gzip file is damaged, truncated,
+            compressed twice or expands too much.
+    """
+    page = _gunzip(data) if data.startswith(_GZIP) else data
+    if page.startswith(_GZIP):
+        raise ArchiveError("the file is compressed twice: unpack it once")
+    if len(page) > MAX_PAGE:
+        raise ArchiveError(f"the page is over {MAX_PAGE:,} bytes: split it")
+    return page
+
+
+def _gunzip(data: bytes) -> bytes:
+    """Unpack all members of a gzip file in chunks; stop when it grows too large."""
+    limit = min(MAX_PAGE, _max_unpacked(len(data)))
+    chunks: list[bytes] = []
+    size = 0
+    while data.startswith(_GZIP):
+        member = zlib.decompressobj(wbits=_GZIP_WBITS)
+        while not member.eof:
+            try:
+                chunk = member.decompress(data, _CHUNK)
+            except zlib.error as error:
+                raise ArchiveError(f"the compressed file is damaged: {error}") from error
+            data = member.unconsumed_tail
+            if not (chunk or data or member.eof):
+                raise ArchiveError("the compressed file is truncated: copy it again")
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                raise ArchiveError(
+                    f"the compressed file expands beyond {limit:,} bytes: unpack it and look at it first"
+                )
+        data = member.unused_data
+    if data.strip(b"\0"):  # padding with zeros is common
+        raise ArchiveError("there is other data after the compressed page: unpack it by hand")
+    return b"".join(chunks)
+
+
+def _expands_too_much(unpacked: int, packed: int) -> bool:
+    """Return whether unpacking a file of `packed` bytes to `unpacked` bytes suggests a decompression bomb."""
+    return unpacked > _max_unpacked(packed)
+
+
+def _max_unpacked(packed: int) -> int:
+    return max(_ALWAYS_ALLOWED, packed * _MAX_RATIO)
 
 
 class Capture(Struct, frozen=True, kw_only=True):
-    """A page as a crawler got it; `fault` says why it cannot be read, where it cannot.
+    """A page in a web archive; a non-empty `fault` says why it cannot be read.
 
-    `url` and `captured` (RFC 3339) are "" where the archive does not say them rightly.
+    `url` and `captured` (RFC 3339) are "" if the archive has no valid ones.
     """
 
     url: str = ""
@@ -46,36 +100,37 @@ class Capture(Struct, frozen=True, kw_only=True):
 
 
 def is_web_archive(stream: BinaryIO) -> bool:
-    """Say whether a file is a WARC, plain or compressed, or a WACZ; the file stands at its start again."""
+    """Return whether a file is a WARC, plain or gzipped, or a WACZ. The stream is rewound."""
     head = stream.read(2048)
     stream.seek(0)
     if head.startswith(_ZIP):
-        return bool(_inner_archives(stream))
+        return bool(_warc_names(stream))
     try:
-        shown = zlib.decompressobj(wbits=31).decompress(head, 16) if head.startswith(_GZIP) else head
+        start = zlib.decompressobj(wbits=_GZIP_WBITS).decompress(head, 16) if head.startswith(_GZIP) else head
     except zlib.error:
         return False
-    return shown.startswith(_WARC)
+    return start.startswith(_WARC)
 
 
 def read_captures(stream: BinaryIO) -> Iterator[Capture]:
-    """Give the HTML pages of a web archive in their order, as long as they unpack to `MAX_TOTAL` at most.
+    """Yield the HTML pages of a web archive in order.
 
-    Raises ArchiveError where warcio is not installed, and where the archive is damaged or grows
-    too large; what was given before that is good.
+    Raises:
+        ArchiveError: warcio is not installed, the archive is damaged, or its pages are larger than
+            `MAX_TOTAL`. The captures that were yielded before are valid.
     """
     total = 0
-    for part, size in _parts(stream):
-        for capture in _pages(part, size):
+    for warc, packed_size in _warc_files(stream):
+        for capture in _html_captures(warc, packed_size):
             total += len(capture.data)
             if total > MAX_TOTAL:
                 raise ArchiveError(f"the pages of this web archive are over {MAX_TOTAL:,} bytes: split it")
             yield capture
 
 
-def _parts(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
-    """Give each WARC file of an archive, with its size in bytes: a WACZ holds several."""
-    names = _inner_archives(stream)
+def _warc_files(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
+    """Yield each WARC file of an archive with its size in bytes; a WACZ can contain several."""
+    names = _warc_names(stream)
     if not names:
         size = stream.seek(0, 2)
         stream.seek(0)
@@ -83,138 +138,80 @@ def _parts(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
         return
     with ZipFile(stream) as files:
         for name in names:
-            inner = files.getinfo(name)
-            if exceeds_ratio(inner.file_size, inner.compress_size):
-                raise ArchiveError(f"{name} in this web archive grows too large: unpack it and look at it first")
-            with files.open(inner) as part:
-                yield part, inner.file_size  # type: ignore[misc]  # a ZipExtFile can all that is asked of it
+            member = files.getinfo(name)
+            if _expands_too_much(member.file_size, member.compress_size):
+                raise ArchiveError(f"{name} in this web archive expands too much: unpack it and look at it first")
+            with files.open(member) as warc:
+                yield warc, member.file_size  # type: ignore[misc]  # ZipExtFile has all methods that are used
 
 
-def _inner_archives(stream: BinaryIO) -> list[str]:
-    """Name the WARC files inside a WACZ; none for any other file, which stands at its start again."""
+def _warc_names(stream: BinaryIO) -> list[str]:
+    """Return the names of the WARC files in a WACZ; [] for any other file. The stream is rewound."""
     try:
         with ZipFile(stream) as files:
-            return sorted(name for name in files.namelist() if re.fullmatch(r"archive/[^/]+\.warc(?:\.gz)?", name))
+            return sorted(name for name in files.namelist() if _WARC_IN_WACZ.fullmatch(name))
     except BadZipFile:
         return []
     finally:
         stream.seek(0)
 
 
-def _pages(stream: BinaryIO, size: int) -> Iterator[Capture]:
-    declared = 0
-    for record in _records(stream):
-        declared += max(record.length or 0, 0)
-        if exceeds_ratio(declared, size):
-            raise ArchiveError("the web archive grows too large: unpack it and look at it first")
+def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
+    unpacked_size = 0
+    for record in _warc_records(stream):
+        unpacked_size += max(record.length or 0, 0)
+        if _expands_too_much(unpacked_size, packed_size):
+            raise ArchiveError("the web archive expands too much: unpack it and look at it first")
         http = record.http_headers
         if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
             continue
         if _HTML.match(http.get_header("Content-Type") or ""):
-            yield _capture(record)
+            yield _read_capture(record)
 
 
-def _records(stream: BinaryIO) -> Iterator[Any]:
-    """Give the records of a WARC file; what warcio makes of a damaged one becomes a reason."""
+def _warc_records(stream: BinaryIO) -> Iterator[Any]:
+    """Yield the records of a WARC file; raise ArchiveError if it is damaged or warcio is not installed."""
     try:
         warcio = importlib.import_module("warcio.archiveiterator")
     except ImportError:
-        raise ArchiveError(f"web archives are read with warcio, an extra: {_INSTALL}") from None
+        raise ArchiveError(f"web archives need warcio, an optional package: {_INSTALL}") from None
     records = iter(warcio.ArchiveIterator(stream))
     while True:
         try:
             record = next(records, None)
-        except Exception as error:  # warcio's own, zlib's, and ValueError of a header that is no number
-            reason = " ".join(str(error).split())[:120]
-            raise ArchiveError(f"the web archive is damaged or was compressed as a whole: {reason}") from error
+        except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number
+            raise ArchiveError(
+                f"the web archive is damaged or was compressed as a whole: {_one_line_reason(error)}"
+            ) from error
         if record is None:
             return
         yield record
 
 
-def _capture(record: Any) -> Capture:
-    """Read the page of a response, its transfer and content encodings undone."""
-    date = _INSTANT.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    stated = Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "")
-    return _filled(stated, record)
+def _read_capture(record: Any) -> Capture:
+    """Read the page of a response record and undo its transfer and content encodings."""
+    date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
+    data, fault = _read_body(record)
+    return Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "", data=data, fault=fault)
 
 
-def _filled(stated: Capture, record: Any) -> Capture:
+def _read_body(record: Any) -> tuple[bytes, str]:
+    """Return the body of a response, or b"" and the reason why it cannot be read."""
     encoding = (record.http_headers.get_header("Content-Encoding") or "identity").strip().lower()
     known = importlib.import_module("warcio.bufferedreaders").BufferedReader.get_supported_decompressors()
     if encoding not in (*known, "identity"):
-        return _faulty(stated, f"the page is compressed as {encoding[:20]!r}, which cannot be read here")
+        return b"", f"the page is compressed as {encoding[:20]!r}, which is not supported"
     try:
         data: bytes = record.content_stream().read(MAX_PAGE + 1)
-    except Exception as error:  # as above
-        return _faulty(stated, f"the page is damaged: {' '.join(str(error).split())[:120]}")
+    except Exception as error:  # as in _warc_records
+        return b"", f"the page is damaged: {_one_line_reason(error)}"
     if len(data) > MAX_PAGE:
-        return _faulty(stated, f"the page is over {MAX_PAGE:,} bytes: split it")
+        return b"", f"the page is over {MAX_PAGE:,} bytes: split it"
     if getattr(record.raw_stream, "limit", 0) > 0:
-        return _faulty(stated, "the page was cut short in the web archive: copy the archive again")
-    return Capture(url=stated.url, captured=stated.captured, data=data)
+        return b"", "the page was cut short in the web archive: copy the archive again"
+    return data, ""
 
 
-def _faulty(stated: Capture, fault: str) -> Capture:
-    return Capture(url=stated.url, captured=stated.captured, fault=fault)
-
-
-MAX_PAGE = 50_000_000  # bytes of one page, unpacked
-
-
-MAX_RATIO = 100  # times a compressed file may grow, beyond the first million bytes
-
-
-_GZIP = b"\x1f\x8b"
-
-
-_STEP = 1_000_000
-
-
-def decompress(data: bytes) -> bytes:
-    """Give the bytes of a page, out of its ``.gz`` if it is one.
-
-    Raises ArchiveError for a page over `MAX_PAGE`, a file that grows more than `MAX_RATIO`
-    times, and a compressed file that is damaged or cut short.
-    """
-    page = _unzipped(data) if data.startswith(_GZIP) else data
-    if page.startswith(_GZIP):
-        raise ArchiveError("the file is compressed twice: unpack it once")
-    if len(page) > MAX_PAGE:
-        raise ArchiveError(f"the page is over {MAX_PAGE:,} bytes: split it")
-    return page
-
-
-def exceeds_ratio(unpacked: int, packed: int) -> bool:
-    """Say whether a file of `packed` bytes that unpacks to `unpacked` is more likely a trap than a page."""
-    return unpacked > _allowed(packed)
-
-
-def _allowed(packed: int) -> int:
-    return max(_STEP, packed * MAX_RATIO)
-
-
-def _unzipped(data: bytes) -> bytes:
-    """Unpack all members of a gzip file, step by step, and stop where it grows too large."""
-    limit = min(MAX_PAGE, _allowed(len(data)))
-    found: list[bytes] = []
-    size = 0
-    while data.startswith(_GZIP):
-        member = zlib.decompressobj(wbits=31)
-        while not member.eof:
-            try:
-                part = member.decompress(data, _STEP)
-            except zlib.error as error:
-                raise ArchiveError(f"the compressed file is damaged: {error}") from error
-            data = member.unconsumed_tail
-            if not (part or data or member.eof):
-                raise ArchiveError("the compressed file ends too early: copy it again")
-            found.append(part)
-            size += len(part)
-            if size > limit:
-                raise ArchiveError(f"the compressed file grows beyond {limit:,} bytes: unpack it and look at it first")
-        data = member.unused_data
-    if data.strip(b"\0"):
-        raise ArchiveError("something else stands behind the compressed page: unpack it by hand")
-    return b"".join(found)
+def _one_line_reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]

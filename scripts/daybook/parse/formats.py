@@ -1,8 +1,8 @@
-"""The formats of pages: the only place where one is known by its bytes or its name.
+"""Formats of input files: detection, readers of pages, and records files.
 
-Adding a format is a module with a function from bytes and the page's address, "" if nobody
-named it, to Outline, and a row in `READERS`.
-Records are no format of pages: they need no reading, only a check (`RECORDS`).
+To add a page format, write a function that takes the bytes and the URL ("" if unknown) and returns
+an `Outline`, add it to `READERS`, and let `detect_format` return its name. Records files have no
+outline: their lines are only checked (`RECORDS`).
 """
 
 import json
@@ -21,73 +21,74 @@ from daybook.parse.web.jsonld import read_jsonld_file
 READERS: Mapping[str, Callable[[bytes, str], Outline]] = MappingProxyType(
     {"text": read_plain_text, "html": read_html, "jsonld": read_jsonld_file}
 )
-
-
 RECORDS = "records"
-
-
 FORMATS = (*READERS, RECORDS)
 
+_LONGEST_PREVIEW = 80  # characters of a line in reports
 
 _TAG = (
     rb"!doctype\s+html|html|head|body|\?xml|!--|meta|title|script|style|link|div|section|article|main|header|nav|h[1-6]"
     rb"|p|ul|ol|span|table|figure|blockquote|a|b|strong|time"
 )
-
-
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}<(?:" + _TAG + rb")(?=[\s>/-]|--)", re.IGNORECASE)
-
-
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}\"|\[\s{0,1000}[\[{\"])")
-
-
-_FOREIGN = ((re.compile(rb"%PDF-"), "PDF"), (re.compile(rb"PK\x03\x04"), "ZIP"), (re.compile(rb"WARC/1"), "WARC"))
-
-
-def read_outline(data: bytes, name: str, url: str) -> Outline:
-    """Read the page at an address, in the format named; raises ArchiveError for one that has no reader."""
-    if name not in READERS:
-        known = ", ".join(FORMATS)
-        raise ArchiveError(f"no reader for the format {name!r}: save the page in one of these: {known}")
-    return READERS[name](data, url)
+# Formats that people may pass by mistake; there is no reader for them.
+_UNSUPPORTED = ((b"%PDF-", "PDF"), (b"PK\x03\x04", "ZIP"), (b"WARC/1", "WARC"))
 
 
 def detect_format(data: bytes) -> str:
-    """Name the format that a page's first bytes show."""
-    foreign = next((name for beginning, name in _FOREIGN if beginning.match(data)), "")
-    if foreign:
-        return foreign
+    """Return the name of a page's format from its first bytes: one of `FORMATS`, or "PDF", "ZIP" or "WARC"."""
+    unsupported = next((name for magic, name in _UNSUPPORTED if data.startswith(magic)), "")
+    if unsupported:
+        return unsupported
     if _HTML.match(data):
         return "html"
     if not _JSON.match(data):
         return "text"
-    first = data.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    first_line = data.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
     try:
-        record = json.loads(first)
+        value = json.loads(first_line)
     except (ValueError, RecursionError):
         return "jsonld"
-    is_record = isinstance(record, dict) and "@type" not in record and bool(record.keys() & {"at", "date"})
+    is_record = isinstance(value, dict) and "@type" not in value and bool(value.keys() & {"at", "date"})
     return RECORDS if is_record else "jsonld"
 
 
+def read_outline(data: bytes, format_: str, url: str) -> Outline:
+    """Read a page with the reader of its format.
+
+    Raises:
+        ArchiveError: There is no reader for the format, or the page cannot be read.
+    """
+    if format_ not in READERS:
+        known = ", ".join(FORMATS)
+        raise ArchiveError(f"no reader for the format {format_!r}: save the page in one of these: {known}")
+    return READERS[format_](data, url)
+
+
 def read_records(data: bytes) -> ParsedPage:
-    """Read one record a line; a line that is none is a problem, and the others count."""
+    """Read a file with one JSON record on each line. An invalid line is a problem; the others are read.
+
+    Raises:
+        ArchiveError: The file cannot be decoded or has too many lines.
+    """
     records: list[Record] = []
     lines: list[ClassifiedLine] = []
     problems: list[ArchiveError] = []
-    whole = decode_text(data)
-    check_line_count(whole)
-    for number, text in enumerate(whole.split("\n"), 1):
-        if not text.strip():
+    text = decode_text(data)
+    check_line_count(text)
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
             continue
+        preview = line[:_LONGEST_PREVIEW]
         try:
-            record = load_record(text)
+            record = load_record(line)
         except ArchiveError as error:
             problems.append(ArchiveError(error.reason, line=number))
             lines.append(
-                ClassifiedLine(number=number, role=LineRole.NOT_UNDERSTOOD, text=text[:80], reason="no record")
+                ClassifiedLine(number=number, role=LineRole.NOT_UNDERSTOOD, text=preview, reason="not a record")
             )
             continue
         records.append(record)
-        lines.append(ClassifiedLine(number=number, role=LineRole.ENTRY, text=record.headline or text[:80]))
+        lines.append(ClassifiedLine(number=number, role=LineRole.ENTRY, text=record.headline or preview))
     return ParsedPage(records=tuple(records), lines=tuple(lines), problems=tuple(problems))

@@ -1,4 +1,8 @@
-"""What a maintainer names on the command line → batches of records, with their reports."""
+"""Read the files and folders that a maintainer names, one `ParsedFile` for each page.
+
+`parse_files` reads saved pages and web archives, `read_record_files` files of JSON records. Hints come
+from the caller and from a TOML file next to each page, ``PAGE.html.toml`` or ``PAGE.toml``.
+"""
 
 import datetime as dt
 import os
@@ -11,9 +15,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from daybook.core.errors import ArchiveError, printable
 from daybook.core.record import Record, load_record
@@ -25,152 +28,154 @@ from daybook.parse.formats import FORMATS
 from daybook.parse.time.printed import resolve_date
 from daybook.parse.time.zones import zone_from_hint
 
-
-class Batch(Struct, frozen=True, kw_only=True):
-    """The records of one page or record file; `not_understood` counts its unclaimed lines."""
-
-    name: str
-    records: tuple[Record, ...]
-    not_understood: int = 0
-
-
 STANDARD_INPUT = "-"  # as a path; a file of this name is ./-
 
-
-_LONG_RUN = 20  # files; a longer run shows on a terminal how far it is
+_PROGRESS_MIN_FILES = 20  # with more files, progress is shown on a terminal
+_CLEAR_LINE = "\r\x1b[K"  # ECMA-48: carriage return, erase to the end of the line
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):
-    """A page or file that was read: its batch, what was wrong, and the page where it was one."""
+    """The result of reading one page or records file.
 
-    batch: Batch
+    `not_understood` counts its unrecognized lines. `page` is None for a records file and for a
+    page that was refused.
+    """
+
+    name: str
+    records: tuple[Record, ...] = ()
+    not_understood: int = 0
     problems: tuple[ArchiveError, ...] = ()
     page: ParsedPage | None = None
 
 
-def expand_paths(paths: Iterable[str]) -> list[Path | None]:
-    """List the pages named; a folder is read whole, hint files and all that is hidden aside.
+def parse_files(paths: Iterable[str], hints: Hints) -> Iterator[ParsedFile]:
+    """Parse pages one by one; a page that cannot be parsed gives a problem and no records.
 
-    None stands for standard input.
+    Args:
+        paths: Files, folders (read recursively) or ``-`` for standard input.
+        hints: Hints for all pages; they override those in hint files.
     """
+    files = expand_paths(paths)
+    with_progress = len(files) > _PROGRESS_MIN_FILES and sys.stderr.isatty()
+    for number, path in enumerate(files, start=1):
+        if with_progress:
+            _show_progress(f"{number}/{len(files)} {path.name if path else STANDARD_INPUT}")
+        for parsed in _parse_file(path, hints) if path else _parse_standard_input(hints):
+            if with_progress:
+                _show_progress("")  # the caller may print, and needs an empty line
+            yield parsed
+
+
+def expand_paths(paths: Iterable[str]) -> list[Path | None]:
+    """Replace folders by the files in them, without hint files and hidden files; None is standard input."""
     files: list[Path | None] = []
     for name in paths:
         path = Path(name)
         if name == STANDARD_INPUT:
             files.append(None)
         else:
-            files += sorted(_inside(path)) if _is_open(path) else [path]
+            files += sorted(_files_in(path)) if _is_readable_folder(path) else [path]
     return files
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """Give what lies in a folder, also what cannot be read as a page: `_read_file` says why."""
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder, recursively; `_parse_file` reports what is not a readable file."""
     for path in folder.iterdir():
         if path.name.startswith("."):
             continue
-        if _is_open(path) and not path.is_symlink():
-            yield from _inside(path)
+        if _is_readable_folder(path) and not path.is_symlink():
+            yield from _files_in(path)
         elif path.suffix != ".toml":
             yield path
 
 
-def _is_open(path: Path) -> bool:
+def _is_readable_folder(path: Path) -> bool:
     return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
 
 
-def parse_files(paths: Iterable[str], given: Hints) -> Iterator[ParsedFile]:
-    """Parse pages one by one; a page that is refused is a reading with a problem and no entry."""
-    files = expand_paths(paths)
-    shown = len(files) > _LONG_RUN and sys.stderr.isatty()
-    for number, path in enumerate(files, start=1):
-        if shown:
-            _show(f"{number}/{len(files)} {path.name if path else STANDARD_INPUT}")
-        for reading in _read_file(path, given) if path else _read_standard_input(given):
-            if shown:
-                _show("")  # what is printed of the reading begins on a clean line
-            yield reading
+def _show_progress(text: str) -> None:
+    """Replace the last line of the terminal by a text."""
+    fitting = printable(text)[: shutil.get_terminal_size().columns - 1]
+    print(f"{_CLEAR_LINE}{fitting}", end="", file=sys.stderr, flush=True)
 
 
-def _show(text: str) -> None:
-    """Put a text in place of the terminal's last line."""
-    print(f"\r\x1b[K{printable(text)[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
-
-
-def _read_file(path: Path, given: Hints) -> Iterator[ParsedFile]:
-    """Read the page that a file is, or the pages that a web archive holds."""
+def _parse_file(path: Path, hints: Hints) -> Iterator[ParsedFile]:
+    """Parse a file that is a page or a web archive."""
     name = printable(str(path))
     try:
         if path.exists() and not path.is_file():
-            raise ArchiveError("neither a file nor a folder to be read; name what it leads to, or move it away")
-        hints = load_hints(path, given)
+            raise ArchiveError("not a regular file or a readable folder: name the file that it leads to, or move it")
+        page_hints = load_hints(path, hints)
         with path.open("rb") as stream:
-            yield from _read_stream(stream, hints, name)
+            yield from _parse_stream(stream, page_hints, name)
     except ArchiveError as error:
         yield _refused(name, error)
     except OSError as error:
         yield _refused(name, ArchiveError(error.strerror or "cannot be read"))
 
 
-def _read_standard_input(hints: Hints) -> Iterator[ParsedFile]:
-    """Read the page, or the web archive, that standard input holds."""
+def _parse_standard_input(hints: Hints) -> Iterator[ParsedFile]:
     try:
         data = sys.stdin.buffer.read(MAX_TOTAL + 1)
         if len(data) > MAX_TOTAL:
-            raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name that")
-        yield from _read_stream(BytesIO(data), hints, STANDARD_INPUT)
+            raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name the file")
+        yield from _parse_stream(BytesIO(data), hints, STANDARD_INPUT)
     except ArchiveError as error:
         yield _refused(STANDARD_INPUT, error)
 
 
-def _read_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[ParsedFile]:
-    """Read one page, or the pages of a web archive."""
+def _parse_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[ParsedFile]:
     if is_web_archive(stream):
-        yield from _read_captures(stream, hints, name)
+        yield from _parse_captures(stream, hints, name)
     else:
-        yield _read_page(stream.read(MAX_PAGE + 1), hints, name)
+        yield _parse_page(stream.read(MAX_PAGE + 1), hints, name)
 
 
-def _read_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[ParsedFile]:
-    """Read the live blogs of a web archive; its other pages are counted."""
+def _parse_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[ParsedFile]:
+    """Parse the pages of a web archive. Pages without an entry are only counted, in a note at the end."""
     others = 0
     for capture in read_captures(stream):
         name = f"{file} {capture.url}".rstrip()
-        known = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
+        page_hints = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
         try:
             if capture.fault:
                 raise ArchiveError(capture.fault)
-            reading = _read_page(capture.data, known, name)
+            parsed = _parse_page(capture.data, page_hints, name)
         except ArchiveError as error:
             yield _refused(name, error)
             continue
-        if reading.batch.records or reading.problems:
-            yield reading
+        if parsed.records or parsed.problems:
+            yield parsed
         else:
             others += 1
     if others:
         name = f"{file} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
-        yield ParsedFile(batch=Batch(name=name, records=()), page=ParsedPage(name=name, notes=(note,)))
+        yield ParsedFile(name=name, page=ParsedPage(name=name, notes=(note,)))
 
 
-def _read_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
+def _parse_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
     page = parse(data, hints, name)
-    unclaimed = sum(line.role is LineRole.NOT_UNDERSTOOD for line in page.lines)
-    batch = Batch(name=name, records=page.records, not_understood=unclaimed)
-    return ParsedFile(batch=batch, problems=page.problems, page=page)
+    not_understood = sum(line.role is LineRole.NOT_UNDERSTOOD for line in page.lines)
+    return ParsedFile(name=name, records=page.records, not_understood=not_understood, problems=page.problems, page=page)
 
 
 def _refused(name: str, error: ArchiveError) -> ParsedFile:
-    return ParsedFile(batch=Batch(name=name, records=()), problems=(error.at(name),))
+    return ParsedFile(name=name, problems=(error.at(name),))
 
 
 def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
-    """Read JSON Lines files (``-`` is standard input); each bad line is a problem of its own."""
+    """Read files with one JSON record on each line; ``-`` is standard input.
+
+    Each invalid line is a problem. There is no limit for the number of records, unlike in
+    `formats.read_records`, which reads a records file among pages.
+    """
     for path in paths:
         records: list[Record] = []
         problems: list[ArchiveError] = []
         try:
-            data = sys.stdin.buffer.read() if path == STANDARD_INPUT else _bytes(Path(path))
+            data = sys.stdin.buffer.read() if path == STANDARD_INPUT else _read_bytes(Path(path))
         except ArchiveError as error:
             data = b""
             problems.append(error)
@@ -181,54 +186,58 @@ def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
                 records.append(load_record(line))
             except ArchiveError as error:
                 problems.append(ArchiveError(error.reason, path=path, line=number))
-        unclaimed = len(problems)
-        batch = Batch(name=printable(path), records=tuple(records), not_understood=unclaimed)
-        yield ParsedFile(batch=batch, problems=tuple(problems))
+        yield ParsedFile(
+            name=printable(path), records=tuple(records), not_understood=len(problems), problems=tuple(problems)
+        )
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise ArchiveError(error.strerror or "cannot be read", path=path) from None
 
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+def load_hints(page: Path, given: Hints) -> Hints:
+    """Combine the hints given with those in the hint file of a page; the ones given have priority.
+
+    Raises:
+        ArchiveError: The hint file is invalid, or there are two.
+    """
+    candidates = sorted({page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page})
+    hint_files = [path for path in candidates if path.is_file()]
+    if not hint_files:
+        return given
+    if len(hint_files) > 1:
+        raise ArchiveError(f"{hint_files[1].name} has hints for the same page: keep one file", path=hint_files[0])
+    try:
+        from_file = read_hints(tomllib.loads(hint_files[0].read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"not a TOML file: {error}", path=hint_files[0]) from error
+    except ArchiveError as error:
+        raise error.at(hint_files[0]) from error
+    return replace(from_file, **{name: value for name, value in asdict(given).items() if value})
 
 
 def read_hints(values: Mapping[str, object]) -> Hints:
-    """Check hints as typed; empty ones are left out. Raises ArchiveError naming the one that is wrong."""
+    """Convert typed values to hints; empty values are left out.
+
+    Raises:
+        ArchiveError: A name is unknown or a value is invalid.
+    """
     unknown = sorted(set(values) - set(Hints.__struct_fields__))
     if unknown:
         raise ArchiveError(f"unknown hint {unknown[0]!r}: hints are {', '.join(Hints.__struct_fields__)}")
-    given = {name: value for name, value in values.items() if value not in (None, "")}
-    date = _date(given.pop("date", None))
-    texts = {name: value for name, value in given.items() if isinstance(value, str)}
-    if len(texts) < len(given):
-        name = next(name for name in given if name not in texts)
+    stated = {name: value for name, value in values.items() if value not in (None, "")}
+    date = _hint_date(stated.pop("date", None))
+    texts = {name: value for name, value in stated.items() if isinstance(value, str)}
+    if len(texts) < len(stated):
+        name = next(name for name in stated if name not in texts)
         raise ArchiveError(f"the hint {name} is not text: put it in quotes")
-    return _checked(Hints(date=date, **texts))
+    return _checked_hints(Hints(date=date, **texts))
 
 
-def load_hints(page: Path, given: Hints) -> Hints:
-    """Add what the file beside a page says to the hints given, which win where both speak."""
-    beside = sorted({page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page})
-    found = [path for path in beside if path.is_file()]
-    if not found:
-        return given
-    if len(found) > 1:
-        raise ArchiveError(f"{found[1].name} holds hints for the same page: keep one file", path=found[0])
-    try:
-        filed = read_hints(tomllib.loads(found[0].read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"not a TOML file: {error}", path=found[0]) from error
-    except ArchiveError as error:
-        raise error.at(found[0]) from error
-    said = {name: value for name, value in msgspec.structs.asdict(given).items() if value}
-    return msgspec.structs.replace(filed, **said)
-
-
-def _date(value: object) -> dt.date | None:
+def _hint_date(value: object) -> dt.date | None:
     if value is None:
         return None
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
@@ -239,7 +248,7 @@ def _date(value: object) -> dt.date | None:
     raise ArchiveError(f"the hint date {str(value)!r} is not a date: write YYYY-MM-DD")
 
 
-def _checked(hints: Hints) -> Hints:
+def _checked_hints(hints: Hints) -> Hints:
     zone_from_hint(hints.zone)
     if hints.captured:
         parse_instant(hints.captured)

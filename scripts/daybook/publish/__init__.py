@@ -1,6 +1,5 @@
-"""A built site → what is handed on: the same site, its data and its checksums, to be kept anywhere.
+"""Check a built site, preview it, and pack it for readers elsewhere.
 
-`bundle` (one zip that works from a folder) · `database` (SQLite, full text) · `package`
-(Frictionless data package) · `checksums`. `release` puts all of them into one folder.
-Same site, same bytes.
+`checks`: links, lost addresses and size limits · `preview`: a local server that reloads pages ·
+`release`: zip, SQLite, data package and checksums.
 """

@@ -1,9 +1,11 @@
-"""Look at a built site as a browser would: links, anchors, and what a page must have.
+"""Check a built site: links and markup of its pages, lost addresses, size limits.
 
-Independent of how pages are made: it knows only the files in the output folder.
+Only the files of the output folder are read, so the checks do not depend on the code that
+wrote the pages.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -14,85 +16,87 @@ from daybook.archive.content import ADDRESS_LIST, missing_addresses
 from daybook.core.errors import ArchiveError
 from daybook.site.views.urls import file_to_url, url_to_file
 
+_MEGABYTE = 1_000_000  # bytes
+# GitHub Pages allows 1 GB a site, and a push with a file of more than 50 MB prints a warning.
+MAX_SITE_SIZE = 900 * _MEGABYTE
+MAX_FILE_SIZE = 50 * _MEGABYTE
 
-def missing_address_errors(content: Path, published: frozenset[str], present: frozenset[str]) -> Iterator[ArchiveError]:
-    """Say of each lost address what brings it back."""
-    trace = "make withdraw or make move for an entry, former: in the file of a renamed topic"
-    for address in missing_addresses(published, present):
-        reason = f"{address} was published and is gone; bring it back, or leave a trace: {trace}"
-        yield ArchiveError(reason, path=content / ADDRESS_LIST)
-
-
-# Stands for the site's root while links are resolved; a folder, so that one too many ../ shows.
+# The site's root while links are resolved. Not the root of a host, so that one `../` too many is noticed.
 _ROOT = "http://site.invalid/root/"
 
+# What a browser loads without a click: attributes by element, and values of `rel` in <link>.
+_LOADED_ATTRIBUTES = {"script": "src", "img": "src", "source": "src", "iframe": "src", "object": "data"}
+_LOADED_RELATIONS = {"stylesheet", "icon", "manifest", "preload", "modulepreload"}
 
-_LOADED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "object": "data"}
-
-
-_LOADED_LINKS = {"stylesheet", "icon", "manifest", "preload", "modulepreload"}
+_POLICY = "Content-Security-Policy"
 
 
 class Link(Struct, frozen=True):
-    """A reference as a page holds it; `loaded` is True for what a browser fetches by itself."""
+    """A link as written in a page; `is_loaded` is True if browsers load it without a click."""
 
     target: str
     line: int
-    loaded: bool
+    is_loaded: bool
 
 
 class PageLinks(Struct, frozen=True):
-    """What one page says: its anchors and links, and what is wrong with it by itself."""
+    """The anchors and links of a page, and errors in its markup by line."""
 
     anchors: frozenset[str]
     links: tuple[Link, ...]
-    faults: tuple[tuple[int, str], ...]
+    errors: tuple[tuple[int, str], ...]
 
 
 def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
-    """Yield every fault of a built site, page by page; links that begin with `siteurl` are its own."""
+    """Yield all errors in the pages of a built site; links that start with `siteurl` are internal."""
     files = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
     pages = {name: read_page_links((output / name).read_text("utf-8")) for name in sorted(files) if _is_page(name)}
     if "index.html" not in pages:
         yield ArchiveError("there is no index.html; build the site first", path=output)
-    anchors = {name: facts.anchors for name, facts in pages.items()}
-    for name, facts in pages.items():
-        faults = [*facts.faults]
-        for link in facts.links:
-            own = urljoin(_ROOT + file_to_url(name), _own(link.target, siteurl))
-            if reason := _fault(own, link, (files, anchors)):
-                faults.append((link.line, f"{link.target}: {reason}"))
-        for line, reason in faults:
+    anchors = {name: page.anchors for name, page in pages.items()}
+    for name, page in pages.items():
+        errors = [*page.errors]
+        for link in page.links:
+            url = urljoin(_ROOT + file_to_url(name), _replace_siteurl(link.target, siteurl))
+            if reason := _link_error(url, link, files, anchors):
+                errors.append((link.line, f"{link.target}: {reason}"))
+        for line, reason in errors:
             yield ArchiveError(reason, path=output / name, line=line)
 
 
-def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
-    """List the published addresses, such as ``/2023/06/02/#t1329``, that no page of a built site answers, sorted."""
-    pages: dict[str, frozenset[str] | None] = {}
-    missing = []
-    for address in sorted(published):
-        path, _, anchor = address.removeprefix("/").partition("#")
-        name = url_to_file(path)
-        if name not in pages:
-            file = output / name
-            pages[name] = read_page_links(file.read_text("utf-8")).anchors if file.is_file() else None
-        anchors = pages[name]
-        if anchors is None or (anchor and anchor not in anchors):
-            missing.append(address)
-    return missing
+def _replace_siteurl(target: str, siteurl: str) -> str:
+    is_internal = bool(siteurl) and target.startswith(f"{siteurl}/")
+    return _ROOT + target.removeprefix(f"{siteurl}/") if is_internal else target
+
+
+def _link_error(url: str, link: Link, files: AbstractSet[str], anchors: Mapping[str, frozenset[str]]) -> str:
+    """Return what is wrong with a link that was resolved to `url`, or ""."""
+    page_url, fragment = urldefrag(url)
+    if urlsplit(page_url).netloc != urlsplit(_ROOT).netloc:
+        return "is loaded from another host" if link.is_loaded and not page_url.startswith("data:") else ""
+    if not page_url.startswith(_ROOT):
+        return "leads outside the site if it is published below a path; write a relative link"
+    file = url_to_file(unquote(page_url.removeprefix(_ROOT).partition("?")[0]))
+    if file not in files:
+        return "there is no such file in the site"
+    is_missing = fragment and _is_page(file) and unquote(fragment) not in anchors[file]
+    return f"there is no such anchor in {file}" if is_missing else ""
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(".html")
 
 
 def read_page_links(html: str) -> PageLinks:
-    """Read a page's anchors, links and own faults."""
+    """Return the anchors and links of a page, and the errors in its markup."""
     reader = _PageReader()
     reader.feed(html)
     reader.close()
-    policy = "Content-Security-Policy"
-    if reader.metas[:2] != ["charset", policy]:
-        reader.faults.append((1, f"the head must begin with the metas charset and {policy}"))
+    if reader.metas[:2] != ["charset", _POLICY]:
+        reader.errors.append((1, f"the first two meta elements must be charset and {_POLICY}"))
     if reader.headings != 1:
-        reader.faults.append((1, f"a page has one h1, this has {reader.headings}"))
-    return PageLinks(frozenset(reader.anchors), tuple(reader.links), tuple(reader.faults))
+        reader.errors.append((1, f"a page must have one h1, this one has {reader.headings}"))
+    return PageLinks(frozenset(reader.anchors), tuple(reader.links), tuple(reader.errors))
 
 
 class _PageReader(HTMLParser):
@@ -100,94 +104,90 @@ class _PageReader(HTMLParser):
         super().__init__()
         self.anchors: set[str] = set()
         self.links: list[Link] = []
-        self.faults: list[tuple[int, str]] = []
+        self.errors: list[tuple[int, str]] = []
         self.metas: list[str] = []
         self.headings = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line = self.getpos()[0]
-        values = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         self.headings += tag == "h1"
-        if name := values.get("id"):
-            if name in self.anchors:
-                self.faults.append((line, f"the id {name!r} stands here a second time"))
-            self.anchors.add(name)
-        data = values.get("type") == "application/ld+json"  # no policy blocks what does not run
-        if tag == "style" or (tag == "script" and "src" not in values and not data):
-            self.faults.append((line, f"an inline {tag} is blocked by the page's own policy"))
-        self.faults += [
-            (line, f"the attribute {name} is blocked by the page's own policy")
-            for name in values
+        if anchor := attributes.get("id"):
+            if anchor in self.anchors:
+                self.errors.append((line, f"the id {anchor!r} is used twice"))
+            self.anchors.add(anchor)
+        is_data = attributes.get("type") == "application/ld+json"  # not executed, so no policy blocks it
+        if tag == "style" or (tag == "script" and "src" not in attributes and not is_data):
+            self.errors.append((line, f"an inline {tag} is blocked by the page's {_POLICY}"))
+        self.errors += [
+            (line, f"the attribute {name} is blocked by the page's {_POLICY}")
+            for name in attributes
             if name == "style" or name.startswith("on")
         ]
         if tag == "meta":
-            self._read_meta(values, line)
-        self.links += [Link(target, line, loaded) for target, loaded in _references(tag, values)]
+            self._read_meta(attributes, line)
+        self.links += [Link(target, line, is_loaded) for target, is_loaded in _find_targets(tag, attributes)]
 
-    def _read_meta(self, values: dict[str, str], line: int) -> None:
-        kind = "charset" if "charset" in values else values.get("http-equiv", values.get("name", ""))
-        self.metas.append(kind)
-        if kind.lower() == "refresh":
-            self.links.append(Link(values.get("content", "").partition("url=")[2], line, False))
+    def _read_meta(self, attributes: dict[str, str], line: int) -> None:
+        name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
+        self.metas.append(name)
+        if name.lower() == "refresh":
+            self.links.append(Link(attributes.get("content", "").partition("url=")[2], line, False))
 
 
-def _references(tag: str, values: dict[str, str]) -> Iterator[tuple[str, bool]]:
-    if tag == "link" and values.get("rel") != "canonical":
-        yield values.get("href", ""), values.get("rel", "") in _LOADED_LINKS
-    elif tag in ("a", "area") and "href" in values:
-        yield values["href"], False
+def _find_targets(tag: str, attributes: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield the targets of an element's links, each with whether browsers load it without a click."""
+    if tag == "link" and attributes.get("rel") != "canonical":
+        yield attributes.get("href", ""), attributes.get("rel", "") in _LOADED_RELATIONS
+    elif tag in ("a", "area") and "href" in attributes:
+        yield attributes["href"], False
     elif tag == "form":
-        yield values.get("action", ""), False
-    elif tag in _LOADED and _LOADED[tag] in values:
-        yield values[_LOADED[tag]], True
+        yield attributes.get("action", ""), False
+    elif tag in _LOADED_ATTRIBUTES and _LOADED_ATTRIBUTES[tag] in attributes:
+        yield attributes[_LOADED_ATTRIBUTES[tag]], True
 
 
-def _own(target: str, siteurl: str) -> str:
-    under = bool(siteurl) and target.startswith(f"{siteurl}/")
-    return _ROOT + target.removeprefix(f"{siteurl}/") if under else target
+def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
+    """Return, sorted, the published addresses (``/2023/06/02/#t1329``) that a built site does not have."""
+    anchors_by_file: dict[str, frozenset[str] | None] = {}  # None: there is no such file
+    missing = []
+    for address in sorted(published):
+        path, _, anchor = address.removeprefix("/").partition("#")
+        name = url_to_file(path)
+        if name not in anchors_by_file:
+            file = output / name
+            anchors_by_file[name] = read_page_links(file.read_text("utf-8")).anchors if file.is_file() else None
+        anchors = anchors_by_file[name]
+        if anchors is None or (anchor and anchor not in anchors):
+            missing.append(address)
+    return missing
 
 
-def _fault(target: str, link: Link, site: tuple[set[str], dict[str, frozenset[str]]]) -> str:
-    """Say what is wrong with a resolved link, "" if nothing is."""
-    files, anchors = site
-    address, fragment = urldefrag(target)
-    if urlsplit(address).netloc != urlsplit(_ROOT).netloc:
-        return "loads from elsewhere" if link.loaded and not address.startswith("data:") else ""
-    if not address.startswith(_ROOT):
-        return "leads out of the site, so it breaks under a sub-path"
-    file = url_to_file(unquote(address.removeprefix(_ROOT).partition("?")[0]))
-    if file not in files:
-        return "leads to no file of the site"
-    missing = fragment and _is_page(file) and unquote(fragment) not in anchors[file]
-    return f"{file} has no such anchor" if missing else ""
+def missing_address_errors(content: Path, published: frozenset[str], present: frozenset[str]) -> Iterator[ArchiveError]:
+    """Yield an error for each published address that is not present, with what to do about it."""
+    fix = "for an entry run make withdraw or make move, for a renamed topic write `former:` in its file"
+    for address in missing_addresses(published, present):
+        reason = f"{address} was published and is gone; restore it, or keep its address: {fix}"
+        yield ArchiveError(reason, path=content / ADDRESS_LIST)
 
 
-def _is_page(name: str) -> bool:
-    return name.endswith(".html")
+def size_errors(output: Path, *, site: int = MAX_SITE_SIZE, file: int = MAX_FILE_SIZE) -> Iterator[ArchiveError]:
+    """Yield an error for each file that is larger than `file`, and one if the site is larger than `site`.
 
-
-MEGABYTE = 1_000_000
-
-
-MAX_SITE = 900 * MEGABYTE
-
-
-MAX_FILE = 50 * MEGABYTE
-
-
-def size_errors(output: Path, *, site: int = MAX_SITE, file: int = MAX_FILE) -> Iterator[ArchiveError]:
-    """Name what is too large in a built site; limits in bytes."""
+    Sizes are in bytes.
+    """
+    fix = "publish the archive's next years as a separate site"
     total = 0
     for path in sorted(output.rglob("*")):
         size = path.stat().st_size if path.is_file() else 0
         total += size
         if size > file:
-            reason = f"{_megabytes(size)} in one file, over the budget of {_megabytes(file)}"
-            yield ArchiveError(f"{reason}; give the archive's next years a site of their own", path=path)
+            reason = f"the file has {_format_size(size)}, over the limit of {_format_size(file)}"
+            yield ArchiveError(f"{reason}; {fix}", path=path)
     if total > site:
-        reason = f"the site has {_megabytes(total)}, over the budget of {_megabytes(site)}"
-        yield ArchiveError(f"{reason}; give the archive's next years a site of their own", path=output)
+        reason = f"the site has {_format_size(total)}, over the limit of {_format_size(site)}"
+        yield ArchiveError(f"{reason}; {fix}", path=output)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:.1f} MB"
+def _format_size(size: int) -> str:
+    return f"{size / _MEGABYTE:.1f} MB"

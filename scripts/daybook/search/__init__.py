@@ -1,9 +1,8 @@
-"""Entries → counts → shards, and lunr.js to ask them: all that the site needs of search.
+"""Search index: turn the documents of each day into files that lunr.js reads in the browser.
 
-In the order data passes: `document` (what an entry and a day are to search) · `analysis` (text
-to terms) · `counts` (a day's frequencies) · `segments` (base and recent, numbers, postings) ·
-`order` (of terms) · `rows`, `shards`, `cards`, `vocabulary` and `topic_table` (files) ·
-`indexing` (a segment from nothing), `splice` and `reindexing` (the same from what it was) ·
-`manifest` (what finds them) · `index` (all of it) · `minify` · `lunr_js`.
-The other half is `theme/static/js/search*`.
+In the order in which data passes: `document` (what search knows of an entry and of a day,
+result files), `analysis` (text to terms), `term_counts` (term frequencies of a day), `postings`
+(postings lists and their encoding), `shards` (index files of a range of terms each), `segments`
+(document ids, an index built from nothing), `incremental_index` (the same index after some days
+changed), `index` (all files, the manifest among them). `theme/static/js/search` reads the files.
 """

@@ -1,8 +1,9 @@
-"""Text → terms: the only home of lunr. `search-words.js` does the same in the browser.
+"""Turn text into index terms: fold it, drop stop words, stem the rest.
 
-Both sides must agree letter for letter, else a word that stands in the archive is not
-found. `fold` therefore does what lunr.py and lunr.js do differently, or not at all,
-before either of them sees the text; after it a space is the only separator.
+The rules are lunr's for English. `theme/static/js/search/analysis.js` does the same in the
+browser, and both must agree on every character: a word that they treat differently cannot be
+found. lunr.py and lunr.js differ in how they split and trim text. `fold` therefore normalizes
+the text before either sees it, and leaves the space as the only separator.
 """
 
 import re
@@ -10,61 +11,61 @@ import unicodedata
 from functools import cache
 from itertools import chain
 
-from lunr.builder import Builder
-from lunr.pipeline import Pipeline
 from lunr.stemmer import PorterStemmer
 from lunr.stop_word_filter import stop_word_filter
-from lunr.token import Token
 
-from daybook.search.document import BOOSTS, FIELDS, K1, B
-
-# lunr's stars try all places of a term, so that a word without end would hold a reader's tab.
-LONGEST_TERM = 64  # letters
-
+# lunr expands a star by trying all positions in a term: one endless word would freeze a reader's tab.
+MAX_TERM_LENGTH = 64  # characters
 
 # lunr drops `us` as a pronoun; in news it is a country.
-INDEXED_STOP_WORDS = frozenset({"us"})
+INDEXED_STOP_WORDS = {"us"}
 
-
-_MARKS = re.compile("([A-Za-z])[\u0300-\u036f]+")
-
-
+# Normalization of characters, in the order of `fold`.
+_ACCENTS = re.compile("([A-Za-z])[\u0300-\u036f]+")
 _PLAIN_LETTERS = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-
-
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-
-
 _APOSTROPHES = re.compile("[`\u2018\u2019\u201b\u02bb\u02bc\u2032]")
-
-
 _HYPHENS = re.compile("[\u2010-\u2013\u2212]")
-
-
 _THOUSANDS = re.compile("([0-9]),(?=[0-9]{3}(?![0-9]))")
-
-
 _INITIALS = re.compile("(?<![a-z0-9.])[a-z](?:\\.[a-z])+(?![a-z0-9])")
-
-
 _FULL_STOPS = re.compile("(?<![0-9])\\.|\\.(?![0-9])")
-
-
 _SEPARATORS = re.compile(
     '[\u0000-\u0020!"#$%&()*+,/:;<=>?@\\[\\\\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u1680\u180e'
     "\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]+"
 )
 
+_NOT_ALPHANUMERIC_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-
-
-# Letters that `fold` and `trimmed` would only make small, once the signs around them are gone.
+# A word that `fold` and `trim` would only change to lower case once the punctuation around it is removed.
+# Most words are of this kind, and the match is much cheaper than `fold`.
 _PLAIN_WORD = re.compile(
     r"""[!"#$%&()*+,/:;<=>?@\[\\\]^_{|}~]*([A-Za-z]+)(?:['’]s)?[!"#$%&()*+,./:;<=>?@\[\\\]^_{|}~”]*"""
 )
+
+# lunr.js requires a letter before the endings `ies` and `eed`, so these words lose only `s` and `ed`.
+_BARE_ENDINGS = {"ies": "ie", "eed": "e"}
+
+
+class Analyzer:
+    """Turns texts into terms and remembers the terms of each distinct chunk between white space.
+
+    No rule of `fold` looks across white space, so the chunks can be analysed one by one.
+    """
+
+    def __init__(self) -> None:
+        self._term = cache(term_of)
+        self._chunk_terms = cache(self._analyze_chunk)
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of `text` in order, repeated as often as they occur."""
+        return list(chain.from_iterable(map(self._chunk_terms, text.split())))
+
+    def _analyze_chunk(self, chunk: str) -> tuple[str, ...]:
+        plain = _PLAIN_WORD.fullmatch(chunk)
+        words = (plain[1].lower(),) if plain else fold(chunk).split(" ")
+        return tuple(term for term in map(self._term, words) if term)
 
 
 def fold(text: str) -> str:
@@ -76,41 +77,51 @@ def fold(text: str) -> str:
     >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them")
     "turkiye's us made f 16s f16s 2500 of them"
     """
-    text = _MARKS.sub(r"\1", unicodedata.normalize("NFKD", text))
+    text = _ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text))
     text = unicodedata.normalize("NFC", text).lower().translate(_PLAIN_LETTERS)
     text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", text)))
     text = _INITIALS.sub(lambda match: match[0].replace(".", ""), _THOUSANDS.sub(r"\1", text))
     text = _SEPARATORS.sub(" ", _FULL_STOPS.sub(" ", text))
-    return " ".join(word for chunk in text.split(" ") for word in _words(chunk))
+    return " ".join(word for chunk in text.split(" ") for word in _split_compound(chunk))
 
 
-def _words(chunk: str) -> list[str]:
-    """Split a compound at its hyphens; with a digit in it, its joined form follows."""
+def _split_compound(chunk: str) -> list[str]:
+    """Split a compound at its hyphens; one of two or three parts with a digit is followed by its joined form."""
     parts = [part for part in chunk.split("-") if trim(part)]
     if 2 <= len(parts) <= 3 and re.search("[0-9]", chunk):
         parts.append("".join(trim(part) for part in parts))
     return parts
 
 
-def trim(word: str) -> str:
-    """Return a folded word without what is no letter or digit at its ends, and no apostrophe; a long one is cut."""
-    plain = _EDGES.sub("", word).removesuffix("'s").replace("'", "")
-    return plain if len(plain) <= LONGEST_TERM else trim(plain[:LONGEST_TERM])
-
-
 def term_of(word: str) -> str:
-    """Return the term of a folded word, or nothing for a stop word or mere signs."""
-    plain = trim(word)
-    return "" if is_stop_word(plain) else stem(plain)
+    """Return the term of a folded word, or an empty string for a stop word and for punctuation."""
+    trimmed = trim(word)
+    return "" if is_stop_word(trimmed) else stem(trimmed)
+
+
+def trim(word: str) -> str:
+    """Remove from a folded word its possessive, apostrophes, and what is no letter or digit at its ends.
+
+    Cuts the result after `MAX_TERM_LENGTH` characters.
+    """
+    trimmed = _NOT_ALPHANUMERIC_ENDS.sub("", word).removesuffix("'s").replace("'", "")
+    return trimmed if len(trimmed) <= MAX_TERM_LENGTH else trim(trimmed[:MAX_TERM_LENGTH])
 
 
 def is_stop_word(word: str) -> bool:
-    """Say whether a word is one of lunr's stop words and no name in news."""
+    """Return whether lunr has `word` in its list of stop words and it is not one of `INDEXED_STOP_WORDS`."""
     return word not in INDEXED_STOP_WORDS and stop_word_filter(word) is None
 
 
+def stem(word: str) -> str:
+    """Return the stem of an English word as lunr.js computes it; a word with non-ASCII letters stays as it is."""
+    if not word.isascii():
+        return word
+    return _BARE_ENDINGS.get(word) or str(BrowserStemmer().stem(word))
+
+
 class BrowserStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
-    """lunr.py's Porter stemmer where lunr.js stems otherwise: a vowel before `y` keeps it."""
+    """lunr.py's Porter stemmer, changed where lunr.js differs: a final `y` after a vowel stays."""
 
     b: str
     k: int
@@ -119,59 +130,3 @@ class BrowserStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types
         """Turn a final `y` to `i` after a consonant that is not the word's first letter."""
         if self.k > 1 and self.b[self.k] == "y" and self.b[self.k - 1] not in "aeiou":
             self.b = self.b[: self.k] + "i" + self.b[self.k + 1 :]
-
-
-# lunr.js wants a letter before the ending it takes off.
-_ENDINGS_ALONE = {"ies": "ie", "eed": "e"}
-
-
-def stem(word: str) -> str:
-    """Return an English word's stem; others have no English endings and count their letters differently."""
-    if not word.isascii():
-        return word
-    return _ENDINGS_ALONE.get(word) or str(BrowserStemmer().stem(word))
-
-
-def pipeline() -> Pipeline:
-    """Return the pipeline from folded word to term, as stock lunr runs it."""
-
-    def term(token: Token, i: int = 0, tokens: object = None) -> Token | None:
-        made = term_of(str(token))
-        return token.update(lambda text, metadata=None: made) if made else None
-
-    result = Pipeline()
-    term.label = "term"  # type: ignore[attr-defined]
-    result._stack.append(term)
-    return result
-
-
-def whole_index_builder() -> Builder:
-    """Return a stock lunr builder of the same analysis: the definition that shards must equal."""
-    builder = Builder()
-    builder.pipeline = builder.search_pipeline = pipeline()
-    builder.ref("ref")
-    builder.k1(K1)
-    builder.b(B)
-    for field, boost in zip(FIELDS, BOOSTS, strict=True):
-        builder.field(field, boost)
-    return builder
-
-
-class Analyzer:
-    """Turns texts into terms, looking once at each distinct run between white space.
-
-    No rule of `fold` looks across white space, so the runs can be taken one by one.
-    """
-
-    def __init__(self) -> None:
-        self._term = cache(term_of)
-        self._terms = cache(self._terms_of)
-
-    def terms(self, text: str) -> list[str]:
-        """Return the terms of `text` in order, repeated as often as they occur."""
-        return list(chain.from_iterable(map(self._terms, text.split())))
-
-    def _terms_of(self, run: str) -> tuple[str, ...]:
-        plain = _PLAIN_WORD.fullmatch(run)
-        words = (plain[1].lower(),) if plain else fold(run).split(" ")
-        return tuple(term for term in map(self._term, words) if term)

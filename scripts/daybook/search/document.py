@@ -1,4 +1,11 @@
-"""What search knows of entries and their days: the only place for `Document` and its three fields."""
+"""Define what search knows of entries and days, and write the result files.
+
+A result file is a classic script that holds what results show of a few entries of one day:
+
+    Daybook.receive("2023-06-02-0",["2023-06-02",465,[
+    ["2023/06/02/#t1329","13:29","Headline",0,"Text",["grain"]],
+    …]]);
+"""
 
 import datetime as dt
 import json
@@ -10,23 +17,25 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 
 FIELDS = ("headline", "text", "topic")
+BOOSTS = (3, 1, 1)  # the weight of each field
 
-
-BOOSTS = (3, 1, 1)
-
-
+# lunr's parameters of BM25, at lunr's defaults: saturation of term frequency, and normalization by field length.
 K1 = 1.2
-
-
 B = 0.75
+
+RESULTS_PER_FILE = 4  # at most
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """One entry as it is searched and as a result shows it.
+    """An entry as it is searched and as a result shows it.
 
-    `path` is its address from the site's root (``2023/06/02/#t1329``), `number` the day
-    number. `text` is plain, paragraphs separated by blank lines. `topics` are slugs, for
-    filtering; `names` are the words of those topics that a search should find.
+    Attributes:
+        path: Address from the site's root, ``2023/06/02/#t1329``.
+        number: Day number.
+        derived: The headline is taken from the text.
+        text: Plain text, paragraphs separated by blank lines.
+        topics: Slugs, to filter by.
+        names: The names and aliases of those topics that a search should find.
     """
 
     path: str
@@ -41,9 +50,9 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class SearchDay(Struct, frozen=True):
-    """A day of `count` documents in their order, which are dear to make and asked for only when needed.
+    """A day of `count` documents, which are expensive to make and therefore requested only when needed.
 
-    `key` are 16 bytes from which they follow: days of equal date and key have equal documents.
+    `key` is a digest of 16 bytes: days of equal date and key have equal documents.
     """
 
     date: dt.date
@@ -53,43 +62,43 @@ class SearchDay(Struct, frozen=True):
 
 
 def day_documents(day: SearchDay) -> tuple[Document, ...]:
-    """Return the documents of a day, as many as it says it has."""
+    """Return the documents of a day. Raises ArchiveError if their number is not `day.count`."""
     documents = day.documents()
     if len(documents) != day.count:
-        reason = f"search was told of {day.count} entries on {day.date.isoformat()} and given {len(documents)}"
-        raise ArchiveError(f"{reason}: give each day the number of its documents")
+        reason = f"the search index expects {day.count} entries on {day.date.isoformat()} but got {len(documents)}"
+        raise ArchiveError(f"{reason}: SearchDay.count must be the number of its documents")
     return documents
 
 
 def field_texts(document: Document) -> tuple[str, str, str]:
-    """Return the text of each of `FIELDS`; a made headline only repeats the text and is left out."""
+    """Return the text of each of `FIELDS`. A derived headline repeats the text and is left out."""
     headline = "" if document.derived else document.headline
     return headline, document.text, "\n".join(document.names)
 
 
-RESULTS_PER_FILE = 4
-
-
 def result_file_count(count: int) -> int:
-    """Return how many files hold the cards of a day of `count` entries."""
+    """Return the number of result files of a day of `count` entries."""
     return -(-count // RESULTS_PER_FILE)
 
 
 def results_per_file(count: int) -> int:
-    """Share a day's entries evenly among its files; the client does the same sum."""
+    """Return how many entries each result file holds if a day of `count` entries is divided evenly.
+
+    `loadResult` in `index_files.js` computes the same.
+    """
     return -(-count // max(1, result_file_count(count)))
 
 
 def dump_result_file(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
-    """Write one of the card files of a day's `documents`."""
+    """Write result file number `file` of a day; `documents` are all of that day."""
     step = results_per_file(len(documents))
-    held = documents[file * step : (file + 1) * step]
-    cards = ",\n".join(_card(document) for document in held)
-    number = json.dumps(held[0].number)
-    return f'Daybook.receive("{date.isoformat()}-{file}",["{date.isoformat()}",{number},[\n{cards}]]);\n'.encode()
+    part = documents[file * step : (file + 1) * step]
+    results = ",\n".join(_dump_result(document) for document in part)
+    number = json.dumps(part[0].number)
+    return f'Daybook.receive("{date.isoformat()}-{file}",["{date.isoformat()}",{number},[\n{results}]]);\n'.encode()
 
 
-def _card(document: Document) -> str:
+def _dump_result(document: Document) -> str:
     time = document.time.isoformat("minutes") if document.time else ""
     fields = (document.path, time, document.headline, int(document.derived), document.text, document.topics)
     return msgspec.json.encode(fields).decode()

@@ -1,6 +1,7 @@
-"""A segment → the same segment after some of its days changed: the only place that decides which rows are made anew.
+"""Update a segment after some of its days changed.
 
-The result is what `indexing` makes of all days, byte for byte; a property test holds it.
+The result equals what `build_segment` makes of all days, byte for byte; a property test
+compares them.
 """
 
 from bisect import bisect_right
@@ -34,119 +35,130 @@ from daybook.search.segments import (
 from daybook.search.shards import Shard, ShardLimits, load_shard, resplit_shards, text_size
 from daybook.search.term_counts import DayTermCounts, TermCounter
 
-_NOTHING = PostingsList(0, ([], [], []))
-
-
-PostingsByTerm = dict[str, PostingsList]
+_EMPTY = PostingsList(0, ([], [], []))
 
 
 class SegmentDelta(NamedTuple):
-    """How rows change: the new ones by term (empty ones too), where they stand, which codes go.
+    """What changes in the postings lists of a segment.
 
-    `counts` gives those of a day that stays.
+    Attributes:
+        postings: The new postings of each term whose postings differ; empty for a term that only loses some.
+        doc_ids: The document ids of the segment.
+        doc_range: The range of all changed documents.
+        is_removed: Returns whether a document id is of a removed or changed day.
+        counts: Returns the counts of a day of the updated segment; the day is given as days since origin.
     """
 
-    postings: PostingsByTerm
+    postings: dict[str, PostingsList]
     doc_ids: DocIds
     doc_range: DocRange
-    is_gone: Callable[[int], bool]
+    is_removed: Callable[[int], bool]
     counts: Callable[[int], DayTermCounts]
 
 
 def should_update(old: Segment, days: Sequence[SearchDay]) -> bool:
-    """Say whether most days are as they were, and their documents numbered as they were."""
+    """Return whether most days are unchanged and the document ids stay the same."""
     before = {(day.date, day.key) for day in old.days}
-    kept = sum((day.date, day.key) in before for day in days)
-    same = old.doc_ids == choose_doc_ids((day.date, day.count) for day in days)
-    return same and bool(old.shards) and 2 * kept > max(len(days), len(old.days))
+    unchanged = sum((day.date, day.key) in before for day in days)
+    same_ids = old.doc_ids == choose_doc_ids((day.date, day.count) for day in days)
+    return same_ids and bool(old.shards) and 2 * unchanged > max(len(days), len(old.days))
 
 
 def update_segment(
-    old: Segment, days: Sequence[SearchDay], bounds: ShardLimits, means: tuple[TermCounter, Callable[[bytes], bytes]]
+    old: Segment,
+    days: Sequence[SearchDay],
+    limits: ShardLimits,
+    counter: TermCounter,
+    load_script: Callable[[bytes], bytes],
 ) -> BuiltSegment:
-    """Make a segment anew from what it was; `means` count days and give scripts by digest, or raise LookupError."""
-    counting, script = means
+    """Update a segment to `days`, for which `should_update` is true.
+
+    `load_script` returns the file of a shard by its digest. Raises LookupError if it or
+    `counter` has lost data of the segment as it was.
+    """
     before = {(day.date, day.key): day for day in old.days}
     now = {(day.date, day.key): day for day in days}
-    added = {day.date: (day, counting.counts(day)) for key, day in now.items() if key not in before}
-    gone = [counting.past_counts(day.key) for key, day in before.items() if key not in now]
-    if not added and not gone:
+    added = {day.date: (day, counter.counts(day)) for key, day in now.items() if key not in before}
+    removed = [counter.past_counts(day.key) for key, day in before.items() if key not in now]
+    if not added and not removed:
         return BuiltSegment(old, {})
-    change = _change(
-        gone, [counts for _, counts in added.values()], old.doc_ids, _counts_of(days, counting, old.doc_ids)
-    )
+    counts = _counts_by_day(days, counter, old.doc_ids)
+    delta = _delta(removed, [counts for _, counts in added.values()], old.doc_ids, counts)
 
     @cache
-    def read(shard: Shard) -> list[EncodedTerm]:
-        return load_shard(script(shard.digest))
+    def load(shard: Shard) -> list[EncodedTerm]:
+        return load_shard(load_script(shard.digest))
 
-    changed = _changed_shards(old.shards, change, read)
-    size = sum(shard.size for shard in old.shards)
-    grown = size + sum(text_size(lines) - old.shards[position].size for position, lines in changed.items())
-    least = bounds.least_of(grown)
-    if bounds.least_of(size) != least:
-        changed = {**{position: read(shard) for position, shard in enumerate(old.shards)}, **changed}
-    shards, scripts = write_shards(bounds.segment, resplit_shards(old.shards, changed, least, read))
-    known = tuple(summarize_day(*added[day.date]) if day.date in added else before[day.date, day.key] for day in days)
-    return BuiltSegment(Segment(bounds.segment, old.doc_ids, known, total_lengths(known), shards), scripts)
+    changed = _changed_shards(old.shards, delta, load)
+    old_size = sum(shard.size for shard in old.shards)
+    new_size = old_size + sum(text_size(terms) - old.shards[position].size for position, terms in changed.items())
+    min_size = limits.min_size_for(new_size)
+    if limits.min_size_for(old_size) != min_size:
+        changed = {**{position: load(shard) for position, shard in enumerate(old.shards)}, **changed}
+    shards, scripts = write_shards(limits.segment, resplit_shards(old.shards, changed, min_size, load))
+    kept = tuple(summarize_day(*added[day.date]) if day.date in added else before[day.date, day.key] for day in days)
+    return BuiltSegment(Segment(limits.segment, old.doc_ids, kept, total_lengths(kept), shards), scripts)
 
 
-def _counts_of(days: Sequence[SearchDay], counting: TermCounter, codes: DocIds) -> Callable[[int], DayTermCounts]:
+def _counts_by_day(days: Sequence[SearchDay], counter: TermCounter, doc_ids: DocIds) -> Callable[[int], DayTermCounts]:
     by_date = {day.date: day for day in days}
-    return cache(lambda number: counting.counts(by_date[codes.date(number * codes.day_capacity)]))
+    return cache(lambda day: counter.counts(by_date[doc_ids.date(day * doc_ids.day_capacity)]))
 
 
-def _change(
-    gone: Sequence[DayTermCounts], added: Sequence[DayTermCounts], codes: DocIds, counts: Callable[[int], DayTermCounts]
+def _delta(
+    removed: Sequence[DayTermCounts],
+    added: Sequence[DayTermCounts],
+    doc_ids: DocIds,
+    counts: Callable[[int], DayTermCounts],
 ) -> SegmentDelta:
-    """Gather what goes and what comes; a row that both have alike does not change."""
-    before, after = collect_postings(gone, codes), collect_postings(added, codes)
-    terms = sorted(
-        (term for term in before.keys() | after.keys() if before.get(term) != after.get(term)), key=js_sort_key
+    """Compare the postings of removed and added days; a changed day is among both."""
+    before, after = collect_postings(removed, doc_ids), collect_postings(added, doc_ids)
+    changed = (term for term in before.keys() | after.keys() if before.get(term) != after.get(term))
+    dates = [day.date for day in (*removed, *added)]
+    doc_range = DocRange(doc_ids.doc_id(min(dates), 0), doc_ids.doc_id(max(dates), doc_ids.day_capacity))
+    removed_days = {doc_ids.doc_id(day.date, 0) // doc_ids.day_capacity for day in removed}
+    postings = {term: after.get(term, _EMPTY) for term in sorted(changed, key=js_sort_key)}
+    return SegmentDelta(
+        postings, doc_ids, doc_range, lambda doc_id: doc_id // doc_ids.day_capacity in removed_days, counts
     )
-    dates = [day.date for day in (*gone, *added)]
-    span = DocRange(codes.doc_id(min(dates), 0), codes.doc_id(max(dates), codes.day_capacity))
-    left = {codes.doc_id(day.date, 0) // codes.day_capacity for day in gone}
-    rows = {term: after.get(term, _NOTHING) for term in terms}
-    return SegmentDelta(rows, codes, span, lambda code: code // codes.day_capacity in left, counts)
 
 
 def _changed_shards(
-    shards: Sequence[Shard], change: SegmentDelta, read: Callable[[Shard], list[EncodedTerm]]
+    shards: Sequence[Shard], delta: SegmentDelta, load: Callable[[Shard], list[EncodedTerm]]
 ) -> dict[int, list[EncodedTerm]]:
-    """Give the lines, by position, of the shards that hold changed terms."""
+    """Return the new terms of each shard that contains changed terms, by position."""
     keys = [js_sort_key(shard.key) for shard in shards]
-    terms: dict[int, list[str]] = {}
-    for term in change.postings:
-        terms.setdefault(bisect_right(keys, js_sort_key(term)) - 1, []).append(term)
-    return {position: _changed_lines(read(shards[position]), held, change) for position, held in terms.items()}
+    changed: dict[int, list[str]] = {}
+    for term in delta.postings:
+        changed.setdefault(bisect_right(keys, js_sort_key(term)) - 1, []).append(term)
+    return {position: _patch_shard(load(shards[position]), terms, delta) for position, terms in changed.items()}
 
 
-def _changed_lines(lines: Sequence[EncodedTerm], terms: Sequence[str], change: SegmentDelta) -> list[EncodedTerm]:
-    by_term = {line.term: line for line in lines}
-    new = [term for term in terms if term not in by_term]  # the others keep their places
-    for term in terms:
-        line = _changed_line(by_term.get(term), term, change)
-        if line is None:
+def _patch_shard(shard: Sequence[EncodedTerm], changed: Sequence[str], delta: SegmentDelta) -> list[EncodedTerm]:
+    by_term = {encoded.term: encoded for encoded in shard}
+    has_new_term = any(term not in by_term for term in changed)
+    for term in changed:
+        encoded = _patch_term(by_term.get(term), term, delta)
+        if encoded is None:
             del by_term[term]
         else:
-            by_term[term] = line
-    held = list(by_term.values())
-    return sorted(held, key=lambda line: js_sort_key(line.term)) if new else held
+            by_term[term] = encoded
+    terms = list(by_term.values())
+    return sorted(terms, key=lambda encoded: js_sort_key(encoded.term)) if has_new_term else terms
 
 
-def _changed_line(line: EncodedTerm | None, term: str, change: SegmentDelta) -> EncodedTerm | None:
-    """Return a term's line after a change, or None if no document has it any more."""
-    new = change.postings[term]
-    if line is None:
+def _patch_term(encoded: EncodedTerm | None, term: str, delta: SegmentDelta) -> EncodedTerm | None:
+    """Return a term after the change, or None if no document contains it any more."""
+    new = delta.postings[term]
+    if encoded is None:
         return encode_term(term, new)
-    old = load_encoded(line)
-    made = patch_postings(old, new, change.doc_range, change.is_gone)
-    first = first_doc_id(made.postings)
+    old = load_encoded(encoded)
+    patched = patch_postings(old, new, delta.doc_range, delta.is_removed)
+    first = first_doc_id(patched.postings)
     if first is None:
         return None
     if first != first_doc_id(old.postings) and all(field[:1] != [first] for field in new.fields):
-        # What was the first posting is gone, and a day that stays has the first one now.
-        day, place = divmod(first, change.doc_ids.day_capacity)
-        made = made._replace(rank=term_rank(change.counts(day), place, term))
-    return dump_encoded(term, made)
+        # The first posting was removed, and the one that is first now is of an unchanged day.
+        day, position = divmod(first, delta.doc_ids.day_capacity)
+        patched = patched._replace(rank=term_rank(delta.counts(day), position, term))
+    return dump_encoded(term, patched)

@@ -1,14 +1,15 @@
-"""Lines → term shards: the only place that knows a shard's boundaries.
+"""Split the postings lists of a segment into shards, index files of a range of terms each.
 
-A shard is a classic script of lines (`rows`), so that it loads over HTTP and from a folder alike:
+A shard is a classic script, which loads over HTTP and from a folder alike. It holds one
+postings list per line (`postings` describes them):
 
     Daybook.receive("base-gra-3fa9",[
     ["grain",4,[13,2,1],[],[],"8","",""],
     …])
 
-A boundary stands where few letters tell two neighbours apart, once the shard has its
-least size: a changed term therefore moves no boundary but those beside it, the keys are
-short, and the words of one beginning seldom lie apart.
+Once a shard has its minimum size, it ends where a short key separates two neighbouring terms.
+A changed term therefore moves no boundary except those next to it, keys stay short, and words
+with a common beginning are rarely split.
 """
 
 import hashlib
@@ -18,40 +19,47 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
+from daybook.core.hashing import bytes_digest
 from daybook.search.postings import EncodedTerm, encoded_term_from_json, js_sort_key
 
 
 class ShardLimits(NamedTuple):
-    """A segment's name, the least size of its shards in characters, and about how many it may have."""
+    """The name of a segment, the minimum size of its shards in characters, and about how many it may have."""
 
     segment: str
-    least: int
-    parts: int
+    min_size: int
+    max_count: int
 
-    def least_of(self, size: int) -> int:
-        """Return the least size of the shards of a segment whose lines have so many characters."""
-        return max(self.least, size // self.parts)
+    def min_size_for(self, size: int) -> int:
+        """Return the minimum size of the shards of a segment of `size` characters."""
+        return max(self.min_size, size // self.max_count)
 
 
-# Measured on 29,529 dispatches by `make bench`. Every day added changes nearly all shards of the
-# recent segment, so their number is held; those of the base are as small as the manifest allows.
+# Measured on 29,529 entries with `make bench`. Each added day changes nearly all shards of the recent
+# segment, so their number is limited. Those of the base are as small as the size of the manifest allows.
 BASE_LIMITS = ShardLimits("base", 4_200, 4_000)
-
-
 RECENT_LIMITS = ShardLimits("recent", 3_000, 52)
 
+# The longest key, in characters, that may begin a shard: after one of the minimum size, and after one of
+# three times that size.
+_MAX_KEY = 3
+_MAX_KEY_AFTER_LARGE = 12
 
-_SHORT_KEY = 3
-
-
-_LONG_KEY = 12
+# The key that begins a shard, and its terms.
+ShardLines = tuple[str, list[EncodedTerm]]
 
 
 class Shard(Struct, frozen=True, array_like=True):
-    """A range of terms: the shortest key that begins it, the hash in its name, the digest of its script.
+    """What is known of a shard without its file.
 
-    `terms` are a line each, and `uses` as many digits: how often each stands in the
-    segment (0 once, 1 twice or more, 2 four times or more, …). Topics are no terms.
+    Attributes:
+        key: The shortest key that separates its first term from the shard before.
+        hash: Digest in its file name.
+        digest: Digest of its file.
+        size: Size in characters, as `text_size` counts.
+        terms: Its terms, one per line, without topics.
+        frequency_classes: A digit per term, the binary logarithm of its number of postings (0 for one, 1 for two
+            or three, 2 for four to seven, …).
     """
 
     key: str
@@ -62,127 +70,133 @@ class Shard(Struct, frozen=True, array_like=True):
     frequency_classes: str
 
 
-ShardLines = tuple[str, list[EncodedTerm]]
-
-
 def shard_name(segment: str, key: str, digest: str) -> str:
-    """Name a shard by what begins it and what it holds: ``base-gra-3fa9``.
+    """Return the name of a shard from its key and a digest of its content: ``base-gra-3fa9``.
 
-    What is no small letter or digit is written as ``_`` and its UTF-16 unit. The digest may be
-    short, as it only has to tell one state of a range from the next.
+    Each UTF-16 code unit of the key except a lower-case ASCII letter or digit is written as ``_``
+    and four hexadecimal digits. The digest may be short, since it only distinguishes successive states.
     """
     units = memoryview(key.encode("utf-16-le")).cast("H").tolist()
     plain = (chr(u) if chr(u) in "abcdefghijklmnopqrstuvwxyz0123456789" else f"_{u:04x}" for u in units)
     return f"{segment}-{''.join(plain)}-{digest}"
 
 
-def dump_shard(segment: str, part: ShardLines) -> tuple[Shard, bytes]:
-    """Write a shard: what is known of it, and its script."""
-    key, held = part
-    body = "[\n" + ",\n".join([line.text for line in held]) + "]"
+def dump_shard(segment: str, lines: ShardLines) -> tuple[Shard, bytes]:
+    """Return a shard and its file."""
+    key, terms = lines
+    body = "[\n" + ",\n".join([term.text for term in terms]) + "]"
     short = hashlib.sha256(body.encode()).hexdigest()[:4]
     script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
-    words = [line for line in held if line.term[0] != " "]
+    words = [term for term in terms if term.term[0] != " "]
     shard = Shard(
         key=key,
         hash=short,
-        digest=hashlib.blake2b(script, digest_size=16).digest(),
-        size=text_size(held),
-        terms="\n".join([line.term for line in words]),
-        frequency_classes="".join([str(min(9, line.document_frequency.bit_length() - 1)) for line in words]),
+        digest=bytes_digest(script),
+        size=text_size(terms),
+        terms="\n".join([word.term for word in words]),
+        frequency_classes="".join([str(min(9, word.document_frequency.bit_length() - 1)) for word in words]),
     )
     return shard, script
 
 
 def load_shard(script: bytes) -> list[EncodedTerm]:
-    """Read the lines of a shard: JSON has no raw line break, so each is one line of the script."""
+    """Return the terms of a shard file. JSON strings have no raw line break, so each term is one line."""
     body = script.decode().partition("[\n")[2].removesuffix("]);\n")
-    rows = msgspec.json.decode(f"[{body}]")
-    return [encoded_term_from_json(row, text) for row, text in zip(rows, body.split(",\n"), strict=True)]
+    values = msgspec.json.decode(f"[{body}]")
+    return [encoded_term_from_json(value, text) for value, text in zip(values, body.split(",\n"), strict=True)]
 
 
-def text_size(lines: Iterable[EncodedTerm]) -> int:
-    """Return the number of characters by which shards are measured."""
-    return sum(len(line.text) for line in lines)
+def text_size(terms: Iterable[EncodedTerm]) -> int:
+    """Return the total size of the JSON texts of terms, in characters."""
+    return sum(len(term.text) for term in terms)
 
 
-def split_shards(lines: Iterable[EncodedTerm], least: int, key: str = "") -> Iterator[ShardLines]:
-    """Cut lines, in JavaScript's order of terms, into parts; `key` begins the first, and lines may follow the last."""
-    held: list[EncodedTerm] = []
+def split_shards(terms: Iterable[EncodedTerm], min_size: int, key: str = "") -> Iterator[ShardLines]:
+    """Split terms, sorted by `js_sort_key`, into shards; the first one begins with `key`.
+
+    The last shard may be smaller than `min_size`, and terms that follow may still belong to it.
+    """
+    part: list[EncodedTerm] = []
     size = 0
-    for line in lines:
-        following = _key_between(held[-1].term, line, size, least) if held else None
-        if following is not None:
-            yield key, held
-            held, size, key = [], 0, following
-        held.append(line)
-        size += len(line.text)
-    yield key, held
+    for term in terms:
+        next_key = _boundary_key(part[-1].term, term, size, min_size) if part else None
+        if next_key is not None:
+            yield key, part
+            part, size, key = [], 0, next_key
+        part.append(term)
+        size += len(term.text)
+    yield key, part
 
 
-def _key_between(previous: str, line: EncodedTerm, size: int, least: int) -> str | None:
-    """Return the key that begins a new shard with a line, after `size` characters; None if none begins here."""
-    whole = size + len(line.text)
-    if whole <= least:
+def _boundary_key(previous: str, term: EncodedTerm, size: int, min_size: int) -> str | None:
+    """Return the key of a shard that begins with `term`, or None if the shard before, of `size`, goes on."""
+    size_with_term = size + len(term.text)
+    if size_with_term <= min_size:
         return None
-    full = whole > 3 * least
-    if not full and size < least:
+    is_large = size_with_term > 3 * min_size
+    if not is_large and size < min_size:
         return None
-    following = shortest_separator(previous, line.term)
-    return following if len(following) <= (_LONG_KEY if full else _SHORT_KEY) else None
+    key = shortest_separator(previous, term.term)
+    return key if len(key) <= (_MAX_KEY_AFTER_LARGE if is_large else _MAX_KEY) else None
+
+
+def shortest_separator(previous: str, term: str) -> str:
+    """Return the shortest prefix of `term` that sorts after `previous`."""
+    return next(term[:end] for end in range(1, len(term) + 1) if js_sort_key(term[:end]) > js_sort_key(previous))
 
 
 def resplit_shards(
     shards: Sequence[Shard],
     changed: Mapping[int, list[EncodedTerm]],
-    least: int,
-    read: Callable[[Shard], list[EncodedTerm]],
+    min_size: int,
+    load: Callable[[Shard], list[EncodedTerm]],
 ) -> Iterator[Shard | ShardLines]:
-    """Cut shards anew of which some, by position, have other lines than before: the rest stays as it is.
+    """Split changed shards again and yield unchanged ones as they are.
 
-    A boundary depends on the lines since the one before it and on the next one alone, so
-    cutting may stop where an old boundary is met.
+    A boundary depends only on the terms since the boundary before it and on the term after it,
+    so splitting stops where it meets an old boundary.
+
+    Args:
+        shards: The shards of a segment before the change.
+        changed: The new terms of some shards, by position in `shards`.
+        min_size: Minimum size of a shard in characters.
+        load: Returns the terms of a shard.
     """
-    known = {**_unsettled(shards, changed, read), **changed}
+    to_split = {**_load_before_changed_starts(shards, changed, load), **changed}
     position = 0
     while position < len(shards):
-        if position not in known:
+        if position not in to_split:
             yield shards[position]
             position += 1
             continue
-        *whole, part = split_shards(known[position], least, shards[position].key)
-        yield from whole
+        *complete, part = split_shards(to_split[position], min_size, shards[position].key)
+        yield from complete
         position += 1
         while position < len(shards):
-            following = known[position] if position in known else read(shards[position])
-            if position not in known and _meets(part, following[0], shards[position].key, least):
+            following = to_split[position] if position in to_split else load(shards[position])
+            if position not in to_split and _begins_shard(part, following[0], shards[position].key, min_size):
                 break
-            *whole, part = split_shards([*part[1], *following], least, part[0])
-            yield from whole
+            *complete, part = split_shards([*part[1], *following], min_size, part[0])
+            yield from complete
             position += 1
         if part[1]:
             yield part
 
 
-def _unsettled(
-    shards: Sequence[Shard], changed: Mapping[int, list[EncodedTerm]], read: Callable[[Shard], list[EncodedTerm]]
+def _load_before_changed_starts(
+    shards: Sequence[Shard], changed: Mapping[int, list[EncodedTerm]], load: Callable[[Shard], list[EncodedTerm]]
 ) -> dict[int, list[EncodedTerm]]:
-    """Give the lines of shards that stay as they are but may end elsewhere, as the line after them is another."""
-    unsettled = {}
+    """Return the terms of unchanged shards that may end elsewhere, as the term after them changed."""
+    result = {}
     for position in changed:
         if position and position - 1 not in changed:
-            now, before = changed[position][:1], read(shards[position])[:1]
-            if [(line.term, len(line.text)) for line in now] != [(line.term, len(line.text)) for line in before]:
-                unsettled[position - 1] = read(shards[position - 1])
-    return unsettled
+            now, before = changed[position][:1], load(shards[position])[:1]
+            if [(term.term, len(term.text)) for term in now] != [(term.term, len(term.text)) for term in before]:
+                result[position - 1] = load(shards[position - 1])
+    return result
 
 
-def _meets(part: ShardLines, line: EncodedTerm, key: str, least: int) -> bool:
-    """Say whether a shard of `key` begins with `line` after a part."""
-    held = part[1]
-    return bool(held) and _key_between(held[-1].term, line, text_size(held), least) == key
-
-
-def shortest_separator(previous: str, term: str) -> str:
-    """Return the shortest beginning of `term` that sorts after `previous`."""
-    return next(term[:end] for end in range(1, len(term) + 1) if js_sort_key(term[:end]) > js_sort_key(previous))
+def _begins_shard(before: ShardLines, term: EncodedTerm, key: str, min_size: int) -> bool:
+    """Return whether a shard with this key begins with `term`, after the shard `before`."""
+    terms = before[1]
+    return bool(terms) and _boundary_key(terms[-1].term, term, text_size(terms), min_size) == key

@@ -1,4 +1,4 @@
-"""Documents of a day → how often each term stands in each field: the only place for counting."""
+"""Count the terms of each day's documents; the cache keeps the counts of days that do not change."""
 
 import datetime as dt
 import hashlib
@@ -16,18 +16,24 @@ from daybook.incremental.workers import run_jobs
 from daybook.search.analysis import Analyzer
 from daybook.search.document import Document, SearchDay, day_documents, dump_result_file, field_texts, result_file_count
 
-_TOGETHER = 16  # days a job
+_DAYS_PER_JOB = 16
 
 
 class FieldCounts(NamedTuple):
-    """One field of one document: its length in terms, and each term's frequency by first appearance."""
+    """One field of a document: its length in terms, and the frequency of each term by first appearance."""
 
     length: int
     terms: dict[str, int]
 
 
 class DayTermCounts(Struct, frozen=True, array_like=True):
-    """A day's documents in order, each as its fields' counts and its sorted topics; a digest of the day's cards."""
+    """The counts of a day.
+
+    Attributes:
+        documents: For each document, in order, the counts of its fields.
+        topics: For each document its topics, sorted.
+        results_digest: Digest of the day's result files.
+    """
 
     date: dt.date
     documents: tuple[tuple[FieldCounts, ...], ...]
@@ -35,61 +41,65 @@ class DayTermCounts(Struct, frozen=True, array_like=True):
     results_digest: bytes
 
 
-def count_day(date: dt.date, documents: Sequence[Document], analyser: Analyzer) -> DayTermCounts:
-    """Count the terms of every field of every document of a day."""
-    cards = hashlib.blake2b(digest_size=8)
+def count_day(date: dt.date, documents: Sequence[Document], analyzer: Analyzer) -> DayTermCounts:
+    """Count the terms in each field of each document of a day."""
+    results = hashlib.blake2b(digest_size=8)
     for file in range(result_file_count(len(documents))):
-        cards.update(dump_result_file(date, documents, file))
+        results.update(dump_result_file(date, documents, file))
     return DayTermCounts(
         date=date,
         documents=tuple(
-            tuple(_count(analyser.terms(text)) for text in field_texts(document)) for document in documents
+            tuple(_count_field(analyzer.terms(text)) for text in field_texts(document)) for document in documents
         ),
         topics=tuple(tuple(sorted(set(document.topics))) for document in documents),
-        results_digest=cards.digest(),
+        results_digest=results.digest(),
     )
 
 
-def _count(terms: list[str]) -> FieldCounts:
+def _count_field(terms: list[str]) -> FieldCounts:
     return FieldCounts(len(terms), dict(Counter(terms)))
 
 
 class TermCounter:
-    """Counts days, and remembers in the store what it counted; `makers` is a digest of all that counts."""
+    """Counts days and keeps the counts in a cache."""
 
-    def __init__(self, store: BuildCache, makers: bytes) -> None:
-        self._store = store
-        self._makers = makers
-        self._analyser = Analyzer()
+    def __init__(self, cache: BuildCache, code_digest: bytes) -> None:
+        """Use a cache; `code_digest` changes with whatever but a day's content decides its counts."""
+        self._cache = cache
+        self._code_digest = code_digest
+        self._analyzer = Analyzer()
 
-    def key(self, day: bytes) -> bytes:
-        """Return what a day's counts are kept under; `day` is the day's own key."""
-        return digest(self._makers, "counts", day)
+    def cache_key(self, day: bytes) -> bytes:
+        """Return the key of a day's counts in the cache; `day` is `SearchDay.key`."""
+        return digest(self._code_digest, "counts", day)
 
     def count_all(self, days: Sequence[SearchDay]) -> None:
-        """Count the days that the store lacks, with all cores where they are many."""
-        missing = [day for day in days if not self._store.has(self.key(day.key))]
-        jobs = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
-        for number, result in run_jobs([partial(self._counted, job) for job in jobs], least=4):
+        """Count the days that are not in the cache, on all cores if they are many."""
+        missing = [day for day in days if not self._cache.has(self.cache_key(day.key))]
+        jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
+        for number, result in run_jobs([partial(self._count_job, job) for job in jobs], min_jobs_per_process=4):
             for day, counts in zip(jobs[number], msgspec.msgpack.decode(result, type=list[bytes]), strict=True):
-                self._store.put(self.key(day.key), counts)
+                self._cache.put(self.cache_key(day.key), counts)
 
-    def _counted(self, days: Sequence[SearchDay]) -> bytes:
+    def _count_job(self, days: Sequence[SearchDay]) -> bytes:
         return msgspec.msgpack.encode([msgspec.msgpack.encode(self._count(day)) for day in days])
 
     def counts(self, day: SearchDay) -> DayTermCounts:
-        """Return the counts of a day; its documents are asked for only if the store lacks them."""
-        return self._store.get_or_make(self.key(day.key), DayTermCounts, partial(self._count, day))
-
-    def past_counts(self, day: bytes) -> DayTermCounts:
-        """Return the counts of a day that is no more, or raise LookupError if the store lost them."""
-        kept = self._store.get(self.key(day))
-        if kept is None:
-            raise LookupError(day)
-        try:
-            return msgspec.msgpack.decode(kept, type=DayTermCounts)
-        except msgspec.DecodeError as error:
-            raise LookupError(day) from error
+        """Return the counts of a day; its documents are requested only if the cache has no counts."""
+        return self._cache.get_or_make(self.cache_key(day.key), DayTermCounts, partial(self._count, day))
 
     def _count(self, day: SearchDay) -> DayTermCounts:
-        return count_day(day.date, day_documents(day), self._analyser)
+        return count_day(day.date, day_documents(day), self._analyzer)
+
+    def past_counts(self, day: bytes) -> DayTermCounts:
+        """Return the counts of a day that the archive no longer has; `day` is its key.
+
+        Raises LookupError if the cache has lost them.
+        """
+        data = self._cache.get(self.cache_key(day))
+        if data is None:
+            raise LookupError(day)
+        try:
+            return msgspec.msgpack.decode(data, type=DayTermCounts)
+        except msgspec.DecodeError as error:
+            raise LookupError(day) from error

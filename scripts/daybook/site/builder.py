@@ -186,12 +186,12 @@ def _day_data(view: Callable[[dt.date], DayView], date: dt.date) -> bytes:
 
 def _day_values(site: LoadedSite, view: Callable[[dt.date], DayView], date: dt.date) -> dict[str, Any]:
     day = view(date)
-    repository = site.catalog.settings.repository
+    repository, lines = site.catalog.settings.repository, site.catalog.day_cache.lines(date)
     return {
         "day": day,
         "tombstones": tombstone_views(site.catalog.summaries[date].tombstones),
         "linked_data": day_jsonld(day, site.identity),
-        "corrections": correction_links(repository, site.content, date) if repository else {},
+        "corrections": correction_links(repository, site.content, date, lines) if repository else {},
     }
 
 

@@ -1,6 +1,6 @@
 """Load an archive and its theme: everything that the files of a site are written from, read and checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from daybook.archive.content import DayFile, check_moved_entries, check_page_fil
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
+from daybook.core.model import minute_of_day
 from daybook.core.text import is_url
 from daybook.incremental.cache import BuildCache
 from daybook.site.inputs import config_digest
@@ -19,6 +20,7 @@ from daybook.site.views.i18n import Strings, load_strings, text_direction, text_
 from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr_script
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 
+_FILTERS: dict[str, Callable[..., object]] = {"direction": text_direction, "minute_of_day": minute_of_day}
 _TEMPLATES = frozenset(
     [
         "404",
@@ -82,7 +84,8 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "static": assets.static,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
     }
-    renderer = TemplateRenderer(config.theme, template_names, {**text_filters(strings), "direction": text_direction})
+    filters = {**text_filters(strings), **_FILTERS}
+    renderer = TemplateRenderer(config.theme, template_names, filters)
     check_page_files(content)
     topics = load_topics(content)
     code, theme = code_digest(), digest(renderer.digest, repr(strings))

@@ -1,28 +1,28 @@
-// A day's page: cite one entry, in the forms that people and their programs use.
+/** The page of a day: shows how to cite an entry, as text and in the formats of reference managers. */
 (() => {
   "use strict";
   const dialog = document.getElementById("cite");
   const list = document.getElementById("entries");
   if (!dialog || !list) return;
-  const { site, day, date, zone, untimed, pattern, source: sourceWords, copy: copyWord, copied } = dialog.dataset;
+  const { site, day, date, zone, untimed, pattern, source: sourcePattern, copy: copyLabel, copied } = dialog.dataset;
 
-  /** An element's words on one line: in RIS a line break begins another field, or another record. */
-  const line = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+  /** Returns the text of an element on one line, since a line break in RIS begins another field or record. */
+  const lineOf = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 
-  /** Read from the page what a citation of an entry says. */
-  const facts = (article) => {
+  /** Reads the data of a citation from the page; `cite.pattern` in theme/strings.toml uses these names. */
+  const readEntry = (article) => {
     const page = document.querySelector("link[rel=canonical]")?.href ?? location.href;
     const address = new URL(page);
     address.search = "";
     address.hash = article.id;
     const heading = article.querySelector("h2").cloneNode(true);
     heading.querySelector(".hidden")?.remove();
-    const time = article.querySelector(".when time");
-    const cited = [...article.querySelectorAll(".ref")].map((ref) => line(document.querySelector(`${ref.hash} p`)));
+    const time = article.querySelector(".entry-time time");
+    const cited = [...article.querySelectorAll(".source-ref")].map((ref) => lineOf(document.querySelector(`${ref.hash} p`)));
     return {
       id: `entry-${date}-${article.id}`,
-      headline: line(heading),
-      authors: [...article.querySelectorAll(".author")].map(line),
+      headline: lineOf(heading),
+      authors: [...article.querySelectorAll(".author")].map(lineOf),
       time: time ? `${time.textContent} ${zone}` : untimed,
       sources: [...new Set(cited)].filter(Boolean).join("; "),
       address: address.href,
@@ -32,7 +32,7 @@
 
   const note = (entry) => [
     `${day}, ${entry.time}`,
-    ...(entry.sources ? [sourceWords.replace("{titles}", () => entry.sources)] : []),
+    ...(entry.sources ? [sourcePattern.replace("{titles}", () => entry.sources)] : []),
   ].join(". ");
 
   const text = (entry) =>
@@ -42,7 +42,7 @@
     "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
     "{": "\\{", "}": "\\}", "#": "\\#", "$": "\\$", "%": "\\%", "&": "\\&", _: "\\_",
   };
-  const latex = (words) => words.replace(/[\\{}#$%&_~^]/g, (mark) => LATEX[mark]);
+  const latex = (value) => value.replace(/[\\{}#$%&_~^]/g, (character) => LATEX[character]);
 
   const bibtex = (entry) => {
     const fields = {
@@ -54,8 +54,8 @@
       urldate: entry.read,
       note: latex(note(entry)),
     };
-    const rows = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}},`);
-    return [`@online{${entry.id},`, ...rows, "}"].join("\n");
+    const lines = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}},`);
+    return [`@online{${entry.id},`, ...lines, "}"].join("\n");
   };
 
   const ris = (entry) => [
@@ -71,51 +71,51 @@
     "ER  - ",
   ].join("\n");
 
-  const parts = (iso) => ({ "date-parts": [iso.split("-").map(Number)] });
+  const dateParts = (iso) => ({ "date-parts": [iso.split("-").map(Number)] });
   const csl = (entry) => JSON.stringify([{
     id: entry.id,
     type: "webpage",
     ...(entry.authors.length && { author: entry.authors.map((literal) => ({ literal })) }),
     title: entry.headline,
     "container-title": site,
-    issued: parts(date),
-    accessed: parts(entry.read),
+    issued: dateParts(date),
+    accessed: dateParts(entry.read),
     URL: entry.address,
     note: note(entry),
   }], null, 2);
 
   const WIKI = { "|": "{{!}}", "[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", "~": "&#126;" };
-  const wiki = (words) => words.replace(/[|[\]{}<~]/g, (mark) => WIKI[mark]);
+  const wiki = (value) => value.replace(/[|[\]{}<~]/g, (character) => WIKI[character]);
   const wikipedia = (entry) => {
     const fields = [["title", entry.headline], ["website", site], ["date", date], ["url", entry.address],
       ["access-date", entry.read], ["author", entry.authors.join("; ")]];
-    const filled = fields.filter(([, value]) => value).map(([name, value]) => `|${name}=${wiki(value)}`);
-    return `{{cite web ${filled.join(" ")}}}`;
+    const parameters = fields.filter(([, value]) => value).map(([name, value]) => `|${name}=${wiki(value)}`);
+    return `{{cite web ${parameters.join(" ")}}}`;
   };
 
-  const forms = { text, bibtex, ris, csl, wikipedia };
+  const formats = { text, bibtex, ris, csl, wikipedia };
 
   const show = (article) => {
-    const entry = facts(article);
-    for (const place of dialog.querySelectorAll("pre")) place.textContent = forms[place.dataset.form](entry);
+    const entry = readEntry(article);
+    for (const output of dialog.querySelectorAll("pre")) output.textContent = formats[output.dataset.form](entry);
     dialog.querySelector("[role=status]").textContent = "";
     dialog.showModal();
   };
 
-  const offerCopying = (place) => {
+  const addCopyButton = (output) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = copyWord;
-    button.setAttribute("aria-describedby", `cite-${place.dataset.form}`);
+    button.textContent = copyLabel;
+    button.setAttribute("aria-describedby", `cite-${output.dataset.form}`);
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(place.textContent);
+      await navigator.clipboard.writeText(output.textContent);
       dialog.querySelector("[role=status]").textContent = copied;
     });
-    place.before(button);
+    output.before(button);
   };
 
-  // Browsers give the clipboard to secure pages only.
-  if (navigator.clipboard) dialog.querySelectorAll("pre").forEach(offerCopying);
+  // Browsers allow access to the clipboard on secure pages only.
+  if (navigator.clipboard) dialog.querySelectorAll("pre").forEach(addCopyButton);
   list.addEventListener("click", (event) => {
     const button = event.target.closest(".quote");
     if (button) show(button.closest("article"));

@@ -1,7 +1,10 @@
-"""The values that pass between the rooms of parsing: hints in, lines and posts between, a page out.
+"""Types that are passed between the parsing steps.
 
-The only place for these shapes. A format's reader turns bytes into an Outline, which says
-what stands on the page; `placing` turns an Outline into a Page, which says when it happened.
+The reader of a format turns the bytes of a page and `Hints` into an `Outline`: what the page
+states, in page order. `time.dating` turns an `Outline` into a `ParsedPage` of dated records.
+
+Terms: a *stamp* is the time printed (or stored) at the start of a post, a *post* is one update of
+a live blog as the page has it, a *record* is a post with its date.
 """
 
 import datetime as dt
@@ -14,10 +17,10 @@ from daybook.core.record import Caption, Record
 
 
 class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a maintainer knows of a page and the page itself does not say.
+    """Facts about a page that the page itself does not state.
 
-    `zone` is an abbreviation, an offset or an IANA name; `captured` is ISO 8601; an empty
-    `format` lets the content decide.
+    `zone` is an abbreviation, an offset or an IANA name; `captured` is an RFC 3339 instant;
+    an empty `format` means that the format is detected from the content.
     """
 
     date: dt.date | None = None
@@ -29,7 +32,7 @@ class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class LineRole(Enum):
-    """Say what became of a line that is not blank."""
+    """What a line that is not blank is used for. The values are stored in ledgers."""
 
     TITLE = "title"
     STANDFIRST = "standfirst"
@@ -43,7 +46,7 @@ class LineRole(Enum):
 
 
 class ClassifiedLine(Struct, frozen=True, kw_only=True):
-    """A line of a page and its fate; `why` names the rule or the reason where there is one."""
+    """A line of a page and its role; `reason` is the rule that matched, or why no rule did."""
 
     number: int
     role: LineRole
@@ -52,29 +55,31 @@ class ClassifiedLine(Struct, frozen=True, kw_only=True):
 
 
 class Note(Struct, frozen=True):
-    """Something a person should know that does not stop a page; line 0 is the whole page."""
+    """A remark for a person about a page that was read; line 0 is the whole page."""
 
     line: int
     text: str
 
 
 class ClockTime(Struct, frozen=True, kw_only=True):
-    """A clock at a line's start: `clock` is in seconds after midnight, 86400 for 2400.
+    """A clock time at the start of a line, without a date.
 
-    `printed` is the stamp as it stands, `zone` its zone word, `rest` the line after it.
-    `twin` is the same instant in a second zone. A `fault` says why it is no time at all.
+    `clock` is in seconds after midnight, 86400 for "2400". `printed` is the time as the page
+    prints it, `zone` its zone word, `text_after` the line after it. `second_clock` is the same
+    instant in a second zone: seconds and zone word. A non-empty `fault` says why the time is
+    impossible; `clock` is 0 then.
     """
 
     clock: int
     printed: str
     zone: str = ""
-    rest: str = ""
+    text_after: str = ""
     second_clock: tuple[int, str] | None = None
     fault: str = ""
 
 
 class PrintedDate(Struct, frozen=True, kw_only=True):
-    """A date as a page prints it, not yet proved: `year` and `weekday` (Monday is 0) may be absent."""
+    """A date as a page prints it; `resolve_date` checks it. Monday is weekday 0."""
 
     line: int
     printed: str
@@ -85,13 +90,19 @@ class PrintedDate(Struct, frozen=True, kw_only=True):
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """A post as it stands. `stamp` is None for one that has no time.
+    """A post as the page has it.
 
-    `on` is a date that stands in the stamp itself, `heading` the day heading between the post
-    and the one above; `restart` says that a separator such as "More updates" stands there.
-    `held` are the numbers of the lines that are the post's own, its stamp among them, `body`
-    those that hold its text. `markdown` is the text with its marks, where it has any;
-    `updated` is RFC 3339.
+    Attributes:
+        line: Number of its first line.
+        line_numbers: Numbers of all its lines, the stamp's included.
+        body_lines: Numbers of the lines that contain its text.
+        stamp: Its time; None for a post without one.
+        stamp_date: A date that is part of the stamp.
+        heading: A day heading between this post and the one above.
+        restart: A separator such as "More updates" is above the post.
+        markdown: The text with its formatting; "" if only `paragraphs` is set.
+        updated: Time of the last edit in RFC 3339, as page data has it.
+        edited: Time of the last edit, as the page prints it.
     """
 
     line: int
@@ -112,11 +123,15 @@ class Post(Struct, frozen=True, kw_only=True):
 
 
 class Outline(Struct, frozen=True, kw_only=True):
-    """Everything that stands on a page, in page order, before anything is dated.
+    """The content of a page in page order, before its posts are dated.
 
-    `links` are the dates that link sentences name: witnesses, never headings. `day` and
-    `zone` are what the page's data says of itself where its text says nothing. `unit` is
-    what the numbers count: lines of text, visible blocks of HTML, updates of a data file.
+    Attributes:
+        date: The date line of the page.
+        data_date: The date in the page's structured data, used if there is no date line.
+        zone: Zone word or offset that the page uses for stamps without a zone.
+        links: Dates in link sentences ("for updates from June 1, click here"). They confirm
+            inferred dates and are never day headings.
+        line_unit: What line numbers count: "line" (text), "block" (HTML) or "update" (data file).
     """
 
     title: str = ""
@@ -125,7 +140,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     outlet: str = ""
     lang: str = ""
     date: PrintedDate | None = None
-    day: dt.date | None = None
+    data_date: dt.date | None = None
     zone: str = ""
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
@@ -137,7 +152,7 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 
 class ParsedPage(Struct, frozen=True, kw_only=True):
-    """What was understood of a page. Problems are entries kept aside, each with its line."""
+    """The records of a page. `problems` are posts that were left out, each with its line."""
 
     name: str = ""
     records: tuple[Record, ...] = ()

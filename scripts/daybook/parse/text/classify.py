@@ -1,4 +1,8 @@
-"""Rows → Signs: the only place that decides what a line is by itself, before its neighbours speak."""
+"""Classify lines one by one: stamp, date, boilerplate, caption or plain text.
+
+Boilerplate rules are in ``boilerplate.toml``. A few classes depend on the lines directly above and
+below; all other context is the task of `sections` and `outline`.
+"""
 
 import re
 from functools import cache
@@ -14,31 +18,45 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock
 
-_LONGEST_HEADLINE = 140  # characters; live blogs set longer text as a paragraph
+# Limits in characters; longer lines are paragraphs.
+_LONGEST_HEADLINE = 140
+_LONGEST_BOILERPLATE = 240
+_LONGEST_CAPTION = 700
 
-
+# Only the end of a line is searched for a credit, so that long lines cost no more time.
+_CREDIT_SEARCH = 140
+_CREDIT = re.compile(
+    r"(?:[/|.!?”\")]\s{0,3})(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?"
+    r"(?::\s?|\sby\s)(?P<credit>[^:]{1,59}[^:.])$"
+)
+_CREDIT_IN_BRACKETS = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
 _FULL_STOP = re.compile(r"(?<!\.)\.[\"'”’)\]»]{0,3}$")
 
 
 class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of whole line; ``boilerplate.toml`` says what each field is for."""
+    """A kind of line that belongs to no entry; ``boilerplate.toml`` explains the fields."""
 
     name: str
     pattern: str
     examples: tuple[str, ...]
-    others: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
     where: Literal["", "caption", "after-end"] = ""
     effect: Literal["", "restart", "end", "link", "edit", "key", "box", "pinned"] = ""
 
     def matches(self, text: str) -> bool:
-        """Say whether the whole line is what this rule is for."""
-        return len(text) <= _LONGEST_RULE_LINE and _compiled(self.pattern).fullmatch(text) is not None
+        """Return whether the rule matches the whole line."""
+        return len(text) <= _LONGEST_BOILERPLATE and _compiled(self.pattern).fullmatch(text) is not None
+
+
+class _RuleFile(Struct, frozen=True, forbid_unknown_fields=True):
+    rule: tuple[BoilerplateRule, ...]
 
 
 class LineClass(Struct, frozen=True, kw_only=True):
-    """A row and the one thing it is; a row with nothing set is plain text.
+    """A line and its class. A line with none of the optional fields is plain text.
 
-    `clock` is a time that stands behind a date; a stamp with a date behind it has both.
+    `stamp` is a time at the start of the line; with a `date` after it both are set. `clock` is a
+    time after a date.
     """
 
     line: TextLine
@@ -50,93 +68,94 @@ class LineClass(Struct, frozen=True, kw_only=True):
 
     @property
     def is_plain_text(self) -> bool:
-        """Say whether the row is text that its neighbours must explain."""
+        """Whether the role of the line depends on the lines around it."""
         return not (self.stamp or self.date or self.rule or self.caption)
 
     @property
     def clock_time(self) -> ClockTime | None:
-        """Give the time on the row, whether it begins it or stands behind a date."""
+        """The time on the line, before or after a date."""
         return self.stamp or self.clock
 
-    def with_role(self, fate: LineRole, why: str = "") -> ClassifiedLine:
-        """Give the row its fate."""
-        return ClassifiedLine(number=self.line.number, role=fate, text=self.line.text, reason=why)
+    def with_role(self, role: LineRole, reason: str = "") -> ClassifiedLine:
+        """Return the line with its role."""
+        return ClassifiedLine(number=self.line.number, role=role, text=self.line.text, reason=reason)
 
 
-def is_headline(row: TextLine) -> bool:
-    """Say whether a row below or behind a stamp is a headline: marked up as one, or no sentence."""
-    return row.kind == "heading" or (row.kind == "" and not is_sentence(row.text))
+def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
+    """Classify every line.
 
-
-def classify_lines(rows: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
-    """Read every row by itself; then bare credits, which only a caption beside them explains,
-    and dates with neither weekday nor year, which only a stamp below or a heading's rank does.
+    Two classes need a neighbour: a date with neither weekday nor year (a stamp below, or heading
+    markup), and a credit on a line of its own (a caption above or below).
     """
-    first = [_read_sign(row) for row in rows]
-    alone = [_as_heading(sign, below) for sign, below in zip(first, [*first[1:], None], strict=False)]
-    beside = [None, *alone, None]
+    alone = [_classify(line) for line in lines]
+    with_dates = [_short_date(each, below) for each, below in zip(alone, [*alone[1:], None], strict=False)]
+    padded = [None, *with_dates, None]
     return tuple(
-        _beside_captions(sign, [near.caption for near in (above, below) if near and near.caption])
-        for above, sign, below in zip(beside, alone, beside[2:], strict=False)
+        _credit_beside(each, [near.caption for near in (above, below) if near and near.caption])
+        for above, each, below in zip(padded, with_dates, padded[2:], strict=False)
     )
 
 
-def _beside_captions(sign: LineClass, captions: list[Caption]) -> LineClass:
-    if not sign.is_plain_text or not captions:
-        return sign
-    again = next((caption for caption in captions if caption.credit == sign.line.text), None)
-    rule = match_boilerplate(sign.line.text, "caption")
-    return replace(sign, rule=rule, caption=None if rule else again)
+def _classify(line: TextLine) -> LineClass:
+    stamp = parse_clock_time(line.text)
+    if stamp:
+        date = parse_date_near_clock(stamp.text_after, line.number) if stamp.text_after else None
+        return LineClass(line=line, stamp=replace(stamp, text_after="") if date else stamp, date=date)
+    clock = clock_after_date(line.text)
+    date = parse_date_near_clock(line.text, line.number) if clock else parse_date_line(line.text, line.number)
+    if date:
+        return LineClass(line=line, date=date, clock=clock)
+    rule = match_boilerplate(line.text)
+    return LineClass(line=line, rule=rule) if rule else LineClass(line=line, caption=parse_caption(line.text))
 
 
-def _as_heading(sign: LineClass, below: LineClass | None) -> LineClass:
-    if not sign.is_plain_text or not (sign.line.kind == "heading" or (below and below.stamp and not below.date)):
-        return sign
-    return replace(sign, date=parse_date_near_clock(sign.line.text, sign.line.number))
+def _short_date(each: LineClass, below: LineClass | None) -> LineClass:
+    if not each.is_plain_text or not (each.line.kind == "heading" or (below and below.stamp and not below.date)):
+        return each
+    return replace(each, date=parse_date_near_clock(each.line.text, each.line.number))
+
+
+def _credit_beside(each: LineClass, captions: list[Caption]) -> LineClass:
+    if not each.is_plain_text or not captions:
+        return each
+    # Some pages print the credit of a caption a second time on its own line.
+    repeated = next((caption for caption in captions if caption.credit == each.line.text), None)
+    rule = match_boilerplate(each.line.text, "caption")
+    return replace(each, rule=rule, caption=None if rule else repeated)
+
+
+def is_headline(line: TextLine) -> bool:
+    """Return whether a line after or below a stamp is a headline: heading markup, or not a sentence."""
+    return line.kind == "heading" or (line.kind == "" and not is_sentence(line.text))
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether the text after a stamp is body and no headline: a full stop, or too long."""
+    """Return whether the text after a stamp is body text: it ends with a full stop or is long."""
     return len(text) > _LONGEST_HEADLINE or _FULL_STOP.search(text) is not None
-
-
-def _read_sign(row: TextLine) -> LineClass:
-    stamp = parse_clock_time(row.text)
-    if stamp:
-        on = parse_date_near_clock(stamp.rest, row.number) if stamp.rest else None
-        return LineClass(line=row, stamp=replace(stamp, rest="") if on else stamp, date=on)
-    clock = clock_after_date(row.text)
-    date = parse_date_near_clock(row.text, row.number) if clock else parse_date_line(row.text, row.number)
-    if date:
-        return LineClass(line=row, date=date, clock=clock)
-    rule = match_boilerplate(row.text)
-    return LineClass(line=row, rule=rule) if rule else LineClass(line=row, caption=parse_caption(row.text))
-
-
-_LONGEST_RULE_LINE = 240  # characters; no rule is for a longer line
-
-
-class _Rules(Struct, frozen=True, forbid_unknown_fields=True):
-    rule: tuple[BoilerplateRule, ...]
 
 
 @cache
 def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
-    """Give all rules in their order."""
+    """Load all rules of ``boilerplate.toml``, in order."""
     text = Path(__file__).with_name("boilerplate.toml").read_bytes()
-    return msgspec.toml.decode(text, type=_Rules).rule
+    return msgspec.toml.decode(text, type=_RuleFile).rule
 
 
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:
-    """Find the first rule that takes a line; `where` adds those for one place only."""
-    if len(text) > _LONGEST_RULE_LINE or not _compiled(_any_of(where)).fullmatch(text):
+    """Return the first rule that matches a line; None if there is none.
+
+    Args:
+        text: The line.
+        where: "caption" or "after-end" also tries the rules for that position.
+    """
+    if len(text) > _LONGEST_BOILERPLATE or not _compiled(_joined_patterns(where)).fullmatch(text):
         return None
     return next((rule for rule in boilerplate_rules() if rule.where in ("", where) and rule.matches(text)), None)
 
 
 @cache
-def _any_of(where: str) -> str:
-    """Join the patterns for one place: most lines are text, and one look settles that."""
+def _joined_patterns(where: str) -> str:
+    # One pattern for all rules: most lines match none of them, and one match attempt is enough to know.
     return "|".join(f"(?:{rule.pattern})" for rule in boilerplate_rules() if rule.where in ("", where))
 
 
@@ -145,35 +164,19 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-# Searched in a line's end only, so that its cost does not grow with the line.
-_TAIL = 140
-
-
-_CREDIT = re.compile(
-    r"(?:[/|.!?”\")]\s{0,3})(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?"
-    r"(?::\s?|\sby\s)(?P<credit>[^:]{1,59}[^:.])$"
-)
-
-
-_BRACKET = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
-
-
-_LONGEST_CAPTION = 700  # characters; a longer line is a paragraph
-
-
 def parse_caption(text: str) -> Caption | None:
-    """Read a line as caption and credit: ``The bridge at noon. / Photo: Agency``; None if it is none."""
+    """Read a line as caption and credit, ``The bridge at noon. / Photo: Agency``; None if it is not one."""
     if len(text) > _LONGEST_CAPTION:
         return None
-    start = max(0, len(text) - _TAIL)
-    match = _CREDIT.search(text, start) or _BRACKET.search(text, start)
+    start = max(0, len(text) - _CREDIT_SEARCH)
+    match = _CREDIT.search(text, start) or _CREDIT_IN_BRACKETS.search(text, start)
     if match is None:
         return None
-    stop = match.start() + (match[0][0] in '.!?”")')  # the sentence keeps its end
+    stop = match.start() + (match[0][0] in '.!?”")')  # a full stop or closing quote belongs to the caption
     caption = one_line(text[:stop].rstrip(" \u00a0/|"))
     return Caption(text=caption, credit=one_line(match["credit"])) if caption else None
 
 
 def unique_captions(captions: tuple[Caption, ...]) -> tuple[Caption, ...]:
-    """Keep each caption once, in page order, however often the page prints it."""
+    """Return each caption once, in page order."""
     return tuple(dict.fromkeys(captions))

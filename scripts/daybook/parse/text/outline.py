@@ -1,7 +1,8 @@
-"""A page of plain text → Outline: the only place that knows what blank lines and line order mean.
+"""Read a plain text page as an `Outline`.
 
-First every line is looked at alone (`signs`), then the lines above the first stamp are read
-as the page's head (`heads`) and each run from a stamp to the next as a post (`posts`).
+Each line is classified by itself (`classify`). The lines above the first stamp are the page header,
+and the lines from a stamp to the next are a post (`sections`). A page whose line ends were lost is
+first split at its stamps.
 """
 
 import re
@@ -18,200 +19,221 @@ from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, 
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
-
-def read_plain_text(data: bytes, _url: str = "") -> Outline:
-    """Read the bytes of a plain-text page; raises ArchiveError for bytes that are no text."""
-    whole, notes = split_lines(decode_text(data))
-    found = split_one_line_pages(whole)
-    cut = len(found) - len(whole)
-    if not cut:
-        return build_outline(classify_lines(found), notes)
-    lost = (Note(0, f"{note.text} (line {note.line})") for note in notes)
-    said = Note(0, f"the page is cut into {len(found)} blocks: {cut} stamps and edit marks stand inside lines")
-    return replace(build_outline(classify_lines(found), (said, *lost)), line_unit="block")
-
-
-def build_outline(signs: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
-    """Read the signs of a page from its title to its end."""
-    signs = _stamps_first(_with_zones(_dated_stamps(signs)))
-    stamps = [(index, sign.stamp) for index, sign in enumerate(signs) if sign.stamp]
-    if not stamps:
-        head = read_page_header(signs)
-        return Outline(title=head.title, date=head.date, lines=_without_entries(head), notes=(*notes, *_source(signs)))
-    head = read_page_header(signs[: stamps[0][0]])
-    ends = [*(index for index, _ in stamps[1:]), len(signs)]
-    segments = [
-        read_post_section(signs[start:end], stamp, last=end == len(signs))
-        for (start, stamp), end in zip(stamps, ends, strict=True)
-    ]
-    if any(sign.rule and sign.rule.effect == "pinned" for sign in signs[: stamps[0][0]]):
-        segments[0] = replace(segments[0], restart=True)
-    lines = sorted(
-        (*head.lines, *(line for segment in segments for line in segment.lines)),
-        key=lambda line: line.number,
-    )
-    return Outline(
-        title=head.title,
-        standfirst=head.standfirst,
-        date=head.date,
-        lede=head.lede,
-        captions=(*head.captions, *(each for segment in segments for each in segment.captions)),
-        posts=_posts(segments, head.heading),
-        links=(*head.links, *(each for segment in segments for each in segment.links)),
-        lines=tuple(lines),
-        notes=(*notes, *_doubts(lines)),
-    )
-
-
-def _doubts(lines: list[ClassifiedLine]) -> tuple[Note, ...]:
-    """Report lines that begin with a time, or are a date, and were yet read as text."""
-    return tuple(
-        Note(line.number, f"{begins}: read as text")
-        for line in lines
-        if line.role is not LineRole.STAMP
-        for begins in (_doubt(line),)
-        if begins
-    )
-
-
-def _doubt(line: ClassifiedLine) -> str:
-    if starts_with_zoned_time(line.text):
-        return "begins with a time but goes on as a sentence"
-    if line.role is LineRole.ENTRY and parse_clock_time(line.text):
-        return "begins with a time but not with a zone, as the page's stamps do"
-    dated = line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number)
-    return "is a date but heads no post" if dated else ""
-
-
-def _source(signs: tuple[LineClass, ...]) -> tuple[Note, ...]:
-    """Report that a text is the source of a web page, whose tags nobody should read as text."""
-    tags = sum(_TAG.match(sign.line.text) is not None for sign in signs)
-    if tags * 3 < len(signs):
-        return ()
-    return (Note(0, f"{tags} of {len(signs)} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
-
-
-def _dated_stamps(signs: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Take dates with times for stamps where a page has no others, and at least two of these."""
-    if any(sign.stamp for sign in signs) or sum(sign.clock is not None for sign in signs) < 2:
-        return signs
-    return tuple(replace(sign, stamp=sign.clock) if sign.clock else sign for sign in signs)
-
-
-def _with_zones(signs: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Take clocks that lack the zone of most stamps for text: a timetable in a post."""
-    stamps = [sign.stamp for sign in signs if sign.stamp and not sign.stamp.fault]
-    bare = [stamp for stamp in stamps if not stamp.zone]
-    if len(bare) * 2 >= len(stamps):
-        return signs
-    unlike = set(bare)
-    return tuple(replace(sign, stamp=None) if sign.stamp in unlike and not sign.date else sign for sign in signs)
-
-
-def _stamps_first(signs: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Put each stamp before its headline on a page that prints all of them the other way round.
-
-    Only where nothing has to be guessed: every stamp of the page stands alone on the second
-    line of its paragraph, below a line that can be a headline, or most stand below a heading.
-    """
-    stamps = [index for index, sign in enumerate(signs) if sign.stamp]
-    below = [index for index in stamps if _below_headline(signs, index)]
-    headed = [index for index in below if signs[index - 1].line.kind == "heading"]
-    if not stamps or not (len(below) == len(stamps) or len(headed) * 2 > len(stamps)):
-        return signs
-    turned = list(signs)
-    for index in below if len(below) == len(stamps) else headed:
-        turned[index - 1], turned[index] = turned[index], turned[index - 1]
-    return tuple(turned)
-
-
-def _below_headline(signs: tuple[LineClass, ...], index: int) -> bool:
-    above, stamp = signs[index - 1] if index else None, signs[index].stamp
-    if above is None or not above.is_plain_text or stamp is None or stamp.rest:
-        return False
-    if above.line.kind == "heading":
-        return True
-    first = index == 1 or signs[index - 2].line.block != above.line.block
-    return first and above.line.block == signs[index].line.block and is_headline(above.line)
-
-
-def _posts(segments: list[PostSection], heading: PrintedDate | None) -> tuple[Post, ...]:
-    """Give each post the heading and the separator that stand between it and the post above."""
-    posts = []
-    restart = False
-    for segment in segments:
-        posts.append(replace(segment.post, heading=heading, restart=restart))
-        heading, restart = segment.heading, segment.restart
-    return tuple(posts)
-
-
-def _without_entries(head: PageHeader) -> tuple[ClassifiedLine, ...]:
-    """Account for a page without entries: what would be its lede belongs to nothing here."""
-    lost = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
-    return tuple(
-        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="the page has no entry") if line.role in lost else line
-        for line in head.lines
-    )
-
-
-_LONG = 400  # characters; a shorter line is one paragraph
-
-
-_FEWEST = 3  # stamps that make a run
-
-
-_CLOCK = re.compile(
+# Splitting of long lines
+_SHORTEST_SPLIT_LINE = 400  # characters; a shorter line is one paragraph
+_FEWEST_STAMPS = 3  # in one line; fewer may be times in a sentence
+_CLOCK_IN_LINE = re.compile(
     r"(?<![\w:.,/+-])(?:\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}h\d{2})"
     r"(?:\s?(?:[ap]\.?m\b\.?|[AP]M\b|Uhr\b))?(?:\s?[A-Z]{2,5}\b)?(?=[\s:–—-])"
 )
-
-
-_EDIT = re.compile(r"(?:Last )?[Uu]pdated (?:at )?(?=\d{1,2}[:.]\d{2})")
-
-
-_LEADING = re.compile(
+_EDIT_MARK = re.compile(r"(?:Last )?[Uu]pdated (?:at )?(?=\d{1,2}[:.]\d{2})")
+_BEFORE_TIME_IN_SENTENCE = re.compile(  # "at 13:29", "until 1400": not a stamp
     r"(?:\b(?:at|by|from|until|till|to|since|before|after|around|about|near|between|and|or|of|on|updated|um|ab"
     r"|bis|seit|gegen|vers|depuis|the|a|an|is|was|were)|[,(/–—-])\s*$",
     re.IGNORECASE,
 )
+_LONGEST_WORD_BEFORE = 12  # characters to search for it
+_LONGEST_STAMP = 200  # characters that are read as a stamp with the text after it
 
 
-def split_one_line_pages(rows: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
-    """Cut every line that holds several posts; all are numbered afresh if one was cut."""
-    pieces = [(row, _pieces(row.text)) for row in rows]
-    if all(len(texts) == 1 for _, texts in pieces):
-        return rows
-    found: list[TextLine] = []
-    for row, texts in pieces:
+def read_plain_text(data: bytes, _url: str = "") -> Outline:
+    """Read the bytes of a plain text page.
+
+    Raises:
+        ArchiveError: The bytes cannot be decoded, or the page or a line is too long.
+    """
+    lines, notes = split_lines(decode_text(data))
+    pieces = split_one_line_pages(lines)
+    splits = len(pieces) - len(lines)
+    if not splits:
+        return build_outline(classify_lines(pieces), notes)
+    # The pieces are numbered anew, so line numbers are of use only as text.
+    text_notes = (Note(0, f"{note.text} (line {note.line})") for note in notes)
+    split_note = Note(
+        0, f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
+    )
+    return replace(build_outline(classify_lines(pieces), (split_note, *text_notes)), line_unit="block")
+
+
+def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
+    """Build the outline of a page from its classified lines."""
+    line_classes = _move_stamps_first(_drop_stamps_without_zone(_use_dates_with_clock(line_classes)))
+    stamps = [(index, each.stamp) for index, each in enumerate(line_classes) if each.stamp]
+    if not stamps:
+        header = read_page_header(line_classes)
+        return Outline(
+            title=header.title,
+            date=header.date,
+            lines=_lines_without_entries(header),
+            notes=(*notes, *_markup_notes(line_classes)),
+        )
+    header_classes = line_classes[: stamps[0][0]]
+    header = read_page_header(header_classes)
+    ends = [*(index for index, _ in stamps[1:]), len(line_classes)]
+    sections = [
+        read_post_section(line_classes[start:end], stamp, last=end == len(line_classes))
+        for (start, stamp), end in zip(stamps, ends, strict=True)
+    ]
+    if any(each.rule and each.rule.effect == "pinned" for each in header_classes):
+        sections[0] = replace(sections[0], restart=True)
+    lines = sorted(
+        (*header.lines, *(line for section in sections for line in section.lines)),
+        key=lambda line: line.number,
+    )
+    return Outline(
+        title=header.title,
+        standfirst=header.standfirst,
+        date=header.date,
+        lede=header.lede,
+        captions=(*header.captions, *(caption for section in sections for caption in section.captions)),
+        posts=_posts(sections, header.heading),
+        links=(*header.links, *(link for section in sections for link in section.links)),
+        lines=tuple(lines),
+        notes=(*notes, *_unused_time_notes(lines)),
+    )
+
+
+def _posts(sections: list[PostSection], heading: PrintedDate | None) -> tuple[Post, ...]:
+    """Return the posts, each with the day heading and separator above it."""
+    posts = []
+    restart = False
+    for section in sections:
+        posts.append(replace(section.post, heading=heading, restart=restart))
+        heading, restart = section.heading, section.restart
+    return tuple(posts)
+
+
+def _lines_without_entries(header: PageHeader) -> tuple[ClassifiedLine, ...]:
+    """Return the lines of a page without entries: only the title, dates and boilerplate are understood."""
+    unused = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
+    return tuple(
+        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="the page has no entry") if line.role in unused else line
+        for line in header.lines
+    )
+
+
+# Corrections that need the whole page
+
+
+def _use_dates_with_clock(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Use clock times after dates as stamps, on a page with at least two of them and no other stamps."""
+    if any(each.stamp for each in line_classes) or sum(each.clock is not None for each in line_classes) < 2:
+        return line_classes
+    return tuple(replace(each, stamp=each.clock) if each.clock else each for each in line_classes)
+
+
+def _drop_stamps_without_zone(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Treat stamps without a zone as text if most stamps have one: they are a timetable within a post."""
+    stamps = [each.stamp for each in line_classes if each.stamp and not each.stamp.fault]
+    without_zone = [stamp for stamp in stamps if not stamp.zone]
+    if len(without_zone) * 2 >= len(stamps):
+        return line_classes
+    dropped = set(without_zone)
+    return tuple(
+        replace(each, stamp=None) if each.stamp in dropped and not each.date else each for each in line_classes
+    )
+
+
+def _move_stamps_first(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Swap stamp and headline on a page that prints its stamps below the headlines.
+
+    Only if this is certain: every stamp of the page is alone on the second line of its paragraph,
+    below a line that can be a headline, or most stamps are below a line with heading markup.
+    """
+    stamps = [index for index, each in enumerate(line_classes) if each.stamp]
+    below_headline = [index for index in stamps if _is_below_headline(line_classes, index)]
+    below_heading = [index for index in below_headline if line_classes[index - 1].line.kind == "heading"]
+    if not stamps or not (len(below_headline) == len(stamps) or len(below_heading) * 2 > len(stamps)):
+        return line_classes
+    swapped = list(line_classes)
+    for index in below_headline if len(below_headline) == len(stamps) else below_heading:
+        swapped[index - 1], swapped[index] = swapped[index], swapped[index - 1]
+    return tuple(swapped)
+
+
+def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
+    above, stamp = line_classes[index - 1] if index else None, line_classes[index].stamp
+    if above is None or not above.is_plain_text or stamp is None or stamp.text_after:
+        return False
+    if above.line.kind == "heading":
+        return True
+    starts_block = index == 1 or line_classes[index - 2].line.block != above.line.block
+    return starts_block and above.line.block == line_classes[index].line.block and is_headline(above.line)
+
+
+# Notes
+
+
+def _unused_time_notes(lines: list[ClassifiedLine]) -> tuple[Note, ...]:
+    """Report lines that begin with a time or are a date, but were read as text."""
+    return tuple(
+        Note(line.number, f"{finding}: read as text")
+        for line in lines
+        if line.role is not LineRole.STAMP
+        for finding in (_unused_time(line),)
+        if finding
+    )
+
+
+def _unused_time(line: ClassifiedLine) -> str:
+    if starts_with_zoned_time(line.text):
+        return "begins with a time but goes on as a sentence"
+    if line.role is LineRole.ENTRY and parse_clock_time(line.text):
+        return "begins with a time but without a zone, unlike the page's time stamps"
+    is_date = line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number)
+    return "is a date but not above a post" if is_date else ""
+
+
+def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
+    """Report a text that is the HTML source of a page."""
+    tags = sum(_TAG.match(each.line.text) is not None for each in line_classes)
+    if not tags or tags * 3 < len(line_classes):
+        return ()
+    count = len(line_classes)
+    return (Note(0, f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
+
+
+# Splitting of long lines
+
+
+def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
+    """Split lines that contain several posts; if any was split, all lines are numbered anew."""
+    texts_by_line = [(line, _split_at_stamps(line.text)) for line in lines]
+    if all(len(texts) == 1 for _, texts in texts_by_line):
+        return lines
+    pieces: list[TextLine] = []
+    block = old_block = 0
+    for line, texts in texts_by_line:
+        # Without line ends, headlines cannot be told from text.
+        kind = "run" if len(texts) > 1 else line.kind
         for index, text in enumerate(texts):
-            # The first piece may be a lede; only what stands behind a stamp is surely a run.
-            kind = "run" if len(texts) > 1 else row.kind
-            apart = index > 0 or not found or found[-1].block != row.block
-            block = (found[-1].block if found else 0) + apart
-            found.append(replace(row, number=len(found) + 1, block=block, text=text, kind=kind))
-    return tuple(found)
+            block += index > 0 or line.block != old_block
+            old_block = line.block
+            pieces.append(replace(line, number=len(pieces) + 1, block=block, text=text, kind=kind))
+    return tuple(pieces)
 
 
-def _pieces(text: str) -> list[str]:
-    if len(text) < _LONG:
+def _split_at_stamps(text: str) -> list[str]:
+    if len(text) < _SHORTEST_SPLIT_LINE:
         return [text]
-    stamps = _stamps(text)
-    if len(stamps) < _FEWEST:
+    stamps = _stamp_positions(text)
+    if len(stamps) < _FEWEST_STAMPS:
         return [text]
-    edits = [match.start() for match in _EDIT.finditer(text)]
-    cuts = sorted({0, *stamps, *edits, len(text)})
-    pieces = (text[start:end].strip() for start, end in pairwise(cuts))
+    edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
+    positions = sorted({0, *stamps, *edit_marks, len(text)})
+    pieces = (text[start:end].strip() for start, end in pairwise(positions))
     return [piece for piece in pieces if piece]
 
 
-def _stamps(text: str) -> list[int]:
-    """Find where the stamps of the most frequent shape stand."""
-    found: list[tuple[int, str]] = []
-    for match in _CLOCK.finditer(text):
-        stamp = parse_clock_time(text[match.start() : match.start() + 200])
-        lead = text[max(0, match.start() - 12) : match.start()]
-        if stamp and not stamp.fault and stamp.rest and not _LEADING.search(lead):
-            found.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", re.sub(r"\d+", "9", stamp.printed))))
-    shapes = Counter(shape for _, shape in found)
-    usual = max(shapes, key=lambda shape: shapes[shape], default="")
-    return [start for start, shape in found if shape == usual]
+def _stamp_positions(text: str) -> list[int]:
+    """Return the positions of the stamps that have the most frequent format; other times are in sentences."""
+    stamps: list[tuple[int, str]] = []
+    for match in _CLOCK_IN_LINE.finditer(text):
+        stamp = parse_clock_time(text[match.start() : match.start() + _LONGEST_STAMP])
+        before = text[max(0, match.start() - _LONGEST_WORD_BEFORE) : match.start()]
+        if stamp and not stamp.fault and stamp.text_after and not _BEFORE_TIME_IN_SENTENCE.search(before):
+            digits_as_9 = re.sub(r"\d+", "9", stamp.printed)
+            stamps.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", digits_as_9)))
+    counts = Counter(time_format for _, time_format in stamps)
+    usual = max(counts, key=lambda time_format: counts[time_format], default="")
+    return [start for start, time_format in stamps if time_format == usual]

@@ -1,4 +1,7 @@
-"""The lines from one stamp to the next: the only place that says where an entry begins and ends."""
+"""Read the parts of a text page: the header above the first stamp, and one section for each post.
+
+A section begins with a stamp and ends before the next one.
+"""
 
 import re
 from itertools import groupby
@@ -12,136 +15,12 @@ from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, P
 from daybook.parse.text.classify import LineClass, is_headline, match_boilerplate, unique_captions
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
 
-_ENDS = ("end", "link", "restart")
-
-
+_ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
 _DIGIT = re.compile(r"\d")
 
 
-class PostSection(Struct, frozen=True, kw_only=True):
-    """One post and what stands below it: `heading` and `restart` are for the next post."""
-
-    post: Post
-    lines: tuple[ClassifiedLine, ...]
-    captions: tuple[Caption, ...]
-    links: tuple[PrintedDate, ...]
-    heading: PrintedDate | None
-    restart: bool
-
-
-def join_paragraphs(signs: list[LineClass]) -> tuple[str, ...]:
-    """Join the lines of each paragraph, line ends kept."""
-    return tuple(
-        "\n".join(sign.line.text for sign in block) for _, block in groupby(signs, lambda sign: sign.line.block)
-    )
-
-
-class _Opening(Struct, frozen=True):
-    """How a post begins: its headline, the lines that are headline alone, and its paragraphs."""
-
-    headline: str
-    lines: tuple[LineClass, ...]
-    paragraphs: tuple[str, ...]
-    body: tuple[int, ...]
-
-
-def read_post_section(signs: tuple[LineClass, ...], stamp: ClockTime, *, last: bool) -> PostSection:
-    """Read the signs from a stamp to the next one, or to the page's end if it is the `last`.
-
-    The entry ends at a day heading, a separator or a line that ends the entries; plain text
-    below that is no entry's: footer words by rule, all else not understood.
-    """
-    inside, below = _split(signs)
-    plain = [sign for sign in inside[1:] if sign.is_plain_text]
-    opening = _opening(stamp, signs[0], plain)
-    post = Post(
-        line=signs[0].line.number,
-        stamp=stamp,
-        stamp_date=signs[0].date,
-        line_numbers=(signs[0].line.number, *(sign.line.number for sign in plain)),
-        headline=opening.headline,
-        paragraphs=opening.paragraphs,
-        body_lines=opening.body,
-        key=any(sign.rule and sign.rule.effect == "key" for sign in inside),
-        edited=last_edit_time(inside),
-    )
-    headline = frozenset(sign.line.number for sign in opening.lines)
-    footer = last and any(sign.rule and sign.rule.effect in ("end", "link") for sign in below)
-    return PostSection(
-        post=post,
-        lines=(
-            *(_line_inside(sign, headline) for sign in inside),
-            *(_line_below(sign, footer=footer) for sign in below),
-        ),
-        captions=unique_captions(tuple(sign.caption for sign in inside if sign.caption)),
-        links=linked_dates(below),
-        heading=next((sign.date for sign in reversed(below) if sign.date), None),
-        restart=any(sign.rule and sign.rule.effect in ("restart", "pinned") for sign in signs),
-    )
-
-
-def _split(signs: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[LineClass, ...]]:
-    """Part the signs at the first line that ends the entry."""
-    for index, sign in enumerate(signs):
-        if (sign.date and not sign.stamp) or (sign.rule and sign.rule.effect in _ENDS):
-            return signs[:index], signs[index:]
-    return signs, ()
-
-
-def _opening(stamp: ClockTime, first: LineClass, plain: list[LineClass]) -> _Opening:
-    """Tell headline from body: what follows the stamp, or stands below one that is alone.
-
-    A line that goes on in lower case was only wrapped.
-    """
-    numbers = tuple(sign.line.number for sign in plain)
-    if not stamp.rest and not plain:
-        return _Opening("", (), (), ())
-    start = 0 if stamp.rest else 1
-    begun, block = (stamp.rest, first.line.block) if stamp.rest else (plain[0].line.text, plain[0].line.block)
-    same = [sign for sign in plain[start:] if sign.line.block == block]
-    wrapped = same if same and same[0].line.text[0].islower() else []
-    whole = " ".join((begun, *(sign.line.text for sign in wrapped)))
-    opens = first.line if stamp.rest else plain[0].line
-    if is_headline(replace(opens, text=whole)):
-        used = start + len(wrapped)
-        return _Opening(one_line(whole), tuple(plain[:used]), join_paragraphs(plain[used:]), numbers[used:])
-    if not stamp.rest:
-        return _Opening("", (), join_paragraphs(plain), numbers)
-    begin = "\n".join((begun, *(sign.line.text for sign in same)))
-    body = (first.line.number, *numbers)
-    return _Opening("", (), (begin, *join_paragraphs(plain[len(same) :])), body)
-
-
-def last_edit_time(inside: tuple[LineClass, ...]) -> ClockTime | None:
-    """Read the time of the last edit mark, if it holds a time."""
-    marks = [sign.line.text for sign in inside if sign.rule and sign.rule.effect == "edit"]
-    found = _DIGIT.search(marks[-1]) if marks else None
-    return parse_clock_time(marks[-1][found.start() :]) if found else None
-
-
-def _line_inside(sign: LineClass, headline: frozenset[int]) -> ClassifiedLine:
-    if sign.stamp:
-        return sign.with_role(LineRole.STAMP)
-    if sign.rule:
-        return sign.with_role(LineRole.BOILERPLATE, sign.rule.name)
-    if sign.caption:
-        return sign.with_role(LineRole.CAPTION)
-    return (
-        sign.with_role(LineRole.STAMP, "headline") if sign.line.number in headline else sign.with_role(LineRole.ENTRY)
-    )
-
-
-def _line_below(sign: LineClass, *, footer: bool) -> ClassifiedLine:
-    if sign.date:
-        return sign.with_role(LineRole.DATE, "day heading")
-    rule = sign.rule or (match_boilerplate(sign.line.text, "after-end") if footer and not sign.caption else None)
-    if rule:
-        return sign.with_role(LineRole.BOILERPLATE, rule.name)
-    return sign.with_role(LineRole.NOT_UNDERSTOOD, "stands below the end of the entries")
-
-
 class PageHeader(Struct, frozen=True, kw_only=True):
-    """What stands above the first entry; `heading` is a day heading below the page's own date."""
+    """The content above the first post; `heading` is a day heading that differs from the page's date."""
 
     lines: tuple[ClassifiedLine, ...]
     title: str = ""
@@ -153,52 +32,175 @@ class PageHeader(Struct, frozen=True, kw_only=True):
     links: tuple[PrintedDate, ...] = ()
 
 
-def read_page_header(signs: tuple[LineClass, ...]) -> PageHeader:
-    """Read the signs above the first stamp: the first plain line is the title, text below it the lede.
+class PostSection(Struct, frozen=True, kw_only=True):
+    """One post and the lines below it; `heading` and `restart` apply to the next post."""
 
-    The paragraph below the title is the standfirst where the page's date stands below it,
-    or where it claims the day's number.
+    post: Post
+    lines: tuple[ClassifiedLine, ...]
+    captions: tuple[Caption, ...]
+    links: tuple[PrintedDate, ...]
+    heading: PrintedDate | None
+    restart: bool
+
+
+class _Opening(Struct, frozen=True):
+    """A post's headline, the lines that contain only the headline, its paragraphs and their line numbers."""
+
+    headline: str
+    headline_lines: tuple[LineClass, ...]
+    paragraphs: tuple[str, ...]
+    body_lines: tuple[int, ...]
+
+
+def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
+    """Read the lines above the first stamp: the first plain line is the title, plain text below it the lede.
+
+    The paragraph below the title is the standfirst if the page's date is below it, or if it
+    states the day number.
     """
-    plain = [sign for sign in signs if sign.is_plain_text]
-    dates = [sign.date for sign in signs if sign.date]
+    plain = [each for each in line_classes if each.is_plain_text]
+    dates = [each.date for each in line_classes if each.date]
     below = plain[1:]
-    first = [sign for sign in below if sign.line.block == below[0].line.block]
-    standfirst = one_line(" ".join(sign.line.text for sign in first))
-    dated_below = bool(first and dates and first[-1].line.number < dates[0].line)
-    if not (dated_below or find_day_number(standfirst) is not None):
+    first = [each for each in below if each.line.block == below[0].line.block]
+    standfirst = one_line(" ".join(each.line.text for each in first))
+    above_date = bool(first and dates and first[-1].line.number < dates[0].line)
+    if not (above_date or find_day_number(standfirst) is not None):
         first, standfirst = [], ""
-    numbers = frozenset(sign.line.number for sign in first)
+    title_number = plain[0].line.number if plain else 0
+    standfirst_numbers = frozenset(each.line.number for each in first)
     return PageHeader(
-        lines=tuple(_fate(sign, plain[0].line.number if plain else 0, numbers) for sign in signs),
+        lines=tuple(_header_line(each, title_number, standfirst_numbers) for each in line_classes),
         title=one_line(plain[0].line.text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
-        heading=dates[-1] if dates and not _same_day(dates[0], dates[-1]) else None,
-        lede=join_paragraphs(below[len(first) :]),
-        captions=unique_captions(tuple(sign.caption for sign in signs if sign.caption)),
-        links=linked_dates(signs),
+        heading=dates[-1] if dates and not _is_same_day(dates[0], dates[-1]) else None,
+        lede=_join_paragraphs(below[len(first) :]),
+        captions=unique_captions(tuple(each.caption for each in line_classes if each.caption)),
+        links=_linked_dates(line_classes),
     )
 
 
-def linked_dates(signs: tuple[LineClass, ...]) -> tuple[PrintedDate, ...]:
-    """Find the dates that lines linking to another day name."""
-    linking = (sign for sign in signs if sign.rule and sign.rule.effect == "link")
-    found = (find_linked_date(sign.line.text, sign.line.number) for sign in linking)
-    return tuple(date for date in found if date)
+def _header_line(each: LineClass, title: int, standfirst: frozenset[int]) -> ClassifiedLine:
+    if each.rule:
+        return each.with_role(LineRole.BOILERPLATE, each.rule.name)
+    if each.date:
+        return each.with_role(LineRole.DATE)
+    if each.caption:
+        return each.with_role(LineRole.CAPTION)
+    if each.line.number == title:
+        return each.with_role(LineRole.TITLE)
+    return each.with_role(LineRole.STANDFIRST if each.line.number in standfirst else LineRole.LEDE)
 
 
-def _fate(sign: LineClass, title: int, standfirst: frozenset[int]) -> ClassifiedLine:
-    if sign.rule:
-        return sign.with_role(LineRole.BOILERPLATE, sign.rule.name)
-    if sign.date:
-        return sign.with_role(LineRole.DATE)
-    if sign.caption:
-        return sign.with_role(LineRole.CAPTION)
-    if sign.line.number == title:
-        return sign.with_role(LineRole.TITLE)
-    return sign.with_role(LineRole.STANDFIRST if sign.line.number in standfirst else LineRole.LEDE)
+def _is_same_day(first: PrintedDate, second: PrintedDate) -> bool:
+    same_year = first.year == second.year or None in (first.year, second.year)
+    return same_year and (first.month, first.day) == (second.month, second.day)
 
 
-def _same_day(one: PrintedDate, other: PrintedDate) -> bool:
-    same_year = one.year == other.year or None in (one.year, other.year)
-    return same_year and (one.month, one.day) == (other.month, other.day)
+def read_post_section(line_classes: tuple[LineClass, ...], stamp: ClockTime, *, last: bool) -> PostSection:
+    """Read the lines from a stamp to the next one, or to the end of the page for the `last` post.
+
+    The entry ends at a day heading, a separator or another line that ends entries. Plain text
+    below that is in no entry: it is boilerplate if a rule for footers matches, else not understood.
+    """
+    inside, below = _split_at_end(line_classes)
+    plain = [each for each in inside[1:] if each.is_plain_text]
+    opening = _read_opening(stamp, line_classes[0], plain)
+    post = Post(
+        line=line_classes[0].line.number,
+        stamp=stamp,
+        stamp_date=line_classes[0].date,
+        line_numbers=(line_classes[0].line.number, *(each.line.number for each in plain)),
+        headline=opening.headline,
+        paragraphs=opening.paragraphs,
+        body_lines=opening.body_lines,
+        key=any(each.rule and each.rule.effect == "key" for each in inside),
+        edited=last_edit_time(inside),
+    )
+    headline_numbers = frozenset(each.line.number for each in opening.headline_lines)
+    footer = last and any(each.rule and each.rule.effect in ("end", "link") for each in below)
+    return PostSection(
+        post=post,
+        lines=(
+            *(_line_inside(each, headline_numbers) for each in inside),
+            *(_line_below(each, footer=footer) for each in below),
+        ),
+        captions=unique_captions(tuple(each.caption for each in inside if each.caption)),
+        links=_linked_dates(below),
+        heading=next((each.date for each in reversed(below) if each.date), None),
+        restart=any(each.rule and each.rule.effect in ("restart", "pinned") for each in line_classes),
+    )
+
+
+def _split_at_end(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[LineClass, ...]]:
+    """Split the lines of a section before the first line that ends the entry."""
+    for index, each in enumerate(line_classes):
+        if (each.date and not each.stamp) or (each.rule and each.rule.effect in _ENDING_EFFECTS):
+            return line_classes[:index], line_classes[index:]
+    return line_classes, ()
+
+
+def _read_opening(stamp: ClockTime, first: LineClass, plain: list[LineClass]) -> _Opening:
+    """Separate headline and body. The headline is after the stamp, or below a stamp without text.
+
+    A line that continues in lower case is part of the line above, wrapped by the browser.
+    """
+    numbers = tuple(each.line.number for each in plain)
+    if not stamp.text_after and not plain:
+        return _Opening("", (), (), ())
+    start = 0 if stamp.text_after else 1
+    opening_line = first.line if stamp.text_after else plain[0].line
+    opening_text = stamp.text_after or opening_line.text
+    same_block = [each for each in plain[start:] if each.line.block == opening_line.block]
+    wrapped = same_block if same_block and same_block[0].line.text[0].islower() else []
+    unwrapped = " ".join((opening_text, *(each.line.text for each in wrapped)))
+    if is_headline(replace(opening_line, text=unwrapped)):
+        used = start + len(wrapped)
+        return _Opening(one_line(unwrapped), tuple(plain[:used]), _join_paragraphs(plain[used:]), numbers[used:])
+    if not stamp.text_after:
+        return _Opening("", (), _join_paragraphs(plain), numbers)
+    paragraph = "\n".join((opening_text, *(each.line.text for each in same_block)))
+    body_lines = (first.line.number, *numbers)
+    return _Opening("", (), (paragraph, *_join_paragraphs(plain[len(same_block) :])), body_lines)
+
+
+def last_edit_time(line_classes: tuple[LineClass, ...]) -> ClockTime | None:
+    """Return the time in the last edit mark of a post; None if there is no mark or no time in it."""
+    marks = [each.line.text for each in line_classes if each.rule and each.rule.effect == "edit"]
+    digit = _DIGIT.search(marks[-1]) if marks else None
+    return parse_clock_time(marks[-1][digit.start() :]) if digit else None
+
+
+def _line_inside(each: LineClass, headline: frozenset[int]) -> ClassifiedLine:
+    if each.stamp:
+        return each.with_role(LineRole.STAMP)
+    if each.rule:
+        return each.with_role(LineRole.BOILERPLATE, each.rule.name)
+    if each.caption:
+        return each.with_role(LineRole.CAPTION)
+    if each.line.number in headline:
+        return each.with_role(LineRole.STAMP, "headline")
+    return each.with_role(LineRole.ENTRY)
+
+
+def _line_below(each: LineClass, *, footer: bool) -> ClassifiedLine:
+    if each.date:
+        return each.with_role(LineRole.DATE, "day heading")
+    rule = each.rule or (match_boilerplate(each.line.text, "after-end") if footer and not each.caption else None)
+    if rule:
+        return each.with_role(LineRole.BOILERPLATE, rule.name)
+    return each.with_role(LineRole.NOT_UNDERSTOOD, "below the end of the entries")
+
+
+def _join_paragraphs(line_classes: list[LineClass]) -> tuple[str, ...]:
+    """Join the lines of each paragraph with newlines."""
+    return tuple(
+        "\n".join(each.line.text for each in block) for _, block in groupby(line_classes, lambda each: each.line.block)
+    )
+
+
+def _linked_dates(line_classes: tuple[LineClass, ...]) -> tuple[PrintedDate, ...]:
+    """Return the dates in lines that link to the page of another day."""
+    linking = (each for each in line_classes if each.rule and each.rule.effect == "link")
+    dates = (find_linked_date(each.line.text, each.line.number) for each in linking)
+    return tuple(date for date in dates if date)

@@ -1,4 +1,10 @@
-"""Outline and hints → Page: the only place that joins what stands on a page with when it happened."""
+"""Date the posts of an outline and turn them into records.
+
+Pages print clock times, seldom dates. Dating starts at the page's date and follows the posts down
+the page: on a newest-first page times fall, and a rise of `_MIDNIGHT_GAP` or more means that the post
+below belongs to the day before. Such dates are marked as inferred. Neither the system clock nor file
+times are used.
+"""
 
 import datetime as dt
 from itertools import pairwise
@@ -10,184 +16,363 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
-from daybook.parse.time.instants import _offset, format_clock, format_rfc3339, is_repeated_hour, local_instant
+from daybook.parse.time.instants import (
+    format_clock,
+    format_rfc3339,
+    is_repeated_hour,
+    local_instant,
+    utc_offset_seconds,
+)
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
-from daybook.parse.web.match_posts import remove_repeated_posts
+
+_MIDNIGHT_GAP = 3 * 3600  # seconds; a step this long against the page's order crosses midnight
+
+_HALF_DAY = DAY_SECONDS // 2  # seconds; a longer step may cross midnight and does not show the page's order
+_MAX_DISPLACEMENT = 30 * 60  # seconds by which an entry near midnight may be out of order
+_NO_RETURN = DAY_SECONDS + 1  # longer than any step
 
 
-class ZonedPost(Struct, frozen=True):
-    """A post whose stamp is a time in a known zone."""
+class _PageOrigin(Struct, frozen=True):
+    """The date of a page, what it is based on, and the source of all its records."""
+
+    date: dt.date
+    basis: DateBasis
+    source: PageSource
+
+
+class _ZonedPost(Struct, frozen=True):
+    """A post whose stamp is a possible time in a known zone."""
 
     post: Post
     stamp: ClockTime
     zone: dt.tzinfo
 
 
-def resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> ZonedPost:
-    """Find the zone of a post's stamp: the page's own word, else the hint.
+class _TimelinePoint(Struct, frozen=True, kw_only=True):
+    """The time of a post on the page's clock, in seconds after midnight; `heading` is a date printed above it."""
 
-    Raises ArchiveError with the line for an impossible time, an unknown zone, two clocks
-    that disagree, and a stamp with no text.
-    """
-    stamp = post.stamp
-    if stamp is None:
-        raise ArchiveError("the post has no time", line=post.line)
-    if stamp.fault:
-        raise ArchiveError(stamp.fault, line=post.line)
-    zone = _zone(stamp, hint, near, post.line)
-    if stamp.second_clock:
-        twin_clock, twin_word = stamp.second_clock
-        twin_zone = _zone(ClockTime(clock=0, printed="", zone=twin_word), hint, near, post.line)
-        apart = _offset(zone, near, stamp.clock) - _offset(twin_zone, near, twin_clock)
-        if (stamp.clock - twin_clock - apart) % DAY_SECONDS:
-            raise ArchiveError(f"{stamp.printed!r} names two different instants: correct one", line=post.line)
-    if not (post.headline or post.paragraphs or post.markdown):
-        raise ArchiveError(f"no text stands below {stamp.printed!r}: add it or remove the stamp", line=post.line)
-    return ZonedPost(post, stamp, zone)
+    line: int
+    clock: int
+    heading: dt.date | None = None
+    restart: bool = False
 
 
-class _Dated(Struct, frozen=True):
-    """A post at its instant; `inferred` says that its date is not the one the page states."""
+class _AssignedDate(Struct, frozen=True):
+    """The date of a post, and whether it was inferred from the order of times."""
 
-    zoned_post: ZonedPost
+    date: dt.date
+    inferred: bool
+
+
+class _DatedPost(Struct, frozen=True):
+    """A post with its instant, and whether its date was inferred."""
+
+    zoned_post: _ZonedPost
     instant: dt.datetime
     inferred: bool
 
 
 def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
-    """Date every post of an outline and turn it into a record; posts that fail are kept aside.
+    """Return the page with its posts as dated records. Posts that cannot be dated become problems.
 
-    Raises ArchiveError where no entry could be dated at all.
+    Raises:
+        ArchiveError: The page has no date, contradicts its hints, or no stamp has a zone.
     """
     if not outline.posts:
-        note = Note(0, f"no entries: no {outline.line_unit} of the page begins with a stamp")
+        note = Note(0, f"no entries: no {outline.line_unit} of the page begins with a time stamp")
         return ParsedPage(lines=outline.lines, notes=(*outline.notes, note), line_unit=outline.line_unit)
-    outline = remove_repeated_posts(outline)
-    origin = page_origin(outline, hints, sha256)
-    zone, zone_note = page_zone(outline, zone_from_hint(hints.zone), origin.date)
-    good, unclear = _clock_all(outline, zone, origin.date)
-    placed, notes = _place_all(good, origin.date)
-    dated, unreal = _date_all(good, placed)
-    problems = tuple(sorted((*unclear, *unreal), key=lambda problem: problem.line))
-    inferred = frozenset(day.date for day in placed if day.inferred)
+    origin = _page_origin(outline, hints, sha256)
+    zone, zone_note = _page_zone(outline, zone_from_hint(hints.zone), origin.date)
+    zoned, zone_problems = _resolve_zones(outline, zone, origin.date)
+    assigned, date_notes = _date_posts(zoned, origin.date)
+    dated, time_problems = _resolve_instants(zoned, assigned)
+    problems = tuple(sorted((*zone_problems, *time_problems), key=lambda problem: problem.line))
+    inferred = frozenset(day.date for day in assigned if day.inferred)
     notes = (
         *outline.notes,
         *((zone_note,) if zone_note else ()),
-        *notes,
-        *_notes_on_twice(dated),
-        *link_notes(outline, origin.date, inferred),
-        *capture_notes(hints, origin.date),
+        *date_notes,
+        *_repeated_hour_notes(dated),
+        *_link_notes(outline, origin.date, inferred),
+        *_capture_notes(hints, origin.date),
     )
     return ParsedPage(
         records=_records(outline, dated, origin),
-        lines=_with_kept_aside(outline, problems),
+        lines=_mark_left_out(outline, problems),
         notes=tuple(sorted(notes, key=lambda note: note.line)),
         problems=problems,
         line_unit=outline.line_unit,
     )
 
 
-def _clock_all(
+# The page: its date, source and zone
+
+
+def _page_origin(outline: Outline, hints: Hints, sha256: str) -> _PageOrigin:
+    """Return the page's date and source. The date comes from its date line, a hint, its data or its stamps.
+
+    Raises ArchiveError if there is no date, or if date line and hint differ.
+    """
+    printed = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
+    if printed and outline.date and hints.date not in (None, printed):
+        raise ArchiveError(
+            f"the page says {printed}, DATE= says {hints.date}: correct one of them", line=outline.date.line
+        )
+    date = printed or hints.date or outline.data_date or _newest_stamp_date(outline)
+    if date is None:
+        raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
+    day_number = find_day_number(outline.standfirst)
+    source = PageSource(
+        url=hints.url or outline.url,
+        title=outline.title,
+        outlet=hints.outlet or outline.outlet,
+        captured=hints.captured,
+        sha256=sha256,
+        printed_day=find_day_number(outline.title) if day_number is None else day_number,
+        date=date,
+        standfirst=outline.standfirst,
+        lede=outline.lede,
+        captions=outline.captions,
+    )
+    from_hint = hints.date and not printed
+    return _PageOrigin(date, DateBasis.HAND if from_hint else DateBasis.EXPLICIT, source)
+
+
+def _newest_stamp_date(outline: Outline) -> dt.date | None:
+    """Return the latest date with a year that a stamp contains; None if none does."""
+    dates = [resolve_date(post.stamp_date) for post in outline.posts if post.stamp_date and post.stamp_date.year]
+    return max(dates, default=None)
+
+
+def _page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, Note | None]:
+    """Return the zone of stamps without one: the hint, unless the page has an offset of its own that differs."""
+    words = (find_zone_word(line.text) for line in outline.lines if line.reason == "zone-of-all")
+    name = outline.zone or next((word for word in words if word), "")
+    own_zone = zone_from_word(name) if name else None
+    without_zone = [post for post in outline.posts if post.stamp and not post.stamp.zone and not post.stamp.fault]
+    if own_zone is None or (hint is None and not without_zone):
+        return hint, None
+    noon = dt.datetime.combine(date, dt.time(12), own_zone)
+    if hint is None:
+        return own_zone, Note(0, f"times without a zone are read at {name}, the page's own offset")
+    if noon.astimezone(hint).utcoffset() == noon.utcoffset():
+        return hint, None
+    return own_zone, Note(0, f"ZONE= differs from {name}, the page's own offset: the page's is used")
+
+
+# The posts: their zones
+
+
+def _resolve_zones(
     outline: Outline, hint: dt.tzinfo | None, date: dt.date
-) -> tuple[tuple[ZonedPost, ...], tuple[ArchiveError, ...]]:
-    """Give every post its zone; a page whose stamps all lack one is refused as a whole."""
+) -> tuple[tuple[_ZonedPost, ...], tuple[ArchiveError, ...]]:
+    """Find the zone of every post with a stamp; raise ArchiveError if no stamp has a zone and there is no hint."""
     timed = [post for post in outline.posts if post.stamp]
     if timed and hint is None and not any(post.stamp.zone or post.stamp.fault for post in timed if post.stamp):
-        raise ArchiveError("the stamps of the page name no zone: give it as ZONE=", line=timed[0].line)
-    good: list[ZonedPost] = []
+        raise ArchiveError("the times on the page have no zone: give it as ZONE=", line=timed[0].line)
+    zoned: list[_ZonedPost] = []
     problems: list[ArchiveError] = []
-    heading, restart = None, False  # what stood above a post that failed goes to the next good one
+    # A heading or separator above a post that fails applies to the next post that does not.
+    heading, restart = None, False
     for post in timed:
         heading, restart = post.heading or heading, post.restart or restart
         try:
-            good.append(resolve_zone(replace(post, heading=heading, restart=restart), hint, date))
+            zoned.append(_resolve_zone(replace(post, heading=heading, restart=restart), hint, date))
             heading, restart = None, False
         except ArchiveError as error:
             problems.append(error)
-    return tuple(good), tuple(problems)
+    return tuple(zoned), tuple(problems)
 
 
-class AssignedDate(Struct, frozen=True):
-    """The date a tick falls on, and whether a roll-over had to be inferred to know it."""
+def _resolve_zone(post: Post, hint: dt.tzinfo | None, near: dt.date) -> _ZonedPost:
+    """Find the zone of a post's stamp: its own zone word, else the hint.
 
-    date: dt.date
-    inferred: bool
+    Raises ArchiveError for an impossible time, an unknown zone, two clock times that differ,
+    and a stamp without text.
+    """
+    stamp = post.stamp
+    if stamp is None:
+        raise ArchiveError("the post has no time", line=post.line)
+    if stamp.fault:
+        raise ArchiveError(stamp.fault, line=post.line)
+    zone = _stamp_zone(stamp, hint, near, post.line)
+    if stamp.second_clock:
+        second_clock, second_word = stamp.second_clock
+        second_zone = _stamp_zone(ClockTime(clock=0, printed="", zone=second_word), hint, near, post.line)
+        difference = utc_offset_seconds(zone, near, stamp.clock) - utc_offset_seconds(second_zone, near, second_clock)
+        if (stamp.clock - second_clock - difference) % DAY_SECONDS:
+            raise ArchiveError(f"{stamp.printed!r} gives two different times: correct one", line=post.line)
+    if not (post.headline or post.paragraphs or post.markdown):
+        raise ArchiveError(f"there is no text below {stamp.printed!r}: add it or remove the time", line=post.line)
+    return _ZonedPost(post, stamp, zone)
 
 
-def _place_all(good: tuple[ZonedPost, ...], date: dt.date) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
-    """Give every post the date on its own clock, found on the clock of the page's first stamp."""
-    clocks = [clock_in_page_zone(each, good[0].zone, _printed(each, date) or date) for each in good]
-    ticks = tuple(
-        TimelinePoint(
+def _stamp_zone(stamp: ClockTime, hint: dt.tzinfo | None, near: dt.date, line: int) -> dt.tzinfo:
+    zone = zone_from_word(stamp.zone) if stamp.zone else hint
+    if zone is None and hint and zone_uses_abbreviation(hint, stamp.zone, near):
+        zone = hint  # "IST" with ZONE=Asia/Kolkata: the hint says which IST it is
+    if zone is None and stamp.zone:
+        raise ArchiveError(
+            f"the zone {stamp.zone!r} is not known: write GMT or an offset, or give a ZONE= that uses it",
+            line=line,
+        )
+    if zone is None:
+        raise ArchiveError(f"{stamp.printed!r} has no zone: give it as ZONE=", line=line)
+    return zone
+
+
+# The posts: their dates
+
+
+def _date_posts(zoned: tuple[_ZonedPost, ...], date: dt.date) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
+    """Give every post the date in its own zone; times are compared in the zone of the page's first stamp."""
+    clocks = [_clock_in_zone(each, zoned[0].zone, _stamp_date(each, date) or date) for each in zoned]
+    points = tuple(
+        _TimelinePoint(
             line=each.post.line,
             clock=clock,
-            heading=_heading(each, ahead, date),
+            heading=_printed_date(each, days_ahead, date),
             restart=each.post.restart,
         )
-        for each, (clock, ahead) in zip(good, clocks, strict=True)
+        for each, (clock, days_ahead) in zip(zoned, clocks, strict=True)
     )
-    placed, notes = assign_dates(ticks, date)
-    own = (
-        replace(day, date=day.date - dt.timedelta(days=ahead)) for day, (_, ahead) in zip(placed, clocks, strict=True)
+    assigned, notes = _assign_dates(points, date)
+    in_own_zone = (
+        replace(day, date=day.date - dt.timedelta(days=days_ahead))
+        for day, (_, days_ahead) in zip(assigned, clocks, strict=True)
     )
-    return tuple(own), notes
+    return tuple(in_own_zone), notes
 
 
-def _heading(each: ZonedPost, ahead: int, date: dt.date) -> dt.date | None:
-    """Give the date that the page states for a post, on the clock of the page."""
-    printed = _printed(each, date)
-    if printed:
-        return printed + dt.timedelta(days=ahead)
+def _clock_in_zone(each: _ZonedPost, zone: dt.tzinfo, near: dt.date) -> tuple[int, int]:
+    """Return a post's clock time in another zone, and by how many days that zone's date is ahead."""
+    clock = each.stamp.clock
+    if each.zone == zone:
+        return clock, 0
+    seconds = clock - utc_offset_seconds(each.zone, near, clock) + utc_offset_seconds(zone, near, clock)
+    days_ahead, clock_in_zone = divmod(seconds, DAY_SECONDS)
+    return clock_in_zone, days_ahead
+
+
+def _printed_date(each: _ZonedPost, days_ahead: int, date: dt.date) -> dt.date | None:
+    """Return the date in a post's stamp or in the day heading above it, in the zone of the page."""
+    stamp_date = _stamp_date(each, date)
+    if stamp_date:
+        return stamp_date + dt.timedelta(days=days_ahead)
     return resolve_date(each.post.heading, date) if each.post.heading else None
 
 
-def _printed(each: ZonedPost, date: dt.date) -> dt.date | None:
+def _stamp_date(each: _ZonedPost, date: dt.date) -> dt.date | None:
     return resolve_date(each.post.stamp_date, date) if each.post.stamp_date else None
 
 
-def _date_all(
-    good: tuple[ZonedPost, ...], placed: tuple[AssignedDate, ...]
-) -> tuple[tuple[_Dated, ...], tuple[ArchiveError, ...]]:
-    dated: list[_Dated] = []
+def _assign_dates(
+    points: tuple[_TimelinePoint, ...], date: dt.date
+) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
+    """Give every point a date, the first one `date`; notes name the line of each date change.
+
+    A long step in the page's order may be a quiet period, or an entry out of place on the other side
+    of midnight. The reading with fewer different dates is used.
+    """
+    steps = [
+        below.clock - above.clock
+        for index, (above, below) in enumerate(pairwise(points), 1)
+        if not _starts_anew(points, index) and abs(below.clock - above.clock) <= _HALF_DAY
+    ]
+    rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    direction = 1 if rises > falls else -1
+    order_note = (Note(0, f"read oldest first: times rise in {rises} of {len(steps)} steps"),) if rises > falls else ()
+    readings = (
+        _follow_timeline(points, date, direction, return_step)
+        for return_step in (_NO_RETURN, DAY_SECONDS - _MAX_DISPLACEMENT)
+    )
+    assigned, notes = min(readings, key=lambda reading: len({each.date for each in reading[0]}))
+    return assigned, (*order_note, *notes)
+
+
+def _follow_timeline(
+    points: tuple[_TimelinePoint, ...], date: dt.date, direction: int, return_step: int
+) -> tuple[tuple[_AssignedDate, ...], tuple[Note, ...]]:
+    """Date the points one by one.
+
+    Args:
+        points: The points in page order.
+        date: The date of the first one.
+        direction: 1 for a page with the oldest post first, -1 for the newest first.
+        return_step: A step of so many seconds in `direction` goes back over midnight.
+    """
+    notes: list[Note] = []
+    assigned: list[_AssignedDate] = []
+    inferred = False
+    for index, point in enumerate(points):
+        if point.heading:
+            date, inferred = point.heading, False
+        elif not _starts_anew(points, index):
+            step = (point.clock - points[index - 1].clock) * direction
+            days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= return_step else 0
+            date, inferred = date + dt.timedelta(days=days), inferred or days != 0
+            notes += _step_notes(points[index - 1], point, date, step if days != -direction else -1)
+        assigned.append(_AssignedDate(date, inferred))
+    return tuple(assigned), tuple(notes)
+
+
+def _starts_anew(points: tuple[_TimelinePoint, ...], index: int) -> bool:
+    """Return whether a point must not be compared with the one above it.
+
+    A separator counts only below the first post, which may be pinned. Further down it is within
+    the run of posts, and without the comparison a midnight there would be missed.
+    """
+    return index == 0 or points[index].heading is not None or (index == 1 and points[index].restart)
+
+
+def _step_notes(above: _TimelinePoint, below: _TimelinePoint, date: dt.date, step: int) -> list[Note]:
+    """Report a step against the page's order: a change to `date`, or an entry out of order."""
+    if step >= 0:
+        return []
+    times = f"{format_clock(below.clock)} below {format_clock(above.clock)}"
+    if step <= -_MIDNIGHT_GAP:
+        return [Note(below.line, f"{times} is read as {date}: midnight is between them")]
+    return [Note(below.line, f"{times} is out of order: its date is {date}")]
+
+
+def _resolve_instants(
+    zoned: tuple[_ZonedPost, ...], assigned: tuple[_AssignedDate, ...]
+) -> tuple[tuple[_DatedPost, ...], tuple[ArchiveError, ...]]:
+    """Combine clock times and dates; a time that a clock change skipped is a problem."""
+    dated: list[_DatedPost] = []
     problems: list[ArchiveError] = []
-    for each, day in zip(good, placed, strict=True):
+    for each, day in zip(zoned, assigned, strict=True):
         try:
-            moment = local_instant(each.stamp.clock, day.date, each.zone)
-            dated.append(_Dated(each, moment, day.inferred))
+            dated.append(_DatedPost(each, local_instant(each.stamp.clock, day.date, each.zone), day.inferred))
         except ArchiveError as error:
             problems.append(ArchiveError(error.reason, line=each.post.line))
     return tuple(dated), tuple(problems)
 
 
-class PageOrigin(Struct, frozen=True):
-    """A page's date, who said so, and the source that every record of the page carries."""
-
-    date: dt.date
-    found: DateBasis
-    source: PageSource
+# The result: records, lines and notes
 
 
-def _records(outline: Outline, dated: tuple[_Dated, ...], origin: PageOrigin) -> tuple[Record, ...]:
-    """Give the records in page order; a post without a time falls on the day of the one above it."""
+def _records(outline: Outline, dated: tuple[_DatedPost, ...], origin: _PageOrigin) -> tuple[Record, ...]:
+    """Return the records in page order; a post without a time has the date of the one above it."""
     by_line = {each.zoned_post.post.line: each for each in dated}
     records: list[Record] = []
-    day = dated[0].instant.date() if dated else origin.date
+    date = dated[0].instant.date() if dated else origin.date
     for post in outline.posts:
         each = by_line.get(post.line)
-        record = _content(post, outline, origin.source)
+        record = _undated_record(post, outline, origin.source)
         if each:
-            day = each.instant.date()
-            # A stamp that prints its own date needs no one's word for it.
-            found = DateBasis.INFERRED if each.inferred else DateBasis.EXPLICIT if post.stamp_date else origin.found
-            updated = edited_at(each.zoned_post, each.instant)
-            records.append(replace(record, at=format_rfc3339(each.instant), updated=updated, found=found))
+            date = each.instant.date()
+            # A stamp with a date of its own does not depend on the page's date.
+            basis = DateBasis.INFERRED if each.inferred else DateBasis.EXPLICIT if post.stamp_date else origin.basis
+            updated = _edit_time(each.zoned_post, each.instant)
+            records.append(replace(record, at=format_rfc3339(each.instant), updated=updated, found=basis))
         elif post.stamp is None:
-            records.append(replace(record, date=day, updated=post.updated, found=DateBasis.INFERRED))
+            records.append(replace(record, date=date, updated=post.updated, found=DateBasis.INFERRED))
     return tuple(records)
 
 
-def _content(post: Post, outline: Outline, source: PageSource) -> Record:
+def _undated_record(post: Post, outline: Outline, source: PageSource) -> Record:
     return Record(
         headline=post.headline,
         text=UNSET if post.markdown else "\n\n".join(post.paragraphs),
@@ -200,214 +385,64 @@ def _content(post: Post, outline: Outline, source: PageSource) -> Record:
     )
 
 
-def _notes_on_twice(dated: tuple[_Dated, ...]) -> tuple[Note, ...]:
-    return tuple(
-        Note(each.zoned_post.post.line, f"this time came twice that night: read as {format_rfc3339(each.instant)}")
-        for each in dated
-        if is_repeated_hour(each.instant)
-    )
+def _edit_time(each: _ZonedPost, published: dt.datetime) -> str:
+    """Return when a post was last edited, in RFC 3339: from page data, else its printed edit mark; "" if unknown.
 
-
-def _with_kept_aside(outline: Outline, problems: tuple[ArchiveError, ...]) -> tuple[ClassifiedLine, ...]:
-    """Mark the lines of every post that has a problem: they are in no record."""
-    failed = {problem.line for problem in problems}
-    aside = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
-    return tuple(
-        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="kept aside: its stamp has a problem")
-        if line.number in aside
-        else line
-        for line in outline.lines
-    )
-
-
-MIDNIGHT_GAP = 3 * 3600  # seconds against the order of the page that mean another day
-
-
-_HALF_DAY = DAY_SECONDS // 2  # a longer step may lead over midnight and says nothing of the order
-
-
-_SLIP = 30 * 60  # seconds by which an entry out of place may stand on the other side of midnight
-
-
-_NEVER = DAY_SECONDS + 1
-
-
-class TimelinePoint(Struct, frozen=True, kw_only=True):
-    """A time on the page's clock, in seconds after midnight; `heading` is a date printed above it."""
-
-    line: int
-    clock: int
-    heading: dt.date | None = None
-    restart: bool = False
-
-
-def assign_dates(ticks: tuple[TimelinePoint, ...], date: dt.date) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
-    """Give every tick its date, the first one `date`; notes name the line of each roll-over.
-
-    Where an entry out of place may stand on the other side of midnight, the reading counts
-    that covers fewer days.
+    An edit mark is a clock time without a date: the first such time after `published`.
     """
-    steps = [
-        below.clock - above.clock
-        for index, (above, below) in enumerate(pairwise(ticks), 1)
-        if not _stands_afresh(ticks, index) and abs(below.clock - above.clock) <= _HALF_DAY
-    ]
-    rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    onward = 1 if rises > falls else -1
-    said = (Note(0, f"read oldest first: {rises} of {len(steps)} steps go up"),) if rises > falls else ()
-    ways = (_walk(ticks, date, onward, back) for back in (_NEVER, DAY_SECONDS - _SLIP))
-    placed, notes = min(ways, key=lambda way: len({each.date for each in way[0]}))
-    return placed, (*said, *notes)
-
-
-def _walk(
-    ticks: tuple[TimelinePoint, ...], date: dt.date, onward: int, back: int
-) -> tuple[tuple[AssignedDate, ...], tuple[Note, ...]]:
-    """Date ticks one by one; a step along the order of `back` seconds or more leads back over midnight."""
-    notes: list[Note] = []
-    placed: list[AssignedDate] = []
-    inferred = False
-    for index, tick in enumerate(ticks):
-        if tick.heading:
-            date, inferred = tick.heading, False
-        elif not _stands_afresh(ticks, index):
-            step = (tick.clock - ticks[index - 1].clock) * onward
-            days = onward if step <= -MIDNIGHT_GAP else -onward if step >= back else 0
-            date, inferred = date + dt.timedelta(days=days), inferred or days != 0
-            notes += _noted(ticks[index - 1], tick, date, step if days != -onward else -1)
-        placed.append(AssignedDate(date, inferred))
-    return tuple(placed), tuple(notes)
-
-
-def _stands_afresh(ticks: tuple[TimelinePoint, ...], index: int) -> bool:
-    """Say whether a tick is not to be compared with the one above it.
-
-    A separator sets the comparison free only below a single entry, the pinned one: further
-    down it stands in the middle of the flow, where leaving it out would hide a midnight.
-    """
-    return index == 0 or ticks[index].heading is not None or (index == 1 and ticks[index].restart)
-
-
-def _noted(above: TimelinePoint, below: TimelinePoint, date: dt.date, step: int) -> list[Note]:
-    """Report a step against the order: a roll-over to `date`, or an entry out of place."""
-    if step >= 0:
-        return []
-    times = f"{format_clock(below.clock)} below {format_clock(above.clock)}"
-    if step <= -MIDNIGHT_GAP:
-        return [Note(below.line, f"{times} is taken for {date}: midnight lies between")]
-    return [Note(below.line, f"{times} is out of order: its date is {date}")]
-
-
-def page_origin(outline: Outline, hints: Hints, sha256: str) -> PageOrigin:
-    """Settle a page's date and describe the page: its date line, the hint, its data, its stamps.
-
-    Raises ArchiveError where there is neither, and where the two disagree.
-    """
-    stated = resolve_date(outline.date, hints.date or outline.day) if outline.date else None
-    if stated and outline.date and hints.date not in (None, stated):
-        raise ArchiveError(
-            f"the page says {stated}, DATE= says {hints.date}: correct one of them", line=outline.date.line
-        )
-    date = stated or hints.date or outline.day or _printed_with_stamps(outline)
-    if date is None:
-        raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
-    claim = find_day_number(outline.standfirst)
-    source = PageSource(
-        url=hints.url or outline.url,
-        title=outline.title,
-        outlet=hints.outlet or outline.outlet,
-        captured=hints.captured,
-        sha256=sha256,
-        printed_day=find_day_number(outline.title) if claim is None else claim,
-        date=date,
-        standfirst=outline.standfirst,
-        lede=outline.lede,
-        captions=outline.captions,
-    )
-    by_hand = hints.date and not stated
-    return PageOrigin(date, DateBasis.HAND if by_hand else DateBasis.EXPLICIT, source)
-
-
-def page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, Note | None]:
-    """Settle the zone of stamps that name none: the hint, unless the page's own offset is another."""
-    said = (find_zone_word(line.text) for line in outline.lines if line.reason == "zone-of-all")
-    named = outline.zone or next((word for word in said if word), "")
-    own = zone_from_word(named) if named else None
-    bare = [post for post in outline.posts if post.stamp and not post.stamp.zone and not post.stamp.fault]
-    if own is None or (hint is None and not bare):
-        return hint, None
-    noon = dt.datetime.combine(date, dt.time(12), own)
-    if hint is None:
-        return own, Note(0, f"stamps without a zone are read at {named}, the page's own offset")
-    if noon.astimezone(hint).utcoffset() == noon.utcoffset():
-        return hint, None
-    return own, Note(0, f"ZONE= is not the page's own offset, {named}: the page's is taken")
-
-
-def _printed_with_stamps(outline: Outline) -> dt.date | None:
-    """Give the date of the newest post that prints its own, where the page prints none."""
-    days = [resolve_date(post.stamp_date) for post in outline.posts if post.stamp_date and post.stamp_date.year]
-    return max(days, default=None)
-
-
-def capture_notes(hints: Hints, date: dt.date) -> tuple[Note, ...]:
-    """Report a page that is dated after it was captured."""
-    captured = dt.datetime.fromisoformat(hints.captured).date() if hints.captured else date
-    if captured < date:
-        return (Note(0, f"the page is dated {date}, after it was captured on {captured}"),)
-    return ()
-
-
-def link_notes(outline: Outline, date: dt.date, inferred: frozenset[dt.date]) -> tuple[Note, ...]:
-    """Report whether the dates that link sentences name bear out the days inferred."""
-    notes = []
-    for link in outline.links if inferred else ():
-        try:
-            named = resolve_date(link, date)
-        except ArchiveError as error:
-            notes.append(Note(link.line, f"a link names a date that contradicts itself: {error.reason}"))
-            continue
-        said = "bears out" if named in inferred else "does not bear out"
-        notes.append(Note(link.line, f"a link names {named}: it {said} the day inferred"))
-    return tuple(notes)
-
-
-def clock_in_page_zone(each: ZonedPost, frame: dt.tzinfo, near: dt.date) -> tuple[int, int]:
-    """Give a post's time on the clock of the page, and by how many days that clock is ahead."""
-    clock = each.stamp.clock
-    if each.zone == frame:
-        return clock, 0
-    days, seconds = divmod(clock - _offset(each.zone, near, clock) + _offset(frame, near, clock), DAY_SECONDS)
-    return seconds, days
-
-
-def edited_at(each: ZonedPost, moment: dt.datetime) -> str:
-    """Give when a post was edited: what its data says, else the first time of its edit mark after `moment`."""
     mark = each.post.edited
     if each.post.updated:
         return each.post.updated
     zone = (zone_from_word(mark.zone) if mark.zone else each.zone) if mark and not mark.fault else None
     if mark is None or zone is None:
         return ""
-    day = moment.astimezone(zone).date()
+    day = published.astimezone(zone).date()
     try:
         edited = local_instant(mark.clock, day, zone)
-        return format_rfc3339(
-            edited if edited >= moment else local_instant(mark.clock, day + dt.timedelta(days=1), zone)
-        )
+        if edited < published:
+            edited = local_instant(mark.clock, day + dt.timedelta(days=1), zone)
     except ArchiveError:
-        return ""  # a clock change left that time out; the line itself stays accounted for
+        return ""  # skipped by a clock change; the line itself is still classified
+    return format_rfc3339(edited)
 
 
-def _zone(stamp: ClockTime, hint: dt.tzinfo | None, near: dt.date, line: int) -> dt.tzinfo:
-    zone = zone_from_word(stamp.zone) if stamp.zone else hint
-    if zone is None and hint and zone_uses_abbreviation(hint, stamp.zone, near):
-        zone = hint  # "IST" with ZONE=Asia/Kolkata: the hint says which of them it is
-    if zone is None and stamp.zone:
-        raise ArchiveError(
-            f"the zone {stamp.zone!r} is not known: write GMT or an offset, or give a ZONE= that uses it",
-            line=line,
-        )
-    if zone is None:
-        raise ArchiveError(f"{stamp.printed!r} names no zone: give it as ZONE=", line=line)
-    return zone
+def _mark_left_out(outline: Outline, problems: tuple[ArchiveError, ...]) -> tuple[ClassifiedLine, ...]:
+    """Mark the lines of every post with a problem: no record contains them."""
+    failed = {problem.line for problem in problems}
+    left_out = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
+    return tuple(
+        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="left out: its time stamp has a problem")
+        if line.number in left_out
+        else line
+        for line in outline.lines
+    )
+
+
+def _repeated_hour_notes(dated: tuple[_DatedPost, ...]) -> tuple[Note, ...]:
+    return tuple(
+        Note(each.zoned_post.post.line, f"a clock change repeats this time: read as {format_rfc3339(each.instant)}")
+        for each in dated
+        if is_repeated_hour(each.instant)
+    )
+
+
+def _link_notes(outline: Outline, date: dt.date, inferred: frozenset[dt.date]) -> tuple[Note, ...]:
+    """Report whether the dates in link sentences confirm the inferred dates."""
+    notes = []
+    for link in outline.links if inferred else ():
+        try:
+            linked = resolve_date(link, date)
+        except ArchiveError as error:
+            notes.append(Note(link.line, f"a link names an impossible date: {error.reason}"))
+            continue
+        result = "confirms" if linked in inferred else "does not confirm"
+        notes.append(Note(link.line, f"a link names {linked}: this {result} the inferred date"))
+    return tuple(notes)
+
+
+def _capture_notes(hints: Hints, date: dt.date) -> tuple[Note, ...]:
+    """Report a page with a date after its capture."""
+    captured = dt.datetime.fromisoformat(hints.captured).date() if hints.captured else date
+    if captured < date:
+        return (Note(0, f"the page is dated {date}, after it was captured on {captured}"),)
+    return ()

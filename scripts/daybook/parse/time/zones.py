@@ -1,7 +1,7 @@
-"""Zone words → offsets: the only place that knows what GMT, BST or +02:00 mean.
+"""Time zone words (GMT, BST, +02:00) and zones that a maintainer names.
 
-A closed list. Words that mean different offsets in different countries are known as zone
-words, so that they are never read as text, but only a zone given by hand can settle them.
+The list of words is closed. Abbreviations with different offsets in different countries count as
+zone words, so that they are not read as text, but only a hint can give them an offset.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daybook.core.errors import ArchiveError
 
-_MINUTES = MappingProxyType(  # east of Greenwich; GMT is never the clock of London in summer
+_OFFSET_MINUTES = MappingProxyType(  # east of Greenwich; GMT is UTC all year round, also on British pages
     {"GMT": 0, "UTC": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120}
     | {"MEZ": 60, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "TRT": 180, "IDT": 180}
     | {"SAST": 120, "PKT": 300, "NPT": 345, "WIB": 420, "HKT": 480, "SGT": 480, "JST": 540, "KST": 540}
@@ -19,31 +19,32 @@ _MINUTES = MappingProxyType(  # east of Greenwich; GMT is never the clock of Lon
     | {"BRT": -180, "NDT": -150, "ADT": -180, "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360}
     | {"MST": -420, "PDT": -420, "PST": -480, "AKDT": -480, "AKST": -540, "HST": -600}
 )
-
-
-_PLACES = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
-
-
-_AMBIGUOUS = frozenset(("IST", "CST", "AST", "GST", "SST", "NST"))
-
-
+_ZONES_WITH_DST = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
+_AMBIGUOUS = frozenset({"IST", "CST", "AST", "GST", "SST", "NST"})
+_MAX_OFFSET_MINUTES = 14 * 60  # UTC+14 is the largest offset in use
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
 
 
 def is_zone_word(word: str) -> bool:
-    """Say whether a word after a clock names a zone, settled or ambiguous."""
-    return word in _MINUTES or word in _PLACES or word in _AMBIGUOUS or _offset(word) is not None
+    """Return whether a word after a clock time is a time zone, ambiguous ones included."""
+    return (
+        word in _OFFSET_MINUTES or word in _ZONES_WITH_DST or word in _AMBIGUOUS or _zone_from_offset(word) is not None
+    )
 
 
 def zone_from_word(word: str) -> dt.tzinfo | None:
-    """Give the zone that a stamp's word names; None for a word that is unknown or ambiguous."""
-    if word in _MINUTES:
-        return dt.timezone(dt.timedelta(minutes=_MINUTES[word]))
-    return ZoneInfo(_PLACES[word]) if word in _PLACES else _offset(word)
+    """Return the zone of a word that a page prints; None for one that is unknown or ambiguous."""
+    if word in _OFFSET_MINUTES:
+        return dt.timezone(dt.timedelta(minutes=_OFFSET_MINUTES[word]))
+    return ZoneInfo(_ZONES_WITH_DST[word]) if word in _ZONES_WITH_DST else _zone_from_offset(word)
 
 
 def zone_from_hint(name: str) -> dt.tzinfo | None:
-    """Give the zone that a maintainer names, IANA names included; None if none is named."""
+    """Return the zone that a maintainer names by word, offset or IANA name; None for "".
+
+    Raises:
+        ArchiveError: The name is unknown or ambiguous.
+    """
     if not name:
         return None
     zone = zone_from_word(name)
@@ -60,23 +61,23 @@ def zone_from_hint(name: str) -> dt.tzinfo | None:
 
 
 def find_zone_word(text: str) -> str:
-    """Find the zone that a line such as "All times are GMT" names for a whole page; "" if none."""
+    """Return the zone word at the end of a line such as "All times are GMT"; "" if there is none."""
     last = text.strip(" .()").rpartition(" ")[2].lstrip("(")
     return last.upper() if is_zone_word(last.upper()) else ""
 
 
-def zone_uses_abbreviation(zone: dt.tzinfo | None, word: str, date: dt.date) -> bool:
-    """Say whether the clocks of a zone call themselves by `word` around a date, or it is the zone's place."""
+def zone_uses_abbreviation(zone: dt.tzinfo, word: str, date: dt.date) -> bool:
+    """Return whether `word` is a zone's abbreviation at noon of a date, or the city of its IANA name."""
     noon = dt.datetime.combine(date, dt.time(12), zone)
-    place = zone.key.rpartition("/")[2].replace("_", " ") if isinstance(zone, ZoneInfo) else ""
-    return zone is not None and word in (noon.tzname(), place)
+    city = zone.key.rpartition("/")[2].replace("_", " ") if isinstance(zone, ZoneInfo) else ""
+    return word in (noon.tzname(), city)
 
 
-def _offset(word: str) -> dt.tzinfo | None:
+def _zone_from_offset(word: str) -> dt.tzinfo | None:
     match = _OFFSET.fullmatch(word)
     if match is None:
         return None
     minutes = int(match[2]) * 60 + int(match[3] or 0)
-    if minutes > 14 * 60 or int(match[3] or 0) > 59:
+    if minutes > _MAX_OFFSET_MINUTES or int(match[3] or 0) > 59:
         return None
     return dt.timezone(dt.timedelta(minutes=minutes if match[1] == "+" else -minutes))

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
+from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.decode import decode_html
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post
@@ -101,7 +102,7 @@ def _read(source: str, url: str) -> Outline:
         url=blog.url or _page_url(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=_language(blog.lang, tree),
-        day=live_blog_day(blog, posts),
+        data_date=live_blog_day(blog, posts),
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
         lines=(
@@ -210,7 +211,7 @@ def _shown_utc_offset(tree: BeautifulSoup) -> str:
     """Return the UTC offset of the first ``<time>`` whose text shows the time of its ``datetime``; "" if none does."""
     for element in islice(iter_tags(tree, TIME_TAGS), _MAX_TIME_ELEMENTS):
         time = element_time(element)
-        stamp, date = (time.stamp, time.in_zone(0)) if time and time.is_complete else (None, None)
+        stamp, date = (time.stamp, time.printed_date(0)) if time and time.is_complete else (None, None)
         if stamp is None or date is None or not stamp.zone:
             continue
         utc = utc_minute(stamp, date)
@@ -237,7 +238,7 @@ def _offset(utc: int | None, clock: int) -> int | None:
 
 
 def _format_offset(minutes: int) -> str:
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"{'-' if minutes < 0 else '+'}{format_minutes(abs(minutes))}"
 
 
 def _mark_lines_in_data(lines: Sequence[ClassifiedLine], posts: Sequence[Post]) -> tuple[ClassifiedLine, ...]:

@@ -104,7 +104,7 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
         url=blog.url,
         outlet=blog.outlet,
         lang=blog.lang,
-        day=live_blog_day(blog, posts),
+        data_date=live_blog_day(blog, posts),
         zone=blog.zone,
         posts=posts,
         lines=tuple(line_for_data_post(post) for post in posts),
@@ -161,19 +161,19 @@ def _post(update: JsonObject, body: PostBody) -> Post:
     address = _object_url(update)
     fragment = address.partition("#")[2]
     is_edited = modified is not None and (
-        published is None or (modified.text and not _is_same_instant(published, modified))
+        published is None or (modified.rfc3339 and not _is_same_instant(published, modified))
     )
     return Post(
         line=0,
         line_numbers=(),
         stamp=published.stamp if published else None,
-        stamp_date=published.in_zone(0) if published else None,
+        stamp_date=published.printed_date(0) if published else None,
         headline=_object_text(update, "headline", "name"),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
         id=first_unique_id((fragment,)) or first_unique_id((_scalar_text(update.get("identifier")),)) or address,
         authors=tuple(dict.fromkeys(name for name in authors if name)),
-        updated=modified.text if modified and is_edited else "",
+        updated=modified.rfc3339 if modified and is_edited else "",
     )
 
 
@@ -194,7 +194,7 @@ def _published_time(item: JsonObject) -> MachineTime | None:
 
 def _is_same_instant(one: MachineTime, other: MachineTime) -> bool:
     try:
-        return dt.datetime.fromisoformat(one.text) == dt.datetime.fromisoformat(other.text)
+        return dt.datetime.fromisoformat(one.rfc3339) == dt.datetime.fromisoformat(other.rfc3339)
     except ValueError:
         return False
 

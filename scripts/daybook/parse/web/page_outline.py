@@ -206,9 +206,9 @@ def _tagged_time(block: Block, line_class: LineClass) -> LineClass | None:
     printed = " ".join(element.get_text().split()) if element is not None else ""
     text = block.texts[0]
     rest = text.removeprefix(printed).strip(" :–—-") if printed and text.startswith(printed) else ""
-    rest = line_class.stamp.rest if line_class.stamp else rest
+    rest = line_class.stamp.text_after if line_class.stamp else rest
     stamp = preferred_time(time, line_class.stamp) or time.stamp
-    return LineClass(line=line_class.line, stamp=replace(stamp, rest=rest), date=time.in_zone(block.number))
+    return LineClass(line=line_class.line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
 
 
 def _count_stamps(block: Block, line_classes: Mapping[int, LineClass]) -> int:
@@ -260,7 +260,7 @@ def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[
         texts: dict[int, tuple[Block, list[str]]] = {}
         for number in post.body_lines:
             block, text = lines[number]
-            text = post.stamp.rest if number == post.line and post.stamp else text
+            text = post.stamp.text_after if number == post.line and post.stamp else text
             texts.setdefault(block.number, (block, []))[1].append(text)
         parts = [BodyPart(block, "\n".join(body_texts)) for block, body_texts in texts.values()]
         body = body_from_blocks(parts, container_sizes)

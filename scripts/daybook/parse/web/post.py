@@ -153,7 +153,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], context: PageContext) -> Parse
         line=first,
         line_numbers=own_lines or (first,),
         stamp=preferred_time(published, printed),
-        stamp_date=published.in_zone(first) if published and published.date else _date(lines),
+        stamp_date=published.printed_date(first) if published and published.date else _date(lines),
         headline=_headline(lines, headline_tag),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
@@ -235,8 +235,8 @@ def _body_parts(lines: Sequence[_PostLine]) -> Iterator[BodyPart]:
         stamp = line.line_class.stamp
         if line.role == "body":
             texts.setdefault(line.block.number, (line.block, []))[1].append(line.text)
-        elif line.role == "stamp" and stamp and stamp.rest and (has_headline or is_sentence(stamp.rest)):
-            texts.setdefault(line.block.number, (line.block, []))[1].append(stamp.rest)
+        elif line.role == "stamp" and stamp and stamp.text_after and (has_headline or is_sentence(stamp.text_after)):
+            texts.setdefault(line.block.number, (line.block, []))[1].append(stamp.text_after)
     for block, body_texts in texts.values():
         yield BodyPart(block, "\n".join(body_texts))
 
@@ -246,7 +246,7 @@ def _headline(lines: Sequence[_PostLine], tag: Tag | None) -> str:
     marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
     if marked or tag is not None:
         return marked or one_line(attribute_text(tag, "content") if tag is not None else "")
-    rests = [line.line_class.stamp.rest for line in lines if line.role == "stamp" and line.line_class.stamp]
+    rests = [line.line_class.stamp.text_after for line in lines if line.role == "stamp" and line.line_class.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
 

@@ -79,12 +79,12 @@ def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> st
     found = next((time for time in times if time and time.is_complete and time.zone), None)
     if found is None or (published is not None and (published.date, published.clock) == (found.date, found.clock)):
         return ""
-    return found.text
+    return found.rfc3339
 
 
 def minutes_apart(published: MachineTime | None, printed: ClockTime | None) -> int:
     """Return `published` minus `printed` in minutes, between -719 and 720, as if on one day; 0 if unknown."""
-    date = published.in_zone(0) if published else None
+    date = published.printed_date(0) if published else None
     if published is None or published.stamp is None or date is None or printed is None:
         return 0
     printed_minute, published_minute = utc_minute(printed, date), utc_minute(published.stamp, date)

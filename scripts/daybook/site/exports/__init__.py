@@ -1,1 +1,7 @@
-"""Map of this folder."""
+"""The site's files for programs.
+
+- `feeds`: feeds of entries and the feed and log of changes
+- `data_files`: files under ``/data/`` and the ``entries.json`` of days and topics
+- `discovery`: JSON-LD, sitemaps, robots.txt and OpenSearch
+- `search_documents`: entries and synonyms for the search index
+"""

@@ -1,6 +1,6 @@
-"""Edition → feeds of entries, the newest first: Atom (RFC 4287) and JSON Feed 1.1.
+"""Feeds of entries in Atom (RFC 4287) and JSON Feed 1.1, and the feed and log of changes.
 
-Ids are those of `imprint`; without SITEURL links are relative and ids the same.
+Without SITEURL, links are relative; ids are the same with and without it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,76 +16,81 @@ from daybook.site.views.feed_formats import Feed, day_start_utc, dump_atom, dump
 from daybook.site.views.i18n import Strings
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, feed_urls, relative_root, topic_url
 
-_NEWEST = 100
+_MAX_ITEMS = 100  # in one feed
+_UNDATED_KINDS = {"withdrawn", "moved"}
 
 
-def feed_files(edition: Catalog, imprint: SiteIdentity) -> Iterator[OutputFile]:
-    """Give every feed, the archive's and each topic's: the newest 100 entries each."""
-    newest = ((date, place) for date in reversed(edition.dates) for place in reversed(range(edition.links[date].count)))
-    yield from _files(edition, imprint, "", newest)
-    for slug in edition.topic_links:
-        yield from _files(edition, imprint, slug, edition.newest_first(slug))
+def feed_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
+    """Yield the feeds of the archive and of each topic, with the newest 100 entries each."""
+    all_entries = (
+        (date, position) for date in reversed(catalog.dates) for position in reversed(range(catalog.links[date].count))
+    )
+    yield from _feed_pair(catalog, identity, "", identity.name, all_entries)
+    for slug, topic in catalog.topic_links.items():
+        title = f"{topic.name} – {identity.name}"
+        yield from _feed_pair(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
 
 
-def _files(
-    edition: Catalog, imprint: SiteIdentity, slug: str, newest_first: Iterable[EntryPosition]
+def _feed_pair(
+    catalog: Catalog, identity: SiteIdentity, page: str, title: str, newest_first: Iterable[EntryPosition]
 ) -> Iterator[OutputFile]:
-    places = tuple(islice(newest_first, _NEWEST))
-    home, title = "", imprint.name
-    if slug:
-        home, title = topic_url(slug), f"{edition.topic_links[slug].name} – {imprint.name}"
-    days = sorted({edition.day_cache.keys[date] for date, _ in places})
+    """Yield the Atom feed and the JSON feed that belong to a page."""
+    positions = tuple(islice(newest_first, _MAX_ITEMS))
+    days = sorted({catalog.day_cache.keys[date] for date, _ in positions})
 
     def feed() -> Feed:
-        items = tuple(edition.day_cache.items(date)[place] for date, place in places)
-        began = day_start_utc(edition.settings.first_day, edition.settings.zone)
-        return Feed(home=home, title=title, items=items, started=began)
+        items = tuple(catalog.day_cache.items(date)[position] for date, position in positions)
+        first_day = day_start_utc(catalog.settings.first_day, catalog.settings.zone)
+        return Feed(page=page, title=title, items=items, updated_if_empty=first_day)
 
-    key = digest(edition.code_key, title, imprint, places, days)
-    atom, json = feed_urls(home)
-    yield OutputFile(atom, key, lambda: dump_atom(feed(), imprint))
-    yield OutputFile(json, key, lambda: dump_json_feed(feed(), imprint))
-
-
-_LASTING = ("withdrawn", "moved")
+    key = digest(catalog.code_key, title, identity, positions, days)
+    atom, json = feed_urls(page)
+    yield OutputFile(atom, key, lambda: dump_atom(feed(), identity))
+    yield OutputFile(json, key, lambda: dump_json_feed(feed(), identity))
 
 
-def change_files(log: Sequence[ArchiveChange], imprint: SiteIdentity, strings: Strings) -> Iterator[tuple[str, bytes]]:
-    """Give the feed and the log as (path, bytes)."""
-    yield CHANGE_FEED, change_feed(log, imprint, strings)
-    yield CHANGE_LOG, b"".join(_line(change) for change in log)
+def change_files(
+    changes: Sequence[ArchiveChange], identity: SiteIdentity, strings: Strings
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the feed and the log of changes as (path, bytes)."""
+    yield CHANGE_FEED, change_feed(changes, identity, strings)
+    yield CHANGE_LOG, b"".join(_log_line(change) for change in changes)
 
 
-def change_feed(log: Sequence[ArchiveChange], imprint: SiteIdentity, strings: Strings) -> bytes:
-    """Write the newest events as Atom; withdrawals and moves, which have no time, are all there."""
-    chosen = [change for change in log if change.kind in _LASTING]
-    chosen += [change for change in log if change.kind not in _LASTING][:_NEWEST]
-    title = f"{strings.changes.title} – {imprint.name}"
-    base = f"{imprint.siteurl}/" if imprint.siteurl else relative_root(CHANGE_FEED)
+def change_feed(changes: Sequence[ArchiveChange], identity: SiteIdentity, strings: Strings) -> bytes:
+    """Serialize the newest changes as Atom.
+
+    Withdrawals and moves have no time by which the newest could be chosen: all of them are included.
+    """
+    chosen = [change for change in changes if change.kind in _UNDATED_KINDS]
+    chosen += [change for change in changes if change.kind not in _UNDATED_KINDS][:_MAX_ITEMS]
+    title = f"{strings.changes.title} – {identity.name}"
+    base = f"{identity.siteurl}/" if identity.siteurl else relative_root(CHANGE_FEED)
+    attributes = f"xml:lang={xml_attribute(strings.lang)} xml:base={xml_attribute(base)}"
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={xml_attribute(strings.lang)} xml:base={xml_attribute(base)}>',
-        f"<id>{imprint.id(CHANGE_FEED)}</id>",
+        f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}>',
+        f"<id>{identity.id(CHANGE_FEED)}</id>",
         f"<title>{xml_text(title)}</title>",
-        f"<updated>{max(map(_moment, chosen), default='1970-01-01T00:00:00Z')}</updated>",
-        f"<author><name>{xml_text(imprint.name)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={xml_attribute(imprint.url(CHANGE_FEED))}/>',
-        f'<link rel="alternate" type="text/html" href={xml_attribute(imprint.url("changes/"))}/>',
-        *(_entry(change, imprint, strings) for change in chosen),
+        f"<updated>{max(map(_change_time, chosen), default='1970-01-01T00:00:00Z')}</updated>",
+        f"<author><name>{xml_text(identity.name)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href={xml_attribute(identity.url(CHANGE_FEED))}/>',
+        f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url("changes/"))}/>',
+        *(_atom_entry(change, identity, strings) for change in chosen),
         "</feed>\n",
     ]
     return "\n".join(rows).encode()
 
 
-def _entry(change: ArchiveChange, imprint: SiteIdentity, strings: Strings) -> str:
+def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings) -> str:
     kind = vars(strings.changes.kinds)[change.kind]
     name = f"{change.day.date} {change.title}".strip()
     rows = [
         "<entry>",
-        f"<id>{imprint.id(f'{change.kind}:{change.path}:{change.at}:{change.title}')}</id>",
+        f"<id>{identity.id(f'{change.kind}:{change.path}:{change.at}:{change.title}')}</id>",
         f"<title>{xml_text(f'{kind}: {name}')}</title>",
-        f"<updated>{_moment(change)}</updated>",
-        f'<link rel="alternate" type="text/html" href={xml_attribute(imprint.url(change.path))}/>',
+        f"<updated>{_change_time(change)}</updated>",
+        f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(change.path))}/>',
         f"<category term={xml_attribute(change.kind)}/>",
         f"<content>{xml_text(change.note or name)}</content>",
         "</entry>",
@@ -93,11 +98,11 @@ def _entry(change: ArchiveChange, imprint: SiteIdentity, strings: Strings) -> st
     return "\n".join(rows)
 
 
-def _moment(change: ArchiveChange) -> str:
+def _change_time(change: ArchiveChange) -> str:
     return change.at or f"{change.day.date}T00:00:00Z"
 
 
-def _line(change: ArchiveChange) -> bytes:
+def _log_line(change: ArchiveChange) -> bytes:
     row = {
         "kind": change.kind,
         "at": change.at,

@@ -1,4 +1,4 @@
-"""EntryView → Document, topics → families of spellings: what search is told of the archive."""
+"""Entries as documents of the search index, and synonyms from topic aliases."""
 
 import datetime as dt
 from functools import partial
@@ -9,22 +9,22 @@ from daybook.site.views.catalog import Catalog
 from daybook.site.views.view_models import EntryView
 
 
-def search_days(edition: Catalog) -> list[SearchDay]:
-    """Give all days as search takes them; what it is told of a day follows from the day's key."""
+def search_days(catalog: Catalog) -> list[SearchDay]:
+    """Return all days for the search index, each with a digest of everything that its documents depend on."""
     return [
-        SearchDay(date, link.count, digest(edition.day_cache.keys[date]), partial(documents_for_day, edition, date))
-        for date, link in edition.links.items()
+        SearchDay(date, link.count, digest(catalog.day_cache.keys[date]), partial(documents_for_day, catalog, date))
+        for date, link in catalog.links.items()
     ]
 
 
-def documents_for_day(edition: Catalog, date: dt.date) -> tuple[Document, ...]:
-    """Give the entries of a day as search indexes them."""
-    return tuple(search_document(entry, edition) for entry in edition.day_cache.views(date))
+def documents_for_day(catalog: Catalog, date: dt.date) -> tuple[Document, ...]:
+    """Return the entries of a day as documents of the search index."""
+    return tuple(search_document(entry, catalog) for entry in catalog.day_cache.views(date))
 
 
-def search_document(entry: EntryView, edition: Catalog) -> Document:
-    """Give an entry as search indexes it; the aliases of its topics find it too."""
-    topics = [edition.topics[link.slug] for link in entry.topics]
+def search_document(entry: EntryView, catalog: Catalog) -> Document:
+    """Return an entry as a document; it is found by the aliases of its topics, too."""
+    topics = [catalog.topics[link.slug] for link in entry.topics]
     names = dict.fromkeys(name for topic in topics for name in (topic.name, *topic.aliases))
     return Document(
         path=entry.path,
@@ -39,11 +39,12 @@ def search_document(entry: EntryView, edition: Catalog) -> Document:
     )
 
 
-def synonyms(edition: Catalog) -> list[list[str]]:
-    """Give the one-word spellings of each person, place and organisation that has several.
+def synonyms(catalog: Catalog) -> list[list[str]]:
+    """Return the one-word aliases of each person, place and organisation that has several.
 
-    A theme's aliases are different things; a name's are the same thing written otherwise.
+    Aliases of a name are spellings of the same name. Those of a theme are different words for
+    related things, so themes give no synonyms.
     """
-    named = (edition.topics[slug] for slug in sorted(edition.topics) if edition.topics[slug].kind != "theme")
-    spelled = ([alias for alias in dict.fromkeys(topic.aliases) if alias.isalnum()] for topic in named)
-    return [spellings for spellings in spelled if len(spellings) > 1]
+    named_topics = (topic for _, topic in sorted(catalog.topics.items()) if topic.kind != "theme")
+    groups = ([alias for alias in dict.fromkeys(topic.aliases) if alias.isalnum()] for topic in named_topics)
+    return [aliases for aliases in groups if len(aliases) > 1]

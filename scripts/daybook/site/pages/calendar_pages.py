@@ -1,4 +1,4 @@
-"""Edition → MonthView and YearView: calendars, and the days they hold."""
+"""The home page, and the pages of months and years with their calendars."""
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
@@ -13,89 +13,111 @@ from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.urls import month_url, year_url
 from daybook.site.views.view_models import CalendarCell, DayLink, MonthView, PageRoute, TopicLink, YearView
 
-_LISTED_TOPICS = 24
+_MAX_TOPICS = 24  # on each of these pages
+_HOME_TOPICS_PERIOD = dt.timedelta(days=30)
+_HOME_RECENT_DAYS = 6
+_HOME_FULL_MONTHS = 3  # up to so many months of an archive are full calendars, more are small ones by year
 
 
-def month_pages(edition: Catalog) -> Iterator[PageRoute]:
-    """Give the pages of all months."""
-    for month in month_views(edition):
+def home_page(catalog: Catalog) -> PageRoute:
+    """Return the route of the home page: it changes with the days' counts and with the newest days' text."""
+    period = [catalog.day_cache.keys[date] for date in _home_topics_dates(catalog)]
+    listed = (*_recent_days(catalog), *same_date_in_other_years(catalog))
+    counts = [(date, link.count) for date, link in catalog.links.items()]
+    newest = day_inputs(catalog, catalog.dates[-1]) if catalog.dates else None
+    inputs = (catalog.counts, counts, period, listed, newest)
+    return PageRoute("", "index", inputs, lambda: home_values(catalog))
+
+
+def home_values(catalog: Catalog) -> dict[str, Any]:
+    """Return the values of the home page; `years` is empty if all `months` fit in full."""
+    months, years, dates = month_views(catalog), year_views(catalog), catalog.dates
+    return {
+        "counts": catalog.counts,
+        "latest": day_view(catalog, dates[-1]) if dates else None,
+        "recent": _recent_days(catalog),
+        "same_date": same_date_in_other_years(catalog),
+        "months": months[::-1] if len(months) <= _HOME_FULL_MONTHS else months[-1:],
+        "years": years[::-1] if len(months) > _HOME_FULL_MONTHS else (),
+        "topics": busiest_topics(catalog),
+        "first": catalog.links[dates[0]] if dates else None,
+        "last": catalog.links[dates[-1]] if dates else None,
+    }
+
+
+def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:
+    """Return the topics of the 30 days that end with the newest day, most entries first."""
+    return topics_on_days(catalog, _home_topics_dates(catalog))[:_MAX_TOPICS]
+
+
+def same_date_in_other_years(catalog: Catalog) -> tuple[DayLink, ...]:
+    """Return the days of other years with the newest day's month and date, newest first."""
+    if not catalog.dates:
+        return ()
+    newest = catalog.dates[-1]
+    others = [date for date in catalog.dates[:-1] if (date.month, date.day) == (newest.month, newest.day)]
+    return tuple(catalog.links[date] for date in reversed(others))
+
+
+def _home_topics_dates(catalog: Catalog) -> list[dt.date]:
+    return [date for date in catalog.dates if catalog.dates[-1] - date < _HOME_TOPICS_PERIOD]
+
+
+def _recent_days(catalog: Catalog) -> tuple[DayLink, ...]:
+    """Return the days before the newest, newest first."""
+    return tuple(catalog.links[date] for date in catalog.dates[-2 : -2 - _HOME_RECENT_DAYS : -1])
+
+
+def month_pages(catalog: Catalog) -> Iterator[PageRoute]:
+    """Yield the routes of all months."""
+    for month in month_views(catalog):
         dates = [day.date for day in month.days]
-        inputs = (month, [edition.day_cache.keys[date] for date in dates])
-        yield PageRoute(month.path, "month", inputs, partial(_values, edition, "month", month, dates))
+        inputs = (month, [catalog.day_cache.keys[date] for date in dates])
+        yield PageRoute(month.path, "month", inputs, partial(_calendar_values, catalog, "month", month, dates))
 
 
-def year_pages(edition: Catalog) -> Iterator[PageRoute]:
-    """Give the pages of all years."""
-    for year in year_views(edition):
+def year_pages(catalog: Catalog) -> Iterator[PageRoute]:
+    """Yield the routes of all years."""
+    for year in year_views(catalog):
         dates = [day.date for month in year.months for day in month.days]
-        inputs = (year, [edition.day_cache.keys[date] for date in dates])
-        yield PageRoute(year.path, "year", inputs, partial(_values, edition, "year", year, dates))
+        inputs = (year, [catalog.day_cache.keys[date] for date in dates])
+        yield PageRoute(year.path, "year", inputs, partial(_calendar_values, catalog, "year", year, dates))
 
 
-def month_views(edition: Catalog) -> tuple[MonthView, ...]:
-    """Compose all months that hold at least one day, oldest first."""
-    steps = shade_steps(tuple(link.count for link in edition.links.values()))
-    by_month = {first: tuple(dates) for first, dates in groupby(edition.dates, _first_of_month)}
+def _calendar_values(
+    catalog: Catalog, name: str, view: MonthView | YearView, dates: Sequence[dt.date]
+) -> dict[str, Any]:
+    return {name: view, "topics": topics_on_days(catalog, dates)[:_MAX_TOPICS]}
+
+
+def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
+    """Return all months that have at least one day, oldest first."""
+    steps = shade_steps(tuple(link.count for link in catalog.links.values()))
+    by_month = {first: tuple(dates) for first, dates in groupby(catalog.dates, _first_of_month)}
     firsts = list(by_month)
-    around = zip([None, *firsts], firsts, [*firsts[1:], None], strict=False)
+    neighbours = zip([None, *firsts], firsts, [*firsts[1:], None], strict=False)
     return tuple(
-        _month_view(edition, by_month[first], steps, (previous, following)) for previous, first, following in around
+        _month_view(catalog, by_month[first], steps, (previous, following)) for previous, first, following in neighbours
     )
-
-
-def year_views(edition: Catalog) -> tuple[YearView, ...]:
-    """Compose all years from their months, oldest first."""
-    months = month_views(edition)
-    by_year = {year: tuple(group) for year, group in groupby(months, lambda month: month.first.year)}
-    years = list(by_year)
-    around = zip([None, *years], years, [*years[1:], None], strict=False)
-    return tuple(_year_view(by_year[year], previous, following) for previous, year, following in around)
-
-
-def shade_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
-    """Give the three counts at which the shading of a calendar grows: quartiles of the busy days.
-
-    Days of one count share the middle of their ranks, so that equal days get a middle shade.
-    """
-    busy = sorted(count for count in counts if count)
-    ranks = {count: (bisect_left(busy, count) + bisect_right(busy, count)) / 2 for count in busy}
-    above = max(busy, default=0) + 1
-    return tuple(
-        min((count for count, rank in ranks.items() if 4 * rank >= quarter * len(busy)), default=above)
-        for quarter in (1, 2, 3)
-    )
-
-
-def shade_level(count: int, steps: tuple[int, ...]) -> int:
-    """Shade a day with `count` entries: 0 (none) to 4 (the busiest quarter).
-
-    >>> [level(count, (5, 9, 20)) for count in (0, 4, 5, 12, 30)]
-    [0, 1, 2, 3, 4]
-    """
-    return 1 + bisect_right(steps, count) if count else 0
-
-
-def _values(edition: Catalog, name: str, view: MonthView | YearView, dates: Sequence[dt.date]) -> dict[str, Any]:
-    return {name: view, "topics": topics_on_days(edition, dates)[:_LISTED_TOPICS]}
 
 
 def _month_view(
-    edition: Catalog,
+    catalog: Catalog,
     dates: tuple[dt.date, ...],
     steps: tuple[int, ...],
-    around: tuple[dt.date | None, dt.date | None],
+    neighbours: tuple[dt.date | None, dt.date | None],
 ) -> MonthView:
     first = _first_of_month(dates[0])
-    previous, following = around
+    previous, following = neighbours
     return MonthView(
         first=first,
         path=month_url(first),
         weeks=tuple(
-            tuple(_cell(edition, date, first, steps) for date in week)
+            tuple(_calendar_cell(catalog, date, first, steps) for date in week)
             for week in Calendar().monthdatescalendar(first.year, first.month)
         ),
-        days=tuple(edition.links[date] for date in dates),
-        count=sum(edition.links[date].count for date in dates),
+        days=tuple(catalog.links[date] for date in dates),
+        count=sum(catalog.links[date].count for date in dates),
         previous=previous,
         next=following,
         previous_path=month_url(previous) if previous else "",
@@ -103,10 +125,23 @@ def _month_view(
     )
 
 
-def _cell(edition: Catalog, date: dt.date, first: dt.date, steps: tuple[int, ...]) -> CalendarCell:
-    day = edition.links.get(date)
+def _calendar_cell(catalog: Catalog, date: dt.date, first: dt.date, steps: tuple[int, ...]) -> CalendarCell:
+    day = catalog.links.get(date)
     in_month = (date.year, date.month) == (first.year, first.month)
     return CalendarCell(date=date, in_month=in_month, day=day, level=shade_level(day.count, steps) if day else 0)
+
+
+def _first_of_month(date: dt.date) -> dt.date:
+    return date.replace(day=1)
+
+
+def year_views(catalog: Catalog) -> tuple[YearView, ...]:
+    """Return all years that have at least one day, oldest first."""
+    months = month_views(catalog)
+    by_year = {year: tuple(group) for year, group in groupby(months, lambda month: month.first.year)}
+    years = list(by_year)
+    neighbours = zip([None, *years], years, [*years[1:], None], strict=False)
+    return tuple(_year_view(by_year[year], previous, following) for previous, year, following in neighbours)
 
 
 def _year_view(months: tuple[MonthView, ...], previous: int | None, following: int | None) -> YearView:
@@ -123,65 +158,27 @@ def _year_view(months: tuple[MonthView, ...], previous: int | None, following: i
     )
 
 
-def _first_of_month(date: dt.date) -> dt.date:
-    return date.replace(day=1)
+def shade_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the three counts at which calendar shading gets darker: quartiles of the days with entries.
 
-
-_BUSY_DAYS = dt.timedelta(days=30)
-
-
-_BUSIEST = 24
-
-
-_RECENT = 6
-
-
-_IN_FULL = 3  # months that are few enough to be shown as whole calendars
-
-
-def home_page(edition: Catalog) -> PageRoute:
-    """Give the start page: it changes with the days' counts and with the newest days' text."""
-    busy = [edition.day_cache.keys[date] for date in _busy_dates(edition)]
-    named = (*_recent(edition), *same_date_in_other_years(edition))
-    sizes = [(date, link.count) for date, link in edition.links.items()]
-    newest = day_inputs(edition, edition.dates[-1]) if edition.dates else None
-    inputs = (edition.counts, sizes, busy, named, newest)
-    return PageRoute("", "index", inputs, lambda: home_context(edition))
-
-
-def home_context(edition: Catalog) -> dict[str, Any]:
-    """Give what the start page shows; `years` of miniature months only where there are many."""
-    months, years, dates = month_views(edition), year_views(edition), edition.dates
-    return {
-        "counts": edition.counts,
-        "latest": day_view(edition, dates[-1]) if dates else None,
-        "recent": _recent(edition),
-        "same_date": same_date_in_other_years(edition),
-        "months": months[::-1] if len(months) <= _IN_FULL else months[-1:],
-        "years": years[::-1] if len(months) > _IN_FULL else (),
-        "topics": busiest_topics(edition),
-        "first": edition.links[dates[0]] if dates else None,
-        "last": edition.links[dates[-1]] if dates else None,
+    Days with equal counts share the mean of their ranks, so that an archive of equal days gets a
+    middle shade.
+    """
+    with_entries = sorted(count for count in counts if count)
+    ranks = {
+        count: (bisect_left(with_entries, count) + bisect_right(with_entries, count)) / 2 for count in with_entries
     }
+    above_all = max(with_entries, default=0) + 1
+    return tuple(
+        min((count for count, rank in ranks.items() if 4 * rank >= quarter * len(with_entries)), default=above_all)
+        for quarter in (1, 2, 3)
+    )
 
 
-def busiest_topics(edition: Catalog) -> tuple[TopicLink, ...]:
-    """Give the topics of the 30 days that end with the newest day, most entries first."""
-    return topics_on_days(edition, _busy_dates(edition))[:_BUSIEST]
+def shade_level(count: int, steps: tuple[int, ...]) -> int:
+    """Return the shade of a day with `count` entries: 0 (none) to 4 (the busiest quarter).
 
-
-def same_date_in_other_years(edition: Catalog) -> tuple[DayLink, ...]:
-    """Give the days of other years with the newest day's month and date, newest first."""
-    if not edition.dates:
-        return ()
-    newest = edition.dates[-1]
-    others = [date for date in edition.dates[:-1] if (date.month, date.day) == (newest.month, newest.day)]
-    return tuple(edition.links[date] for date in reversed(others))
-
-
-def _busy_dates(edition: Catalog) -> list[dt.date]:
-    return [date for date in edition.dates if edition.dates[-1] - date < _BUSY_DAYS]
-
-
-def _recent(edition: Catalog) -> tuple[DayLink, ...]:
-    return tuple(edition.links[date] for date in edition.dates[-2 : -2 - _RECENT : -1])
+    >>> [shade_level(count, (5, 9, 20)) for count in (0, 4, 5, 12, 30)]
+    [0, 1, 2, 3, 4]
+    """
+    return 1 + bisect_right(steps, count) if count else 0

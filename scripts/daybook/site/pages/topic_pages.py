@@ -1,4 +1,4 @@
-"""Edition → a topic's page and those of its months, newest first everywhere."""
+"""Topic pages: each topic with its newest entries, and one page for each month of a topic."""
 
 import datetime as dt
 import unicodedata
@@ -15,125 +15,129 @@ from daybook.site.views.catalog import Catalog, DayMentions, EntryPosition, Topi
 from daybook.site.views.urls import topic_month_url, topic_url
 from daybook.site.views.view_models import DayEntries, PageRoute, TopicLink, TopicMonth, TopicView, TopicYear, day_name
 
-_NEWEST = 50
+_NEWEST_ENTRIES = 50
+_RELATED_TOPICS = 8
 
 
-_RELATED = 8
+def topic_page(catalog: Catalog, slug: str) -> PageRoute:
+    """Return the route of a topic's page, which changes with any entry of the topic."""
+    inputs = (catalog.topics[slug], catalog.mentions(slug))
+    return PageRoute(topic_url(slug), "topic", inputs, lambda: {"topic": topic_view(catalog, slug)})
 
 
-def topic_page(edition: Catalog, slug: str) -> PageRoute:
-    """Give a topic's own page: it changes with any entry that is about it."""
-    inputs = (edition.topics[slug], edition.mentions(slug))
-    return PageRoute(topic_url(slug), "topic", inputs, lambda: {"topic": topic_view(edition, slug)})
-
-
-def topic_month_pages(edition: Catalog) -> Iterator[PageRoute]:
-    """Give the pages of all topics' months, month by month: neighbours in this order share their days."""
-    by_month: dict[dt.date, list[tuple[str, TopicMonths]]] = defaultdict(list)
-    for slug, months in edition.months.items():
-        for first in months:
-            by_month[first].append((slug, months))
-    for first, topics in sorted(by_month.items()):
-        for slug, months in topics:
-            yield _month_page(edition, slug, first, months)
-
-
-def topic_view(edition: Catalog, slug: str) -> TopicView:
-    """Compose a topic's own page; its months carry counts, not entries."""
-    topic, mentions = edition.topics[slug], edition.mentions(slug)
-    months = _months(slug, edition.months[slug])
+def topic_view(catalog: Catalog, slug: str) -> TopicView:
+    """Return the view of a topic's page; its months have counts, not entries."""
+    topic, mentions = catalog.topics[slug], catalog.mentions(slug)
+    months = _month_links(slug, catalog.months[slug])
     return TopicView(
-        link=edition.topic_links[slug],
+        link=catalog.topic_links[slug],
         aliases=topic.aliases,
         declared=topic.declared,
         introduction=Markup(render_markdown(topic.introduction)),
-        newest=_by_day(edition, islice(edition.newest_first(slug), _NEWEST)),
+        newest=_group_by_day(catalog, islice(catalog.newest_first(slug), _NEWEST_ENTRIES)),
         months=months,
-        years=_years(months),
-        first=edition.entry_link((mentions[0][0], mentions[0][1].positions[0])) if mentions else None,
-        last=edition.entry_link(next(edition.newest_first(slug))) if mentions else None,
-        related=_related(edition, slug),
+        years=_topic_years(months),
+        first=catalog.entry_link((mentions[0][0], mentions[0][1].positions[0])) if mentions else None,
+        last=catalog.entry_link(next(catalog.newest_first(slug))) if mentions else None,
+        related=_related_topics(catalog, slug),
     )
 
 
-def topics_by_letter(links: Iterable[TopicLink]) -> tuple[tuple[str, tuple[TopicLink, ...]], ...]:
-    """Group topics under the letter their name begins with, marks on letters set aside."""
-    by_name = sorted(links, key=lambda link: (_plain(link.name), link.slug))
-    return tuple((letter, tuple(group)) for letter, group in groupby(by_name, lambda link: _plain(link.name)[:1]))
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).upper()
-
-
-def _month_page(edition: Catalog, slug: str, first: dt.date, months: TopicMonths) -> PageRoute:
-    firsts, days = list(months), months[first]
-    place = firsts.index(first)
-    older = firsts[place - 1] if place else None
-    newer = firsts[place + 1] if place + 1 < len(firsts) else None
-    values = partial(_month_values, edition, slug, days, (older, newer))
-    return PageRoute(topic_month_url(slug, first), "topic_month", (slug, days, older, newer), values)
-
-
-def _month_values(
-    edition: Catalog, slug: str, days: Sequence[DayMentions], around: tuple[dt.date | None, dt.date | None]
-) -> dict[str, Any]:
-    newest_first = [(date, place) for date, mention in reversed(days) for place in reversed(mention.positions)]
-    first = days[0][0].replace(day=1)
-    month = TopicMonth(
-        first=first,
-        path=topic_month_url(slug, first),
-        count=len(newest_first),
-        groups=_by_day(edition, newest_first),
-    )
-    older, newer = (_neighbour(slug, neighbour) for neighbour in around)
-    return {"topic": edition.topic_names[slug], "month": month, "older": older, "newer": newer}
-
-
-def _neighbour(slug: str, first: dt.date | None) -> TopicMonth | None:
-    return TopicMonth(first=first, path=topic_month_url(slug, first)) if first else None
-
-
-def _by_day(edition: Catalog, places: Iterable[EntryPosition]) -> tuple[DayEntries, ...]:
-    """Group neighbouring entries of the same day, in the order given."""
-    return tuple(
-        DayEntries(
-            day=day_name(date, edition.settings),
-            entries=tuple(edition.day_cache.excerpts(date)[place] for _, place in group),
-        )
-        for date, group in groupby(places, lambda place: place[0])
-    )
-
-
-def _months(slug: str, months: TopicMonths) -> tuple[TopicMonth, ...]:
+def _month_links(slug: str, months: TopicMonths) -> tuple[TopicMonth, ...]:
     counts = {first: sum(len(mention.positions) for _, mention in days) for first, days in months.items()}
     most = max(counts.values(), default=0)
     return tuple(
+        # -(-a // b) rounds up.
         TopicMonth(first=first, path=topic_month_url(slug, first), count=count, level=-(-4 * count // most))
         for first, count in reversed(counts.items())
     )
 
 
-def _years(months: tuple[TopicMonth, ...]) -> tuple[TopicYear, ...]:
+def _topic_years(months: tuple[TopicMonth, ...]) -> tuple[TopicYear, ...]:
     years = []
     for year, group in groupby(months, lambda month: month.first.year):
-        by_month = {month.first.month: month for month in group}
-        in_order = tuple(by_month.get(number) for number in range(1, 13))
-        years.append(TopicYear(year=year, months=in_order, count=sum(month.count for month in by_month.values())))
+        by_number = {month.first.month: month for month in group}
+        twelve = tuple(by_number.get(number) for number in range(1, 13))
+        years.append(TopicYear(year=year, months=twelve, count=sum(month.count for month in by_number.values())))
     return tuple(years)
 
 
-def _related(edition: Catalog, slug: str) -> tuple[TopicLink, ...]:
-    """Find the topics that share most entries with one, counted by those."""
+def _related_topics(catalog: Catalog, slug: str) -> tuple[TopicLink, ...]:
+    """Return the topics that share most entries with one, with the numbers of shared entries and days."""
     entries: Counter[str] = Counter()
     days: Counter[str] = Counter()
-    for date, mention in edition.mentions(slug):
-        places = frozenset(mention.positions)
-        for other, its in edition.summaries[date].mentions.items():
-            if not places.isdisjoint(its.positions):
-                entries[other] += len(places.intersection(its.positions))
+    for date, mention in catalog.mentions(slug):
+        positions = frozenset(mention.positions)
+        for other, other_mention in catalog.summaries[date].mentions.items():
+            if not positions.isdisjoint(other_mention.positions):
+                entries[other] += len(positions.intersection(other_mention.positions))
                 days[other] += 1
     del entries[slug]
-    closest = sorted(entries, key=lambda other: (-entries[other], other))[:_RELATED]
-    return tuple(edition.topic_names[other].counted(entries[other], days[other]) for other in closest)
+    closest = sorted(entries, key=lambda other: (-entries[other], other))[:_RELATED_TOPICS]
+    return tuple(catalog.topic_names[other].with_counts(entries[other], days[other]) for other in closest)
+
+
+def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
+    """Yield the routes of all topics' months, oldest month first.
+
+    The topics of one month follow each other because they need the same days, which are cached.
+    """
+    by_month: dict[dt.date, list[tuple[str, TopicMonths]]] = defaultdict(list)
+    for slug, months in catalog.months.items():
+        for first in months:
+            by_month[first].append((slug, months))
+    for first, topics in sorted(by_month.items()):
+        for slug, months in topics:
+            yield _topic_month_page(catalog, slug, first, months)
+
+
+def _topic_month_page(catalog: Catalog, slug: str, first: dt.date, months: TopicMonths) -> PageRoute:
+    firsts, days = list(months), months[first]
+    index = firsts.index(first)
+    older = firsts[index - 1] if index else None
+    newer = firsts[index + 1] if index + 1 < len(firsts) else None
+    values = partial(_topic_month_values, catalog, slug, days, (older, newer))
+    return PageRoute(topic_month_url(slug, first), "topic_month", (slug, days, older, newer), values)
+
+
+def _topic_month_values(
+    catalog: Catalog, slug: str, days: Sequence[DayMentions], neighbours: tuple[dt.date | None, dt.date | None]
+) -> dict[str, Any]:
+    newest_first = [(date, position) for date, mention in reversed(days) for position in reversed(mention.positions)]
+    first = days[0][0].replace(day=1)
+    month = TopicMonth(
+        first=first,
+        path=topic_month_url(slug, first),
+        count=len(newest_first),
+        groups=_group_by_day(catalog, newest_first),
+    )
+    older, newer = (_neighbour_link(slug, neighbour) for neighbour in neighbours)
+    return {"topic": catalog.topic_names[slug], "month": month, "older": older, "newer": newer}
+
+
+def _neighbour_link(slug: str, first: dt.date | None) -> TopicMonth | None:
+    return TopicMonth(first=first, path=topic_month_url(slug, first)) if first else None
+
+
+def _group_by_day(catalog: Catalog, positions: Iterable[EntryPosition]) -> tuple[DayEntries, ...]:
+    """Group consecutive entries of one day; the order stays as given."""
+    return tuple(
+        DayEntries(
+            day=day_name(date, catalog.settings),
+            entries=tuple(catalog.day_cache.excerpts(date)[position] for _, position in group),
+        )
+        for date, group in groupby(positions, lambda position: position[0])
+    )
+
+
+def topics_by_letter(links: Iterable[TopicLink]) -> tuple[tuple[str, tuple[TopicLink, ...]], ...]:
+    """Group topics by the first letter of their name, without diacritics."""
+    by_name = sorted(links, key=lambda link: (_without_diacritics(link.name), link.slug))
+    return tuple(
+        (letter, tuple(group)) for letter, group in groupby(by_name, lambda link: _without_diacritics(link.name)[:1])
+    )
+
+
+def _without_diacritics(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).upper()

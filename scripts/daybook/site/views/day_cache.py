@@ -1,7 +1,7 @@
-"""One day → all that a build keeps of it, so that no unchanged day is read or rendered twice.
+"""Cache of the data that a build derives from each day, so that no unchanged day is read or rendered twice.
 
-A day's `Parts` are made together, in one pass over its entries, and then looked up one by one:
-nearly every page needs only summaries, topic pages excerpts, feeds items, downloads rows.
+All `DayParts` of a day are computed together, in one pass over its entries, and loaded one by
+one: most pages need only summaries, topic pages need excerpts, feeds items, downloads rows.
 """
 
 import datetime as dt
@@ -14,10 +14,10 @@ import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
-from daybook.archive.content import DayFile, TopicSet, read_day
+from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
 from daybook.archive.merge import carrying_sources
-from daybook.archive.similarity import EntryPair, exact_text_hash, index_day, similar_pairs
+from daybook.archive.similarity import EntryPair, IndexedDay, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
@@ -32,23 +32,31 @@ from daybook.site.views.feed_formats import FeedItem, feed_item
 from daybook.site.views.urls import SiteIdentity
 from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
 
+_ONE_DAY = dt.timedelta(days=1)
+# Days of one worker job. Consecutive days share the index that finds similar entries of neighbouring days.
+_DAYS_PER_JOB = 16
+
 
 class DayWithTexts(Struct, frozen=True, array_like=True):
-    """A day as its file says it, tombstones included, and the plain text of each living entry."""
+    """A day as read from its file, tombstones included, and the plain text of each other entry.
+
+    `lines` are the line numbers of the entries' headings in the file, by anchor.
+    """
 
     day: Day
     texts: tuple[str, ...]
+    lines: dict[str, int]
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
-    """The places of a day's entries that are about one topic, and a digest of how they are shown."""
+    """The positions of a day's entries that have one topic, and a digest of their displayed form."""
 
     positions: tuple[int, ...]
     digest: bytes
 
 
 class Correction(Struct, frozen=True, array_like=True):
-    """An entry that a later capture corrected: its address, when (UTC or ""), its headline."""
+    """An entry that a later capture corrected: its URL, the time (RFC 3339 in UTC or "") and its headline."""
 
     path: str
     at: str
@@ -56,42 +64,32 @@ class Correction(Struct, frozen=True, array_like=True):
 
 
 class DaySummary(Struct, frozen=True, array_like=True):
-    """What pages of other days need to know of a day; its lists follow the living entries.
+    """What pages of other days need of a day. Tuples without a comment are parallel to its entries.
 
-    `similar` are the day's links within itself and to the day before; `mentions` are by slug;
-    `buried` are topics that only a tombstone names.
+    Entries are counted without tombstones, from 0.
     """
 
     title: str
     anchors: tuple[str, ...]
     times: tuple[dt.time | None, ...]
-    texts: tuple[bytes, ...]
-    similar: tuple[EntryPair, ...]
-    mentions: dict[str, TopicMention]
-    sources: tuple[SourceView, ...]
+    texts: tuple[bytes, ...]  # hashes
+    similar: tuple[EntryPair, ...]  # pairs within the day and with the day before
+    mentions: dict[str, TopicMention]  # by topic slug
+    sources: tuple[SourceView, ...]  # of the day
     entry_counts: tuple[int, ...]  # entries of each source
-    corrections: tuple[Correction, ...]
-    tombstones: tuple[Entry, ...]
-    topics_of_tombstones: tuple[str, ...]
+    corrections: tuple[Correction, ...]  # of corrected entries
+    tombstones: tuple[Entry, ...]  # withdrawn and moved entries
+    topics_of_tombstones: tuple[str, ...]  # slugs
 
 
 class DayParts(NamedTuple):
-    """A day's parts: `excerpts` are entries in HTML as lists of other pages show them."""
+    """All data derived from a day."""
 
     summary: DaySummary
     views: tuple[EntryView, ...]
-    excerpts: tuple[str, ...]
+    excerpts: tuple[str, ...]  # HTML of each entry in lists of other pages
     items: tuple[FeedItem, ...]
     rows: tuple[bytes, bytes]  # JSON Lines, CSV
-
-
-class RenderContext(Struct, frozen=True):
-    """What parts are made with, beside the day itself; `excerpts` is the theme's."""
-
-    settings: Config
-    topics: TopicSet
-    identity: SiteIdentity
-    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]
 
 
 PART_TYPES: dict[str, Any] = {
@@ -102,51 +100,187 @@ PART_TYPES: dict[str, Any] = {
     "rows": tuple[bytes, bytes],
 }
 
-
-_encoder = msgspec.msgpack.Encoder(enc_hook=str)  # a Markup is a str to every reader but Jinja
-
-
+# Markup is stored as a string: a decoded view gets Markup again wherever its type says so.
+_encoder = msgspec.msgpack.Encoder(enc_hook=str)
 _decoders = {
     name: msgspec.msgpack.Decoder(kind, dec_hook=lambda kind, text: Markup(text)) for name, kind in PART_TYPES.items()
 }
 
 
+class RenderContext(Struct, frozen=True):
+    """What parts depend on beside the day; `excerpts` renders entries with the theme's template."""
+
+    settings: Config
+    topics: TopicSet
+    identity: SiteIdentity
+    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]
+
+
+class DayCache:
+    """The days of an archive and their parts, loaded from the build cache or computed.
+
+    `keys` has a digest by date of everything that a day's parts are computed from, `summaries`
+    the summary of each day, oldest first.
+    """
+
+    def __init__(
+        self, files: Sequence[DayFile], context: RenderContext, cache: BuildCache, code_keys: tuple[bytes, bytes]
+    ) -> None:
+        """Compute all parts that the cache lacks.
+
+        Args:
+            files: All day files, oldest first.
+            context: What parts depend on beside the day.
+            cache: Holds days and their parts.
+            code_keys: Two digests: of the code that reads days, and of all that their parts
+                depend on (code, settings, topics, theme).
+
+        Raises:
+            ArchiveError: for the first mistake in any day.
+        """
+        self._files = {file.date: file for file in files}
+        self._context, self._cache = context, cache
+        read_key, parts_key = code_keys
+        self._read_keys = {date: digest(read_key, date, file.digest) for date, file in self._files.items()}
+        # A day's parts also depend on the day before: similar entries, and the previous evening on its page.
+        before = {date + _ONE_DAY: key for date, key in self._read_keys.items() if date < dt.date.max}
+        self.keys = {date: digest(parts_key, key, before.get(date, b"")) for date, key in self._read_keys.items()}
+        # Bounds on memory: jobs and pages visit days in order, topic pages a month at a time.
+        self._shingle_index = lru_cache(2)(self._index_texts)
+        self._read = lru_cache(4)(self._read_day)
+        self._recent = {name: lru_cache(64)(partial(self._load_part, name)) for name in PART_TYPES}
+        self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
+
+    def day(self, date: dt.date) -> Day:
+        """Return a day as read from its file, tombstones included."""
+        return self._read(date).day
+
+    def lines(self, date: dt.date) -> dict[str, int]:
+        """Return the line numbers of a day's entries in its file, by anchor."""
+        return self._read(date).lines
+
+    def views(self, date: dt.date) -> tuple[EntryView, ...]:
+        """Return the entries of a day as its page shows them."""
+        views: tuple[EntryView, ...] = self._recent["views"](date)
+        return views
+
+    def excerpts(self, date: dt.date) -> tuple[str, ...]:
+        """Return the entries of a day as HTML for lists of other pages."""
+        excerpts: tuple[str, ...] = self._recent["excerpts"](date)
+        return excerpts
+
+    def items(self, date: dt.date) -> tuple[FeedItem, ...]:
+        """Return the entries of a day as feed items."""
+        items: tuple[FeedItem, ...] = self._recent["items"](date)
+        return items
+
+    def rows(self, date: dt.date) -> tuple[bytes, bytes]:
+        """Return the dataset rows of a day, as JSON Lines and as CSV."""
+        rows: tuple[bytes, bytes] = self._recent["rows"](date)
+        return rows
+
+    def _load_summaries(self) -> dict[dt.date, DaySummary]:
+        summaries: dict[dt.date, DaySummary] = {}
+        self._cache.touch(self._read_keys.values())
+        for date, key in self.keys.items():
+            self._cache.touch(_part_key(part, key) for part in PART_TYPES)
+            stored = self._cache.get(_part_key("summary", key))
+            with suppress(msgspec.DecodeError):
+                summaries[date] = load_part("summary", stored or b"")
+        missing = [date for date in self._files if date not in summaries]
+        jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
+        for _, result in run_jobs([partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4):
+            for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
+                for key, data in rows.items():
+                    self._cache.put(key, data)
+                summaries[date] = load_part("summary", rows[_part_key("summary", self.keys[date])])
+        self._cache.save()
+        return {date: summaries[date] for date in self._files}
+
+    def _compute_days(self, dates: Sequence[dt.date]) -> bytes:
+        """Compute the parts of some days in a worker; return them as rows for the cache."""
+        return msgspec.msgpack.encode([(date, dict(self._compute_rows(date))) for date in dates])
+
+    def _compute_rows(self, date: dt.date) -> Iterator[tuple[bytes, bytes]]:
+        yield self._read_keys[date], msgspec.msgpack.encode(self._read(date))
+        try:
+            parts = compute_parts(self._read(date), self._similar(date), self._context)
+        except ArchiveError as error:
+            raise error.at(self._files[date].path) from None
+        for name, part in parts._asdict().items():
+            yield _part_key(name, self.keys[date]), dump_part(part)
+
+    def _similar(self, date: dt.date) -> tuple[EntryPair, ...]:
+        before = date - _ONE_DAY if date > dt.date.min else None
+        return similar_pairs(self._shingle_index(before) if before in self._files else None, self._shingle_index(date))
+
+    def _index_texts(self, date: dt.date) -> IndexedDay:
+        return index_day(texts_by_key(self._read(date)))
+
+    def _read_day(self, date: dt.date) -> DayWithTexts:
+        file = self._files[date]
+        return self._cache.get_or_make(
+            self._read_keys[date], DayWithTexts, lambda: with_texts(*read_day_with_lines(file))
+        )
+
+    def _load_part(self, name: str, date: dt.date) -> Any:
+        stored = self._cache.get(_part_key(name, self.keys[date]))
+        with suppress(msgspec.DecodeError):
+            return load_part(name, stored or b"")
+        # The row is missing or damaged although the summary is there: compute all parts again.
+        for key, data in self._compute_rows(date):
+            self._cache.put(key, data)
+        return load_part(name, self._cache.get(_part_key(name, self.keys[date])) or b"")
+
+
+def _part_key(part: str, key: bytes) -> bytes:
+    return part.encode() + key
+
+
 def dump_part(part: object) -> bytes:
-    """Write a part as MessagePack."""
+    """Serialize a part as MessagePack."""
     return _encoder.encode(part)
 
 
 def load_part(name: str, data: bytes) -> Any:
-    """Read the part of a name; a msgspec.DecodeError where it is none."""
+    """Parse the part with this name.
+
+    Raises:
+        msgspec.DecodeError: if the data is not such a part.
+    """
     return _decoders[name].decode(data)
 
 
-def with_texts(day: Day) -> DayWithTexts:
-    """Give a day and the plain text of its living entries."""
-    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries))
+def with_texts(day: Day, lines: dict[str, int]) -> DayWithTexts:
+    """Return a day with the plain text of its entries, tombstones aside."""
+    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries), lines)
 
 
 def texts_by_key(read: DayWithTexts) -> dict[EntryKey, str]:
-    """Give a day's texts by the keys of their entries."""
+    """Return the plain texts of a day by entry key."""
     keys = ((read.day.date, entry.anchor) for entry in without_tombstones(read.day).entries)
     return dict(zip(keys, read.texts, strict=True))
 
 
-def make_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], means: RenderContext) -> DayParts:
-    """Make a day's parts; `similar` are its links within itself and to the day before."""
+def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: RenderContext) -> DayParts:
+    """Compute the parts of a day; `similar` are its similar entries within the day and the day before.
+
+    Raises:
+        ArchiveError: if an entry names a source that the day does not have.
+    """
     day = without_tombstones(read.day)
-    matcher = means.topics.matcher
-    named = [entry_topics(entry, text, matcher) for entry, text in zip(day.entries, read.texts, strict=True)]
-    scene = EntryContext(day=day, day_name=day_name(day.date, means.settings), settings=means.settings)
+    matcher = context.topics.matcher
+    slugs_by_entry = [entry_topics(entry, text, matcher) for entry, text in zip(day.entries, read.texts, strict=True)]
+    entry_context = EntryContext(day=day, day_name=day_name(day.date, context.settings), settings=context.settings)
     views = tuple(
-        entry_view(entry, text, tuple(topic_name(slug, means.topics) for slug in slugs), scene)
-        for entry, text, slugs in zip(day.entries, read.texts, named, strict=True)
+        entry_view(entry, text, tuple(topic_name(slug, context.topics) for slug in slugs), entry_context)
+        for entry, text, slugs in zip(day.entries, read.texts, slugs_by_entry, strict=True)
     )
-    excerpts = means.excerpts(views)
-    items = tuple(feed_item(view, means.identity, means.settings.zone) for view in views)
-    shown = [
+    excerpts = context.excerpts(views)
+    items = tuple(feed_item(view, context.identity, context.settings.zone) for view in views)
+    display_digests = [
         digest(view.anchor, view.time, slugs, excerpt, item)
-        for view, slugs, excerpt, item in zip(views, named, excerpts, items, strict=True)
+        for view, slugs, excerpt, item in zip(views, slugs_by_entry, excerpts, items, strict=True)
     ]
     rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
     tombstones = tuple(entry for entry in read.day.entries if entry.is_tombstone)
@@ -156,8 +290,8 @@ def make_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], means: Render
         times=tuple(view.time for view in views),
         texts=tuple(map(exact_text_hash, read.texts)),
         similar=similar,
-        mentions=_mentions(named, shown),
-        sources=tuple(source_view(source, means.settings) for source in day.sources),
+        mentions=_topic_mentions(slugs_by_entry, display_digests),
+        sources=tuple(source_view(source, context.settings) for source in day.sources),
         entry_counts=tuple(
             sum(source.key in carrying_sources(entry) for entry in day.entries) for source in day.sources
         ),
@@ -165,141 +299,38 @@ def make_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], means: Render
         tombstones=tombstones,
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
     )
-    return DayParts(summary, views, excerpts, items, _rows(rows))
+    return DayParts(summary, views, excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
 
 
-def _mentions(named: Sequence[Sequence[str]], shown: Sequence[bytes]) -> dict[str, TopicMention]:
-    places: dict[str, list[int]] = {}
-    for place, slugs in enumerate(named):
+def _topic_mentions(
+    slugs_by_entry: Sequence[Sequence[str]], display_digests: Sequence[bytes]
+) -> dict[str, TopicMention]:
+    positions: dict[str, list[int]] = {}
+    for position, slugs in enumerate(slugs_by_entry):
         for slug in slugs:
-            places.setdefault(slug, []).append(place)
-    return {slug: TopicMention(tuple(held), digest([shown[place] for place in held])) for slug, held in places.items()}
+            positions.setdefault(slug, []).append(position)
+    return {
+        slug: TopicMention(tuple(numbers), digest([display_digests[number] for number in numbers]))
+        for slug, numbers in positions.items()
+    }
 
 
 def _correction(view: EntryView) -> Correction:
-    """Say when an entry was corrected: when the first page was saved that has the wording shown after a former one."""
-    shown = {capture_time_utc(source.captured) for source in view.sources} - {""}
-    former = [capture_time_utc(old.source.captured) if old.source else "" for old in view.revisions]
-    later = {at for at in shown if at > max(former)} if all(former) else set()
-    at = min(later) if later else max(shown, default=view.updated)
+    """Return when an entry was corrected.
+
+    That is the first capture of the current version after the captures of all earlier versions.
+    Without one it is the last capture of the current version, else the entry's own `updated`.
+    """
+    current = {capture_time_utc(source.captured) for source in view.sources} - {""}
+    earlier = [capture_time_utc(old.source.captured) if old.source else "" for old in view.revisions]
+    later = {at for at in current if at > max(earlier)} if all(earlier) else set()
+    at = min(later) if later else max(current, default=view.updated)
     return Correction(view.path, at, view.headline)
 
 
-def _rows(rows: tuple[DatasetRow, ...]) -> tuple[bytes, bytes]:
-    return dump_jsonl(rows), dump_csv(rows)
-
-
-_ONE_DAY = dt.timedelta(days=1)
-
-
-_TOGETHER = 16  # days a job: neighbours share the work of their links
-
-
-class DayCache:
-    """All days of an archive. `keys` are digests of all that a day's parts are made from."""
-
-    def __init__(
-        self, files: Sequence[DayFile], means: RenderContext, store: BuildCache, makers: tuple[bytes, bytes]
-    ) -> None:
-        """Make the parts that the store lacks; the first mistake in any day is an ArchiveError.
-
-        `makers` are digests of what reads days, and of what makes their parts: code, settings,
-        topics, theme.
-        """
-        self._files = {file.date: file for file in files}
-        self._means, self._store = means, store
-        reading, making = makers
-        self._read_keys = {date: digest(reading, date, file.digest) for date, file in self._files.items()}
-        # A day's links reach into the day before, and so does the evening that its live blog carried.
-        before = {date + _ONE_DAY: key for date, key in self._read_keys.items() if date < dt.date.max}
-        self.keys = {date: digest(making, key, before.get(date, b"")) for date, key in self._read_keys.items()}
-        self._shelf = lru_cache(2)(lambda date: index_day(texts_by_key(self._read(date))))
-        self._read = lru_cache(4)(self._read_day)
-        self._lately = {name: lru_cache(64)(partial(self._part, name)) for name in PART_TYPES}
-        self.summaries: dict[dt.date, DaySummary] = self._summaries()
-
-    def day(self, date: dt.date) -> Day:
-        """Give a day as its file says it, tombstones included."""
-        return self._read(date).day
-
-    def views(self, date: dt.date) -> tuple[EntryView, ...]:
-        """Give a day's entries as its page shows them."""
-        found: tuple[EntryView, ...] = self._lately["views"](date)
-        return found
-
-    def excerpts(self, date: dt.date) -> tuple[str, ...]:
-        """Give a day's entries in HTML as lists of other pages show them."""
-        found: tuple[str, ...] = self._lately["excerpts"](date)
-        return found
-
-    def items(self, date: dt.date) -> tuple[FeedItem, ...]:
-        """Give a day's entries as feeds hold them."""
-        found: tuple[FeedItem, ...] = self._lately["items"](date)
-        return found
-
-    def rows(self, date: dt.date) -> tuple[bytes, bytes]:
-        """Give a day's rows of the dataset, as JSON Lines and as CSV."""
-        found: tuple[bytes, bytes] = self._lately["rows"](date)
-        return found
-
-    def _summaries(self) -> dict[dt.date, DaySummary]:
-        found: dict[dt.date, DaySummary] = {}
-        self._store.touch(self._read_keys.values())
-        for date, key in self.keys.items():
-            self._store.touch(_name(part, key) for part in PART_TYPES)
-            kept = self._store.get(_name("summary", key))
-            with suppress(msgspec.DecodeError):
-                found[date] = load_part("summary", kept or b"")
-        missing = [date for date in self._files if date not in found]
-        jobs = [missing[start : start + _TOGETHER] for start in range(0, len(missing), _TOGETHER)]
-        for _, made in run_jobs([partial(self._made, job) for job in jobs], least=4):
-            for date, rows in msgspec.msgpack.decode(made, type=list[tuple[dt.date, dict[bytes, bytes]]]):
-                for key, data in rows.items():
-                    self._store.put(key, data)
-                found[date] = load_part("summary", rows[_name("summary", self.keys[date])])
-        self._store.save()
-        return {date: found[date] for date in self._files}
-
-    def _made(self, dates: Sequence[dt.date]) -> bytes:
-        """Make the parts of some days, as rows for the store."""
-        return msgspec.msgpack.encode([(date, dict(self._rows(date))) for date in dates])
-
-    def _rows(self, date: dt.date) -> Iterator[tuple[bytes, bytes]]:
-        yield self._read_keys[date], msgspec.msgpack.encode(self._read(date))
-        for name, part in self._parts(date)._asdict().items():
-            yield _name(name, self.keys[date]), dump_part(part)
-
-    def _parts(self, date: dt.date) -> DayParts:
-        try:
-            return make_parts(self._read(date), self._similar(date), self._means)
-        except ArchiveError as error:
-            raise error.at(self._files[date].path) from None
-
-    def _similar(self, date: dt.date) -> tuple[EntryPair, ...]:
-        before = date - _ONE_DAY if date > dt.date.min else date
-        neighbour = before != date and before in self._files
-        return similar_pairs(self._shelf(before) if neighbour else None, self._shelf(date))
-
-    def _read_day(self, date: dt.date) -> DayWithTexts:
-        file = self._files[date]
-        return self._store.get_or_make(self._read_keys[date], DayWithTexts, lambda: with_texts(read_day(file)))
-
-    def _part(self, name: str, date: dt.date) -> Any:
-        kept = self._store.get(_name(name, self.keys[date]))
-        with suppress(msgspec.DecodeError):
-            return load_part(name, kept or b"")
-        for key, data in self._rows(date):
-            self._store.put(key, data)
-        return load_part(name, self._store.get(_name(name, self.keys[date])) or b"")
-
-
-def _name(part: str, key: bytes) -> bytes:
-    return part.encode() + key
-
-
 def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
-    """Give an entry's row."""
-    pages = _pages(view.sources)
+    """Return the dataset row of an entry."""
+    pages = _page_sources(view.sources)
     return DatasetRow(
         address=view.path,
         day=view.day.number,
@@ -319,7 +350,7 @@ def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
     )
 
 
-def _pages(sources: Sequence[SourceView]) -> tuple[PageSource, ...]:
+def _page_sources(sources: Sequence[SourceView]) -> tuple[PageSource, ...]:
     return tuple(
         PageSource(
             url=source.url,

@@ -1,4 +1,4 @@
-"""Entry → EntryView: text rendered, clocks read, sources looked up, other wordings compared."""
+"""Entries for display: Markdown rendered, sources looked up, versions compared word by word."""
 
 import datetime as dt
 import re
@@ -19,18 +19,27 @@ from daybook.core.model import Day, DaySource, Entry, Wording, day_number, entry
 from daybook.core.text import parse_instant
 from daybook.site.views.view_models import DayName, EntryView, LocalClock, RevisionView, SourceView, TopicName
 
-_MADE_LENGTH = 80  # characters of text that stand for a headline that nobody gave
+_DERIVED_HEADLINE_LENGTH = 80  # characters
+# A word diff takes time proportional to this product; longer texts are shown as replaced.
+_MAX_WORD_PAIRS = 4_000_000
+_PARAGRAPH_BREAK = "\n\n"
+_DIFF_TOKEN = re.compile(r"\n\n|\S+")
+_DIFF_HTML = {"equal": "{}", "delete": "<del>{}</del>", "insert": "<ins>{}</ins>"}
 
 
 class EntryContext(Struct, frozen=True, kw_only=True):
-    """What entries of one day have in common."""
+    """What the entries of one day have in common."""
 
     day: Day
     day_name: DayName
     settings: Config
 
     def source(self, entry: Entry, key: str) -> SourceView:
-        """Look up a source of the day; an unknown key is an ArchiveError."""
+        """Look up a source of the day.
+
+        Raises:
+            ArchiveError: if the day has no source with this key.
+        """
         for source in self.day.sources:
             if source.key == key:
                 return source_view(source, self.settings)
@@ -39,142 +48,138 @@ class EntryContext(Struct, frozen=True, kw_only=True):
         raise ArchiveError(f"{self.day.date}: {reason}")
 
 
-def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], scene: EntryContext) -> EntryView:
-    """Give an entry, whose plain text is `text`, as pages show it; an unknown source key is an ArchiveError."""
-    day, settings, entry = scene.day, scene.settings, without_uncertain_credits(entry)
+def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: EntryContext) -> EntryView:
+    """Return an entry for display; `text` is its plain text.
+
+    Raises:
+        ArchiveError: if the entry names a source that the day does not have.
+    """
+    day, settings, entry = context.day, context.settings, without_uncertain_credits(entry)
     at = entry_instant(day.date, entry, settings.zone)
+    current = _current_version(entry)
     return EntryView(
         anchor=entry.anchor,
-        path=f"{scene.day_name.path}#{entry.anchor}",
-        day=scene.day_name,
+        path=f"{context.day_name.path}#{entry.anchor}",
+        day=context.day_name,
         time=entry.time,
         instant=format_utc(at) if at else "",
-        clocks=tuple(_clock(place, zone, at, day.date) for place, zone in settings.places) if at else (),
+        clocks=tuple(_local_clock(place, zone, at, day.date) for place, zone in settings.places) if at else (),
         headline=entry.headline or headline_from_text(text),
         derived=not entry.headline,
         html=Markup(render_markdown(entry.body)),
         text=text,
         topics=topics,
-        sources=tuple(scene.source(entry, key) for key in entry.sources),
-        carriers=tuple(scene.source(entry, key) for key in carrying_sources(entry)),
+        sources=tuple(context.source(entry, key) for key in entry.sources),
+        carriers=tuple(context.source(entry, key) for key in carrying_sources(entry)),
         key=entry.key,
         lang=entry.lang or day.lang,
         by_hand=entry.ingested != entry_fingerprint(entry),
         updated=format_utc(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
         authors=entry.authors,
-        revisions=_former(entry, scene),
-        conflicts=tuple(_revision(entry, _wording(entry), said, said, scene) for said in entry.conflicts),
-        missing_from=tuple(scene.source(entry, key) for key in entry.missing_from),
+        revisions=tuple(
+            _revision_view(entry, old, new, old.sources, context) for old, new in pairwise((*entry.revisions, current))
+        ),
+        conflicts=tuple(
+            _revision_view(entry, current, conflict, conflict.sources, context) for conflict in entry.conflicts
+        ),
+        missing_from=tuple(context.source(entry, key) for key in entry.missing_from),
     )
 
 
-def _former(entry: Entry, scene: EntryContext) -> tuple[RevisionView, ...]:
-    wordings = (*entry.revisions, _wording(entry))
-    return tuple(_revision(entry, old, new, old, scene) for old, new in pairwise(wordings))
-
-
-def _revision(entry: Entry, old: Wording, new: Wording, hidden: Wording, scene: EntryContext) -> RevisionView:
-    """Compare a wording with the one after it; the source is the first page that printed the `hidden` one."""
-    return RevisionView(
-        headline=diff_line_html(old.headline, new.headline),
-        html=diff_html(plain_text(old.body), plain_text(new.body)),
-        source=scene.source(entry, hidden.sources[0]) if hidden.sources else None,
-    )
-
-
-def _wording(entry: Entry) -> Wording:
+def _current_version(entry: Entry) -> Wording:
     return Wording(headline=entry.headline, body=entry.body)
 
 
+def _revision_view(
+    entry: Entry, old: Wording, new: Wording, source_keys: tuple[str, ...], context: EntryContext
+) -> RevisionView:
+    return RevisionView(
+        headline=diff_line_html(old.headline, new.headline),
+        html=diff_html(plain_text(old.body), plain_text(new.body)),
+        source=context.source(entry, source_keys[0]) if source_keys else None,
+    )
+
+
+def _local_clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> LocalClock:
+    local = at.astimezone(zone)
+    minute = local.time().replace(second=0, microsecond=0)
+    return LocalClock(place=place, time=minute, shift=(local.date() - date).days)
+
+
 def source_view(source: DaySource, settings: Config) -> SourceView:
-    """Give a source with our number beside the one its page printed."""
-    ours = day_number(source.date, settings.first_day) if source.date else None
+    """Return a source with the archive's day number beside the one that the page printed."""
+    our_number = day_number(source.date, settings.first_day) if source.date else None
     return SourceView(
         title=source.title,
         outlet=source.outlet,
         url=source.url,
         date=source.date,
         printed_day=source.printed_day,
-        our_number=ours,
+        our_number=our_number,
         standfirst=source.standfirst,
         captured=source.captured,
         sha256=source.sha256,
-        counts_differently=None not in (source.printed_day, source.date) and source.printed_day != ours,
+        counts_differently=None not in (source.printed_day, source.date) and source.printed_day != our_number,
     )
 
 
 def headline_from_text(text: str) -> str:
-    """Make a display title of a text's beginning, cut between words.
+    """Return the start of the first paragraph as a headline, cut between words after 80 characters.
 
-    >>> made_headline("Rain fell on the harbour all morning, and the ferries stayed where they were.")
+    >>> headline_from_text("Rain fell on the harbour all morning, and the ferries stayed where they were.")
     'Rain fell on the harbour all morning, and the ferries stayed where they were.'
     """
     first = text.split("\n\n", 1)[0]
-    if len(first) <= _MADE_LENGTH:
+    if len(first) <= _DERIVED_HEADLINE_LENGTH:
         return first
-    return first[:_MADE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    return first[:_DERIVED_HEADLINE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def format_utc(at: dt.datetime) -> str:
-    """Write an instant in UTC as RFC 3339: ``2023-06-02T13:29:00Z``."""
+    """Format an instant as RFC 3339 in UTC: ``2023-06-02T13:29:00Z``."""
     return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
 def capture_time_utc(captured: str) -> str:
-    """Write a page's capture time in UTC; "" where it has none, or one that a person typed in another form."""
+    """Format the capture time of a page as RFC 3339 in UTC.
+
+    Returns "" if there is none, or if a person typed one that is not an instant.
+    """
     try:
         return format_utc(parse_instant(captured)) if captured else ""
     except ArchiveError:
         return ""
 
 
-def _clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> LocalClock:
-    there = at.astimezone(zone)
-    minute = there.time().replace(second=0, microsecond=0)
-    return LocalClock(place=place, time=minute, shift=(there.date() - date).days)
-
-
-_WORD = re.compile(r"\n\n|\S+")
-
-
-_BREAK = "\n\n"
-
-
-# Above this many pairs of words a comparison costs more than it tells.
-_MOST_PAIRS = 4_000_000
-
-
 def diff_html(old: str, new: str) -> Markup:
-    """Give the way from one plain text to the next, paragraph by paragraph.
+    """Return the word diff of two plain texts as HTML paragraphs.
 
-    >>> str(changed("Two people were hurt.", "Three people were hurt."))
+    >>> str(diff_html("Two people were hurt.", "Three people were hurt."))
     '<p><del>Two</del> <ins>Three</ins> people were hurt.</p>'
     """
     return Markup("<p>{}</p>").format(diff_line_html(old, new))
 
 
 def diff_line_html(old: str, new: str) -> Markup:
-    """Give the same without the paragraph around it, for a headline."""
+    """Return the word diff of two plain texts as HTML without an enclosing paragraph, for headlines."""
     parts: list[Markup] = []
-    for tag, words in groupby(_steps(_WORD.findall(old), _WORD.findall(new)), lambda step: step[0]):
-        for is_break, group in groupby((word for _, word in words), lambda word: word == _BREAK):
-            text = Markup(" ").join(escape(word) for word in group)
-            parts.append(Markup("</p>\n<p>") if is_break else Markup(_FRAMES[tag]).format(text))
+    for tag, tokens in groupby(_diff_tokens(_DIFF_TOKEN.findall(old), _DIFF_TOKEN.findall(new)), lambda step: step[0]):
+        for is_break, group in groupby((token for _, token in tokens), lambda token: token == _PARAGRAPH_BREAK):
+            text = Markup(" ").join(escape(token) for token in group)
+            parts.append(Markup("</p>\n<p>") if is_break else Markup(_DIFF_HTML[tag]).format(text))
     return Markup(" ").join(parts)
 
 
-_FRAMES = {"equal": "{}", "delete": "<del>{}</del>", "insert": "<ins>{}</ins>"}
-
-
-def _steps(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    if len(old) * len(new) > _MOST_PAIRS:
-        yield from (("delete", word) for word in old)
-        yield from (("insert", word) for word in new)
+def _diff_tokens(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield tokens, each with "equal", "delete" or "insert"."""
+    if len(old) * len(new) > _MAX_WORD_PAIRS:
+        yield from (("delete", token) for token in old)
+        yield from (("insert", token) for token in new)
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
-            yield from (("equal", word) for word in old[old_from:old_to])
+            yield from (("equal", token) for token in old[old_from:old_to])
         else:
-            yield from (("delete", word) for word in old[old_from:old_to])
-            yield from (("insert", word) for word in new[new_from:new_to])
+            yield from (("delete", token) for token in old[old_from:old_to])
+            yield from (("insert", token) for token in new[new_from:new_to])

@@ -1,6 +1,6 @@
-"""Addresses of pages: the only place that knows how the site's paths are spelled.
+"""URLs of the site's pages, and the stable ids of pages and entries.
 
-Every path is relative to the site's root and a folder ends in ``/`` (``2023/06/02/``).
+Every URL here is relative to the site's root; that of a folder ends in ``/`` (``2023/06/02/``).
 """
 
 import datetime as dt
@@ -10,76 +10,15 @@ from functools import cache
 from msgspec import Struct
 
 OPENSEARCH_FILE = "opensearch.xml"
-
-
 CHANGE_FEED = "feeds/changes.atom.xml"
-
-
 CHANGE_LOG = "data/changes.jsonl"
 
 
-def day_url(date: dt.date) -> str:
-    """Give a day's address: ``2023/06/02/``."""
-    return f"{date.year:04}/{date.month:02}/{date.day:02}/"
-
-
-def entry_url(date: dt.date, anchor: str) -> str:
-    """Give an entry's address: ``2023/06/02/#t1329``."""
-    return f"{day_url(date)}#{anchor}"
-
-
-def month_url(date: dt.date) -> str:
-    """Give the address of a date's month: ``2023/06/``."""
-    return f"{date.year:04}/{date.month:02}/"
-
-
-def year_url(year: int) -> str:
-    """Give a year's address: ``2023/``."""
-    return f"{year:04}/"
-
-
-def day_number_url(number: int) -> str:
-    """Give the address that leads to a day by its number: ``day/465/``."""
-    return f"day/{number}/"
-
-
-def topic_url(slug: str) -> str:
-    """Give a topic's address: ``topics/nato/``."""
-    return f"topics/{slug}/"
-
-
-def topic_month_url(slug: str, date: dt.date) -> str:
-    """Give the address of a topic's month: ``topics/nato/2023/06/``."""
-    return topic_url(slug) + month_url(date)
-
-
-def feed_urls(home: str) -> tuple[str, str]:
-    """Give the addresses of a page's Atom and JSON feeds; the start page's hold all entries."""
-    return (f"{home}atom.xml", f"{home}feed.json") if home else ("feeds/all.atom.xml", "feeds/all.json")
-
-
-def day_data_url(date: dt.date) -> str:
-    """Give the address of a day's data: ``2023/06/02/entries.json``."""
-    return f"{day_url(date)}entries.json"
-
-
-def url_to_file(path: str) -> str:
-    """Name the file that answers an address: ``2023/06/02/index.html``, ``404.html``."""
-    return f"{path}index.html" if path.endswith("/") or not path else path
-
-
-def file_to_url(file: str) -> str:
-    """Give the address that a file answers, the reverse of `file_of`."""
-    return file.removesuffix("index.html")
-
-
-def relative_root(path: str) -> str:
-    """Give what leads from a page to the site's root: ``../../../``, or ``./`` at the root."""
-    return "../" * path.count("/") or "./"
-
-
 class SiteIdentity(Struct, frozen=True, kw_only=True):
-    """`siteurl` is "" for a site without an address; `lang` is the language of the entries."""
+    """The name of the site, its absolute URL, and what its ids are computed from.
+
+    `siteurl` is "" for a site without an absolute URL. `lang` is the language of the entries.
+    """
 
     name: str
     identity: str
@@ -87,14 +26,74 @@ class SiteIdentity(Struct, frozen=True, kw_only=True):
     lang: str
 
     def url(self, path: str, root: str = "") -> str:
-        """Give a page's address: absolute, or relative by way of `root` without SITEURL."""
+        """Return the absolute URL of a page, or without SITEURL its path after `root`."""
         return f"{self.siteurl}/{path}" if self.siteurl else f"{root}{path}"
 
     def id(self, path: str) -> str:
-        """Give the lasting id of a page or an entry: ``urn:uuid:…``, version 5 of RFC 9562."""
-        return uuid.uuid5(_archive(self.identity), path).urn
+        """Return the stable id of a page or an entry: ``urn:uuid:…``, version 5 of RFC 9562."""
+        return uuid.uuid5(_archive_namespace(self.identity), path).urn
+
+
+def day_url(date: dt.date) -> str:
+    """Return the URL of a day: ``2023/06/02/``."""
+    return f"{date.year:04}/{date.month:02}/{date.day:02}/"
+
+
+def entry_url(date: dt.date, anchor: str) -> str:
+    """Return the URL of an entry: ``2023/06/02/#t1329``."""
+    return f"{day_url(date)}#{anchor}"
+
+
+def day_data_url(date: dt.date) -> str:
+    """Return the URL of a day's data: ``2023/06/02/entries.json``."""
+    return f"{day_url(date)}entries.json"
+
+
+def day_number_url(number: int) -> str:
+    """Return the URL that redirects to a day by its number: ``day/465/``."""
+    return f"day/{number}/"
+
+
+def month_url(date: dt.date) -> str:
+    """Return the URL of the month of a date: ``2023/06/``."""
+    return f"{date.year:04}/{date.month:02}/"
+
+
+def year_url(year: int) -> str:
+    """Return the URL of a year: ``2023/``."""
+    return f"{year:04}/"
+
+
+def topic_url(slug: str) -> str:
+    """Return the URL of a topic: ``topics/nato/``."""
+    return f"topics/{slug}/"
+
+
+def topic_month_url(slug: str, date: dt.date) -> str:
+    """Return the URL of one month of a topic: ``topics/nato/2023/06/``."""
+    return topic_url(slug) + month_url(date)
+
+
+def feed_urls(page: str) -> tuple[str, str]:
+    """Return the URLs of a page's Atom feed and JSON feed; those of the home page hold all entries."""
+    return (f"{page}atom.xml", f"{page}feed.json") if page else ("feeds/all.atom.xml", "feeds/all.json")
+
+
+def url_to_file(path: str) -> str:
+    """Return the file that a web server sends for a URL: ``2023/06/02/index.html``, ``404.html``."""
+    return f"{path}index.html" if path.endswith("/") or not path else path
+
+
+def file_to_url(file: str) -> str:
+    """Return the URL of a file; the reverse of `url_to_file`."""
+    return file.removesuffix("index.html")
+
+
+def relative_root(path: str) -> str:
+    """Return the relative URL of the site's root from a page: ``../../../``, or ``./`` at the root."""
+    return "../" * path.count("/") or "./"
 
 
 @cache
-def _archive(identity: str) -> uuid.UUID:
+def _archive_namespace(identity: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"daybook:{identity}")

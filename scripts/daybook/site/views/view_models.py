@@ -1,8 +1,8 @@
-"""What templates see of days and entries: plain values, one shape for each thing a page shows.
+"""Plain values that templates show: days, entries, topics, calendars.
 
-A view holds facts, never display text: dates stay dates, and the theme words them with
-`theme/strings.toml`. `path` is an address from the site's root (``2023/06/02/``); a
-template puts `root` before it (``{{ root }}{{ day.path }}``), so links are relative.
+A view holds data, not display text: dates stay dates, and the theme formats them with
+`theme/strings.toml`. `path` is a URL relative to the site's root (``2023/06/02/``);
+a template puts `root` before it (``{{ root }}{{ day.path }}``), so links are relative.
 """
 
 import datetime as dt
@@ -15,25 +15,28 @@ from msgspec import Struct
 from daybook.archive.content import TopicSet
 from daybook.archive.topics import undeclared_topic
 from daybook.core.config import Config
-from daybook.core.model import day_number
+from daybook.core.model import DayCaption, day_number
 from daybook.site.views.urls import day_url, topic_url
 
 
-class TombstoneView(Struct, frozen=True, kw_only=True):
-    """The place of an entry: why it was withdrawn, or the day and address it was moved to."""
+class PageRoute(NamedTuple):
+    """A page to render: ``PageRoute("2023/06/", "month", inputs, values)``.
 
-    anchor: str
-    time: dt.time | None
-    reason: str
-    moved_to: dt.date | None
+    `inputs` are all data that `values` reads of the content, in a form that can be digested:
+    with equal inputs the page is the same, and `values` need not be called.
+    """
+
     path: str
+    template: str
+    inputs: object
+    values: Callable[[], dict[str, Any]]
 
 
 class DayName(Struct, frozen=True, kw_only=True):
-    """A day as its neighbours and entries name it: `number` is its day number, None before day 1.
+    """A day as its neighbours and its entries name it: `number` is None before day 1.
 
-    It holds nothing that a change of the day's text could change: pages that name a day stay as
-    they are when one is corrected.
+    It holds nothing that editing the day can change, so that pages that only name a day are not
+    rendered again.
     """
 
     date: dt.date
@@ -42,7 +45,7 @@ class DayName(Struct, frozen=True, kw_only=True):
 
 
 class DayLink(DayName, frozen=True, kw_only=True):
-    """A day as lists show it."""
+    """A day in lists."""
 
     title: str
     count: int  # entries
@@ -56,24 +59,36 @@ class TopicName(Struct, frozen=True, kw_only=True):
     kind: str  # person, place, organisation, theme
     path: str
 
-    def counted(self, count: int, days: int) -> "TopicLink":
-        """Give the topic with counts of entries and days."""
+    def with_counts(self, count: int, days: int) -> "TopicLink":
+        """Return the topic with its numbers of entries and days."""
         return TopicLink(slug=self.slug, name=self.name, kind=self.kind, path=self.path, count=count, days=days)
 
 
 class TopicLink(TopicName, frozen=True, kw_only=True):
-    """A topic as lists show it; `count` is of entries, `days` of days, both of what is listed.
+    """A topic in lists, with the number of its entries (`count`) and of their `days`.
 
-    A list of the whole archive counts all of it, that of a month the month, and topics related
-    to another the entries they share with it.
+    The numbers are those of the whole archive, of one month in the list of a month, and of
+    shared entries among related topics.
     """
 
     count: int
     days: int
 
 
+class EntryLink(Struct, frozen=True, kw_only=True):
+    """An entry as other pages name it; `path` includes its anchor."""
+
+    path: str
+    day: DayName
+    time: dt.time | None
+
+
 class SourceView(Struct, frozen=True, kw_only=True):
-    """The page an entry was read from. `counts_differently`: its printed day number is not ours."""
+    """The page an entry was read from.
+
+    `our_number` is the archive's number of the page's day. `counts_differently` is true where
+    the page printed another one.
+    """
 
     title: str
     outlet: str
@@ -88,25 +103,17 @@ class SourceView(Struct, frozen=True, kw_only=True):
 
 
 class LocalClock(Struct, frozen=True, kw_only=True):
-    """The same instant in another place: `shift` is -1, 0 or 1 where its date differs."""
+    """The local time of an entry in another place; `shift` is -1, 0 or 1 day to its date there."""
 
     place: str
     time: dt.time
     shift: int
 
 
-class EntryLink(Struct, frozen=True, kw_only=True):
-    """An entry as other pages name it; `path` holds its anchor."""
-
-    path: str
-    day: DayName
-    time: dt.time | None
-
-
 class RevisionView(Struct, frozen=True, kw_only=True):
-    """Another wording of an entry, as it differs from the one after it: ``<del>`` and ``<ins>``.
+    """Another version of an entry, with the changes to the next one as ``<del>`` and ``<ins>``.
 
-    `source` is the first page that printed it; None where no page did or nobody knows.
+    `source` is the first page that printed the version, None if there is none or it is unknown.
     """
 
     headline: Markup
@@ -115,13 +122,19 @@ class RevisionView(Struct, frozen=True, kw_only=True):
 
 
 class EntryView(Struct, frozen=True, kw_only=True):
-    """One entry. `path` holds its anchor (``2023/06/02/#t1329``).
+    """One entry.
 
-    `instant` and `updated` are RFC 3339 in UTC, "" where unknown. `made` marks a headline that
-    was made from the text's beginning because none was given. `former` are earlier wordings,
-    oldest first; `beside` what a page says against a person's edit; `absent` the later captures
-    that no longer carry the entry. `sources` are the pages that printed the wording shown,
-    `carriers` all that carried the entry in any wording. `lang` is "" where the archive's own language is meant.
+    Attributes:
+        path: URL with the anchor (``2023/06/02/#t1329``).
+        instant: RFC 3339 in UTC, "" where unknown; likewise `updated`.
+        derived: The headline was taken from the text because the source has none.
+        sources: The pages that printed the version shown.
+        carriers: All pages that printed the entry in any version.
+        lang: BCP 47 tag, "" for the archive's own language.
+        by_hand: A person edited or wrote the entry.
+        revisions: Earlier versions, oldest first.
+        conflicts: Versions of source pages that differ from a person's edit.
+        missing_from: Later captures of a source page without the entry.
     """
 
     anchor: str
@@ -139,7 +152,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
     carriers: tuple[SourceView, ...]
     key: bool
     lang: str
-    by_hand: bool  # a person edited or wrote it
+    by_hand: bool
     updated: str
     authors: tuple[str, ...]
     revisions: tuple[RevisionView, ...]
@@ -147,17 +160,25 @@ class EntryView(Struct, frozen=True, kw_only=True):
     missing_from: tuple[SourceView, ...]
 
 
-class Caption(Struct, frozen=True, kw_only=True):
-    """What stood under a picture of the source page."""
+class TombstoneView(Struct, frozen=True, kw_only=True):
+    """A withdrawn or moved entry: the reason, or the date and URL that it was moved to."""
 
-    text: str
-    credit: str
+    anchor: str
+    time: dt.time | None
+    reason: str
+    moved_to: dt.date | None
+    path: str
 
 
 class DayView(Struct, frozen=True, kw_only=True):
-    """A day page. `evening_before` are entries of the day before that this day's own live
-    blog carried; `carried_by` are live blogs of later days that entries here came from.
-    `collected` are spans in minutes after midnight, empty where nobody knows.
+    """A day page.
+
+    Attributes:
+        collected: Spans in minutes after midnight, empty where unknown.
+        topics: Most entries first.
+        previous_evening: Entries of the day before that this day's own live blog contained.
+        related: By anchor, entries elsewhere with the same or similar text.
+        carried_by: Live blogs of later days that entries of this day came from.
     """
 
     link: DayLink
@@ -166,13 +187,13 @@ class DayView(Struct, frozen=True, kw_only=True):
     lede_text: str
     entries: tuple[EntryView, ...]
     sources: tuple[SourceView, ...]
-    captions: tuple[Caption, ...]
+    captions: tuple[DayCaption, ...]
     collected: tuple[tuple[int, int], ...]
-    topics: tuple[TopicLink, ...]  # most entries first
+    topics: tuple[TopicLink, ...]
     previous: DayName | None
     next: DayName | None
-    evening_before: tuple[EntryView, ...]
-    related: dict[str, tuple[EntryLink, ...]]  # by anchor: entries elsewhere with the same or similar text
+    previous_evening: tuple[EntryView, ...]
+    related: dict[str, tuple[EntryLink, ...]]
     carried_by: tuple[SourceView, ...]
 
 
@@ -189,21 +210,24 @@ class CalendarCell(Struct, frozen=True, kw_only=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday, `days` oldest first."""
+    """A month: weeks run Monday to Sunday, `days` oldest first.
+
+    `previous` and `next` are the first dates of the nearest months that have a page.
+    """
 
     first: dt.date
     path: str
     weeks: tuple[tuple[CalendarCell, ...], ...]
     days: tuple[DayLink, ...]
     count: int
-    previous: dt.date | None  # first day of the nearest month that has a page
+    previous: dt.date | None
     next: dt.date | None
     previous_path: str
     next_path: str
 
 
 class YearView(Struct, frozen=True, kw_only=True):
-    """A year and its months that hold at least one day, oldest first."""
+    """A year and its months that have at least one day, oldest first."""
 
     year: int
     path: str
@@ -217,16 +241,16 @@ class YearView(Struct, frozen=True, kw_only=True):
 
 
 class DayEntries(Struct, frozen=True, kw_only=True):
-    """Entries of one day on a topic page, each in HTML that the filter `placed` completes."""
+    """Entries of one day on a topic page, each an excerpt for the filter `complete_excerpt`."""
 
     day: DayName
     entries: tuple[str, ...]
 
 
 class TopicMonth(Struct, frozen=True, kw_only=True):
-    """One month of a topic: its own page when `groups` is filled, else a link to it.
+    """One month of a topic: its own page if `groups` is filled, else a link to that page.
 
-    `level` is 1 to 4, a quarter each of the topic's busiest month.
+    `level` is 1 to 4, the quarter of the count of the topic's busiest month.
     """
 
     first: dt.date
@@ -237,7 +261,7 @@ class TopicMonth(Struct, frozen=True, kw_only=True):
 
 
 class TopicYear(Struct, frozen=True, kw_only=True):
-    """A year of a topic: January to December, None where no entry is about it."""
+    """A year of a topic: January to December, None for a month without entries."""
 
     year: int
     months: tuple[TopicMonth | None, ...]
@@ -245,22 +269,29 @@ class TopicYear(Struct, frozen=True, kw_only=True):
 
 
 class TopicView(Struct, frozen=True, kw_only=True):
-    """A topic page: its newest 50 entries by day, newest day first, and links to all months."""
+    """A topic page.
+
+    Attributes:
+        declared: False if only records name the topic and no topic file describes it.
+        newest: The newest 50 entries by day, newest day first.
+        months: Newest first; likewise `years`.
+        related: Topics that share entries with it, most shared entries first.
+    """
 
     link: TopicLink
     aliases: tuple[str, ...]
-    declared: bool  # False: a record names it, no topic file describes it
+    declared: bool
     introduction: Markup
     newest: tuple[DayEntries, ...]
-    months: tuple[TopicMonth, ...]  # newest first
-    years: tuple[TopicYear, ...]  # newest first
+    months: tuple[TopicMonth, ...]
+    years: tuple[TopicYear, ...]
     first: EntryLink | None
     last: EntryLink | None
-    related: tuple[TopicLink, ...]  # by the entries they share, most first
+    related: tuple[TopicLink, ...]
 
 
 class ProsePageView(Struct, frozen=True, kw_only=True):
-    """A page of prose."""
+    """A page of prose, such as the about page."""
 
     title: str
     slug: str
@@ -268,24 +299,11 @@ class ProsePageView(Struct, frozen=True, kw_only=True):
 
 
 def day_name(date: dt.date, settings: Config) -> DayName:
-    """Name a day by its date and number."""
+    """Return a day's date, URL and number."""
     return DayName(date=date, path=day_url(date), number=day_number(date, settings.first_day))
 
 
 def topic_name(slug: str, topics: TopicSet) -> TopicName:
-    """Name a topic as its file does or, without one, by its slug."""
+    """Return a topic's name and kind from its file, or derived from the slug without one."""
     topic = topics.declared.get(slug) or undeclared_topic(slug)
     return TopicName(slug=slug, name=topic.name, kind=topic.kind, path=topic_url(slug))
-
-
-class PageRoute(NamedTuple):
-    """A page to be rendered: ``SitePage("2023/06/", "month", inputs, values)``.
-
-    `inputs` are whatever `values` reads of the content, in a form that can be digested: with
-    equal inputs the page is the same, and `values` need not be called.
-    """
-
-    path: str
-    template: str
-    inputs: object
-    values: Callable[[], dict[str, Any]]

@@ -1,4 +1,4 @@
-"""What a stamp is, what only looks like one, and what every form means."""
+"""Clock times at the start of a line: stamps, text that only looks like one, and impossible times."""
 
 import pytest
 
@@ -37,7 +37,7 @@ STAMPS = """
 2400 GMT Headline                      | 24:00 | GMT    | Headline
 """
 
-PROSE = """
+NOT_STAMPS = """
 1329 GMT was when it began.
 0000 GMT (03:00 AM local), a volley followed
 at 0300 GMT
@@ -57,23 +57,23 @@ at 0300 GMT
 FAULTS = ["2460 GMT H", "7;00", "7;00 GMT H", "929 GMT H", "13290 GMT H", "24:01 GMT H", "13.29pm BST H"]
 
 
-def _rows(table: str) -> list[list[str]]:
+def _cells(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.split("|")] for row in table.strip().splitlines()]
 
 
-@pytest.mark.parametrize(("text", "clock", "zone", "rest"), _rows(STAMPS))
-def test_stamp(text: str, clock: str, zone: str, rest: str) -> None:
+@pytest.mark.parametrize(("text", "clock", "zone", "text_after"), _cells(STAMPS))
+def test_stamp_is_parsed(text: str, clock: str, zone: str, text_after: str) -> None:
     stamp = parse_clock_time(text)
     assert stamp and not stamp.fault
-    assert (format_clock(stamp.clock), stamp.zone, stamp.rest) == (clock, zone, rest)
+    assert (format_clock(stamp.clock), stamp.zone, stamp.text_after) == (clock, zone, text_after)
 
 
-@pytest.mark.parametrize("text", PROSE.strip().splitlines())
-def test_prose_is_no_stamp(text: str) -> None:
+@pytest.mark.parametrize("text", NOT_STAMPS.strip().splitlines())
+def test_sentence_is_not_a_stamp(text: str) -> None:
     assert parse_clock_time(text) is None
 
 
 @pytest.mark.parametrize("text", FAULTS)
-def test_impossible_time_is_a_fault(text: str) -> None:
+def test_impossible_time_has_a_fault(text: str) -> None:
     stamp = parse_clock_time(text)
-    assert stamp and stamp.fault.endswith("is not a time: correct the stamp")
+    assert stamp and stamp.fault.endswith("is not a valid time: correct it")

@@ -1,8 +1,6 @@
 /**
- * Addresses that also work from a folder: the only place that knows how `file:` differs.
- *
- * A server answers a directory link with its index.html; a folder on disk does not, so
- * there the links of the page are completed once it is read.
+ * Completes addresses when the site is opened from a folder (`file:`): a server answers a link to a
+ * directory with its index.html, a folder does not.
  */
 (function () {
   "use strict";
@@ -10,15 +8,15 @@
   const fromFolder = location.protocol === "file:";
 
   /**
-   * Complete a link to a directory where nobody else would.
+   * Adds `index.html` to a link to a directory if the site is opened from a folder.
    * @param {string} address relative, such as `../2023/06/02/#t1329`
-   * @returns {string} the same, or with `index.html` before its query and fragment
+   * @returns {string} with `index.html` before the query and fragment, or unchanged
    */
   Daybook.address = function (address) {
     if (!fromFolder || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address)) return address;
-    const [, place, rest] = /^([^?#]*)(.*)$/s.exec(address);
-    if (/(?:^|\/)\.{1,2}$/.test(place)) return place + "/index.html" + rest;
-    return place.endsWith("/") ? place + "index.html" + rest : address;
+    const [, path, rest] = /^([^?#]*)(.*)$/s.exec(address);
+    if (/(?:^|\/)\.{1,2}$/.test(path)) return path + "/index.html" + rest;
+    return path.endsWith("/") ? path + "index.html" + rest : address;
   };
 
   if (!fromFolder) return;

@@ -1,4 +1,4 @@
-"""Every trap of stamps and dates in every shape a page comes in: text, headings, paragraphs, lists, elements."""
+"""Difficult times and dates, each as plain text and as HTML headings, paragraphs, lists and elements."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,9 +9,8 @@ from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import read_hints
 
-# stamps from the top of the page down | day in June and instant of each
-# [a day heading]  ~~ stands for a line such as "More updates"
-TRAPS = """
+# name | stamps in page order; [a day heading]; ~~ is a separator such as "More updates" | day and time of each post
+CASES = """
 rolls over midnight        | 0100 GMT, 2330 GMT, 2200 GMT             | 02 01:00Z, 01 23:30Z, 01 22:00Z
 rolls over twice           | 0100 GMT, 2330 GMT, 0200 GMT, 2300 GMT   | 02 01:00Z, 01 23:30Z, 01 02:00Z, 31 23:00Z
 a rise of three hours      | 0800 GMT, 1100 GMT, 1000 GMT, 0930 GMT   | 02 08:00Z, 01 11:00Z, 01 10:00Z, 01 09:30Z
@@ -39,20 +38,20 @@ a changing offset          | 14:05 CEST, 11:30 GMT, 12:15 +02:00      | 02 14:05
 all times equal            | 1400 GMT, 1400 GMT, 1400 GMT             | 02 14:00Z, 02 14:00Z, 02 14:00Z
 an age before the clock    | 21 mins ago11:48 GMT, 51 mins ago11:18 GMT | 02 11:48Z, 02 11:18Z
 """
-SHAPES = ("text", "headings", "paragraphs", "list", "elements")
+MARKUPS = ("text", "headings", "paragraphs", "list", "elements")
 
 
-def shaped(shape: str, items: Sequence[str], top: str = "Friday, June 2, 2023") -> bytes:
-    """Write a page whose posts have these stamps."""
-    if shape == "text":
+def page_with(markup: str, items: Sequence[str], top: str = "Friday, June 2, 2023") -> bytes:
+    """Return a page whose posts have these stamps."""
+    if markup == "text":
         lines = [_in_text(item, number) for number, item in enumerate(items)]
         return "\n\n".join(["Harbour live", top, *lines, ""]).encode()
     write: dict[str, Callable[[str, str], str]] = {
-        "headings": lambda stamp, boat: f"<h3>{stamp}</h3><h4>{boat}</h4><p>{said(boat)}</p>",
-        "paragraphs": lambda stamp, boat: f"<p><b>{stamp} – {boat}</b></p><p>{said(boat)}</p>",
-        "list": lambda stamp, boat: f"<li><b>{stamp}</b><h4>{boat}</h4>{said(boat)}</li>",
+        "headings": lambda stamp, boat: f"<h3>{stamp}</h3><h4>{boat}</h4><p>{body_text(boat)}</p>",
+        "paragraphs": lambda stamp, boat: f"<p><b>{stamp} – {boat}</b></p><p>{body_text(boat)}</p>",
+        "list": lambda stamp, boat: f"<li><b>{stamp}</b><h4>{boat}</h4>{body_text(boat)}</li>",
         "elements": lambda stamp, boat: (
-            f"<article><span class='t'>{stamp}</span><h4>{boat}</h4><p>{said(boat)}</p></article>"
+            f"<article><span class='t'>{stamp}</span><h4>{boat}</h4><p>{body_text(boat)}</p></article>"
         ),
     }
     inside = "".join(
@@ -60,26 +59,26 @@ def shaped(shape: str, items: Sequence[str], top: str = "Friday, June 2, 2023") 
         if item.startswith("[")
         else "<p>More updates</p>"
         if item == "~~"
-        else write[shape](item, f"Boat {number} comes in")
+        else write[markup](item, f"Boat {number} comes in")
         for number, item in enumerate(items)
     )
-    inside = f"<ul>{inside}</ul>" if shape == "list" else f"<div>{inside}</div>"
+    inside = f"<ul>{inside}</ul>" if markup == "list" else f"<div>{inside}</div>"
     return f"<!doctype html><main><h1>Harbour live</h1><p>{top}</p>{inside}</main>".encode()
 
 
 def _in_text(item: str, number: int) -> str:
     boat = f"Boat {number} comes in"
     named = {"~~": "More updates"}.get(item, item.strip("[]"))
-    return named if named != item else f"{item} – {boat}\n\n{said(boat)}"
+    return named if named != item else f"{item} – {boat}\n\n{body_text(boat)}"
 
 
-def said(boat: str) -> str:
+def body_text(boat: str) -> str:
     return f"{boat}, and the crew of eight steps ashore."
 
 
-def rows() -> list[list[str]]:
+def cases() -> list[list[str]]:
     found = []
-    for line in TRAPS.strip().splitlines():
+    for line in CASES.strip().splitlines():
         name, rest = line.split("|", 1)
         items, expected = rest.rsplit("|", 1)
         found.append([name.strip(), items, expected])
@@ -91,47 +90,47 @@ def instants(page: ParsedPage) -> list[str]:
 
 
 def split(text: str) -> list[str]:
-    """Cut at commas that no date holds."""
+    """Split at commas that are not part of a date."""
     return [item.strip() for item in text.replace("y, June 1, 2023", "y June 1 2023").replace("y, 1", "y 1").split(",")]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize(("name", "items", "expected"), rows(), ids=lambda value: value[:28].strip())
-def test_trap(name: str, items: str, expected: str, shape: str) -> None:
-    page = parse(shaped(shape, split(items)), read_hints({}), name)
+@pytest.mark.parametrize("markup", MARKUPS)
+@pytest.mark.parametrize(("name", "items", "expected"), cases(), ids=lambda value: value[:28].strip())
+def test_posts_get_their_instants(name: str, items: str, expected: str, markup: str) -> None:
+    page = parse(page_with(markup, split(items)), read_hints({}), name)
     assert instants(page) == split(expected)
     assert page.problems == ()
     assert [record.headline for record in page.records] == [
         f"Boat {number} comes in" for number, item in enumerate(split(items)) if item[0] not in "[~"
     ]
     assert [str(record.markdown or record.text) for record in page.records] == [
-        said(record.headline) for record in page.records
+        body_text(record.headline) for record in page.records
     ]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("markup", MARKUPS)
 @pytest.mark.parametrize(
     ("items", "message"),
     [
-        (["1400 GMT", "2460 GMT", "1200 GMT"], "'2460 GMT' is not a time"),
-        (["1400 GMT", "7;00 GMT", "1200 GMT"], "'7;00 GMT' is not a time"),
+        (["1400 GMT", "2460 GMT", "1200 GMT"], "'2460 GMT' is not a valid time"),
+        (["1400 GMT", "7;00 GMT", "1200 GMT"], "'7;00 GMT' is not a valid time"),
         (["1400 GMT", "1300 XYZ", "1200 GMT"], "the zone 'XYZ' is not known"),
         (["1400 GMT", "1300 IST", "1200 GMT"], "the zone 'IST' is not known"),
         (["1400 GMT", "13:00 Kyiv time", "1200 GMT"], "the zone 'Kyiv' is not known"),
-        (["1400 GMT", "13:00 GMT (14:00 EEST)", "1200 GMT"], "names two different instants"),
+        (["1400 GMT", "13:00 GMT (14:00 EEST)", "1200 GMT"], "gives two different times"),
     ],
     ids=lambda value: value[1] if isinstance(value, list) else "",
 )
-def test_a_stamp_that_is_wrong_is_kept_aside(shape: str, items: list[str], message: str) -> None:
-    page = parse(shaped(shape, items), read_hints({}), "page")
+def test_post_with_a_wrong_stamp_is_left_out(markup: str, items: list[str], message: str) -> None:
+    page = parse(page_with(markup, items), read_hints({}), "page")
     assert instants(page) == ["02 14:00Z", "02 12:00Z"]
     (problem,) = page.problems
     assert message in str(problem)
-    aside = [line.text for line in page.lines if line.reason.startswith("kept aside")]
-    assert any(said("Boat 1 comes in") in text for text in aside)
+    left_out = [line.text for line in page.lines if line.reason.startswith("left out")]
+    assert any(body_text("Boat 1 comes in") in text for text in left_out)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("markup", MARKUPS)
 @pytest.mark.parametrize(
     ("top", "items", "message"),
     [
@@ -139,45 +138,45 @@ def test_a_stamp_that_is_wrong_is_kept_aside(shape: str, items: list[str], messa
         ("June 31, 2023", ["1400 GMT", "1300 GMT"], "a day that does not exist"),
         ("No date here.", ["1400 GMT", "1300 GMT"], "no date line: give its date as DATE="),
         ("For our updates from Thursday (June 1), click here.", ["1400 GMT", "1300 GMT"], "give its date as DATE="),
-        ("Friday, June 2, 2023", ["14:00", "13:00"], "name no zone: give it as ZONE="),
-        ("2 June", ["1400 GMT", "1300 GMT"], "names no year: give the page's DATE="),
+        ("Friday, June 2, 2023", ["14:00", "13:00"], "have no zone: give it as ZONE="),
+        ("2 June", ["1400 GMT", "1300 GMT"], "has no year: give the page's DATE="),
     ],
 )
-def test_a_page_that_contradicts_itself_or_lacks_something_is_refused(
-    shape: str, top: str, items: list[str], message: str
+def test_page_with_contradictory_or_missing_facts_is_refused(
+    markup: str, top: str, items: list[str], message: str
 ) -> None:
     with pytest.raises(ArchiveError, match=message):
-        parse(shaped(shape, items, top), read_hints({}), "page")
+        parse(page_with(markup, items, top), read_hints({}), "page")
 
 
 @pytest.mark.parametrize(
     "stamps", [("0900 GMT | 2 June", "2330 GMT | 1 June"), ("2 June, 09:00 GMT", "1 June, 23:30 GMT")]
 )
-@pytest.mark.parametrize("shape", ["text", "headings", "paragraphs", "elements"])
-def test_a_date_in_the_stamp_is_the_posts_own(shape: str, stamps: tuple[str, str]) -> None:
-    data = shaped(shape, stamps).decode().replace(" – ", "\n" if shape == "text" else "</b></p><p><b>")
+@pytest.mark.parametrize("markup", ["text", "headings", "paragraphs", "elements"])
+def test_date_in_a_stamp_is_the_date_of_its_post(markup: str, stamps: tuple[str, str]) -> None:
+    data = page_with(markup, stamps).decode().replace(" – ", "\n" if markup == "text" else "</b></p><p><b>")
     page = parse(data.encode(), read_hints({}), "page")
     assert instants(page) == ["02 09:00Z", "01 23:30Z"]
     assert all("June" not in record.headline for record in page.records)
     assert [record.found.value for record in page.records if record.found] == ["explicit"] * 2
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_what_had_to_be_inferred_is_said(shape: str) -> None:
-    page = parse(shaped(shape, ["0100 GMT", "2330 GMT", "2334 GMT", "2200 GMT"]), read_hints({}), "page")
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_inferred_dates_are_reported(markup: str) -> None:
+    page = parse(page_with(markup, ["0100 GMT", "2330 GMT", "2334 GMT", "2200 GMT"]), read_hints({}), "page")
     notes = " / ".join(note.text for note in page.notes)
-    assert "23:30 below 01:00 is taken for 2023-06-01: midnight lies between" in notes
+    assert "23:30 below 01:00 is read as 2023-06-01: midnight is between them" in notes
     assert "23:34 below 23:30 is out of order: its date is 2023-06-01" in notes
     assert [record.found.value for record in page.records if record.found] == ["explicit", *["inferred"] * 3]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_an_edit_mark_is_no_post(shape: str) -> None:
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_edit_mark_is_not_a_post(markup: str) -> None:
     mark = "Updated at 1.40pm BST"
-    marked = mark if shape == "text" else f"<p>{mark}</p>"
-    data = shaped(shape, ["12.30pm BST", "11.30am BST"]).decode()
-    body = said("Boat 0 comes in")
-    end = {"text": f"{body}\n", "list": f"{body}"}.get(shape, f"{body}</p>")
+    marked = mark if markup == "text" else f"<p>{mark}</p>"
+    data = page_with(markup, ["12.30pm BST", "11.30am BST"]).decode()
+    body = body_text("Boat 0 comes in")
+    end = {"text": f"{body}\n", "list": f"{body}"}.get(markup, f"{body}</p>")
     page = parse(data.replace(end, f"{end}{marked}", 1).encode(), read_hints({}), "page")
     assert [(record.at[11:16], record.updated) for record in page.records] == [
         ("12:30", "2023-06-02T13:40:00+01:00"),
@@ -186,12 +185,12 @@ def test_an_edit_mark_is_no_post(shape: str) -> None:
     assert str(page.records[0].markdown or page.records[0].text) == body
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_an_article_full_of_clocks_has_no_entry(shape: str) -> None:
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_article_full_of_times_has_no_entry(markup: str) -> None:
     lines = [f"At {n % 24:02}{n % 60:02} GMT the eight rowed on; {n} boats lay there by 0300 GMT." for n in range(60)]
     data = "\n\n".join(["The night", "Friday, June 2, 2023", *lines])
-    if shape != "text":
-        tag = "li" if shape == "list" else "p"
+    if markup != "text":
+        tag = "li" if markup == "list" else "p"
         data = "<!doctype html><article><h1>The night</h1>" + "".join(f"<{tag}>{line}</{tag}>" for line in lines)
     page = parse(data.encode(), read_hints({}), "page")
     assert page.records == ()

@@ -1,0 +1,198 @@
+/**
+ * Loads the index files and decodes them.
+ *
+ * Each is a classic script that calls `Daybook.receive(name, value)`, as scripts load over HTTP
+ * and from a folder alike; fetch does not. scripts/daybook/search describes the formats.
+ */
+(function () {
+  "use strict";
+  const Daybook = (window.Daybook = window.Daybook || {});
+  const DAY = 86400000; // milliseconds
+  const received = new Map();
+  const loading = new Map();
+  let retry = 0;
+
+  Daybook.receive = function (name, value) {
+    received.set(name, value);
+  };
+
+  /** An index file that could not be loaded or is damaged. */
+  class MissingFile extends Error {}
+
+  /**
+   * Loads an index file once.
+   * @returns {Promise<*>} the value that it passes to `receive`; rejects with MissingFile
+   */
+  async function loadFile(name, url) {
+    if (!received.has(name)) await loadScript(url, () => received.has(name));
+    return received.get(name);
+  }
+
+  /**
+   * Adds a script to the page and waits until it has run.
+   * @param {string} url
+   * @param {function(): boolean} hasRun a blocked or damaged script loads without having run
+   */
+  function loadScript(url, hasRun) {
+    if (!loading.has(url)) {
+      loading.set(url, addScript(url, hasRun).finally(() => loading.delete(url)));
+    }
+    return loading.get(url);
+  }
+
+  function addScript(url, hasRun) {
+    return new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = retry ? `${url}${url.includes("?") ? "&" : "?"}again=${retry}` : url;
+      element.onload = () => (hasRun() ? resolve() : reject(new MissingFile(url)));
+      element.onerror = () => reject(new MissingFile(url));
+      document.head.append(element);
+    });
+  }
+
+  /**
+   * Loads a part of the search that few queries need.
+   * @param {string} name the property of Daybook that it sets; its URL is in the data attribute of that name
+   */
+  async function loadPart(root, name) {
+    const { [name]: url } = document.getElementById("search").dataset;
+    if (!Daybook[name]) await loadScript(root + url, () => Boolean(Daybook[name]));
+    return Daybook[name];
+  }
+
+  /** Forgets all files and bypasses every HTTP cache from now on, for a retry. */
+  function reset() {
+    retry = Date.now();
+    received.clear();
+  }
+
+  /** Returns whether the file of this name is loaded. */
+  function isLoaded(name) {
+    return received.has(name);
+  }
+
+  /**
+   * Decodes the manifest. Documents are numbered in order of time through all segments.
+   * @returns {{documents: number, segments: Object[], days: Object[], firsts: number[]}} `firsts` has the
+   *   number of the first document of each day
+   */
+  function readManifest(manifest) {
+    const days = [];
+    let documents = 0;
+    const segments = manifest.segments.map((segment) => {
+      const origin = Date.parse(segment.origin);
+      const offsets = [];
+      const first = documents;
+      for (let i = 0, day = 0; i < segment.days.length; i += 2) {
+        day += segment.days[i];
+        const count = segment.days[i + 1];
+        const date = new Date(origin + day * DAY).toISOString().slice(0, 10);
+        days.push({ date, first: documents, count, version: segment.version });
+        offsets[day] = documents;
+        documents += count;
+      }
+      return { ...segment, first, offsets, keys: frontDecode(segment.keys) };
+    });
+    return { ...manifest, segments, days, documents, firsts: days.map((day) => day.first) };
+  }
+
+  /** Decodes front-coded terms: each line is the number of characters shared with the term before, and the rest. */
+  function frontDecode(lines) {
+    let term = "";
+    return lines.split("\n").map((line) => (term = term.slice(0, Number(line[0])) + line.slice(1)));
+  }
+
+  /** Returns the position of the last of some sorted values that is not greater than `value`, at least 0. */
+  function lastNotAfter(values, value) {
+    let low = 0;
+    let high = values.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (values[middle] <= value) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Returns the positions of the shards that may contain the term or, with `prefix`, terms that begin with it. */
+  function findShards(segment, term, prefix) {
+    let position = lastNotAfter(segment.keys, term);
+    const result = [position];
+    while (prefix && ++position < segment.keys.length && segment.keys[position].slice(0, term.length) <= term) result.push(position);
+    return result;
+  }
+
+  /** Returns the name of a shard, as `shard_name` in shards.py does. */
+  function shardName(segment, position) {
+    const key = segment.keys[position].replace(/[^a-z0-9]/g, (unit) => `_${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return `${segment.name}-${key}-${segment.hashes.slice(position * 4, position * 4 + 4)}`;
+  }
+
+  /**
+   * Loads a shard.
+   * @returns {Promise<Map<string, Array>>} encoded postings lists by term, in order
+   */
+  async function loadShard(root, segment, position) {
+    const name = shardName(segment, position);
+    const content = await loadFile(name, `${root}search/${name}.js`);
+    if (content instanceof Map) return content;
+    const byTerm = new Map(content.map((encoded) => [encoded[0], encoded]));
+    received.set(name, byTerm);
+    return byTerm;
+  }
+
+  /** Returns the number of a document from its id in a segment. */
+  function documentNumber(segment, docId) {
+    const position = docId % segment.places;
+    return segment.offsets[(docId - position) / segment.places] + position;
+  }
+
+  /**
+   * Decodes the postings of one field in order of documents.
+   * @param {Array} encoded an encoded postings list
+   * @param {function(number, number, number)} visit is called with document number, frequency, field length
+   */
+  function eachPosting(segment, encoded, field, visit) {
+    const numbers = encoded[2 + field];
+    const lengths = encoded[2 + field + (encoded.length - 2) / 2];
+    for (let i = 0, at = 0, docId = 0; i < numbers.length; i++) {
+      const hasFrequency = numbers[i] % 2;
+      docId += (numbers[i] - hasFrequency) / 2;
+      const character = lengths.codePointAt(at);
+      at += character > 0xffff ? 2 : 1;
+      visit(documentNumber(segment, docId), hasFrequency ? numbers[++i] : 1, decodeLength(character));
+    }
+  }
+
+  /** Decodes a field length from its code point; the code skips the surrogates. */
+  function decodeLength(code) {
+    return (code < 0xe000 ? code : code - 0x800) - 35;
+  }
+
+  /** Loads one file of each segment: its "vocabulary" or "topics". */
+  function loadSegmentFiles(root, manifest, kind) {
+    return Promise.all(manifest.segments.map(({ name, version }) =>
+      loadFile(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
+  }
+
+  /**
+   * Loads what a result shows of a document.
+   * @returns {Promise<{date: string, dayNumber: number|null, path: string, time: string, headline: string,
+   *   derived: boolean, text: string, topics: string[]}>}
+   */
+  async function loadResult(root, manifest, number) {
+    const { perFile, days, firsts } = manifest;
+    const day = days[lastNotAfter(firsts, number)];
+    const step = Math.ceil(day.count / Math.ceil(day.count / perFile));
+    const position = number - day.first;
+    const name = `${day.date}-${Math.floor(position / step)}`;
+    const [date, dayNumber, results] = await loadFile(name, `${root}search/days/${name}.js?v=${day.version}`);
+    const [path, time, headline, derived, text, topics] = results[position % step];
+    return { date, dayNumber, path, time, headline, derived: Boolean(derived), text, topics };
+  }
+
+  Daybook.indexFiles = {
+    MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
+    findShards, shardName, loadShard, documentNumber, eachPosting, decodeLength, loadSegmentFiles, loadResult,
+  };
+})();

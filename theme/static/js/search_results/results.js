@@ -1,0 +1,97 @@
+/**
+ * Builds the elements of search results. The scripts of this folder are loaded with the first
+ * search, not with the page.
+ */
+(function () {
+  "use strict";
+  const Daybook = (window.Daybook = window.Daybook || {});
+  const MAX_FALLBACK_HEADLINE = 80; // characters of the text where there is no headline
+
+  /** Replaces the names in a pattern such as "{n} entries" by values. */
+  function fill(pattern, values) {
+    return pattern.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  }
+
+  function createElement(name, className, ...children) {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  }
+
+  /** Formats `2023-06-02`, in English as "2 June 2023". */
+  function formatDate(strings, date) {
+    const [year, month, day] = date.split("-").map(Number);
+    return fill(strings.date, { day, month: strings.months[month - 1], year });
+  }
+
+  /** Formats `2023-06`, in English as "June 2023". */
+  function formatMonth(strings, name) {
+    const [year, month] = name.split("-");
+    return fill(strings.month, { month: strings.months[Number(month) - 1], year });
+  }
+
+  function renderTime(strings, result) {
+    const time = createElement("time", "", formatDate(strings, result.date) + (result.time ? `, ${result.time}` : ""));
+    time.dateTime = result.time ? `${result.date}T${result.time}` : result.date;
+    const day = result.dayNumber === null ? "" : `${fill(strings.day, { n: result.dayNumber })} · `;
+    return createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
+  }
+
+  function renderTopics(root, result, names) {
+    const list = createElement("ul", "topics");
+    for (const slug of result.topics) {
+      const link = createElement("a", "", names.get(slug) || slug);
+      link.href = Daybook.address(`${root}topics/${slug}/`);
+      list.append(createElement("li", "", link));
+    }
+    return list;
+  }
+
+  /**
+   * Builds the element of a result.
+   * @param {{root: string, strings: Object, topics: Map<string, string>}} page `topics` has the name of each
+   * @param {Object} result from Daybook.indexFiles.loadResult
+   * @param {Object[]} clauses whose matches are marked
+   * @returns {HTMLLIElement}
+   */
+  function render(page, result, clauses) {
+    const link = createElement("a", result.derived ? "derived" : "");
+    link.href = Daybook.address(page.root + result.path);
+    link.addEventListener("click", () => storeMatches(result, clauses));
+    const headline = result.headline || result.text.slice(0, MAX_FALLBACK_HEADLINE) || result.path;
+    Daybook.snippet.appendMarked(link, headline, clausesOf(clauses, "headline"), false);
+    const snippet = createElement("p", "snippet");
+    Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
+    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
+    if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
+    return item;
+  }
+
+  function clausesOf(clauses, field) {
+    return clauses.filter((clause) => clause.fields.includes(field));
+  }
+
+  /** Stores the matching words for the page that the result opens, where highlight.js marks them. */
+  function storeMatches(result, clauses) {
+    const matches = (text, field) =>
+      Daybook.snippet.findMatches(text, clausesOf(clauses, field)).map(([start, end]) => text.slice(start, end));
+    const words = new Set([...matches(result.headline, "headline"), ...matches(result.text, "text")]);
+    try {
+      sessionStorage.setItem("daybook-marks", JSON.stringify({ path: result.path, words: [...words] }));
+    } catch {
+      // Storage is disabled: the entry opens without marks.
+    }
+  }
+
+  function formatNumber(strings, n) {
+    return String(n).replace(/\B(?=(\d{3})+$)/g, strings.thousands);
+  }
+
+  /** Formats a number of entries, in English as "1 entry" or "12 entries". */
+  function formatCount(strings, n) {
+    return fill(n === 1 ? strings.one : strings.other, { n: formatNumber(strings, n) });
+  }
+
+  Daybook.results = { fill, render, formatNumber, formatCount, formatMonth };
+})();

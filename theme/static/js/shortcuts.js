@@ -1,0 +1,70 @@
+/** Keyboard shortcuts of every page, and the dialog that lists them and switches them off. */
+(() => {
+  "use strict";
+  const STORAGE_KEY = "daybook-keys";
+  const dialog = document.getElementById("help");
+  const enabled = document.getElementById("help-keys");
+  if (!dialog || !enabled) return;
+
+  // Storage may be disabled (private windows, file addresses): then the choice is valid for one page.
+  const load = () => { try { return localStorage.getItem(STORAGE_KEY); } catch { return null; } };
+  const store = (value) => { try { localStorage.setItem(STORAGE_KEY, value); } catch { /* see above */ } };
+
+  /** Each action returns whether it handled the key. */
+  const followLink = (rel) => {
+    const link = document.querySelector(`main a[rel="${rel}"]`);
+    if (link) link.click();
+    return Boolean(link);
+  };
+
+  /** Scrolls to the next (1) or previous (-1) entry. */
+  const moveToEntry = (direction) => {
+    const articles = [...document.querySelectorAll("main article:not(.prose)")];
+    if (!articles.length) return false;
+    const line = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) + 1;
+    const tops = articles.map((article) => article.getBoundingClientRect().top);
+    const next = tops.findIndex((top) => top > line);
+    const previous = tops.findLastIndex((top) => top < line - 2);
+    const article = articles[direction > 0 ? next : previous];
+    if (!article) return true;
+    article.scrollIntoView({ block: "start" });
+    article.querySelector("a")?.focus({ preventScroll: true });
+    return true;
+  };
+
+  const focusSearch = () => {
+    const field = document.querySelector("main input[type=search]") || document.querySelector("input[type=search]");
+    field?.focus();
+    field?.scrollIntoView({ block: "nearest" });
+    return Boolean(field);
+  };
+
+  const openDialog = () => { dialog.showModal(); return true; };
+  const rightToLeft = document.documentElement.dir === "rtl";
+  const actions = {
+    j: () => moveToEntry(1),
+    k: () => moveToEntry(-1),
+    ArrowRight: () => followLink(rightToLeft ? "prev" : "next"),
+    ArrowLeft: () => followLink(rightToLeft ? "next" : "prev"),
+    "/": focusSearch,
+    "?": openDialog,
+  };
+
+  const isInput = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if (!enabled.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (dialog.open || event.defaultPrevented || isInput(event.target)) return;
+    const action = Object.hasOwn(actions, event.key) && actions[event.key];
+    if (action && action()) event.preventDefault();
+  });
+
+  enabled.checked = load() !== "off";
+  enabled.addEventListener("change", () => store(enabled.checked ? "on" : "off"));
+
+  const button = document.getElementById("help-button")?.content.cloneNode(true);
+  if (button) {
+    button.querySelector("button").addEventListener("click", openDialog);
+    document.querySelector(".site-footer")?.append(button);
+  }
+})();
