@@ -29,63 +29,63 @@ _KINDS = ("Harbour", "Ministry", "River", "Council", "Mount")
 
 def demo_days(days: int, per_day: int) -> Iterator[Record]:
     """Yield the records of `days` consecutive days, about `per_day` entries each, in time order."""
-    chance = random.Random(2022)
-    words = _words(chance)
+    rng = random.Random(2022)
+    words = _words(rng)
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
-    topics = [_name(chance) for _ in range(_TOPIC_COUNT)]
+    topics = [_name(rng) for _ in range(_TOPIC_COUNT)]
     for number in range(days):
         date = FIRST_DAY + dt.timedelta(days=number)
-        current = _topics_of_day(number, topics, chance)
-        minutes = sorted(chance.sample(range(24 * 60), max(1, min(1440, round(chance.gauss(per_day, per_day / 5))))))
+        current = _topics_of_day(number, topics, rng)
+        minutes = sorted(rng.sample(range(24 * 60), max(1, min(1440, round(rng.gauss(per_day, per_day / 5))))))
         for minute in minutes:
             at = dt.datetime.combine(date, dt.time(minute // 60, minute % 60), dt.UTC)
-            named = list(dict.fromkeys(chance.choices(current, k=chance.randint(0, 3))))
-            text = _text(words, weights, named, chance)
-            headline = " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(4, 9))).capitalize()
+            named = list(dict.fromkeys(rng.choices(current, k=rng.randint(0, 3))))
+            text = _text(words, weights, named, rng)
+            headline = " ".join(rng.choices(words, cum_weights=weights, k=rng.randint(4, 9))).capitalize()
             yield Record(at=at.isoformat(), headline=headline, text=text, topics=tuple(_slug(name) for name in named))
 
 
 def demo_topics() -> list[tuple[str, str]]:
     """Return the slug and the name of every topic that the records name."""
-    chance = random.Random(2022)
-    _words(chance)
-    return sorted({(_slug(name), name) for name in (_name(chance) for _ in range(_TOPIC_COUNT))})
+    rng = random.Random(2022)
+    _words(rng)
+    return sorted({(_slug(name), name) for name in (_name(rng) for _ in range(_TOPIC_COUNT))})
 
 
-def _words(chance: random.Random) -> list[str]:
+def _words(rng: random.Random) -> list[str]:
     """Return distinct words, common English ones first; lengths and endings are those of real text."""
     words = dict.fromkeys(_COMMON)
     while len(words) < _WORD_COUNT:
-        syllables = [chance.choice(_STARTS) + chance.choice(_VOWELS) for _ in range(chance.randint(1, 3))]
-        words["".join(syllables) + chance.choice(_ENDS) + chance.choice(_ENDINGS)] = None
+        syllables = [rng.choice(_STARTS) + rng.choice(_VOWELS) for _ in range(rng.randint(1, 3))]
+        words["".join(syllables) + rng.choice(_ENDS) + rng.choice(_ENDINGS)] = None
     return list(words)
 
 
-def _name(chance: random.Random) -> str:
-    start = chance.choice(_STARTS) + chance.choice(_VOWELS) + chance.choice(_ENDS)
-    return f"{chance.choice(_KINDS)} {(start + chance.choice(_VOWELS) + chance.choice(_ENDS)).capitalize()}"
+def _name(rng: random.Random) -> str:
+    start = rng.choice(_STARTS) + rng.choice(_VOWELS) + rng.choice(_ENDS)
+    return f"{rng.choice(_KINDS)} {(start + rng.choice(_VOWELS) + rng.choice(_ENDS)).capitalize()}"
 
 
 def _slug(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
-def _topics_of_day(number: int, topics: Sequence[str], chance: random.Random) -> list[str]:
+def _topics_of_day(number: int, topics: Sequence[str], rng: random.Random) -> list[str]:
     """Return the topics of a day: a few that never end, and some of those in a burst."""
     lasting = list(topics[:6])
     bursts = [name for index, name in enumerate(topics) if (number + index * 37) % 400 < 12 + index % 30]
-    return lasting + chance.sample(bursts, min(len(bursts), 8))
+    return lasting + rng.sample(bursts, min(len(bursts), 8))
 
 
-def _text(words: Sequence[str], weights: Sequence[float], named: Sequence[str], chance: random.Random) -> str:
+def _text(words: Sequence[str], weights: Sequence[float], named: Sequence[str], rng: random.Random) -> str:
     """Return one to three paragraphs of sentences that name the topics."""
     paragraphs = []
-    for _ in range(chance.randint(1, 3)):
+    for _ in range(rng.randint(1, 3)):
         sentences = []
-        for _ in range(chance.randint(1, 4)):
-            sentence = chance.choices(words, cum_weights=weights, k=chance.randint(8, 22))
+        for _ in range(rng.randint(1, 4)):
+            sentence = rng.choices(words, cum_weights=weights, k=rng.randint(8, 22))
             if named:
-                sentence[chance.randrange(1, len(sentence))] = chance.choice(named)
+                sentence[rng.randrange(1, len(sentence))] = rng.choice(named)
             sentences.append(sentence[0].capitalize() + " " + " ".join(sentence[1:]) + ".")
         paragraphs.append(" ".join(sentences))
     return "\n\n".join(paragraphs)

@@ -56,16 +56,16 @@ SENT = TYPED.replace('field.dispatchEvent(new Event("input"))', "field.form.requ
 
 def word_pairs(days: Days, count: int) -> Iterator[tuple[str, str]]:
     """Yield random pairs of words of one entry, as a reader who looks for that entry might type them."""
-    chance = random.Random(5)
+    rng = random.Random(5)
     documents = [document for _, day in days for document in day]
     terms = Analyzer().terms
     found = 0
     while found < count:
-        words = fold(chance.choice(documents).text).split()
+        words = fold(rng.choice(documents).text).split()
         candidates = sorted({word for word in words if word.isalnum() and len(word) > 3 and terms(word)})
         if len(candidates) > 5:
             found += 1
-            first, second = chance.sample(candidates, 2)
+            first, second = rng.sample(candidates, 2)
             yield first, second
 
 

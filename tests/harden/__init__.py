@@ -1,8 +1,13 @@
-"""Attacks, faults and mistakes, and what must hold whatever comes; `python -m harden` runs them all.
+"""Long runs of attacks, faults, edits and mistakes; `make harden` runs them all, the tests a small part of each.
 
-- `corpora`: hostile strings, published and made
-- `oracle`: what any bytes on their way through the archive must do: pass whole or be refused
-- `attacked`: an archive with hostile strings in every field; `browser`: what runs and loads there
-- `faults`: kills and failing writes; `bad_input`: mistakes and the message for each
-- `fuzz`: the oracle under coverage-guided input
+- `corpora`: hostile strings, published and generated
+- `oracle`: checks for any input, which must pass through the archive unchanged or be refused
+- `round_trip`: hostile strings from pages and records to the built site
+- `attack_site`: an archive with hostile strings in every field
+- `browser`: what runs and loads on its pages
+- `edits`: random edits, after which a site must equal a clean build
+- `faults`: killed processes and failing writes
+- `bad_input`: mistakes, and the message for each
+- `regex_inputs`: worst-case inputs for regular expressions
+- `fuzz`: the checks of `oracle` with coverage-guided input
 """

@@ -1,6 +1,6 @@
-"""Run all that `make test` runs in small, in full, and print the counts: `python -m harden [PART…]`.
+"""Run the parts in full of which `make test` runs a little, and print counts: `python -m harden [PART…]`.
 
-PARTS in the environment names the parts where no argument does, and MINUTES says how long the fuzzing lasts.
+Without arguments the environment variable PARTS names the parts. MINUTES is the duration of the fuzzing.
 """
 
 import contextlib
@@ -19,108 +19,112 @@ from daybook.cli import run_command
 from daybook.commands.arguments import read_count, split_words
 from daybook.core.errors import ArchiveError
 from harden.attack_site import FIELDS, build_attack_site
-from harden.bad_input import cases, report_of
+from harden.bad_input import ACCEPTED, cases, report_of
 from harden.browser import Findings, copy_without_policy, inspect_site, list_pages, search_url
 from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
-from harden.faults import main as strike_all
+from harden.faults import main as run_faults
 from harden.round_trip import Tally, round_trip
 
-STRINGS, AT_ONCE, KILLS, SCRIPTS = 100_000, 4_000, 200, 500
+STRINGS = 100_000
+STRINGS_PER_SITE = 4_000
+KILLS = 200
+SCRIPTS = 500
 
 
 def text() -> bool:
-    """Send hostile strings from page and record to the site."""
+    """Send hostile strings from pages and records to the site."""
     whole = Tally(refused=Counter())
-    for start in range(0, STRINGS, AT_ONCE):
+    for start in range(0, STRINGS, STRINGS_PER_SITE):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-            part = round_trip(list(texts(AT_ONCE, seed=start + 1)), Path(folder))
+            part = round_trip(list(texts(STRINGS_PER_SITE, seed=start + 1)), Path(folder))
         whole.sent, whole.shown = whole.sent + part.sent, whole.shown + part.shown
         whole.refused += part.refused
-    print(f"text: {STRINGS:,} strings, three ways each: {whole}")
+    print(f"text: {STRINGS:,} strings, each sent in three ways: {whole}")
     return not whole.lost
 
 
 def pages() -> bool:
-    """Put every attack into every field, and open all pages; send every attack to the search, too."""
+    """Put every attack into every field, open all pages, and search for every attack."""
     strings = attacks()
     print(f"attacks: {len(strings):,} strings in {len(FIELDS)} fields and as queries")
     searches = [search_url(text) for text in strings]
     with tempfile.TemporaryDirectory() as folder:
-        whole = _attacked(strings, Path(folder) / "whole")
-        few = _attacked(strings[::60], Path(folder) / "few")  # a search of few topics is asked sooner
-        good = True
+        whole = _build_quietly(strings, Path(folder) / "whole")
+        few = _build_quietly(strings[::60], Path(folder) / "few")  # the search page loads faster with few topics
+        passed = True
         for policy in ("without", "with"):
             change = copy_without_policy if policy == "without" else lambda site: site
             for name, site, paths in (("pages", whole, list_pages(whole)), ("searches", few, searches)):
                 findings = inspect_site(change(site), paths)
-                print(f"attacks {policy} the policy: {findings.pages:,} {name}: {_worded(findings)}", flush=True)
-                good &= not findings.examples
-    return good
+                print(f"attacks {policy} the policy: {findings.pages:,} {name}: {_describe(findings)}", flush=True)
+                passed &= not findings.examples
+    return passed
 
 
-def _attacked(strings: Sequence[str], folder: Path) -> Path:
+def _build_quietly(strings: Sequence[str], folder: Path) -> Path:
     folder.mkdir()
     with contextlib.redirect_stdout(io.StringIO()):
         return build_attack_site(strings, folder)
 
 
 def faults() -> bool:
-    """Kill ingest and build, and let each write fail."""
-    counts = strike_all(KILLS, 1)
+    """Kill ingest and build, and make each write fail."""
+    counts = run_faults(KILLS, 1)
     for name, count in counts.items():
-        done = f"{count.kills} kills ({count.struck} before the end), {count.failing_writes} failing writes"
-        print(f"faults, {name}: {done}; torn {count.torn}, not made good {count.diverged}, silent {count.silent}")
+        faults_made = f"{count.kills} kills ({count.killed} before the end), {count.failing_writes} failing writes"
+        results = f"torn {count.torn}, not repaired {count.diverged}, silent {count.silent}"
+        print(f"faults, {name}: {faults_made}; {results}")
     return not sum(count.faults for count in counts.values())
 
 
 def edits() -> bool:
-    """Run random edit scripts, and compare each site with a clean build's."""
+    """Run random edit scripts and compare each site with a clean build."""
     count = run_edits(SCRIPTS)
-    done = f"{count.scripts} scripts, {count.steps:,} steps, {sum(count.edits.values()):,} edits"
-    print("\n".join([f"edits: {done}; {len(count.different)} not as a clean build", *count.different]))
+    work = f"{count.scripts} scripts, {count.steps:,} steps, {sum(count.edits.values()):,} edits"
+    print("\n".join([f"edits: {work}; {len(count.different)} sites differ from a clean build", *count.different]))
     return not count.different
 
 
 def mistakes() -> bool:
-    """Send every bad input in."""
+    """Check that every bad input is reported."""
     with tempfile.TemporaryDirectory() as folder:
-        said = []
+        reports = []
         for number, (_, send) in enumerate(cases()):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            said.append(report_of(send, place))
-    silent = said.count("accepted")
-    print(f"bad input: {len(said)} inputs, {silent} silent")
+            case_folder = Path(folder) / str(number)
+            case_folder.mkdir()
+            reports.append(report_of(send, case_folder))
+    silent = reports.count(ACCEPTED)
+    print(f"bad input: {len(reports)} inputs, {silent} silent")
     return not silent
 
 
 def fuzzing() -> bool:
-    """Let coverage guide input for some minutes."""
+    """Run the fuzzer for some minutes."""
     seconds = str(60 * minutes())
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "harden.fuzz", seconds, folder]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        finds = sorted(path for path in Path(folder).iterdir() if path.name.startswith(("find-", "slow-")))
-        runs = next((row for row in done.stderr.splitlines()[::-1] if row.startswith("Done ")), "it did not run")
-        for path in finds:
+        findings = sorted(path for path in Path(folder).iterdir() if path.name.startswith(("find-", "slow-")))
+        runs = next((line for line in done.stderr.splitlines()[::-1] if line.startswith("Done ")), "it did not run")
+        for path in findings:
             print(path.read_text(errors="replace"))
-    print(f"fuzzing: {runs}; {sum(path.suffix != '.txt' for path in finds)} finds")
-    return done.returncode == 0 and not finds
+    print(f"fuzzing: {runs}; {sum(path.suffix != '.txt' for path in findings)} findings")
+    return done.returncode == 0 and not findings
 
 
 def minutes() -> int:
-    """Return how long the fuzzing lasts."""
+    """Return the duration of the fuzzing. Raises ArchiveError for a wrong MINUTES."""
     return read_count("MINUTES", os.environ.get("MINUTES", "").strip() or "30", most=10_000)
 
 
-def _worded(findings: Findings) -> str:
-    found = f"{findings.executed} executed, {findings.foreign_requests} requests to elsewhere"
+def _describe(findings: Findings) -> str:
+    counts = f"{findings.executed} executed, {findings.foreign_requests} requests to other hosts"
     examples = "".join(f"\n    {example}" for example in findings.examples)
-    return f"{found}, {findings.foreign_markup} foreign marks{examples}"
+    return f"{counts}, {findings.foreign_markup} forbidden elements or attributes{examples}"
 
 
-PARTS: dict[str, Callable[[], bool]] = {  # the longest first
+PARTS: dict[str, Callable[[], bool]] = {  # those that take longest first
     "pages": pages,
     "edits": edits,
     "fuzzing": fuzzing,
@@ -128,33 +132,36 @@ PARTS: dict[str, Callable[[], bool]] = {  # the longest first
     "faults": faults,
     "mistakes": mistakes,
 }
-AT_A_TIME = 2
+PROCESSES = 2
 
 
 def run(name: str) -> int:
-    """Run one part; give 1 where it found something."""
-    begun = time.monotonic()
-    good = PARTS[name]()
-    print(f"    {name}: {time.monotonic() - begun:.0f} s", flush=True)
-    return 0 if good else 1
+    """Run one part; return 1 if it found something."""
+    started = time.monotonic()
+    passed = PARTS[name]()
+    print(f"    {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return 0 if passed else 1
 
 
 def main(names: list[str]) -> int:
-    """Run the parts named, or all, each in a process of its own; 1 where any of them found something."""
+    """Run the named parts, or all, each in a process of its own; return 1 if any found something.
+
+    Raises ArchiveError for an unknown part.
+    """
     names = names or split_words(os.environ.get("PARTS", ""))
     if unknown := sorted(set(names) - set(PARTS)):
         raise ArchiveError(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    minutes()  # a wrong value is reported before any part begins
+    minutes()  # report a wrong value before any part starts
     if len(names) == 1:
         return run(names[0])
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        return max(pool.map(_run_apart, names or PARTS))
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        return max(pool.map(_run_in_subprocess, names or PARTS))
 
 
-def _run_apart(name: str) -> int:
+def _run_in_subprocess(name: str) -> int:
     command = [sys.executable, "-m", "harden", name]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    print(done.stdout if done.returncode in (0, 1) else f"{done.stdout}{name}: it did not run to its end", flush=True)
+    print(done.stdout if done.returncode in (0, 1) else f"{done.stdout}{name}: it did not finish", flush=True)
     return min(abs(done.returncode), 1)
 
 

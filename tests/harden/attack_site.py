@@ -1,4 +1,4 @@
-"""An archive with attack strings in every field that a page, a record or a maintainer can fill."""
+"""An archive with attack strings in every field that a page, a record or a maintainer can fill in."""
 
 import contextlib
 import datetime as dt
@@ -21,7 +21,7 @@ from daybook.parse.input_files import parse_files, read_hints, read_record_files
 from harden.oracle import UTC
 from harden.round_trip import CONF
 
-PER_DAY = 20  # each string is a page of its own, and each page reads its day anew
+PER_DAY = 20  # strings; few, since each is a page of its own and each page reads its day again
 FIRST = dt.date(2031, 4, 8)
 FIELDS = (
     *("headline", "text", "html", "markdown", "html link", "markdown link", "id", "author", "language"),
@@ -32,7 +32,7 @@ FIELDS = (
 
 
 def build_attack_site(strings: Sequence[str], folder: Path) -> Path:
-    """Ingest and build an archive of attacks; give the folder of its site."""
+    """Ingest and build an archive of attacks; return the folder of its site."""
     content = folder / "content"
     _write_topics(strings, content / "topics")
     _write_pages(strings, content / "pages")
@@ -40,21 +40,21 @@ def build_attack_site(strings: Sequence[str], folder: Path) -> Path:
     (folder / "conf.py").write_text(CONF.replace('"Harden"', name))
     rows = (json.dumps(record) for number, text in enumerate(strings) for record in _records(number, text))
     (folder / "in.jsonl").write_text("\n".join(rows))
-    _write_saved(strings, folder / "saved")
+    _write_saved_pages(strings, folder / "saved")
     target = IngestOptions(content=content, zone=UTC)
     readings = [*read_record_files([str(folder / "in.jsonl")])]
     for reading in (*readings, *parse_files([str(folder / "saved")], read_hints({"zone": "UTC"}))):
         ingest(reading, target)
         if reading.page:
             write_ledger(reading.page, target)
-    _keep(strings, content)
-    places = BuildPaths(content=content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
-    build_site(places)
+    _edit_day_files(strings, content)
+    paths = BuildPaths(content=content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache")
+    build_site(paths)
     return folder / "site"
 
 
 def _records(number: int, text: str) -> Iterator[dict[str, object]]:
-    """Give the records of one string; those that are no record are refused on the way in."""
+    """Yield records with one string in all fields; ingest refuses those that are invalid."""
     date = FIRST + dt.timedelta(days=number // PER_DAY)
     at = dt.datetime.combine(date, dt.time(), UTC) + dt.timedelta(minutes=70 * (number % PER_DAY))
     stamp: dict[str, object] = {"at": at.isoformat(), "topics": [f"t{number}"]}
@@ -69,8 +69,8 @@ def _records(number: int, text: str) -> Iterator[dict[str, object]]:
     yield {"at": at.isoformat(), "text": f"{number} of {text}", "topics": [text]}
 
 
-def _write_saved(strings: Sequence[str], folder: Path) -> None:
-    """Save pages under names that are attacks, as far as a file may have them."""
+def _write_saved_pages(strings: Sequence[str], folder: Path) -> None:
+    """Write pages whose file names are attacks, as far as the file system allows."""
     folder.mkdir()
     for number, text in enumerate(strings[::20]):
         at = FIRST + dt.timedelta(days=number)
@@ -85,8 +85,8 @@ def _write_saved(strings: Sequence[str], folder: Path) -> None:
         (folder / f"{number}{name}").write_text(page)
 
 
-def _keep(strings: Sequence[str], content: Path) -> None:
-    """Do to day files what keepers do: correct a wording, keep a page's beside it, withdraw for a reason."""
+def _edit_day_files(strings: Sequence[str], content: Path) -> None:
+    """Add to day files what maintainers and later captures add: revisions, conflicts, reasons of withdrawals."""
     for start in range(0, len(strings), PER_DAY):
         path = day_file_path(content, FIRST + dt.timedelta(days=start // PER_DAY))
         day = load_day(read_text_file(path))
@@ -95,13 +95,13 @@ def _keep(strings: Sequence[str], content: Path) -> None:
         for number, text in enumerate(map(_writable, strings[start : start + PER_DAY])):
             wording = Wording(headline=" ".join(text.split()), body=text)
             corrected = replace(entries[number], revisions=(wording,), conflicts=(wording,))
-            grave = Entry(anchor=anchors.take(None), withdrawn=text.strip() or "x")
-            entries[number] = corrected if _is_kept(replace(day, entries=(corrected,))) else entries[number]
-            entries += [grave] if _is_kept(replace(day, entries=(grave,))) else []
+            tombstone = Entry(anchor=anchors.take(None), withdrawn=text.strip() or "x")
+            entries[number] = corrected if _is_valid(replace(day, entries=(corrected,))) else entries[number]
+            entries += [tombstone] if _is_valid(replace(day, entries=(tombstone,))) else []
         path.write_text(dump_day(replace(day, entries=sort_entries(entries))))
 
 
-def _is_kept(day: Day) -> bool:
+def _is_valid(day: Day) -> bool:
     with contextlib.suppress(ArchiveError):
         return load_day(dump_day(day)) == day
     return False
@@ -124,11 +124,11 @@ def _write_pages(strings: Sequence[str], folder: Path) -> None:
 
 
 def _writable(text: str) -> str:
-    """Give what a content file can hold of a text; the rest is refused, and by other tests."""
-    return "".join(letter if _is_text(letter) else "\ufffd" for letter in text)
+    """Return a text with U+FFFD in place of characters that a content file must not contain."""
+    return "".join(letter if _is_allowed(letter) else "\ufffd" for letter in text)
 
 
-def _is_text(letter: str) -> bool:
+def _is_allowed(letter: str) -> bool:
     with contextlib.suppress(ArchiveError):
         check_characters(letter)
         return True

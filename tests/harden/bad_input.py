@@ -1,4 +1,4 @@
-"""Mistakes and malice by the door they come in at, each with the one line that a person is told."""
+"""Mistaken and malicious inputs by kind, and the line that reports each to its author."""
 
 import gzip
 import json
@@ -16,6 +16,8 @@ from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record
 from daybook.parse import parse
 from daybook.parse.input_files import read_hints
+
+ACCEPTED = "accepted"  # the report of an input that was read without a note
 
 HEAD = "---\ntitle: x\ndate: 2031-04-09\n---\n"
 POST = "1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
@@ -283,7 +285,7 @@ SETTINGS: dict[str, str] = {
 
 CONFLICT = "<<<<<<< HEAD\n## 11:00 Ours\n\nRain.\n\n=======\n## 11:00 Theirs\n\nSun.\n\n>>>>>>> branch\n"
 
-# Files of a content folder by path; a target after -> is a link.
+# The files of a content folder by path. A text that begins with -> is the target of a symbolic link.
 TREES: dict[str, dict[str, str]] = {
     "a day in the wrong file": {"days/2031/2031-04-08.md": HEAD},
     "a day in the wrong year": {"days/2030/2031-04-09.md": HEAD},
@@ -355,7 +357,7 @@ def _tree(tree: dict[str, str], folder: Path) -> str:
 
 
 def cases() -> Iterator[tuple[str, Callable[[Path], str]]]:
-    """Give every case by name, with a function that sends it in and gives what is said of it."""
+    """Yield the name of every case and a function that processes it in a folder and returns the notes on it."""
     for name, data in PAGES.items():
         yield f"page: {name}", lambda _, data=data: _page(data)
     for name, hints in HINTS.items():
@@ -373,10 +375,10 @@ def cases() -> Iterator[tuple[str, Callable[[Path], str]]]:
 
 
 def report_of(send: Callable[[Path], str], folder: Path) -> str:
-    """Send a case in; give the one line that a person is told, "accepted" if there is none."""
+    """Process a case and return the line that reports it, ACCEPTED if nothing is reported."""
     try:
-        said = send(folder)
+        notes = send(folder)
     except ArchiveError as error:
-        said = str(error).replace(f"{folder}/", "").replace(str(folder), "content")
-        return f"refused: {said}"
-    return f"read, with notes: {said}" if said else "accepted"
+        message = str(error).replace(f"{folder}/", "").replace(str(folder), "content")
+        return f"refused: {message}"
+    return f"read, with notes: {notes}" if notes else ACCEPTED

