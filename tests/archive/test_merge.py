@@ -1,6 +1,7 @@
 """Ingest: identity, idempotence, and a person's word."""
 
 import datetime as dt
+import errno
 import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from daybook.archive.content import day_file_path
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError
+from daybook.core.files import replace_file
 from daybook.core.record import PageSource, Record
 from daybook.parse.input_files import ParsedFile
 
@@ -152,6 +154,32 @@ def test_a_day_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
     account = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
     assert account.outcomes == {Outcome.NEW: 1}
     assert list(map(str, account.problems)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
+
+
+@pytest.mark.parametrize("source", [None, PageSource(title="Flood", date=DATE)])
+def test_a_page_without_any_possible_record_is_reported(tmp_path: Path, source: PageSource | None) -> None:
+    result = put(tmp_path, Record(date=dt.date(9999, 1, 1), text="a", source=source))
+    assert result.outcomes == {}
+    assert [str(problem).partition(":")[2][:27] for problem in result.problems] == [" record 1: impossible date "]
+
+
+def test_a_day_file_that_cannot_be_written_leaves_the_anchors_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (day_file_path(tmp_path, DATE + dt.timedelta(days)) for days in (0, 1))
+    first.parent.mkdir(parents=True)
+    for path in (first, second):
+        path.write_text(f"---\ntitle: x\ndate: {path.stem}\n---\n\n## 08:00 typed\n")
+
+    def replace_one(path: Path, data: bytes, *, durable: bool) -> bool:
+        if path == first:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return replace_file(path, data, durable=durable)
+
+    monkeypatch.setattr("daybook.archive.ingest.replace_file", replace_one)
+    result = store_anchors(IngestOptions(content=tmp_path, zone=UTC))
+    assert result.written == (second,)
+    assert list(map(str, result.problems)) == [f"{first}: No space left on device"]
 
 
 def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
