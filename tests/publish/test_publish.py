@@ -212,7 +212,7 @@ def test_a_former_slug_that_is_taken_is_refused(archive: Archive) -> None:
         ("2031-04-31#t0915", "x", "does not name an entry"),
         ("2031-04-10#t0915", "x", "no such day file"),
         ("2031-04-08#t0916", "x", "has no entry t0916"),
-        ("2031-04-08#t0915", " \n", "is given a reason"),
+        ("2031-04-08#t0915", " \n", "needs a reason"),
     ],
 )
 def test_a_withdrawal_that_cannot_be_says_why(
