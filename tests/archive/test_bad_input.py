@@ -1,4 +1,4 @@
-"""Mistakes, and the very line that a person is told; `--write-golden` writes the table anew."""
+"""The message for each kind of mistake, and hostile input that must stay fast; `--write-golden` writes the table."""
 
 import re
 import time
@@ -15,7 +15,7 @@ TABLE = FIXTURES / "bad_input.txt"
 LONG = 40_000  # characters of one body
 
 
-def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_every_mistake_is_reported(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     rows = []
     for number, (name, send) in enumerate(cases()):
         folder = tmp_path / str(number)
@@ -36,7 +36,7 @@ def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> N
         *("a\n", "[a]: b\n", "~~~\n", "***\n", "<a@b.example>", "https://a.example/", "|", "\u202e", "\u0301"),
     ],
 )
-def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
+def test_hostile_markdown_is_fast(piece: str) -> None:
     body = (piece * LONG)[:LONG]
     for look in (render_markdown, plain_text, check_body):
         begun = time.process_time()
@@ -44,32 +44,32 @@ def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
         assert time.process_time() - begun < 2
 
 
-# These are asked of whole texts only, never to search in one.
+# These are only used with fullmatch, never to search in a text.
 WHOLE = {
     "daybook.archive.front_matter._KEY[0]",
     "daybook.parse.web.dom._SCHEME[0]",
     "daybook.search.analysis._PLAIN_WORD[0]",
 }
-MOMENT = 0.2  # seconds; twenty thousand characters take a hundredth of it
+MAX_SECONDS = 0.2  # twenty thousand characters usually take a hundredth of it
 
 
 def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
-    """Give the texts that cost a pattern more than a moment."""
+    """Return the beginnings of the texts that take a pattern longer than MAX_SECONDS."""
     found = []
     for text in sorted(stress_inputs(pattern, length)):
         begun = time.process_time()
         pattern.fullmatch(text)
         _ = pattern.match(text) if whole else pattern.search(text)
-        if time.process_time() - begun > MOMENT:
+        if time.process_time() - begun > MAX_SECONDS:
             found.append(text[:30])
     return found
 
 
-def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
+def test_no_regular_expression_is_slow() -> None:
     known = package_patterns()
     assert len(known) > 100 and known.keys() > WHOLE
     assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
 
 
-def test_the_judge_sees_an_expression_that_takes_more() -> None:
+def test_a_slow_regular_expression_is_found() -> None:
     assert slow(re.compile("[0-9]+;"), length=50_000)
