@@ -22,6 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
+RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -61,7 +62,7 @@ test: .venv/dev ## run all tests; the browser's need Chromium
 	@$(RUN) -m pytest
 
 harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
-	@PYTHONPATH=scripts:tests/support:tests $(RUN) -m harden
+	@$(RUN_TESTS) -m harden
 
 check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
 	@$(RUN) -m daybook check
@@ -70,12 +71,12 @@ verify: test check ## tests, lint, types; of the built site HTML, accessibility,
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) tests/support/checkers.py
 
-bench: .venv/dev ## figures beside peers, written to docs/benchmarks.md
-	@$(RUN) tests/bench/search.py
-	@$(RUN) tests/bench/speed.py
+bench: .venv/dev ## figures beside other programs, written to docs/benchmarks.md
+	@$(RUN_TESTS) -m bench.search
+	@$(RUN_TESTS) -m bench.speed
 
 demo: .venv/runtime ## a large invented archive in demo/, to look at and to measure: DAYS=600
-	@$(RUN) tests/bench/make_demo.py demo
+	@$(RUN_TESTS) -m bench.make_demo demo
 
 golden: .venv/dev ## write the golden site anew; review its diff
 	@$(RUN) -m pytest tests/site/test_golden_site.py --write-golden -q

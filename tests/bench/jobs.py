@@ -1,4 +1,4 @@
-"""The jobs that are timed, each a process of its own: what a maintainer waits for."""
+"""Timed builds, each a process of its own: what a maintainer waits for."""
 
 import os
 import shutil
@@ -11,16 +11,17 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from paths import ROOT
-from peers_hugo import has_pagefind, hugo_command, pagefind_command, write_day, write_theme
-from tables import Run
 
+from bench import pagefind
+from bench.hugo import hugo_command, write_day, write_theme
+from bench.tables import Run
 from daybook.archive.content import find_day_files, read_day
 
 ENTRY = "\n## 23:58 A late word from the harbour\n\nThe ferry to Lohn came in an hour after its time.\n"
 
 
 def timed(command: Sequence[str], environment: Mapping[str, str] = {}) -> Run:
-    """Run a command that must succeed."""
+    """Run a command and return its times and memory. Raises SystemExit if it fails."""
     started = time.perf_counter()
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -32,23 +33,23 @@ def timed(command: Sequence[str], environment: Mapping[str, str] = {}) -> Run:
 
 
 def medians(rounds: Iterable[Mapping[str, Run]]) -> dict[str, Run]:
-    """Give each job's median wall and CPU time and its largest memory."""
-    found: dict[str, list[Run]] = {}
-    for each in rounds:
-        for name, run in each.items():
-            found.setdefault(name, []).append(run)
+    """Return the median wall and CPU time of each job and its largest memory."""
+    runs_of: dict[str, list[Run]] = {}
+    for results in rounds:
+        for name, run in results.items():
+            runs_of.setdefault(name, []).append(run)
     return {
         name: Run(
             statistics.median(run.wall for run in runs),
             statistics.median(run.cpu for run in runs),
             max(run.memory for run in runs),
         )
-        for name, runs in found.items()
+        for name, runs in runs_of.items()
     }
 
 
 class Jobs:
-    """Our jobs on one archive."""
+    """Builds of Daybook on one archive."""
 
     def __init__(self, folder: Path, content: Path) -> None:
         self.folder, self.content = folder, content
@@ -57,7 +58,7 @@ class Jobs:
 
     def build(self, content: Path | None = None, output: str = "site", cache: str = "cache") -> Run:
         """Build as `make html` does."""
-        places = {
+        variables = {
             "CONTENT": str(content or self.content),
             "OUTPUT": str(self.folder / output),
             "CACHE": str(self.folder / cache),
@@ -65,30 +66,30 @@ class Jobs:
             "PYTHONPATH": str(ROOT / "scripts"),
             "PYTHONDONTWRITEBYTECODE": "",
         }
-        return timed([sys.executable, "-m", "daybook", "build"], places)
+        return timed([sys.executable, "-m", "daybook", "build"], variables)
 
     def round(self) -> dict[str, Run]:
-        """Build cold, again, with a new day, with an entry put into an old day, and from the cache alone."""
+        """Build cold, unchanged, with a new day, with an entry in an old day, and with the cache but no output."""
         newest, old = self.days[-1], self.days[len(self.days) // 3]
-        kept = newest.read_bytes(), old.read_bytes()
+        newest_text, old_text = newest.read_bytes(), old.read_bytes()
         for name in ("site", "cache"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         newest.unlink()
-        found = {"cold": self.build()}
-        found["nothing"] = self.build()
-        newest.write_bytes(kept[0])
-        found["day"] = self.build()
-        old.write_bytes(kept[1] + ENTRY.encode())
-        found["entry"] = self.build()
-        old.write_bytes(kept[1])
+        runs = {"cold": self.build()}
+        runs["nothing"] = self.build()
+        newest.write_bytes(newest_text)
+        runs["day"] = self.build()
+        old.write_bytes(old_text + ENTRY.encode())
+        runs["entry"] = self.build()
+        old.write_bytes(old_text)
         self.build()
         shutil.rmtree(self.folder / "site")
-        found["restored"] = self.build()
-        found["writing"] = self._written()
-        return found
+        runs["restored"] = self.build()
+        runs["writing"] = self._write_again()
+        return runs
 
     def once(self) -> dict[str, Run]:
-        """Build an archive of one day, and Pelican's own empty site."""
+        """Build an archive of one day, and an empty site with Pelican alone; return the medians of five."""
         one = self.folder / "one"
         path = one / self.days[0].relative_to(self.content)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,37 +98,32 @@ class Jobs:
         runs, empty = [], []
         (self.folder / "empty").mkdir(exist_ok=True)
         for number in range(5):
-            path.write_text(path.read_text() + f"\nWord {number}.\n")
+            path.write_text(path.read_text() + f"\nEdit {number}.\n")
             runs.append(self.build(one, "site1", "cache1"))
             out = str(self.folder / "pelican")
-            command = [
-                sys.executable,
-                "-m",
-                "pelican",
-                "-q",
-                "--fatal",
-                "errors",
-                "-o",
-                out,
-                str(self.folder / "empty"),
-            ]
-            empty.append(timed(command))
+            options = ["-q", "--fatal", "errors", "-o", out]
+            empty.append(timed([sys.executable, "-m", "pelican", *options, str(self.folder / "empty")]))
         return {"one day": sorted(runs)[2], "empty": sorted(empty)[2]}
 
     def pages(self) -> dict[str, int]:
         """Count the files and pages of the site."""
-        files = [path for path in (self.folder / "site").rglob("*") if path.is_file()]
-        return {"files": len(files), "pages": sum(path.suffix == ".html" for path in files)}
+        return count_files(self.folder / "site")
 
-    def _written(self) -> Run:
-        # Elsewhere, as it holds the whole site: see `speed`.
+    def _write_again(self) -> Run:
+        # In a process of its own, since it holds the whole site in memory: see `speed`.
         with ProcessPoolExecutor(1) as writing:
-            wall = writing.submit(_write_again, self.folder / "site", self.folder / "written").result()
+            wall = writing.submit(_time_writing, self.folder / "site", self.folder / "written").result()
         return Run(wall, wall, 0)
 
 
-def _write_again(site: Path, target: Path) -> float:
-    """Write a site's files into an empty folder, and remove them; give the seconds of writing."""
+def count_files(folder: Path) -> dict[str, int]:
+    """Return the number of files below a folder, and of HTML pages among them."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {"files": len(files), "pages": sum(path.suffix == ".html" for path in files)}
+
+
+def _time_writing(site: Path, target: Path) -> float:
+    """Write the files of a site into an empty folder and remove them; return the seconds of writing."""
     files = {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
     started = time.perf_counter()
     for name, data in files.items():
@@ -140,36 +136,36 @@ def _write_again(site: Path, target: Path) -> float:
 
 
 class Peers:
-    """Hugo and Pagefind on the same days."""
+    """Builds of Hugo and Pagefind on the same days."""
 
     def __init__(self, folder: Path, content: Path) -> None:
         self.site, self.by_entry = folder / "hugo", folder / "hugo-entries"
         write_theme(self.site)
         write_theme(self.by_entry)
-        for day in map(read_day, find_day_files(content)):  # one at a time: a process is born with its parent's memory
+        # One day at a time: a child process starts with the memory of its parent.
+        for day in map(read_day, find_day_files(content)):
             write_day(self.by_entry, day, by_entry=True)
             self.newest = write_day(self.site, day)
 
     def round(self) -> dict[str, Run]:
-        """Build cold, index, and build again with a new day; Hugo makes all of it each time."""
-        kept = self.newest.read_bytes()
+        """Build cold, again with a new day, and index; Hugo builds everything each time."""
+        newest_text = self.newest.read_bytes()
         shutil.rmtree(self.site / "public", ignore_errors=True)
         self.newest.unlink()
-        found = {"Hugo": timed(hugo_command(self.site))}
-        self.newest.write_bytes(kept)
-        found["Hugo again"] = timed(hugo_command(self.site))
-        if has_pagefind():
-            found["Pagefind"] = timed(pagefind_command(self.site))
-        return found
+        runs = {"Hugo": timed(hugo_command(self.site))}
+        self.newest.write_bytes(newest_text)
+        runs["Hugo again"] = timed(hugo_command(self.site))
+        if pagefind.is_installed():
+            runs["Pagefind"] = timed(pagefind.pagefind_command(self.site / "public"))
+        return runs
 
     def once(self) -> dict[str, Run]:
         """Build and index a page for each entry."""
-        found = {"Hugo, a page an entry": timed(hugo_command(self.by_entry))}
-        if has_pagefind():
-            found["Pagefind, a page an entry"] = timed(pagefind_command(self.by_entry))
-        return found
+        runs = {"Hugo, a page an entry": timed(hugo_command(self.by_entry))}
+        if pagefind.is_installed():
+            runs["Pagefind, a page an entry"] = timed(pagefind.pagefind_command(self.by_entry / "public"))
+        return runs
 
     def pages(self) -> dict[str, int]:
-        """Count the files and pages of the site that Hugo made."""
-        files = [path for path in (self.site / "public").rglob("*") if path.is_file()]
-        return {"files": len(files), "pages": sum(path.suffix == ".html" for path in files)}
+        """Count the files and pages of the site that Hugo built."""
+        return count_files(self.site / "public")

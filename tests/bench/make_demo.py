@@ -1,6 +1,6 @@
-"""`make demo`: invent a large archive, ingest its records, and build its site: `make_demo.py [FOLDER [DAYS]]`.
+"""Write a large invented archive and build its site: `python -m bench.make_demo [FOLDER [DAYS]]`.
 
-DAYS in the environment is the default.
+FOLDER is `demo` by default, DAYS the environment variable, else 600.
 """
 
 import datetime as dt
@@ -15,16 +15,17 @@ from daybook.core.record import dump_record
 
 PER_DAY = 17
 DAYS = "600"
+LAST_DAY = dt.date(9998, 12, 31)  # the last date of a day file
 CONF = f'SITENAME = "A large invented archive"\nFIRST_DAY = "{FIRST_DAY}"\nTIMEZONE = "UTC"\nPLACES = {{}}\n'
 
 
 def main(arguments: list[str]) -> int:
-    """Make the archive in a folder of its own; return the exit status."""
+    """Write the archive into a folder of its own and return the exit status."""
     folder = Path(arguments[0] if arguments else "demo")
-    most = (dt.date.max - FIRST_DAY).days + 1
+    most = (LAST_DAY - FIRST_DAY).days + 1
     days = read_count("DAYS", arguments[1] if arguments[1:] else os.environ.get("DAYS", "").strip() or DAYS, most)
-    places = {"CONTENT": "content", "OUTPUT": "output", "CACHE": "cache", "CONF": "pelican.conf.py"}
-    os.environ |= {name: str(folder / place) for name, place in places.items()} | {"DRY": ""}
+    paths = {"CONTENT": "content", "OUTPUT": "output", "CACHE": "cache", "CONF": "pelican.conf.py"}
+    os.environ |= {name: str(folder / path) for name, path in paths.items()} | {"DRY": ""}
     (folder / "content" / "topics").mkdir(parents=True, exist_ok=True)
     (folder / "pelican.conf.py").write_text(CONF)
     for slug, name in demo_topics():

@@ -1,60 +1,56 @@
-"""`make bench`: measures the search and writes its section of docs/benchmarks.md."""
+"""Measure the search and write its section of docs/benchmarks.md: `python -m bench.search`."""
 
 import datetime as dt
 import os
 import platform
-import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from chromium import launch
 from paths import ROOT
+from playwright.sync_api import Browser, sync_playwright
+from searched_site import results, write_site
+from serving import Server
+from stock_lunr import compare_with_stock, random_queries, vocabulary
 
-sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "scripts")]
+from bench.archive import Days, measured_days
+from bench.index_builds import Build, Builds, measure_builds
+from bench.pagefind import is_installed, measure_pagefind
+from bench.query_costs import SENT, TYPED, query_bytes, spread, warm_times, word_pairs
+from bench.tables import Row, replace_section, search_section, sizes_before_the_first_key, wire_size
 
-from builds import Build, Builds, measure_builds  # noqa: E402
-from chromium import launch  # noqa: E402
-from costs import SENT, TYPED, asked_words, bytes_of, spread, warm_times  # noqa: E402
-from peer import is_installed, measure_pagefind  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-from searched_site import results, write_site  # noqa: E402
-from stock_lunr import compare_with_stock, random_queries, vocabulary  # noqa: E402
-from tables import Row, replace_section, search_section, sizes_before_the_first_key, wire_size  # noqa: E402
-
-from archive import Days, measured_days  # noqa: E402
-from conftest import Server  # noqa: E402
-
-QUERIES = 2_500
-PAIRS = 200
-TIMED = 40
-FLOOD = "pr*"
+QUERIES = 2_500  # compared with stock lunr
+PAIRS = 200  # of words, whose bytes are measured
+TIMED = 40  # of the pairs
+MANY_HITS = "pr*"
 
 
 def kilobytes(count: float) -> str:
-    """Show bytes as kilobytes of a thousand."""
+    """Format bytes as kilobytes of 1,000."""
     return f"{count / 1000:.1f}"
 
 
 def milliseconds(time: float) -> str:
-    """Show a time as whole milliseconds."""
+    """Format a time as whole milliseconds."""
     return f"{time:.0f}"
 
 
 def agreement_rows(browser: Browser, site: Path, days: Days) -> list[Row]:
-    """Compare with stock lunr over one whole index."""
+    """Compare the results with those of stock lunr over one index."""
     documents = [document for _, day in days for document in day]
     queries = list(random_queries([*vocabulary(documents), "absent"], QUERIES))
     page = browser.new_page()
     page.goto((site / "search/index.html").as_uri())
     hits = [hits for _, hits in compare_with_stock(page, queries, documents)]
     page.close()
-    rows, wrong = sum(count for count in hits if count > 0), sum(count < 0 for count in hits)
-    shown = f"{wrong} differences in {len(hits):,} queries, {rows:,} result rows"
-    return [Row(f"agreement with stock lunr.js, {QUERIES:,} queries of every kind", "0 differences", shown)]
+    result_rows, differences = sum(count for count in hits if count > 0), sum(count < 0 for count in hits)
+    measured = f"{differences} differences in {len(hits):,} queries, {result_rows:,} result rows"
+    return [Row(f"agreement with stock lunr.js, {QUERIES:,} queries of every kind", "0 differences", measured)]
 
 
 def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> list[Row]:
-    """Measure what queries load, each in an empty browser."""
+    """Measure the bytes that queries load, each with nothing loaded before."""
     page = browser.new_page()
     page.goto((site / "search/index.html").as_uri())
     kinds = [
@@ -64,14 +60,14 @@ def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> lis
     ]
     rows = []
     for name, goal, queries in kinds:
-        index, five, ten = zip(*bytes_of(page, site, queries, False), strict=True)
+        index, five, ten = zip(*query_bytes(page, site, queries, False), strict=True)
         rows.append(Row(f"{name}: index + five results, median / p95", f"≤ {goal}", spread(five, kilobytes) + " KB"))
         rows.append(Row(f"{name}: index alone", "", spread(index, kilobytes) + " KB"))
         rows.append(Row(f"{name}: index + the ten results that show at once", "", spread(ten, kilobytes) + " KB"))
     page.close()
     first = sizes_before_the_first_key(site)
-    shown = f"{kilobytes(sum(first.values()))} KB ({', '.join(f'{n} {kilobytes(s)}' for n, s in first.items())})"
-    rows.append(Row("before the first key", "≤ 25 KB", shown))
+    measured = f"{kilobytes(sum(first.values()))} KB ({', '.join(f'{n} {kilobytes(s)}' for n, s in first.items())})"
+    rows.append(Row("before the first key", "≤ 25 KB", measured))
     topics = sum(wire_size(path) for path in site.glob("search/topics-*.js"))
     rows.append(Row("topic table, loaded when the filters open", "≤ 45 KB", f"{kilobytes(topics)} KB"))
     words = sum(wire_size(path) for path in site.glob("search/vocabulary-*.js"))
@@ -80,16 +76,16 @@ def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> lis
 
 
 def time_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> list[Row]:
-    """Measure the time to an answer when the shards are there."""
+    """Measure the time to the results once the index files are loaded."""
     page = browser.new_page()
     page.goto((site / "search/index.html").as_uri())
     results(page)
     kinds = [
         ("two words, typed", [f"{one} {other}" for one, other in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
         ("one word, typed", [one for one, _ in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
-        ("4-letter beginning, typed", [one[:4] for one, _ in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
-        (f"a flood, `{FLOOD}`, typed: the newest first", [FLOOD] * 9, TYPED, "≤ 50 ms median"),
-        (f"`{FLOOD}` sent off: all of it ranked", [FLOOD] * 5, SENT, ""),
+        ("4-letter prefix, typed", [one[:4] for one, _ in pairs[:TIMED]], TYPED, "≤ 50 ms median"),
+        (f"many hits, `{MANY_HITS}`, typed: newest first", [MANY_HITS] * 9, TYPED, "≤ 50 ms median"),
+        (f"`{MANY_HITS}`, sent: all ranked", [MANY_HITS] * 5, SENT, ""),
     ]
     rows = []
     for name, queries, script, goal in kinds:
@@ -100,20 +96,20 @@ def time_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> lis
 
 
 def build_rows(built: Builds, documents: int) -> list[Row]:
-    """Show how long builds took."""
+    """Return the figures of builds of the index."""
 
-    def changed(build: Build) -> str:
+    def written_files(build: Build) -> str:
         return f"{build.written:,} (and {build.removed:,} removed) of {len(build.keys):,}"
 
     rows = [
         ("index build, cold", "≥ 5,000 documents/s", f"{documents / built.cold.seconds:,.0f} documents/s"),
         ("index build, nothing new", "≤ 0.05 s", f"{built.unchanged.seconds:.2f} s"),
         ("index build, one day added", "≤ 0.25 s", f"{built.day_added.seconds:.2f} s"),
-        ("search files written when a day is added", "≤ 60", changed(built.day_added)),
+        ("search files written when a day is added", "≤ 60", written_files(built.day_added)),
         ("index build, an entry added to an old day", "≤ 0.4 s", f"{built.old_entry.seconds:.2f} s"),
-        ("search files written for it", "", changed(built.old_entry)),
+        ("search files written for it", "", written_files(built.old_entry)),
         ("index build, a quarter begins", "", f"{built.quarter_begun.seconds:.2f} s"),
-        ("search files written when a quarter begins", "", changed(built.quarter_begun)),
+        ("search files written when a quarter begins", "", written_files(built.quarter_begun)),
         ("index build, one day added to the archive three times over", "", f"{built.thrice.seconds:.2f} s"),
         ("whole index with all texts, uncompressed", "", f"{built.cold.size / 1e6:.1f} MB"),
     ]
@@ -121,7 +117,7 @@ def build_rows(built: Builds, documents: int) -> list[Row]:
 
 
 def peer_rows(browser: Browser, days: Days, pairs: list[tuple[str, str]]) -> list[Row]:
-    """Measure Pagefind on the same entries, if it is installed."""
+    """Measure Pagefind on the same entries if it is installed."""
     if not is_installed():
         return [Row("Pagefind", "", "not measured: `pagefind[bin]` is not installed")]
     with tempfile.TemporaryDirectory() as folder:
@@ -140,10 +136,10 @@ def peer_rows(browser: Browser, days: Days, pairs: list[tuple[str, str]]) -> lis
 
 
 def main() -> None:
-    """Measure everything, print each figure as it is known, write the page."""
-    what, days = measured_days()
+    """Measure everything, print each figure at once, and write the section."""
+    description, days = measured_days()
     documents = sum(len(day) for _, day in days)
-    pairs = list(asked_words(days, PAIRS))
+    pairs = list(word_pairs(days, PAIRS))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder)
         write_site(site, [document for _, day in days for document in day])
@@ -161,11 +157,11 @@ def main() -> None:
         )
         rows = []
         for step in steps:
-            made = step()
-            rows += made
-            print("\n".join(f"{row.figure}: {row.measured}" for row in made), flush=True)
+            measured = step()
+            rows += measured
+            print("\n".join(f"{row.figure}: {row.measured}" for row in measured), flush=True)
         browser.close()
-    section = search_section(rows, [what, machine, f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}"])
+    section = search_section(rows, [description, machine, f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}"])
     page = ROOT / "docs/benchmarks.md"
     page.write_text(replace_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Figures as a page: the only place that words docs/benchmarks.md."""
+"""Figures as the Markdown of docs/benchmarks.md."""
 
 import gzip
 import re
@@ -10,43 +10,45 @@ from typing import NamedTuple
 _NOTES = """
 ### How to read it
 
-- Kilobytes are thousands of bytes after gzip at level 6, as a server sends them; each query of a bytes row starts
-  with an empty browser. Queries are two random words of one random entry, so that each has a hit.
-- A result's text comes in a file of at most four entries. The page shows ten results at once, as its address is
-  promised to; the goal speaks of five, so both are given.
-- “Typed” runs from the input event to the results on the page, “sent” from Enter. Warm means that the files had come
-  before. While typing, more than 1,000 hits are shown newest first and not ranked; Enter ranks them all.
-- “Agreement” asks stock lunr.js over one whole index and this search over its shards in the same browser: same
-  entries, same order, equal scores. The queries mix words, fields, exclusions, boosts, beginnings, inner stars and
-  near words.
-- Builds decide which files changed and make those, from entries that are read already; writing them is not counted.
-  Written files of a new day are those of the recent segment. When a calendar quarter begins, the days of the last
-  one move into the base segment, and most of its files are written anew once.
+- Kilobytes are thousands of bytes after gzip at level 6, as a server sends them. Each query of a row about bytes
+  starts with nothing loaded. Queries are two random words of one random entry, so that each has a hit.
+- A file of results holds at most four entries. The page shows ten results at once; the goal is stated for five, so
+  both are given.
+- “Typed” is the time from the input event to the results on the page, “sent” the time from Enter. “Warm” means that
+  the files were loaded before. While the reader types, more than 1,000 hits are shown newest first and not ranked;
+  Enter ranks them all.
+- “Agreement” runs unmodified lunr.js over one index and this search over its shards in the same browser and expects
+  the same entries in the same order with equal scores. The queries mix words, fields, exclusions, boosts, prefixes,
+  inner stars and fuzzy words.
+- Builds find the changed files and render those, from entries that are already parsed; writing is not measured.
+  The files written for a new day are those of the recent segment. When a calendar quarter begins, the days of the
+  last one move into the base segment, and most of its files are written once more.
 - The archive three times over holds the same entries again on two earlier spans of days: it shows how the work of
   a new day grows with the number of days.
-- The script of results comes with the first answer, the filters' counts and the vocabulary with their first use.
-- Times and builds depend on what else the machine does; its load at the start stands above.
+- The script of results is loaded with the first results, the counts of filters and the vocabulary when first used.
+- Times depend on what else the machine does; its load at the start is given above.
 """
 
 
 _BUILD_NOTES = """
-### How these are read
+### How to read the figures
 
-- Each figure is a whole process, started anew, everything that `make html` builds: pages, topics, feeds, data, search.
-- A new day is the newest of the archive, an entry comes into a day after the first third; the output and the cache
-  are those of the build before. “From the cache alone” begins without an output, as a fresh checkout on a host does.
-- Memory is that of the largest process; a cold build has one for each core beside the first.
-- Hugo has the same days with the same entries as Markdown, the same topics, a minimal theme, neither feeds nor data
-  nor search, and makes all of it each time. Pagefind indexes what Hugo made.
-- The archive of a larger scale holds the same entries again on earlier days, each with words of its own.
+- Each figure is one process that does what `make html` does: pages, topics, feeds, data and search.
+- The new day is the newest of the archive; the new entry is added to a day after the first third. Both builds start
+  with the output and the cache of the build before. “From the cache alone” starts without an output, as a new
+  checkout on a host does.
+- Memory is that of the largest process; a cold build has one process for each core besides the first.
+- Hugo builds the same days and entries from Markdown, with the same topics and a minimal theme, without feeds, data
+  or search, and builds everything each time. Pagefind indexes what Hugo built.
+- An archive of a larger scale holds the same entries again on earlier days, each with a word of its own.
 """
 _JOBS = {
     "cold": "cold build",
     "nothing": "nothing changed",
     "day": "a new day",
-    "entry": "an entry put into an old day",
+    "entry": "an entry added to an old day",
     "restored": "from the cache alone",
-    "writing": "only to write the site's files",
+    "writing": "writing the site's files, nothing else",
     "one day": "an archive of one day, edited",
     "empty": "Pelican on an empty site",
     "Hugo": "Hugo, cold",
@@ -58,7 +60,7 @@ _JOBS = {
 
 
 class Run(NamedTuple):
-    """A process: its wall and CPU seconds, and the largest memory of one of its processes in MB."""
+    """A timed process: wall and CPU seconds, and the memory of its largest process in MB."""
 
     wall: float
     cpu: float
@@ -66,7 +68,7 @@ class Run(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A figure: what it is of, what was aimed at, and what was measured."""
+    """A row of a table: a figure's name, its goal, and what was measured."""
 
     figure: str
     goal: str
@@ -74,24 +76,31 @@ class Row(NamedTuple):
 
 
 def search_section(rows: Sequence[Row], head: Sequence[str]) -> str:
-    """Write the section on search: what was measured on what, and each figure as it was measured."""
+    """Return the section on search; `head` says what was measured, where and when."""
     lines = ["## Search", "", *(f"- {line}" for line in head), "", "| figure | goal | measured |", "|---|---|---|"]
     lines += [f"| {row.figure} | {row.goal} | {row.measured} |" for row in rows]
     return "\n".join(lines) + "\n" + _NOTES
 
 
 def builds_section(
-    found: Mapping[float, Mapping[str, Run]],
+    runs: Mapping[float, Mapping[str, Run]],
     rounds: Mapping[float, Sequence[Mapping[str, Run]]],
     pages: tuple[Mapping[str, int], Mapping[str, int]],
     head: Sequence[str],
 ) -> str:
-    """Write the section on builds: seconds, memory, ratios to the peers, growth."""
+    """Return the section on builds: seconds, memory, ratios to other programs, growth with the archive.
+
+    Args:
+        runs: The medians of all rounds, by scale of the archive and name of the job.
+        rounds: The runs of each round, by scale.
+        pages: The numbers of files and pages of our site and of Hugo's.
+        head: What was measured, where and when.
+    """
     ours, peers = pages
     sizes = f"our site has {ours['files']:,} files, {ours['pages']:,} of them pages"
     if peers:
         sizes += f"; Hugo's {peers['files']:,} files, {peers['pages']:,} pages"
-    rows = [*_own_rows(found), *_ratio_rows(found[1.0], rounds[1.0]), *_growth_rows(found)]
+    rows = [*_own_rows(runs), *_ratio_rows(runs[1.0], rounds[1.0]), *_growth_rows(runs)]
     lines = [
         "## Builds",
         "",
@@ -104,8 +113,8 @@ def builds_section(
     return "\n".join(lines) + "\n" + _BUILD_NOTES
 
 
-def _own_rows(found: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
-    whole = found[1.0]
+def _own_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
+    whole = runs[1.0]
     for name, figure in _JOBS.items():
         if name in whole:
             run, goal = whole[name], {"cold": "≤ 250 MB", "day": "≤ 150 MB", "entry": "≤ 150 MB"}.get(name, "")
@@ -120,30 +129,32 @@ def _ratio_rows(whole: Mapping[str, Run], rounds: Sequence[Mapping[str, Run]]) -
     if "Hugo" not in whole:
         return
     for name, goal in (("day", "≤ 0.5"), ("entry", "≤ 0.75"), ("nothing", "≤ 0.3")):
-        ratio = statistics.median(each[name].wall / each["Hugo again"].wall for each in rounds)
+        ratio = statistics.median(results[name].wall / results["Hugo again"].wall for results in rounds)
         yield Row(f"{_JOBS[name]}, over Hugo's rebuild", f"{goal} ×", f"{ratio:.2f} ×")
     restored = whole["restored"].wall - whole["writing"].wall
     yield Row(
         "from the cache alone, less the writing, over a new day", "≤ 2 ×", f"{restored / whole['day'].wall:.2f} ×"
     )
     if "Pagefind" in whole:
-        ratio = statistics.median(each["cold"].wall / (each["Hugo"].wall + each["Pagefind"].wall) for each in rounds)
+        ratio = statistics.median(
+            results["cold"].wall / (results["Hugo"].wall + results["Pagefind"].wall) for results in rounds
+        )
         yield Row("cold, over Hugo and Pagefind on day pages", "≤ 1.5 ×", f"{ratio:.2f} ×")
         by_entry = whole["Hugo, a page an entry"].wall + whole["Pagefind, a page an entry"].wall
         yield Row("cold, over both on a page an entry", "≤ 0.4 ×", f"{whole['cold'].wall / by_entry:.2f} ×")
 
 
-def _growth_rows(found: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
-    *_, largest = sorted(found)
+def _growth_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
+    *_, largest = sorted(runs)
     for name, goal in (("cold", "≤ 3.2 ×"), ("day", "≤ 1.6 ×"), ("entry", "≤ 1.6 ×"), ("nothing", "")):
-        grown = [f"×{scale:g} {runs[name].wall:.2f} s" for scale, runs in sorted(found.items())]
-        ratio = found[largest][name].wall / found[1.0][name].wall
-        yield Row(f"growth, {_JOBS[name]}", goal, f"{ratio:.2f} × ({', '.join(grown)})")
-    yield Row("memory at the largest, cold", "", f"{found[largest]['cold'].memory:.0f} MB")
+        times = [f"×{scale:g} {jobs[name].wall:.2f} s" for scale, jobs in sorted(runs.items())]
+        ratio = runs[largest][name].wall / runs[1.0][name].wall
+        yield Row(f"growth, {_JOBS[name]}", goal, f"{ratio:.2f} × ({', '.join(times)})")
+    yield Row("memory at the largest, cold", "", f"{runs[largest]['cold'].memory:.0f} MB")
 
 
 def replace_section(page: str, section: str) -> str:
-    """Put a section in the place of the one of the same title, or at the page's end."""
+    """Replace the section of the same title in a page, or append it."""
     title = re.escape(section.partition("\n")[0])
     old = re.compile(rf"^{title}$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     if not old.search(page):
@@ -152,12 +163,12 @@ def replace_section(page: str, section: str) -> str:
 
 
 def wire_size(path: Path) -> int:
-    """Give a file's size as a server sends it."""
+    """Return the size of a file after gzip at level 6, as a server sends it."""
     return len(gzip.compress(path.read_bytes(), 6))
 
 
 def sizes_before_the_first_key(site: Path) -> dict[str, int]:
-    """Give what the search page loads of scripts before anything is asked."""
+    """Return the sizes of the scripts that the search page loads before the first key."""
     [lunr], [client] = site.glob("search/lunr.*.js"), site.glob("static/js/search.*.js")
     return {
         "lunr": wire_size(lunr),

@@ -1,6 +1,5 @@
-"""Pagefind over the same entries, one page each, when it is installed beside the tests."""
+"""Measure Pagefind on the same entries, one page each, if the package `pagefind[bin]` is installed."""
 
-import gzip
 import html
 import subprocess
 import sys
@@ -12,15 +11,16 @@ from pathlib import Path
 from msgspec import Struct
 from playwright.sync_api import Browser
 
-from archive import Days
+from bench.archive import Days
+from bench.tables import wire_size
 
-ASK = """async (q) => {
+_SEARCH = """async (q) => {
   window.pagefind = window.pagefind || await import("./pagefind/pagefind.js");
   const {results} = await pagefind.search(q);
   await Promise.all(results.slice(0, 5).map((result) => result.data()));
   return performance.now();
 }"""
-TIME = """async (q) => {
+_TIME = """async (q) => {
   const started = performance.now();
   const {results} = await pagefind.search(q);
   await Promise.all(results.slice(0, 5).map((result) => result.data()));
@@ -29,7 +29,7 @@ TIME = """async (q) => {
 
 
 class Pagefind(Struct, frozen=True):
-    """Its seconds, files and bytes; what a first query costs, what later ones do, and their warm milliseconds."""
+    """The index in seconds, files and bytes; first and later queries in bytes, warm ones in milliseconds."""
 
     seconds: float
     files: int
@@ -40,29 +40,33 @@ class Pagefind(Struct, frozen=True):
 
 
 def is_installed() -> bool:
-    """Say whether `pagefind[bin]` is there."""
+    """Say whether `pagefind[bin]` is installed."""
     return find_spec("pagefind") is not None
 
 
+def pagefind_command(site: Path) -> list[str]:
+    """Return the command that indexes a built site."""
+    return [sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"]
+
+
 def measure_pagefind(browser: Browser, days: Days, queries: Sequence[str], served: tuple[Path, str]) -> Pagefind:
-    """Index a page an entry in a served folder and ask it; `served` is the folder and its address."""
+    """Write and index a page for each entry, then search; `served` is the folder and its URL."""
     folder, address = served
     _write_pages(folder, days)
     started = time.perf_counter()
-    command = [sys.executable, "-m", "pagefind", "--site", str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(pagefind_command(folder), check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - started
-    made = [path for path in (folder / "pagefind").rglob("*") if path.is_file()]
-    first = [_bytes_of(browser, folder, address, [query])[0] for query in queries[:8]]
-    later = _bytes_of(browser, folder, address, queries)[1:]
+    files = [path for path in (folder / "pagefind").rglob("*") if path.is_file()]
+    first = [_query_bytes(browser, folder, address, [query])[0] for query in queries[:8]]
+    later = _query_bytes(browser, folder, address, queries)[1:]
     page = browser.new_page()
     page.goto(address)
     warm = []
     for query in queries:
-        page.evaluate(ASK, query)
-        warm.append(page.evaluate(TIME, query))
+        page.evaluate(_SEARCH, query)
+        warm.append(page.evaluate(_TIME, query))
     page.close()
-    return Pagefind(seconds, len(made), sum(path.stat().st_size for path in made), first, later, warm)
+    return Pagefind(seconds, len(files), sum(path.stat().st_size for path in files), first, later, warm)
 
 
 def _write_pages(folder: Path, days: Days) -> None:
@@ -75,23 +79,18 @@ def _write_pages(folder: Path, days: Days) -> None:
     (folder / "index.html").write_text("<!doctype html><title>x</title>")
 
 
-def _bytes_of(browser: Browser, folder: Path, address: str, queries: Sequence[str]) -> list[int]:
-    """Give what each query in turn asks the server for, gzipped where it is not already."""
+def _query_bytes(browser: Browser, folder: Path, address: str, queries: Sequence[str]) -> list[int]:
+    """Return the bytes that each query loads, in turn; files that compression would enlarge count as they are."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     costs = []
     for query in queries:
-        page.evaluate(ASK, query)
-        files = [folder / url.removeprefix(address).partition("?")[0] for url in asked]
-        costs.append(sum(_wire_size(file) for file in files))
-        asked.clear()
+        page.evaluate(_SEARCH, query)
+        files = [folder / url.removeprefix(address).partition("?")[0] for url in requests]
+        costs.append(sum(min(file.stat().st_size, wire_size(file)) for file in files))
+        requests.clear()
     context.close()
     return costs
-
-
-def _wire_size(file: Path) -> int:
-    data = file.read_bytes()
-    return min(len(data), len(gzip.compress(data, 6)))

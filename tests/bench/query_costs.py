@@ -1,4 +1,4 @@
-"""What a query costs a reader: bytes over the wire, and time in the browser."""
+"""Measure what a query costs a reader: bytes to load, and time in the browser."""
 
 import gzip
 import random
@@ -7,17 +7,17 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from archive import Days
+from bench.archive import Days
 from daybook.search.analysis import Analyzer, fold
 
-# For one query in an empty browser: what its index asked for, then its first five cards, then its first ten.
-ASKED = """async ([q, typing]) => {
+# For one query with nothing loaded: the files of its index, then those of its first five results, then of ten.
+LOADED = """async ([q, typing]) => {
   const files = () => [...document.head.querySelectorAll("script:not([defer])")].map((script) => {
     script.remove();
     return new URL(script.src).pathname;
   });
-  window.held ||= Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
-  const manifest = window.held;
+  window.manifest ||= Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
+  const manifest = window.manifest;
   await Daybook.indexFiles.loadPart("../", "results");
   files();
   Daybook.indexFiles.reset();
@@ -29,7 +29,7 @@ ASKED = """async ([q, typing]) => {
   await answer.next();
   return [index, five, files()];
 }"""
-# From the last key to the answer on the page.
+# Milliseconds from the last key to the results on the page.
 TYPED = """(q) => new Promise((resolve) => {
   const field = document.getElementById("q");
   const list = document.querySelector("ol.results");
@@ -50,27 +50,27 @@ TYPED = """(q) => new Promise((resolve) => {
   const clear = () => list.ariaBusy === "false" && !list.children.length ? begin() : setTimeout(clear, 5);
   setTimeout(clear, 20);
 })"""
-# From Enter to the ranked answer, on an empty list before.
+# Milliseconds from Enter to the ranked results.
 SENT = TYPED.replace('field.dispatchEvent(new Event("input"))', "field.form.requestSubmit()")
 
 
-def asked_words(days: Days, count: int) -> Iterator[tuple[str, str]]:
-    """Yield pairs of words that stand together in some entry, as a reader who looks for it would type them."""
+def word_pairs(days: Days, count: int) -> Iterator[tuple[str, str]]:
+    """Yield random pairs of words of one entry, as a reader who looks for that entry might type them."""
     chance = random.Random(5)
     documents = [document for _, day in days for document in day]
     terms = Analyzer().terms
     found = 0
     while found < count:
         words = fold(chance.choice(documents).text).split()
-        known = sorted({word for word in words if word.isalnum() and len(word) > 3 and terms(word)})
-        if len(known) > 5:
+        candidates = sorted({word for word in words if word.isalnum() and len(word) > 3 and terms(word)})
+        if len(candidates) > 5:
             found += 1
-            first, second = chance.sample(known, 2)
+            first, second = chance.sample(candidates, 2)
             yield first, second
 
 
-def bytes_of(page: Page, site: Path, queries: Sequence[str], typing: bool) -> list[tuple[int, int, int]]:
-    """Give for each query the gzipped bytes of its index files, with five results, and with ten."""
+def query_bytes(page: Page, site: Path, queries: Sequence[str], typing: bool) -> list[tuple[int, int, int]]:
+    """Return for each query the compressed bytes of its index files, with five results, and with ten."""
     sizes: dict[str, int] = {}
 
     def size(path: str) -> int:
@@ -80,13 +80,13 @@ def bytes_of(page: Page, site: Path, queries: Sequence[str], typing: bool) -> li
 
     costs = []
     for query in queries:
-        index, five, ten = (sum(map(size, paths)) for paths in page.evaluate(ASKED, [query, typing]))
+        index, five, ten = (sum(map(size, paths)) for paths in page.evaluate(LOADED, [query, typing]))
         costs.append((index, index + five, index + five + ten))
     return costs
 
 
 def warm_times(page: Page, queries: Sequence[str], script: str) -> list[float]:
-    """Give for each query the milliseconds to its answer when its files are there already."""
+    """Return for each query the milliseconds to its results once its files are loaded."""
     times = []
     for query in queries:
         page.evaluate(script, query)
@@ -95,6 +95,6 @@ def warm_times(page: Page, queries: Sequence[str], script: str) -> list[float]:
 
 
 def spread(values: Sequence[float], show: Callable[[float], str]) -> str:
-    """Show the median and the 95th percentile."""
-    known = sorted(values)
-    return f"{show(known[len(known) // 2])} / {show(known[int(len(known) * 0.95)])}"
+    """Return the median and the 95th percentile as text."""
+    ordered = sorted(values)
+    return f"{show(ordered[len(ordered) // 2])} / {show(ordered[int(len(ordered) * 0.95)])}"

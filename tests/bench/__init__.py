@@ -1,0 +1,12 @@
+"""Measure the search and the build beside other programs: `make bench` writes `docs/benchmarks.md`.
+
+- `demo`: records of a large invented archive
+- `make_demo`: `make demo`, an archive and a site of such records
+- `archive`: the archive that is measured
+- `index_builds`: the time to build the search index
+- `query_costs`: the bytes and the time of a query
+- `hugo`, `pagefind`: the same entries with other programs
+- `jobs`: timed builds of whole sites
+- `tables`: figures as Markdown
+- `search`, `speed`: the two programs of `make bench`
+"""

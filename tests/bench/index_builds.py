@@ -1,0 +1,88 @@
+"""Measure how long the search index takes to build, and which of its files a change writes."""
+
+import datetime as dt
+import tempfile
+import time
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+from searched_site import to_search_days
+
+from bench.archive import Days
+from daybook.incremental.cache import BuildCache
+from daybook.search.document import Document
+from daybook.search.index import index_files
+
+
+class Build(Struct, frozen=True):
+    """One build: its seconds, the key of each file, the files that it wrote and removed, and the bytes written."""
+
+    seconds: float
+    keys: dict[str, bytes]
+    written: int
+    removed: int
+    size: int
+
+
+class Builds(Struct, frozen=True):
+    """Builds in sequence: from nothing, without a change, and after one change each."""
+
+    cold: Build
+    unchanged: Build
+    day_added: Build
+    old_entry: Build
+    quarter_begun: Build
+    thrice: Build
+
+
+def measure_builds(days: Days) -> Builds:
+    """Build all days but the newest; add that day, an entry on an old day, and the first day of a new quarter.
+
+    `thrice` adds a day to an archive of three times the length.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder) / "cache"
+        cold = _build(days[:-1], cache, {})
+        unchanged = _build(days[:-1], cache, cold.keys)
+        day_added = _build(days, cache, cold.keys)
+        fuller = _with_an_old_entry(days)
+        old_entry = _build(fuller, cache, day_added.keys)
+        quarter_begun = _build([*fuller, _next_quarter(days)], cache, old_entry.keys)
+        longer = [day for back in (2, 1, 0) for day in _earlier(days, back)]
+        before = _build(longer[:-1], cache, {})
+        thrice = _build(longer, cache, before.keys)
+    return Builds(cold, unchanged, day_added, old_entry, quarter_begun, thrice)
+
+
+def _build(days: Days, cache: Path, before: dict[str, bytes]) -> Build:
+    """Build as the site does: render only files whose key has changed."""
+    searched = to_search_days(days)
+    started = time.perf_counter()
+    build_cache = BuildCache(cache)
+    files = list(index_files(searched, build_cache))
+    sizes = [len(file.render()) for file in files if before.get(file.path) != file.key]
+    build_cache.close()
+    keys = {file.path: file.key for file in files}
+    seconds = time.perf_counter() - started
+    return Build(seconds, keys, len(sizes), len(before.keys() - keys.keys()), sum(sizes))
+
+
+def _with_an_old_entry(days: Days) -> Days:
+    index = len(days) // 3
+    date, documents = days[index]
+    new = replace(days[index + 40][1][0], date=date, path=f"{documents[0].path}-2")
+    return [*days[:index], (date, (documents[0], new, *documents[1:])), *days[index + 1 :]]
+
+
+def _next_quarter(days: Days) -> tuple[dt.date, tuple[Document, ...]]:
+    """Return the newest day again, as the first day of the next quarter."""
+    newest, documents = days[-1]
+    first_day = dt.date(newest.year + newest.month // 10, (newest.month + 2) // 3 * 3 % 12 + 1, 1)
+    return first_day, tuple(replace(document, date=first_day) for document in documents)
+
+
+def _earlier(days: Days, times: int) -> Days:
+    """Return the archive moved to earlier days, by `times` its own length."""
+    span = (days[-1][0] - days[0][0] + dt.timedelta(days=1)) * times
+    return [(date - span, tuple(replace(d, date=date - span) for d in documents)) for date, documents in days]
