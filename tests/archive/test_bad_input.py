@@ -1,4 +1,4 @@
-"""Mistakes, and the very line that a person is told; `--write-golden` writes the table anew."""
+"""The message for each kind of mistake, and hostile input that must stay fast; `--write-golden` writes the table."""
 
 import re
 from functools import partial
@@ -16,7 +16,7 @@ TABLE = FIXTURES / "bad_input.txt"
 LONG = 40_000  # characters of one body
 
 
-def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_every_mistake_is_reported(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     rows = []
     for number, (name, send) in enumerate(cases()):
         folder = tmp_path / str(number)
@@ -37,12 +37,12 @@ def test_every_mistake_is_told(tmp_path: Path, pytestconfig: pytest.Config) -> N
         *("a\n", "[a]: b\n", "~~~\n", "***\n", "<a@b.example>", "https://a.example/", "|", "\u202e", "\u0301"),
     ],
 )
-def test_markdown_that_is_made_to_be_slow(piece: str) -> None:
+def test_hostile_markdown_takes_time_in_proportion_to_its_length(piece: str) -> None:
     for look in (render_markdown, plain_text, check_body):
         assert not outgrows(lambda length, look=look: look((piece * length)[:length]), LONG)  # type: ignore[misc]
 
 
-# These are asked of whole texts only, never to search in one.
+# These are only used with fullmatch, never to search in a text.
 WHOLE = {
     "daybook.archive.front_matter._KEY[0]",
     "daybook.parse.web.dom._SCHEME[0]",
@@ -61,12 +61,12 @@ def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) ->
     return [repeat_loop(loop, 30) for loop in sorted(stress_loops(pattern)) if outgrows(partial(match, loop), length)]
 
 
-def test_no_expression_takes_more_time_than_its_text_is_long() -> None:
+def test_no_regular_expression_is_slow() -> None:
     known = package_patterns()
     assert len(known) > 100 and known.keys() > WHOLE
     assert {name: texts for name, pattern in known.items() if (texts := slow(pattern, name in WHOLE))} == {}
 
 
-def test_the_judge_sees_an_expression_that_takes_more() -> None:
+def test_a_slow_regular_expression_is_found() -> None:
     assert slow(re.compile("[0-9]+;"))
     assert not slow(re.compile("x[0-9]+;"))

@@ -1,4 +1,4 @@
-"""Several captures of one live blog: what a page may do to an entry, and what it may not."""
+"""Several captures of one live blog: corrections, edits by hand, missing and withdrawn entries."""
 
 import datetime as dt
 import itertools
@@ -23,7 +23,7 @@ LONG = "The third gate at Weide was closed at noon and seven boats lie in the ol
 
 
 def capture(hour: int, *entries: tuple[str, str], ids: bool = False) -> list[Record]:
-    """The live blog as it stood at an hour: entries are (clock, text), newest first."""
+    """Return the records of a live blog as it was at an hour, from (clock time, text), newest first."""
     source = PageSource(title="Flood", date=DATE, captured=f"2031-04-09T{hour}:00:00Z")
     return [
         Record(at=f"2031-04-09T{clock}:00Z", headline="Gate", text=text, source=source, id=clock if ids else "")
@@ -57,8 +57,8 @@ FIRST = capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"))
 @pytest.mark.parametrize("ids", [False, True], ids=["without ids", "with ids"])
 @pytest.mark.parametrize("state", ["untouched", "edited", "in conflict"])
 @pytest.mark.parametrize("says", ["new", "same", "changed", "absent"])
-def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
-    """What a later capture says × what happened to the entry of 12:00 meanwhile."""
+def test_a_later_capture_of_an_untouched_or_edited_entry(tmp_path: Path, says: str, state: str, ids: bool) -> None:
+    """`says` is what the later capture has; `state` is what happened to the stored entry of 12:00 before."""
     put(tmp_path, capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"), ids=ids))
     if state != "untouched":
         edit(tmp_path, "seven boats", "eight boats, says a person,")
@@ -71,7 +71,7 @@ def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
         "absent": [],
     }[says]
     later = capture(16, ("13:00", "last"), *middle, ("11:00", "first"), ids=ids)
-    account = put(tmp_path, later)
+    result = put(tmp_path, later)
     entries = {entry.anchor: entry for entry in read(tmp_path).entries}
     entry = entries["t1200"]
     assert set(entries) == {"t1100", "t1200", "t1300"} | ({"t1230"} if says == "new" else set())
@@ -79,11 +79,11 @@ def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
         assert entry.body == (LONG.replace("seven", "nine") if says == "changed" else LONG)
         assert [old.body for old in entry.revisions] == ([LONG] if says == "changed" else [])
     else:
-        assert "eight boats, says a person," in entry.body, "a person's word stands"
+        assert "eight boats, says a person," in entry.body, "the edit by hand stays"
         assert entry.revisions == ()
     contradicted = says == "changed" and state != "untouched"
-    assert account.outcomes.get(Outcome.NEEDS_REVIEW, 0) == contradicted
-    assert bool(account.problems) == contradicted
+    assert result.outcomes.get(Outcome.NEEDS_REVIEW, 0) == contradicted
+    assert bool(result.problems) == contradicted
     assert len(entry.conflicts) == (state == "in conflict") + contradicted
     assert len(entry.missing_from) == (says == "absent")
     before = day_file_path(tmp_path, DATE).read_bytes()
@@ -91,7 +91,7 @@ def test_the_matrix(tmp_path: Path, says: str, state: str, ids: bool) -> None:
     assert day_file_path(tmp_path, DATE).read_bytes() == before, "a second run changes no byte"
 
 
-def test_force_takes_the_pages_word_and_keeps_the_persons(tmp_path: Path) -> None:
+def test_force_accepts_the_pages_version_and_keeps_the_edit_as_a_revision(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     edit(tmp_path, "seven boats", "eight boats")
     later = capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first"))
@@ -105,7 +105,7 @@ def test_force_takes_the_pages_word_and_keeps_the_persons(tmp_path: Path) -> Non
     assert put(tmp_path, later).problems == ()
 
 
-def test_an_older_capture_read_late_shows_nothing_old(tmp_path: Path) -> None:
+def test_an_older_capture_ingested_late_changes_no_current_wording(tmp_path: Path) -> None:
     put(tmp_path, capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first")))
     put(tmp_path, FIRST)
     day = read(tmp_path)
@@ -114,7 +114,7 @@ def test_an_older_capture_read_late_shows_nothing_old(tmp_path: Path) -> None:
     assert [entry.missing_from for entry in day.entries] == [(), (), ()]
 
 
-def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
+def test_a_page_that_returns_to_a_former_wording_makes_it_current(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     put(tmp_path, capture(16, ("12:00", LONG.replace("seven", "nine"))))
     back = capture(18, ("12:00", LONG))
@@ -126,20 +126,20 @@ def test_a_correction_taken_back_shows_again(tmp_path: Path) -> None:
     assert put(tmp_path, FIRST).outcomes == {Outcome.SAME: 3}
 
 
-def test_a_page_that_shows_only_its_newest_says_nothing_of_the_older(tmp_path: Path) -> None:
+def test_a_page_with_only_its_newest_entries_marks_no_older_one_as_missing(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     put(tmp_path, capture(16, ("15:00", "newest"), ("13:00", "last")))
     assert [entry.missing_from for entry in read(tmp_path).entries] == [(), (), (), ()]
 
 
-def test_another_live_blog_corrects_nothing(tmp_path: Path) -> None:
+def test_another_live_blog_corrects_no_entry(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
     other = PageSource(title="Another blog", date=DATE + dt.timedelta(days=1))
     put(tmp_path, [Record(at="2031-04-09T12:00:00Z", headline="Gate", text=f"{LONG} too", source=other)])
     assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1200-2", "t1300"]
 
 
-def test_no_order_of_captures_loses_or_doubles_an_entry(tmp_path: Path) -> None:
+def test_in_any_order_of_captures_each_entry_is_stored_once(tmp_path: Path) -> None:
     captures = [
         capture(12, ("11:00", "first")),
         capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first")),
@@ -157,29 +157,29 @@ def test_no_order_of_captures_loses_or_doubles_an_entry(tmp_path: Path) -> None:
         assert former == {LONG, LONG.replace("seven", "nine")}
 
 
-def bury(content: Path, anchor: str) -> None:
+def withdraw(content: Path, anchor: str) -> None:
     path = day_file_path(content, DATE)
     path.write_text(dump_day(replace_with_tombstone(load_day(path.read_text()), anchor, "Published in error")))
 
 
 @pytest.mark.parametrize("ids", [False, True], ids=["without ids", "with ids"])
-def test_a_withdrawn_entry_in_other_words_stays_out(tmp_path: Path, ids: bool) -> None:
+def test_a_withdrawn_entry_in_other_words_is_not_added(tmp_path: Path, ids: bool) -> None:
     put(tmp_path, capture(14, ("13:00", "last"), ("12:00", LONG), ("11:00", "first"), ids=ids))
-    bury(tmp_path, "t1200")
+    withdraw(tmp_path, "t1200")
     reworded = capture(16, ("13:00", "last"), ("12:00", LONG.replace("seven", "nine")), ("11:00", "first"), ids=ids)
-    account = put(tmp_path, reworded)
+    result = put(tmp_path, reworded)
     assert [entry.anchor for entry in read(tmp_path).entries] == ["t1100", "t1200", "t1300"]
     assert "nine" not in day_file_path(tmp_path, DATE).read_text()
-    assert account.outcomes.get(Outcome.NEEDS_REVIEW, 0) == (not ids), "without an id nobody can tell, and it is said"
-    assert ["FORCE=2031-04-09#t1200" in str(problem) for problem in account.problems] == [True] * (not ids)
+    assert result.outcomes.get(Outcome.NEEDS_REVIEW, 0) == (not ids), "without an id it cannot be recognised"
+    assert ["FORCE=2031-04-09#t1200" in str(problem) for problem in result.problems] == [True] * (not ids)
     before = day_file_path(tmp_path, DATE).read_bytes()
-    assert put(tmp_path, reworded).problems == (), "it is said once"
+    assert put(tmp_path, reworded).problems == (), "it is reported once"
     assert day_file_path(tmp_path, DATE).read_bytes() == before
 
 
-def test_what_only_shares_a_withdrawn_entrys_minute_can_be_taken(tmp_path: Path) -> None:
+def test_another_entry_in_the_minute_of_a_withdrawn_one_can_be_added(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
-    bury(tmp_path, "t1200")
+    withdraw(tmp_path, "t1200")
     other = [Record(at="2031-04-09T12:00:00Z", text="Not of this blog", source=PageSource(title="x", date=DATE))]
     assert put(tmp_path, other).outcomes == {Outcome.NEW: 1}
     alone = capture(17, ("13:00", "last"), ("12:00", "A third boat is late"), ("11:00", "first"))
@@ -190,8 +190,8 @@ def test_what_only_shares_a_withdrawn_entrys_minute_can_be_taken(tmp_path: Path)
     assert at_noon == [("t1200", ""), ("t1200-2", "Not of this blog"), ("t1200-3", "A third boat is late")]
 
 
-def test_a_page_that_still_says_the_withdrawn_word_may_say_another_beside_it(tmp_path: Path) -> None:
+def test_a_page_that_repeats_the_withdrawn_entry_can_have_another_in_its_minute(tmp_path: Path) -> None:
     put(tmp_path, FIRST)
-    bury(tmp_path, "t1200")
+    withdraw(tmp_path, "t1200")
     both = capture(16, ("13:00", "last"), ("12:00", "Another boat has come in"), ("12:00", LONG), ("11:00", "first"))
     assert put(tmp_path, both).outcomes == {Outcome.NEW: 1, Outcome.SAME: 3}

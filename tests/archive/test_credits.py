@@ -1,4 +1,4 @@
-"""Which page printed which wording: an oracle that knows every capture, and files that cannot tell."""
+"""Which page is credited with which wording, checked against an oracle that knows every capture."""
 
 import datetime as dt
 import itertools
@@ -37,7 +37,7 @@ BOATS = "{} boats lie in the old harbour behind the gate."
 
 
 class Capture(Struct, frozen=True):
-    """What one capture of a live blog prints of one entry; `hour` is "" where nobody noted it."""
+    """One entry in one capture of a live blog; `hour` is "" if the capture time is unknown."""
 
     name: str
     hour: str
@@ -55,46 +55,46 @@ class Capture(Struct, frozen=True):
         return Record(at=at, headline=self.headline, text=self.text, source=source, id=self.id)
 
     @property
-    def said(self) -> str:
+    def fingerprint(self) -> str:
         return entry_fingerprint(entry_from_record(self.record, UTC).entry)
 
 
-def taken(day: Day, capture: Capture, *, forced: bool = False) -> Day:
-    """Merge a capture; write the day and read it again, as every run does."""
+def merge_capture(day: Day, capture: Capture, *, forced: bool = False) -> Day:
+    """Merge a capture, write the day and read it again, as every run does."""
     anchors = frozenset(entry.anchor for entry in day.entries) if forced else frozenset()
     return load_day(dump_day(merge_day(day, [entry_from_record(capture.record, UTC)], anchors).day))
 
 
-def taken_all(captures: Iterable[Capture]) -> Day:
+def merge_captures(captures: Iterable[Capture]) -> Day:
     day = Day(date=DATE, title="Flood")
     for capture in captures:
-        day = taken(day, capture)
+        day = merge_capture(day, capture)
     return day
 
 
 def check(day: Day, captures: Sequence[Capture]) -> None:
-    """Hold every credit of a day against what the captures printed."""
-    said = {capture.name: capture.said for capture in captures}
+    """Compare every credit of a day with the wordings of the captures."""
+    fingerprints = {capture.name: capture.fingerprint for capture in captures}
     names = {source.key: source.sha256 for source in day.sources}
     for entry in day.entries:
         printed = [(entry.ingested, entry.sources)]
         printed += [(wording.digest, wording.sources) for wording in (*entry.revisions, *entry.conflicts)]
         for fingerprint, keys in printed:
-            assert all(said[names[key]] == fingerprint for key in keys), (entry, names)
+            assert all(fingerprints[names[key]] == fingerprint for key in keys), (entry, names)
         assert not any(wording.source for wording in (*entry.revisions, *entry.conflicts))
     assert {key for entry in day.entries for key in carrying_sources(entry)} == set(names), "no page is forgotten"
 
 
 def first_to_print(fingerprint: str, captures: Sequence[Capture]) -> str:
-    return min((capture.hour, capture.name) for capture in captures if capture.said == fingerprint)[1]
+    return min((capture.hour, capture.name) for capture in captures if capture.fingerprint == fingerprint)[1]
 
 
 def captures_of(*texts: str, **more: str) -> list[Capture]:
     return [Capture(f"c{n}", str(13 + n), BOATS.format(text), **more) for n, text in enumerate(texts, start=1)]
 
 
-def shown_former(day: Day) -> list[str | None]:
-    """Give the capture time of the page that the site names for each former wording."""
+def capture_times_of_revisions(day: Day) -> list[str | None]:
+    """Return the capture time of the page that the site names for each revision."""
     settings = load_config(BuildPaths(conf=CONF))
     scene = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
     views = [entry_view(entry, "", (), scene) for entry in day.entries]
@@ -105,8 +105,8 @@ SEQUENCES = {
     "two corrections": captures_of("Seven", "Eight", "Nine"),
     "two corrections of an entry with an id": captures_of("Seven", "Eight", "Nine", id="x1"),
     "a return to the first wording": captures_of("Seven", "Eight", "Seven"),
-    "said again, then corrected": captures_of("Seven", "Seven", "Eight"),
-    "corrected, then said again": captures_of("Seven", "Eight", "Eight"),
+    "repeated, then corrected": captures_of("Seven", "Seven", "Eight"),
+    "corrected, then repeated": captures_of("Seven", "Eight", "Eight"),
     "headlines alone": [Capture(f"c{n}", str(14 + n), BOATS.format("Six"), headline=f"Gate {n}") for n in range(3)],
     "clocks": [Capture(f"c{n}", str(14 + n), BOATS.format(n), clock=f"12:0{n}", id="x1") for n in range(3)],
     "two outlets": [
@@ -117,10 +117,10 @@ SEQUENCES = {
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-def test_every_order_of_captures_credits_who_printed_it(name: str) -> None:
+def test_in_any_order_of_captures_each_wording_is_credited_to_its_pages(name: str) -> None:
     captures = SEQUENCES[name]
     for order in itertools.permutations(captures):
-        day = taken_all(order)
+        day = merge_captures(order)
         check(day, captures)
         names = {source.key: source.sha256 for source in day.sources}
         for entry in day.entries:
@@ -129,19 +129,19 @@ def test_every_order_of_captures_credits_who_printed_it(name: str) -> None:
                 assert names[wording.sources[0]] == first_to_print(wording.digest, captures), order
         if name != "two outlets":
             (entry,) = day.entries
-            assert entry.ingested == captures[-1].said
-            assert taken(day, order[-1]) == day, "a second run changes nothing"
+            assert entry.ingested == captures[-1].fingerprint
+            assert merge_capture(day, order[-1]) == day, "a second run changes nothing"
 
 
-def test_former_wordings_stand_in_the_order_they_were_printed() -> None:
+def test_revisions_are_in_the_order_of_the_captures() -> None:
     captures = SEQUENCES["two corrections"]
     for order in itertools.permutations(captures):
-        (entry,) = taken_all(order).entries
-        assert [wording.digest for wording in entry.revisions] == [capture.said for capture in captures[:2]]
+        (entry,) = merge_captures(order).entries
+        assert [wording.digest for wording in entry.revisions] == [capture.fingerprint for capture in captures[:2]]
 
 
 @given(st.data())
-def test_no_history_credits_a_page_with_what_it_never_printed(data: st.DataObject) -> None:
+def test_no_page_is_credited_with_a_wording_that_it_did_not_have(data: st.DataObject) -> None:
     """Captures with and without a time, in any order, between edits by hand and uses of FORCE."""
     texts, hours = st.sampled_from(["Six", "Seven", "Eight"]), st.sampled_from(["", "13", "14", "15", "16"])
     heads = st.sampled_from(["Gate", "The gate"])
@@ -152,7 +152,7 @@ def test_no_history_credits_a_page_with_what_it_never_printed(data: st.DataObjec
         else:
             capture = Capture(f"c{number}", data.draw(hours), BOATS.format(data.draw(texts)), data.draw(heads))
         captures.append(capture)
-        day = taken(day, capture, forced=data.draw(st.booleans()))
+        day = merge_capture(day, capture, forced=data.draw(st.booleans()))
         check(day, captures)
         if data.draw(st.integers(0, 3)) == 0:
             body = BOATS.format(data.draw(st.sampled_from(["Ten, a keeper says,", "Six"])))
@@ -163,48 +163,48 @@ def edited(day: Day) -> Day:
     return replace(day, entries=tuple(replace(e, body=BOATS.format("Ten, a keeper says,")) for e in day.entries))
 
 
-def test_force_credits_a_persons_word_to_nobody() -> None:
+def test_force_credits_no_page_with_an_edit_by_hand() -> None:
     first, second, third = SEQUENCES["two corrections"]
-    day = edited(taken_all([first, second]))
-    day = taken(taken(day, third), third, forced=True)
+    day = edited(merge_captures([first, second]))
+    day = merge_capture(merge_capture(day, third), third, forced=True)
     (entry,) = day.entries
     assert [(wording.body, wording.sources) for wording in entry.revisions] == [
         (first.text, ("s1",)),
         (BOATS.format("Ten, a keeper says,"), ()),
     ]
     assert (entry.sources, entry.carried) == (("s3",), ("s2",))
-    seven, ten = shown_former(day)
+    seven, ten = capture_times_of_revisions(day)
     assert seven is not None
     assert seven.endswith("T14:00:00Z")
     assert ten is None
 
 
-def test_force_with_the_very_page_gives_it_its_wording_back() -> None:
+def test_force_with_the_first_page_credits_it_with_its_wording_again() -> None:
     (first, *_) = SEQUENCES["two corrections"]
-    (entry,) = taken(edited(taken_all([first])), first, forced=True).entries
+    (entry,) = merge_capture(edited(merge_captures([first])), first, forced=True).entries
     assert (entry.body, entry.sources, entry.revisions[0].sources) == (first.text, ("s1",), ())
 
 
-def test_a_contradiction_names_all_that_print_it_and_keeps_them_when_it_is_taken() -> None:
+def test_all_pages_of_a_conflict_are_credited_and_stay_so_when_it_is_accepted() -> None:
     first, second, _ = SEQUENCES["two corrections"]
     again = replace(second, name="c4", hour="17")
-    day = taken(taken(edited(taken_all([first])), second), again)
+    day = merge_capture(merge_capture(edited(merge_captures([first])), second), again)
     (entry,) = day.entries
     assert [(wording.body, wording.sources) for wording in entry.conflicts] == [(second.text, ("s2", "s3"))]
     assert entry.sources == ("s1",)
-    (entry,) = taken(day, again, forced=True).entries
+    (entry,) = merge_capture(day, again, forced=True).entries
     assert (entry.sources, entry.carried) == (("s2", "s3"), ("s1",))
 
 
-def test_a_page_that_prints_what_a_person_wrote_does_not_join_the_pages_before_the_edit() -> None:
+def test_a_page_that_has_just_what_a_person_wrote_is_not_credited_with_the_former_wording() -> None:
     (first, *_) = SEQUENCES["two corrections"]
     page = Capture("c2", "15", BOATS.format("Ten, a keeper says,"))
-    (entry,) = taken(edited(taken_all([first])), page).entries
+    (entry,) = merge_capture(edited(merge_captures([first])), page).entries
     assert (entry.sources, entry.carried) == (("s1",), ("s2",))
 
 
-def test_a_capture_without_the_entry_is_told_by_the_pages_that_carried_it() -> None:
-    day = taken_all(SEQUENCES["two corrections"])
+def test_a_capture_without_the_entry_is_recorded_as_missing_it() -> None:
+    day = merge_captures(SEQUENCES["two corrections"])
     (arrival,) = [entry_from_record(Capture("c9", "20", "Nothing.", clock="12:10").record, UTC)]
     (gate, _) = merge_day(day, [replace(arrival, covered=(700, 740))]).day.entries
     assert (gate.missing_from, gate.sources) == (("s4",), ("s3",))
@@ -214,19 +214,17 @@ def test_a_capture_without_the_entry_is_told_by_the_pages_that_carried_it() -> N
     ("texts", "hour"),
     [(("Seven", "Eight", "Nine"), 16), (("Seven", "Eight", "Eight"), 15), (("Seven", "Eight", "Seven"), 16)],
 )
-def test_the_log_of_changes_knows_the_page_that_brought_a_correction(
-    tmp_path: Path, texts: tuple[str, ...], hour: int
-) -> None:
+def test_the_change_log_has_the_capture_time_of_a_correction(tmp_path: Path, texts: tuple[str, ...], hour: int) -> None:
     for number, order in enumerate(itertools.permutations(captures_of(*texts))):
-        content = write_day_files(tmp_path / str(number), [taken_all(order)])
+        content = write_day_files(tmp_path / str(number), [merge_captures(order)])
         (change,) = [change for change in list_changes(load_catalog(content)) if change.kind == "corrected"]
         assert change.at == f"2031-04-09T{hour}:00:00Z", order
 
 
-def test_a_move_takes_the_credits_along(tmp_path: Path) -> None:
+def test_a_moved_entry_keeps_its_credits(tmp_path: Path) -> None:
     captures = SEQUENCES["two corrections"]
-    other = replace(taken_all([Capture("x", "10", "Another day.")]), date=dt.date(2031, 4, 10))
-    write_day_files(tmp_path, [edited(taken_all(captures)), other])
+    other = replace(merge_captures([Capture("x", "10", "Another day.")]), date=dt.date(2031, 4, 10))
+    write_day_files(tmp_path, [edited(merge_captures(captures)), other])
     there = dt.date(2031, 4, 10)
     move_entry(tmp_path, "2031-04-09#t1200", there)
     left, moved = (load_day(day_file_path(tmp_path, date).read_text()) for date in (DATE, there))
@@ -238,19 +236,21 @@ def test_a_move_takes_the_credits_along(tmp_path: Path) -> None:
     assert not carrying_sources(stub)
 
 
-def test_a_tombstone_credits_nobody() -> None:
-    (stub,) = replace_with_tombstone(taken_all(SEQUENCES["two corrections"]), "t1200", "Published in error").entries
+def test_a_tombstone_has_no_credits() -> None:
+    (stub,) = replace_with_tombstone(
+        merge_captures(SEQUENCES["two corrections"]), "t1200", "Published in error"
+    ).entries
     assert (len(stub.revisions), carrying_sources(stub)) == (2, ())
 
 
 # Files of version 0.1: each former wording has one `source`, often the page that replaced it.
 
 
-def test_a_file_of_version_0_1_is_written_as_it_stands() -> None:
+def test_a_file_of_version_0_1_is_written_unchanged() -> None:
     assert dump_day(load_day(OLD.read_text())) == OLD.read_text()
 
 
-def test_a_file_of_version_0_1_names_no_page_for_what_it_cannot_tell(tmp_path: Path) -> None:
+def test_uncertain_credits_of_version_0_1_are_not_published(tmp_path: Path) -> None:
     path = day_file_path(tmp_path / "content", DATE)
     path.parent.mkdir(parents=True)
     shutil.copy(OLD, path)
@@ -284,7 +284,7 @@ def old_captures() -> list[Capture]:
 
 
 def old_day(captures: Sequence[Capture]) -> Day:
-    """Give the day of the old file with the sources of our captures, and its first entry alone."""
+    """Return the day of the old file with only its first entry, and with the sources of our captures."""
     day = load_day(OLD.read_text())
     records = {capture.name: capture.record.source for capture in captures}
     sources = tuple(
@@ -295,28 +295,28 @@ def old_day(captures: Sequence[Capture]) -> Day:
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-def test_captures_read_again_heal_a_file_of_version_0_1(order: tuple[int, ...]) -> None:
+def test_captures_ingested_again_make_the_credits_of_version_0_1_certain(order: tuple[int, ...]) -> None:
     captures = old_captures()
     day = old_day(captures)
     for number in order:
-        day = taken(day, captures[number])
+        day = merge_capture(day, captures[number])
         check(day, captures)
     (entry,) = day.entries
     assert [wording.sources for wording in entry.revisions] == [("s4",), ("s1",), ("s2",)]
     assert (entry.sources, entry.carried) == (("s3",), ())
 
 
-def test_a_correction_makes_no_doubtful_credit_certain() -> None:
+def test_a_correction_makes_no_uncertain_credit_certain() -> None:
     captures = [*old_captures(), Capture("c5", "18", BOATS.format("Ten"))]
-    day = taken(old_day(captures), captures[-1])
+    day = merge_capture(old_day(captures), captures[-1])
     check(day, captures)
     (entry,) = day.entries
     assert [wording.sources for wording in entry.revisions] == [()] * 4
     assert (entry.sources, entry.carried) == (("s5",), ("s1", "s2", "s3", "s4"))
 
 
-def test_a_move_makes_no_doubtful_credit_certain(tmp_path: Path) -> None:
+def test_a_move_makes_no_uncertain_credit_certain(tmp_path: Path) -> None:
     write_day_files(tmp_path, [old_day(old_captures())])
     move_entry(tmp_path, "2031-04-09#t1200", dt.date(2031, 4, 10))
     moved = load_day(day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text())
-    assert shown_former(moved) == [None, None, None]
+    assert capture_times_of_revisions(moved) == [None, None, None]

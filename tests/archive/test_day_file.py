@@ -1,4 +1,4 @@
-"""The day file's grammar: one readable example, both directions, and every mistake named."""
+"""The format of day files: one readable example, reading and writing, and the line of each mistake."""
 
 import datetime as dt
 
@@ -22,7 +22,7 @@ def test_a_day_reads_back_as_it_was_written(day: Day) -> None:
     assert dump_day(load_day(text)) == text
 
 
-def test_the_example_is_written_as_it_stands() -> None:
+def test_the_example_is_written_unchanged() -> None:
     text = EXAMPLE.read_text()
     day = load_day(text)
     assert [entry.anchor for entry in day.entries] == ["t0610", "n1", "t1329", "t1329-2"]
@@ -42,7 +42,7 @@ def test_a_heading_and_a_paragraph_are_an_entry() -> None:
     assert day.entries[0].body == "All traffic goes round."
 
 
-def test_entries_stand_in_the_order_they_happened() -> None:
+def test_entries_are_sorted_by_time() -> None:
     day = load_day(HEAD + "## 14:05 b\n## untimed\n## 09:00 a\n")
     assert [entry.headline for entry in day.entries] == ["a", "b", "untimed"]
 
@@ -62,7 +62,7 @@ def test_an_entry_typed_by_hand_has_a_line() -> None:
     assert load_day_with_lines(HEAD + quoted)[1] == {"t1405": 5, "t0900": 11}
 
 
-def test_a_stored_anchor_is_never_given_twice() -> None:
+def test_a_stored_anchor_is_not_allocated_again() -> None:
     day = load_day(HEAD + '## 09:00 new\n## 10:00 moved by hand\n[anchor]: # "t0900"\n')
     assert [entry.anchor for entry in day.entries] == ["t0900-2", "t0900"]
 
@@ -98,7 +98,7 @@ def test_a_stored_anchor_is_never_given_twice() -> None:
         (HEAD + "# One\n", 5, "### or deeper"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, line: int | None, reason: str) -> None:
+def test_a_mistake_has_its_line(text: str, line: int | None, reason: str) -> None:
     if line is None:
         assert load_day(text).entries[0].time is None
         return
@@ -107,5 +107,5 @@ def test_a_mistake_is_named_with_its_line(text: str, line: int | None, reason: s
     assert caught.value.line == line
 
 
-def test_a_date_is_a_date() -> None:
+def test_the_date_is_parsed() -> None:
     assert load_day(HEAD).date == dt.date(2031, 4, 9)

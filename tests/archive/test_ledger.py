@@ -1,4 +1,4 @@
-"""The ledger accounts for every line of a page, and a second run changes nothing."""
+"""The ledger of a page: every line of the page is in it, and it depends on nothing but the page."""
 
 import os
 from pathlib import Path
@@ -16,23 +16,23 @@ from daybook.parse.input_files import parse_files
 PAGE = FIXTURES / "golden" / "pages.txt"
 
 
-def test_every_line_is_accounted_for() -> None:
+def test_every_line_is_in_the_ledger() -> None:
     data = PAGE.read_bytes() + b"\nWhat is this line?\n"
     page = parse(data, Hints(), "saved/pages.txt")
     ledger = dump_ledger(page)
     rows = ledger.splitlines()
     assert rows[0] == "page: pages.txt"
     assert "not understood: What is this line?" in rows[-1]
-    claimed: set[int] = set()
+    numbers: set[int] = set()
     for row in rows[3:]:
         first, _, last = row.split()[0].partition("-")
-        claimed |= set(range(int(first), int(last or first) + 1))
+        numbers |= set(range(int(first), int(last or first) + 1))
     filled = {number for number, line in enumerate(data.decode().split("\n"), 1) if line.strip()}
-    assert filled <= claimed
+    assert filled <= numbers
     assert ledger == dump_ledger(parse(data, Hints(), "elsewhere/pages.txt"))
 
 
-def test_its_name_is_the_live_blogs_day_and_the_pages_digest() -> None:
+def test_the_file_name_is_the_day_of_the_live_blog_and_the_digest_of_the_page() -> None:
     page = parse(PAGE.read_bytes(), Hints(), "pages.txt")
     path = ledger_path(Path("content"), page)
     assert path is not None
@@ -40,22 +40,22 @@ def test_its_name_is_the_live_blogs_day_and_the_pages_digest() -> None:
     assert path.name.startswith("2031-04-09-")
 
 
-def test_a_page_without_entries_has_none() -> None:
+def test_a_page_without_entries_has_no_ledger() -> None:
     page = parse(b"A title\n\nFriday, June 2, 2023\n\nNo entry here.\n", Hints(), "x.txt")
     assert ledger_path(Path("content"), page) is None
 
 
 @pytest.mark.parametrize("name", [b"a\x1b[31m.txt", b"a\npage: b.txt", b"\xff.txt", "a\u202etxt.b".encode()])
-def test_the_name_of_a_saved_file_is_one_line_that_can_be_seen(name: bytes, tmp_path: Path) -> None:
+def test_the_name_of_a_saved_file_is_printed_on_one_line(name: bytes, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(name)
     path.write_bytes(b"Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain\n\nIt rained on the quay all day.\n")
-    (reading,) = parse_files([str(tmp_path)], Hints())
-    assert reading.page
+    (parsed,) = parse_files([str(tmp_path)], Hints())
+    assert parsed.page
     for text in (
-        *page_report(reading.page),
-        *dump_ledger(reading.page).splitlines(),
+        *page_report(parsed.page),
+        *dump_ledger(parsed.page).splitlines(),
         str(ArchiveError("x", path=path)),
     ):
         assert text.isprintable()
         text.encode()
-    assert sum(row.startswith("page: ") for row in dump_ledger(reading.page).splitlines()) == 1
+    assert sum(row.startswith("page: ") for row in dump_ledger(parsed.page).splitlines()) == 1

@@ -1,6 +1,7 @@
-"""Ingest: identity, idempotence, and a person's word."""
+"""Ingest: which stored entry an arriving one is, second runs, edits by hand, and errors."""
 
 import datetime as dt
+import errno
 import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from daybook.archive.content import day_file_path
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError
+from daybook.core.files import replace_file
 from daybook.core.record import PageSource, Record
 from daybook.parse.input_files import ParsedFile
 
@@ -26,15 +28,15 @@ def record(clock: str, text: str, **more: object) -> Record:
 
 
 def put(content: Path, *records: Record, forced: str = "", dry: bool = False, zone: ZoneInfo = UTC) -> IngestResult:
-    target = IngestOptions(content=content, zone=zone, accepted=frozenset(filter(None, [forced])), dry=dry)
-    return ingest(ParsedFile(name="page", records=records), target)
+    options = IngestOptions(content=content, zone=zone, accepted=frozenset(filter(None, [forced])), dry=dry)
+    return ingest(ParsedFile(name="page", records=records), options)
 
 
-def shown(content: Path) -> list[tuple[str, str, str]]:
+def stored(content: Path) -> list[tuple[str, str, str]]:
     return [(str(day.date)[8:], entry.anchor, entry.body) for day in load_days(content) for entry in day.entries]
 
 
-def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     records = [record("13:29", "a *b*"), record("13:29", "c"), Record(date=DATE, headline="n", text="untimed")]
     assert put(tmp_path, *records).outcomes == {Outcome.NEW: 3}
     before = day_file_path(tmp_path, DATE).read_bytes()
@@ -44,9 +46,9 @@ def test_a_second_run_changes_no_byte(tmp_path: Path) -> None:
     assert day_file_path(tmp_path, DATE).read_bytes() == before
 
 
-def test_on_a_newest_first_page_the_lower_of_a_minute_is_the_earlier(tmp_path: Path) -> None:
+def test_on_a_newest_first_page_the_lower_entry_of_a_minute_is_the_earlier_one(tmp_path: Path) -> None:
     put(tmp_path, record("21:52", "last"), record("21:00", "upper"), record("21:00", "lower"), record("20:00", "first"))
-    assert shown(tmp_path) == [
+    assert stored(tmp_path) == [
         ("09", "t2000", "first"),
         ("09", "t2100", "lower"),
         ("09", "t2100-2", "upper"),
@@ -54,15 +56,15 @@ def test_on_a_newest_first_page_the_lower_of_a_minute_is_the_earlier(tmp_path: P
     ]
 
 
-def test_a_new_neighbour_in_the_minute_moves_no_anchor(tmp_path: Path) -> None:
+def test_a_new_entry_in_the_same_minute_changes_no_anchor(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "b"))
     put(tmp_path, record("21:00", "b"), record("21:00", "a"))
-    assert sorted(shown(tmp_path)) == [("09", "t2100", "b"), ("09", "t2100-2", "a")]
+    assert sorted(stored(tmp_path)) == [("09", "t2100", "b"), ("09", "t2100-2", "a")]
 
 
 def test_identical_text_at_another_minute_is_another_entry(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "a"), record("21:01", "a"))
-    assert len(shown(tmp_path)) == 2
+    assert len(stored(tmp_path)) == 2
 
 
 def test_one_entry_of_two_live_blogs_has_two_sources(tmp_path: Path) -> None:
@@ -79,18 +81,18 @@ def test_a_hand_edit_survives_the_page_it_came_from(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("seven", "eight"))
     again = put(tmp_path, record("21:00", "seven boats"))
     assert again.outcomes == {Outcome.SAME: 1}
-    assert shown(tmp_path) == [("09", "t2100", "eight boats")]
+    assert stored(tmp_path) == [("09", "t2100", "eight boats")]
 
 
 def test_a_corrected_time_keeps_its_anchor(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "seven", id="x1"))
     assert put(tmp_path, record("21:05", "seven", id="x1")).outcomes == {Outcome.CHANGED: 1}
     assert "## 21:05 h" in day_file_path(tmp_path, DATE).read_text()
-    assert shown(tmp_path) == [("09", "t2100", "seven")]
-    assert put(tmp_path, record("21:00", "seven", id="x1")).outcomes == {Outcome.SAME: 1}, "its old word is known"
+    assert stored(tmp_path) == [("09", "t2100", "seven")]
+    assert put(tmp_path, record("21:00", "seven", id="x1")).outcomes == {Outcome.SAME: 1}, "its former wording is known"
 
 
-def test_lede_and_title_go_to_the_live_blogs_own_day_once(tmp_path: Path) -> None:
+def test_lede_and_title_are_stored_once_on_the_day_of_the_live_blog(tmp_path: Path) -> None:
     source = PageSource(title="Flood", date=DATE, lede=("At dawn.",), printed_day=12)
     late = Record(at="2031-04-08T22:00:00Z", headline="e", text="evening", source=source)
     put(tmp_path, record("06:00", "a", source=source), late)
@@ -105,7 +107,7 @@ def test_lede_and_title_go_to_the_live_blogs_own_day_once(tmp_path: Path) -> Non
     assert "FORCE=2031-04-09#lede" in str(held)
 
 
-def test_a_topic_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
+def test_a_topic_that_a_person_removed_is_not_added_again(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "a", topics=("levee",)))
     path = day_file_path(tmp_path, DATE)
     path.write_text(path.read_text().replace("+levee", "-levee"))
@@ -114,59 +116,85 @@ def test_a_topic_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
     assert day.entries[0].topics == ("-levee", "+rain")
 
 
-def test_a_broken_day_stops_no_other(tmp_path: Path) -> None:
+def test_a_mistake_in_a_day_file_does_not_stop_other_days(tmp_path: Path) -> None:
     path = day_file_path(tmp_path, DATE)
     path.parent.mkdir(parents=True)
     path.write_text("no front matter")
-    account = put(tmp_path, record("21:00", "a"), Record(at="2031-04-10T01:00:00Z", text="b"))
-    assert account.outcomes == {Outcome.NEW: 1}
-    assert str(account.problems[0]).startswith(f"{path}:1: ")
+    result = put(tmp_path, record("21:00", "a"), Record(at="2031-04-10T01:00:00Z", text="b"))
+    assert result.outcomes == {Outcome.NEW: 1}
+    assert str(result.problems[0]).startswith(f"{path}:1: ")
     assert path.read_text() == "no front matter"
 
 
-def test_an_entry_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
-    account = put(
+def test_an_entry_that_cannot_be_written_does_not_stop_other_entries(tmp_path: Path) -> None:
+    result = put(
         tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), record("22:00", "c")
     )
-    assert [body for _, _, body in shown(tmp_path)] == ["a", "c"]
-    assert account.outcomes == {Outcome.NEW: 2, Outcome.NEEDS_REVIEW: 1}
-    (problem,) = account.problems
+    assert [body for _, _, body in stored(tmp_path)] == ["a", "c"]
+    assert result.outcomes == {Outcome.NEW: 2, Outcome.NEEDS_REVIEW: 1}
+    (problem,) = result.problems
     assert str(problem).startswith("page: the entry of 2031-04-09 21:05:00, 'Odd', is left out: ")
     assert "not an RFC 3339 instant" in str(problem)
 
 
-def test_a_broken_day_and_an_unfit_entry_stop_no_other(tmp_path: Path) -> None:
+def test_a_mistake_in_a_day_file_and_an_impossible_entry_are_both_reported(tmp_path: Path) -> None:
     path = day_file_path(tmp_path, DATE)
     path.parent.mkdir(parents=True)
     path.write_text("no front matter")
     later = Record(at="2031-04-10T01:00:00Z", text="b")
-    account = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
+    result = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
     assert "## 01:00" in day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text()
-    assert account.outcomes == {Outcome.NEW: 1, Outcome.NEEDS_REVIEW: 1}
-    assert [str(problem).partition(": ")[0] for problem in account.problems] == ["page", f"{path}:1"]
+    assert result.outcomes == {Outcome.NEW: 1, Outcome.NEEDS_REVIEW: 1}
+    assert [str(problem).partition(": ")[0] for problem in result.problems] == ["page", f"{path}:1"]
 
 
-def test_a_day_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+def test_a_day_that_cannot_be_written_does_not_stop_other_days(tmp_path: Path) -> None:
     (tmp_path / "days").mkdir()
     (tmp_path / "days" / "2031").write_text("a file where a folder belongs")
-    account = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
-    assert account.outcomes == {Outcome.NEW: 1}
-    assert list(map(str, account.problems)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
+    result = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
+    assert result.outcomes == {Outcome.NEW: 1}
+    assert list(map(str, result.problems)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
 
 
-def test_a_dry_run_tells_all_and_writes_nothing(tmp_path: Path) -> None:
-    account = put(tmp_path, record("21:00", "a"), dry=True)
-    assert account.outcomes == {Outcome.NEW: 1}
-    assert account.written == (day_file_path(tmp_path, DATE),)
+@pytest.mark.parametrize("source", [None, PageSource(title="Flood", date=DATE)])
+def test_a_page_without_any_possible_record_is_reported(tmp_path: Path, source: PageSource | None) -> None:
+    result = put(tmp_path, Record(date=dt.date(9999, 1, 1), text="a", source=source))
+    assert result.outcomes == {}
+    assert [str(problem).partition(":")[2][:27] for problem in result.problems] == [" record 1: impossible date "]
+
+
+def test_anchors_are_stored_although_one_file_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (day_file_path(tmp_path, DATE + dt.timedelta(days)) for days in (0, 1))
+    first.parent.mkdir(parents=True)
+    for path in (first, second):
+        path.write_text(f"---\ntitle: x\ndate: {path.stem}\n---\n\n## 08:00 typed\n")
+
+    def replace_one(path: Path, data: bytes, *, durable: bool) -> bool:
+        if path == first:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return replace_file(path, data, durable=durable)
+
+    monkeypatch.setattr("daybook.archive.ingest.replace_file", replace_one)
+    result = store_anchors(IngestOptions(content=tmp_path, zone=UTC))
+    assert result.written == (second,)
+    assert list(map(str, result.problems)) == [f"{first}: No space left on device"]
+
+
+def test_a_dry_run_reports_everything_and_writes_nothing(tmp_path: Path) -> None:
+    result = put(tmp_path, record("21:00", "a"), dry=True)
+    assert result.outcomes == {Outcome.NEW: 1}
+    assert result.written == (day_file_path(tmp_path, DATE),)
     assert not any(tmp_path.iterdir())
 
 
 def test_an_entry_belongs_to_its_day_in_the_archives_zone(tmp_path: Path) -> None:
     put(tmp_path, record("22:30", "a"), zone=ZoneInfo("Europe/Kyiv"))
-    assert shown(tmp_path) == [("10", "t0130", "a")]
+    assert stored(tmp_path) == [("10", "t0130", "a")]
 
 
-def test_an_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
+def test_the_two_hours_of_a_clock_change_are_distinguished(tmp_path: Path) -> None:
     first = Record(at="2031-10-26T00:30:00Z", headline="h", text="summer time")
     second = Record(at="2031-10-26T01:30:00Z", headline="h", text="winter time")
     put(tmp_path, first, second, zone=ZoneInfo("Europe/Berlin"))
@@ -184,14 +212,14 @@ def test_anchors_of_hand_typed_entries_are_stored(tmp_path: Path) -> None:
 
 
 @given(st.permutations(range(4)))
-def test_no_order_of_pages_loses_or_doubles_an_entry(order: list[int]) -> None:
+def test_in_any_order_of_pages_each_entry_is_stored_once(order: list[int]) -> None:
     import tempfile  # noqa: PLC0415 - hypothesis allows no function-scoped fixture
 
     pages = [[record(f"{hour:02}:00", f"entry {hour}") for hour in range(n, n + 3)] for n in range(4)]
     with tempfile.TemporaryDirectory() as folder:
         for number in order:
             put(Path(folder), *pages[number])
-        assert [body for _, _, body in shown(Path(folder))] == [f"entry {hour}" for hour in range(6)]
+        assert [body for _, _, body in stored(Path(folder))] == [f"entry {hour}" for hour in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -203,18 +231,18 @@ def test_no_order_of_pages_loses_or_doubles_an_entry(order: list[int]) -> None:
         (((30, 40),), (0, 10), ((0, 10), (30, 40))),
     ],
 )
-def test_spans_join(spans: tuple[tuple[int, int], ...], span: tuple[int, int], joined: object) -> None:
+def test_spans_are_joined(spans: tuple[tuple[int, int], ...], span: tuple[int, int], joined: object) -> None:
     assert union_spans(spans, span) == joined
 
 
-def test_the_archive_names_the_topics_that_only_records_name(tmp_path: Path) -> None:
+def test_a_topic_without_a_file_is_undeclared(tmp_path: Path) -> None:
     put(tmp_path, record("21:00", "a", topics=("levee",)))
     edition = load_catalog(tmp_path)
     assert [name.slug for view in edition.day_cache.views(DATE) for name in view.topics] == ["levee"]
     assert not edition.topics["levee"].declared
 
 
-def test_a_folder_or_pipe_in_place_of_a_day_is_named(tmp_path: Path) -> None:
+def test_a_folder_or_pipe_with_the_name_of_a_day_file_is_an_error(tmp_path: Path) -> None:
     path = day_file_path(tmp_path, DATE)
     path.mkdir(parents=True)
     with pytest.raises(ArchiveError, match=r"only \.md files belong here"):

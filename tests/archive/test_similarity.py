@@ -1,4 +1,4 @@
-"""Entries that say the same: linked by identical text anywhere, by similar text nearby."""
+"""Related entries: identical text on any day, similar text on the same or the neighbouring day."""
 
 import datetime as dt
 
@@ -25,14 +25,13 @@ WORDS = TEXT.split()
 
 
 def days(*texts: tuple[int, str]) -> list[Day]:
-    """Make days from (day of April, text), in order."""
-    dates = sorted({date for date, _ in texts})
-    made = []
-    for date in dates:
-        bodies = [text for of, text in texts if of == date]
+    """Return days of entries from (day of April, text), oldest first."""
+    result = []
+    for date in sorted({date for date, _ in texts}):
+        bodies = [text for day, text in texts if day == date]
         entries = tuple(Entry(anchor=f"n{number}", body=body) for number, body in enumerate(bodies, 1))
-        made.append(Day(date=dt.date(2031, 4, date), title="", entries=entries))
-    return made
+        result.append(Day(date=dt.date(2031, 4, date), title="", entries=entries))
+    return result
 
 
 def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
@@ -40,7 +39,7 @@ def bodies(*texts: tuple[int, str]) -> dict[EntryKey, str]:
 
 
 def linked(archive: dict[EntryKey, str]) -> dict[EntryKey, tuple[EntryKey, ...]]:
-    """Link an archive day by day, as a build does."""
+    """Return the related entries of each entry, found day by day as in a build."""
     similar: list[EntryPair] = []
     indexed = {date: index_day({key: archive[key] for key in archive if key[0] == date}) for date, _ in archive}
     for date, day in indexed.items():
@@ -49,8 +48,8 @@ def linked(archive: dict[EntryKey, str]) -> dict[EntryKey, tuple[EntryKey, ...]]
 
 
 def pairs(*texts: tuple[int, str]) -> set[str]:
-    found = linked(bodies(*texts))
-    return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in found.items() for other in others}
+    related = linked(bodies(*texts))
+    return {f"{key[0].day}{key[1]}-{other[0].day}{other[1]}" for key, others in related.items() for other in others}
 
 
 @pytest.mark.parametrize(
@@ -65,12 +64,12 @@ def pairs(*texts: tuple[int, str]) -> set[str]:
         ([(1, TEXT), (2, f"{TEXT}. And much more is said here about the boats.")], {"1n1-2n1", "2n1-1n1"}),
     ],
 )
-def test_links(texts: list[tuple[int, str]], links: set[str]) -> None:
+def test_related_entries(texts: list[tuple[int, str]], links: set[str]) -> None:
     assert pairs(*texts) == links
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.lists(st.sampled_from(WORDS[:4]), min_size=5, max_size=8)), max_size=8))
-def test_the_index_finds_just_what_comparing_all_pairs_finds(texts: list[tuple[int, list[str]]]) -> None:
+def test_the_index_finds_what_a_comparison_of_all_pairs_finds(texts: list[tuple[int, list[str]]]) -> None:
     archive = bodies(*((date, " ".join(words)) for date, words in texts))
     entries = list(archive.items())
     expected = {

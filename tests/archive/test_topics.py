@@ -1,4 +1,4 @@
-"""Topics: whole words, longest first, and what a topic file must not say."""
+"""Topics: the aliases in text, mistakes in topic files, and topics of nearly every entry."""
 
 import datetime as dt
 from pathlib import Path
@@ -33,7 +33,7 @@ TOPICS = [
         ("Turkey’s minister; a turkey", "turkiye"),
         ("Tu\u0308rkiye in another normal form", "turkiye"),
         ("Turkey Point is a place", ""),
-        ("told us that", ""),
+        ("warning us that", ""),
         ("the US-led talks", "us"),
         ("the U.S. said", "us"),
         ("F-16s and F-160", ""),
@@ -41,21 +41,21 @@ TOPICS = [
         ("", ""),
     ],
 )
-def test_matching(text: str, slugs: str) -> None:
+def test_aliases_match_whole_words_the_longest_first(text: str, slugs: str) -> None:
     assert build_topic_matcher(TOPICS).find_topics(text) == set(slugs.split())
 
 
-def test_an_entry_may_add_and_take_away() -> None:
+def test_an_entry_can_add_and_remove_topics() -> None:
     entry = Entry(anchor="t0800", headline="Turkey", body="by the *sea*", topics=("-turkiye", "+rain"))
     assert entry_topics(entry, plain_text(entry.body), build_topic_matcher(TOPICS)) == ("rain", "sea")
 
 
-def test_an_alias_of_two_topics_is_refused() -> None:
+def test_an_alias_of_two_topics_is_an_error() -> None:
     with pytest.raises(ArchiveError, match="two topics: a and b"):
         build_topic_matcher([Topic(slug="a", name="A", aliases=("Xy",)), Topic(slug="b", name="B", aliases=("Xy",))])
 
 
-def test_a_topic_file() -> None:
+def test_a_topic_file_is_read() -> None:
     text = '---\nname: "Levee"\nkind: place\naliases:\n  - "levee"\n  - dyke\n---\n\nA wall of earth.\n'
     assert load_topic(text, "levee") == Topic(
         slug="levee", name="Levee", kind="place", aliases=("levee", "dyke"), introduction="A wall of earth."
@@ -75,32 +75,32 @@ def test_a_topic_file() -> None:
         ("---\nname: X\nsave_as: y\n---\n", "x", 3, "unknown key"),
     ],
 )
-def test_a_bad_topic_file_is_named(text: str, slug: str, line: int, reason: str) -> None:
+def test_a_mistake_in_a_topic_file_has_its_line(text: str, slug: str, line: int, reason: str) -> None:
     with pytest.raises(ArchiveError, match=reason) as caught:
         load_topic(text, slug)
     assert caught.value.line == line
 
 
 @pytest.mark.parametrize(
-    ("entries", "of", "told"),
+    ("entries", "of", "warning"),
     [(200, 161, "161 of 200 entries have the topic Ferry"), (200, 160, ""), (199, 199, "")],
 )
-def test_a_topic_that_nearly_every_entry_has_is_told(tmp_path: Path, entries: int, of: int, told: str) -> None:
+def test_a_topic_of_nearly_every_entry_is_a_warning(tmp_path: Path, entries: int, of: int, warning: str) -> None:
     (tmp_path / "topics").mkdir()
     (tmp_path / "topics" / "ferry.md").write_text('---\nname: "Ferry"\naliases: ["ferry"]\n---\n')
-    there = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
-    write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(there))])
+    entries_of_day = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
+    write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(entries_of_day))])
     lines = list(build_warnings(load_catalog(tmp_path), ()))
-    assert lines == ([f"{told}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if told else [])
+    assert lines == ([f"{warning}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if warning else [])
 
 
-def test_what_is_doubtful_is_told_in_each_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    there = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
-    write_day_files(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=there)])
+def test_warnings_are_repeated_by_a_build_without_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries_of_day = tuple(Entry(anchor=f"n{n}", headline="Rain", topics=("+rain",)) for n in range(1, 201))
+    write_day_files(tmp_path / "content", [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=entries_of_day)])
     (tmp_path / "conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
-    places = BuildPaths(
+    paths = BuildPaths(
         content=tmp_path / "content", output=tmp_path / "site", conf=tmp_path / "conf.py", cache=tmp_path / "cache"
     )
-    first, again = build_site(places), build_site(places)
+    first, again = build_site(paths), build_site(paths)
     assert "nothing changed" in capsys.readouterr().out
     assert first == again == ("200 of 200 entries have the topic rain, so that it leads nowhere; records name it",)

@@ -30,7 +30,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def shell(words: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of the shell in which `$S` is Python and the folder of the commands."""
+    """Run a line of the shell in which `$DAYBOOK` is the program."""
     return subprocess.run(
         ["/bin/sh", "-c", words], cwd=folder, env=environment(variables), capture_output=True, text=True, check=False
     )
@@ -40,13 +40,13 @@ def environment(variables: dict[str, str]) -> dict[str, str]:
     path = os.pathsep.join(map(str, (ROOT / "scripts", ROOT / "tests")))
     names = {"CONTENT": "content", "OUTPUT": "site", "CACHE": "cache", "CONF": "conf.py", "PYTHONPATH": path}
     known = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    return {**known, **names, "S": f"{sys.executable} {ROOT / 'scripts'}", **variables}
+    return {**known, **names, "DAYBOOK": f"{sys.executable} -m daybook", **variables}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
-@pytest.mark.parametrize("command", ["parse.py page.txt", "write_days.py page.txt", "build_site.py"])
+@pytest.mark.parametrize("command", ["parse page.txt", "ingest page.txt", "build"])
 def test_output_that_cannot_be_written_is_told(archive: Path, command: str) -> None:
-    done = shell(f"$S/{command} >/dev/full", archive)
+    done = shell(f"$DAYBOOK {command} >/dev/full", archive)
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "standard output: No space left on device")
     assert "Traceback" not in done.stderr
 
@@ -63,22 +63,22 @@ def test_a_pipe_that_nobody_reads_ends_quietly(archive: Path) -> None:
     assert "Error" not in done.stderr and "Exception" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["parse.py page.txt", "write_days.py --records -", "build_site.py"])
+@pytest.mark.parametrize("command", ["parse page.txt", "ingest --records -", "build"])
 def test_a_stream_may_be_closed(archive: Path, command: str) -> None:
-    done = shell(f"$S/{command} <&- >&- 2>said || cat said >&2", archive)
+    done = shell(f"$DAYBOOK {command} <&- >&- 2>said || cat said >&2", archive)
     assert done.stderr == ""
-    assert shell(f"$S/{command} <&- >said 2>&-", archive).returncode == 0
+    assert shell(f"$DAYBOOK {command} <&- >said 2>&-", archive).returncode == 0
 
 
 def test_a_terminal_without_the_letters_is_no_mistake(archive: Path) -> None:
-    done = shell("$S/build_site.py", archive, OUTPUT="café", PYTHONIOENCODING="ascii")
+    done = shell("$DAYBOOK build", archive, OUTPUT="café", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "The site begins at caf\\xe9/index.html" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_named_beside_the_mistakes_of_others(archive: Path) -> None:
     (archive / "bad.md").write_text(DAY.replace("10:00", "10:99"))
-    done = shell("$S/check_content.py gone.md bad.md", archive)
+    done = shell("$DAYBOOK check gone.md bad.md", archive)
     assert done.returncode == 1
     assert done.stderr.startswith("gone.md: No such file or directory\nbad.md:6: impossible time 10:99")
 

@@ -8,17 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
-import build_site
-import move_entry
 import pytest
-import withdraw_entry
-import write_days
 from paths import ROOT
 
-from daybook.cli import run_command
-from daybook.commands.ingest import read_ingest_arguments
+from daybook.cli import main, run_command
 from harden import __main__ as long_runs
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -207,7 +201,7 @@ PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained 
     ],
 )
 def test_ingest_names_what_is_wrong(refusal: Refusal, names: dict[str, str], said: str) -> None:
-    assert said in refusal(lambda: write_days.main([]), names)
+    assert said in refusal(lambda: main(["ingest"]), names)
     assert not list(Path().glob("content/days/*"))
 
 
@@ -225,42 +219,50 @@ def test_make_ingest_runs_nothing(checkout: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("command", "names", "said"),
     [
-        (move_entry, {"ENTRY": "$(touch ran)", "TO": "2031-04-10"}, "'$(touch ran)' does not name an entry"),
-        (move_entry, {"ENTRY": "2031-04-09#t1000", "TO": "x;touch ran"}, "'x;touch ran' is not a day"),
-        (withdraw_entry, {"ENTRY": "`touch ran`", "REASON": "$(touch ran)"}, "'`touch ran`' does not name an entry"),
-        (build_site, {"CONF": "x;touch ran"}, "x;touch ran: no such settings file"),
-        (build_site, {"SITEURL": "x;touch ran"}, "SITEURL 'x;touch ran' is not an address"),
+        ("move", {"ENTRY": "$(touch ran)", "TO": "2031-04-10"}, "'$(touch ran)' does not name an entry"),
+        ("move", {"ENTRY": "2031-04-09#t1000", "TO": "x;touch ran"}, "'x;touch ran' is not a day"),
+        ("withdraw", {"ENTRY": "`touch ran`", "REASON": "$(touch ran)"}, "'`touch ran`' does not name an entry"),
+        ("build", {"CONF": "x;touch ran"}, "x;touch ran: no such settings file"),
+        ("build", {"SITEURL": "x;touch ran"}, "SITEURL 'x;touch ran' is not an address"),
         *(
-            (build_site, {name: "caf\udcff"}, f"{name}=caf\\udcff holds bytes that are not UTF-8")
+            ("build", {name: "caf\udcff"}, f"{name}=caf\\udcff holds bytes that are not UTF-8")
             for name in ("CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL")
         ),
     ],
 )
-def test_other_commands_name_what_is_wrong(
-    refusal: Refusal, command: ModuleType, names: dict[str, str], said: str
+def test_other_commands_name_what_is_wrong(refusal: Refusal, command: str, names: dict[str, str], said: str) -> None:
+    assert refusal(lambda: main([command]), names).startswith(said)
+
+
+def test_arguments_go_before_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert refusal(command.main, names).startswith(said)
+    monkeypatch.chdir(tmp_path)
+    Path("conf.py").write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n')
+    Path("c d").write_text(PAGE)
+    names = {"CONF": "conf.py", "PAGES": "a", "RECORDS": "b", "DATE": "2031-04-10", "OUTLET": "Depot Paper"}
+    assert main(["ingest", "c d", "*", "--date", "2031-04-09"], {**names, "DRY": "1"}) == 1
+    told = capsys.readouterr()
+    assert told.err == "*: No such file or directory\n"
+    assert "1 day file would change" in told.out and not list(Path("content").glob("days/*"))
+    assert main(["ingest", "c d", "--date", "2031-04-09"], names) == 0
+    assert '"outlet": "Depot Paper"' in Path("content/days/2031/2031-04-09.md").read_text()
+    Path("-x").write_text('{"at": "2031-04-09T10:00:00Z", "headline": "Fog", "text": "The fog came down at ten."}\n')
+    assert main(["ingest", "--records", "--", "-x"], names) == 0
+    assert main(["ingest"], {"CONF": "conf.py", "PAGES": " ", "RECORDS": ""}) == 0
 
 
-def test_arguments_go_before_the_environment() -> None:
-    names = {"PAGES": "a", "RECORDS": "b", "FORCE": "2031-4-9#t1000 2031-04-09#lede", "DATE": "2031-04-09", "DRY": "1"}
-    options = read_ingest_arguments(["c d", "*"], names)
-    assert (options.files, options.records, options.dry) == (("c d", "*"), False, True)
-    assert options.accepted == {"2031-04-09#t1000", "2031-04-09#lede"}
-    given = ["--records", "--force", "2031-04-10#t1000", "--date", "2031-04-10", "--", "-x"]
-    options = read_ingest_arguments(given, names)
-    assert (options.files, options.records) == (("-x",), True)
-    assert (options.accepted, str(options.hints.date)) == ({"2031-04-10#t1000"}, "2031-04-10")
-    assert read_ingest_arguments([], {"RECORDS": "b"}).records
-    assert read_ingest_arguments([], {"PAGES": " ", "RECORDS": ""}).files == ()
-
-
-@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--rec", "b"], ["-x"], ["--records"]])
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["--rec", "b"], ["-x"]])
 def test_an_unknown_option_is_an_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        read_ingest_arguments(arguments, {"PAGES": "a"})
+        main(["ingest", *arguments], {"PAGES": "a"})
     assert ended.value.code == 2
     assert arguments[0] in capsys.readouterr().err
+
+
+def test_records_need_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", "--records"], {"PAGES": "a"}) == 1
+    assert capsys.readouterr().err == "--records needs a FILE\n"
 
 
 def test_pages_of_awkward_names_are_ingested(checkout: Path) -> None:

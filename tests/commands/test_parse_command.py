@@ -1,4 +1,4 @@
-"""`parse.py` as a program: what it prints where, and every refusal with its message."""
+"""`daybook parse`: what it prints where, and every refusal with its message."""
 
 import datetime as dt
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from paths import FIXTURES
 
-import parse as command
+from daybook.cli import main
 from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record
 from daybook.parse import parse
@@ -150,7 +150,7 @@ def test_hints_beside_a_page(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_records_and_nothing_else(capfd: pytest.CaptureFixture[str]) -> None:
-    assert command.main([str(HARBOUR)]) == 0
+    assert main(["parse", str(HARBOUR)]) == 0
     out, err = capfd.readouterr()
     records = [load_record(line) for line in out.splitlines()]
     assert [record.at[11:16] for record in records] == ["14:15", "14:02", "14:02", "06:10", "22:50"]
@@ -161,7 +161,7 @@ def test_a_refused_page_does_not_keep_the_others_back(tmp_path: Path, capfd: pyt
     missing = tmp_path / "missing.txt"
     bad = tmp_path / "bad.txt"
     bad.write_bytes(b"T" + POST)
-    assert command.main([str(bad), str(missing), str(HARBOUR)]) == 1
+    assert main(["parse", str(bad), str(missing), str(HARBOUR)]) == 1
     out, err = capfd.readouterr()
     assert len([json.loads(line) for line in out.splitlines()]) == 5
     assert f"{bad}: the page has no date line" in err

@@ -4,11 +4,11 @@ import re
 import shlex
 from pathlib import Path
 
-import check_content
 import pytest
 from checkouts import copy_checkout, run
 from paths import ROOT, SAMPLE
 
+from daybook.cli import main
 from daybook.core.config import BuildPaths, load_config
 from daybook.publish.checks import check_site
 
@@ -103,8 +103,8 @@ def test_the_commit_hook_reads_what_changed(tmp_path: Path, capsys: pytest.Captu
         path.parent.mkdir(parents=True)
     good.write_text('---\ntitle: "x"\ndate: 2027-01-13\n---\n\n## 09:00 Fog\n\nNo ship moved.\n')
     bad.write_text('---\nname: "x"\nkind: "animal"\n---\n')
-    assert check_content.main([str(good)]) == 0
-    assert check_content.main([str(good), str(bad)]) == 1
+    assert main(["check", str(good)]) == 0
+    assert main(["check", str(good), str(bad)]) == 1
     assert f"{bad}:3: unknown kind 'animal'" in capsys.readouterr().err
 
 

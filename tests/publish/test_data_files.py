@@ -5,11 +5,11 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import build_site
 import pytest
 from published import Archive, make_archive
 
 from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
+from daybook.cli import main
 from daybook.core.record import load_record
 
 ADDED_FIELDS = (  # not part of a record
@@ -23,7 +23,7 @@ ADDED_FIELDS = (  # not part of a record
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     with pytest.MonkeyPatch.context() as monkeypatch:
         built = make_archive(tmp_path_factory.mktemp("data"), monkeypatch)
-        assert build_site.main() == 0
+        assert main(["build"]) == 0
         return built
 
 

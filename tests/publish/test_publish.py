@@ -4,12 +4,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import build_site
-import move_entry
-import publish_site
 import pytest
-import withdraw_entry as withdraw_command
-from builds import build_site_in_full
 from catalogs import load_catalog
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,12 +14,13 @@ from strategies import days
 from daybook.archive.content import dump_addresses, load_addresses, missing_addresses
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.tombstones import insert_moved_entry, replace_with_tombstone, withdraw_entry
-from daybook.cli import run_command
-from daybook.core.config import BuildPaths
+from daybook.cli import main
+from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.publish.checks import check_site, size_errors
+from daybook.site.build import build_site_in_full
 
 
 @pytest.fixture
@@ -35,7 +31,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 def run_withdraw(monkeypatch: pytest.MonkeyPatch, entry: str, reason: str = "Published in error") -> int:
     monkeypatch.setenv("ENTRY", entry)
     monkeypatch.setenv("REASON", reason)
-    return run_command(withdraw_command.main)
+    return main(["withdraw"])
 
 
 def test_address_list_is_sorted_and_has_pages_and_entries(archive: Archive) -> None:
@@ -60,7 +56,7 @@ def test_lost_day_is_reported_and_stops_publishing(archive: Archive, capsys: pyt
     assert publish() == 0
     before = archive.listed
     (archive.content / "days" / "2031" / "2031-04-09.md").unlink()
-    assert build_site.main() == 0, "an unpublished build only warns"
+    assert main(["build"]) == 0, "an unpublished build only warns"
     assert "warning: /2031/04/09/#n1 was published and is gone" in capsys.readouterr().err
     assert publish() == 1
     refused = capsys.readouterr().err
@@ -81,14 +77,14 @@ def test_failed_build_publishes_nothing(archive: Archive, capsys: pytest.Capture
 def test_unfinished_output_is_refused_and_repaired_by_the_next_build(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def build_then_interrupt(places: BuildPaths) -> frozenset[str]:
-        present = build_site_in_full(places)
+    def build_then_interrupt(config: Config) -> frozenset[str]:
+        present = build_site_in_full(config)
         (archive.site / "2031" / "04" / "08" / "index.html").write_text("of another archive")
-        BuildState(cache_folder(places.cache, places.output)).begin()
+        BuildState(cache_folder(config.paths.cache, config.paths.output)).begin()
         return present
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish_site, "build_site_in_full", build_then_interrupt)
+        patched.setattr("daybook.commands.publish.build_site_in_full", build_then_interrupt)
         assert publish() == 1
     refused = capsys.readouterr().err
     assert f"{archive.site}: a build began to write this output and has not finished; run make publish again" in refused
@@ -153,7 +149,7 @@ def test_moved_entry_is_linked_from_its_old_address(archive: Archive, monkeypatc
     assert publish() == 0
     monkeypatch.setenv("ENTRY", "2031-04-08#t2240")
     monkeypatch.setenv("TO", "2031-04-09")
-    assert move_entry.main() == 0
+    assert main(["move"]) == 0
     assert publish() == 0
     assert list(check_site(archive.site, "https://example.org/their-repo")) == []
     old, new = archive.page("2031/04/08"), archive.page("2031/04/09")
@@ -172,10 +168,10 @@ def test_interrupted_move_can_be_repeated(archive: Archive, monkeypatch: pytest.
     monkeypatch.setenv("TO", "2031-04-09")
     old_day = archive.content / "days" / "2031" / "2031-04-08.md"
     before = old_day.read_bytes()
-    assert move_entry.main() == 0
+    assert main(["move"]) == 0
     after = {path: path.read_bytes() for path in archive.content.rglob("*.md")}
     old_day.write_bytes(before)  # as a crash between the two files leaves it
-    assert move_entry.main() == 0
+    assert main(["move"]) == 0
     assert {path: path.read_bytes() for path in archive.content.rglob("*.md")} == after
 
 
@@ -206,7 +202,7 @@ def test_former_slug_of_another_topic_is_refused(archive: Archive) -> None:
         ("2031-04-31#t0915", "x", "does not name an entry"),
         ("2031-04-10#t0915", "x", "no such day file"),
         ("2031-04-08#t0916", "x", "has no entry t0916"),
-        ("2031-04-08#t0915", " \n", "is given a reason"),
+        ("2031-04-08#t0915", " \n", "needs a reason"),
     ],
 )
 def test_invalid_withdrawal_is_refused(

@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import release_site
 from playwright.sync_api import Browser
 from published import Archive, make_archive
 
 from daybook.archive.dataset import COLUMNS
+from daybook.cli import main
 from daybook.core.errors import ArchiveError
 from daybook.publish.release import make_release
 
@@ -23,7 +23,7 @@ from daybook.publish.release import make_release
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     with pytest.MonkeyPatch.context() as monkeypatch:
         archive = make_archive(tmp_path_factory.mktemp("release"), monkeypatch)
-        assert release_site.main() == 0
+        assert main(["release"]) == 0
         return archive
 
 

@@ -44,7 +44,9 @@ def test_reading_the_shipped_archive_elsewhere_is_an_error(tmp_path: Path) -> No
         (CONTENT / "days" / "2031" / "2031-04-09.md").read_text,
         (ROOT / "tests" / ".." / "content" / "addresses.txt").read_bytes,
         lambda: shutil.copytree(CONTENT, tmp_path / "copy"),
-        lambda: subprocess.run([sys.executable, "-m", "daybook", "build"], cwd=ROOT, env={"CONF": "conf.py"}, check=False),
+        lambda: subprocess.run(
+            [sys.executable, "-m", "daybook", "build"], cwd=ROOT, env={"CONF": "conf.py"}, check=False
+        ),
         lambda: subprocess.run("make html", shell=True, cwd=tmp_path / "link", check=False),
         lambda: subprocess.run(["/bin/sh", "-c", "make html"], cwd=ROOT, check=False),
     )

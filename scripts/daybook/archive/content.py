@@ -29,7 +29,7 @@ _RESERVED_SLUGS = {"changes", "data", "day", "days", "feeds", "search", "sources
 # Folders
 
 
-def scan_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
+def scan_content_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
     """Yield the name of each file below a folder, relative to it, and an error if no build would read it.
 
     Hidden files are left out. A folder that does not exist is empty.
@@ -47,7 +47,7 @@ def scan_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveEr
         elif item.is_file() != name.endswith(".md"):
             yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
         elif item.is_dir():
-            yield from scan_folder(path, f"{name}/")
+            yield from scan_content_folder(path, f"{name}/")
         elif item.is_file():
             yield name, None
         else:
@@ -65,7 +65,7 @@ def list_content_files(folder: Path) -> list[Path]:
 
 def _list_names(folder: Path) -> list[str]:
     names = []
-    for name, error in scan_folder(folder):
+    for name, error in scan_content_folder(folder):
         if error:
             raise error
         names.append(name)

@@ -19,7 +19,7 @@ from daybook.archive.content import (
     read_day_with_lines,
     read_page_file,
     read_topic,
-    scan_folder,
+    scan_content_folder,
 )
 from daybook.archive.day_file import load_day
 from daybook.archive.merge import carrying_sources
@@ -103,7 +103,7 @@ def read_file(path: Path) -> None:
     name = path.relative_to(home).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
         return  # no build reads it
-    if error := dict(scan_folder(home)).get(name):
+    if error := dict(scan_content_folder(home)).get(name):
         raise error
     if home.name == "days":
         read_day(find_day_file(home.parent, name))
@@ -123,7 +123,7 @@ def _read_day_alone(path: Path) -> Day:
 def _files(folder: Path, report: Report) -> list[str]:
     """List the Markdown files of a folder and report whatever else lies there."""
     names = []
-    for name, error in scan_folder(folder):
+    for name, error in scan_content_folder(folder):
         if error:
             report(error)
         else:

@@ -1,14 +1,14 @@
-"""Records of pages → day files, with an account of every entry: what `make ingest` does."""
+"""Merge the records of a page into the day files (`make ingest`), and write the ledger of the page."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path, list_content_files
 from daybook.archive.day_file import dump_day, load_day
@@ -21,8 +21,32 @@ from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
 from daybook.parse.input_files import ParsedFile
 
 
+class IngestOptions(Struct, frozen=True, kw_only=True):
+    """How to ingest.
+
+    Attributes:
+        content: The content folder.
+        zone: The time zone of the archive.
+        accepted: Stored entries that the page's version replaces, ``2023-06-02#t1329``, or ledes, ``2023-06-02#lede``.
+        dry: Whether to write nothing.
+    """
+
+    content: Path
+    zone: ZoneInfo
+    accepted: frozenset[str] = frozenset()
+    dry: bool = False
+
+
 class IngestResult(Struct, frozen=True, kw_only=True):
-    """What became of one page or file: entries by outcome, changed files, and what went wrong."""
+    """The result for one page or file.
+
+    Attributes:
+        name: Its name.
+        outcomes: The number of entries with each outcome.
+        not_understood: The number of lines of the page that were not understood.
+        written: The day files that were changed, or would be in a dry run.
+        problems: What a person should look at.
+    """
 
     name: str
     outcomes: dict[Outcome, int]
@@ -31,46 +55,38 @@ class IngestResult(Struct, frozen=True, kw_only=True):
     problems: tuple[ArchiveError, ...]
 
 
-class IngestOptions(Struct, frozen=True, kw_only=True):
-    """Where entries go: the content folder, the archive's zone, forced entries, dry or not."""
+def ingest(parsed: ParsedFile, options: IngestOptions) -> IngestResult:
+    """Merge a parsed file into the day files.
 
-    content: Path
-    zone: ZoneInfo
-    accepted: frozenset[str] = frozenset()
-    dry: bool = False
-
-
-def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
-    """Merge a parsed file into the day files; a day that fails is named and the others are written."""
+    A day that cannot be read or written, and an entry that no day file can contain, are reported as problems; all
+    others are merged.
+    """
     problems: list[ArchiveError] = []
     outcomes: Counter[Outcome] = Counter()
     written: dict[Path, None] = {}
-    for page in _pages(parsed, target.zone, problems):
+    for page in _group_by_page(parsed, options.zone, problems):
         by_date: dict[dt.date, list[IncomingEntry]] = {}
         for arrival in page:
             by_date.setdefault(arrival.date, []).append(arrival)
         for date, arrivals in sorted(by_date.items()):
-            path = day_file_path(target.content, date)
+            path = day_file_path(options.content, date)
             try:
                 try:
-                    merged, changed = _take(date, arrivals, target)
+                    merged, changed = _merge_into_file(date, arrivals, options)
                 except ArchiveError:
-                    fit, unfit = _parted(arrivals, parsed.name)
-                    if not unfit:
+                    writable, rejected = _separate_unwritable(arrivals, parsed.name)
+                    if not rejected:
                         raise
-                    problems += unfit
-                    outcomes[Outcome.NEEDS_REVIEW] += len(unfit)
-                    merged, changed = _take(date, fit, target)
-            except ArchiveError as error:
-                problems.append(error.at(path))
-                continue
-            except OSError as error:
-                problems.append(ArchiveError(error.strerror or "cannot be read or written", path=path))
+                    problems += rejected
+                    outcomes[Outcome.NEEDS_REVIEW] += len(rejected)
+                    merged, changed = _merge_into_file(date, writable, options)
+            except (ArchiveError, OSError) as error:
+                problems.append(_file_error(error, path))
                 continue
             written |= {path: None} if changed else {}
             outcomes.update(merged.outcomes)
             problems += [
-                ArchiveError(f"#{held.anchor} held back: {held.reason}", path=path) for held in merged.review_items
+                ArchiveError(f"#{item.anchor} needs review: {item.reason}", path=path) for item in merged.review_items
             ]
     return IngestResult(
         name=parsed.name,
@@ -81,29 +97,28 @@ def ingest(parsed: ParsedFile, target: IngestOptions) -> IngestResult:
     )
 
 
-def write_ledger(page: ParsedPage, target: IngestOptions) -> None:
-    """Keep what became of a page's lines with the archive."""
-    path = ledger_path(target.content, page)
-    if path is not None and not target.dry:
-        replace_file(path, dump_ledger(page).encode(), durable=True)
-
-
-def store_anchors(target: IngestOptions) -> IngestResult:
-    """Store the anchors of entries that were typed by hand, in every day file."""
+def store_anchors(options: IngestOptions) -> IngestResult:
+    """Store the anchors of entries that were typed by hand, in all day files."""
     written: list[Path] = []
     problems: list[ArchiveError] = []
-    for path in list_content_files(target.content / "days"):
+    folder = options.content / "days"
+    for path in list_content_files(folder):
         try:
-            if _write(path, load_or_create_day(path, None), target.dry):
+            if _write_day(path, load_or_create_day(path, None), options.dry):
                 written.append(path)
-        except ArchiveError as error:
-            problems.append(error)
-    name = str(target.content / "days")
+        except (ArchiveError, OSError) as error:
+            problems.append(_file_error(error, path))
+    name = str(folder)
     return IngestResult(name=name, outcomes={}, not_understood=0, written=tuple(written), problems=tuple(problems))
 
 
 def load_or_create_day(path: Path, date: dt.date | None) -> Day:
-    """Read a day file; where none exists, give the empty day of `date`."""
+    """Read a day file; if it does not exist, return an empty day of `date`.
+
+    Raises:
+        ArchiveError: The file has a mistake, or another date than `date`.
+        OSError: The file cannot be read, or does not exist and `date` is None.
+    """
     if date is not None and not path.exists():
         return Day(date=date, title="")
     try:
@@ -111,86 +126,104 @@ def load_or_create_day(path: Path, date: dt.date | None) -> Day:
     except ArchiveError as error:
         raise error.at(path) from None
     if date not in (None, day.date):
-        raise ArchiveError(f"this file says it is the day {day.date}; correct its `date`", path=path)
+        raise ArchiveError(f"this file has the date {day.date}; correct its `date`", path=path)
     return day
 
 
-def forced_anchors(date: dt.date, forced: Iterable[str]) -> frozenset[str]:
-    """Pick a date's anchors from names such as ``2023-06-02#t1329``."""
-    pairs = (name.partition("#") for name in forced)
-    return frozenset(anchor for day, _, anchor in pairs if day == date.isoformat())
+def _merge_into_file(
+    date: dt.date, arrivals: Sequence[IncomingEntry], options: IngestOptions
+) -> tuple[MergeResult, bool]:
+    """Merge entries into the file of their day; return whether it changed, too."""
+    path = day_file_path(options.content, date)
+    day = load_or_create_day(path, date)
+    names = (name.partition("#") for name in options.accepted)
+    merged = merge_day(day, arrivals, frozenset(anchor for of, _, anchor in names if of == date.isoformat()))
+    return merged, merged.day != day and _write_day(path, merged.day, options.dry)
 
 
-def _write(path: Path, day: Day, dry: bool) -> bool:
+def _write_day(path: Path, day: Day, dry: bool) -> bool:
+    """Write a day file unless `dry`; return whether its bytes change."""
     data = dump_day(day).encode()
     if dry:
         return not path.exists() or path.read_bytes() != data
     return replace_file(path, data, durable=True)
 
 
-def _take(date: dt.date, arrivals: Sequence[IncomingEntry], target: IngestOptions) -> tuple[MergeResult, bool]:
-    """Merge entries into the file of their day; say whether it changed."""
-    path = day_file_path(target.content, date)
-    day = load_or_create_day(path, date)
-    merged = merge_day(day, arrivals, forced_anchors(date, target.accepted))
-    return merged, merged.day != day and _write(path, merged.day, target.dry)
-
-
-def _parted(arrivals: Sequence[IncomingEntry], page: str) -> tuple[list[IncomingEntry], list[ArchiveError]]:
-    """Part the entries of a day from those that no day file can hold, each of them named."""
-    fit: list[IncomingEntry] = []
-    unfit: list[ArchiveError] = []
+def _separate_unwritable(
+    arrivals: Sequence[IncomingEntry], name: str
+) -> tuple[list[IncomingEntry], list[ArchiveError]]:
+    """Return the entries that a day file can contain, and an error for each of the others."""
+    writable: list[IncomingEntry] = []
+    errors: list[ArchiveError] = []
     for arrival in arrivals:
         entry = arrival.entry
         try:
             dump_day(merge_day(Day(date=arrival.date, title=""), [arrival]).day)
-            fit.append(arrival)
+            writable.append(arrival)
         except ArchiveError as error:
-            name = f"{arrival.date} {entry.time or ''}".rstrip()
-            said = (entry.headline or entry.body)[:60]
-            unfit.append(ArchiveError(f"the entry of {name}, {said!r}, is left out: {error.reason}", path=page))
-    return fit, unfit
+            time = f"{arrival.date} {entry.time or ''}".rstrip()
+            text = (entry.headline or entry.body)[:60]
+            errors.append(ArchiveError(f"the entry of {time}, {text!r}, is left out: {error.reason}", path=name))
+    return writable, errors
 
 
-def _pages(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
-    """Turn records into arrivals, page by page, each in the order it happened."""
+def _file_error(error: ArchiveError | OSError, path: Path) -> ArchiveError:
+    if isinstance(error, OSError):
+        return ArchiveError(error.strerror or "cannot be read or written", path=path)
+    return error.at(path)
+
+
+# Records
+
+
+def _group_by_page(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
+    """Convert records to entries; return those of each page, oldest first."""
     pages: dict[object, list[IncomingEntry]] = {}
     for number, record in enumerate(parsed.records, start=1):
         try:
-            pages.setdefault(record.source, []).append(entry_from_record(record, zone))
+            arrival = entry_from_record(record, zone)
         except ArchiveError as error:
             problems.append(ArchiveError(f"record {number}: {error.reason}", path=parsed.name))
-    return [_covered(_oldest_first(page)) for page in pages.values()]
+            continue
+        pages.setdefault(record.source, []).append(arrival)
+    return [_with_coverage(_oldest_first(page)) for page in pages.values()]
 
 
 def _oldest_first(page: list[IncomingEntry]) -> list[IncomingEntry]:
-    """Turn a newest-first page round: of two entries in a minute the lower is the earlier."""
-    moments = [(item.date, item.entry.time) for item in page if item.entry.time is not None]
-    falls = sum(later < earlier for earlier, later in pairwise(moments))
-    rises = sum(later > earlier for earlier, later in pairwise(moments))
+    """Reverse a page whose newest entry comes first, so that the lower of two entries in a minute is the earlier one.
+
+    Not a sort by time: the order of the page is the only one known within a minute, and for untimed entries. A saved
+    page without any order is taken for newest first, as most live blogs are; records without a page are not.
+    """
+    times = [(arrival.date, arrival.entry.time) for arrival in page if arrival.entry.time is not None]
+    falls = sum(later < earlier for earlier, later in pairwise(times))
+    rises = sum(later > earlier for earlier, later in pairwise(times))
     return page[::-1] if falls > rises or (falls == rises and page[0].source) else page
 
 
-def _covered(page: Sequence[IncomingEntry]) -> list[IncomingEntry]:
-    """Say of each day what its page covered: all between its first and its last entry."""
-    timed = [(item.date, item.entry.time) for item in page if item.entry.time is not None]
-    if not timed or page[0].source is None:
-        return list(page)
-    (first_day, first), (last_day, last) = min(timed), max(timed)
+def _with_coverage(page: list[IncomingEntry]) -> list[IncomingEntry]:
+    """Add the part of its day that the page covers to each entry: all between the first and the last entry."""
+    times = [(arrival.date, arrival.entry.time) for arrival in page if arrival.entry.time is not None]
+    if not times or page[0].source is None:
+        return page
+    (first_day, first), (last_day, last) = min(times), max(times)
     return [
-        msgspec.structs.replace(
-            item,
+        replace(
+            arrival,
             covered=(
-                minute_of_day(first) if item.date == first_day else 0,
-                minute_of_day(last) if item.date == last_day else 24 * 60,
+                minute_of_day(first) if arrival.date == first_day else 0,
+                minute_of_day(last) if arrival.date == last_day else 24 * 60,
             ),
         )
-        for item in page
+        for arrival in page
     ]
 
 
+# The ledger: what each line of a page was recognised as
+
+
 def ledger_folder(content: Path) -> Path:
-    """Name the folder of all ledgers; a link in its place is an ArchiveError."""
+    """Return the path of the folder of ledgers; raise an ArchiveError if it is a symbolic link."""
     folder = content / "ledger"
     if folder.is_symlink():
         raise ArchiveError("symbolic links are not allowed in the content folder; move the folder here", path=folder)
@@ -198,21 +231,28 @@ def ledger_folder(content: Path) -> Path:
 
 
 def ledger_path(content: Path, page: ParsedPage) -> Path | None:
-    """Name a page's ledger; None for a page that gave no entry."""
+    """Return the path of a page's ledger; None for a page without entries."""
     source = page.records[0].source if page.records else None
     if source is None or source.date is None or not source.sha256:
         return None
     return ledger_folder(content) / f"{source.date}-{source.sha256[:8]}.txt"
 
 
+def write_ledger(page: ParsedPage, options: IngestOptions) -> None:
+    """Write the ledger of a page that has entries, unless it is a dry run."""
+    path = ledger_path(options.content, page)
+    if path is not None and not options.dry:
+        replace_file(path, dump_ledger(page).encode(), durable=True)
+
+
 def dump_ledger(page: ParsedPage) -> str:
-    """Write a page's ledger: same page, same bytes."""
+    """Write the ledger of a page as text. It depends on nothing but the page."""
     source = page.records[0].source
     rows = [f"page: {PurePath(page.name).name}", f"sha256: {source.sha256 if source else ''}"]
     rows.append(f"entries: {len(page.records)}")
-    for label, lines in groupby(page.lines, _label):
-        run = list(lines)
-        first, last = run[0].number, run[-1].number
+    for label, group in groupby(page.lines, _label):
+        lines = list(group)
+        first, last = lines[0].number, lines[-1].number
         rows.append(f"{first}-{last} {label}" if first != last else f"{first} {label}")
     return "\n".join([*rows, *(f"problem: {problem.reason}" for problem in page.problems), ""])
 

@@ -1,19 +1,21 @@
-"""Day on disk + the entries of one page → day: nothing is lost, and no person is overwritten.
+"""Merge the entries of one page into a day. No stored entry is lost, and no edit by hand is overwritten.
 
-What is one entry: the same `id`, or the same minute with the same headline and text. A
-later capture of the same live blog may correct it: under its `id`, or in its minute with
-the same headline or nearly the same text where the former text is gone from the page. In
-the minute of a withdrawn entry it is held back: it may be that entry in other words.
+A *stored* entry is in the day file, an *arriving* one is on the page. An entry is recognised by its `id`, or by its
+fingerprint: the same minute, headline and text. If both fail and the day has another capture of the same live blog,
+the arriving entry is a correction of a stored one in the same minute that the page does not repeat and that has the
+same headline or a similar text. An arriving entry that may be a tombstone's in other words needs review: the withdrawn
+text was deleted, so the two cannot be compared.
 
-An entry whose fingerprint is no longer the ingested one was edited by a person. A page that
-repeats its old word changes nothing there; a page that says something new is set beside it.
+A *wording* is a headline with a body. A page is credited with a wording if it printed it. Entries keep the
+fingerprint of the page's wording in `ingested`: if it differs from that of the entry, a person has edited the entry.
+A page that repeats a known wording then changes nothing. Any other wording is stored beside the edit, as a conflict.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from enum import Enum
-from functools import cache, partial
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,12 +24,26 @@ from daybook.archive.from_record import IncomingEntry
 from daybook.archive.similarity import ShingleIndex, shingles
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.markdown import markdown_from_text
-from daybook.core.model import AnchorAllocator, Day, DayCaption, DaySource, Entry, Wording, minute_of_day, sort_entries
+from daybook.core.model import (
+    AnchorAllocator,
+    Day,
+    DayCaption,
+    DaySource,
+    Entry,
+    Wording,
+    minute_of_day,
+    sort_entries,
+)
 from daybook.core.record import PageSource
+
+_Span = tuple[int, int]  # minutes after midnight, both included
+
+# Returns the keys of the pages with a wording, with the arriving page's key added.
+_Credit = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
 class Outcome(Enum):
-    """What became of an incoming entry."""
+    """The result of merging one arriving entry."""
 
     NEW = "new"
     SAME = "same"
@@ -36,34 +52,196 @@ class Outcome(Enum):
 
 
 class ReviewItem(Struct, frozen=True):
-    """Something a page says that does not stand in its place: `anchor` is the entry, or ``lede``."""
+    """Something on a page that a person must decide on: about the entry `anchor`, or about the ``lede``."""
 
-    date: dt.date
     anchor: str
     reason: str
 
 
 class MergeResult(Struct, frozen=True):
-    """A day after a merge, the outcome of each incoming entry, and what was held back."""
+    """The day after a merge, the outcome of each arriving entry, and what needs review."""
 
     day: Day
     outcomes: tuple[Outcome, ...]
     review_items: tuple[ReviewItem, ...]
 
 
-def merge_day(day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str] = frozenset()) -> MergeResult:
-    """Merge the entries of one page into their day, in the order they happened.
+def merge_day(day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()) -> MergeResult:
+    """Merge the entries of one page into their day.
 
-    `forced` are anchors (or ``lede``) for which the page's word replaces what is there.
+    Args:
+        day: The stored day.
+        arrivals: The entries of the page that belong to this day, oldest first.
+        accepted: The anchors of stored entries (or ``lede``) that the page's version replaces, whatever a person wrote.
     """
-    merge = _Merge(day, arrivals, forced)
-    outcomes = tuple(merge.take(arrival.entry) for arrival in arrivals)
-    merge.mark_absent()
-    return MergeResult(replace(merge.day, entries=sort_entries(tuple(merge.entries))), outcomes, tuple(merge.held))
+    merge = _Merge(day, arrivals, accepted)
+    outcomes = tuple(merge.add(arrival.entry) for arrival in arrivals)
+    merge.mark_missing()
+    entries = sort_entries(tuple(merge.entries))
+    return MergeResult(replace(merge.day, entries=entries), outcomes, tuple(merge.review_items))
 
 
-class CandidateIndex:
-    """Entries that an arriving one may correct, by their positions in the day."""
+class _Merge:
+    """The state of a merge. Entries are referred to by their positions in `entries`, which do not change.
+
+    Attributes:
+        entries: The entries of the day; new ones are appended.
+        present: The positions of the entries that the page contains.
+        repeated: The positions of the entries that the page contains word for word.
+        source: The page as a source of the day; None if the records name no page.
+        captures: The other captures of the page's live blog, by their keys.
+    """
+
+    def __init__(self, day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str]) -> None:
+        self.day, self.accepted = day, accepted
+        self.entries = list(day.entries)
+        self.review_items: list[ReviewItem] = []
+        self.present: set[int] = set()
+        self._anchors = AnchorAllocator(entry.anchor for entry in day.entries)
+
+        self._by_id: dict[str, int] = {}
+        self._by_fingerprint: dict[str, int] = {}
+        self._by_minute: dict[dt.time | None, list[int]] = {}
+        for position, entry in enumerate(self.entries):
+            self._index(position)
+            self._by_minute.setdefault(entry.time, []).append(position)
+        self._candidates = cache(self._find_candidates)  # once a minute: thousands of entries may share it
+        fingerprints = (entry_fingerprint(arrival.entry) for arrival in arrivals)
+        self.repeated = {self._by_fingerprint[text] for text in fingerprints if text in self._by_fingerprint}
+
+        first = next(iter(arrivals), None)
+        page = first.source if first else None
+        self.covered = first.covered if first else None
+        self.source = _find_source(page, day.sources) if page else None
+        self.is_new_source = bool(page) and self.source is None
+        if first and page and self.source is None:
+            self.source = replace(_day_source(page), key=next_source_key(day.sources))
+            self.day, reason = _add_source(day, first, self.source, replace_lede="lede" in accepted)
+            if reason:
+                self.review_items.append(ReviewItem("lede", reason))
+        others = [source for source in day.sources if self.source and source != self.source]
+        self.captures = {other.key: other for other in others if self.source and _is_same_live_blog(other, self.source)}
+
+    def add(self, arriving: Entry) -> Outcome:
+        """Merge one entry."""
+        position = self._find(arriving)
+        if position is not None:
+            outcome = self._update(position, arriving)
+        else:
+            outcome, position, anchor = Outcome.NEW, len(self.entries), self._anchors.take(arriving.time)
+            fingerprint = entry_fingerprint(arriving)
+            self.entries.append(replace(arriving, anchor=anchor, sources=self._credit(()), ingested=fingerprint))
+        self._index(position)
+        self.present.add(position)
+        return outcome
+
+    def mark_missing(self) -> None:
+        """Mark the entries of earlier captures that the page does not contain although it covers their minute."""
+        if self.source is None or not self.is_new_source or self.covered is None:
+            return
+        first, last = self.covered
+        earlier = {key for key, source in self.captures.items() if not _is_known_earlier(self.source, source)}
+        for position, entry in enumerate(self.entries):
+            if position in self.present or entry.time is None or not earlier.intersection(carrying_sources(entry)):
+                continue
+            if first <= minute_of_day(entry.time) <= last:
+                self.entries[position] = replace(entry, missing_from=(*entry.missing_from, self.source.key))
+
+    def _index(self, position: int) -> None:
+        entry = self.entries[position]
+        if entry.id:
+            self._by_id[entry.id] = position
+        for fingerprint in (entry.ingested, entry_fingerprint(entry), *(old.digest for old in entry.revisions)):
+            if fingerprint:
+                self._by_fingerprint.setdefault(fingerprint, position)
+
+    def _find(self, arriving: Entry) -> int | None:
+        """Return the position of the entry that an arriving one repeats or corrects; None if it is new."""
+        position = self._by_id.get(arriving.id) if arriving.id else None
+        if position is None:
+            position = self._by_fingerprint.get(entry_fingerprint(arriving))
+        if position is None:
+            return self._find_corrected(arriving)
+        stored = self.entries[position]
+        if stored.anchor in self.accepted and _blocked_by_tombstone(stored, arriving):
+            # A person has said that this is not the withdrawn entry.
+            self.entries[position] = _without_wording(stored, arriving)
+            return None
+        return position
+
+    def _find_corrected(self, arriving: Entry) -> int | None:
+        """Return the position of the entry that another capture of the live blog has instead of an arriving one."""
+        candidates, tombstones = self._candidates(arriving.time, bool(arriving.id))
+        position = candidates.find(arriving, self.present)
+        if position is None:
+            position = next((tombstone for tombstone in tombstones if tombstone not in self.present), None)
+        return position
+
+    def _find_candidates(self, time: dt.time | None, has_id: bool) -> tuple["_CandidateIndex", list[int]]:
+        """Return the entries of a minute that an arriving one may correct, and the tombstones that may be its own.
+
+        Entries with different ids are different entries. A tombstone without a time does not count, nor does one that
+        `accepted` names.
+        """
+        entries = [
+            (position, entry)
+            for position in (self._by_minute.get(time, ()) if self.captures else ())
+            if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
+            if not (entry.is_tombstone and (entry.anchor in self.accepted or time is None))
+        ]
+        tombstones = [position for position, entry in entries if entry.is_tombstone]
+        return _CandidateIndex(pair for pair in entries if self._captures_of(pair[1])), tombstones
+
+    def _update(self, position: int, arriving: Entry) -> Outcome:
+        """Merge an entry into the stored one."""
+        if self.entries[position].is_tombstone:
+            return self._meet_tombstone(position, arriving)
+        stored = without_uncertain_credits(self.entries[position])
+        fingerprint = entry_fingerprint(arriving)
+        known = carrying_sources(stored)
+        carriers = self._credit(known)
+        updated, outcome = stored if carriers == known else _with_topics(stored, arriving), Outcome.SAME
+        if stored.anchor in self.accepted and entry_fingerprint(stored) != fingerprint:
+            updated, outcome = _with_correction(updated, arriving, self._credit), Outcome.CHANGED
+        elif fingerprint in (stored.ingested, entry_fingerprint(stored)) or self._is_old_wording(stored, arriving):
+            updated = _with_credit(updated, arriving, self._credit)
+        elif _is_hand_edited(stored):
+            updated, outcome = _with_conflict(updated, arriving, self._credit), Outcome.NEEDS_REVIEW
+            reason = "the page contradicts an edit by hand, and its version is stored beside it; to accept it"
+            self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
+        elif any(_is_known_earlier(self.source, other) for other in self._captures_of(stored)):
+            updated, outcome = _with_older_revision(updated, arriving, self._credit), Outcome.CHANGED
+        else:
+            updated, outcome = _with_correction(updated, arriving, self._credit), Outcome.CHANGED
+        self.entries[position] = _with_carrying_sources(updated, carriers)
+        return outcome
+
+    def _meet_tombstone(self, position: int, arriving: Entry) -> Outcome:
+        """Return SAME if the tombstone is the arriving entry's; else store the fingerprint and report it, only once."""
+        stored = self.entries[position]
+        if _matches_tombstone(stored, arriving):
+            return Outcome.SAME
+        revisions = (*stored.revisions, Wording(digest=entry_fingerprint(arriving)))
+        self.entries[position] = replace(stored, revisions=revisions)
+        reason = "an entry of this minute was withdrawn or moved, and this may be its new wording; to add it"
+        self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
+        return Outcome.NEEDS_REVIEW
+
+    def _is_old_wording(self, stored: Entry, arriving: Entry) -> bool:
+        """Return whether a correction has replaced this wording; no, if the newest capture returns to it."""
+        others = self._captures_of(stored)
+        newest = self.is_new_source and bool(others) and all(_is_known_earlier(other, self.source) for other in others)
+        return _has_wording(stored.revisions, arriving) and not newest
+
+    def _captures_of(self, entry: Entry) -> list[DaySource]:
+        return [self.captures[key] for key in carrying_sources(entry) if key in self.captures]
+
+    def _credit(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        return _add_key(keys, self.source, self.day.sources)
+
+
+class _CandidateIndex:
+    """The entries of a minute that an arriving one may correct, by position."""
 
     def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
         self._by_headline: dict[str, list[int]] = defaultdict(list)
@@ -72,340 +250,177 @@ class CandidateIndex:
             self._by_headline[entry.headline].append(position)
             self._texts.add(position, shingles(entry.body))
 
-    def find(self, entry: Entry, exclude: Container[int]) -> int | None:
+    def find(self, arriving: Entry, exclude: Container[int]) -> int | None:
         """Return the first position with the same headline or a similar text; None if there is none."""
-        same_headline = self._by_headline.get(entry.headline, ()) if entry.headline else ()
+        same_headline = self._by_headline.get(arriving.headline, ()) if arriving.headline else ()
         first = next((position for position in same_headline if position not in exclude), None)
-        similar = self._texts.find_similar(shingles(entry.body), exclude) if self._texts.holders else []
+        similar = self._texts.find_similar(shingles(arriving.body), exclude) if self._texts.holders else []
         return min([*similar, *([] if first is None else [first])], default=None)
 
 
-class _Merge:
-    """The state of one merge: the entries, the ways to recognise one, and the page's source."""
-
-    def __init__(self, day: Day, arrivals: Sequence[IncomingEntry], forced: frozenset[str]) -> None:
-        self.day, self.accepted, self.first = day, forced, next(iter(arrivals), None)
-        self.entries = list(day.entries)
-        self.held: list[ReviewItem] = []
-        self.present: set[int] = set()
-        self.anchors = AnchorAllocator(entry.anchor for entry in day.entries)
-        self.by_id: dict[str, int] = {}
-        self.by_digest: dict[str, int] = {}
-        self.by_minute: dict[dt.time | None, list[int]] = {}
-        for position, entry in enumerate(self.entries):
-            self._remember(position)
-            self.by_minute.setdefault(entry.time, []).append(position)
-        self.free = cache(self._free)
-        said = (entry_fingerprint(arrival.entry) for arrival in arrivals)
-        self.repeated = {self.by_digest[text] for text in said if text in self.by_digest}
-        self.source = find_source(self.first.source, day.sources) if self.first and self.first.source else None
-        self.is_new_source = self.source is None
-        if self.first and self.first.source and self.source is None:
-            self._add_source(self.first, replace(without_day_key(self.first.source), key=next_source_key(day.sources)))
-        self.credit = partial(add_key, source=self.source, known=self.day.sources)
-        # Which sources of the day are other captures of this page's live blog.
-        others = [source for source in day.sources if self.source and source != self.source]
-        self.captures = {other.key: other for other in others if self.source and is_same_live_blog(other, self.source)}
-
-    def take(self, entry: Entry) -> Outcome:
-        position = self._find(entry)
-        if position is not None:
-            outcome = self._meet(position, entry)
-        else:
-            outcome, position, anchor = Outcome.NEW, len(self.entries), self.anchors.take(entry.time)
-            self.entries.append(
-                replace(entry, anchor=anchor, sources=self.credit(()), ingested=entry_fingerprint(entry))
-            )
-        self._remember(position)
-        self.present.add(position)
-        return outcome
-
-    def mark_absent(self) -> None:
-        """Mark entries of earlier captures whose minute this one covers without them."""
-        covered = self.first.covered if self.first else None
-        if self.source is None or not self.is_new_source or covered is None:
-            return
-        earlier = {key for key, source in self.captures.items() if not is_known_earlier(self.source, source)}
-        for position, entry in enumerate(self.entries):
-            if position in self.present or entry.time is None or not earlier.intersection(carrying_sources(entry)):
-                continue
-            if covered[0] <= minute_of_day(entry.time) <= covered[1]:
-                self.entries[position] = replace(entry, missing_from=(*entry.missing_from, self.source.key))
-
-    def _find(self, entry: Entry) -> int | None:
-        position = self.by_id.get(entry.id) if entry.id else None
-        if position is None:
-            position = self.by_digest.get(entry_fingerprint(entry))
-        there = self.entries[position] if position is not None else None
-        if there and position is not None and there.anchor in self.accepted and blocked_by_tombstone(there, entry):
-            self.entries[position] = without_wording(there, entry)
-            return None
-        return self._corrected_by(entry) if position is None else position
-
-    def _corrected_by(self, entry: Entry) -> int | None:
-        """Find the entry that another capture of this live blog had in place of this one."""
-        likely, graves = self.free(entry.time, bool(entry.id))
-        found = likely.find(entry, self.present)
-        return next((at for at in graves if at not in self.present), None) if found is None else found
-
-    def _free(self, time: dt.time | None, has_id: bool) -> tuple[CandidateIndex, list[int]]:
-        """Give a minute's entries that another capture may have in other words, and its tombstones that may be one."""
-        there = [
-            (position, entry)
-            for position in (self.by_minute.get(time, ()) if self.captures else ())
-            if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
-            if not (entry.is_tombstone and (entry.anchor in self.accepted or time is None))
-        ]
-        graves = [position for position, entry in there if entry.is_tombstone]
-        return CandidateIndex(pair for pair in there if self._captures_of(pair[1])), graves
-
-    def _meet(self, position: int, entry: Entry) -> Outcome:
-        """Settle an entry that is there already."""
-        if self.entries[position].is_tombstone:
-            return self._meet_tombstone(position, entry)
-        there = without_uncertain_credits(self.entries[position])
-        known = carrying_sources(there)
-        carriers = self.credit(known)
-        met, outcome = there if carriers == known else with_topics(there, entry), Outcome.SAME
-        if there.anchor in self.accepted and entry_fingerprint(there) != entry_fingerprint(entry):
-            met, outcome = with_correction(met, entry, self.credit), Outcome.CHANGED
-        elif entry_fingerprint(entry) in (there.ingested, entry_fingerprint(there)) or self._is_old_word(there, entry):
-            met = with_printer(met, entry, self.credit)
-        elif is_hand_edited(there):
-            met, outcome = with_conflict(met, entry, self.credit), Outcome.NEEDS_REVIEW
-            name = f"{self.day.date}#{there.anchor}"
-            reason = f"the page contradicts a person's edit and was set beside it; FORCE={name} takes its word"
-            self.held.append(ReviewItem(self.day.date, there.anchor, reason))
-        elif any(is_known_earlier(self.source, other) for other in self._captures_of(there)):
-            met, outcome = with_older_revision(met, entry, self.credit), Outcome.CHANGED
-        else:
-            met, outcome = with_correction(met, entry, self.credit), Outcome.CHANGED
-        self.entries[position] = with_carrying_sources(met, carriers)
-        return outcome
-
-    def _meet_tombstone(self, position: int, entry: Entry) -> Outcome:
-        """Let a withdrawn entry rest; what only stands in its minute is told, once: its text is gone to compare."""
-        there = self.entries[position]
-        if matches_tombstone(there, entry):
-            return Outcome.SAME
-        self.entries[position] = replace(there, revisions=(*there.revisions, Wording(digest=entry_fingerprint(entry))))
-        name = f"{self.day.date}#{there.anchor}"
-        reason = f"an entry of this minute was withdrawn or moved, and this may be its new word; FORCE={name} adds it"
-        self.held.append(ReviewItem(self.day.date, there.anchor, reason))
-        return Outcome.NEEDS_REVIEW
-
-    def _is_old_word(self, there: Entry, entry: Entry) -> bool:
-        """Say whether a correction has already replaced this word, and no newer page took it up again."""
-        others = self._captures_of(there)
-        newest = self.is_new_source and bool(others) and all(is_known_earlier(other, self.source) for other in others)
-        return has_wording(there.revisions, entry) and not newest
-
-    def _captures_of(self, there: Entry) -> list[DaySource]:
-        return [self.captures[key] for key in carrying_sources(there) if key in self.captures]
-
-    def _add_source(self, arrival: IncomingEntry, source: DaySource) -> None:
-        self.source = source
-        self.day, reason = add_source(self.day, arrival, source, forced="lede" in self.accepted)
-        if reason:
-            self.held.append(ReviewItem(self.day.date, "lede", reason))
-
-    def _remember(self, position: int) -> None:
-        entry = self.entries[position]
-        if entry.id:
-            self.by_id[entry.id] = position
-        for name in (entry.ingested, entry_fingerprint(entry), *(wording.digest for wording in entry.revisions)):
-            if name:
-                self.by_digest.setdefault(name, position)
-
-
-Credit = Callable[[tuple[str, ...]], tuple[str, ...]]
+# The wordings of an entry, and the pages that are credited with them
 
 
 def carrying_sources(entry: Entry) -> tuple[str, ...]:
-    """Return the keys of all pages that carried an entry, in any wording."""
+    """Return the keys of all pages that contain an entry, in any wording."""
     if not (entry.revisions or entry.conflicts or entry.carried):
         return entry.sources
     wordings = (*entry.revisions, *entry.conflicts)
-    printers = (key for wording in wordings for key in (*wording.sources, wording.source) if key)
-    return tuple(dict.fromkeys((*entry.sources, *printers, *entry.carried)))
+    credited = (key for wording in wordings for key in (*wording.sources, wording.source) if key)
+    return tuple(dict.fromkeys((*entry.sources, *credited, *entry.carried)))
 
 
 def without_uncertain_credits(entry: Entry) -> Entry:
-    """Return an entry with only those credits of a file of version 0.1 that are certain.
+    """Return an entry without the credits of a file of version 0.1 that may be wrong.
 
-    That version credited a corrected wording to the page that replaced it (`source`), and kept
-    every page that carried the entry in `sources`. An older capture that came late was credited
-    correctly, and nothing tells the two cases apart. So an entry with such a credit names no page
-    for its former wordings or for the one shown; the pages are kept in `carried`. The page of
-    a wording beside an edit was always the right one.
+    That version credited a corrected wording to the page that replaced it (`source`), and kept every page with the
+    entry in `sources`. An older capture that came late was credited correctly, and nothing tells the two cases apart.
+    So neither the former wordings nor the current one of an entry with such a credit name a page; the pages move to
+    `carried`. The page of a conflict was always the right one.
     """
     if not any(wording.source for wording in (*entry.revisions, *entry.conflicts)):
         return entry
-    printers_known = not any(wording.source for wording in entry.revisions)
-    others = {wording.source for wording in entry.conflicts}
-    known = replace(
+    is_certain = not any(wording.source for wording in entry.revisions)
+    of_conflicts = {wording.source for wording in entry.conflicts}
+    certain = replace(
         entry,
-        sources=tuple(key for key in entry.sources if key not in others) if printers_known else (),
+        sources=tuple(key for key in entry.sources if key not in of_conflicts) if is_certain else (),
         revisions=tuple(replace(wording, source="") for wording in entry.revisions),
-        conflicts=tuple(_beside(wording) for wording in entry.conflicts),
+        conflicts=tuple(_with_source_in_sources(wording) for wording in entry.conflicts),
     )
-    return with_carrying_sources(known, carrying_sources(entry))
+    return _with_carrying_sources(certain, carrying_sources(entry))
 
 
-def with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
-    """Keep pages that carried an entry and that none of its wordings names."""
-    named = carrying_sources(replace(entry, carried=()))
-    return replace(entry, carried=tuple(dict.fromkeys(key for key in keys if key not in named)))
+def _with_source_in_sources(wording: Wording) -> Wording:
+    sources = dict.fromkeys((*wording.sources, *filter(None, [wording.source])))
+    return replace(wording, source="", sources=tuple(sources))
 
 
-def with_correction(there: Entry, entry: Entry, credit: Credit) -> Entry:
-    """Let the page's word stand and keep the former one with the pages that printed it.
+def _with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
+    """Store in `carried` those of the pages that contain an entry which none of its wordings names."""
+    credited = carrying_sources(replace(entry, carried=()))
+    return replace(entry, carried=tuple(dict.fromkeys(key for key in keys if key not in credited)))
 
-    What a person wrote was printed by no page. Pages that are known to have printed the new
-    wording before stay credited with it.
+
+def _with_credit(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
+    """Credit the page with a stored wording, current or former, that it repeats.
+
+    The `sources` of an edited entry are those of the wording before the edit. A page that has just what the person
+    wrote does not belong to them.
     """
-    said = entry_fingerprint(entry)
-    former = replace(_wording(there), sources=() if is_hand_edited(there) else there.sources)
-    printers = [*(there.sources if there.ingested == said else ())]
-    printers += (key for wording in there.conflicts if wording.digest == said for key in wording.sources)
+    fingerprint = entry_fingerprint(arriving)
+    if fingerprint not in (stored.ingested, entry_fingerprint(stored)):
+        return replace(stored, revisions=_credit_wording(stored.revisions, fingerprint, credit))
+    if fingerprint == stored.ingested or not (stored.ingested or stored.sources):
+        return replace(stored, sources=credit(stored.sources))
+    return stored
+
+
+def _with_correction(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
+    """Make the page's wording the current one, and the former a revision with the pages credited with it.
+
+    No page is credited with what a person wrote. Pages that are known to have had the new wording before stay
+    credited with it.
+    """
+    fingerprint = entry_fingerprint(arriving)
+    former = replace(_wording(stored), sources=() if _is_hand_edited(stored) else stored.sources)
+    credited = [*(stored.sources if stored.ingested == fingerprint else ())]
+    credited += (key for wording in stored.conflicts if wording.digest == fingerprint for key in wording.sources)
     return replace(
-        there,
-        time=entry.time,
-        at=entry.at,
-        headline=entry.headline,
-        body=entry.body,
-        updated=entry.updated,
-        sources=credit(tuple(dict.fromkeys(printers))),
-        ingested=said,
-        revisions=(*there.revisions, former),
+        stored,
+        time=arriving.time,
+        at=arriving.at,
+        headline=arriving.headline,
+        body=arriving.body,
+        updated=arriving.updated,
+        sources=credit(tuple(dict.fromkeys(credited))),
+        ingested=fingerprint,
+        revisions=(*stored.revisions, former),
         conflicts=(),
     )
 
 
-def with_older_revision(there: Entry, older: Entry, credit: Credit) -> Entry:
-    """Put the word of an older capture among the former ones, behind those that are older still."""
-    page = credit(())
-    behind = (place for place, old in enumerate(there.revisions, start=1) if credit(old.sources)[:1] != page)
-    place = max(behind, default=0)
-    wording = replace(_wording(older), sources=page)
-    return replace(there, revisions=(*there.revisions[:place], wording, *there.revisions[place:]))
+def _with_older_revision(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
+    """Add the wording of an older capture to the revisions, after those that are older still."""
+    key = credit(())
+    older = (index for index, wording in enumerate(stored.revisions, start=1) if credit(wording.sources)[:1] != key)
+    index = max(older, default=0)
+    revision = replace(_wording(arriving), sources=key)
+    return replace(stored, revisions=(*stored.revisions[:index], revision, *stored.revisions[index:]))
 
 
-def with_conflict(there: Entry, entry: Entry, credit: Credit) -> Entry:
-    """Set a page's word beside a person's edit, once; a further page that prints it is added."""
-    if has_wording(there.conflicts, entry):
-        return replace(there, conflicts=_credited(there.conflicts, entry, credit))
-    return replace(there, conflicts=(*there.conflicts, replace(_wording(entry), sources=credit(()))))
+def _with_conflict(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
+    """Store the page's wording beside an edit by hand; if it is stored there already, credit the page with it."""
+    if _has_wording(stored.conflicts, arriving):
+        return replace(stored, conflicts=_credit_wording(stored.conflicts, entry_fingerprint(arriving), credit))
+    return replace(stored, conflicts=(*stored.conflicts, replace(_wording(arriving), sources=credit(()))))
 
 
-def with_printer(there: Entry, entry: Entry, credit: Credit) -> Entry:
-    """Credit a page with a stored wording, shown or former, that it prints.
-
-    Where a person edited the entry, `sources` printed the wording before the edit: a page that
-    prints just what the person wrote does not join them.
-    """
-    said = entry_fingerprint(entry)
-    if said not in (there.ingested, entry_fingerprint(there)):
-        return replace(there, revisions=_credited(there.revisions, entry, credit))
-    if said == there.ingested or not (there.ingested or there.sources):
-        return replace(there, sources=credit(there.sources))
-    return there
+def _with_topics(stored: Entry, arriving: Entry) -> Entry:
+    """Add the topics that the page names, except those that a person removed (``-slug``)."""
+    mentioned = {slug[1:] for slug in stored.topics}
+    added = tuple(slug for slug in arriving.topics if slug[1:] not in mentioned)
+    return replace(stored, topics=(*stored.topics, *added))
 
 
-def with_topics(there: Entry, entry: Entry) -> Entry:
-    """Add the topics that a page names; a person's ``-slug`` stands."""
-    mentioned = {slug[1:] for slug in there.topics}
-    more = tuple(slug for slug in entry.topics if slug[1:] not in mentioned)
-    return replace(there, topics=(*there.topics, *more))
-
-
-def has_wording(wordings: tuple[Wording, ...], entry: Entry) -> bool:
-    """Say whether some wordings hold just what an entry says."""
-    return entry_fingerprint(entry) in {wording.digest for wording in wordings}
-
-
-def matches_tombstone(grave: Entry, entry: Entry) -> bool:
-    """Say whether a tombstone is surely an entry's: by its id, or by what was said there."""
-    return (
-        entry_fingerprint(entry) == grave.ingested
-        or has_wording(grave.revisions, entry)
-        or bool(entry.id and entry.id == grave.id)
+def _credit_wording(wordings: tuple[Wording, ...], fingerprint: str, credit: _Credit) -> tuple[Wording, ...]:
+    return tuple(
+        replace(wording, sources=credit(wording.sources)) if wording.digest == fingerprint else wording
+        for wording in wordings
     )
-
-
-def blocked_by_tombstone(there: Entry, entry: Entry) -> bool:
-    """Say whether a tombstone holds an entry back that may be another's, and is not its last word."""
-    return there.is_tombstone and has_wording(there.revisions, entry) and entry_fingerprint(entry) != there.ingested
-
-
-def without_wording(grave: Entry, entry: Entry) -> Entry:
-    """Let a tombstone forget what an entry says, which a person has called another's word."""
-    return replace(
-        grave, revisions=tuple(wording for wording in grave.revisions if wording.digest != entry_fingerprint(entry))
-    )
-
-
-def is_hand_edited(entry: Entry) -> bool:
-    """Say whether a person wrote or changed an entry."""
-    return entry_fingerprint(entry) != entry.ingested
 
 
 def _wording(entry: Entry) -> Wording:
     return Wording(headline=entry.headline, body=entry.body, digest=entry_fingerprint(entry))
 
 
-def _beside(wording: Wording) -> Wording:
-    printers = dict.fromkeys((*wording.sources, *filter(None, [wording.source])))
-    return replace(wording, source="", sources=tuple(printers))
+def _has_wording(wordings: tuple[Wording, ...], entry: Entry) -> bool:
+    return entry_fingerprint(entry) in {wording.digest for wording in wordings}
 
 
-def _credited(wordings: tuple[Wording, ...], entry: Entry, credit: Credit) -> tuple[Wording, ...]:
-    said = entry_fingerprint(entry)
-    return tuple(
-        replace(wording, sources=credit(wording.sources)) if wording.digest == said else wording for wording in wordings
+def _is_hand_edited(entry: Entry) -> bool:
+    """Return whether a person wrote or changed an entry."""
+    return entry_fingerprint(entry) != entry.ingested
+
+
+# Tombstones
+
+
+def _matches_tombstone(tombstone: Entry, arriving: Entry) -> bool:
+    """Return whether a tombstone is certainly that of an arriving entry: it has its id or one of its wordings."""
+    return (
+        entry_fingerprint(arriving) == tombstone.ingested
+        or _has_wording(tombstone.revisions, arriving)
+        or bool(arriving.id and arriving.id == tombstone.id)
     )
 
 
-MinuteSpan = tuple[int, int]
+def _blocked_by_tombstone(stored: Entry, arriving: Entry) -> bool:
+    """Return whether a tombstone keeps out an entry that is not certainly the withdrawn one: FORCE adds it."""
+    return (
+        stored.is_tombstone
+        and _has_wording(stored.revisions, arriving)
+        and entry_fingerprint(arriving) != stored.ingested
+    )
 
 
-def add_source(day: Day, arrival: IncomingEntry, source: DaySource, *, forced: bool) -> tuple[Day, str]:
-    """Add a page to a day's sources; give the day and why its lede was held back, or ""."""
-    day = replace(day, sources=(*day.sources, source))
-    if arrival.covered:
-        day = replace(day, collected=union_spans(day.collected, arrival.covered))
-    if arrival.source is None or arrival.source.date != day.date:
-        return day, ""
-    captions = [DayCaption(text=item.text, credit=item.credit, source=source.key) for item in arrival.source.captions]
-    known = {(caption.text, caption.credit) for caption in day.captions}
-    new = tuple(caption for caption in captions if (caption.text, caption.credit) not in known)
-    return _with_lede(replace(day, captions=(*day.captions, *new)), arrival.source, forced=forced)
+def _without_wording(tombstone: Entry, arriving: Entry) -> Entry:
+    """Remove the fingerprint of an entry from a tombstone."""
+    fingerprint = entry_fingerprint(arriving)
+    return replace(tombstone, revisions=tuple(old for old in tombstone.revisions if old.digest != fingerprint))
 
 
-def union_spans(spans: tuple[MinuteSpan, ...], span: MinuteSpan) -> tuple[MinuteSpan, ...]:
-    """Add a span of minutes to sorted spans, joining those that touch."""
-    joined: list[MinuteSpan] = []
-    for start, end in sorted([*spans, span]):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+# The page as a source of the day
 
 
-def _with_lede(day: Day, page: PageSource, *, forced: bool) -> tuple[Day, str]:
-    """Take title and lede of the live blog whose own day this is, unless others stand there."""
-    lede = "\n\n".join(markdown_from_text(paragraph) for paragraph in page.lede)
-    title = page.title.strip()
-    if forced or not (day.title or day.lede):
-        return replace(day, title=title, lede=lede, ingested=text_fingerprint(title, lede)), ""
-    if text_fingerprint(title, lede) in (day.ingested, text_fingerprint(day.title, day.lede)):
-        return day, ""
-    return day, f"the day has a title and lede already; FORCE={day.date}#lede takes this page's"
+def next_source_key(sources: Sequence[DaySource]) -> str:
+    """Return the key for a new source of a day: ``s1``, ``s2``, …"""
+    numbers = [int(source.key[1:]) for source in sources if source.key[1:].isdigit()]
+    return f"s{max(numbers, default=0) + 1}"
 
 
-def without_day_key(page: PageSource) -> DaySource:
-    """Give what a day file keeps of a page; the key is still empty."""
+def _day_source(page: PageSource) -> DaySource:
+    """Return a page as a source of a day, without a key yet."""
     return DaySource(
         key="",
         title=page.title,
@@ -419,41 +434,73 @@ def without_day_key(page: PageSource) -> DaySource:
     )
 
 
-def find_source(page: PageSource, sources: Sequence[DaySource]) -> DaySource | None:
-    """Find the very page among a day's sources."""
-    wanted = without_day_key(page)
+def _find_source(page: PageSource, sources: Sequence[DaySource]) -> DaySource | None:
+    """Return the source of a day that is this very page; None if there is none."""
+    wanted = _day_source(page)
     return next((source for source in sources if replace(source, key="") == wanted), None)
 
 
-def next_source_key(sources: Sequence[DaySource]) -> str:
-    """Give the key of one more source: ``s1``, ``s2``, …"""
-    numbers = [int(source.key[1:]) for source in sources if source.key[1:].isdigit()]
-    return f"s{max(numbers, default=0) + 1}"
+def _add_source(day: Day, arrival: IncomingEntry, source: DaySource, *, replace_lede: bool) -> tuple[Day, str]:
+    """Add a page to a day: its source, the span that it covers, its captions, title and lede.
+
+    Captions, title and lede belong only to the day of the live blog itself, not to the evening before.
+
+    Returns:
+        The day, and the reason why title and lede need review, or "".
+    """
+    day = replace(day, sources=(*day.sources, source))
+    if arrival.covered:
+        day = replace(day, collected=union_spans(day.collected, arrival.covered))
+    if arrival.source is None or arrival.source.date != day.date:
+        return day, ""
+    captions = [DayCaption(text=item.text, credit=item.credit, source=source.key) for item in arrival.source.captions]
+    known = {(caption.text, caption.credit) for caption in day.captions}
+    added = tuple(caption for caption in captions if (caption.text, caption.credit) not in known)
+    return _set_lede(replace(day, captions=(*day.captions, *added)), arrival.source, replace_lede=replace_lede)
 
 
-def is_same_live_blog(one: DaySource, other: DaySource) -> bool:
-    """Say whether two pages are captures of one live blog: by address, else by outlet, title and day."""
+def union_spans(spans: tuple[_Span, ...], span: _Span) -> tuple[_Span, ...]:
+    """Add a span of minutes to sorted spans, and join those that touch."""
+    joined: list[_Span] = []
+    for start, end in sorted([*spans, span]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _set_lede(day: Day, page: PageSource, *, replace_lede: bool) -> tuple[Day, str]:
+    """Give a day the title and lede of a page, unless it has others; return the day, and why it needs review or ""."""
+    lede = "\n\n".join(markdown_from_text(paragraph) for paragraph in page.lede)
+    title = page.title.strip()
+    fingerprint = text_fingerprint(title, lede)
+    if replace_lede or not (day.title or day.lede):
+        return replace(day, title=title, lede=lede, ingested=fingerprint), ""
+    if fingerprint in (day.ingested, text_fingerprint(day.title, day.lede)):
+        return day, ""
+    return day, f"the day has another title or lede already; to accept this page's: FORCE={day.date}#lede"
+
+
+def _is_same_live_blog(one: DaySource, other: DaySource) -> bool:
+    """Return whether two pages are captures of one live blog: by URL, else by outlet, title and day."""
     if one.url and other.url:
         return one.url.partition("#")[0] == other.url.partition("#")[0]
-    named = bool(one.title and one.date)
-    return named and (one.outlet, one.title, one.date) == (other.outlet, other.title, other.date)
+    has_name = bool(one.title and one.date)
+    return has_name and (one.outlet, one.title, one.date) == (other.outlet, other.title, other.date)
 
 
-def is_known_earlier(one: DaySource | None, other: DaySource | None) -> bool:
-    """Say whether `one` is known to have been captured before `other`."""
-    if one is None or other is None:
+def _is_known_earlier(one: DaySource | None, other: DaySource | None) -> bool:
+    """Return whether `one` is known to have been captured before `other`."""
+    if one is None or other is None or not (one.captured and other.captured):
         return False
-    return bool(one.captured and other.captured) and _moment(one.captured) < _moment(other.captured)
+    return dt.datetime.fromisoformat(one.captured) < dt.datetime.fromisoformat(other.captured)
 
 
-def add_key(keys: tuple[str, ...], source: DaySource | None, known: Sequence[DaySource]) -> tuple[str, ...]:
-    """Add a source's key to those of `known` sources, before the first that was captured later."""
+def _add_key(keys: tuple[str, ...], source: DaySource | None, known: Sequence[DaySource]) -> tuple[str, ...]:
+    """Add the key of a source to those of `known` sources, before the first of them that was captured later."""
     if source is None or source.key in keys:
         return keys
-    later = {other.key for other in known if other.key in keys and is_known_earlier(source, other)}
-    place = next((place for place, key in enumerate(keys) if key in later), len(keys))
-    return (*keys[:place], source.key, *keys[place:])
-
-
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
+    later = {other.key for other in known if other.key in keys and _is_known_earlier(source, other)}
+    index = next((index for index, key in enumerate(keys) if key in later), len(keys))
+    return (*keys[:index], source.key, *keys[index:])

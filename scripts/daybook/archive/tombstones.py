@@ -1,7 +1,7 @@
-"""Entries that leave their place: withdrawn, or moved to the day they belong to.
+"""Withdraw entries, and move them to another day.
 
-What stays is a tombstone: the anchor, and the fingerprints of all that was said there, so
-that a page which says it again brings nothing back.
+A tombstone stays in place of the entry: its anchor, its id and the fingerprints of all its wordings, but no text. So
+its address still leads somewhere, and a page that repeats the entry does not add it again.
 """
 
 import datetime as dt
@@ -20,63 +20,86 @@ from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, EntryKey,
 
 
 def withdraw_entry(content: Path, name: str, reason: str) -> Path:
-    """Replace an entry (``2023-06-02#t1329``) by its tombstone; give the day file."""
+    """Replace an entry by a tombstone and return the path of its day file.
+
+    Args:
+        content: The content folder.
+        name: The entry, ``2023-06-02#t1329``.
+        reason: The reason, for readers.
+
+    Raises:
+        ArchiveError: The reason is empty, or there is no such entry.
+    """
     date, anchor = parse_entry_key(name)
     path = day_file_path(content, date)
-    words = " ".join(reason.split())
-    if not words:
-        raise ArchiveError('a withdrawal is given a reason for readers: REASON="Published in error"')
-    _write(path, replace_with_tombstone(_read(path), anchor, words))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ArchiveError('a withdrawal needs a reason for readers: REASON="Published in error"')
+    _write_day(path, replace_with_tombstone(_load_day(path), anchor, reason))
     return path
 
 
+def replace_with_tombstone(day: Day, anchor: str, reason: str) -> Day:
+    """Replace an entry of a day by a tombstone; give an existing tombstone a new reason."""
+    return _replace_entry(day, replace(_tombstone(_find_entry(day, anchor)), withdrawn=reason))
+
+
 def move_entry(content: Path, name: str, to: dt.date) -> EntryKey:
-    """Move an entry to another day, same clock time; give its new key."""
+    """Move an entry to another day, with the same clock time, and return its new key.
+
+    Args:
+        content: The content folder.
+        name: The entry, ``2023-06-02#t1329``.
+        to: The other day. Its file is created if there is none.
+
+    Raises:
+        ArchiveError: There is no such entry, it is a tombstone, or it is on that day already.
+    """
     date, anchor = parse_entry_key(name)
-    here, there = day_file_path(content, date), day_file_path(content, to)
+    old_path, new_path = day_file_path(content, date), day_file_path(content, to)
     if date == to:
         raise ArchiveError(f"the entry {name} is on that day already")
-    entry = _entry(_read(here), anchor)
+    old_day = _load_day(old_path)
+    entry = _find_entry(old_day, anchor)
     if entry.is_tombstone:
-        raise ArchiveError(f"the entry {name} is not there any more; nothing to move")
-    target, key = insert_moved_entry(load_or_create_day(there, to), entry, _read(here))
-    # The new place first: a crash between the two leaves the entry twice, never nowhere.
-    _write(there, target)
-    _write(here, _replaced(_read(here), replace(_tombstone(entry), moved=f"{to}#{key[1]}")))
+        raise ArchiveError(f"the entry {name} was withdrawn or moved before; there is nothing to move")
+    new_day, key = insert_moved_entry(load_or_create_day(new_path, to), entry, old_day)
+    # Write the new day first: a crash between the two files leaves the entry twice and does not lose it.
+    _write_day(new_path, new_day)
+    _write_day(old_path, _replace_entry(old_day, replace(_tombstone(entry), moved=f"{to}#{key[1]}")))
     return key
 
 
-def replace_with_tombstone(day: Day, anchor: str, reason: str) -> Day:
-    """Put a tombstone in an entry's place; a second time, give it another reason."""
-    return _replaced(day, replace(_tombstone(_entry(day, anchor)), withdrawn=reason))
+def insert_moved_entry(day: Day, entry: Entry, old_day: Day) -> tuple[Day, EntryKey]:
+    """Insert an entry of `old_day` into another day, with its sources; return the day and the entry's new key.
 
-
-def insert_moved_entry(day: Day, entry: Entry, home: Day) -> tuple[Day, EntryKey]:
-    """Take an entry of the day `home` into another, its sources with it; give the day and its key."""
+    If a move was interrupted after the entry was inserted, the day is returned as it is.
+    """
     keys: dict[str, str] = {}
-    for source in home.sources:
-        if source.key in _named(entry):
+    for source in old_day.sources:
+        if source.key in (*carrying_sources(entry), *entry.missing_from):
             day, keys[source.key] = _with_source(day, source)
     moved = replace(
         entry,
-        at=_shifted(entry.at, day.date - home.date),
-        sources=tuple(keys.get(key, key) for key in entry.sources),
-        missing_from=tuple(keys.get(key, key) for key in entry.missing_from),
-        carried=tuple(keys.get(key, key) for key in entry.carried),
-        revisions=_rekeyed(entry.revisions, keys),
-        conflicts=_rekeyed(entry.conflicts, keys),
+        at=_shift_instant(entry.at, day.date - old_day.date),
+        sources=_rename_keys(entry.sources, keys),
+        missing_from=_rename_keys(entry.missing_from, keys),
+        carried=_rename_keys(entry.carried, keys),
+        revisions=_rename_keys_of_wordings(entry.revisions, keys),
+        conflicts=_rename_keys_of_wordings(entry.conflicts, keys),
     )
     for other in day.entries:
-        if replace(other, anchor=entry.anchor) == moved:  # a move that was cut short put it there
+        if replace(other, anchor=entry.anchor) == moved:
             return day, (day.date, other.anchor)
     anchor = AnchorAllocator(other.anchor for other in day.entries).take(entry.time)
     return replace(day, entries=sort_entries((*day.entries, replace(moved, anchor=anchor)))), (day.date, anchor)
 
 
 def _tombstone(entry: Entry) -> Entry:
+    """Return a tombstone for an entry, without a reason yet."""
     own = () if entry.is_tombstone else (entry_fingerprint(entry),)
-    said = (*own, *(wording.digest for wording in (*entry.revisions, *entry.conflicts)))
-    kept = dict.fromkeys(name for name in said if name not in ("", entry.ingested))
+    fingerprints = (*own, *(wording.digest for wording in (*entry.revisions, *entry.conflicts)))
+    others = dict.fromkeys(fingerprint for fingerprint in fingerprints if fingerprint not in ("", entry.ingested))
     return Entry(
         anchor=entry.anchor,
         time=entry.time,
@@ -84,15 +107,12 @@ def _tombstone(entry: Entry) -> Entry:
         ingested=entry.ingested,
         topics=entry.topics,
         id=entry.id,
-        revisions=tuple(Wording(digest=name) for name in kept),
+        revisions=tuple(Wording(digest=fingerprint) for fingerprint in others),
     )
 
 
-def _named(entry: Entry) -> set[str]:
-    return {*carrying_sources(entry), *entry.missing_from}
-
-
 def _with_source(day: Day, source: DaySource) -> tuple[Day, str]:
+    """Add a source of another day, unless the day has it; return the day and the source's key in it."""
     for known in day.sources:
         if replace(known, key="") == replace(source, key=""):
             return day, known.key
@@ -100,38 +120,38 @@ def _with_source(day: Day, source: DaySource) -> tuple[Day, str]:
     return replace(day, sources=(*day.sources, replace(source, key=key))), key
 
 
-def _rekeyed(wordings: tuple[Wording, ...], keys: dict[str, str]) -> tuple[Wording, ...]:
+def _rename_keys(names: tuple[str, ...], keys: dict[str, str]) -> tuple[str, ...]:
+    return tuple(keys.get(name, name) for name in names)
+
+
+def _rename_keys_of_wordings(wordings: tuple[Wording, ...], keys: dict[str, str]) -> tuple[Wording, ...]:
     return tuple(
-        replace(
-            wording,
-            source=keys.get(wording.source, wording.source),
-            sources=tuple(keys.get(key, key) for key in wording.sources),
-        )
+        replace(wording, source=keys.get(wording.source, wording.source), sources=_rename_keys(wording.sources, keys))
         for wording in wordings
     )
 
 
-def _shifted(at: str, by: dt.timedelta) -> str:
+def _shift_instant(at: str, by: dt.timedelta) -> str:
     return (dt.datetime.fromisoformat(at) + by).isoformat() if at else ""
 
 
-def _entry(day: Day, anchor: str) -> Entry:
+def _find_entry(day: Day, anchor: str) -> Entry:
     for entry in day.entries:
         if entry.anchor == anchor:
             return entry
-    raise ArchiveError(f"{day.date} has no entry {anchor}; the [anchor] lines of its day file name them")
+    raise ArchiveError(f"{day.date} has no entry {anchor}; see the [anchor] lines of its day file")
 
 
-def _replaced(day: Day, entry: Entry) -> Day:
-    entries = tuple(entry if other.anchor == entry.anchor else other for other in day.entries)
-    return replace(day, entries=entries)
+def _replace_entry(day: Day, entry: Entry) -> Day:
+    """Replace the entry of a day that has the same anchor."""
+    return replace(day, entries=tuple(entry if other.anchor == entry.anchor else other for other in day.entries))
 
 
-def _read(path: Path) -> Day:
+def _load_day(path: Path) -> Day:
     if not path.exists():
         raise ArchiveError("there is no such day file; check the date", path=path)
     return load_or_create_day(path, None)
 
 
-def _write(path: Path, day: Day) -> None:
+def _write_day(path: Path, day: Day) -> None:
     replace_file(path, dump_day(day).encode(), durable=True)

@@ -56,7 +56,7 @@ def _load_phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
 
 def _check_phrase(item: object, key: str, line: int) -> str:
     if not isinstance(item, str) or len(item.strip()) < 2 or item != " ".join(item.split()):
-        raise ArchiveError(f"`{key}`: {item!r} must have two letters at least, and single spaces", line=line)
+        raise ArchiveError(f"`{key}`: {item!r} must be text of two letters at least, with single spaces", line=line)
     if not item[0].isalnum():
         raise ArchiveError(f"`{key}`: {item!r} must begin with a letter or digit", line=line)
     if item.lower() in _TOO_COMMON:

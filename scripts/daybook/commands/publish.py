@@ -114,7 +114,8 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     with lock_folders(paths.content, paths.output):
         for line in build_site(config):
-            print(f"warning: {line}", file=sys.stderr)
+            if "published" not in line:  # missing addresses are errors here, not warnings
+                print(f"warning: {line}", file=sys.stderr)
         return _check_built_site(paths)
 
 

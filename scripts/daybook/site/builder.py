@@ -198,9 +198,9 @@ def _day_values(site: LoadedSite, view: Callable[[dt.date], DayView], date: dt.d
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
     """Yield a line for each published address that is missing and each topic that nearly every entry has."""
     for address in missing[:_LISTED_ADDRESSES]:
-        yield f"{address} was published and is missing; make publish will refuse"
+        yield f"{address} was published and is gone; make publish will refuse"
     if len(missing) > _LISTED_ADDRESSES:
-        yield f"{len(missing) - _LISTED_ADDRESSES} more published addresses are missing"
+        yield f"{len(missing) - _LISTED_ADDRESSES} more published addresses are gone"
     entries = catalog.counts["entries"]
     for slug, topic in sorted(catalog.topic_links.items()):
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
