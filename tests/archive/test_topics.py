@@ -91,7 +91,7 @@ def test_a_topic_of_nearly_every_entry_is_a_warning(tmp_path: Path, entries: int
     entries_of_day = (Entry(anchor=f"n{n + 1}", headline="The ferry" if n < of else "Rain") for n in range(entries))
     write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="Harbour", entries=tuple(entries_of_day))])
     lines = list(build_warnings(load_catalog(tmp_path), ()))
-    assert lines == ([f"{warning}, so that it leads nowhere; narrow the aliases in topics/ferry.md"] if warning else [])
+    assert lines == ([f"{warning}: too common to be useful; narrow the aliases in topics/ferry.md"] if warning else [])
 
 
 def test_warnings_are_repeated_by_a_build_without_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,4 +103,4 @@ def test_warnings_are_repeated_by_a_build_without_changes(tmp_path: Path, capsys
     )
     first, again = build_site(paths), build_site(paths)
     assert "nothing changed" in capsys.readouterr().out
-    assert first == again == ("200 of 200 entries have the topic rain, so that it leads nowhere; records name it",)
+    assert first == again == ("200 of 200 entries have the topic rain: too common to be useful; records name it",)

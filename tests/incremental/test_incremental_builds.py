@@ -11,7 +11,7 @@ from builds import build_site
 from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
-from daybook.core.config import BuildPaths
+from daybook.core.config import BuildPaths, load_config
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
@@ -104,9 +104,9 @@ def test_unchanged_day_is_not_read_again(paths: BuildPaths, monkeypatch: pytest.
     read: list[Path] = []
     original = find_build_inputs
     monkeypatch.setattr(
-        "daybook.archive.content.load_day", lambda text: read.append(Path()) or pytest.fail("read again")
+        "daybook.archive.content.load_day_with_lines", lambda text: read.append(Path()) or pytest.fail("read again")
     )
-    assert original(paths).days
+    assert original(load_config(paths)).days
     build_site(paths)
     assert read == [] and (paths.output / "2031/04/09/index.html").exists()
 

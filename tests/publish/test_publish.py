@@ -62,7 +62,7 @@ def test_lost_day_is_reported_and_stops_publishing(archive: Archive, capsys: pyt
     refused = capsys.readouterr().err
     for address in ("/2031/04/09/ ", "/2031/04/09/#n1 ", "/day/4/ ", "/topics/harbour/ "):
         assert f"addresses.txt: {address}was published and is gone" in refused
-    assert f"do not publish what {archive.site} holds now" in refused
+    assert f"do not publish what {archive.site} contains now" in refused
     assert archive.listed == before
 
 
@@ -115,7 +115,7 @@ def test_withdrawn_entry_leaves_only_its_anchor(archive: Archive, monkeypatch: p
     ]
     assert mentioned == ["changes/index.html", "data/changes.jsonl", "feeds/changes.atom.xml"]
     assert 'url=../../../../topics/ferry/"' in archive.page("topics/ferry/2031/05")
-    assert "No entry is about this topic yet" in archive.page("topics/fog")
+    assert "This topic has no entries yet" in archive.page("topics/fog")
 
 
 def test_second_ingest_restores_no_withdrawn_entry(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -335,5 +335,5 @@ def test_what_the_cache_lost_is_built_again(tmp_path: Path) -> None:
     for start in (b"Daybook", b"\x94"):  # shards, then term counts
         altered = [*documents[:-1], msgspec.structs.replace(documents[-1], text=f"zephyr {start!r}")]
         with contextlib.closing(sqlite3.connect(cache)) as database, database:
-            database.execute("DELETE FROM made WHERE substr(data, 1, ?) = ?", (len(start), start))
+            database.execute("DELETE FROM cache WHERE substr(data, 1, ?) = ?", (len(start), start))
         assert files(altered, cache) == files(altered)

@@ -270,8 +270,7 @@ def test_output_does_not_depend_on_time_zone_hash_seed_or_command(places: BuildP
     )
     build_site(BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache))
     common = {"CONTENT": str(places.content), "CONF": str(conf), "CACHE": str(tmp_path / "c")}
-    script = "-m", "daybook", "build"
-    other = run([script], OUTPUT=str(tmp_path / "b"), TZ="Asia/Tokyo", PYTHONHASHSEED="7", **common)
+    other = run(["-m", "daybook", "build"], OUTPUT=str(tmp_path / "b"), TZ="Asia/Tokyo", PYTHONHASHSEED="7", **common)
     assert (other.returncode, other.stderr) == (0, "")
     plain = [
         "-m",

@@ -92,7 +92,7 @@ def test_a_warning_of_pelican_stops_the_build(places: BuildPaths, monkeypatch: p
 def test_a_lost_day_is_an_error(places: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daybook.site.pelican_plugin.day_articles", lambda catalog, context: [])
     with pytest.raises(
-        ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages and 6 entries of the index"
+        ArchiveError, match=r"3 days and 6 entries were read, but 0 day pages and 6 entries in the search index"
     ):
         build_site(places)
 
@@ -108,7 +108,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_output_does_not_depend_on_clock_locale_cores_folder_or_file_times(places: BuildPaths, tmp_path: Path) -> None:
-    script = "-m", "daybook", "build"
     sites = []
     for name, at, variables in (
         ("one", 915_148_800, {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1"}),
@@ -121,7 +120,9 @@ def test_output_does_not_depend_on_clock_locale_cores_folder_or_file_times(place
         for path in (root / "content").rglob("*"):
             os.utime(path, (at, at))
         folders = {key: str(root / key.lower()) for key in ("CONTENT", "OUTPUT", "CACHE")}
-        done = python([script], FIRST=str(root / "clock"), CONF=str(places.conf), **folders, **variables)
+        done = python(
+            ["-m", "daybook", "build"], FIRST=str(root / "clock"), CONF=str(places.conf), **folders, **variables
+        )
         assert (done.returncode, done.stderr) == (0, "")
         sites.append(contents(root / "output"))
     build_site(places)
