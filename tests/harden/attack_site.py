@@ -27,7 +27,7 @@ FIELDS = (
     *("headline", "text", "html", "markdown", "html link", "markdown link", "id", "author", "language"),
     *("source title", "source outlet", "source address", "standfirst", "lede", "caption", "credit"),
     *("topic name", "topic alias", "topic introduction", "page title", "page text", "site name"),
-    *("former wording", "wording beside", "reason of a withdrawal", "name of a saved file"),
+    *("revision", "conflict", "reason of a withdrawal", "name of a saved file"),
 )
 
 

@@ -1,40 +1,40 @@
-"""Whether work grows faster than what it is done on, told on a machine of any speed and load."""
+"""Check that work grows in proportion to its input, on a machine of any speed and load."""
 
 import gc
 import math
 import time
 from collections.abc import Callable
 
-_MOMENT = 0.2  # seconds of own work; less than that is quick at any size that a test tries
-_LIMIT = 8  # between 4 for work in proportion and 16 for its square, at four times the size
-_TRIES = 4  # what else the machine does takes time from some of them, and gives none to any
+_SHORT_TIME = 0.2  # seconds of processor time; work that needs less is not measured
+_MAX_RATIO = 8  # of the times at four times the size: linear work has 4, quadratic work 16
+_ATTEMPTS = 4  # other load on the machine makes some of them slower and none faster
 
 
 def outgrows(work: Callable[[int], object], size: int) -> bool:
-    """Tell whether `work` at a size costs far more than four times what it costs at a quarter of it.
+    """Say whether `work` takes far more than four times as long at `size` as at a quarter of it.
 
-    Costs are seconds of this process's own work, each the least of some tries.
+    Times are processor times of this process, each the shortest of several attempts.
     """
-    begun = time.process_time()
+    started = time.process_time()
     work(size)
-    if time.process_time() - begun < _MOMENT:
+    if time.process_time() - started < _SHORT_TIME:
         return False
     small = large = math.inf
-    for _ in range(_TRIES):
-        large = min(large, _cost(work, size))
-        small = min(small, _cost(work, size // 4))
-        if large < max(_MOMENT, _LIMIT * small):
+    for _ in range(_ATTEMPTS):
+        large = min(large, _processor_time(work, size))
+        small = min(small, _processor_time(work, size // 4))
+        if large < max(_SHORT_TIME, _MAX_RATIO * small):
             return False
     return True
 
 
-def _cost(work: Callable[[int], object], size: int) -> float:
-    # A collection looks through all that other tests have left, too: once for a small size, many times for a large.
+def _processor_time(work: Callable[[int], object], size: int) -> float:
+    # The garbage collector also visits the objects of other tests, more often the larger the size is.
     gc.collect()
     gc.disable()
     try:
-        begun = time.process_time()
+        started = time.process_time()
         work(size)
-        return time.process_time() - begun
+        return time.process_time() - started
     finally:
         gc.enable()
