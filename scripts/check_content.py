@@ -4,163 +4,36 @@ Without a file all of it is read: days, topics, pages, the list of addresses, an
 files, as a commit hook names them, only those are read.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from os import environ
 from pathlib import Path
-from typing import Any, TypeVar
 
-from liveblog.archive import check_moves, day_path, find_day, read_day, read_topic, survey
 from liveblog.commands import run, told
-from liveblog.daybook import load_day
-from liveblog.errors import ArchiveError
-from liveblog.model import Day
-from liveblog.publishing import load_addresses
-from liveblog.publishing.addresses import FILE
-from liveblog.revisions import carriers
 from liveblog.settings import load_settings
-from liveblog.site.prose import check_prose, read_page_file
-from liveblog.storage import read_text
-from liveblog.topics import make_matcher
-
-KINDS = ("days", "topics", "pages")
-KNOWN = {*KINDS, "ledger", FILE}
-Report = Callable[[Exception], None]
-T = TypeVar("T")
+from liveblog.site.build import places_from
+from liveblog.site.content_check import check_content, read_file, reported, unread
 
 
 def main(names: list[str]) -> int:
     """Return 1 and name every mistake on standard error, or 0."""
     faults: list[Exception] = []
-    if names:
-        _each(map(Path, names), read_file, faults.append)
-    else:
-        content = Path(os.environ.get("CONTENT") or "content")
-        counts = check_content(content, faults.append)
-        with _reported(faults.append):
-            load_settings(Path(os.environ.get("CONF") or "pelican.conf.py"))
-        for path in unread(content):
+    for name in names:
+        with reported(faults.append):
+            read_file(Path(name))
+    if not names:
+        places = places_from(environ)
+        counts = check_content(places.content, faults.append)
+        with reported(faults.append):
+            load_settings(places.conf)
+        for path in unread(places.content):
             print(
                 f"warning: {path}: no build reads it; days, topics and pages have folders of their own", file=sys.stderr
             )
         read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
-        print(f"{content}: {read}, {f'{len(faults)} to correct' if faults else 'all can be read'}")
+        print(f"{places.content}: {read}, {f'{len(faults)} to correct' if faults else 'all can be read'}")
     for fault in faults:
         print(told(fault), file=sys.stderr)
     return 1 if faults else 0
-
-
-def check_content(content: Path, report: Report) -> dict[str, int]:
-    """Read a whole content folder and report each mistake; return how many files of each kind there are.
-
-    Of one file the first mistake is reported. What only all topics or all days show, such as an alias of two
-    topics, is looked for once each of them can be read.
-    """
-    if content.exists() and not content.is_dir():
-        report(ArchiveError("this is a file; name a folder", path=content))
-    found = {kind: _files(content / kind, report) for kind in KINDS}
-    days = _each(found["days"], lambda name: read_day(find_day(content, name)), report)
-    topics = _each(found["topics"], lambda name: read_topic(content, name), report)
-    pages = _each(found["pages"], lambda name: read_page_file(content / "pages" / name), report)
-    for day in days:
-        for error in unknown_sources(day, day_path(content, day.date)):
-            report(error)
-    if len(days) == len(found["days"]):
-        entries = [(day.date, entry) for day in days for entry in day.entries]
-        keys = {(date, entry.anchor) for date, entry in entries}
-        _each(entries, lambda entry: check_moves(content, [entry], keys), report)
-    with _reported(report):
-        try:
-            make_matcher(topics)
-        except ArchiveError as error:
-            raise error.at(content / "topics") from None
-    if len(pages) == len(found["pages"]):
-        with _reported(report):
-            check_prose(content)  # two pages of one address
-    with _reported(report):
-        load_addresses(content)
-    return {kind: len(names) for kind, names in found.items()}
-
-
-def unread(content: Path) -> list[Path]:
-    """List what lies in a content folder and belongs to no archive; hidden files do not count."""
-    if not content.is_dir():
-        return []
-    return sorted(path for path in content.iterdir() if path.name not in KNOWN and not path.name.startswith("."))
-
-
-def unknown_sources(day: Day, path: Path) -> Iterator[ArchiveError]:
-    """Yield an error for each source that an entry names and its day, read from `path`, does not list."""
-    listed = {source.key for source in day.sources}
-    known = ", ".join(source.key for source in day.sources) or "none"
-    for entry in day.entries:
-        for key in dict.fromkeys((*carriers(entry), *entry.absent)):
-            if key not in listed:
-                reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
-                line = _line_of(path, entry.anchor, key)
-                yield ArchiveError(f"{reason}; correct the name or list the source", path=path, line=line)
-
-
-def _line_of(path: Path, anchor: str, key: str) -> int:
-    """Return the line of an entry's attribute that names a source, 0 if the anchor is not written out."""
-    rows = read_text(path).split("\n")
-    start = next((number for number, row in enumerate(rows) if row.startswith(f'[anchor]: # "{anchor}"')), len(rows))
-    return next((number for number, row in enumerate(rows[start:], start + 1) if f'"{key}"' in row), 0)
-
-
-def read_file(path: Path) -> None:
-    """Read one file of an archive as a build reads it; a mistake is an ArchiveError or an OSError."""
-    home = next((folder for folder in path.parents if folder.name in KINDS), None)
-    if home is None:
-        _ = load_addresses(path.parent) if path.name == FILE else _read_day_alone(path)
-        return
-    name = path.relative_to(home).as_posix()
-    if any(part.startswith(".") for part in name.split("/")):
-        return  # no build reads it
-    if error := dict(survey(home)).get(name):
-        raise error
-    if home.name == "days":
-        read_day(find_day(home.parent, name))
-    elif home.name == "topics":
-        read_topic(home.parent, name)
-    else:
-        read_page_file(path)
-
-
-def _read_day_alone(path: Path) -> Day:
-    try:
-        return load_day(read_text(path))
-    except ArchiveError as error:
-        raise error.at(path) from None
-
-
-def _files(folder: Path, report: Report) -> list[str]:
-    """List the Markdown files of a folder and report whatever else lies there."""
-    names = []
-    for name, error in survey(folder):
-        if error:
-            report(error)
-        else:
-            names.append(name)
-    return sorted(names)
-
-
-def _each(items: Iterable[T], read: Callable[[T], object], report: Report) -> list[Any]:
-    """Read each item and report what is wrong with it; return what could be read."""
-    results = []
-    for item in items:
-        with _reported(report):
-            results.append(read(item))
-    return results
-
-
-@contextmanager
-def _reported(report: Report) -> Iterator[None]:
-    try:
-        yield
-    except (ArchiveError, OSError) as error:
-        report(error)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ DAY = '---\ntitle: "x"\ndate: 2031-04-08\n---\n\n'
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The content of a small archive, which the environment names."""
     shutil.copytree(HARBOUR / "content", tmp_path / "content")
-    names = {"CONTENT": tmp_path / "content", "OUTPUT": tmp_path / "site", "CONF": HARBOUR / "conf.py"}
+    names = {name: tmp_path / name.lower() for name in ("CONTENT", "OUTPUT", "CACHE")} | {"CONF": HARBOUR / "conf.py"}
     for name, path in names.items():
         monkeypatch.setenv(name, str(path))
     monkeypatch.delenv("SITEURL", raising=False)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
+from checkouts import HANG
 from searched_site import invented_entries, results, write_site, written_entries
 
 ASKED = {

@@ -14,7 +14,6 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,15 +234,16 @@ def spoil_cache(scene: Scene) -> None:
 
 
 def cut_short(scene: Scene) -> None:
-    """A build is killed on its way."""
+    """A build is killed on its way, after some work of its own."""
     scene.write_conf()
+    delay = scene.chance.uniform(0.001, 0.4)
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, delay)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
             build(scene.places)
         os._exit(0)
-    time.sleep(scene.chance.uniform(0, 0.4))
-    os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 

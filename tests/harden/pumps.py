@@ -35,11 +35,17 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {name: pattern for name, pattern in sorted(found.items()) if isinstance(pattern.pattern, str)}
 
 
-def pumps(pattern: re.Pattern[str], length: int) -> set[str]:
-    """Give texts of about so many characters, some for each loop of a pattern."""
+def pumps(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
+    """Return some texts for each loop of a pattern: what stands before it, and what goes round in it."""
     parsed = parser.parse(pattern.pattern, pattern.flags)
     loops = {loop for liked in _PALETTE for loop in _loops(parsed, "", liked)}
-    return {before + (body * length)[:length] + "\x01" for before, body in loops if body}
+    return {(before, body) for before, body in loops if body}
+
+
+def pumped(pump: tuple[str, str], length: int) -> str:
+    """Return a text whose loop goes on for so many characters, and then fits no longer."""
+    before, body = pump
+    return before + (body * length)[:length] + "\x01"
 
 
 def _held(value: Any) -> Iterator[re.Pattern[str]]:

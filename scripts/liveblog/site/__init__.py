@@ -7,7 +7,8 @@ archive as a whole) · `days`, `home`, `months`, `topic_pages`, `pages` (what ea
 `articles`, `prose` (days and prose as Pelican's content) · `linked_data`, `day_data`,
 `data_rows`, `data_files`, `feed_items`, `feeds`, `discovery` (the same for programs) · `files`
 (every file of the site and what it depends on) · `rendering` (templates) · `generator`,
-`writer`, `output`, `last_build` (out they go, where they changed) · `check` (looks at the result).
+`writer`, `output`, `last_build` (out they go, where they changed) · `check` (looks at the result) ·
+`content_check` (names every mistake of the content).
 
 `views`, `overviews` and `page` are what templates see; `names`, `words`, `languages`, `assets`,
 `imprint`, `corrections` serve them. `tombstones`, `redirects` keep addresses; `provenance`,
