@@ -29,6 +29,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from daybook.archive.front_matter import dump_front_matter, load_front_matter
@@ -65,6 +66,8 @@ _ATTRIBUTE_NAMES = (
 _SOURCE_FIELDS = {"source": "sources", "absent": "missing_from", "carried": "carried"}  # field of Entry by attribute
 _WORDING_FIELDS = {"former": "revisions", "beside": "conflicts"}
 _REPEATABLE = ("author", *_WORDING_FIELDS)
+
+_SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "captured", "sha256")
 
 T = TypeVar("T", DaySource, DayCaption)
 
@@ -112,7 +115,8 @@ def dump_day(day: Day) -> str:
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
     spans = ", ".join(f"{format_minutes(start)}-{format_minutes(end)}" for start, end in day.collected)
     fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
-    fields |= {"sources": [*msgspec.to_builtins(day.sources)], "captions": [*msgspec.to_builtins(day.captions)]}
+    sources = [{name: source[name] for name in _SOURCE_ORDER if name in source} for source in to_builtins(day.sources)]
+    fields |= {"sources": sources, "captions": [*to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
     parts += [f"{day.lede}\n"] if day.lede else []
     text = "\n".join(parts + [_dump_entry(entry) for entry in day.entries])
@@ -352,4 +356,4 @@ def _load_wording(text: str) -> Wording:
 
 def _dump_wording(wording: Wording) -> str:
     # An apostrophe would end the value. JSON allows writing it as an escape.
-    return dump_json(msgspec.to_builtins(wording)).replace("'", "\\u0027")
+    return dump_json(to_builtins(wording)).replace("'", "\\u0027")

@@ -30,7 +30,9 @@ from daybook.core.model import (
     DayCaption,
     DaySource,
     Entry,
+    Source,
     Wording,
+    convert_source,
     minute_of_day,
     sort_entries,
 )
@@ -115,7 +117,7 @@ class _Merge:
         self.source = _find_source(page, day.sources) if page else None
         self.is_new_source = bool(page) and self.source is None
         if first and page and self.source is None:
-            self.source = replace(_day_source(page), key=next_source_key(day.sources))
+            self.source = convert_source(page, DaySource, key=next_source_key(day.sources))
             self.day, reason = _add_source(day, first, self.source, replace_lede="lede" in accepted)
             if reason:
                 self.review_items.append(ReviewItem("lede", reason))
@@ -419,25 +421,10 @@ def next_source_key(sources: Sequence[DaySource]) -> str:
     return f"s{max(numbers, default=0) + 1}"
 
 
-def _day_source(page: PageSource) -> DaySource:
-    """Return a page as a source of a day, without a key yet."""
-    return DaySource(
-        key="",
-        title=page.title,
-        outlet=page.outlet,
-        url=page.url,
-        date=page.date,
-        printed_day=page.printed_day,
-        standfirst=page.standfirst,
-        captured=page.captured,
-        sha256=page.sha256,
-    )
-
-
 def _find_source(page: PageSource, sources: Sequence[DaySource]) -> DaySource | None:
     """Return the source of a day that is this very page; None if there is none."""
-    wanted = _day_source(page)
-    return next((source for source in sources if replace(source, key="") == wanted), None)
+    wanted = convert_source(page, Source)
+    return next((source for source in sources if convert_source(source, Source) == wanted), None)
 
 
 def _add_source(day: Day, arrival: IncomingEntry, source: DaySource, *, replace_lede: bool) -> tuple[Day, str]:

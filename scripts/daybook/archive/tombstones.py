@@ -114,7 +114,7 @@ def _tombstone(entry: Entry) -> Entry:
 def _with_source(day: Day, source: DaySource) -> tuple[Day, str]:
     """Add a source of another day, unless the day has it; return the day and the source's key in it."""
     for known in day.sources:
-        if replace(known, key="") == replace(source, key=""):
+        if replace(known, key=source.key) == source:
             return day, known.key
     key = next_source_key(day.sources)
     return replace(day, sources=(*day.sources, replace(source, key=key))), key
