@@ -15,7 +15,7 @@ from paths import ROOT
 from bench import pagefind
 from bench.hugo import hugo_command, write_day, write_theme
 from bench.tables import Run
-from daybook.archive.content import find_day_files, read_day
+from daybook.archive.content import find_day_files, read_day_with_lines
 
 ENTRY = "\n## 23:58 A late word from the harbour\n\nThe ferry to Lohn came in an hour after its time.\n"
 
@@ -143,7 +143,7 @@ class Peers:
         write_theme(self.site)
         write_theme(self.by_entry)
         # One day at a time: a child process starts with the memory of its parent.
-        for day in map(read_day, find_day_files(content)):
+        for day, _ in map(read_day_with_lines, find_day_files(content)):
             write_day(self.by_entry, day, by_entry=True)
             self.newest = write_day(self.site, day)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from paths import FIXTURES
 
-from daybook.archive.content import day_file_path, find_day_files, read_day
+from daybook.archive.content import day_file_path, find_day_files, read_day_with_lines
 from daybook.archive.day_file import dump_day
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.model import Day
@@ -29,7 +29,7 @@ def load_catalog(content: Path, conf: Path = CONF) -> Catalog:
 
 def load_days(content: Path) -> Iterator[Day]:
     """Read all day files one by one, oldest first, with their tombstones."""
-    return map(read_day, find_day_files(content))
+    return (read_day_with_lines(file)[0] for file in find_day_files(content))
 
 
 def write_day_files(content: Path, days: Sequence[Day]) -> Path:

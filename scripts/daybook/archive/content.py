@@ -26,9 +26,6 @@ _ADDRESS = re.compile(r"/\S*")
 _RESERVED_SLUGS = {"changes", "data", "day", "days", "feeds", "search", "sources", "static", "topics"}
 
 
-# Folders
-
-
 def scan_content_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, ArchiveError | None]]:
     """Yield the name of each file below a folder, relative to it, and an error if no build would read it.
 
@@ -39,37 +36,30 @@ def scan_content_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, A
     with os.scandir(folder) as entries:
         items = sorted((item for item in entries if not item.name.startswith(".")), key=lambda item: item.name)
     for item in items:
-        name, path = prefix + item.name, folder / item.name
+        name, path, reason = prefix + item.name, folder / item.name, ""
         if item.is_symlink():
             reason = "symbolic links are not allowed in the content folder; copy the file here"
-            yield name, ArchiveError(reason, path=path)
         # A folder or a pipe whose name ends in .md would be left out silently, and so would a file of another kind.
         elif item.is_file() != name.endswith(".md"):
-            yield name, ArchiveError("only .md files belong here; move or delete it", path=path)
+            reason = "only .md files belong here; move or delete it"
         elif item.is_dir():
             yield from scan_content_folder(path, f"{name}/")
-        elif item.is_file():
-            yield name, None
-        else:
-            yield name, ArchiveError("neither a file nor a folder; move or delete it", path=path)
+            continue
+        elif not item.is_file():
+            reason = "neither a file nor a folder; move or delete it"
+        yield name, ArchiveError(reason, path=path) if reason else None
 
 
 def list_content_files(folder: Path) -> list[Path]:
-    """Return the paths of all Markdown files below a folder, sorted by name.
-
-    Raises:
-        ArchiveError: The folder contains something else, apart from hidden files.
-    """
+    """Return the sorted paths of all Markdown files below a folder; an ArchiveError if it has other visible files."""
     return [folder / name for name in _list_names(folder)]
 
 
 def _list_names(folder: Path) -> list[str]:
-    names = []
-    for name, error in scan_content_folder(folder):
-        if error:
-            raise error
-        names.append(name)
-    return sorted(names)
+    files = dict(scan_content_folder(folder))
+    for error in filter(None, files.values()):
+        raise error
+    return sorted(files)
 
 
 # Days
@@ -89,11 +79,7 @@ def day_file_path(content: Path, date: dt.date) -> Path:
 
 
 def find_day_files(content: Path) -> tuple[DayFile, ...]:
-    """Return all day files, oldest first.
-
-    Raises:
-        ArchiveError: A file has the wrong path for its date, or does not belong into the folder.
-    """
+    """Return all day files, oldest first; an ArchiveError at a wrong path for its date, or a file of another kind."""
     return tuple(find_day_file(content, name) for name in _list_names(content / "days"))
 
 
@@ -106,31 +92,26 @@ def find_day_file(content: Path, name: str) -> DayFile:
     except ValueError:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
-        raise _wrong_path(path, _load(data, path)[0].date)
+        raise _wrong_path(path, load_day_file(data, path)[0].date)
     return DayFile(date, path, bytes_digest(data))
 
 
-def read_day(file: DayFile) -> Day:
-    """Read a day file, with its tombstones.
-
-    Raises:
-        ArchiveError: The file has a mistake, the date of another day, or other bytes than when it was found.
-    """
-    return read_day_with_lines(file)[0]
-
-
 def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:
-    """Read a day file as `read_day` does, and return the line of each entry's heading, too, by anchor."""
+    """Read a day file, with its tombstones; return the line of each entry's heading, too, by anchor.
+
+    A mistake in it, the date of another day, or other bytes than when it was found are an ArchiveError.
+    """
     data = file.path.read_bytes()
     if bytes_digest(data) != file.digest:
         raise ArchiveError("the file changed while it was read; run the command again", path=file.path)
-    day, lines = _load(data, file.path)
+    day, lines = load_day_file(data, file.path)
     if day.date != file.date:
         raise _wrong_path(file.path, day.date)
     return day, lines
 
 
-def _load(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
+def load_day_file(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
+    """Parse the bytes of a day file as `load_day_with_lines` does; the errors name the file."""
     try:
         return load_day_with_lines(decode_utf8(data, path))
     except ArchiveError as error:
@@ -184,41 +165,29 @@ def read_topic(content: Path, name: str) -> Topic:
 
 
 def check_page_files(content: Path) -> None:
-    """Read all page files, because Pelican skips those that it cannot read.
-
-    Raises:
-        ArchiveError: A file has a mistake, or two files have the same URL.
-    """
+    """Read all page files, because Pelican skips those that it cannot read; a mistake in one is an ArchiveError."""
     paths: dict[str, Path] = {}
     for path in list_content_files(content / "pages"):
         read_page_file(path)
-        if path.stem in paths:
-            reason = f"{paths[path.stem]} has the same address /{path.stem}/; rename one"
-            raise ArchiveError(reason, path=path)
-        paths[path.stem] = path
+        other = paths.setdefault(path.stem, path)
+        if other is not path:
+            raise ArchiveError(f"{other} has the same address /{path.stem}/; rename one", path=path)
 
 
 def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
     """Return the HTML of a page and its metadata for Pelican; a mistake in the file is an ArchiveError."""
+    slug = path.stem
     try:
-        title, html = _load_page(read_text_file(path))
-        return html, pelican_metadata(_check_page_slug(path.stem), title)
+        front = load_front_matter(read_text_file(path), frozenset({"title"}))
+        title = front.text("title").strip()
+        if not title:
+            raise ArchiveError("a page needs a `title`", line=1)
+        html = render_markdown(front.body.strip("\n"))
+        if check_slug(slug) in _RESERVED_SLUGS or slug.isdecimal():
+            raise ArchiveError(f"the address /{slug}/ is reserved for the site; rename the file")
     except ArchiveError as error:
         raise error.at(path) from None
-
-
-def _load_page(text: str) -> tuple[str, str]:
-    front = load_front_matter(text, frozenset({"title"}))
-    title = front.text("title").strip()
-    if not title:
-        raise ArchiveError("a page needs a `title`", line=1)
-    return title, render_markdown(front.body.strip("\n"))
-
-
-def _check_page_slug(slug: str) -> str:
-    if check_slug(slug) in _RESERVED_SLUGS or slug.isdecimal():
-        raise ArchiveError(f"the address /{slug}/ is reserved for the site; rename the file")
-    return slug
+    return html, pelican_metadata(slug, title)
 
 
 def pelican_metadata(slug: str, title: str) -> dict[str, Any]:
@@ -230,11 +199,7 @@ def pelican_metadata(slug: str, title: str) -> dict[str, Any]:
 
 
 def load_addresses(content: Path) -> frozenset[str]:
-    """Read the list of published addresses; without the file, nothing has been published.
-
-    Raises:
-        ArchiveError: The file is empty, or a line is no address.
-    """
+    """Read the list of published addresses, which need not exist; an ArchiveError if it is empty or malformed."""
     path = content / ADDRESS_LIST
     if not (path.exists() or path.is_symlink()):
         return frozenset()

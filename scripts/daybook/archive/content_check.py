@@ -1,6 +1,6 @@
-"""Read an archive's content file by file and report every mistake: what `make check` and the commit hook do.
+"""Report every mistake in the content folder, for `make check` and the commit hook.
 
-A build stops at the first mistake; here each file is read by the same functions, and each tells its own.
+A build stops at the first mistake. Here each file is read by the same functions as in a build, and each is reported.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,124 +15,104 @@ from daybook.archive.content import (
     day_file_path,
     find_day_file,
     load_addresses,
-    read_day,
+    load_day_file,
     read_day_with_lines,
     read_page_file,
     read_topic,
     scan_content_folder,
 )
-from daybook.archive.day_file import load_day
 from daybook.archive.merge import carrying_sources
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError
-from daybook.core.files import read_text_file
 from daybook.core.model import Day
 
 KINDS = ("days", "topics", "pages")
 
-
-_KNOWN = {*KINDS, "ledger", ADDRESS_LIST}
-
-
 Report = Callable[[Exception], None]
-
-
 T = TypeVar("T")
 
 
 def check_content(content: Path, report: Report) -> dict[str, int]:
-    """Read a whole content folder and report each mistake; return how many files of each kind there are.
+    """Read a whole content folder and report each mistake; return the number of files of each kind.
 
-    Of one file the first mistake is reported. What only all topics or all days show, such as an alias of two
-    topics, is looked for once each of them can be read.
+    Only the first mistake of a file is reported. Mistakes between files, such as an alias of two topics, are
+    looked for where all of these files can be read.
     """
     if content.exists() and not content.is_dir():
         report(ArchiveError("this is a file; name a folder", path=content))
-    found = {kind: _files(content / kind, report) for kind in KINDS}
-    days = _each(found["days"], lambda name: read_day_with_lines(find_day_file(content, name)), report)
-    topics = _each(found["topics"], lambda name: read_topic(content, name), report)
-    pages = _each(found["pages"], lambda name: read_page_file(content / "pages" / name), report)
+    names = {kind: _list_files(content / kind, report) for kind in KINDS}
+    days = _for_each(names["days"], lambda name: read_day_with_lines(find_day_file(content, name)), report)
+    topics = _for_each(names["topics"], lambda name: read_topic(content, name), report)
+    pages = _for_each(names["pages"], lambda name: read_page_file(content / "pages" / name), report)
     for day, lines in days:
-        for error in unknown_sources(day, lines, day_file_path(content, day.date)):
-            report(error)
-    if len(days) == len(found["days"]):
+        _report_unknown_sources(day, lines, day_file_path(content, day.date), report)
+    if len(days) == len(names["days"]):
         entries = [(day.date, entry) for day, _ in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
-        _each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
+        _for_each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
     with reported(report):
         try:
             build_topic_matcher(topics)
         except ArchiveError as error:
             raise error.at(content / "topics") from None
-    if len(pages) == len(found["pages"]):
+    if len(pages) == len(names["pages"]):
         with reported(report):
-            check_page_files(content)  # two pages of one address
+            check_page_files(content)  # two pages with one address
     with reported(report):
         load_addresses(content)
-    return {kind: len(names) for kind, names in found.items()}
+    return {kind: len(files) for kind, files in names.items()}
 
 
 def unread(content: Path) -> list[Path]:
-    """List what lies in a content folder and belongs to no archive; hidden files do not count."""
+    """Return the files and folders in a content folder that no command reads, apart from hidden ones."""
     if not content.is_dir():
         return []
-    return sorted(path for path in content.iterdir() if path.name not in _KNOWN and not path.name.startswith("."))
-
-
-def unknown_sources(day: Day, lines: dict[str, int], path: Path) -> Iterator[ArchiveError]:
-    """Yield an error for each source that an entry names and its day does not list.
-
-    `lines` are the lines of the entries in the day file `path`, by anchor.
-    """
-    listed = {source.key for source in day.sources}
-    known = ", ".join(source.key for source in day.sources) or "none"
-    for entry in day.entries:
-        for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
-            if key not in listed:
-                reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
-                cure = "correct the name or list the source"
-                yield ArchiveError(f"{reason}; {cure}", path=path, line=lines[entry.anchor])
+    known = {*KINDS, "ledger", ADDRESS_LIST}
+    return sorted(path for path in content.iterdir() if path.name not in known and not path.name.startswith("."))
 
 
 def read_file(path: Path) -> None:
-    """Read one file of an archive as a build reads it; a mistake is an ArchiveError or an OSError."""
-    home = next((folder for folder in path.parents if folder.name in KINDS), None)
-    if home is None:
-        _ = load_addresses(path.parent) if path.name == ADDRESS_LIST else _read_day_alone(path)
+    """Read one file of the content folder as a build does; a mistake is an ArchiveError or an OSError."""
+    folder = next((folder for folder in path.parents if folder.name in KINDS), None)
+    if folder is None:
+        _ = load_addresses(path.parent) if path.name == ADDRESS_LIST else load_day_file(path.read_bytes(), path)
         return
-    name = path.relative_to(home).as_posix()
+    name = path.relative_to(folder).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
         return  # no build reads it
-    if error := dict(scan_content_folder(home)).get(name):
+    if error := dict(scan_content_folder(folder)).get(name):
         raise error
-    if home.name == "days":
-        read_day(find_day_file(home.parent, name))
-    elif home.name == "topics":
-        read_topic(home.parent, name)
-    else:
-        read_page_file(path)
+    match folder.name:
+        case "days":
+            read_day_with_lines(find_day_file(folder.parent, name))
+        case "topics":
+            read_topic(folder.parent, name)
+        case "pages":
+            read_page_file(path)
 
 
-def _read_day_alone(path: Path) -> Day:
-    try:
-        return load_day(read_text_file(path))
-    except ArchiveError as error:
-        raise error.at(path) from None
+def _list_files(folder: Path, report: Report) -> list[str]:
+    """Return the sorted names of the Markdown files of a folder; report all others."""
+    files = dict(scan_content_folder(folder))
+    for error in filter(None, files.values()):
+        report(error)
+    return sorted(name for name, error in files.items() if not error)
 
 
-def _files(folder: Path, report: Report) -> list[str]:
-    """List the Markdown files of a folder and report whatever else lies there."""
-    names = []
-    for name, error in scan_content_folder(folder):
-        if error:
-            report(error)
-        else:
-            names.append(name)
-    return sorted(names)
+def _report_unknown_sources(day: Day, lines: dict[str, int], path: Path, report: Report) -> None:
+    """Report each source that an entry names and its day does not list."""
+    listed = [source.key for source in day.sources]
+    for entry in day.entries:
+        for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
+            if key not in listed:
+                known = ", ".join(listed) or "none"
+                reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
+                reason += "; correct the name or list the source"
+                report(ArchiveError(reason, path=path, line=lines[entry.anchor]))
 
 
-def _each(items: Iterable[T], read: Callable[[T], object], report: Report) -> list[Any]:
-    """Read each item and report what is wrong with it; return what could be read."""
+def _for_each(items: Iterable[T], read: Callable[[T], object], report: Report) -> list[Any]:
+    """Return what `read` returns for each item; report the items at which it fails."""
     results = []
     for item in items:
         with reported(report):
@@ -142,7 +122,7 @@ def _each(items: Iterable[T], read: Callable[[T], object], report: Report) -> li
 
 @contextmanager
 def reported(report: Report) -> Iterator[None]:
-    """Report what stops the block, and go on after it."""
+    """Report the error that ends the block, and continue after it."""
     try:
         yield
     except (ArchiveError, OSError) as error:

@@ -35,12 +35,9 @@ class DatasetRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Column(Struct, frozen=True):
-    """A column of the CSV file, of the SQLite table and of the data package.
+    """A column of the CSV file, of the SQLite table and of the data package; `meaning` is for readers.
 
-    Attributes:
-        name: Its name.
-        type: A field type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
-        meaning: A description for readers.
+    `type` is a field type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
     """
 
     name: str
@@ -71,60 +68,36 @@ COLUMNS = (
 )
 
 _encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(DatasetRow)
 
 
 def dump_jsonl(rows: Iterable[DatasetRow]) -> bytes:
     """Write rows as JSON Lines."""
-    return b"".join(_encoder.encode(row) + b"\n" for row in rows)
+    return _encoder.encode_lines(rows)
 
 
 def load_jsonl(data: bytes) -> list[DatasetRow]:
     """Read rows from JSON Lines."""
-    return [msgspec.json.decode(line, type=DatasetRow) for line in data.splitlines()]
+    return _decoder.decode_lines(data)
 
 
 def csv_header() -> bytes:
     """Return the first line of a CSV file, with the column names."""
-    return _csv([[column.name for column in COLUMNS]])
+    return ",".join(column.name for column in COLUMNS).encode() + b"\r\n"
 
 
 def dump_csv(rows: Iterable[DatasetRow]) -> bytes:
     """Write rows as CSV (RFC 4180), without the header: the rows of several days can be joined."""
-    return _csv(map(column_values, rows))
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(column_values, rows))
     return text.getvalue().encode()
 
 
 def column_values(row: DatasetRow) -> tuple[str | int | None, ...]:
     """Return the values of a row in the order of `COLUMNS`."""
+    date = row.address[:10].replace("/", "-")  # an address is 2023/06/02/#t1329
+    content = (date, row.at, row.headline, row.text, " ".join(row.topics), "; ".join(row.authors))
+    details = (row.updated, row.lang, int(row.key), row.found, row.id)
     page = row.source or PageSource()
-    return (
-        row.address,
-        row.day,
-        _row_date(row),
-        row.at,
-        row.headline,
-        row.text,
-        " ".join(row.topics),
-        "; ".join(row.authors),
-        row.updated,
-        row.lang,
-        int(row.key),
-        row.found,
-        row.id,
-        page.outlet,
-        page.title,
-        page.url,
-        page.captured,
-        page.sha256,
-        len(row.other_sources) + (row.source is not None),
-    )
-
-
-def _row_date(row: DatasetRow) -> str:
-    """Return the day of an entry, ``2023-06-02``, from its address, ``2023/06/02/#t1329``."""
-    return row.address[:10].replace("/", "-")
+    source = (page.outlet, page.title, page.url, page.captured, page.sha256)
+    return (row.address, row.day, *content, *details, *source, len(row.other_sources) + (row.source is not None))

@@ -25,10 +25,9 @@ them. A person who adds an entry needs to type only a heading and a paragraph.
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-import msgspec
+from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
 from daybook.archive.front_matter import dump_front_matter, load_front_matter
@@ -62,34 +61,36 @@ _ATTRIBUTE_NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
     *("absent", "carried", "former", "beside", "withdrawn", "moved"),
 )
-_SOURCE_FIELDS = {"source": "sources", "absent": "missing_from", "carried": "carried"}  # field of Entry by attribute
-_WORDING_FIELDS = {"former": "revisions", "beside": "conflicts"}
-_REPEATABLE = ("author", *_WORDING_FIELDS)
+# The fields of Entry whose attribute has another name.
+_FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "absent": "missing_from"}
+_FIELDS |= {"former": "revisions", "beside": "conflicts"}
+_REPEATABLE = ("author", "former", "beside")
 
-T = TypeVar("T", DaySource, DayCaption)
+_SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "captured", "sha256")
+
+T = TypeVar("T", DaySource, DayCaption, Wording)
 
 
 def load_day(text: str) -> Day:
-    """Read the text of a day file.
-
-    Entries without a stored anchor get the first free one. The entries of the result are sorted by time.
-
-    Raises:
-        ArchiveError: The text has a mistake; the error has its line.
-    """
+    """Read the text of a day file as `load_day_with_lines` does, and return only the day."""
     return load_day_with_lines(text)[0]
 
 
 def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
-    """Read the text of a day file, and return the line of each entry's heading, too, by anchor.
+    """Read the text of a day file; return the day, and the line of each entry's heading by anchor.
 
-    Raises:
-        ArchiveError: The text has a mistake; the error has its line.
+    Entries without a stored anchor get the first free one. Entries are sorted by time. A mistake is an ArchiveError
+    with its line.
     """
     front = load_front_matter(text, _KEYS)
     (lede_line, lede), sections = _split_sections(front.body, front.body_line)
+    date, date_line = front.text("date"), front.lines.get("date", 1)
+    try:
+        checked_date = check_date(dt.datetime.strptime(date, "%Y-%m-%d").date(), date_line)
+    except ValueError:
+        raise ArchiveError(f"impossible date {date!r}; write `date: 2023-06-02`", line=date_line) from None
     day = Day(
-        date=_load_date(front.text("date"), front.lines.get("date", 1)),
+        date=checked_date,
         title=front.text("title").strip(),
         lang=front.text("lang"),
         lede=check_body(lede, lede_line),
@@ -104,31 +105,18 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
 
 
 def dump_day(day: Day) -> str:
-    """Write a day as the text of its file.
-
-    Raises:
-        ArchiveError: Reading the text would not give the same day.
-    """
+    """Write a day as the text of its file; raise an ArchiveError if reading it would not give the same day."""
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
     spans = ", ".join(f"{format_minutes(start)}-{format_minutes(end)}" for start, end in day.collected)
     fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
-    fields |= {"sources": [*msgspec.to_builtins(day.sources)], "captions": [*msgspec.to_builtins(day.captions)]}
+    sources = [{name: source[name] for name in _SOURCE_ORDER if name in source} for source in to_builtins(day.sources)]
+    fields |= {"sources": sources, "captions": [*to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
     parts += [f"{day.lede}\n"] if day.lede else []
     text = "\n".join(parts + [_dump_entry(entry) for entry in day.entries])
     if load_day(text) != day:
         raise ArchiveError(f"{day.date}: this day cannot be written so that it reads back the same")
     return text
-
-
-# Front matter
-
-
-def _load_date(text: str, line: int) -> dt.date:
-    try:
-        return check_date(dt.datetime.strptime(text, "%Y-%m-%d").date(), line)
-    except ValueError:
-        raise ArchiveError(f"impossible date {text!r}; write `date: 2023-06-02`", line=line) from None
 
 
 def _load_spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
@@ -152,14 +140,11 @@ def _load_sources(items: list[Any], line: int) -> tuple[DaySource, ...]:
     return tuple(sources.values())
 
 
-def _convert(item: Any, kind: type[T], line: int) -> T:
+def _convert(item: Any, kind: type[T], line: int = 0) -> T:
     try:
-        return msgspec.convert(item, kind)
-    except msgspec.ValidationError as error:
+        return convert(item, kind)
+    except ValidationError as error:
         raise ArchiveError(f"not a {kind.__name__.removeprefix('Day').lower()}: {error}", line=line) from None
-
-
-# Entries
 
 
 def _split_sections(body: str, first_line: int) -> tuple[tuple[int, str], list[tuple[int, list[str]]]]:
@@ -198,19 +183,22 @@ def _load_entries(sections: list[tuple[int, list[str]]]) -> tuple[Entry, ...]:
 
 
 def _load_entry(line: int, rows: list[str]) -> Entry:
-    """Read an entry from its rows, the first of which is the heading; without a stored anchor it has the anchor ""."""
+    """Read an entry from its rows, the first of which is the heading; without a stored anchor its anchor is ""."""
     heading = re.sub(r"[ \t]+#+[ \t]*$", "", rows[0])[2:].strip(" \t")
     time, headline = _split_heading(heading, line)
     index = 1
     while index < len(rows) and not rows[index].strip():
         index += 1
-    attributes: list[_Attribute] = []
-    while index < len(rows) and (attribute := _load_attribute(rows[index], line + index)):
-        attributes.append(attribute)
-        index += 1
+    fields: dict[str, Any] = {}
+    try:
+        while index < len(rows) and (attribute := _load_attribute(rows[index])):
+            _set_field(fields, *attribute)
+            index += 1
+    except ArchiveError as error:
+        raise ArchiveError(error.reason, line=line + index) from None
     body_line, body = _strip_blank_rows(rows[index:], line + index)
-    fields = _fields_from_attributes(attributes)
-    return Entry(time=time, headline=load_headline(headline, line), body=check_body(body, body_line), **fields)
+    fields = {"anchor": "", "headline": load_headline(headline, line), "body": check_body(body, body_line), **fields}
+    return Entry(time=time, **fields)
 
 
 def _dump_entry(entry: Entry) -> str:
@@ -220,7 +208,7 @@ def _dump_entry(entry: Entry) -> str:
         time, headline = "", re.sub(r"^(\d{1,2})([:.;])", r"\1\\\2", headline)
     else:
         time = entry.time.strftime("%H:%M")
-    heading = " ".join(part for part in ("##", time, headline) if part)
+    heading = " ".join(filter(None, ("##", time, headline)))
     return "\n".join([heading, "", *_dump_attributes(entry), *(["", entry.body] if entry.body else []), ""])
 
 
@@ -237,119 +225,81 @@ def _split_heading(heading: str, line: int) -> tuple[dt.time | None, str]:
     return None, heading
 
 
-# Attributes
-
-
-class _Attribute(NamedTuple):
-    """One attribute line of an entry."""
-
-    name: str
-    value: str
-    line: int
-
-
-def _load_attribute(row: str, line: int) -> _Attribute | None:
-    """Read an attribute line; return None for any other line, raise an ArchiveError if it is malformed."""
+def _load_attribute(row: str) -> tuple[str, str] | None:
+    """Read the name and value of an attribute line; return None for any other line."""
     match = _ATTRIBUTE.fullmatch(row)
     if not match:
         if _LIKE_ATTRIBUTE.match(row):
-            raise ArchiveError(f'malformed attribute {row[:60]!r}; write [topics]: # "+nato -turkey"', line=line)
+            raise ArchiveError(f'malformed attribute {row[:60]!r}; write [topics]: # "+nato -turkey"')
         return None
     name, text, wording = match.groups()
     if name not in _ATTRIBUTE_NAMES:
-        raise ArchiveError(f"unknown attribute [{name}]; known: {', '.join(_ATTRIBUTE_NAMES)}", line=line)
-    if (name in _WORDING_FIELDS) != bool(wording):
-        form = "a JSON object in single quotes" if name in _WORDING_FIELDS else "text in double quotes"
-        raise ArchiveError(f"the value of [{name}] must be {form}", line=line)
+        raise ArchiveError(f"unknown attribute [{name}]; known: {', '.join(_ATTRIBUTE_NAMES)}")
+    if (name in ("former", "beside")) != bool(wording):
+        form = "text in double quotes" if wording else "a JSON object in single quotes"
+        raise ArchiveError(f"the value of [{name}] must be {form}")
     try:
-        return _Attribute(name, wording or load_json(text), line)
+        return name, wording or load_json(text)
     except ArchiveError as error:
-        raise ArchiveError(f"broken text in [{name}]: {error.reason}", line=line) from None
-
-
-def _fields_from_attributes(attributes: Sequence[_Attribute]) -> dict[str, Any]:
-    """Return the fields of Entry that the attribute lines of one entry set."""
-    fields: dict[str, Any] = {"anchor": ""}
-    names: set[str] = set()
-    for name, value, line in attributes:
-        if name in names and name not in _REPEATABLE:
-            raise ArchiveError(f"this entry has a second [{name}]; delete one of them", line=line)
-        names.add(name)
-        try:
-            _set_field(fields, name, value)
-        except ArchiveError as error:
-            raise ArchiveError(error.reason, line=line) from None
-    return fields
+        raise ArchiveError(f"broken text in [{name}]: {error.reason}") from None
 
 
 def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
+    """Check the value of an attribute and set the field of Entry that it stands for."""
+    field = _FIELDS.get(name, name)
+    if field in fields and name not in _REPEATABLE:
+        raise ArchiveError(f"this entry has a second [{name}]; delete one of them")
     match name:
-        case "anchor":
-            if not ANCHOR_PATTERN.fullmatch(value):
-                raise ArchiveError(f"impossible anchor {value!r}; delete the line, and the entry gets a new anchor")
-            fields["anchor"] = value
         case "source" | "absent" | "carried":
-            fields[_SOURCE_FIELDS[name]] = tuple(value.split())
+            fields[field] = tuple(value.split())
         case "former" | "beside":
-            field = _WORDING_FIELDS[name]
-            fields[field] = (*fields.get(field, ()), _load_wording(value))
-        case "topics":
-            fields["topics"] = tuple(_check_signed_slug(part) for part in value.split())
+            fields[field] = (*fields.get(field, ()), _convert(load_json(value), Wording))
         case "author":
-            fields["authors"] = (*fields.get("authors", ()), value)
+            fields[field] = (*fields.get(field, ()), value)
+        case "topics":
+            fields[field] = tuple(_check_signed_slug(slug) for slug in value.split())
         case "key":
             if value != "yes":
                 raise ArchiveError(f'[key] must be "yes", not {value!r}; delete the line if it is no key entry')
-            fields["key"] = True
+            fields[field] = True
         case "found":
             if value not in {basis.value for basis in DateBasis}:
                 raise ArchiveError(f"[found] must be explicit, inferred or hand, not {value!r}")
-            fields["date_basis"] = DateBasis(value)
+            fields[field] = DateBasis(value)
+        case "anchor" if not ANCHOR_PATTERN.fullmatch(value):
+            raise ArchiveError(f"impossible anchor {value!r}; delete the line, and the entry gets a new anchor")
         case "at" | "updated" | "moved":
             _ = parse_entry_key(value) if name == "moved" else parse_instant(value)  # check the form
-            fields[name] = value
+            fields[field] = value
         case _:
-            fields[name] = value
+            fields[field] = value
 
 
-def _check_signed_slug(text: str) -> str:
-    if text[:1] not in ("+", "-"):
-        raise ArchiveError(f'write +{text} to add the topic or -{text} to remove it, not "{text}"')
-    check_slug(text[1:])
-    return text
+def _check_signed_slug(slug: str) -> str:
+    if slug[0] not in "+-":
+        raise ArchiveError(f'write +{slug} to add the topic or -{slug} to remove it, not "{slug}"')
+    check_slug(slug[1:])
+    return slug
 
 
 def _dump_attributes(entry: Entry) -> list[str]:
     """Return the attribute lines of an entry, in a fixed order."""
-    values = [
-        ("anchor", entry.anchor),
-        ("at", entry.at),
-        ("source", " ".join(entry.sources)),
-        ("ingested", entry.ingested),
-        ("found", entry.date_basis.value if entry.date_basis else ""),
-        ("id", entry.id),
-        ("updated", entry.updated),
-        *(("author", author) for author in entry.authors),
-        ("key", "yes" if entry.key else ""),
-        ("lang", entry.lang),
-        ("topics", " ".join(entry.topics)),
-        ("absent", " ".join(entry.missing_from)),
-        ("carried", " ".join(entry.carried)),
-        ("withdrawn", entry.withdrawn),
-        ("moved", entry.moved),
-    ]
-    rows = [f"[{name}]: # {dump_json(value)}" for name, value in values if value]
-    rows += [f"[former]: # '{_dump_wording(wording)}'" for wording in entry.revisions]
-    return rows + [f"[beside]: # '{_dump_wording(wording)}'" for wording in entry.conflicts]
-
-
-def _load_wording(text: str) -> Wording:
-    try:
-        return msgspec.convert(load_json(text), Wording)
-    except msgspec.ValidationError as error:
-        raise ArchiveError(f"not a wording: {error}") from None
-
-
-def _dump_wording(wording: Wording) -> str:
-    # An apostrophe would end the value. JSON allows writing it as an escape.
-    return dump_json(msgspec.to_builtins(wording)).replace("'", "\\u0027")
+    rows: list[str] = []
+    other_wordings: list[str] = []
+    for name in _ATTRIBUTE_NAMES:
+        if not (value := getattr(entry, _FIELDS.get(name, name))):
+            continue
+        match name:
+            case "former" | "beside":
+                # An apostrophe would end the value. JSON allows writing it as an escape.
+                texts = [dump_json(to_builtins(wording)).replace("'", "\\u0027") for wording in value]
+                other_wordings += [f"[{name}]: # '{text}'" for text in texts]
+            case "author":
+                rows += [f"[author]: # {dump_json(author)}" for author in value if author]
+            case "found":
+                rows.append(f"[found]: # {dump_json(value.value)}")
+            case "key":
+                rows.append('[key]: # "yes"')
+            case _:
+                rows.append(f"[{name}]: # {dump_json(value if isinstance(value, str) else ' '.join(value))}")
+    return rows + other_wordings

@@ -15,13 +15,9 @@ from daybook.parse.web.to_markdown import html_to_markdown
 
 
 class IncomingEntry(Struct, frozen=True, kw_only=True):
-    """An entry to merge into the day file of `date`. It has no anchor and no source keys yet.
+    """An entry to merge into the day file of `date`, without anchor and source keys, and the page it was read from.
 
-    Attributes:
-        date: The day in the archive's time zone.
-        entry: The entry.
-        source: The page that it was read from.
-        covered: The part of `date` that the page covers, from its first to its last entry, in minutes after midnight.
+    `covered` is the part of `date` that the page covers, from its first to its last entry, in minutes after midnight.
     """
 
     date: dt.date
@@ -31,11 +27,7 @@ class IncomingEntry(Struct, frozen=True, kw_only=True):
 
 
 def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
-    """Return the entry of a record.
-
-    Raises:
-        ArchiveError: The instant or the date has no place in the calendar, or the body cannot stand in a day file.
-    """
+    """Return the entry of a record; raise an ArchiveError at an impossible date or a body that no day file can have."""
     date, time, at = _local_time(record, zone)
     entry = Entry(
         anchor="",
@@ -44,12 +36,8 @@ def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
         headline=" ".join(record.headline.split()),
         body=_body(record),
         topics=tuple(f"+{slug}" for slug in sorted(set(record.topics))),
-        id=record.id,
-        updated=record.updated,
-        authors=record.authors,
-        key=record.key,
-        lang=record.lang,
         date_basis=record.found,
+        **{field: getattr(record, field) for field in ("id", "updated", "authors", "key", "lang")},
     )
     return IncomingEntry(date=date, entry=entry, source=record.source)
 

@@ -54,19 +54,15 @@ class FrontMatter(Struct, frozen=True):
 
 
 def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
-    """Split the text of a file into front matter and body.
-
-    Args:
-        text: The whole file, with or without a byte order mark.
-        allowed: The known keys.
+    """Split the text of a file, with or without a byte order mark, into front matter and body.
 
     Raises:
-        ArchiveError: The front matter is missing or has no end, a key is unknown or repeated, a line is neither a
-            field nor an item of a list, or the file contains an unresolved merge conflict.
+        ArchiveError: The front matter is missing or has no end, a key is repeated or not `allowed`, a line is neither
+            a field nor an item of a list, or the file contains an unresolved merge conflict.
     """
     rows = text.removeprefix("\ufeff").split("\n")
     if _CONFLICT[0] in text:
-        _refuse_conflict(rows)
+        _check_merge_conflict(rows)
     if rows[0].rstrip() != _FENCE:
         raise ArchiveError("the file must begin with front matter: a line of three hyphens", line=1)
     fields: dict[str, Any] = {}
@@ -90,7 +86,7 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     raise ArchiveError("the front matter has no end: a second line of three hyphens is missing", line=1)
 
 
-def _refuse_conflict(rows: list[str]) -> None:
+def _check_merge_conflict(rows: list[str]) -> None:
     """Raise an ArchiveError if git left a merge conflict in the file: the site would publish both versions."""
     marks = [(number, row[:7]) for number, row in enumerate(rows, start=1) if _CONFLICT_MARKER.fullmatch(row)]
     for (number, *first), (_, *second), (_, *third) in zip(marks, marks[1:], marks[2:], strict=False):
@@ -108,7 +104,7 @@ def _load_value(text: str, line: int) -> Any:
 
 
 def dump_front_matter(fields: dict[str, Any]) -> str:
-    """Write fields as front matter, with both ``---`` lines; quote text, write a list with one item a line."""
+    """Write fields as front matter, with both ``---`` lines; quote text except `date`, write one list item a line."""
     rows = [_FENCE]
     for key, value in fields.items():
         if isinstance(value, list):

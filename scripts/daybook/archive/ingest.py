@@ -10,25 +10,21 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.archive.content import day_file_path, list_content_files
-from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.content import day_file_path, list_content_files, load_day_file
+from daybook.archive.day_file import dump_day
 from daybook.archive.from_record import IncomingEntry, entry_from_record
 from daybook.archive.merge import MergeResult, Outcome, merge_day
 from daybook.core.errors import ArchiveError
-from daybook.core.files import read_text_file, replace_file
+from daybook.core.files import replace_file
 from daybook.core.model import Day, minute_of_day
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
 from daybook.parse.input_files import ParsedFile
 
 
 class IngestOptions(Struct, frozen=True, kw_only=True):
-    """How to ingest.
+    """How to ingest: the content folder, the archive's time zone, and whether to write nothing (`dry`).
 
-    Attributes:
-        content: The content folder.
-        zone: The time zone of the archive.
-        accepted: Stored entries that the page's version replaces, ``2023-06-02#t1329``, or ledes, ``2023-06-02#lede``.
-        dry: Whether to write nothing.
+    `accepted` are stored entries that the page's version replaces, ``2023-06-02#t1329``, or ledes, ``2023-06-02#lede``.
     """
 
     content: Path
@@ -38,10 +34,9 @@ class IngestOptions(Struct, frozen=True, kw_only=True):
 
 
 class IngestResult(Struct, frozen=True, kw_only=True):
-    """The result for one page or file.
+    """The result for the page or file `name`.
 
     Attributes:
-        name: Its name.
         outcomes: The number of entries with each outcome.
         not_understood: The number of lines of the page that were not understood.
         written: The day files that were changed, or would be in a dry run.
@@ -49,8 +44,8 @@ class IngestResult(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    outcomes: dict[Outcome, int]
-    not_understood: int
+    outcomes: dict[Outcome, int] = {}
+    not_understood: int = 0
     written: tuple[Path, ...]
     problems: tuple[ArchiveError, ...]
 
@@ -58,8 +53,7 @@ class IngestResult(Struct, frozen=True, kw_only=True):
 def ingest(parsed: ParsedFile, options: IngestOptions) -> IngestResult:
     """Merge a parsed file into the day files.
 
-    A day that cannot be read or written, and an entry that no day file can contain, are reported as problems; all
-    others are merged.
+    A day that cannot be read or written, and an entry that no day file can contain, are problems of the result.
     """
     problems: list[ArchiveError] = []
     outcomes: Counter[Outcome] = Counter()
@@ -72,22 +66,22 @@ def ingest(parsed: ParsedFile, options: IngestOptions) -> IngestResult:
             path = day_file_path(options.content, date)
             try:
                 try:
-                    merged, changed = _merge_into_file(date, arrivals, options)
+                    merged, changed = _ingest_day(date, arrivals, options)
                 except ArchiveError:
-                    writable, rejected = _separate_unwritable(arrivals, parsed.name)
+                    writable, rejected = _split_unwritable(arrivals, parsed.name)
                     if not rejected:
                         raise
                     problems += rejected
                     outcomes[Outcome.NEEDS_REVIEW] += len(rejected)
-                    merged, changed = _merge_into_file(date, writable, options)
+                    merged, changed = _ingest_day(date, writable, options)
             except (ArchiveError, OSError) as error:
                 problems.append(_file_error(error, path))
                 continue
-            written |= {path: None} if changed else {}
+            if changed:
+                written[path] = None
             outcomes.update(merged.outcomes)
-            problems += [
-                ArchiveError(f"#{item.anchor} needs review: {item.reason}", path=path) for item in merged.review_items
-            ]
+            for item in merged.review_items:
+                problems.append(ArchiveError(f"#{item.anchor} needs review: {item.reason}", path=path))
     return IngestResult(
         name=parsed.name,
         outcomes=dict(outcomes),
@@ -104,44 +98,33 @@ def store_anchors(options: IngestOptions) -> IngestResult:
     folder = options.content / "days"
     for path in list_content_files(folder):
         try:
-            if _write_day(path, load_or_create_day(path, None), options.dry):
+            if write_day(path, load_or_create_day(path, None), options.dry):
                 written.append(path)
         except (ArchiveError, OSError) as error:
             problems.append(_file_error(error, path))
-    name = str(folder)
-    return IngestResult(name=name, outcomes={}, not_understood=0, written=tuple(written), problems=tuple(problems))
+    return IngestResult(name=str(folder), written=tuple(written), problems=tuple(problems))
 
 
 def load_or_create_day(path: Path, date: dt.date | None) -> Day:
-    """Read a day file; if it does not exist, return an empty day of `date`.
-
-    Raises:
-        ArchiveError: The file has a mistake, or another date than `date`.
-        OSError: The file cannot be read, or does not exist and `date` is None.
-    """
+    """Read a day file, which may be missing if `date` is given; another date in it is an ArchiveError."""
     if date is not None and not path.exists():
         return Day(date=date, title="")
-    try:
-        day = load_day(read_text_file(path))
-    except ArchiveError as error:
-        raise error.at(path) from None
+    day, _ = load_day_file(path.read_bytes(), path)
     if date not in (None, day.date):
         raise ArchiveError(f"this file has the date {day.date}; correct its `date`", path=path)
     return day
 
 
-def _merge_into_file(
-    date: dt.date, arrivals: Sequence[IncomingEntry], options: IngestOptions
-) -> tuple[MergeResult, bool]:
+def _ingest_day(date: dt.date, arrivals: Sequence[IncomingEntry], options: IngestOptions) -> tuple[MergeResult, bool]:
     """Merge entries into the file of their day; return whether it changed, too."""
     path = day_file_path(options.content, date)
     day = load_or_create_day(path, date)
     names = (name.partition("#") for name in options.accepted)
     merged = merge_day(day, arrivals, frozenset(anchor for of, _, anchor in names if of == date.isoformat()))
-    return merged, merged.day != day and _write_day(path, merged.day, options.dry)
+    return merged, merged.day != day and write_day(path, merged.day, options.dry)
 
 
-def _write_day(path: Path, day: Day, dry: bool) -> bool:
+def write_day(path: Path, day: Day, dry: bool = False) -> bool:
     """Write a day file unless `dry`; return whether its bytes change."""
     data = dump_day(day).encode()
     if dry:
@@ -149,9 +132,7 @@ def _write_day(path: Path, day: Day, dry: bool) -> bool:
     return replace_file(path, data, durable=True)
 
 
-def _separate_unwritable(
-    arrivals: Sequence[IncomingEntry], name: str
-) -> tuple[list[IncomingEntry], list[ArchiveError]]:
+def _split_unwritable(arrivals: Sequence[IncomingEntry], name: str) -> tuple[list[IncomingEntry], list[ArchiveError]]:
     """Return the entries that a day file can contain, and an error for each of the others."""
     writable: list[IncomingEntry] = []
     errors: list[ArchiveError] = []
@@ -173,9 +154,6 @@ def _file_error(error: ArchiveError | OSError, path: Path) -> ArchiveError:
     return error.at(path)
 
 
-# Records
-
-
 def _group_by_page(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveError]) -> list[list[IncomingEntry]]:
     """Convert records to entries; return those of each page, oldest first."""
     pages: dict[object, list[IncomingEntry]] = {}
@@ -186,40 +164,31 @@ def _group_by_page(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveErr
             problems.append(ArchiveError(f"record {number}: {error.reason}", path=parsed.name))
             continue
         pages.setdefault(record.source, []).append(arrival)
-    return [_with_coverage(_oldest_first(page)) for page in pages.values()]
+    return [_order_page(page) for page in pages.values()]
 
 
-def _oldest_first(page: list[IncomingEntry]) -> list[IncomingEntry]:
-    """Reverse a page whose newest entry comes first, so that the lower of two entries in a minute is the earlier one.
+def _order_page(page: list[IncomingEntry]) -> list[IncomingEntry]:
+    """Return the entries of a page oldest first, with the part of their day that the page covers.
 
-    Not a sort by time: the order of the page is the only one known within a minute, and for untimed entries. A saved
-    page without any order is taken for newest first, as most live blogs are; records without a page are not.
+    A page whose newest entry comes first is reversed and not sorted by time: the order of the page is the only one
+    known within a minute, and for untimed entries. A saved page without any order is taken for newest first, as most
+    live blogs are; records without a page are not. A page covers all between its first and its last entry.
     """
     times = [(arrival.date, arrival.entry.time) for arrival in page if arrival.entry.time is not None]
     falls = sum(later < earlier for earlier, later in pairwise(times))
     rises = sum(later > earlier for earlier, later in pairwise(times))
-    return page[::-1] if falls > rises or (falls == rises and page[0].source) else page
-
-
-def _with_coverage(page: list[IncomingEntry]) -> list[IncomingEntry]:
-    """Add the part of its day that the page covers to each entry: all between the first and the last entry."""
-    times = [(arrival.date, arrival.entry.time) for arrival in page if arrival.entry.time is not None]
-    if not times or page[0].source is None:
+    is_saved_page = page[0].source is not None
+    if falls > rises or (falls == rises and is_saved_page):
+        page = page[::-1]
+    if not times or not is_saved_page:
         return page
     (first_day, first), (last_day, last) = min(times), max(times)
-    return [
-        replace(
-            arrival,
-            covered=(
-                minute_of_day(first) if arrival.date == first_day else 0,
-                minute_of_day(last) if arrival.date == last_day else 24 * 60,
-            ),
-        )
-        for arrival in page
-    ]
-
-
-# The ledger: what each line of a page was recognised as
+    ordered = []
+    for arrival in page:
+        start = minute_of_day(first) if arrival.date == first_day else 0
+        end = minute_of_day(last) if arrival.date == last_day else 24 * 60
+        ordered.append(replace(arrival, covered=(start, end)))
+    return ordered
 
 
 def ledger_folder(content: Path) -> Path:
@@ -239,14 +208,14 @@ def ledger_path(content: Path, page: ParsedPage) -> Path | None:
 
 
 def write_ledger(page: ParsedPage, options: IngestOptions) -> None:
-    """Write the ledger of a page that has entries, unless it is a dry run."""
+    """Write the ledger of a page that has entries, unless this is a dry run."""
     path = ledger_path(options.content, page)
     if path is not None and not options.dry:
         replace_file(path, dump_ledger(page).encode(), durable=True)
 
 
 def dump_ledger(page: ParsedPage) -> str:
-    """Write the ledger of a page as text. It depends on nothing but the page."""
+    """Write the ledger of a page as text: what each of its lines was recognised as."""
     source = page.records[0].source
     rows = [f"page: {PurePath(page.name).name}", f"sha256: {source.sha256 if source else ''}"]
     rows.append(f"entries: {len(page.records)}")

@@ -30,7 +30,9 @@ from daybook.core.model import (
     DayCaption,
     DaySource,
     Entry,
+    Source,
     Wording,
+    convert_source,
     minute_of_day,
     sort_entries,
 )
@@ -67,12 +69,9 @@ class MergeResult(Struct, frozen=True):
 
 
 def merge_day(day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()) -> MergeResult:
-    """Merge the entries of one page into their day.
+    """Merge the entries of one page that belong to a day, oldest first, into the stored day.
 
-    Args:
-        day: The stored day.
-        arrivals: The entries of the page that belong to this day, oldest first.
-        accepted: The anchors of stored entries (or ``lede``) that the page's version replaces, whatever a person wrote.
+    `accepted` are anchors of stored entries (or ``lede``) that the page's version replaces, whatever a person wrote.
     """
     merge = _Merge(day, arrivals, accepted)
     outcomes = tuple(merge.add(arrival.entry) for arrival in arrivals)
@@ -82,23 +81,14 @@ def merge_day(day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[s
 
 
 class _Merge:
-    """The state of a merge. Entries are referred to by their positions in `entries`, which do not change.
-
-    Attributes:
-        entries: The entries of the day; new ones are appended.
-        present: The positions of the entries that the page contains.
-        repeated: The positions of the entries that the page contains word for word.
-        source: The page as a source of the day; None if the records name no page.
-        captures: The other captures of the page's live blog, by their keys.
-    """
+    """The state of a merge. Entries are referred to by their positions in `entries`, which do not change."""
 
     def __init__(self, day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str]) -> None:
         self.day, self.accepted = day, accepted
-        self.entries = list(day.entries)
+        self.entries = list(day.entries)  # new ones are appended
         self.review_items: list[ReviewItem] = []
-        self.present: set[int] = set()
+        self.present: set[int] = set()  # the entries that the page contains
         self._anchors = AnchorAllocator(entry.anchor for entry in day.entries)
-
         self._by_id: dict[str, int] = {}
         self._by_fingerprint: dict[str, int] = {}
         self._by_minute: dict[dt.time | None, list[int]] = {}
@@ -106,17 +96,21 @@ class _Merge:
             self._index(position)
             self._by_minute.setdefault(entry.time, []).append(position)
         self._candidates = cache(self._find_candidates)  # once a minute: thousands of entries may share it
-        fingerprints = (entry_fingerprint(arrival.entry) for arrival in arrivals)
-        self.repeated = {self._by_fingerprint[text] for text in fingerprints if text in self._by_fingerprint}
+        fingerprints = {entry_fingerprint(arrival.entry) for arrival in arrivals}
+        # The entries that the page contains word for word.
+        self.repeated = {position for text, position in self._by_fingerprint.items() if text in fingerprints}
 
-        first = next(iter(arrivals), None)
-        page = first.source if first else None
-        self.covered = first.covered if first else None
-        self.source = _find_source(page, day.sources) if page else None
+        # The page as a source of the day, if the records name one, and the other captures of its live blog.
+        page = arrivals[0].source if arrivals else None
+        self.covered = arrivals[0].covered if arrivals else None
+        wanted = convert_source(page, Source) if page else None
+        self.source = next((source for source in day.sources if convert_source(source, Source) == wanted), None)
         self.is_new_source = bool(page) and self.source is None
-        if first and page and self.source is None:
-            self.source = replace(_day_source(page), key=next_source_key(day.sources))
-            self.day, reason = _add_source(day, first, self.source, replace_lede="lede" in accepted)
+        if page and self.source is None:
+            self.source = convert_source(page, DaySource, key=next_source_key(day.sources))
+            collected = union_spans(day.collected, self.covered) if self.covered else day.collected
+            self.day = replace(day, sources=(*day.sources, self.source), collected=collected)
+            self.day, reason = _add_header(self.day, page, self.source.key, replace_lede="lede" in accepted)
             if reason:
                 self.review_items.append(ReviewItem("lede", reason))
         others = [source for source in day.sources if self.source and source != self.source]
@@ -157,35 +151,31 @@ class _Merge:
 
     def _find(self, arriving: Entry) -> int | None:
         """Return the position of the entry that an arriving one repeats or corrects; None if it is new."""
+        fingerprint = entry_fingerprint(arriving)
         position = self._by_id.get(arriving.id) if arriving.id else None
         if position is None:
-            position = self._by_fingerprint.get(entry_fingerprint(arriving))
+            position = self._by_fingerprint.get(fingerprint)
         if position is None:
-            return self._find_corrected(arriving)
+            candidates, tombstones = self._candidates(arriving.time, bool(arriving.id))
+            position = candidates.find(arriving, self.present)
+            if position is None:
+                position = next((tombstone for tombstone in tombstones if tombstone not in self.present), None)
+            return position
         stored = self.entries[position]
-        if stored.anchor in self.accepted and _blocked_by_tombstone(stored, arriving):
-            # A person has said that this is not the withdrawn entry.
-            self.entries[position] = _without_wording(stored, arriving)
-            return None
-        return position
-
-    def _find_corrected(self, arriving: Entry) -> int | None:
-        """Return the position of the entry that another capture of the live blog has instead of an arriving one."""
-        candidates, tombstones = self._candidates(arriving.time, bool(arriving.id))
-        position = candidates.find(arriving, self.present)
-        if position is None:
-            position = next((tombstone for tombstone in tombstones if tombstone not in self.present), None)
+        if stored.is_tombstone and stored.anchor in self.accepted and fingerprint != stored.ingested:
+            others = tuple(wording for wording in stored.revisions if wording.digest != fingerprint)
+            if others != stored.revisions:
+                # The tombstone was not certainly that of the arriving entry, and a person has said that it is not.
+                self.entries[position] = replace(stored, revisions=others)
+                return None
         return position
 
     def _find_candidates(self, time: dt.time | None, has_id: bool) -> tuple["_CandidateIndex", list[int]]:
-        """Return the entries of a minute that an arriving one may correct, and the tombstones that may be its own.
-
-        Entries with different ids are different entries. A tombstone without a time does not count, nor does one that
-        `accepted` names.
-        """
+        """Return the entries of a minute that an arriving one may correct, and the tombstones that may be its own."""
         entries = [
             (position, entry)
             for position in (self._by_minute.get(time, ()) if self.captures else ())
+            # Entries with different ids are different entries.
             if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
             if not (entry.is_tombstone and (entry.anchor in self.accepted or time is None))
         ]
@@ -203,7 +193,7 @@ class _Merge:
         updated, outcome = stored if carriers == known else _with_topics(stored, arriving), Outcome.SAME
         if stored.anchor in self.accepted and entry_fingerprint(stored) != fingerprint:
             updated, outcome = _with_correction(updated, arriving, self._credit), Outcome.CHANGED
-        elif fingerprint in (stored.ingested, entry_fingerprint(stored)) or self._is_old_wording(stored, arriving):
+        elif fingerprint in (stored.ingested, entry_fingerprint(stored)) or self._is_old_wording(stored, fingerprint):
             updated = _with_credit(updated, arriving, self._credit)
         elif _is_hand_edited(stored):
             updated, outcome = _with_conflict(updated, arriving, self._credit), Outcome.NEEDS_REVIEW
@@ -218,26 +208,31 @@ class _Merge:
 
     def _meet_tombstone(self, position: int, arriving: Entry) -> Outcome:
         """Return SAME if the tombstone is the arriving entry's; else store the fingerprint and report it, only once."""
-        stored = self.entries[position]
-        if _matches_tombstone(stored, arriving):
+        stored, fingerprint = self.entries[position], entry_fingerprint(arriving)
+        has_same_id = bool(arriving.id and arriving.id == stored.id)
+        if has_same_id or fingerprint in (stored.ingested, *(wording.digest for wording in stored.revisions)):
             return Outcome.SAME
-        revisions = (*stored.revisions, Wording(digest=entry_fingerprint(arriving)))
-        self.entries[position] = replace(stored, revisions=revisions)
+        self.entries[position] = replace(stored, revisions=(*stored.revisions, Wording(digest=fingerprint)))
         reason = "an entry of this minute was withdrawn or moved, and this may be its new wording; to add it"
         self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
         return Outcome.NEEDS_REVIEW
 
-    def _is_old_wording(self, stored: Entry, arriving: Entry) -> bool:
-        """Return whether a correction has replaced this wording; no, if the newest capture returns to it."""
+    def _is_old_wording(self, stored: Entry, fingerprint: str) -> bool:
+        """Return whether a correction has replaced this wording, and the newest capture does not return to it."""
         others = self._captures_of(stored)
         newest = self.is_new_source and bool(others) and all(_is_known_earlier(other, self.source) for other in others)
-        return _has_wording(stored.revisions, arriving) and not newest
+        return not newest and any(wording.digest == fingerprint for wording in stored.revisions)
 
     def _captures_of(self, entry: Entry) -> list[DaySource]:
         return [self.captures[key] for key in carrying_sources(entry) if key in self.captures]
 
     def _credit(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        return _add_key(keys, self.source, self.day.sources)
+        """Add the page's key to the keys of pages, before the first of them that was captured later."""
+        if self.source is None or self.source.key in keys:
+            return keys
+        later = {other.key for other in self.day.sources if other.key in keys and _is_known_earlier(self.source, other)}
+        index = next((index for index, key in enumerate(keys) if key in later), len(keys))
+        return (*keys[:index], self.source.key, *keys[index:])
 
 
 class _CandidateIndex:
@@ -256,9 +251,6 @@ class _CandidateIndex:
         first = next((position for position in same_headline if position not in exclude), None)
         similar = self._texts.find_similar(shingles(arriving.body), exclude) if self._texts.holders else []
         return min([*similar, *([] if first is None else [first])], default=None)
-
-
-# The wordings of an entry, and the pages that are credited with them
 
 
 def carrying_sources(entry: Entry) -> tuple[str, ...]:
@@ -303,14 +295,11 @@ def _with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
 
 
 def _with_credit(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
-    """Credit the page with a stored wording, current or former, that it repeats.
-
-    The `sources` of an edited entry are those of the wording before the edit. A page that has just what the person
-    wrote does not belong to them.
-    """
+    """Credit the page with a stored wording, current or former, that it repeats."""
     fingerprint = entry_fingerprint(arriving)
     if fingerprint not in (stored.ingested, entry_fingerprint(stored)):
         return replace(stored, revisions=_credit_wording(stored.revisions, fingerprint, credit))
+    # The sources of an edited entry have the wording before the edit. A page with the person's is none of them.
     if fingerprint == stored.ingested or not (stored.ingested or stored.sources):
         return replace(stored, sources=credit(stored.sources))
     return stored
@@ -319,25 +308,16 @@ def _with_credit(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
 def _with_correction(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
     """Make the page's wording the current one, and the former a revision with the pages credited with it.
 
-    No page is credited with what a person wrote. Pages that are known to have had the new wording before stay
-    credited with it.
+    Pages that are known to have had the new wording before stay credited with it.
     """
     fingerprint = entry_fingerprint(arriving)
+    # No page is credited with what a person wrote.
     former = replace(_wording(stored), sources=() if _is_hand_edited(stored) else stored.sources)
     credited = [*(stored.sources if stored.ingested == fingerprint else ())]
     credited += (key for wording in stored.conflicts if wording.digest == fingerprint for key in wording.sources)
-    return replace(
-        stored,
-        time=arriving.time,
-        at=arriving.at,
-        headline=arriving.headline,
-        body=arriving.body,
-        updated=arriving.updated,
-        sources=credit(tuple(dict.fromkeys(credited))),
-        ingested=fingerprint,
-        revisions=(*stored.revisions, former),
-        conflicts=(),
-    )
+    sources, revisions = credit(tuple(dict.fromkeys(credited))), (*stored.revisions, former)
+    new = {field: getattr(arriving, field) for field in ("time", "at", "headline", "body", "updated")}
+    return replace(stored, **new, sources=sources, ingested=fingerprint, revisions=revisions, conflicts=())
 
 
 def _with_older_revision(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
@@ -351,9 +331,10 @@ def _with_older_revision(stored: Entry, arriving: Entry, credit: _Credit) -> Ent
 
 def _with_conflict(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
     """Store the page's wording beside an edit by hand; if it is stored there already, credit the page with it."""
-    if _has_wording(stored.conflicts, arriving):
-        return replace(stored, conflicts=_credit_wording(stored.conflicts, entry_fingerprint(arriving), credit))
-    return replace(stored, conflicts=(*stored.conflicts, replace(_wording(arriving), sources=credit(()))))
+    conflicts, fingerprint = stored.conflicts, entry_fingerprint(arriving)
+    if any(wording.digest == fingerprint for wording in conflicts):
+        return replace(stored, conflicts=_credit_wording(conflicts, fingerprint, credit))
+    return replace(stored, conflicts=(*conflicts, replace(_wording(arriving), sources=credit(()))))
 
 
 def _with_topics(stored: Entry, arriving: Entry) -> Entry:
@@ -374,43 +355,9 @@ def _wording(entry: Entry) -> Wording:
     return Wording(headline=entry.headline, body=entry.body, digest=entry_fingerprint(entry))
 
 
-def _has_wording(wordings: tuple[Wording, ...], entry: Entry) -> bool:
-    return entry_fingerprint(entry) in {wording.digest for wording in wordings}
-
-
 def _is_hand_edited(entry: Entry) -> bool:
     """Return whether a person wrote or changed an entry."""
     return entry_fingerprint(entry) != entry.ingested
-
-
-# Tombstones
-
-
-def _matches_tombstone(tombstone: Entry, arriving: Entry) -> bool:
-    """Return whether a tombstone is certainly that of an arriving entry: it has its id or one of its wordings."""
-    return (
-        entry_fingerprint(arriving) == tombstone.ingested
-        or _has_wording(tombstone.revisions, arriving)
-        or bool(arriving.id and arriving.id == tombstone.id)
-    )
-
-
-def _blocked_by_tombstone(stored: Entry, arriving: Entry) -> bool:
-    """Return whether a tombstone keeps out an entry that is not certainly the withdrawn one: FORCE adds it."""
-    return (
-        stored.is_tombstone
-        and _has_wording(stored.revisions, arriving)
-        and entry_fingerprint(arriving) != stored.ingested
-    )
-
-
-def _without_wording(tombstone: Entry, arriving: Entry) -> Entry:
-    """Remove the fingerprint of an entry from a tombstone."""
-    fingerprint = entry_fingerprint(arriving)
-    return replace(tombstone, revisions=tuple(old for old in tombstone.revisions if old.digest != fingerprint))
-
-
-# The page as a source of the day
 
 
 def next_source_key(sources: Sequence[DaySource]) -> str:
@@ -419,44 +366,21 @@ def next_source_key(sources: Sequence[DaySource]) -> str:
     return f"s{max(numbers, default=0) + 1}"
 
 
-def _day_source(page: PageSource) -> DaySource:
-    """Return a page as a source of a day, without a key yet."""
-    return DaySource(
-        key="",
-        title=page.title,
-        outlet=page.outlet,
-        url=page.url,
-        date=page.date,
-        printed_day=page.printed_day,
-        standfirst=page.standfirst,
-        captured=page.captured,
-        sha256=page.sha256,
-    )
-
-
-def _find_source(page: PageSource, sources: Sequence[DaySource]) -> DaySource | None:
-    """Return the source of a day that is this very page; None if there is none."""
-    wanted = _day_source(page)
-    return next((source for source in sources if replace(source, key="") == wanted), None)
-
-
-def _add_source(day: Day, arrival: IncomingEntry, source: DaySource, *, replace_lede: bool) -> tuple[Day, str]:
-    """Add a page to a day: its source, the span that it covers, its captions, title and lede.
-
-    Captions, title and lede belong only to the day of the live blog itself, not to the evening before.
-
-    Returns:
-        The day, and the reason why title and lede need review, or "".
-    """
-    day = replace(day, sources=(*day.sources, source))
-    if arrival.covered:
-        day = replace(day, collected=union_spans(day.collected, arrival.covered))
-    if arrival.source is None or arrival.source.date != day.date:
-        return day, ""
-    captions = [DayCaption(text=item.text, credit=item.credit, source=source.key) for item in arrival.source.captions]
+def _add_header(day: Day, page: PageSource, key: str, *, replace_lede: bool) -> tuple[Day, str]:
+    """Add captions, title and lede of a page to its day; return the day, and why it needs review, or ""."""
+    if page.date != day.date:
+        return day, ""  # they belong to the day of the live blog itself, not to the evening before
     known = {(caption.text, caption.credit) for caption in day.captions}
-    added = tuple(caption for caption in captions if (caption.text, caption.credit) not in known)
-    return _set_lede(replace(day, captions=(*day.captions, *added)), arrival.source, replace_lede=replace_lede)
+    captions = [caption for caption in page.captions if (caption.text, caption.credit) not in known]
+    added = [DayCaption(text=caption.text, credit=caption.credit, source=key) for caption in captions]
+    day = replace(day, captions=(*day.captions, *added))
+    title, lede = page.title.strip(), "\n\n".join(map(markdown_from_text, page.lede))
+    fingerprint = text_fingerprint(title, lede)
+    if replace_lede or not (day.title or day.lede):
+        return replace(day, title=title, lede=lede, ingested=fingerprint), ""
+    if fingerprint in (day.ingested, text_fingerprint(day.title, day.lede)):
+        return day, ""
+    return day, f"the day has another title or lede already; to accept this page's: FORCE={day.date}#lede"
 
 
 def union_spans(spans: tuple[_Span, ...], span: _Span) -> tuple[_Span, ...]:
@@ -468,18 +392,6 @@ def union_spans(spans: tuple[_Span, ...], span: _Span) -> tuple[_Span, ...]:
         else:
             joined.append((start, end))
     return tuple(joined)
-
-
-def _set_lede(day: Day, page: PageSource, *, replace_lede: bool) -> tuple[Day, str]:
-    """Give a day the title and lede of a page, unless it has others; return the day, and why it needs review or ""."""
-    lede = "\n\n".join(markdown_from_text(paragraph) for paragraph in page.lede)
-    title = page.title.strip()
-    fingerprint = text_fingerprint(title, lede)
-    if replace_lede or not (day.title or day.lede):
-        return replace(day, title=title, lede=lede, ingested=fingerprint), ""
-    if fingerprint in (day.ingested, text_fingerprint(day.title, day.lede)):
-        return day, ""
-    return day, f"the day has another title or lede already; to accept this page's: FORCE={day.date}#lede"
 
 
 def _is_same_live_blog(one: DaySource, other: DaySource) -> bool:
@@ -495,12 +407,3 @@ def _is_known_earlier(one: DaySource | None, other: DaySource | None) -> bool:
     if one is None or other is None or not (one.captured and other.captured):
         return False
     return dt.datetime.fromisoformat(one.captured) < dt.datetime.fromisoformat(other.captured)
-
-
-def _add_key(keys: tuple[str, ...], source: DaySource | None, known: Sequence[DaySource]) -> tuple[str, ...]:
-    """Add the key of a source to those of `known` sources, before the first of them that was captured later."""
-    if source is None or source.key in keys:
-        return keys
-    later = {other.key for other in known if other.key in keys and _is_known_earlier(source, other)}
-    index = next((index for index, key in enumerate(keys) if key in later), len(keys))
-    return (*keys[:index], source.key, *keys[index:])

@@ -37,22 +37,15 @@ def shingles(text: str) -> frozenset[str]:
 
 def is_similar(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether two texts, given as shingles, are similar."""
-    return is_overlap_sufficient(len(one & other), one, other)
+    return len(one & other) >= _min_overlap(one, other)
 
 
-def is_overlap_sufficient(shared: int, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether this number of shared shingles makes two texts similar."""
-    shorter = min(len(one), len(other))
-    return bool(shorter) and shared >= _MIN_SHARE * shorter
+def _min_overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return max(1, _MIN_SHARE * min(len(one), len(other)))
 
 
 class ShingleIndex(Generic[K]):
-    """Texts by their shingles.
-
-    Attributes:
-        shingles_of: The shingles of each text, by its key.
-        holders: The keys of the texts that contain a shingle, at most one more than MAX_SHINGLE_HOLDERS.
-    """
+    """Texts by their shingles: those of each text, and the texts that contain each, at most MAX_SHINGLE_HOLDERS + 1."""
 
     def __init__(self) -> None:
         self.shingles_of: dict[K, frozenset[str]] = {}
@@ -76,7 +69,7 @@ class ShingleIndex(Generic[K]):
             key
             for key, count in Counter(chain.from_iterable(distinctive)).items()
             if key not in exclude
-            and is_overlap_sufficient(count + stock_phrases, text, self.shingles_of[key])
+            and count + stock_phrases >= _min_overlap(text, self.shingles_of[key])
             and is_similar(text, self.shingles_of[key])
         ]
 
@@ -119,9 +112,7 @@ def related_entries(
 ) -> dict[EntryKey, tuple[EntryKey, ...]]:
     """Return the related entries of each entry that has any, sorted by time.
 
-    Args:
-        hashes: The `exact_text_hash` of every entry of the archive, sorted by time.
-        similar: The similar pairs of all days.
+    `hashes` are the `exact_text_hash` of all entries, sorted by time, and `similar` are the pairs of all days.
     """
     first: dict[bytes, EntryKey] = {}
     identical: dict[bytes, list[EntryKey]] = {}

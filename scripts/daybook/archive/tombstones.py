@@ -10,32 +10,24 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path
-from daybook.archive.day_file import dump_day
-from daybook.archive.ingest import load_or_create_day
+from daybook.archive.ingest import load_or_create_day, write_day
 from daybook.archive.merge import carrying_sources, next_source_key
 from daybook.core.errors import ArchiveError
-from daybook.core.files import replace_file
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, EntryKey, Wording, parse_entry_key, sort_entries
+from daybook.core.model import AnchorAllocator, Day, Entry, EntryKey, Wording, parse_entry_key, sort_entries
 
 
 def withdraw_entry(content: Path, name: str, reason: str) -> Path:
-    """Replace an entry by a tombstone and return the path of its day file.
+    """Replace the entry `name`, ``2023-06-02#t1329``, by a tombstone and return the path of its day file.
 
-    Args:
-        content: The content folder.
-        name: The entry, ``2023-06-02#t1329``.
-        reason: The reason, for readers.
-
-    Raises:
-        ArchiveError: The reason is empty, or there is no such entry.
+    The reason is for readers; without one, or without such an entry, it raises an ArchiveError.
     """
     date, anchor = parse_entry_key(name)
     path = day_file_path(content, date)
     reason = " ".join(reason.split())
     if not reason:
         raise ArchiveError('a withdrawal needs a reason for readers: REASON="Published in error"')
-    _write_day(path, replace_with_tombstone(_load_day(path), anchor, reason))
+    write_day(path, replace_with_tombstone(_load_day(path), anchor, reason))
     return path
 
 
@@ -45,15 +37,9 @@ def replace_with_tombstone(day: Day, anchor: str, reason: str) -> Day:
 
 
 def move_entry(content: Path, name: str, to: dt.date) -> EntryKey:
-    """Move an entry to another day, with the same clock time, and return its new key.
+    """Move the entry `name`, ``2023-06-02#t1329``, to the same clock time of another day, and return its new key.
 
-    Args:
-        content: The content folder.
-        name: The entry, ``2023-06-02#t1329``.
-        to: The other day. Its file is created if there is none.
-
-    Raises:
-        ArchiveError: There is no such entry, it is a tombstone, or it is on that day already.
+    Raises an ArchiveError if there is no such entry, if it is a tombstone, or if it is on that day already.
     """
     date, anchor = parse_entry_key(name)
     old_path, new_path = day_file_path(content, date), day_file_path(content, to)
@@ -65,8 +51,8 @@ def move_entry(content: Path, name: str, to: dt.date) -> EntryKey:
         raise ArchiveError(f"the entry {name} was withdrawn or moved before; there is nothing to move")
     new_day, key = insert_moved_entry(load_or_create_day(new_path, to), entry, old_day)
     # Write the new day first: a crash between the two files leaves the entry twice and does not lose it.
-    _write_day(new_path, new_day)
-    _write_day(old_path, _replace_entry(old_day, replace(_tombstone(entry), moved=f"{to}#{key[1]}")))
+    write_day(new_path, new_day)
+    write_day(old_path, _replace_entry(old_day, replace(_tombstone(entry), moved=f"{to}#{key[1]}")))
     return key
 
 
@@ -75,19 +61,15 @@ def insert_moved_entry(day: Day, entry: Entry, old_day: Day) -> tuple[Day, Entry
 
     If a move was interrupted after the entry was inserted, the day is returned as it is.
     """
-    keys: dict[str, str] = {}
+    keys: dict[str, str] = {}  # of the same source, by its key in the old day
     for source in old_day.sources:
         if source.key in (*carrying_sources(entry), *entry.missing_from):
-            day, keys[source.key] = _with_source(day, source)
-    moved = replace(
-        entry,
-        at=_shift_instant(entry.at, day.date - old_day.date),
-        sources=_rename_keys(entry.sources, keys),
-        missing_from=_rename_keys(entry.missing_from, keys),
-        carried=_rename_keys(entry.carried, keys),
-        revisions=_rename_keys_of_wordings(entry.revisions, keys),
-        conflicts=_rename_keys_of_wordings(entry.conflicts, keys),
-    )
+            same = [other.key for other in day.sources if replace(other, key=source.key) == source]
+            keys[source.key] = same[0] if same else next_source_key(day.sources)
+            if not same:
+                day = replace(day, sources=(*day.sources, replace(source, key=keys[source.key])))
+    at = dt.datetime.fromisoformat(entry.at) + (day.date - old_day.date) if entry.at else None
+    moved = replace(_rename_sources(entry, keys), at=at.isoformat() if at else "")
     for other in day.entries:
         if replace(other, anchor=entry.anchor) == moved:
             return day, (day.date, other.anchor)
@@ -100,39 +82,22 @@ def _tombstone(entry: Entry) -> Entry:
     own = () if entry.is_tombstone else (entry_fingerprint(entry),)
     fingerprints = (*own, *(wording.digest for wording in (*entry.revisions, *entry.conflicts)))
     others = dict.fromkeys(fingerprint for fingerprint in fingerprints if fingerprint not in ("", entry.ingested))
-    return Entry(
-        anchor=entry.anchor,
-        time=entry.time,
-        at=entry.at,
-        ingested=entry.ingested,
-        topics=entry.topics,
-        id=entry.id,
-        revisions=tuple(Wording(digest=fingerprint) for fingerprint in others),
-    )
+    kept = {field: getattr(entry, field) for field in ("anchor", "time", "at", "ingested", "topics", "id")}
+    return Entry(**kept, revisions=tuple(Wording(digest=fingerprint) for fingerprint in others))
 
 
-def _with_source(day: Day, source: DaySource) -> tuple[Day, str]:
-    """Add a source of another day, unless the day has it; return the day and the source's key in it."""
-    for known in day.sources:
-        if replace(known, key="") == replace(source, key=""):
-            return day, known.key
-    key = next_source_key(day.sources)
-    return replace(day, sources=(*day.sources, replace(source, key=key))), key
-
-
-def _rename_keys(names: tuple[str, ...], keys: dict[str, str]) -> tuple[str, ...]:
-    return tuple(keys.get(name, name) for name in names)
-
-
-def _rename_keys_of_wordings(wordings: tuple[Wording, ...], keys: dict[str, str]) -> tuple[Wording, ...]:
-    return tuple(
-        replace(wording, source=keys.get(wording.source, wording.source), sources=_rename_keys(wording.sources, keys))
-        for wording in wordings
-    )
-
-
-def _shift_instant(at: str, by: dt.timedelta) -> str:
-    return (dt.datetime.fromisoformat(at) + by).isoformat() if at else ""
+def _rename_sources(entry: Entry, keys: dict[str, str]) -> Entry:
+    """Replace the keys of sources in an entry, or in one of its wordings."""
+    fields: dict[str, object] = {}
+    for field in ("sources", "missing_from", "carried"):
+        fields[field] = tuple(keys.get(key, key) for key in getattr(entry, field))
+    for field in ("revisions", "conflicts"):
+        wordings = [
+            replace(wording, sources=tuple(keys.get(key, key) for key in wording.sources))
+            for wording in getattr(entry, field)
+        ]
+        fields[field] = tuple(replace(each, source=keys.get(each.source, each.source)) for each in wordings)
+    return replace(entry, **fields)
 
 
 def _find_entry(day: Day, anchor: str) -> Entry:
@@ -151,7 +116,3 @@ def _load_day(path: Path) -> Day:
     if not path.exists():
         raise ArchiveError("there is no such day file; check the date", path=path)
     return load_or_create_day(path, None)
-
-
-def _write_day(path: Path, day: Day) -> None:
-    replace_file(path, dump_day(day).encode(), durable=True)

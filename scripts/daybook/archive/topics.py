@@ -21,15 +21,8 @@ _TOO_COMMON = {
 }
 
 
-# Topic files
-
-
 def load_topic(text: str, slug: str) -> Topic:
-    """Read the text of a topic file, whose name is the slug; the text below the front matter is the introduction.
-
-    Raises:
-        ArchiveError: The file has a mistake, or the slug is malformed.
-    """
+    """Read the text of a topic file, named after the slug; a mistake in either is an ArchiveError."""
     check_slug(slug)
     front = load_front_matter(text, _KEYS)
     kind = front.text("kind", "theme")
@@ -39,36 +32,36 @@ def load_topic(text: str, slug: str) -> Topic:
     name = front.text("name").strip()
     if not name:
         raise ArchiveError("a topic needs a `name`", line=1)
+    aliases, exclusions = _load_phrases(front, "aliases"), _load_phrases(front, "exclusions")
+    former_slugs = front.items("former")
+    try:
+        former_slugs = [check_slug(str(slug)) for slug in former_slugs]
+    except ArchiveError as error:
+        raise ArchiveError(f"`former`: {error.reason}", line=front.lines["former"]) from None
     return Topic(
         slug=slug,
         name=name,
         kind=kind,
-        aliases=_load_phrases(front, "aliases"),
-        exclusions=_load_phrases(front, "exclusions"),
-        former_slugs=tuple(_check_former_slug(item, front.lines["former"]) for item in front.items("former")),
+        aliases=aliases,
+        exclusions=exclusions,
+        former_slugs=tuple(former_slugs),
         introduction=front.body.strip("\n"),
     )
 
 
 def _load_phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
-    return tuple(_check_phrase(item, key, front.lines[key]) for item in front.items(key))
-
-
-def _check_phrase(item: object, key: str, line: int) -> str:
-    if not isinstance(item, str) or len(item.strip()) < 2 or item != " ".join(item.split()):
-        raise ArchiveError(f"`{key}`: {item!r} must be text of two letters at least, with single spaces", line=line)
-    if not item[0].isalnum():
-        raise ArchiveError(f"`{key}`: {item!r} must begin with a letter or digit", line=line)
-    if item.lower() in _TOO_COMMON:
-        raise ArchiveError(f"`{key}`: {item!r} is so common a word that it would match everywhere", line=line)
-    return item
-
-
-def _check_former_slug(item: object, line: int) -> str:
-    try:
-        return check_slug(str(item))
-    except ArchiveError as error:
-        raise ArchiveError(f"`former`: {error.reason}", line=line) from None
+    phrases = front.items(key)
+    for phrase in phrases:
+        reason = ""
+        if not isinstance(phrase, str) or len(phrase.strip()) < 2 or phrase != " ".join(phrase.split()):
+            reason = "must be text of two letters at least, with single spaces"
+        elif not phrase[0].isalnum():
+            reason = "must begin with a letter or digit"
+        elif phrase.lower() in _TOO_COMMON:
+            reason = "is so common a word that it would match everywhere"
+        if reason:
+            raise ArchiveError(f"`{key}`: {phrase!r} {reason}", line=front.lines[key])
+    return tuple(phrases)
 
 
 def undeclared_topic(slug: str) -> Topic:
@@ -76,26 +69,14 @@ def undeclared_topic(slug: str) -> Topic:
     return Topic(slug=slug, name=slug, declared=False)
 
 
-# Matching
-
-
-class _Phrase(Struct, frozen=True):
-    """An alias of the topic `slug`, or an exclusion, whose slug is ""."""
-
-    pattern: re.Pattern[str]
-    slug: str
+_Phrase = tuple[re.Pattern[str], str]  # an alias and the slug of its topic, or an exclusion and ""
 
 
 class TopicMatcher(Struct, frozen=True):
-    """Finds topics in text.
+    """Finds topics in text."""
 
-    Attributes:
-        by_first_word: The phrases of all topics by their first word, in lower case.
-        current_slugs: The current slug for each former one.
-    """
-
-    by_first_word: dict[str, list[_Phrase]]
-    current_slugs: dict[str, str] = {}
+    by_first_word: dict[str, list[_Phrase]]  # in lower case
+    current_slugs: dict[str, str] = {}  # by former slug
 
     def find_topics(self, text: str) -> set[str]:
         """Return the slugs of the topics whose aliases occur in a text as whole words.
@@ -106,7 +87,7 @@ class TopicMatcher(Struct, frozen=True):
         text = unicodedata.normalize("NFC", text)
         words = set(_WORD.findall(text.lower()))
         phrases = (phrase for word in self.by_first_word.keys() & words for phrase in self.by_first_word[word])
-        matches = [(*match.span(), phrase.slug) for phrase in phrases for match in phrase.pattern.finditer(text)]
+        matches = [(*match.span(), slug) for pattern, slug in phrases for match in pattern.finditer(text)]
         slugs: set[str] = set()
         last_end = 0
         for start, end, slug in sorted(matches, key=lambda match: (match[0], -match[1], match[2])):
@@ -117,11 +98,7 @@ class TopicMatcher(Struct, frozen=True):
 
 
 def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:
-    """Return a matcher for all topics.
-
-    Raises:
-        ArchiveError: Two topics have the same alias or former slug.
-    """
+    """Return a matcher for all topics; raise an ArchiveError if two have the same alias or slug, current or former."""
     owners: dict[str, str] = {}
     by_first_word: dict[str, list[_Phrase]] = {}
     for topic in topics:
@@ -131,33 +108,21 @@ def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:
             if slug and owners.setdefault(text, slug) != slug:
                 raise ArchiveError(f"the alias {text!r} belongs to two topics: {owners[text]} and {slug}")
             first_word = _WORD.findall(text.lower())[0]
-            by_first_word.setdefault(first_word, []).append(_Phrase(_whole_words(text), slug))
-    return TopicMatcher(by_first_word, _map_former_slugs(topics))
-
-
-def _whole_words(text: str) -> re.Pattern[str]:
-    end = r"(?!\w)" if text[-1].isalnum() else ""
-    return re.compile(rf"(?<!\w){re.escape(text)}{end}", re.IGNORECASE if text == text.lower() else 0)
-
-
-def _map_former_slugs(topics: Collection[Topic]) -> dict[str, str]:
-    """Return the current slug for each former one; raise an ArchiveError if another topic has or had it."""
+            end = r"(?!\w)" if text[-1].isalnum() else ""
+            whole_words = re.compile(rf"(?<!\w){re.escape(text)}{end}", re.IGNORECASE if text == text.lower() else 0)
+            by_first_word.setdefault(first_word, []).append((whole_words, slug))
     slugs = {topic.slug for topic in topics}
-    current: dict[str, str] = {}
+    current_slugs: dict[str, str] = {}
     for topic in topics:
         for slug in topic.former_slugs:
-            other = slug if slug in slugs else current.get(slug)
-            if other:
+            if other := slug if slug in slugs else current_slugs.get(slug):
                 raise ArchiveError(f"{topic.slug} names the former slug {slug}, which belongs to {other}")
-            current[slug] = topic.slug
-    return current
+            current_slugs[slug] = topic.slug
+    return TopicMatcher(by_first_word, current_slugs)
 
 
 def entry_topics(entry: Entry, text: str, matcher: TopicMatcher) -> tuple[str, ...]:
-    """Return the slugs of an entry's topics, sorted: those found in the text, plus its ``+slug``, minus its ``-slug``.
-
-    `text` is the body as plain text.
-    """
+    """Return an entry's topics, sorted: those found in its plain `text`, plus its ``+slug``, minus its ``-slug``."""
     slugs = matcher.find_topics(f"{entry.headline}\n\n{text}")
     signed = [(slug[0], matcher.current_slugs.get(slug[1:], slug[1:])) for slug in entry.topics]
     slugs |= {slug for sign, slug in signed if sign == "+"}

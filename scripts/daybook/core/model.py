@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import count
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
@@ -102,30 +102,42 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return bool(self.withdrawn or self.moved)
 
 
-class DaySource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A saved live-blog page that entries of a day come from.
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A saved live-blog page, as records, days and views describe it.
 
-    `key` identifies it inside one day file (``s1``). `date` is the live blog's own day; it
-    differs from the file's day for entries of the evening before. `printed_day` is the day
-    number that the page states; it is stored even if it differs from `day_number`.
+    `date` is the live blog's own day. `printed_day` is the day number that the page states; it is
+    stored even if it differs from `day_number`.
+    """
+
+    url: str = ""
+    title: str = ""
+    outlet: str = ""
+    captured: str = ""
+    sha256: str = ""
+    printed_day: PrintedDayNumber | None = None
+    date: dt.date | None = None
+    standfirst: str = ""
+
+
+class DaySource(Source, frozen=True, kw_only=True):
+    """A page that entries of a day come from; `key` identifies it inside one day file (``s1``).
+
+    Its `date` differs from the file's day for entries of the evening before.
     """
 
     key: str
-    title: str = ""
-    outlet: str = ""
-    url: str = ""
-    date: dt.date | None = None
-    printed_day: PrintedDayNumber | None = None
-    standfirst: str = ""
-    captured: str = ""
-    sha256: str = ""
 
 
-class DayCaption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The caption of a picture on a page, and the key of its source. Pictures are not stored."""
+class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The caption of a picture and its credit, one for each picture."""
 
     text: str
     credit: str = ""
+
+
+class DayCaption(Caption, frozen=True, kw_only=True):
+    """The caption of a picture on a page, and the key of its source. Pictures are not stored."""
+
     source: str = ""
 
 
@@ -164,6 +176,14 @@ class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     former_slugs: tuple[str, ...] = ()
     introduction: str = ""
     declared: bool = True
+
+
+_SourceKind = TypeVar("_SourceKind", bound=Source)
+
+
+def convert_source(source: Source, kind: type[_SourceKind], **added: Any) -> _SourceKind:
+    """Return a source as another kind of source; `added` are the fields that this kind adds."""
+    return kind(**{field: getattr(source, field) for field in Source.__struct_fields__}, **added)
 
 
 def day_number(date: dt.date, first_day: dt.date) -> int | None:

@@ -14,31 +14,16 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from daybook.core.errors import ArchiveError
-from daybook.core.model import DateBasis, PrintedDayNumber
+from daybook.core.model import Caption, DateBasis, Source
 from daybook.core.text import SLUG_PATTERN, check_characters, check_slug, check_url, parse_instant
 
 
-class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The caption of a picture and its credit, one for each picture."""
-
-    text: str
-    credit: str = ""
-
-
-class PageSource(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class PageSource(Source, frozen=True, kw_only=True):
     """The page a record comes from, the same in all records of a page.
 
     `lede` and `captions` belong to `date`, the live blog's own day (``YYYY-MM-DD``).
     """
 
-    url: str = ""
-    title: str = ""
-    outlet: str = ""
-    captured: str = ""
-    sha256: str = ""
-    printed_day: PrintedDayNumber | None = None
-    date: dt.date | None = None
-    standfirst: str = ""
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
 

@@ -13,7 +13,8 @@ from enum import Enum
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.core.record import Caption, Record
+from daybook.core.model import Caption
+from daybook.core.record import Record
 
 
 class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

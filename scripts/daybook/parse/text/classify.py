@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.core.record import Caption
+from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock

@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.core.record import Caption
+from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, is_headline, match_boilerplate, unique_captions

@@ -7,7 +7,7 @@ from itertools import compress, zip_longest
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
 
-from daybook.core.record import Caption
+from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, LineRole
 from daybook.parse.text.classify import LineClass, parse_caption

@@ -7,7 +7,7 @@ from typing import Literal
 from bs4 import Tag
 from msgspec import Struct
 
-from daybook.core.record import Caption
+from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, is_sentence

@@ -14,6 +14,7 @@ from daybook.site.views.catalog import Catalog, DayMentions
 from daybook.site.views.urls import month_url, topic_month_url, topic_url
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
+_SOURCE_ORDER = ("title", "outlet", "url", "date", "printed_day", "captured", "sha256")
 _REQUIRED_ENTRY_KEYS = {"anchor", "headline", "text"}
 
 
@@ -97,16 +98,8 @@ def dump_day_json(day: DayView) -> bytes:
 
 
 def _source_data(source: SourceView) -> dict[str, object]:
-    data: dict[str, object] = {
-        "title": source.title,
-        "outlet": source.outlet,
-        "url": source.url,
-        "date": source.date.isoformat() if source.date else "",
-        "printed_day": source.printed_day,
-        "captured": source.captured,
-        "sha256": source.sha256,
-    }
-    return {key: value for key, value in data.items() if value not in ("", None)}
+    data = msgspec.to_builtins(source)  # without empty fields
+    return {name: data[name] for name in _SOURCE_ORDER if name in data}
 
 
 def _entry_data(entry: EntryView, sources: tuple[SourceView, ...]) -> dict[str, object]:

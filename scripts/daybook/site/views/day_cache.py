@@ -23,7 +23,7 @@ from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
 from daybook.core.markdown import plain_text
-from daybook.core.model import Day, Entry, EntryKey, without_tombstones
+from daybook.core.model import Day, Entry, EntryKey, convert_source, without_tombstones
 from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
@@ -330,7 +330,7 @@ def _correction(view: EntryView) -> Correction:
 
 def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
     """Return the dataset row of an entry."""
-    pages = _page_sources(view.sources)
+    pages = tuple(convert_source(source, PageSource) for source in view.sources)
     return DatasetRow(
         address=view.path,
         day=view.day.number,
@@ -347,20 +347,4 @@ def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
         found=entry.date_basis.value if entry.date_basis else "",
         source=pages[0] if pages else None,
         other_sources=pages[1:],
-    )
-
-
-def _page_sources(sources: Sequence[SourceView]) -> tuple[PageSource, ...]:
-    return tuple(
-        PageSource(
-            url=source.url,
-            title=source.title,
-            outlet=source.outlet,
-            captured=source.captured,
-            sha256=source.sha256,
-            printed_day=source.printed_day,
-            date=source.date,
-            standfirst=source.standfirst,
-        )
-        for source in sources
     )

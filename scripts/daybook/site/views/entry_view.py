@@ -15,7 +15,7 @@ from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.markdown import plain_text, render_markdown
-from daybook.core.model import Day, DaySource, Entry, Wording, day_number, entry_instant
+from daybook.core.model import Day, DaySource, Entry, Wording, convert_source, day_number, entry_instant
 from daybook.core.text import parse_instant
 from daybook.site.views.view_models import DayName, EntryView, LocalClock, RevisionView, SourceView, TopicName
 
@@ -109,18 +109,8 @@ def _local_clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> 
 def source_view(source: DaySource, settings: Config) -> SourceView:
     """Return a source with the archive's day number beside the one that the page printed."""
     our_number = day_number(source.date, settings.first_day) if source.date else None
-    return SourceView(
-        title=source.title,
-        outlet=source.outlet,
-        url=source.url,
-        date=source.date,
-        printed_day=source.printed_day,
-        our_number=our_number,
-        standfirst=source.standfirst,
-        captured=source.captured,
-        sha256=source.sha256,
-        counts_differently=None not in (source.printed_day, source.date) and source.printed_day != our_number,
-    )
+    counts_differently = None not in (source.printed_day, source.date) and source.printed_day != our_number
+    return convert_source(source, SourceView, our_number=our_number, counts_differently=counts_differently)
 
 
 def headline_from_text(text: str) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from daybook.archive.content import TopicSet
 from daybook.archive.topics import undeclared_topic
 from daybook.core.config import Config
-from daybook.core.model import DayCaption, day_number
+from daybook.core.model import DayCaption, Source, day_number
 from daybook.site.views.urls import day_url, topic_url
 
 
@@ -83,22 +83,14 @@ class EntryLink(Struct, frozen=True, kw_only=True):
     time: dt.time | None
 
 
-class SourceView(Struct, frozen=True, kw_only=True):
+class SourceView(Source, frozen=True, kw_only=True):
     """The page an entry was read from.
 
     `our_number` is the archive's number of the page's day. `counts_differently` is true where
     the page printed another one.
     """
 
-    title: str
-    outlet: str
-    url: str
-    date: dt.date | None
-    printed_day: int | None
     our_number: int | None
-    standfirst: str
-    captured: str
-    sha256: str
     counts_differently: bool
 
 
