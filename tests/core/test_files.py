@@ -51,7 +51,7 @@ def test_disk_error_leaves_the_old_file_and_no_temporary_file(
     if fault == "write":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(Path, "replace", fail)
+        monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="No space left") as caught:
         replace_file(path, b"new", durable=True)
     assert caught.value.filename == str(path)
@@ -128,7 +128,7 @@ def test_only_temporary_files_of_commands_are_removed(tmp_path: Path, capsys: py
 
 
 def test_temporary_file_of_a_killed_process_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "replace", lambda *_: os._exit(9))
+    monkeypatch.setattr(os, "replace", lambda *_: os._exit(9))
     child = os.fork()
     if not child:
         replace_file(tmp_path / "days" / "2031" / "2031-04-09.md", b"new", durable=True)

@@ -132,7 +132,6 @@ def failing(at: int, work: Callable[[], int]) -> Callable[[], int]:
 
             return step
 
-        tempfile.mkstemp = faulty(tempfile.mkstemp)
         os.fsync = faulty(os.fsync)
         os.replace = faulty(os.replace)
         os.open, os.write = faulty(os.open), faulty(os.write)

@@ -44,7 +44,7 @@ class Config(Struct, frozen=True, kw_only=True):
         zone: The time zone of all headings and pages (TIMEZONE); `zone_name` is its IANA name.
         places: Second clocks, as pairs of place and zone (PLACES).
         repository: The address of the repository on its forge, or "" (REPOSITORY).
-        theme: The theme's folder.
+        theme: The theme's folder: THEME, relative to the settings file, or the shipped one.
         names: Everything the settings file defined in capital letters, for Pelican.
     """
 
@@ -54,11 +54,11 @@ class Config(Struct, frozen=True, kw_only=True):
     first_day: dt.date
     zone: ZoneInfo
     zone_name: str
-    places: tuple[tuple[str, ZoneInfo], ...] = ()
-    repository: str = ""
-    theme: Path = _SHIPPED_THEME
-    paths: BuildPaths = BuildPaths()
-    names: dict[str, Any] = {}
+    places: tuple[tuple[str, ZoneInfo], ...]
+    repository: str
+    theme: Path
+    paths: BuildPaths
+    names: dict[str, Any]
 
 
 def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
@@ -66,9 +66,16 @@ def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
 
     Raises ArchiveError where one holds bytes that are not UTF-8: pages and cache keys contain these paths.
     """
-    values = {name: _variable(environ, name.upper()) for name in BuildPaths.__struct_fields__}
-    paths = {name: Path(value) for name, value in values.items() if value and name != "siteurl"}
-    return BuildPaths(siteurl=values["siteurl"], **paths)
+    paths: dict[str, Any] = {}
+    for name in BuildPaths.__struct_fields__:
+        if text := environ.get(name.upper()):
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                reason = f"{name.upper()}={text} holds bytes that are not UTF-8; choose another name"
+                raise ArchiveError(reason) from None
+            paths[name] = text if name == "siteurl" else Path(text)
+    return BuildPaths(**paths)
 
 
 def load_config(paths: BuildPaths) -> Config:
@@ -76,52 +83,49 @@ def load_config(paths: BuildPaths) -> Config:
 
     Raises ArchiveError with the file where it is missing, fails, or holds a wrong value.
     """
-    names = _execute(paths.conf)
+    conf = paths.conf
+    if not conf.is_file():
+        raise ArchiveError("no such settings file; name it with CONF=", path=conf)
+    # Python would leave a compiled copy of the file beside it, in the archive's own folder.
+    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        names = runpy.run_path(str(conf))
+    except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
+        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
+    finally:
+        sys.dont_write_bytecode = compiling
     try:
         return config_from_names(names, paths)
     except ArchiveError as error:
-        raise error.at(paths.conf) from None
+        raise error.at(conf) from None
 
 
 def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
     """Check the settings in a dictionary of names, such as Pelican's, and return the configuration."""
     zone_name = _text(names, "TIMEZONE", "UTC")
     name = _text(names, "SITENAME")
+    date = _text(names, "FIRST_DAY")
+    try:
+        first_day = dt.datetime.strptime(date, "%Y-%m-%d").date()
+    except ValueError:
+        raise ArchiveError(f"FIRST_DAY {date!r} is not a date; write it as 2022-02-23") from None
+    theme = names.get("THEME")
+    theme_folder = paths.conf.parent / str(theme) if theme else _SHIPPED_THEME
+    if not theme_folder.is_dir():
+        raise ArchiveError(f"THEME {str(theme)!r} is no folder beside this file; correct it or delete it")
     return Config(
         name=name,
         identity=_text(names, "ARCHIVE_ID", name),
         lang=_text(names, "DEFAULT_LANG", "en"),
-        first_day=_date(_text(names, "FIRST_DAY")),
+        first_day=first_day,
         zone=_zone(zone_name),
         zone_name=zone_name,
         places=tuple((place, _zone(zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
-        theme=_theme_folder(names, paths.conf),
+        theme=theme_folder,
         paths=paths,
         names={name: value for name, value in names.items() if name.isupper()},
     )
-
-
-def _execute(conf: Path) -> dict[str, Any]:
-    if not conf.is_file():
-        raise ArchiveError("no such settings file; name it with CONF=", path=conf)
-    # Python would leave a compiled copy of the file beside it, in the archive's own folder.
-    compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        return runpy.run_path(str(conf))
-    except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
-        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
-    finally:
-        sys.dont_write_bytecode = compiling
-
-
-def _theme_folder(names: Mapping[str, Any], conf: Path) -> Path:
-    """Return the folder that THEME names, relative to the settings file, or the shipped theme."""
-    named = names.get("THEME")
-    folder = conf.parent / str(named) if named else _SHIPPED_THEME
-    if not folder.is_dir():
-        raise ArchiveError(f"THEME {str(named)!r} is no folder beside this file; correct it or delete it")
-    return folder
 
 
 def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> str:
@@ -142,24 +146,8 @@ def _places(names: Mapping[str, Any]) -> dict[str, str]:
     return {_text({"PLACES": place}, "PLACES"): zone for place, zone in places.items()}
 
 
-def _date(text: str) -> dt.date:
-    try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise ArchiveError(f"FIRST_DAY {text!r} is not a date; write it as 2022-02-23") from None
-
-
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ArchiveError(f"unknown time zone {name!r}; write a name such as Europe/Kyiv or UTC") from None
-
-
-def _variable(environ: Mapping[str, str], name: str) -> str:
-    text = environ.get(name, "")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ArchiveError(f"{name}={text} holds bytes that are not UTF-8; choose another name") from None
-    return text

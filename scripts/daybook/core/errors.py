@@ -9,10 +9,10 @@ class ArchiveError(Exception):
 
     Raised where the error is detected, caught once in each command. `str(error)` is one
     line: ``content/days/2023/2023-06-02.md:14: two entries have the anchor t1329``.
+    `path` is "" and `line` is 0 where they are not known.
     """
 
     def __init__(self, reason: str, *, path: str | PurePath = "", line: int = 0) -> None:
-        """Store the parts; `path` is "" and `line` is 0 where they are not known."""
         self.reason, self.path, self.line = reason, str(path), line
         super().__init__(reason)
 
@@ -34,6 +34,4 @@ def error_message(error: Exception) -> str:
 
 def printable(text: str) -> str:
     """Return text that is safe for a terminal: one line, unprintable characters as escapes."""
-    if text.isprintable():
-        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,13 +1,11 @@
-"""Digests of three kinds, which must not be mixed.
+"""Cache keys and fingerprints, which must not be mixed.
 
-- Cache keys: `digest`, `bytes_digest`, `tree_digest` and `code_digest` return 16 bytes of
-  BLAKE2b, which is fast. They are compared and never published; what they cover may change
-  between versions.
-- Published names and checksums: SHA-256 in hex, which any program can verify. `file_sha256`
-  is for files on disk; file names and pages use `hashlib.sha256` on bytes.
-- Fingerprints: `text_fingerprint` and `entry_fingerprint` return the first 16 hex digits of
-  SHA-256. They are stored in day files and tell a person's edit from the page's wording, so
-  their definition cannot change.
+- Cache keys: `digest`, `bytes_digest`, `tree_digest` and `code_digest` return 16 bytes of BLAKE2b,
+  which is fast. They are compared and never published; what they cover may change between versions.
+- Fingerprints: `text_fingerprint` and `entry_fingerprint` return the first 16 hex digits of SHA-256. They are
+  stored in day files and tell a person's edit from the page's wording, so their definition cannot change.
+
+Published file names and checksums are SHA-256 in hex, from `hashlib`, which any program can verify.
 """
 
 import hashlib
@@ -21,8 +19,6 @@ import msgspec
 
 from daybook.core.model import Entry
 from daybook.core.text import dump_json
-
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def digest(*values: object) -> bytes:
@@ -50,28 +46,19 @@ def tree_digest(folder: Path, suffix: str = "") -> bytes:
         for name in sorted(names):
             path = f"{parent}/{name}"
             if name.endswith(suffix) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
-                data = _read_bytes(path)
+                with open(path, "rb") as file:  # noqa: PTH123 - creating a Path takes longer than reading the file
+                    data = file.read()
                 state.update(os.fsencode(os.path.relpath(path, folder)) + b" %d\n" % len(data) + data)
     return state.digest()
-
-
-def _read_bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - creating a Path for each file takes longer than reading it
-        return file.read()
 
 
 @cache  # code does not change while it runs
 def code_digest() -> bytes:
     """Return a cache key for this package, the Python version and the installed libraries."""
+    package = Path(__file__).resolve().parents[1]
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
     libraries = sorted({path.name for folder in folders for path in folder.glob("*.dist-info")})
-    return digest(tree_digest(_PACKAGE, ".py"), sys.version, unicodedata.unidata_version, libraries)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest(tree_digest(package, ".py"), sys.version, unicodedata.unidata_version, libraries)
 
 
 def text_fingerprint(*texts: str) -> str:

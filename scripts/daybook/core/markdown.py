@@ -1,11 +1,11 @@
 """Convert Markdown to HTML and plain text, and plain text to Markdown.
 
-The dialect is CommonMark without raw HTML and without images, so that a page loads nothing
-from other hosts. markdown-it-py parses, nh3 cleans the HTML. Paragraphs without any Markdown
-syntax, which are most, are converted directly: the result is the same, thirteen times faster
-(tests/core/test_markdown.py compares both).
+The dialect is CommonMark without raw HTML and without images, so that a page loads nothing from other hosts.
+markdown-it-py parses, nh3 cleans the HTML. Paragraphs without any Markdown syntax, which are most, are converted
+directly: the result is the same, thirteen times faster (tests/core/test_markdown.py compares both).
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -22,10 +22,8 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _URL_SCHEMES = {"http", "https", "mailto"}
-
-# A relative URL, or http(s) with a plain host. Not `//host`, which is a file share for a page
-# opened from a folder; not `https:path`, which browsers resolve as relative; and nothing before
-# an @, which readers take for the host.
+# A relative URL, or http(s) with a plain host. Not `//host`, which is a file share for a page opened from a folder;
+# not `https:path`, which browsers resolve as relative; and nothing before an @, which readers take for the host.
 _ALLOWED_LINK = re.compile(r"(?!//|[a-z][a-z0-9+.-]*:)|https?://(?![^/?#]*@)[^/?#]|mailto:", re.IGNORECASE)
 
 # A paragraph without a match has no Markdown syntax in it.
@@ -41,8 +39,7 @@ _SYNTAX_CHARACTERS = re.compile(r"[\\`*_\[\]\x00-\x1f\x7f-\x9f&<>]")
 _SYNTAX_AT_START = re.compile(r"[-+#=~|:!]|\d{1,9}[.)]|\s")
 
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_LIKELY_SYNTAX = re.compile(r"([\\`*_\[\]<>&#])|^([-+=~|:!])|^(\d{1,9})([.)])")
-
+_LIKELY_SYNTAX = re.compile(r"([\\`*_\[\]<>&#]|^[-+=~|:!])|^(\d{1,9})([.)])")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
 
@@ -59,15 +56,15 @@ _markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
 def render_markdown(markdown: str) -> str:
     """Return the HTML of a body: allowed tags only, links to http, https and mailto only."""
     paragraphs = _plain_paragraphs(markdown)
-    if paragraphs is not None:
-        return "".join(f"<p>{_escape_html(paragraph)}</p>\n" for paragraph in paragraphs)
-    return render_with_library(markdown)
+    if paragraphs is None:
+        return render_with_library(markdown)
+    return "".join(f"<p>{_escape_html(paragraph)}</p>\n" for paragraph in paragraphs)
 
 
 def render_with_library(markdown: str) -> str:
     """Render without the fast path; `render_markdown` returns the same for every text."""
-    html: str = _markdown.render(markdown)
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES)
+    rendered: str = _markdown.render(markdown)
+    return nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES)
 
 
 def plain_text(markdown: str) -> str:
@@ -81,12 +78,8 @@ def plain_text(markdown: str) -> str:
 def _token_text(token: Token) -> str:
     if token.type in ("fence", "code_block"):
         return token.content.rstrip("\n")
-    return "".join(_inline_texts(token.children or [])) if token.type == "inline" else ""
-
-
-def _inline_texts(tokens: list[Token]) -> Iterator[str]:
-    for token in tokens:
-        yield " " if token.type in ("softbreak", "hardbreak") else token.content
+    children = token.children or ()  # only inline tokens have any
+    return "".join(" " if child.type in ("softbreak", "hardbreak") else child.content for child in children)
 
 
 @lru_cache(512)  # a body is checked when it is loaded, then rendered, then converted to text
@@ -104,8 +97,7 @@ def _has_no_syntax(line: str) -> bool:
 
 def _escape_html(text: str) -> str:
     # The same escapes as nh3, so that both paths give the same bytes.
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\u00a0", "&nbsp;")
+    return html.escape(text, quote=False).replace("\u00a0", "&nbsp;")
 
 
 def markdown_from_text(text: str) -> str:
@@ -120,44 +112,30 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def escape_markdown(line: str) -> str:
-    """Convert one paragraph of text to Markdown with as few escapes as possible.
-
-    Few escapes keep day files readable. Tries none, then likely syntax, then all punctuation,
-    and returns the first that renders as the text.
-    """
+    """Convert one paragraph to Markdown with no escapes, those of likely syntax, or, where it is needed, all."""
     if not line or _has_no_syntax(line):
         return line
-    html = f"<p>{_escape_html(line)}</p>"
-    for candidate in (_escape_likely_syntax(line), _escape_punctuation(line)):
-        if render_markdown(candidate).strip("\n") == html:
+    rendered = f"<p>{_escape_html(line)}</p>"
+    for candidate in _escaped_forms(line):
+        if render_markdown(candidate).strip("\n") == rendered:
             return candidate
     raise ArchiveError(f"no Markdown renders as this text: {line[:60]!r}")
 
 
-def _escape_likely_syntax(line: str) -> str:
-    def escape(match: re.Match[str]) -> str:
-        return f"{match[3]}\\{match[4]}" if match[3] else f"\\{match[0]}"
-
-    return _escape_outer_spaces(_LIKELY_SYNTAX.sub(escape, line))
-
-
-def _escape_punctuation(line: str) -> str:
-    return _escape_outer_spaces(_ASCII_PUNCTUATION.sub(r"\\\1", line))
-
-
-def _escape_outer_spaces(line: str) -> str:
-    # Renderers strip white space of every kind at the start and end of a block, but not entities.
-    body = line.strip()
-    head, tail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
-    return "".join(f"&#{ord(c)};" for c in head) + body + "".join(f"&#{ord(c)};" for c in tail)
+def _escaped_forms(line: str) -> Iterator[str]:
+    """Yield the line with likely syntax escaped, then with all punctuation escaped."""
+    for escaped in (_LIKELY_SYNTAX.sub(r"\2\\\1\3", line), _ASCII_PUNCTUATION.sub(r"\\\1", line)):
+        # Renderers strip white space of every kind at the start and end of a block, but not entities.
+        outer = escaped[: len(escaped) - len(escaped.lstrip())], escaped[len(escaped.rstrip()) :]
+        head, tail = ("".join(f"&#{ord(char)};" for char in spaces) for spaces in outer)
+        yield head + escaped.strip() + tail
 
 
 def load_headline(markdown: str, line: int = 0) -> str:
     """Return the text of a heading; raise ArchiveError if it has Markdown syntax that is not escaped."""
     if not markdown or _has_no_syntax(markdown):
         return markdown
-    tokens = _markdown.parseInline(markdown)
-    children = (tokens[0].children or []) if tokens else []
+    children = _markdown.parseInline(markdown)[0].children or []
     if any(child.type != "text" for child in children):
         reason = "a headline is plain text; put a backslash before Markdown syntax, as in \\*"
         raise ArchiveError(reason, line=line)
@@ -166,7 +144,7 @@ def load_headline(markdown: str, line: int = 0) -> str:
 
 def dump_headline(text: str) -> str:
     """Escape a headline so that `load_headline` returns it and Markdown viewers show it."""
-    for candidate in (text, _escape_likely_syntax(text), _escape_punctuation(text)):
+    for candidate in (text, *_escaped_forms(text)):
         # In CommonMark a # at the end closes the heading and is not shown.
         is_closing = candidate.endswith("#") and not candidate.endswith("\\#")
         try:

@@ -17,11 +17,8 @@ from msgspec.structs import replace
 from daybook.core.errors import ArchiveError
 
 TOPIC_KINDS = ("person", "place", "organisation", "theme")
-
 ANCHOR_PATTERN = re.compile(r"(?:t\d{4}|n\d{1,5})(?:-\d{1,5})?", re.ASCII)
-
 EntryKey = tuple[dt.date, str]  # identifies an entry: the date of its day and its anchor
-
 PrintedDayNumber = Annotated[int, Meta(ge=0, le=9_999_999)]  # upper limit so that the value fits any database INTEGER
 
 
@@ -36,11 +33,9 @@ class DateBasis(Enum):
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A headline and body other than the current ones of an entry.
 
-    Either an earlier version, or a page's version that conflicts with a person's edit.
-
-    `sources` are the keys of the pages with this wording, as far as known, earliest first.
-    `digest` is its fingerprint. `source` is read from files of version 0.1 only and may name
-    the wrong page.
+    Either an earlier version, or a page's version that conflicts with a person's edit. `sources` are the
+    keys of the pages with this wording, as far as known, earliest first. `digest` is its fingerprint.
+    `source` is read from files of version 0.1 only and may name the wrong page.
     """
 
     headline: str = ""
@@ -53,26 +48,22 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One post of a live blog, or its tombstone.
 
-    Content:
+    A tombstone has either `withdrawn`, the reason, or `moved`, the new place (``2023-06-01#t2355``). Its anchor
+    stays valid; its text is not published. A page is given by the key of its source in the day file.
+
+    Attributes:
         time: to the minute; None for an untimed entry.
-        at: the full RFC 3339 instant, only where date, time and zone do not determine it
-            (seconds, or an hour that a clock change repeats).
         headline: plain text.
         body: CommonMark.
+        at: the full RFC 3339 instant, only where date, time and zone do not determine it (seconds, or an hour that
+            a clock change repeats).
+        sources: the pages with the current wording; for an edited entry, the page of the wording that was edited.
+        ingested: fingerprint of the page's wording. If it differs from that of the entry, a person has edited it.
         topics: slugs to add (``+nato``) or remove (``-turkey``) whatever the text mentions.
-
-    Origin (sources are given by their key in the day file):
-        sources: the pages with the current wording; for an edited entry, the page of the
-            wording that was edited.
-        carried: other pages with the entry, in a wording that is not stored or not known.
-        ingested: fingerprint of the page's wording. If it differs from the fingerprint of
-            the entry, a person has edited the entry.
         revisions: earlier wordings that a later version of the page corrected, oldest first.
         conflicts: a page's wordings that contradict a person's edit and need a decision.
         missing_from: later versions of the page that do not contain the entry.
-
-    A tombstone has either `withdrawn`, the reason, or `moved`, the new place
-    (``2023-06-01#t2355``). Its anchor stays valid; its text is not published.
+        carried: other pages with the entry, in a wording that is not stored or not known.
     """
 
     anchor: str
@@ -144,9 +135,8 @@ class DayCaption(Caption, frozen=True, kw_only=True):
 class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything the archive has about one date, entries oldest first.
 
-    `collected` are the spans that the sources cover, in minutes after midnight:
-    ``((0, 809),)`` is 00:00 to 13:29, and 1440 is the end of the day. `ingested` is the
-    fingerprint of the page's title and lede; see Entry.
+    `collected` are the spans that the sources cover, in minutes after midnight: ``((0, 809),)`` is 00:00 to 13:29,
+    and 1440 is the end of the day. `ingested` is the fingerprint of the page's title and lede; see Entry.
     """
 
     date: dt.date
@@ -163,9 +153,9 @@ class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Topic(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person, place, organisation or theme that entries are about.
 
-    `aliases` are the spellings that mention it; `exclusions` are phrases that contain an
-    alias but mean something else. `introduction` is CommonMark. `former_slugs` redirect to the
-    topic. `declared` is False for a topic that a record names and no topic file describes.
+    `aliases` are the spellings that mention it; `exclusions` are phrases that contain an alias but mean something
+    else. `introduction` is CommonMark. `former_slugs` redirect to the topic. `declared` is False for a topic that
+    a record names and no topic file describes.
     """
 
     slug: str
@@ -253,20 +243,15 @@ class AnchorAllocator:
     def __init__(self, used: Iterable[str]) -> None:
         """Start with the anchors that the day has."""
         self._used = set(used)
-        self._candidates: dict[dt.time | None, Iterator[str]] = {}
+        self._numbers: dict[dt.time | None, Iterator[int]] = {}
 
     def take(self, time: dt.time | None) -> str:
         """Return the first free anchor: ``t1329``, ``t1329-2``, …; ``n1``, ``n2``, … without a time."""
-        candidates = self._candidates.setdefault(time, _anchor_candidates(time))
-        anchor = next(name for name in candidates if name not in self._used)
+        numbers = self._numbers.setdefault(time, count(1))
+        if time is None:
+            anchors = (f"n{number}" for number in numbers)
+        else:
+            anchors = (f"t{time:%H%M}" + (f"-{number}" if number > 1 else "") for number in numbers)
+        anchor = next(anchor for anchor in anchors if anchor not in self._used)
         self._used.add(anchor)
         return anchor
-
-
-def _anchor_candidates(time: dt.time | None) -> Iterator[str]:
-    if time is None:
-        yield from (f"n{number}" for number in count(1))
-        return
-    first = f"t{time:%H%M}"
-    yield first
-    yield from (f"{first}-{number}" for number in count(2))

@@ -61,21 +61,22 @@ def load_record(line: str | bytes) -> Record:
         record = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ArchiveError(f"not a record: {error}; see docs/record.schema.json") from None
-    _check_record(record)
-    return record
-
-
-def _check_record(record: Record) -> None:
     if bool(record.at) == (record.date is not None):
         raise ArchiveError("a record needs either `at` (an instant) or `date` (no time is known)")
     if record.at:
         parse_instant(record.at)
-    if record.updated:
-        _check_field("updated", parse_instant, record.updated)
-    if record.source and record.source.captured:
-        _check_field("captured", parse_instant, record.source.captured)
-    if record.source:
-        _check_field("url", check_url, record.source.url)
+    source = record.source or PageSource()
+    checks: dict[str, tuple[Callable[[str], object], str]] = {
+        "updated": (parse_instant, record.updated),
+        "captured": (parse_instant, source.captured),
+        "url": (check_url, source.url),
+    }
+    for field, (check, value) in checks.items():
+        try:
+            if value:
+                check(value)
+        except ArchiveError as error:
+            raise ArchiveError(f"`{field}`: {error.reason}") from None
     bodies = [body for body in (record.text, record.html, record.markdown) if body is not UNSET]
     if len(bodies) != 1:
         raise ArchiveError("a record needs exactly one of `text`, `html`, `markdown`")
@@ -84,13 +85,7 @@ def _check_record(record: Record) -> None:
     for slug in record.topics:
         check_slug(slug)
     check_characters(msgspec.to_builtins(record))
-
-
-def _check_field(field: str, check: Callable[[str], object], value: str) -> None:
-    try:
-        check(value)
-    except ArchiveError as error:
-        raise ArchiveError(f"`{field}`: {error.reason}") from None
+    return record
 
 
 def dump_record(record: Record) -> str:

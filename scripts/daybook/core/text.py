@@ -1,7 +1,4 @@
-"""Strict JSON, XML escaping, and checks of characters, instants, dates, URLs and slugs.
-
-What a check rejects is raised as ArchiveError.
-"""
+"""Strict JSON, XML escaping, and checks of characters, instants, dates, URLs and slugs, which raise ArchiveError."""
 
 import datetime as dt
 import json
@@ -13,18 +10,13 @@ from xml.sax.saxutils import escape, quoteattr
 from daybook.core.errors import ArchiveError
 
 SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
-
 # A user name before an @ looks like the host to readers, and a password there would be published.
 _HTTP_URL = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
-
 # Control characters other than tab and line ends, surrogates, and noncharacters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
 # The complement of Char in XML 1.0, section 2.2.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 # JSON allows these inside a string, but some readers end a line at them, or drop them.
 _ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -56,10 +48,8 @@ def _iter_strings(value: Any) -> Iterator[str]:
 def parse_instant(text: str) -> dt.datetime:
     """Parse an RFC 3339 instant with an offset, such as ``2023-06-02T13:29:00Z``.
 
-    `datetime.fromisoformat` alone also accepts week dates and times without an offset.
-
-    Raises:
-        ArchiveError: another format, an impossible date or time, or a year that UTC cannot express.
+    `datetime.fromisoformat` alone also accepts week dates and times without an offset. Raises ArchiveError
+    for another format, an impossible date or time, or a year that UTC cannot express.
     """
     if not _RFC3339.fullmatch(text):
         raise ArchiveError(f"not an RFC 3339 instant with an offset: {text!r}; write 2023-06-02T13:29:00Z")
@@ -72,11 +62,8 @@ def parse_instant(text: str) -> dt.datetime:
 
 
 def check_date(date: dt.date, line: int = 0) -> dt.date:
-    """Return the date of a day; raise ArchiveError in the years 1 and 9999.
-
-    There an entry converted to another time zone could leave the range of `datetime`.
-    """
-    if date.year in (dt.MINYEAR, dt.MAXYEAR):
+    """Return the date of a day; raise ArchiveError in the years 1 and 9999."""
+    if date.year in (dt.MINYEAR, dt.MAXYEAR):  # converted to another time zone, an entry could leave `datetime`'s range
         reason = f"impossible date {date}: a day lies between the years 2 and 9998; correct the date"
         raise ArchiveError(reason, line=line)
     return date
@@ -98,9 +85,8 @@ def is_url(text: str) -> bool:
 def check_slug(slug: str) -> str:
     """Return the slug of a topic, which names its file and its URL; raise ArchiveError if it is invalid."""
     if not SLUG_PATTERN.fullmatch(slug) or len(slug) > 80:
-        raise ArchiveError(
-            f"impossible topic {slug!r}: a slug is a-z, 0-9 and single hyphens, 80 characters at most; correct it"
-        )
+        fix = "a slug is a-z, 0-9 and single hyphens, 80 characters at most; correct it"
+        raise ArchiveError(f"impossible topic {slug!r}: {fix}")
     return slug
 
 
@@ -111,15 +97,12 @@ def dump_json(value: Any) -> str:
 
 
 def load_json(text: str) -> Any:
-    """Parse JSON; raise ArchiveError on a syntax error, a duplicate key or a forbidden character.
-
-    Characters are checked after decoding, because an escape can write what a file must not contain.
-    """
+    """Parse JSON; raise ArchiveError on a syntax error, a duplicate key or a forbidden character."""
     try:
         value = _json_decoder.decode(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveError(f"broken JSON value: {error}") from None
-    check_characters(value)
+    check_characters(value)  # again: an escape can write what a file must not contain
     return value
 
 

@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,8 +23,8 @@ _LOCK_TIMEOUT = 60  # seconds to wait for another process's transaction
 class BuildCache:
     """Bytes by key, in one SQLite file.
 
-    Without a file, or if it cannot be written, values stay in memory for this build. A forked
-    process opens its own connection; what it puts stays in its memory.
+    Without a file, or if it cannot be written, values stay in memory for this build. A forked process opens
+    its own connection; what it puts stays in its memory.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -42,22 +42,13 @@ class BuildCache:
         self._used.add(key)
         if key in self._unsaved:
             return self._unsaved[key]
-        row = None
-        if database := self._connection():
-            with self._ignoring_sqlite_errors():
-                # CAST: a damaged row may have a value of another type.
-                row = database.execute("SELECT CAST(data AS BLOB), sum FROM cache WHERE key = ?", (key,)).fetchone()
-        return row[0] if row and row[0] is not None and row[1] == _checksum(key, row[0]) else None
+        data, checksum = self._select("CAST(data AS BLOB), sum", key) or (None, 0)  # a damaged row may have any type
+        return data if data is not None and checksum == _checksum(key, data) else None
 
     def has(self, key: bytes) -> bool:
         """Return whether a key has a value, which may be damaged."""
         self._used.add(key)
-        if key in self._unsaved:
-            return True
-        if database := self._connection():
-            with self._ignoring_sqlite_errors():
-                return database.execute("SELECT 1 FROM cache WHERE key = ?", (key,)).fetchone() is not None
-        return False
+        return key in self._unsaved or self._select("1", key) is not None
 
     def put(self, key: bytes, data: bytes) -> None:
         """Set the value of a key; it is on disk after `save`."""
@@ -118,12 +109,16 @@ class BuildCache:
         except sqlite3.DatabaseError:
             self._is_damaged = True  # `close` deletes the file
 
-    def _connection(self) -> sqlite3.Connection | None:
+    def _select(self, columns: str, key: bytes) -> Any:
+        """Return these columns of a key's row in the file; None if it is missing or cannot be read."""
         if self._database and os.getpid() != self._process:
             self._process = os.getpid()
             self._inherited = self._database  # not closed: that would release the locks of the parent
             self._database = _open_database(self._file) if self._file else None
-        return self._database
+        if self._database:
+            with self._ignoring_sqlite_errors():
+                return self._database.execute(f"SELECT {columns} FROM cache WHERE key = ?", (key,)).fetchone()
+        return None
 
 
 def _checksum(key: bytes, data: bytes) -> int:

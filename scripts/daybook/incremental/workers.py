@@ -1,8 +1,7 @@
 """Run jobs in forked processes, one for each core.
 
-A forked child has everything that the jobs need without pickling, which the pools of the
-standard library require. It sends results through a pipe and exits. The pipe is all that it
-waits for, so it cannot outlive a build that was killed.
+A forked child has everything that the jobs need without pickling, which the pools of the standard library require.
+It sends results through a pipe and exits. The pipe is all that it waits for, so it cannot outlive a killed build.
 """
 
 import fcntl
@@ -11,6 +10,7 @@ import os
 import signal
 import struct
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from io import FileIO
@@ -28,11 +28,8 @@ _HEADER = struct.Struct("<qq")  # a job's number and the length of its result, -
 def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int) -> Iterator[tuple[int, bytes]]:
     """Yield the number and result of each job, in any order.
 
-    Jobs run in this process if there are too few of them for two processes, if the system
-    cannot fork, or if a job fails in a child; so an exception of a job is raised here.
-
-    Raises:
-        ChildProcessError: a child was killed.
+    Jobs run in this process if there are too few of them for two processes, if the system cannot fork, or if a
+    job fails in a child; so an exception of a job is raised here. Raises ChildProcessError if a child was killed.
     """
     processes = min(_count_cores(), len(jobs) // max(1, min_jobs_per_process))
     if processes < 2 or not hasattr(os, "fork"):
@@ -40,60 +37,40 @@ def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int) -> Iterator[tupl
         return
     shares = [[n for n in range(len(jobs)) if n // _CHUNK % processes == child] for child in range(processes)]
     gc.freeze()  # a collection in a child would touch, and so copy, all memory of the parent
-    children: list[tuple[int, FileIO]] = []
+    children: list[_Child] = []
     not_started: list[tuple[int, None]] = []
     done = 0
     try:
         for share in shares:
             try:
-                process, descriptor = _fork(jobs, share)
-                children.append((process, FileIO(descriptor)))  # unbuffered, or select() would miss buffered bytes
+                children.append(_Child(jobs, share))
             except OSError:  # a limit of processes or open files: slower, but not an error
                 not_started += [(number, None) for number in share]
-        for number, result in chain(not_started, _read_results([pipe for _, pipe in children])):
+        for number, result in chain(not_started, _read_results([child.pipe for child in children])):
             done += 1
             yield number, jobs[number]() if result is None else result
     finally:
-        for process, pipe in children:
-            pipe.close()  # a child that is still running ends at its next write
-            os.waitpid(process, 0)
+        for child in children:
+            child.close()
     if done != len(jobs):
         raise ChildProcessError(f"{len(jobs) - done} of {len(jobs)} jobs have no result: a process was killed")
 
 
 def start_job(job: Job) -> Job:
-    """Start a job in a child if a second core is available; return a function that waits for its result."""
+    """Start a job in a child if a second core is available; return a function that waits once for its result."""
     if _count_cores() < 2 or not hasattr(os, "fork"):
         return job
     try:
-        return _BackgroundJob(job, *_fork([job], [0]))
+        child = _Child([job], [0])
     except OSError:
         return job
 
+    def wait() -> bytes:
+        result = dict(_read_results([child.pipe])).get(0)
+        child.close()
+        return job() if result is None else result
 
-class _BackgroundJob:
-    """A job in a child, which ends with its result or when this object is deleted."""
-
-    def __init__(self, job: Job, process: int, descriptor: int) -> None:
-        self._job, self._process = job, process
-        # Not a file object: the interpreter could finalize it before this object.
-        self._descriptor: int | None = descriptor
-
-    def __call__(self) -> bytes:
-        result = None
-        if self._descriptor is not None:
-            result = dict(_read_results([FileIO(self._descriptor, closefd=False)])).get(0)
-        self._close()
-        return self._job() if result is None else result
-
-    def __del__(self) -> None:
-        self._close()
-
-    def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-            os.waitpid(self._process, 0)
+    return wait
 
 
 def _count_cores() -> int:
@@ -101,26 +78,37 @@ def _count_cores() -> int:
     return len(sched_getaffinity(0)) if sched_getaffinity else os.cpu_count() or 1
 
 
-def _fork(jobs: Sequence[Job], numbers: Sequence[int]) -> tuple[int, int]:
-    """Run some of the jobs in a child; return its process id and the descriptor to read results from."""
-    reader, writer = os.pipe()
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with suppress(OSError):
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
-    for stream in (sys.stdout, sys.stderr):
-        if stream:
-            stream.flush()  # or the child would print the buffered text again
-    try:
-        process = os.fork()
-    except OSError:
-        os.close(reader)
+class _Child:
+    """A forked process that runs some of the jobs and sends their results through `pipe`.
+
+    `close` ends it, and so does deleting this object; a child that is still running ends at its next write.
+    """
+
+    def __init__(self, jobs: Sequence[Job], numbers: Sequence[int]) -> None:
+        reader, writer = os.pipe()
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            with suppress(OSError):
+                fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+        for stream in (sys.stdout, sys.stderr):
+            if stream:
+                stream.flush()  # or the child would print the buffered text again
+        try:
+            process = os.fork()
+        except OSError:
+            os.close(reader)
+            os.close(writer)
+            raise
+        if process == 0:
+            os.close(reader)
+            _run_in_child(jobs, numbers, writer)
         os.close(writer)
-        raise
-    if process == 0:
-        os.close(reader)
-        _run_in_child(jobs, numbers, writer)
-    os.close(writer)
-    return process, reader
+        self.pipe = FileIO(reader, closefd=False)  # unbuffered, or select() would miss buffered bytes
+        self.close = weakref.finalize(self, _close_child, reader, process)
+
+
+def _close_child(reader: int, process: int) -> None:
+    os.close(reader)
+    os.waitpid(process, 0)
 
 
 def _run_in_child(jobs: Sequence[Job], numbers: Sequence[int], writer: int) -> NoReturn:

@@ -1,7 +1,6 @@
 """Check a built site: links and markup of its pages, lost addresses, size limits.
 
-Only the files of the output folder are read, so the checks do not depend on the code that
-wrote the pages.
+Only the files of the output folder are read, so the checks do not depend on the code that wrote the pages.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,79 +38,29 @@ class Link(Struct, frozen=True):
     is_loaded: bool
 
 
-class PageLinks(Struct, frozen=True):
-    """The anchors and links of a page, and errors in its markup by line."""
+class PageLinks(HTMLParser):
+    """The anchors and links of a page, and the errors in its markup with their lines."""
 
-    anchors: frozenset[str]
-    links: tuple[Link, ...]
-    errors: tuple[tuple[int, str], ...]
-
-
-def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
-    """Yield all errors in the pages of a built site; links that start with `siteurl` are internal."""
-    files = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
-    pages = {name: read_page_links((output / name).read_text("utf-8")) for name in sorted(files) if _is_page(name)}
-    if "index.html" not in pages:
-        yield ArchiveError("there is no index.html; build the site first", path=output)
-    anchors = {name: page.anchors for name, page in pages.items()}
-    for name, page in pages.items():
-        errors = [*page.errors]
-        for link in page.links:
-            url = urljoin(_ROOT + file_to_url(name), _replace_siteurl(link.target, siteurl))
-            if reason := _link_error(url, link, files, anchors):
-                errors.append((link.line, f"{link.target}: {reason}"))
-        for line, reason in errors:
-            yield ArchiveError(reason, path=output / name, line=line)
-
-
-def _replace_siteurl(target: str, siteurl: str) -> str:
-    is_internal = bool(siteurl) and target.startswith(f"{siteurl}/")
-    return _ROOT + target.removeprefix(f"{siteurl}/") if is_internal else target
-
-
-def _link_error(url: str, link: Link, files: AbstractSet[str], anchors: Mapping[str, frozenset[str]]) -> str:
-    """Return what is wrong with a link that was resolved to `url`, or ""."""
-    page_url, fragment = urldefrag(url)
-    if urlsplit(page_url).netloc != urlsplit(_ROOT).netloc:
-        return "is loaded from another host" if link.is_loaded and not page_url.startswith("data:") else ""
-    if not page_url.startswith(_ROOT):
-        return "leads outside the site if it is published below a path; write a relative link"
-    file = url_to_file(unquote(page_url.removeprefix(_ROOT).partition("?")[0]))
-    if file not in files:
-        return "there is no such file in the site"
-    is_missing = fragment and _is_page(file) and unquote(fragment) not in anchors[file]
-    return f"there is no such anchor in {file}" if is_missing else ""
-
-
-def _is_page(name: str) -> bool:
-    return name.endswith(".html")
-
-
-def read_page_links(html: str) -> PageLinks:
-    """Return the anchors and links of a page, and the errors in its markup."""
-    reader = _PageReader()
-    reader.feed(html)
-    reader.close()
-    if reader.metas[:2] != ["charset", _POLICY]:
-        reader.errors.append((1, f"the first two meta elements must be charset and {_POLICY}"))
-    if reader.headings != 1:
-        reader.errors.append((1, f"a page must have one h1, this one has {reader.headings}"))
-    return PageLinks(frozenset(reader.anchors), tuple(reader.links), tuple(reader.errors))
-
-
-class _PageReader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
+        """Read and check the page."""
         super().__init__()
         self.anchors: set[str] = set()
         self.links: list[Link] = []
         self.errors: list[tuple[int, str]] = []
-        self.metas: list[str] = []
-        self.headings = 0
+        self._metas: list[str] = []
+        self._headings = 0
+        self.feed(html)
+        self.close()
+        if self._metas[:2] != ["charset", _POLICY]:
+            self.errors.append((1, f"the first two meta elements must be charset and {_POLICY}"))
+        if self._headings != 1:
+            self.errors.append((1, f"a page must have one h1, this one has {self._headings}"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Store the anchor and the links of an element, and its errors."""
         line = self.getpos()[0]
         attributes = {name: value or "" for name, value in attrs}
-        self.headings += tag == "h1"
+        self._headings += tag == "h1"
         if anchor := attributes.get("id"):
             if anchor in self.anchors:
                 self.errors.append((line, f"the id {anchor!r} is used twice"))
@@ -119,23 +68,18 @@ class _PageReader(HTMLParser):
         is_data = attributes.get("type") == "application/ld+json"  # not executed, so no policy blocks it
         if tag == "style" or (tag == "script" and "src" not in attributes and not is_data):
             self.errors.append((line, f"an inline {tag} is blocked by the page's {_POLICY}"))
-        self.errors += [
-            (line, f"the attribute {name} is blocked by the page's {_POLICY}")
-            for name in attributes
-            if name == "style" or name.startswith("on")
-        ]
+        for name in attributes:
+            if name == "style" or name.startswith("on"):
+                self.errors.append((line, f"the attribute {name} is blocked by the page's {_POLICY}"))
         if tag == "meta":
-            self._read_meta(attributes, line)
+            name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
+            self._metas.append(name)
+            if name.lower() == "refresh":
+                self.links.append(Link(attributes.get("content", "").partition("url=")[2], line, False))
         self.links += [Link(target, line, is_loaded) for target, is_loaded in _find_targets(tag, attributes)]
 
-    def _read_meta(self, attributes: dict[str, str], line: int) -> None:
-        name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
-        self.metas.append(name)
-        if name.lower() == "refresh":
-            self.links.append(Link(attributes.get("content", "").partition("url=")[2], line, False))
 
-
-def _find_targets(tag: str, attributes: dict[str, str]) -> Iterator[tuple[str, bool]]:
+def _find_targets(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Yield the targets of an element's links, each with whether browsers load it without a click."""
     if tag == "link" and attributes.get("rel") != "canonical":
         yield attributes.get("href", ""), attributes.get("rel", "") in _LOADED_RELATIONS
@@ -147,16 +91,48 @@ def _find_targets(tag: str, attributes: dict[str, str]) -> Iterator[tuple[str, b
         yield attributes[_LOADED_ATTRIBUTES[tag]], True
 
 
+def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
+    """Yield all errors in the pages of a built site; links that start with `siteurl` are internal."""
+    files = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
+    names = sorted(name for name in files if name.endswith(".html"))
+    pages = {name: PageLinks((output / name).read_text("utf-8")) for name in names}
+    if "index.html" not in pages:
+        yield ArchiveError("there is no index.html; build the site first", path=output)
+    for name, page in pages.items():
+        errors = [*page.errors]
+        for link in page.links:
+            is_absolute = siteurl and link.target.startswith(f"{siteurl}/")
+            target = _ROOT + link.target.removeprefix(f"{siteurl}/") if is_absolute else link.target
+            if reason := _link_error(urljoin(_ROOT + file_to_url(name), target), link, files, pages):
+                errors.append((link.line, f"{link.target}: {reason}"))
+        for line, reason in errors:
+            yield ArchiveError(reason, path=output / name, line=line)
+
+
+def _link_error(url: str, link: Link, files: AbstractSet[str], pages: Mapping[str, PageLinks]) -> str:
+    """Return what is wrong with a link that was resolved to `url`, or ""."""
+    page_url, fragment = urldefrag(url)
+    if urlsplit(page_url).netloc != urlsplit(_ROOT).netloc:
+        return "is loaded from another host" if link.is_loaded and not page_url.startswith("data:") else ""
+    if not page_url.startswith(_ROOT):
+        return "leads outside the site if it is published below a path; write a relative link"
+    file = url_to_file(unquote(page_url.removeprefix(_ROOT).partition("?")[0]))
+    if file not in files:
+        return "there is no such file in the site"
+    is_missing = fragment and file in pages and unquote(fragment) not in pages[file].anchors
+    return f"there is no such anchor in {file}" if is_missing else ""
+
+
 def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
     """Return, sorted, the published addresses (``/2023/06/02/#t1329``) that a built site does not have."""
-    anchors_by_file: dict[str, frozenset[str] | None] = {}  # None: there is no such file
+    anchors_by_file: dict[str, set[str] | None] = {}  # None: there is no such file
     missing = []
     for address in sorted(published):
         path, _, anchor = address.removeprefix("/").partition("#")
         name = url_to_file(path)
         if name not in anchors_by_file:
             file = output / name
-            anchors_by_file[name] = read_page_links(file.read_text("utf-8")).anchors if file.is_file() else None
+            anchors_by_file[name] = PageLinks(file.read_text("utf-8")).anchors if file.is_file() else None
         anchors = anchors_by_file[name]
         if anchors is None or (anchor and anchor not in anchors):
             missing.append(address)
@@ -172,22 +148,10 @@ def missing_address_errors(content: Path, published: frozenset[str], present: fr
 
 
 def size_errors(output: Path, *, site: int = MAX_SITE_SIZE, file: int = MAX_FILE_SIZE) -> Iterator[ArchiveError]:
-    """Yield an error for each file that is larger than `file`, and one if the site is larger than `site`.
-
-    Sizes are in bytes.
-    """
-    fix = "publish the archive's next years as a separate site"
-    total = 0
-    for path in sorted(output.rglob("*")):
-        size = path.stat().st_size if path.is_file() else 0
-        total += size
-        if size > file:
-            reason = f"the file has {_format_size(size)}, over the limit of {_format_size(file)}"
-            yield ArchiveError(f"{reason}; {fix}", path=path)
-    if total > site:
-        reason = f"the site has {_format_size(total)}, over the limit of {_format_size(site)}"
-        yield ArchiveError(f"{reason}; {fix}", path=output)
-
-
-def _format_size(size: int) -> str:
-    return f"{size / _MEGABYTE:.1f} MB"
+    """Yield an error for each file larger than `file` bytes, and one if the site is larger than `site` bytes."""
+    sizes = {path: path.stat().st_size for path in sorted(output.rglob("*")) if path.is_file()}
+    found = [("file", path, size, file) for path, size in sizes.items()]
+    for noun, path, size, limit in [*found, ("site", output, sum(sizes.values()), site)]:
+        if size > limit:
+            reason = f"the {noun} has {size / _MEGABYTE:.1f} MB, over the limit of {limit / _MEGABYTE:.1f} MB"
+            yield ArchiveError(f"{reason}; publish the archive's next years as a separate site", path=path)

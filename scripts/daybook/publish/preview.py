@@ -1,7 +1,6 @@
 """Serve a built site on 127.0.0.1 and reload its open pages after each build.
 
-The files stay unchanged: the script that waits for the next build is added to a page when it
-is sent.
+The files stay unchanged: the script that waits for the next build is added to a page when it is sent.
 """
 
 import http.server
@@ -10,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-_HOSTS = ("127.0.0.1", "localhost")
 _SCRIPT_PATH, _BUILD_PATH = "/-preview.js", "/-preview"
 _POLL_TIMEOUT = 20  # seconds until a request for the next build is answered without one
 
@@ -48,9 +46,7 @@ class BuildCounter:
 def start_server(folder: Path, port: int, builds: BuildCounter) -> http.server.ThreadingHTTPServer:
     """Serve a folder in daemon threads; return the server, which the caller shuts down.
 
-    Raises:
-        OSError: the port is in use or not allowed.
-        OverflowError: the port is not between 0 and 65535.
+    Raises OSError if the port is in use or not allowed, OverflowError if it is not between 0 and 65535.
     """
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, folder=folder, builds=builds))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -66,7 +62,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request; refuse other host names, by which a site could read the preview (DNS rebinding)."""
-        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _HOSTS:
+        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in ("127.0.0.1", "localhost"):
             self.send_error(421)
             return
         url = urlsplit(self.path)
