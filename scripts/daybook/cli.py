@@ -42,11 +42,9 @@ _BROKEN_PIPE = 128 + 13  # the same for SIGPIPE
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
-    """Run one command and return its exit status.
+    """Run one command, by default that of this process, and return its exit status.
 
-    Args:
-        arguments: The command line without the program's name; None for this process's own.
-        environ: Variables whose values are the defaults of options.
+    `arguments` is the command line without the program's name; `environ` has the defaults of options.
     """
     return run_command(lambda: _run(list(sys.argv[1:] if arguments is None else arguments), environ))
 
@@ -56,7 +54,13 @@ def run_command(command: Callable[[], int]) -> int:
 
     Expected are ArchiveError and OSError: mistakes in the input, and files, pipes or disks that fail.
     """
-    _prepare_streams()
+    # Open streams that the caller closed, and let the others print file names in any encoding.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     status = _status(command)
     unflushed = _status(_flush)
     if unflushed:  # the interpreter would try to flush once more at exit, and fail with a traceback
@@ -65,27 +69,21 @@ def run_command(command: Callable[[], int]) -> int:
 
 
 def _run(arguments: list[str], environ: Mapping[str, str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="daybook", description="Turn saved live-blog pages into an archive with a static site.", allow_abbrev=False
-    )
+    description = "Turn saved live-blog pages into an archive with a static site."
+    parser = argparse.ArgumentParser(prog="daybook", description=description, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    parsers = {
-        name: commands.add_parser(name, help=command.help, description=_sentence(command.help), allow_abbrev=False)
-        for name, command in COMMANDS.items()
-    }
+    parsers = {}
+    for name, command in COMMANDS.items():
+        sentence = f"{command.help[0].upper()}{command.help[1:]}."
+        parsers[name] = commands.add_parser(name, help=command.help, description=sentence, allow_abbrev=False)
     # The command is the first argument: `daybook` itself has no options but --help.
     name = arguments[0] if arguments else ""
     if name in COMMANDS:
         module = importlib.import_module(COMMANDS[name].module)
         getattr(module, f"add_{name}_arguments")(parsers[name])
-        status: int = getattr(module, name)(parser.parse_args(arguments), environ)
-        return status
+        return int(getattr(module, name)(parser.parse_args(arguments), environ))
     parser.parse_args(arguments)  # prints the help, or which commands there are
     return 2
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _status(step: Callable[[], int]) -> int:
@@ -107,13 +105,3 @@ def _flush() -> int:
         error.filename = "standard output"
         raise
     return 0
-
-
-def _prepare_streams() -> None:
-    """Open standard streams that the caller closed, and let them print file names in any encoding."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it stays open to the end
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")

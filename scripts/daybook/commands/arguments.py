@@ -19,7 +19,6 @@ _PIECE = re.compile(
 )
 _ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
 _PATTERN_CHARACTERS = re.compile(r"[*?[]")
-_HINT_FILE = ".toml"
 
 _PATH_HELP = {
     "content": "the archive's folder; default: $CONTENT or content",
@@ -74,8 +73,7 @@ def split_paths(text: str) -> list[str]:
     ``~/`` is the home folder. A path with ``*``, ``?`` or ``[`` that does not exist is a pattern: it stands for
     the files and folders that match, in sorted order, without hidden ones and, as in a folder, without hint files.
 
-    Raises:
-        ArchiveError: A word is empty, or a pattern matches nothing.
+    Raises ArchiveError if a word is empty or a pattern matches nothing.
     """
     whole = _from_home(text)
     if text and os.path.lexists(whole):
@@ -111,8 +109,8 @@ def _paths(word: str) -> list[str]:
     if not _PATTERN_CHARACTERS.search(word) or os.path.lexists(path):
         return [path]
     found = glob.glob(_from_home(word, pattern=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
-    if not word.endswith(_HINT_FILE):
-        found = [path for path in found if not path.endswith(_HINT_FILE)]
+    if not word.endswith(".toml"):  # the suffix of hint files
+        found = [path for path in found if not path.endswith(".toml")]
     if not found:
         raise ArchiveError("there is no such file, and none that matches this as a pattern", path=word)
     return sorted(found)

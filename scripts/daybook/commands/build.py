@@ -48,10 +48,8 @@ def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     paths = config.paths
     paths.content.mkdir(parents=True, exist_ok=True)
     sources = [path for path in (paths.content, paths.conf, config.theme, _CODE) if path.exists()]
-    changes_seen = watch(
-        *sources, debounce=200, step=50, rust_timeout=100, yield_on_timeout=True, raise_interrupt=False
-    )
-    next(changes_seen, None)  # changes count from here on, also those made during the first build
+    watched = watch(*sources, debounce=200, step=50, rust_timeout=100, yield_on_timeout=True, raise_interrupt=False)
+    next(watched, None)  # changes count from here on, also those made during the first build
     if not _build_in_subprocess(config, environ):
         return 1
     builds, port = BuildCounter(), options.port or environ.get("PORT") or _DEFAULT_PORT
@@ -62,7 +60,7 @@ def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     print(f"Serving {paths.output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
     try:
-        for changes in changes_seen:
+        for changes in watched:
             if changes and _build_in_subprocess(config, environ):
                 builds.count_build()
     finally:

@@ -39,13 +39,10 @@ def move(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     content = build_paths(options, environ).content
     to = options.to or environ.get("TO", "")
     with lock_folders(content):
-        date, anchor = move_entry(content, options.entry or environ.get("ENTRY", ""), _date(to))
+        try:
+            day = dt.datetime.strptime(to, "%Y-%m-%d").date()
+        except ValueError:
+            raise ArchiveError(f"{to!r} is not a day; write TO=2023-06-01") from None
+        date, anchor = move_entry(content, options.entry or environ.get("ENTRY", ""), day)
     print(f"The entry is now {date}#{anchor}; its former address leads there")
     return 0
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise ArchiveError(f"{text!r} is not a day; write TO=2023-06-01") from None

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -42,13 +42,8 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder, or - for standard input")
     parser.add_argument("--records", action="store_true", help="FILEs contain records, not pages")
     parser.add_argument("--dry", action="store_true", help="report everything and write nothing; default: $DRY")
-    parser.add_argument(
-        "--force",
-        action="append",
-        default=[],
-        metavar="DATE#ANCHOR",
-        help="accept the page's version of an entry that a person edited; default: $FORCE",
-    )
+    force_help = "accept the page's version of an entry that a person edited; default: $FORCE"
+    parser.add_argument("--force", action="append", default=[], metavar="DATE#ANCHOR", help=force_help)
     _add_hint_arguments(parser)
     add_path_arguments(parser, "content", "conf")
 
@@ -56,13 +51,11 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
 def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Merge everything that can be merged; return 1 if anything was wrong or held back, else 0.
 
-    Raises:
-        ArchiveError: An option or variable is wrong, or both PAGES and RECORDS are given.
+    Raises ArchiveError if an option or a variable is wrong, or if both PAGES and RECORDS are given.
     """
-    if options.records and not options.files:
-        raise ArchiveError("--records needs a FILE")
-    files, are_records = (options.files, options.records) if options.files else _files_from_environment(environ)
-    hints = read_hints({name: _option(options, environ, name) for name in Hints.__struct_fields__})
+    files, are_records = _input_files(options, environ)
+    named = {name: getattr(options, name) for name in Hints.__struct_fields__}
+    hints = read_hints({name: environ.get(name.upper()) if hint is None else hint for name, hint in named.items()})
     paths = build_paths(options, environ)
     target = IngestOptions(
         content=paths.content,
@@ -85,7 +78,7 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             results.append(ingest_file(parsed, target))
             problems += parsed.problems
             slugs.update(slug for record in parsed.records for slug in record.topics)
-    print(*result_table(results, target.dry), *undeclared_topics(slugs, target.content), sep="\n")
+    print(*_result_table(results, target.dry), *_undeclared_topics(slugs, target.content), sep="\n")
     problems += [problem for result in results for problem in result.problems]
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -121,45 +114,46 @@ def schema(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def result_table(accounts: Sequence[IngestResult], dry: bool) -> Iterable[str]:
-    """Word what became of the entries of each file, one row a file and a total, and of the day files."""
-    rows = [(account.name, _counts(account)) for account in accounts]
+def _result_table(results: Sequence[IngestResult], dry: bool) -> Iterator[str]:
+    """Yield a table of what became of the entries of each file, with a total, and a line about the day files."""
+    rows = []
+    for result in results:
+        counts = [result.outcomes.get(outcome, 0) for outcome in Outcome]
+        rows.append((result.name, [sum(counts), *counts, result.not_understood]))
     if len(rows) > 1:
         rows.append(("all", [sum(column) for column in zip(*(counts for _, counts in rows), strict=True)]))
     width = max(len(name) for name, _ in rows)
-    yield "  ".join(["".ljust(width), *_COLUMNS])
+    yield "  ".join([" " * width, *_COLUMNS])
     for name, counts in rows:
         cells = (str(count).rjust(len(column)) for count, column in zip(counts, _COLUMNS, strict=True))
         yield "  ".join([name.ljust(width), *cells])
-    written = {path for account in accounts for path in account.written}
+    written = {path for result in results for path in result.written}
     files = "1 day file" if len(written) == 1 else f"{len(written)} day files"
     yield f"{files} {'would change' if dry else 'written'}"
 
 
-def undeclared_topics(slugs: Iterable[str], content: Path) -> Iterable[str]:
-    """Name the topics that records name and no file describes: their pages show the slug."""
-    missing = sorted(slug for slug in set(slugs) if not (content / "topics" / f"{slug}.md").exists())
+def _undeclared_topics(slugs: Iterable[str], content: Path) -> Iterator[str]:
+    """Yield a line about the topics that records name and no file describes: their pages show the slug."""
+    missing = sorted(slug for slug in slugs if not (content / "topics" / f"{slug}.md").exists())
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
         yield f"topics without a file in {content / 'topics'}, shown by their slug: {shown}"
 
 
-def _counts(account: IngestResult) -> list[int]:
-    by_outcome = [account.outcomes.get(outcome, 0) for outcome in Outcome]
-    return [sum(by_outcome), *by_outcome, account.not_understood]
-
-
 def page_report(page: ParsedPage) -> tuple[str, ...]:
-    """Say what a page gave, what became of each of its lines, and what to look at."""
-    lines = [f"{page.name}: {_entries(page)}"]
-    for fate in LineRole:
-        numbers = [line.number for line in page.lines if line.role is fate]
-        if numbers or fate is LineRole.NOT_UNDERSTOOD:
-            lines.append(f"{page.name}: {fate.value} {len(numbers)}{_where(numbers, page.line_unit)}")
+    """Return the lines of a report: the number of entries, what became of each line, notes and problems."""
+    instants = [record.at or str(record.date) for record in page.records]
+    found = f"{len(instants)} {'entry' if len(instants) == 1 else 'entries'}"
+    lines = [f"{page.name}: {found}" + (f", {instants[0]} down to {instants[-1]}" if instants else "")]
+    for role in LineRole:
+        numbers = [line.number for line in page.lines if line.role is role]
+        if numbers or role is LineRole.NOT_UNDERSTOOD:
+            lines.append(f"{page.name}: {role.value} {len(numbers)}{_ranges(numbers, page.line_unit)}")
     for line in page.lines:
         if line.role in (LineRole.BOILERPLATE, LineRole.NOT_UNDERSTOOD):
-            place = _place(page, line.number)
-            lines.append(f"{place}: {line.role.value}{_why(line.reason)}: {_short(line.text)}")
+            reason = f" ({line.reason})" if line.reason else ""
+            text = line.text if len(line.text) <= 80 else f"{line.text[:79]}…"
+            lines.append(f"{_place(page, line.number)}: {line.role.value}{reason}: {text}")
     lines += [f"{_place(page, note.line)}: note: {note.text}" for note in page.notes]
     return (*lines, *(f"problem: {problem}" for problem in page.problems))
 
@@ -171,15 +165,7 @@ def _place(page: ParsedPage, number: int) -> str:
     return f"{page.name}:{number}" if page.line_unit == "line" else f"{page.name}: {page.line_unit} {number}"
 
 
-def _entries(page: ParsedPage) -> str:
-    found = len(page.records)
-    if not found:
-        return "0 entries"
-    instants = [record.at or str(record.date) for record in page.records]
-    return f"{found} {'entry' if found == 1 else 'entries'}, {instants[0]} down to {instants[-1]}"
-
-
-def _where(numbers: Iterable[int], unit: str) -> str:
+def _ranges(numbers: Iterable[int], unit: str) -> str:
     """Write line numbers as ranges, ``(lines 24-30, 32)``."""
     ranges: list[tuple[int, int]] = []
     for number in numbers:
@@ -187,16 +173,8 @@ def _where(numbers: Iterable[int], unit: str) -> str:
             ranges[-1] = (ranges[-1][0], number)
         else:
             ranges.append((number, number))
-    words = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
-    return f" ({unit}s {words})" if words else ""
-
-
-def _why(why: str) -> str:
-    return f" ({why})" if why else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    texts = (str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+    return f" ({unit}s {', '.join(texts)})" if ranges else ""
 
 
 def _add_hint_arguments(parser: argparse.ArgumentParser) -> None:
@@ -204,14 +182,12 @@ def _add_hint_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", metavar=name.upper(), help=_HINT_HELP[name])
 
 
-def _option(options: argparse.Namespace, environ: Mapping[str, str], name: str) -> str:
-    """Return an option's value, or that of the variable of the same name in capital letters."""
-    value: str | None = getattr(options, name)
-    return environ.get(name.upper(), "") if value is None else value
-
-
-def _files_from_environment(environ: Mapping[str, str]) -> tuple[list[str], bool]:
-    """Return the files that PAGES or RECORDS names, and whether they contain records."""
+def _input_files(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[list[str], bool]:
+    """Return the files that options, PAGES or RECORDS name, and whether they contain records."""
+    if options.files:
+        return options.files, options.records
+    if options.records:
+        raise ArchiveError("--records needs a FILE")
     pages, records = environ.get("PAGES", ""), environ.get("RECORDS", "")
     if pages.strip() and records.strip():
         raise ArchiveError(f"both PAGES={pages} and RECORDS={records} are given; run make ingest once for each")

@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from daybook.archive.content import ADDRESS_LIST, dump_addresses, load_addresses
 from daybook.archive.content_check import check_content, read_file, reported, unread
 from daybook.commands.arguments import add_path_arguments, build_paths
-from daybook.core.config import BuildPaths, Config, load_config
+from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, replace_file
 from daybook.publish.checks import addresses_missing_from, check_site, missing_address_errors, size_errors
@@ -31,38 +31,27 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         raise ArchiveError("make publish needs the site's address: SITEURL=https://example.org/archive")
     addresses_file = paths.content / ADDRESS_LIST
     errors: list[Exception] = []
-    new_addresses: frozenset[str] = frozenset()
     with reported(errors.append):
         config = load_config(paths)
         with lock_folders(paths.content, paths.output):
             published, present = load_addresses(paths.content), build_site_in_full(config)
-            new_addresses = present - published
-            errors += _publication_errors(config, published, present)
+            errors += [*missing_address_errors(paths.content, published, present), *size_errors(paths.output)]
+            # A process on another computer that writes the same folder, over a network, does not see our lock.
+            if is_build_unfinished(config):
+                reason = "a build began to write this output and has not finished; run make publish again"
+                errors.append(ArchiveError(reason, path=paths.output))
             if not errors:
                 replace_file(addresses_file, dump_addresses(published | present), durable=True)
     if errors:
-        _print_errors(errors)
+        _report(errors)
         warning = f"do not publish what {paths.output} contains now"
         print(f"Nothing may be published: the address list stays as it was; {warning}.", file=sys.stderr)
         return 1
-    count = len(new_addresses)
+    count = len(present - published)
     noun = "address" if count == 1 else "addresses"
     print(f"{addresses_file}: {f'{count} new {noun}; commit the file' if count else 'no new address'}")
     print(f"The site to publish is {paths.output}")
     return 0
-
-
-def _publication_errors(config: Config, published: frozenset[str], present: frozenset[str]) -> list[Exception]:
-    paths = config.paths
-    errors: list[Exception] = [
-        *missing_address_errors(paths.content, published, present),
-        *size_errors(paths.output),
-    ]
-    # A process on another computer that writes the same folder, over a network, does not see our lock.
-    if is_build_unfinished(config):
-        reason = "a build began to write this output and has not finished; run make publish again"
-        errors.append(ArchiveError(reason, path=paths.output))
-    return errors
 
 
 def add_release_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,9 +74,8 @@ def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def add_check_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `daybook check`."""
-    parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="read only these files of the content, as a commit hook does"
-    )
+    files_help = "read only these files of the content, as a commit hook does"
+    parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
     add_path_arguments(parser, "content", "output", "conf", "cache", "siteurl")
 
 
@@ -96,12 +84,14 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
     If the content holds a mistake, the site is not built: its mistakes would only follow from it.
     """
-    if options.files:
-        return _check_files(options.files)
-    paths = build_paths(options, environ)
     errors: list[Exception] = []
+    if options.files:
+        for name in options.files:
+            with reported(errors.append):
+                read_file(Path(name))
+        return _report(errors)
+    paths = build_paths(options, environ)
     counts = check_content(paths.content, errors.append)
-    config: Config | None = None
     with reported(errors.append):
         config = load_config(paths)
     for path in unread(paths.content):
@@ -109,8 +99,7 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         print(f"warning: {path}: {note}", file=sys.stderr)
     read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
     print(f"{paths.content}: {read}, {f'{len(errors)} to correct' if errors else 'all can be read'}")
-    _print_errors(errors)
-    if errors or config is None:
+    if _report(errors):
         return 1
     with lock_folders(paths.content, paths.output):
         for line in build_site(config):
@@ -119,26 +108,19 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _check_built_site(paths)
 
 
-def _check_files(names: list[str]) -> int:
-    errors: list[Exception] = []
-    for name in names:
-        with reported(errors.append):
-            read_file(Path(name))
-    _print_errors(errors)
-    return 1 if errors else 0
-
-
 def _check_built_site(paths: BuildPaths) -> int:
-    errors: list[Exception] = list(check_site(paths.output, paths.siteurl.rstrip("/")))
     published = load_addresses(paths.content)
-    missing = addresses_missing_from(paths.output, published)
-    errors += missing_address_errors(paths.content, published, published - set(missing))
-    _print_errors(errors)
+    present = published - set(addresses_missing_from(paths.output, published))
+    site_errors = check_site(paths.output, paths.siteurl.rstrip("/"))
+    errors = [*site_errors, *missing_address_errors(paths.content, published, present)]
+    status = _report(errors)
     found = f"{len(errors)} to correct" if errors else "all links, pages and published addresses are sound"
     print(f"{paths.output}: {found}")
-    return 1 if errors else 0
+    return status
 
 
-def _print_errors(errors: list[Exception]) -> None:
+def _report(errors: Sequence[Exception]) -> int:
+    """Print errors on standard error and return the exit status."""
     for error in errors:
         print(error_message(error), file=sys.stderr)
+    return 1 if errors else 0

@@ -1,9 +1,8 @@
 """Turn text into index terms: fold it, drop stop words, stem the rest.
 
-The rules are lunr's for English. `theme/static/js/search/analysis.js` does the same in the
-browser, and both must agree on every character: a word that they treat differently cannot be
-found. lunr.py and lunr.js differ in how they split and trim text. `fold` therefore normalizes
-the text before either sees it, and leaves the space as the only separator.
+The rules are lunr's for English. `theme/static/js/search/analysis.js` does the same in the browser, and both must agree
+on every character: a word that they treat differently cannot be found. lunr.py and lunr.js differ in how they split and
+trim text. `fold` therefore normalizes the text before either sees it, and leaves the space as the only separator.
 """
 
 import re
@@ -71,8 +70,7 @@ class Analyzer:
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, its words separated by one space.
 
-    A compound with a digit appears split and joined, so that ``F-16`` is found as F16,
-    F-16, and 16.
+    A compound of two or three parts with a digit appears split and joined: ``F-16`` is found as F16, F-16, and 16.
 
     >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them")
     "turkiye's us made f 16s f16s 2500 of them"
@@ -82,21 +80,26 @@ def fold(text: str) -> str:
     text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", text)))
     text = _INITIALS.sub(lambda match: match[0].replace(".", ""), _THOUSANDS.sub(r"\1", text))
     text = _SEPARATORS.sub(" ", _FULL_STOPS.sub(" ", text))
-    return " ".join(word for chunk in text.split(" ") for word in _split_compound(chunk))
-
-
-def _split_compound(chunk: str) -> list[str]:
-    """Split a compound at its hyphens; one of two or three parts with a digit is followed by its joined form."""
-    parts = [part for part in chunk.split("-") if trim(part)]
-    if 2 <= len(parts) <= 3 and re.search("[0-9]", chunk):
-        parts.append("".join(trim(part) for part in parts))
-    return parts
+    words = []
+    for chunk in text.split(" "):
+        parts = [part for part in chunk.split("-") if trim(part)]
+        words += parts
+        if 2 <= len(parts) <= 3 and re.search("[0-9]", chunk):
+            words.append("".join(trim(part) for part in parts))
+    return " ".join(words)
 
 
 def term_of(word: str) -> str:
-    """Return the term of a folded word, or an empty string for a stop word and for punctuation."""
+    """Return the stem of a folded word as lunr.js computes it, or "" for a stop word and for punctuation.
+
+    A word with non-ASCII letters stays as it is.
+    """
     trimmed = trim(word)
-    return "" if is_stop_word(trimmed) else stem(trimmed)
+    if stop_word_filter(trimmed) is None and trimmed not in INDEXED_STOP_WORDS:
+        return ""
+    if not trimmed.isascii():
+        return trimmed
+    return _BARE_ENDINGS.get(trimmed) or str(BrowserStemmer().stem(trimmed))
 
 
 def trim(word: str) -> str:
@@ -106,18 +109,6 @@ def trim(word: str) -> str:
     """
     trimmed = _NOT_ALPHANUMERIC_ENDS.sub("", word).removesuffix("'s").replace("'", "")
     return trimmed if len(trimmed) <= MAX_TERM_LENGTH else trim(trimmed[:MAX_TERM_LENGTH])
-
-
-def is_stop_word(word: str) -> bool:
-    """Return whether lunr has `word` in its list of stop words and it is not one of `INDEXED_STOP_WORDS`."""
-    return word not in INDEXED_STOP_WORDS and stop_word_filter(word) is None
-
-
-def stem(word: str) -> str:
-    """Return the stem of an English word as lunr.js computes it; a word with non-ASCII letters stays as it is."""
-    if not word.isascii():
-        return word
-    return _BARE_ENDINGS.get(word) or str(BrowserStemmer().stem(word))
 
 
 class BrowserStemmer(PorterStemmer):  # type: ignore[misc]  # lunr has no types

@@ -9,12 +9,15 @@ A result file is a classic script that holds what results show of a few entries 
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 import msgspec
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
+from daybook.core.hashing import digest
+from daybook.incremental.output import OutputFile
 
 FIELDS = ("headline", "text", "topic")
 BOOSTS = (3, 1, 1)  # the weight of each field
@@ -61,6 +64,7 @@ class SearchDay(Struct, frozen=True):
     documents: Callable[[], tuple[Document, ...]]
 
 
+@lru_cache(maxsize=1)  # the result files of a day follow one another
 def day_documents(day: SearchDay) -> tuple[Document, ...]:
     """Return the documents of a day. Raises ArchiveError if their number is not `day.count`."""
     documents = day.documents()
@@ -93,12 +97,23 @@ def dump_result_file(date: dt.date, documents: Sequence[Document], file: int) ->
     """Write result file number `file` of a day; `documents` are all of that day."""
     step = results_per_file(len(documents))
     part = documents[file * step : (file + 1) * step]
-    results = ",\n".join(_dump_result(document) for document in part)
-    number = json.dumps(part[0].number)
-    return f'Daybook.receive("{date.isoformat()}-{file}",["{date.isoformat()}",{number},[\n{results}]]);\n'.encode()
+    results = []
+    for document in part:
+        time = document.time.isoformat("minutes") if document.time else ""
+        fields = (document.path, time, document.headline, int(document.derived), document.text, document.topics)
+        results.append(msgspec.json.encode(fields).decode())
+    value = f'["{date.isoformat()}",{json.dumps(part[0].number)},[\n' + ",\n".join(results) + "]]"
+    return f'Daybook.receive("{date.isoformat()}-{file}",{value});\n'.encode()
 
 
-def _dump_result(document: Document) -> str:
-    time = document.time.isoformat("minutes") if document.time else ""
-    fields = (document.path, time, document.headline, int(document.derived), document.text, document.topics)
-    return msgspec.json.encode(fields).decode()
+def result_files(day: SearchDay, code_digest: bytes) -> Iterator[OutputFile]:
+    """Yield the result files of a day."""
+
+    def render(file: int) -> bytes:
+        return dump_result_file(day.date, day_documents(day), file)
+
+    # One digest per day and the file's number in it: these files are most of the site.
+    key = digest(code_digest, day.key)[2:]
+    for file in range(result_file_count(day.count)):
+        path = f"search/days/{day.date.isoformat()}-{file}.js"
+        yield OutputFile(path, key + file.to_bytes(2, "big"), partial(render, file))

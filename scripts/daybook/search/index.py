@@ -1,7 +1,6 @@
 """Yield all files of the search index: manifest, shards, result files, and the vocabulary and facets of each segment.
 
-The manifest is the file that the search page loads first; it lists the days and shards of each
-segment.
+The manifest is the file that the search page loads first; it lists the days and shards of each segment.
 """
 
 import contextlib
@@ -10,7 +9,7 @@ import itertools
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -21,18 +20,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest, tree_digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import OutputFile
-from daybook.search.document import (
-    BOOSTS,
-    FIELDS,
-    K1,
-    RESULTS_PER_FILE,
-    B,
-    Document,
-    SearchDay,
-    day_documents,
-    dump_result_file,
-    result_file_count,
-)
+from daybook.search.document import BOOSTS, FIELDS, K1, RESULTS_PER_FILE, B, SearchDay, result_files
 from daybook.search.incremental_index import should_update, update_segment
 from daybook.search.postings import encode_length, front_code
 from daybook.search.segments import BuiltSegment, Segment, build_segment, split_by_quarter
@@ -45,15 +33,10 @@ MANIFEST_PATH = "search/manifest.js"
 def index_files(
     days: Sequence[SearchDay], cache: BuildCache, synonyms: Sequence[Sequence[str]] = ()
 ) -> Iterator[OutputFile]:
-    """Yield each file of the search index.
+    """Yield each file of the search index; the days may be in any order.
 
-    The files depend only on the days' documents, whose order within a day is kept, and on
-    `synonyms`. The cache only saves time: with it, only changed days are asked for documents.
-
-    Args:
-        days: The days, in any order.
-        cache: Counts, segments and shards of earlier builds.
-        synonyms: For each name its spellings; a search for one finds all.
+    The files depend only on the days' documents, whose order within a day is kept, and on `synonyms`, the spellings of
+    each name: a search for one finds all. With the cache, only changed days are asked for documents.
 
     Raises:
         ArchiveError: Two days have the same date, or a day returns another number of documents than it announces.
@@ -62,36 +45,37 @@ def index_files(
     for day, following in itertools.pairwise(nonempty):
         if day.date == following.date:
             raise ArchiveError(f"the search index got {day.date.isoformat()} twice: merge the documents of that day")
-    code_digest = _search_code_digest()
-    parts = list(zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True))
-    built_segments = [_load_or_build_segment(part, limits, cache, code_digest) for part, limits in parts]
-    for part, (segment, scripts) in zip(parts, built_segments, strict=True):
-        rebuild = functools.cache(partial(_rebuild_scripts, *part, code_digest))
-        yield from _shard_files(segment, partial(_shard_script, scripts, cache, rebuild))
-        yield from _segment_files(segment, code_digest)
-    documents = functools.lru_cache(maxsize=1)(day_documents)  # the result files of a day follow one another
-    for day in nonempty:
-        yield from _result_files(day, code_digest, documents)
-    segments = [segment for segment, _ in built_segments]
-    versions = [(segment.name, segment.version()) for segment in segments]
-    manifest_digest = digest(code_digest, versions, synonyms)
-    yield OutputFile(MANIFEST_PATH, manifest_digest, partial(dump_manifest, segments, synonyms))
-
-
-def _search_code_digest() -> bytes:
-    """Return a digest of everything except content that decides the index: this folder, lunr, msgspec, Unicode."""
+    # Everything except content that decides the index: this folder, lunr, msgspec, Unicode.
     code = tree_digest(Path(__file__).parent, ".py")
-    return digest(code, version("lunr"), version("msgspec"), unicodedata.unidata_version)
+    code_digest = digest(code, version("lunr"), version("msgspec"), unicodedata.unidata_version)
+    parts = list(zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True))
+    built_segments = [_update_or_build(part, limits, cache, code_digest) for part, limits in parts]
+    for (part, limits), built in zip(parts, built_segments, strict=True):
+        yield from _segment_files(built, part, limits, cache, code_digest)
+    for day in nonempty:
+        yield from result_files(day, code_digest)
+    segments = [segment for segment, _ in built_segments]
+    manifest_digest = digest(code_digest, [(segment.name, segment.version()) for segment in segments], synonyms)
+    yield OutputFile(MANIFEST_PATH, manifest_digest, partial(_dump_manifest, segments, synonyms))
 
 
-def _load_or_build_segment(
-    days: list[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes
-) -> BuiltSegment:
+def _update_or_build(days: list[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes) -> BuiltSegment:
     """Update the segment in the cache or build one from nothing, and store it in the cache."""
     counter = TermCounter(cache, code_digest)
     key = digest(code_digest, "segment", limits)
-    old = _load_segment(cache, key)
-    built = _update_or_build(old, days, limits, counter, partial(_load_script, cache))
+
+    def load(cache_key: bytes) -> bytes:
+        if (data := cache.get(cache_key)) is None:
+            raise LookupError(cache_key)
+        return data
+
+    old = built = None
+    # The cache may have lost the old segment or a part of it.
+    with contextlib.suppress(LookupError, msgspec.DecodeError):
+        old = msgspec.msgpack.decode(load(key), type=Segment)
+        if should_update(old, days):
+            built = update_segment(old, days, limits, counter, load)
+    built = built or build_segment(days, limits, counter)
     if built.segment != old:
         cache.put(key, msgspec.msgpack.encode(built.segment))
     for script_digest, script in built.scripts.items():
@@ -101,97 +85,58 @@ def _load_or_build_segment(
     return built
 
 
-def _load_segment(cache: BuildCache, key: bytes) -> Segment | None:
-    data = cache.get(key)
-    try:
-        return None if data is None else msgspec.msgpack.decode(data, type=Segment)
-    except msgspec.DecodeError:
-        return None
-
-
-def _update_or_build(
-    old: Segment | None,
-    days: list[SearchDay],
-    limits: ShardLimits,
-    counter: TermCounter,
-    load_script: Callable[[bytes], bytes],
-) -> BuiltSegment:
-    if old and should_update(old, days):
-        # LookupError: the cache has lost a part of the old segment.
-        with contextlib.suppress(LookupError):
-            return update_segment(old, days, limits, counter, load_script)
-    return build_segment(days, limits, counter)
-
-
-def _load_script(cache: BuildCache, script_digest: bytes) -> bytes:
-    script = cache.get(script_digest)
-    if script is None:
-        raise LookupError(script_digest)
-    return script
-
-
-def _shard_script(
-    built: dict[bytes, bytes], cache: BuildCache, rebuild: Callable[[], dict[bytes, bytes]], script_digest: bytes
-) -> bytes:
-    """Return the file of a shard from this build or the cache; rebuild the segment if the cache has lost it."""
-    return built.get(script_digest) or cache.get(script_digest) or rebuild()[script_digest]
-
-
-def _rebuild_scripts(days: Sequence[SearchDay], limits: ShardLimits, code_digest: bytes) -> dict[bytes, bytes]:
-    return build_segment(days, limits, TermCounter(BuildCache(None), code_digest)).scripts
-
-
-def _shard_files(segment: Segment, load_script: Callable[[bytes], bytes]) -> Iterator[OutputFile]:
-    for shard in segment.shards:
-        path = f"search/{shard_name(segment.name, shard.key, shard.hash)}.js"
-        yield OutputFile(path, shard.digest, partial(load_script, shard.digest))
-
-
-def _segment_files(segment: Segment, code_digest: bytes) -> Iterator[OutputFile]:
-    """Yield the vocabulary and the facets of a segment; none if it is empty."""
-    name, shards, days = segment.name, segment.shards, segment.days
-    if days:
-        terms = digest(code_digest, name, [(shard.terms, shard.frequency_classes) for shard in shards])
-        yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(dump_vocabulary, name, shards))
-        topics = "\n".join(day.topics for day in days)
-        facets = digest(code_digest, name, topics)
-        yield OutputFile(f"search/topics-{name}.js", facets, partial(dump_facets, name, topics))
-
-
-def _result_files(
-    day: SearchDay, code_digest: bytes, documents: Callable[[SearchDay], tuple[Document, ...]]
+def _segment_files(
+    built: BuiltSegment, days: Sequence[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes
 ) -> Iterator[OutputFile]:
-    def render(file: int) -> bytes:
-        return dump_result_file(day.date, documents(day), file)
+    """Yield the shards, the vocabulary and the facets of a segment; nothing if it is empty."""
+    segment, scripts = built
+    name, shards = segment.name, segment.shards
 
-    # One digest per day and the file's number in it: these files are most of the site.
-    date, key = day.date.isoformat(), digest(code_digest, day.key)
-    for file in range(result_file_count(day.count)):
-        yield OutputFile(f"search/days/{date}-{file}.js", key[2:] + file.to_bytes(2, "big"), partial(render, file))
+    @functools.cache
+    def rebuilt() -> dict[bytes, bytes]:
+        return build_segment(days, limits, TermCounter(BuildCache(None), code_digest)).scripts
+
+    def load(shard: Shard) -> bytes:  # the cache may have lost it
+        return scripts.get(shard.digest) or cache.get(shard.digest) or rebuilt()[shard.digest]
+
+    for shard in shards:
+        path = f"search/{shard_name(name, shard.key, shard.hash)}.js"
+        yield OutputFile(path, shard.digest, partial(load, shard))
+    if segment.days:
+        terms = digest(code_digest, name, [(shard.terms, shard.frequency_classes) for shard in shards])
+        yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(_dump_vocabulary, name, shards))
+        topics = "\n".join(day.topics for day in segment.days)
+        facets = digest(code_digest, name, topics)
+        yield OutputFile(f"search/topics-{name}.js", facets, partial(_dump_facets, name, topics))
 
 
-def dump_manifest(segments: Sequence[Segment], synonyms: Sequence[Sequence[str]]) -> bytes:
+def _dump_script(name: str, value: object) -> bytes:
+    """Write a classic script, which loads over HTTP and from a folder alike, with a JSON value."""
+    return f'Daybook.receive("{name}",{json.dumps(value, ensure_ascii=False, separators=(",", ":"))});\n'.encode()
+
+
+def _dump_manifest(segments: Sequence[Segment], synonyms: Sequence[Sequence[str]]) -> bytes:
     """Write the manifest; empty segments are left out."""
     nonempty = [segment for segment in segments if segment.days]
+    days = [day for segment in nonempty for day in segment.days]
     manifest = {
         "fields": FIELDS,
         "boosts": BOOSTS,
         "k1": K1,
         "b": B,
         "perFile": RESULTS_PER_FILE,
-        "lengths": [sum(segment.lengths[i] for segment in nonempty) for i in range(len(FIELDS))],
+        "lengths": [sum(day.lengths[field] for day in days) for field in range(len(FIELDS))],
         "families": synonyms,
         "segments": [_segment_json(segment) for segment in nonempty],
     }
-    body = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
-    return f'Daybook.receive("manifest",{body});\n'.encode()
+    return _dump_script("manifest", manifest)
 
 
 def _segment_json(segment: Segment) -> dict[str, object]:
     """Return the JSON value of a segment in the manifest.
 
-    ``days`` alternates the distance in days from the day before (at first from the origin) and
-    the number of documents; ``keys`` are front-coded; ``hashes`` has four digits per shard.
+    ``days`` alternates the distance in days from the day before (at first from the origin) and the number of documents;
+    ``keys`` are front-coded; ``hashes`` has four digits per shard.
     """
     days: list[int] = []
     previous = segment.doc_ids.origin
@@ -215,35 +160,26 @@ def manifest_entry_count(manifest: bytes) -> int:
     return sum(count for segment in json.loads(body)["segments"] for count in segment["days"][1::2])
 
 
-def dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
+def _dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
     """Write the vocabulary of a segment: its terms, front-coded, and their frequency classes."""
     terms = [term for shard in shards if shard.terms for term in shard.terms.split("\n")]
     classes = "".join(shard.frequency_classes for shard in shards)
-    body = json.dumps([front_code(terms), classes], ensure_ascii=False, separators=(",", ":"))
-    return f'Daybook.receive("vocabulary-{segment}",{body});\n'.encode()
+    return _dump_script(f"vocabulary-{segment}", [front_code(terms), classes])
 
 
-def dump_facets(segment: str, lines: str) -> bytes:
-    """Write the topics of each document of a segment.
+def _dump_facets(segment: str, lines: str) -> bytes:
+    """Write the topics of each document of a segment; `lines` has a line of sorted slugs per document.
 
-    The file holds the slugs, the distinct sets of topics as positions in the slugs, and for each
-    document the position of its set as one character (`encode_length`). Slugs and sets are
-    sorted by frequency.
-
-    Args:
-        segment: Name of the segment.
-        lines: A line of sorted slugs per document, in order of document ids.
+    The file holds the slugs, the distinct sets of topics as positions in the slugs, and for each document the position
+    of its set as one character (`encode_length`). Slugs and sets are sorted by frequency.
     """
     documents = [tuple(line.split()) for line in lines.split("\n")]
     set_counts = Counter(documents)
-    slug_counts: Counter[str] = Counter()
-    for topics, count in set_counts.items():
-        slug_counts.update(dict.fromkeys(topics, count))
+    slug_counts = Counter(itertools.chain.from_iterable(documents))
     slugs = sorted(slug_counts, key=lambda slug: (-slug_counts[slug], slug))
     sets = sorted(set_counts, key=lambda topics: (-set_counts[topics], topics))
     slug_positions = {slug: position for position, slug in enumerate(slugs)}
     set_characters = {topics: encode_length(position) for position, topics in enumerate(sets)}
     encoded_sets = [[slug_positions[slug] for slug in topics] for topics in sets]
-    table = [slugs, encoded_sets, "".join([set_characters[topics] for topics in documents])]
-    body = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
-    return f'Daybook.receive("topics-{segment}",{body});\n'.encode()
+    characters = "".join([set_characters[topics] for topics in documents])
+    return _dump_script(f"topics-{segment}", [slugs, encoded_sets, characters])

@@ -1,42 +1,36 @@
 """Encode postings lists, decode them, and replace some of their postings.
 
-A postings list says which documents contain a term, how often, and how long their fields are.
-In an index file it is a JSON array:
+A postings list says which documents contain a term, how often, and how long their fields are. In an index file it is a
+JSON array:
 
     ["grain",4,[13,2,1],[],[],"8","",""]
 
-that is, the term, its rank, one list of postings per field, and one string of field lengths per
-field. A posting is ``delta * 2`` for one occurrence, else ``delta * 2 + 1, frequency``, where
-delta is the difference from the document id before it. A length is one character
-(`encode_length`).
+that is, the term, its rank, one list of postings per field, and one string of field lengths per field. A posting is
+``delta * 2`` for one occurrence, else ``delta * 2 + 1, frequency``, where delta is the difference from the document id
+before it. A length is one character (`encode_length`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import sub
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
+
+EncodedField = tuple[list[int], str]  # the postings of a field and their lengths
 
 
 class PostingsList(NamedTuple):
     """The postings of a term: for each field a flat list of document id, frequency, field length.
 
-    `rank` is the position of the term among the distinct terms of the field in which it first
-    appears. With the first document id it gives the order in which lunr meets terms. The
-    browser needs that order, as it decides in which order lunr adds floating-point scores.
+    `rank` is the position of the term among the distinct terms of the field in which it first appears. With the first
+    document id it gives the order in which lunr meets terms. The browser needs that order, as it decides in which order
+    lunr adds floating-point scores.
     """
 
     rank: int
     fields: tuple[list[int], ...]
-
-
-class EncodedPostings(NamedTuple):
-    """A postings list whose postings and lengths are encoded, a list and a string per field."""
-
-    rank: int
-    postings: list[list[int]]
-    lengths: list[str]
 
 
 class EncodedTerm(NamedTuple):
@@ -47,66 +41,35 @@ class EncodedTerm(NamedTuple):
     document_frequency: int
 
 
-class DocRange(NamedTuple):
-    """Document ids from `start` to before `stop`."""
-
-    start: int
-    stop: int
-
-
-class Cursor(NamedTuple):
-    """A position between two encoded postings: the counts of numbers and postings before it, the last document id."""
-
-    numbers: int
-    postings: int
-    doc_id: int
-
-
 def encode_term(term: str, postings: PostingsList) -> EncodedTerm:
     """Encode a postings list as JSON text."""
-    encoded = [encode_postings(field, 0) for field in postings.fields]
-    return dump_encoded(term, EncodedPostings(postings.rank, encoded, [encode_lengths(f) for f in postings.fields]))
+    return _dump_term(term, postings.rank, [_encode_field(field, 0) for field in postings.fields])
 
 
-def dump_encoded(term: str, postings: EncodedPostings) -> EncodedTerm:
-    """Write an encoded postings list as JSON text."""
-    text = msgspec.json.encode((term, postings.rank, *postings.postings, *postings.lengths)).decode()
-    return EncodedTerm(term, text, sum(map(len, postings.lengths)))
+def _dump_term(term: str, rank: int, fields: Sequence[EncodedField]) -> EncodedTerm:
+    lists, lengths = zip(*fields, strict=True)
+    text = msgspec.json.encode((term, rank, *lists, *lengths)).decode()
+    return EncodedTerm(term, text, sum(map(len, lengths)))
 
 
-def load_encoded(term: EncodedTerm) -> EncodedPostings:
-    """Parse the JSON text of a term; postings and lengths stay encoded."""
-    _, rank, *fields = msgspec.json.decode(term.text)
-    half = len(fields) // 2
-    return EncodedPostings(rank, fields[:half], fields[half:])
-
-
-def encoded_term_from_json(value: list[Any], text: str) -> EncodedTerm:
-    """Return the term of a postings list from its parsed JSON and its text."""
-    return EncodedTerm(value[0], text, sum(map(len, value[2 + (len(value) - 2) // 2 :])))
-
-
-def encode_postings(field: Sequence[int], before: int) -> list[int]:
+def _encode_field(field: Sequence[int], before: int) -> EncodedField:
     """Encode the postings of a field; `before` is the document id from which the first delta counts."""
     doc_ids = field[::3]
-    result: list[int] = []
+    numbers: list[int] = []
     for delta, frequency in zip(map(sub, doc_ids, chain((before,), doc_ids)), field[1::3], strict=True):
-        result += (2 * delta,) if frequency == 1 else (2 * delta + 1, frequency)
-    return result
+        numbers += (2 * delta,) if frequency == 1 else (2 * delta + 1, frequency)
+    return numbers, "".join(map(encode_length, field[2::3]))
 
 
-def decode_postings(postings: Sequence[int], lengths: str, before: int) -> Iterator[tuple[int, int, int]]:
-    """Yield document id, frequency and field length: the inverse of `encode_postings` and `encode_lengths`."""
+def _decode_field(postings: Sequence[int], lengths: str, before: int) -> Iterator[tuple[int, int, int]]:
+    """Yield document id, frequency and field length: the inverse of `_encode_field`."""
     doc_id, numbers = before, iter(postings)
     for character in lengths:
         number = next(numbers)
         doc_id += number >> 1
-        yield doc_id, next(numbers) if number & 1 else 1, decode_length(character)
-
-
-def encode_lengths(field: Sequence[int]) -> str:
-    """Encode the field lengths of the postings of a field."""
-    return "".join(map(encode_length, field[2::3]))
+        code = ord(character)
+        length = (code if code < 0xE000 else code - 0x800) - 35
+        yield doc_id, next(numbers) if number & 1 else 1, length
 
 
 def encode_length(length: int) -> str:
@@ -115,61 +78,55 @@ def encode_length(length: int) -> str:
     return chr(code if code < 0xD800 else code + 0x800)
 
 
-def decode_length(character: str) -> int:
-    """Return the field length of a character: the inverse of `encode_length`."""
-    code = ord(character)
-    return (code if code < 0xE000 else code - 0x800) - 35
+def patch_term(
+    old: EncodedTerm, new: PostingsList, changed: range, removed: AbstractSet[int], find_rank: Callable[[int], int]
+) -> EncodedTerm | None:
+    """Return a term without the `removed` document ids and with the postings of `new`; None if it has none then.
 
-
-def patch_postings(
-    old: EncodedPostings, new: PostingsList, changed: DocRange, is_removed: Callable[[int], bool]
-) -> EncodedPostings:
-    """Return a postings list without the removed documents and with those of `new`.
-
-    Only what lies in `changed`, the range of all removed and new documents, is decoded. The
-    rank is correct if the term's first posting is a new one or was the first before. Otherwise
-    the caller has to set it (`first_doc_id` tells).
+    Only what lies in `changed`, the range of all removed and new document ids, is decoded. `find_rank` returns the rank
+    of the term if its first posting is a document that is neither removed nor new.
     """
-    postings, lengths = [], []
-    for old_numbers, old_lengths, field in zip(old.postings, old.lengths, new.fields, strict=True):
-        patched, patched_lengths = _patch_field((old_numbers, old_lengths), field, changed, is_removed)
-        postings.append(patched)
-        lengths.append(patched_lengths)
-    rank = new.rank if first_doc_id(postings) in {field[0] for field in new.fields if field} else old.rank
-    return EncodedPostings(rank, postings, lengths)
+    _, rank, *fields = msgspec.json.decode(old.text)
+    old_lists, old_lengths = fields[: len(fields) // 2], fields[len(fields) // 2 :]
+    parts = zip(old_lists, old_lengths, new.fields, strict=True)
+    patched = [_patch_field(*part, changed, removed) for part in parts]
+    first = _first_doc_id(numbers for numbers, _ in patched)
+    if first is None:
+        return None
+    if any(field[:1] == [first] for field in new.fields):
+        rank = new.rank
+    elif first != _first_doc_id(old_lists):
+        rank = find_rank(first)
+    return _dump_term(old.term, rank, patched)
 
 
-def first_doc_id(postings: list[list[int]]) -> int | None:
+def _first_doc_id(lists: Iterable[list[int]]) -> int | None:
     """Return the smallest document id in the encoded postings of all fields, or None if they are empty."""
-    return min((field[0] >> 1 for field in postings if field), default=None)
+    return min((numbers[0] >> 1 for numbers in lists if numbers), default=None)
 
 
 def _patch_field(
-    old: tuple[list[int], str], new: list[int], changed: DocRange, is_removed: Callable[[int], bool]
-) -> tuple[list[int], str]:
-    numbers, lengths = old
-    start = _seek(numbers, changed.start, Cursor(0, 0, 0))
-    stop = _seek(numbers, changed.stop, start)
-    between = decode_postings(
-        numbers[start.numbers : stop.numbers], lengths[start.postings : stop.postings], start.doc_id
-    )
-    kept = [posting for posting in between if not is_removed(posting[0])]
+    numbers: list[int], lengths: str, new: list[int], changed: range, removed: AbstractSet[int]
+) -> EncodedField:
+    start, first, doc_id_before = _seek(numbers, changed.start, (0, 0, 0))
+    stop, end, last_doc_id = _seek(numbers, changed.stop, (start, first, doc_id_before))
+    old = _decode_field(numbers[start:stop], lengths[first:end], doc_id_before)
+    kept = [posting for posting in old if posting[0] not in removed]
     added = zip(new[::3], new[1::3], new[2::3], strict=True)
     middle = [number for posting in sorted([*kept, *added]) for number in posting]
-    tail = numbers[stop.numbers :]
-    if tail:
-        # The first delta after the range counts from another document id now.
-        last = middle[-3] if middle else start.doc_id
-        tail[0] += 2 * (stop.doc_id - last)
-    return (
-        [*numbers[: start.numbers], *encode_postings(middle, start.doc_id), *tail],
-        lengths[: start.postings] + encode_lengths(middle) + lengths[stop.postings :],
-    )
+    tail = numbers[stop:]
+    if tail:  # its first delta counts from another document id now
+        tail[0] += 2 * (last_doc_id - (middle[-3] if middle else doc_id_before))
+    middle_numbers, middle_lengths = _encode_field(middle, doc_id_before)
+    return [*numbers[:start], *middle_numbers, *tail], lengths[:first] + middle_lengths + lengths[end:]
 
 
-def _seek(numbers: list[int], bound: int, cursor: Cursor) -> Cursor:
-    """Return the position before the first posting, from `cursor` on, whose document id is at least `bound`."""
-    at, postings, doc_id = cursor
+def _seek(numbers: list[int], bound: int, position: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return the position before the first posting, from `position` on, whose document id is at least `bound`.
+
+    A position is how many numbers and how many postings stand before it, and the last document id among them.
+    """
+    at, postings, doc_id = position
     end = len(numbers)
     while at < end:
         number = numbers[at]
@@ -179,7 +136,7 @@ def _seek(numbers: list[int], bound: int, cursor: Cursor) -> Cursor:
         doc_id = following
         at += 1 + (number & 1)
         postings += 1
-    return Cursor(at, postings, doc_id)
+    return at, postings, doc_id
 
 
 def js_sort_key(term: str) -> bytes:
@@ -188,18 +145,14 @@ def js_sort_key(term: str) -> bytes:
 
 
 def front_code(terms: Sequence[str]) -> str:
-    """Write sorted terms one per line, front-coded.
-
-    A line is a digit, the number of characters shared with the term before (at most 9), and the
-    rest of the term.
-    """
+    """Write terms one per line: the number of characters shared with the term before (at most 9), and the rest."""
     lines: list[str] = []
     previous = ""
     for term in terms:
         shared = 0
         while shared < min(9, len(term), len(previous)) and term[shared] == previous[shared]:
             shared += 1
-        if (shared < len(term) and ord(term[shared]) > 0xFFFF) or any(ord(c) > 0xFFFF for c in term[:shared]):
+        if any(ord(character) > 0xFFFF for character in term[: shared + 1]):
             shared = 0  # JavaScript counts a character outside the BMP as two
         lines.append(f"{shared}{term[shared:]}")
         previous = term

@@ -1,11 +1,11 @@
 """Number the documents, collect their postings, and build a segment from nothing.
 
-A segment is a range of days with shards of its own. The recent segment holds the calendar
-quarter of the newest day, the base segment everything before. A new day therefore leaves the
-files of the base as they are until the next quarter begins.
+A segment is a range of days with shards of its own. The recent segment holds the calendar quarter of the newest day,
+the base segment everything before. A new day therefore leaves the files of the base as they are until the next quarter
+begins.
 
-A document id consists of the day, counted from the segment's origin, and the document's
-position in that day. An entry added to an old day therefore renumbers no document of another.
+A document id consists of the day, counted from the segment's origin, and the document's position in that day. An entry
+added to an old day therefore renumbers no document of another.
 """
 
 import datetime as dt
@@ -40,14 +40,9 @@ class DocIds(NamedTuple):
 
 
 class SegmentDay(Struct, frozen=True, array_like=True):
-    """A day of a segment.
+    """A day of a segment; `count` and `key` are those of `SearchDay`.
 
-    Attributes:
-        count: Number of documents.
-        key: `SearchDay.key`.
-        results_digest: Digest of the result files.
-        lengths: Total length of each field, in terms.
-        topics: A line of topic slugs for each document.
+    `lengths` has the total length of each field, in terms, and `topics` a line of slugs for each document.
     """
 
     date: dt.date
@@ -59,19 +54,18 @@ class SegmentDay(Struct, frozen=True, array_like=True):
 
 
 class Segment(Struct, frozen=True, array_like=True):
-    """A segment as the cache keeps it from build to build; `lengths` are the total lengths of each field."""
+    """A segment as the cache keeps it from build to build."""
 
     name: str
     doc_ids: DocIds
     days: tuple[SegmentDay, ...]
-    lengths: tuple[int, ...]
     shards: tuple[Shard, ...]
 
     def version(self) -> str:
         """Return a digest of all files of the segment, for the URLs of those whose names contain none."""
         days = [(day.date, day.count, day.results_digest) for day in self.days]
-        content = (days, [shard.digest for shard in self.shards])
-        return hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest()[:8]
+        shards = [shard.digest for shard in self.shards]
+        return hashlib.sha256(msgspec.msgpack.encode((days, shards))).hexdigest()[:8]
 
 
 class BuiltSegment(NamedTuple):
@@ -106,14 +100,13 @@ def build_segment(days: Sequence[SearchDay], limits: ShardLimits, counter: TermC
     terms = [encode_term(term, postings.pop(term)) for term in sorted(postings, key=js_sort_key)]
     parts = split_shards(terms, limits.min_size_for(text_size(terms))) if terms else ()
     shards, scripts = write_shards(limits.segment, parts)
-    return BuiltSegment(Segment(limits.segment, doc_ids, tuple(summaries), total_lengths(summaries), shards), scripts)
+    return BuiltSegment(Segment(limits.segment, doc_ids, tuple(summaries), shards), scripts)
 
 
 def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
     """Choose the document ids of a segment from its dates and their numbers of documents.
 
-    The origin is 1 January of the first day's year and the capacity a power of two, so that
-    both change rarely.
+    The origin is 1 January of the first day's year and the capacity a power of two, so that both change rarely.
     """
     days = list(sizes)
     first = min((date for date, _ in days), default=dt.date(1970, 1, 1))
@@ -124,8 +117,8 @@ def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
 def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str, PostingsList]:
     """Return the postings lists of all terms of `days`, which are sorted, and those of their topics.
 
-    A topic stands under a space and its slug. No term begins with a space, so topics are stored
-    in the shards beside the words without a clash.
+    A topic stands under a space and its slug. No term begins with a space, so topics are stored in the shards beside
+    the words without a clash.
     """
     result: dict[str, PostingsList] = {}
     for day in days:
@@ -143,22 +136,11 @@ def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str
     return result
 
 
-def term_rank(day: DayTermCounts, position: int, term: str) -> int:
-    """Return the rank (see `PostingsList`) of a term whose first posting is the document at `position` of `day`."""
-    fields = (field.terms for field in day.documents[position])
-    return next((list(terms).index(term) for terms in fields if term in terms), 0)
-
-
 def summarize_day(day: SearchDay, counts: DayTermCounts) -> SegmentDay:
     """Return what a segment keeps of a day."""
     lengths = tuple(sum(fields[position].length for fields in counts.documents) for position in range(len(FIELDS)))
     topics = "\n".join(" ".join(slugs) for slugs in counts.topics)
     return SegmentDay(day.date, day.count, day.key, counts.results_digest, lengths, topics)
-
-
-def total_lengths(days: Iterable[SegmentDay]) -> tuple[int, ...]:
-    """Return the total length of each field over all documents; lunr's average lengths follow from it."""
-    return tuple(map(sum, zip(*(day.lengths for day in days), strict=True))) or (0,) * len(FIELDS)
 
 
 def write_shards(segment: str, parts: Iterable[Shard | ShardLines]) -> tuple[tuple[Shard, ...], dict[bytes, bytes]]:

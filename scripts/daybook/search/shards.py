@@ -1,15 +1,14 @@
 """Split the postings lists of a segment into shards, index files of a range of terms each.
 
-A shard is a classic script, which loads over HTTP and from a folder alike. It holds one
-postings list per line (`postings` describes them):
+A shard is a classic script, which loads over HTTP and from a folder alike. It holds one postings list per line
+(`postings` describes them):
 
     Daybook.receive("base-gra-3fa9",[
     ["grain",4,[13,2,1],[],[],"8","",""],
     …])
 
-Once a shard has its minimum size, it ends where a short key separates two neighbouring terms.
-A changed term therefore moves no boundary except those next to it, keys stay short, and words
-with a common beginning are rarely split.
+Once a shard has its minimum size, it ends where a short key separates two neighbouring terms. A changed term therefore
+moves no boundary except those next to it, keys stay short, and words with a common beginning are rarely split.
 """
 
 import hashlib
@@ -20,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from daybook.core.hashing import bytes_digest
-from daybook.search.postings import EncodedTerm, encoded_term_from_json, js_sort_key
+from daybook.search.postings import EncodedTerm, js_sort_key
 
 
 class ShardLimits(NamedTuple):
@@ -40,10 +39,8 @@ class ShardLimits(NamedTuple):
 BASE_LIMITS = ShardLimits("base", 4_200, 4_000)
 RECENT_LIMITS = ShardLimits("recent", 3_000, 52)
 
-# The longest key, in characters, that may begin a shard: after one of the minimum size, and after one of
-# three times that size.
-_MAX_KEY = 3
-_MAX_KEY_AFTER_LARGE = 12
+_MAX_KEY = 3  # characters, of the key that begins a shard
+_MAX_KEY_AFTER_LARGE = 12  # the same if the shard before has three times the minimum size
 
 # The key that begins a shard, and its terms.
 ShardLines = tuple[str, list[EncodedTerm]]
@@ -58,8 +55,7 @@ class Shard(Struct, frozen=True, array_like=True):
         digest: Digest of its file.
         size: Size in characters, as `text_size` counts.
         terms: Its terms, one per line, without topics.
-        frequency_classes: A digit per term, the binary logarithm of its number of postings (0 for one, 1 for two
-            or three, 2 for four to seven, …).
+        frequency_classes: A digit per term, the binary logarithm of its number of postings (1 for two or three).
     """
 
     key: str
@@ -73,8 +69,8 @@ class Shard(Struct, frozen=True, array_like=True):
 def shard_name(segment: str, key: str, digest: str) -> str:
     """Return the name of a shard from its key and a digest of its content: ``base-gra-3fa9``.
 
-    Each UTF-16 code unit of the key except a lower-case ASCII letter or digit is written as ``_``
-    and four hexadecimal digits. The digest may be short, since it only distinguishes successive states.
+    Each UTF-16 code unit of the key except a lower-case ASCII letter or digit is written as ``_`` and four hexadecimal
+    digits. The digest may be short, since it only distinguishes successive states.
     """
     units = memoryview(key.encode("utf-16-le")).cast("H").tolist()
     plain = (chr(u) if chr(u) in "abcdefghijklmnopqrstuvwxyz0123456789" else f"_{u:04x}" for u in units)
@@ -88,22 +84,19 @@ def dump_shard(segment: str, lines: ShardLines) -> tuple[Shard, bytes]:
     short = hashlib.sha256(body.encode()).hexdigest()[:4]
     script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
     words = [term for term in terms if term.term[0] != " "]
-    shard = Shard(
-        key=key,
-        hash=short,
-        digest=bytes_digest(script),
-        size=text_size(terms),
-        terms="\n".join([word.term for word in words]),
-        frequency_classes="".join([str(min(9, word.document_frequency.bit_length() - 1)) for word in words]),
-    )
-    return shard, script
+    names = "\n".join([word.term for word in words])
+    frequency_classes = "".join([str(min(9, word.document_frequency.bit_length() - 1)) for word in words])
+    return Shard(key, short, bytes_digest(script), text_size(terms), names, frequency_classes), script
 
 
 def load_shard(script: bytes) -> list[EncodedTerm]:
     """Return the terms of a shard file. JSON strings have no raw line break, so each term is one line."""
     body = script.decode().partition("[\n")[2].removesuffix("]);\n")
-    values = msgspec.json.decode(f"[{body}]")
-    return [encoded_term_from_json(value, text) for value, text in zip(values, body.split(",\n"), strict=True)]
+    terms = []
+    for value, text in zip(msgspec.json.decode(f"[{body}]"), body.split(",\n"), strict=True):
+        lengths = value[1 + len(value) // 2 :]
+        terms.append(EncodedTerm(value[0], text, sum(map(len, lengths))))
+    return terms
 
 
 def text_size(terms: Iterable[EncodedTerm]) -> int:
@@ -130,11 +123,8 @@ def split_shards(terms: Iterable[EncodedTerm], min_size: int, key: str = "") -> 
 
 def _boundary_key(previous: str, term: EncodedTerm, size: int, min_size: int) -> str | None:
     """Return the key of a shard that begins with `term`, or None if the shard before, of `size`, goes on."""
-    size_with_term = size + len(term.text)
-    if size_with_term <= min_size:
-        return None
-    is_large = size_with_term > 3 * min_size
-    if not is_large and size < min_size:
+    is_large = size + len(term.text) > 3 * min_size
+    if size < min_size and not is_large:
         return None
     key = shortest_separator(previous, term.term)
     return key if len(key) <= (_MAX_KEY_AFTER_LARGE if is_large else _MAX_KEY) else None
@@ -153,50 +143,28 @@ def resplit_shards(
 ) -> Iterator[Shard | ShardLines]:
     """Split changed shards again and yield unchanged ones as they are.
 
-    A boundary depends only on the terms since the boundary before it and on the term after it,
-    so splitting stops where it meets an old boundary.
-
-    Args:
-        shards: The shards of a segment before the change.
-        changed: The new terms of some shards, by position in `shards`.
-        min_size: Minimum size of a shard in characters.
-        load: Returns the terms of a shard.
+    `changed` has the new terms of some shards, by position in `shards`. A boundary depends only on the terms since the
+    boundary before it and on the term after it, so splitting stops where it meets an old boundary.
     """
-    to_split = {**_load_before_changed_starts(shards, changed, load), **changed}
-    position = 0
-    while position < len(shards):
+    to_split = dict(changed)
+    for position, terms in changed.items():
+        # If the first term changed, the shard before may end elsewhere.
+        if position and position - 1 not in changed and terms[:1] != load(shards[position])[:1]:
+            to_split[position - 1] = load(shards[position - 1])
+    part: ShardLines | None = None  # the terms since the last boundary, unless it is an old one
+    for position, shard in enumerate(shards):
         if position not in to_split:
-            yield shards[position]
-            position += 1
-            continue
-        *complete, part = split_shards(to_split[position], min_size, shards[position].key)
+            if part and part[1]:
+                before = part[1]
+                if _boundary_key(before[-1].term, load(shard)[0], text_size(before), min_size) == shard.key:
+                    yield part
+                    part = None
+            if part is None:
+                yield shard
+                continue
+        key, before = part or (shard.key, [])
+        following = to_split[position] if position in to_split else load(shard)
+        *complete, part = split_shards([*before, *following], min_size, key)
         yield from complete
-        position += 1
-        while position < len(shards):
-            following = to_split[position] if position in to_split else load(shards[position])
-            if position not in to_split and _begins_shard(part, following[0], shards[position].key, min_size):
-                break
-            *complete, part = split_shards([*part[1], *following], min_size, part[0])
-            yield from complete
-            position += 1
-        if part[1]:
-            yield part
-
-
-def _load_before_changed_starts(
-    shards: Sequence[Shard], changed: Mapping[int, list[EncodedTerm]], load: Callable[[Shard], list[EncodedTerm]]
-) -> dict[int, list[EncodedTerm]]:
-    """Return the terms of unchanged shards that may end elsewhere, as the term after them changed."""
-    result = {}
-    for position in changed:
-        if position and position - 1 not in changed:
-            now, before = changed[position][:1], load(shards[position])[:1]
-            if [(term.term, len(term.text)) for term in now] != [(term.term, len(term.text)) for term in before]:
-                result[position - 1] = load(shards[position - 1])
-    return result
-
-
-def _begins_shard(before: ShardLines, term: EncodedTerm, key: str, min_size: int) -> bool:
-    """Return whether a shard with this key begins with `term`, after the shard `before`."""
-    terms = before[1]
-    return bool(terms) and _boundary_key(terms[-1].term, term, text_size(terms), min_size) == key
+    if part and part[1]:
+        yield part

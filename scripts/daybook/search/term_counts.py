@@ -5,7 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import msgspec
 from msgspec import Struct
@@ -27,18 +27,12 @@ class FieldCounts(NamedTuple):
 
 
 class DayTermCounts(Struct, frozen=True, array_like=True):
-    """The counts of a day.
-
-    Attributes:
-        documents: For each document, in order, the counts of its fields.
-        topics: For each document its topics, sorted.
-        results_digest: Digest of the day's result files.
-    """
+    """The counts of the fields of each document of a day, in order, and the sorted topics of each document."""
 
     date: dt.date
     documents: tuple[tuple[FieldCounts, ...], ...]
     topics: tuple[tuple[str, ...], ...]
-    results_digest: bytes
+    results_digest: bytes  # of the day's result files
 
 
 def count_day(date: dt.date, documents: Sequence[Document], analyzer: Analyzer) -> DayTermCounts:
@@ -46,18 +40,12 @@ def count_day(date: dt.date, documents: Sequence[Document], analyzer: Analyzer) 
     results = hashlib.blake2b(digest_size=8)
     for file in range(result_file_count(len(documents))):
         results.update(dump_result_file(date, documents, file))
-    return DayTermCounts(
-        date=date,
-        documents=tuple(
-            tuple(_count_field(analyzer.terms(text)) for text in field_texts(document)) for document in documents
-        ),
-        topics=tuple(tuple(sorted(set(document.topics))) for document in documents),
-        results_digest=results.digest(),
-    )
-
-
-def _count_field(terms: list[str]) -> FieldCounts:
-    return FieldCounts(len(terms), dict(Counter(terms)))
+    counts = []
+    for document in documents:
+        fields = map(analyzer.terms, field_texts(document))
+        counts.append(tuple(FieldCounts(len(terms), dict(Counter(terms))) for terms in fields))
+    topics = tuple(tuple(sorted(set(document.topics))) for document in documents)
+    return DayTermCounts(date, tuple(counts), topics, results.digest())
 
 
 class TermCounter:
@@ -96,10 +84,8 @@ class TermCounter:
 
         Raises LookupError if the cache has lost them.
         """
-        data = self._cache.get(self.cache_key(day))
-        if data is None:
+
+        def make() -> NoReturn:
             raise LookupError(day)
-        try:
-            return msgspec.msgpack.decode(data, type=DayTermCounts)
-        except msgspec.DecodeError as error:
-            raise LookupError(day) from error
+
+        return self._cache.get_or_make(self.cache_key(day), DayTermCounts, make)
