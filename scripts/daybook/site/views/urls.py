@@ -74,11 +74,6 @@ def topic_month_url(slug: str, date: dt.date) -> str:
     return topic_url(slug) + month_url(date)
 
 
-def feed_urls(page: str) -> tuple[str, str]:
-    """Return the URLs of a page's Atom feed and JSON feed; those of the home page hold all entries."""
-    return (f"{page}atom.xml", f"{page}feed.json") if page else ("feeds/all.atom.xml", "feeds/all.json")
-
-
 def url_to_file(path: str) -> str:
     """Return the file that a web server sends for a URL: ``2023/06/02/index.html``, ``404.html``."""
     return f"{path}index.html" if path.endswith("/") or not path else path
