@@ -38,12 +38,10 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 
 class FeedFormat(ABC):
-    """A format of feeds; those in `FEED_FORMATS` are written.
+    """A format of feeds.
 
-    Attributes:
-        file_name: Name of a topic's feed, which lies beside the page of the topic.
-        archive_path: URL of the feed of all entries.
-        media_type: Media type of the files.
+    `file_name` is the name of a topic's feed, beside the page of the topic; `archive_path` is the
+    URL of the feed of all entries.
     """
 
     file_name: str
@@ -56,7 +54,7 @@ class FeedFormat(ABC):
 
     @abstractmethod
     def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        """Serialize an entry, which must not depend on the feed: it is rendered once for all feeds."""
+        """Serialize an entry, once for all feeds that include it; `updated` is RFC 3339 in UTC."""
 
     @abstractmethod
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
@@ -71,9 +69,7 @@ class AtomFormat(FeedFormat):
     media_type = "application/atom+xml"
 
     def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        """Return the element `entry`."""
         lang = f" xml:lang={xml_attribute(entry.lang)}" if entry.lang else ""
-        topics = [(xml_attribute(topic.slug), xml_attribute(topic.name)) for topic in entry.topics]
         rows = [
             f"<entry{lang}>",
             f"<id>{identity.id(entry.path)}</id>",
@@ -83,14 +79,13 @@ class AtomFormat(FeedFormat):
             f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(entry.path))}/>',
             *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
             *(f"<author><name>{xml_text(name)}</name></author>" for name in entry.authors),
-            *(f"<category term={slug} label={name}/>" for slug, name in topics),
+            *(f"<category term={xml_attribute(each.slug)} label={xml_attribute(each.name)}/>" for each in entry.topics),
             f'<content type="html">{xml_text(entry.html)}</content>',
             "</entry>",
         ]
         return "\n".join(row for row in rows if row)
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
-        """Return the document with the element `feed`."""
         path = self.path(feed.page)
         base = f"{identity.siteurl}/" if identity.siteurl else relative_root(path)
         attributes = f"xml:lang={xml_attribute(identity.lang)} xml:base={xml_attribute(base)}"
@@ -118,7 +113,7 @@ class JsonFeedFormat(FeedFormat):
     media_type = "application/feed+json"
 
     def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        """Return an item without `url`: without SITEURL it is relative to the feed, so `document` adds it."""
+        # Without `url`, which is relative to the feed on a site without SITEURL: `document` adds it.
         item = {
             "id": identity.id(entry.path),
             "title": entry.headline,
@@ -135,7 +130,6 @@ class JsonFeedFormat(FeedFormat):
         return msgspec.json.encode(item).decode()
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
-        """Return the top-level object."""
         path = self.path(feed.page)
         root = relative_root(path)
         header = {
@@ -158,8 +152,7 @@ FEED_FORMATS: tuple[FeedFormat, ...] = (AtomFormat(), JsonFeedFormat())
 def feed_item(entry: EntryView, identity: SiteIdentity, zone: ZoneInfo) -> FeedItem:
     """Return an entry as a feed item; an entry without any time counts as updated when its day began."""
     updated = entry.updated or entry.instant or day_start_utc(entry.day.date, zone)
-    texts = {each.file_name: each.item(entry, updated, identity) for each in FEED_FORMATS}
-    return FeedItem(entry.path, updated, texts)
+    return FeedItem(entry.path, updated, {each.file_name: each.item(entry, updated, identity) for each in FEED_FORMATS})
 
 
 def day_start_utc(date: dt.date, zone: ZoneInfo) -> str:

@@ -32,14 +32,8 @@ from daybook.site.views.view_models import EntryView
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
     "search": (
-        "analysis.js",
-        "query_parser.js",
-        "index_files.js",
-        "expand_terms.js",
-        "lunr_index.js",
-        "run_query.js",
-        "search_form.js",
-        "search_page.js",
+        *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
+        *("run_query.js", "search_form.js", "search_page.js"),
     ),
     "search_results": ("snippet.js", "results.js", "messages.js"),
 }
@@ -181,39 +175,29 @@ def load_assets(theme: Path) -> Assets:
     """
     folder = theme / "static"
     visible = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    paths = sorted(visible, key=_load_order)
-    parts: dict[str, list[bytes]] = {}
-    for path in paths:
-        parts.setdefault(_bundle_name(path.relative_to(folder)), []).append(_read_asset(path))
-    bundles = {name: b"\n".join(contents) for name, contents in parts.items()}
-    names = {name: _hashed_path(name, data) for name, data in bundles.items()}
-    return Assets(
-        files={names[name]: data for name, data in bundles.items()},
-        names={"css" if name == "site.css" else name: path for name, path in names.items()},
-    )
+    parts: dict[Path, list[bytes]] = {}
+    for path in sorted(visible, key=_load_order):
+        name, is_script = path.relative_to(folder), path.suffix == ".js"
+        if path.suffix == ".css":
+            name = Path("site.css")
+        elif is_script and len(name.parts) > 2:
+            name = Path(f"{name.parent}.js")
+        data = minify_js(read_text_file(path)).encode() if is_script else path.read_bytes()
+        parts.setdefault(name, []).append(data)
+    assets = Assets(files={}, names={})
+    for name, contents in parts.items():
+        data = b"\n".join(contents)
+        file_name = f"{name.stem}.{hashlib.sha256(data).hexdigest()[:8]}{name.suffix}"
+        site_path = f"static/{name.with_name(file_name).as_posix()}"
+        assets.names["css" if name.suffix == ".css" else name.as_posix()] = site_path
+        assets.files[site_path] = data
+    return assets
 
 
 def _load_order(path: Path) -> Path:
     """Return a sort key that puts the scripts of `SCRIPT_ORDER` before the others of their folder."""
     order = SCRIPT_ORDER.get(path.parent.name, ())
     return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
-
-
-def _bundle_name(path: Path) -> str:
-    if path.suffix == ".css":
-        return "site.css"
-    is_joined = path.suffix == ".js" and len(path.parts) > 2
-    return f"{path.parent.as_posix()}.js" if is_joined else path.as_posix()
-
-
-def _read_asset(path: Path) -> bytes:
-    return minify_js(read_text_file(path)).encode() if path.suffix == ".js" else path.read_bytes()
-
-
-def _hashed_path(name: str, data: bytes) -> str:
-    stem, dot, suffix = name.rpartition(".")
-    digest = hashlib.sha256(data).hexdigest()[:8]
-    return f"static/{stem}.{digest}.{suffix}" if dot else f"static/{name}.{digest}"
 
 
 def lunr_script() -> tuple[str, bytes]:
