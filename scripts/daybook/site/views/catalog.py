@@ -72,11 +72,8 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     def newest_first(self, slug: str) -> Iterator[EntryPosition]:
         """Yield the positions of a topic's entries, newest first."""
-        return (
-            (date, position)
-            for date, mention in reversed(self.mentions(slug))
-            for position in reversed(mention.positions)
-        )
+        for date, mention in reversed(self.mentions(slug)):
+            yield from ((date, position) for position in reversed(mention.positions))
 
     def entry_link(self, position: EntryPosition) -> EntryLink:
         """Return the link to an entry by its day and its position in it."""

@@ -9,16 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import rjsmin
-from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
-    FunctionLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateSyntaxError,
-)
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -62,12 +54,12 @@ class TemplateRenderer:
         paths = sorted(self._folder.rglob("*.html"))
         self._sources = {path.relative_to(self._folder).as_posix(): read_text_file(path) for path in paths}
         self.digest = digest(*self._sources.items())
-        self.environment = Environment(
-            loader=FunctionLoader(self._load_source),
+        self.environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._load_source),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            undefined=StrictUndefined,
+            undefined=jinja2.StrictUndefined,
             auto_reload=False,
             bytecode_cache=_bytecode_cache(self._folder),
         )
@@ -86,13 +78,9 @@ class TemplateRenderer:
             self._template(name)
 
     def page(self, template: str, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
-        """Render a page.
+        """Render a page with the URL `path` and a template, which is named without its suffix.
 
-        Args:
-            template: Name of the template without its suffix.
-            path: URL of the page relative to the site's root.
-            values: Names that the template uses.
-            root: URL of the site's root as the page links to it, by default relative to `path`.
+        `root` is the URL of the site's root as the page links to it, by default relative to `path`.
 
         Raises:
             ArchiveError: if the template cannot be rendered with these values.
@@ -100,7 +88,7 @@ class TemplateRenderer:
         compiled = self._template(f"{template}.html")
         try:
             return compiled.render(root=relative_root(path) if root is None else root, path=path, **values).encode()
-        except TemplateError as error:
+        except jinja2.TemplateError as error:
             reason = f"the page {path or '/'} cannot be rendered: {error}"
             raise ArchiveError(reason, path=compiled.filename or "") from error
 
@@ -116,13 +104,12 @@ class TemplateRenderer:
         source = self._sources.get(name)
         return None if source is None else (source, str(self._folder / name), None)
 
-    def _template(self, name: str) -> Template:
+    def _template(self, name: str) -> jinja2.Template:
         try:
             return self.environment.get_template(name)
-        except TemplateSyntaxError as error:
-            raise ArchiveError(
-                f"template syntax error: {error.message}", path=error.filename or name, line=error.lineno
-            ) from None
+        except jinja2.TemplateSyntaxError as error:
+            reason = f"template syntax error: {error.message}"
+            raise ArchiveError(reason, path=error.filename or name, line=error.lineno) from None
 
 
 def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
@@ -130,14 +117,14 @@ def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
     return Markup(excerpt.replace(_ROOT, root).replace(_LEVEL, str(level)))
 
 
-class _BytecodeCache(FileSystemBytecodeCache):
+class _BytecodeCache(jinja2.FileSystemBytecodeCache):
     """Compiled templates; they depend on this code and on jinja2 as well as on their source."""
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(code_digest().hex() + source)
 
 
-def _bytecode_cache(folder: Path) -> FileSystemBytecodeCache | None:
+def _bytecode_cache(folder: Path) -> jinja2.FileSystemBytecodeCache | None:
     """Return a cache beside the templates, as Python has beside modules: the build cache holds no code."""
     pycache = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
@@ -147,11 +134,7 @@ def _bytecode_cache(folder: Path) -> FileSystemBytecodeCache | None:
 
 
 class Assets(Struct, frozen=True):
-    """Static files of the site.
-
-    `files` has their bytes by path (``static/js/shortcuts.1a2b3c4d.js``), `names` their paths by the
-    names that templates use (``js/shortcuts.js``).
-    """
+    """Static files: bytes by path (``static/js/shortcuts.1a2b3c4d.js``), paths by name (``js/shortcuts.js``)."""
 
     files: dict[str, bytes]
     names: dict[str, str]
@@ -203,8 +186,7 @@ def _load_order(path: Path) -> Path:
 def lunr_script() -> tuple[str, bytes]:
     """Return the path of lunr.js, which includes a hash, and the minified script with its licence.
 
-    Raises:
-        ArchiveError: if lunr.js is not installed or is not the known version.
+    Raises the errors of `lunr_source` and `check_lunr_script`.
     """
     script = check_lunr_script(lunr_source())
     return f"search/lunr.{hashlib.sha256(script).hexdigest()[:8]}.js", script

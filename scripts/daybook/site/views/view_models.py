@@ -33,15 +33,11 @@ class PageRoute(NamedTuple):
 
 
 class DayName(Struct, frozen=True, kw_only=True):
-    """A day as its neighbours and its entries name it: `number` is None before day 1.
-
-    It holds nothing that editing the day can change, so that pages that only name a day are not
-    rendered again.
-    """
+    """A day as other pages name it: nothing that editing the day changes, so these need not be rendered again."""
 
     date: dt.date
     path: str
-    number: int | None
+    number: int | None  # None before day 1
 
 
 class DayLink(DayName, frozen=True, kw_only=True):
@@ -65,14 +61,10 @@ class TopicName(Struct, frozen=True, kw_only=True):
 
 
 class TopicLink(TopicName, frozen=True, kw_only=True):
-    """A topic in lists, with the number of its entries (`count`) and of their `days`.
+    """A topic in lists, with counts in the whole archive, in one month, or of shared entries for related topics."""
 
-    The numbers are those of the whole archive, of one month in the list of a month, and of
-    shared entries among related topics.
-    """
-
-    count: int
-    days: int
+    count: int  # entries
+    days: int  # with these entries
 
 
 class EntryLink(Struct, frozen=True, kw_only=True):
@@ -198,22 +190,16 @@ class DayView(Struct, frozen=True, kw_only=True):
 
 
 class CalendarCell(Struct, frozen=True, kw_only=True):
-    """A date in a calendar: `day` is None where nothing was collected.
-
-    `level` is 0 (no entries) to 4 (the busiest days), for shading.
-    """
+    """A date in a calendar."""
 
     date: dt.date
     in_month: bool
-    day: DayLink | None
-    level: int
+    day: DayLink | None  # None where nothing was collected
+    level: int  # 0 (no entries) to 4 (the busiest days), for shading
 
 
 class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday, `days` oldest first.
-
-    `previous` and `next` are the first dates of the nearest months that have a page.
-    """
+    """A month: weeks from Monday, days oldest first, the first dates of the nearest months that have a page."""
 
     first: dt.date
     path: str
