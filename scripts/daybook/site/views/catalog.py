@@ -26,29 +26,18 @@ TopicMonths = dict[dt.date, list[DayMentions]]  # days of a topic by the first d
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
-    """All days and topics of an archive, with the links between them.
-
-    Attributes:
-        settings: The archive's configuration.
-        code_key: Digest of everything that pages depend on beside the content.
-        dates: Dates that have a page, oldest first.
-        links: Days as lists show them, by date.
-        topics: By slug; likewise `topic_names`, `topic_links` and `months`.
-        topic_links: Topics with their counts in the whole archive.
-        related: Entries with the same or similar text, by entry key.
-        day_cache: All derived data of each day.
-    """
+    """All days and topics of an archive, with the links between them."""
 
     settings: Config
-    code_key: bytes
-    dates: tuple[dt.date, ...]
-    links: dict[dt.date, DayLink]
-    topics: dict[str, Topic]
+    code_key: bytes  # digest of everything that pages depend on beside the content
+    dates: tuple[dt.date, ...]  # dates that have a page, oldest first
+    links: dict[dt.date, DayLink]  # days as lists show them
+    topics: dict[str, Topic]  # by slug, as the following three
     topic_names: dict[str, TopicName]
-    topic_links: dict[str, TopicLink]
+    topic_links: dict[str, TopicLink]  # with counts in the whole archive
     months: dict[str, TopicMonths]
-    related: dict[EntryKey, tuple[EntryLink, ...]]
-    day_cache: DayCache
+    related: dict[EntryKey, tuple[EntryLink, ...]]  # entries with the same or similar text
+    day_cache: DayCache  # all derived data of each day
 
     @property
     def summaries(self) -> Mapping[dt.date, DaySummary]:
@@ -91,26 +80,18 @@ class SourceUse(Struct, frozen=True, kw_only=True):
 
 
 class ArchiveChange(Struct, frozen=True, kw_only=True):
-    """A change of the archive.
+    """A change of the archive."""
 
-    Attributes:
-        kind: ingested, corrected, withdrawn or moved.
-        at: RFC 3339 in UTC, "" where unknown.
-        path: URL of what changed.
-        title: A headline, or the title of a page.
-        note: The reason of a withdrawal, or the key of the entry moved to.
-    """
-
-    kind: str
-    at: str
+    kind: str  # ingested, corrected, withdrawn or moved
+    at: str  # RFC 3339 in UTC, "" where unknown
     day: DayLink
-    path: str
-    title: str
-    note: str = ""
+    path: str  # URL of what changed
+    title: str  # a headline, or the title of a page
+    note: str = ""  # the reason of a withdrawal, or the key of the entry moved to
 
 
 def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_key: bytes) -> Catalog:
-    """Compute the catalog of an archive; `code_key` is described in `Catalog`."""
+    """Compute the catalog of an archive."""
     links: dict[dt.date, DayLink] = {}
     months: dict[str, TopicMonths] = {}
     slugs = set(topics.declared)

@@ -39,14 +39,11 @@ _DAYS_PER_JOB = 16
 
 
 class DayWithTexts(Struct, frozen=True, array_like=True):
-    """A day as read from its file, tombstones included, and the plain text of each other entry.
-
-    `lines` are the line numbers of the entries' headings in the file, by anchor.
-    """
+    """A day as read from its file, tombstones included, and the plain text of each other entry."""
 
     day: Day
     texts: tuple[str, ...]
-    lines: dict[str, int]
+    lines: dict[str, int]  # line numbers of the entries' headings in the file, by anchor
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
@@ -57,18 +54,15 @@ class TopicMention(Struct, frozen=True, array_like=True):
 
 
 class Correction(Struct, frozen=True, array_like=True):
-    """An entry that a later capture corrected: its URL, the time (RFC 3339 in UTC or "") and its headline."""
+    """An entry that a later capture corrected."""
 
     path: str
-    at: str
+    at: str  # RFC 3339 in UTC, "" where unknown
     headline: str
 
 
 class DaySummary(Struct, frozen=True, array_like=True):
-    """What pages of other days need of a day. Tuples without a comment are parallel to its entries.
-
-    Entries are counted without tombstones, from 0.
-    """
+    """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
 
     title: str
     anchors: tuple[str, ...]
@@ -102,12 +96,12 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
 
 
 class RenderContext(Struct, frozen=True):
-    """What parts depend on beside the day; `excerpts` renders entries with the theme's template."""
+    """What parts depend on beside the day."""
 
     settings: Config
     topics: TopicSet
     identity: SiteIdentity
-    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]
+    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]  # renders entries with the theme's template
 
 
 class DayCache:
@@ -115,8 +109,8 @@ class DayCache:
 
     Attributes:
         keys: By date, a digest of everything that a day's parts are computed from.
-        summaries: The summary of each day, oldest first.
-        views, excerpts, items, rows: Functions that return this part of the day with a date.
+        summaries: By date, oldest first.
+        views, excerpts, items, rows: Functions from a date to this part of the day.
     """
 
     def __init__(

@@ -14,38 +14,27 @@ from daybook.site.views.view_models import EntryView
 
 
 class FeedItem(Struct, frozen=True, array_like=True):
-    """An entry in all formats, ready to be joined into feeds.
-
-    `texts` has what each format's `item` returned, by the format's `file_name`. `updated` is
-    RFC 3339 in UTC.
-    """
+    """An entry in all formats, ready to be joined into feeds."""
 
     path: str
-    updated: str
-    texts: dict[str, str]
+    updated: str  # RFC 3339 in UTC
+    texts: dict[str, str]  # what each format's `item` returned, by the format's `file_name`
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """A feed that belongs to the page with the URL `page`, newest entry first.
+    """A feed that belongs to a page."""
 
-    `updated_if_empty` is the time of the last change for a feed without items, RFC 3339 in UTC.
-    """
-
-    page: str
+    page: str  # URL
     title: str
-    items: tuple[FeedItem, ...]
-    updated_if_empty: str
+    items: tuple[FeedItem, ...]  # newest entry first
+    updated_if_empty: str  # time of the last change of a feed without items, RFC 3339 in UTC
 
 
 class FeedFormat(ABC):
-    """A format of feeds.
+    """A format of feeds."""
 
-    `file_name` is the name of a topic's feed, beside the page of the topic; `archive_path` is the
-    URL of the feed of all entries.
-    """
-
-    file_name: str
-    archive_path: str
+    file_name: str  # of a topic's feed, beside the page of the topic
+    archive_path: str  # URL of the feed of all entries
     media_type: str
 
     def path(self, page: str) -> str:

@@ -15,15 +15,12 @@ CHANGE_LOG = "data/changes.jsonl"
 
 
 class SiteIdentity(Struct, frozen=True, kw_only=True):
-    """The name of the site, its absolute URL, and what its ids are computed from.
-
-    `siteurl` is "" for a site without an absolute URL. `lang` is the language of the entries.
-    """
+    """The name of the site, its absolute URL, and what its ids are computed from."""
 
     name: str
     identity: str
-    siteurl: str
-    lang: str
+    siteurl: str  # "" for a site without an absolute URL
+    lang: str  # of the entries
 
     def url(self, path: str, root: str = "") -> str:
         """Return the absolute URL of a page, or without SITEURL its path after `root`."""
