@@ -21,8 +21,9 @@ from daybook.core.text import xml_attribute, xml_text
 from daybook.publish.checks import check_site
 from daybook.site.exports.discovery import script_json
 from daybook.site.exports.feeds import feed_files
-from daybook.site.views.feed_formats import Feed, dump_atom
+from daybook.site.views.feed_formats import FEED_FORMATS, AtomFormat, Feed, FeedFormat
 from daybook.site.views.urls import SiteIdentity
+from daybook.site.views.view_models import EntryView
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -144,8 +145,32 @@ def test_a_feed_has_the_newest_hundred_entries_and_may_be_empty(tmp_path: Path, 
     links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
     assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
     empty = Feed(page="", title="Nothing", items=(), updated_if_empty="2030-04-08T00:00:00Z")
-    root = ElementTree.fromstring(dump_atom(empty, SiteIdentity(name="x", identity="x", siteurl="", lang="en")))
+    identity = SiteIdentity(name="x", identity="x", siteurl="", lang="en")
+    root = ElementTree.fromstring(AtomFormat().document(empty, identity))
     assert text(root, "updated") == "2030-04-08T00:00:00Z"
+
+
+class TextFormat(FeedFormat):
+    file_name = "feed.txt"
+    archive_path = "feeds/all.txt"
+    media_type = "text/plain"
+
+    def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
+        return f"{updated} {entry.headline}"
+
+    def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
+        return "\n".join([feed.title, *(item.texts[self.file_name] for item in feed.items)]).encode()
+
+
+def test_a_format_in_the_table_gives_feeds_and_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("views.feed_formats", "exports.feeds", "load"):
+        monkeypatch.setattr(f"daybook.site.{module}.FEED_FORMATS", (*FEED_FORMATS, TextFormat()))
+    site = build_reading_site(tmp_path)
+    assert list(check_site(site)) == []
+    assert len((site / "feeds/all.txt").read_text().splitlines()) == 7
+    assert (site / "topics/north-rock/feed.txt").read_text().startswith("North Rock – ")
+    link = '<link rel="alternate" href="feed.txt" type="text/plain" title="Feed: North Rock">'
+    assert link in (site / "topics/north-rock/index.html").read_text()
 
 
 @given(st.text())

@@ -16,6 +16,7 @@ from daybook.incremental.cache import BuildCache
 from daybook.site.inputs import config_digest
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
+from daybook.site.views.feed_formats import FEED_FORMATS
 from daybook.site.views.i18n import Strings, load_strings, text_direction, text_filters
 from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr_script
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
@@ -82,6 +83,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "strings": strings,
         "lang": identity.lang,
         "static": assets.static,
+        "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
     }
     filters = {**text_filters(strings), **_FILTERS}

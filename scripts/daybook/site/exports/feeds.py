@@ -1,9 +1,10 @@
-"""Feeds of entries in Atom (RFC 4287) and JSON Feed 1.1, and the feed and log of changes.
+"""Feeds of entries in all formats of `FEED_FORMATS`, and the feed and log of changes.
 
 Without SITEURL, links are relative; ids are the same with and without it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -12,9 +13,9 @@ from daybook.core.hashing import digest
 from daybook.core.text import xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
-from daybook.site.views.feed_formats import Feed, day_start_utc, dump_atom, dump_json_feed
+from daybook.site.views.feed_formats import FEED_FORMATS, Feed, FeedFormat, day_start_utc
 from daybook.site.views.i18n import Strings
-from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, feed_urls, relative_root, topic_url
+from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, relative_root, topic_url
 
 _MAX_ITEMS = 100  # in one feed
 _UNDATED_KINDS = {"withdrawn", "moved"}
@@ -25,28 +26,28 @@ def feed_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]
     all_entries = (
         (date, position) for date in reversed(catalog.dates) for position in reversed(range(catalog.links[date].count))
     )
-    yield from _feed_pair(catalog, identity, "", identity.name, all_entries)
+    yield from _page_feeds(catalog, identity, "", identity.name, all_entries)
     for slug, topic in catalog.topic_links.items():
         title = f"{topic.name} – {identity.name}"
-        yield from _feed_pair(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
+        yield from _page_feeds(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
 
 
-def _feed_pair(
+def _page_feeds(
     catalog: Catalog, identity: SiteIdentity, page: str, title: str, newest_first: Iterable[EntryPosition]
 ) -> Iterator[OutputFile]:
-    """Yield the Atom feed and the JSON feed that belong to a page."""
+    """Yield the feeds that belong to a page, one for each format."""
     positions = tuple(islice(newest_first, _MAX_ITEMS))
     days = sorted({catalog.day_cache.keys[date] for date, _ in positions})
 
-    def feed() -> Feed:
+    def document(feed_format: FeedFormat) -> bytes:
         items = tuple(catalog.day_cache.items(date)[position] for date, position in positions)
         first_day = day_start_utc(catalog.settings.first_day, catalog.settings.zone)
-        return Feed(page=page, title=title, items=items, updated_if_empty=first_day)
+        feed = Feed(page=page, title=title, items=items, updated_if_empty=first_day)
+        return feed_format.document(feed, identity)
 
     key = digest(catalog.code_key, title, identity, positions, days)
-    atom, json = feed_urls(page)
-    yield OutputFile(atom, key, lambda: dump_atom(feed(), identity))
-    yield OutputFile(json, key, lambda: dump_json_feed(feed(), identity))
+    for feed_format in FEED_FORMATS:
+        yield OutputFile(feed_format.path(page), key, partial(document, feed_format))
 
 
 def change_files(

@@ -4,7 +4,7 @@
 - `i18n`: interface text, and filters for dates, times and numbers
 - `view_models`: what templates show of days, entries, topics and calendars
 - `entry_view`: one entry for display, with word diffs of its versions
-- `feed_formats`: entries as Atom and JSON Feed
+- `feed_formats`: the formats of feeds, Atom and JSON Feed
 - `theme`: templates, static files, lunr.js and minification
 - `day_cache`: all derived data of each day, loaded from the build cache or computed
 - `catalog`: all days, topics, relations, sources and changes of the archive

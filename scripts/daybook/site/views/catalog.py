@@ -18,7 +18,6 @@ from daybook.core.config import Config
 from daybook.core.model import Entry, EntryKey, Topic
 from daybook.site.views.day_cache import DayCache, DaySummary, TopicMention
 from daybook.site.views.entry_view import capture_time_utc
-from daybook.site.views.urls import entry_url
 from daybook.site.views.view_models import DayLink, EntryLink, SourceView, TopicLink, TopicName, day_name, topic_name
 
 EntryPosition = tuple[dt.date, int]  # a day, and the position of an entry in it, from 0
@@ -27,29 +26,18 @@ TopicMonths = dict[dt.date, list[DayMentions]]  # days of a topic by the first d
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
-    """All days and topics of an archive, with the links between them.
-
-    Attributes:
-        settings: The archive's configuration.
-        code_key: Digest of everything that pages depend on beside the content.
-        dates: Dates that have a page, oldest first.
-        links: Days as lists show them, by date.
-        topics: By slug; likewise `topic_names`, `topic_links` and `months`.
-        topic_links: Topics with their counts in the whole archive.
-        related: Entries with the same or similar text, by entry key.
-        day_cache: All derived data of each day.
-    """
+    """All days and topics of an archive, with the links between them."""
 
     settings: Config
-    code_key: bytes
-    dates: tuple[dt.date, ...]
-    links: dict[dt.date, DayLink]
-    topics: dict[str, Topic]
+    code_key: bytes  # digest of everything that pages depend on beside the content
+    dates: tuple[dt.date, ...]  # dates that have a page, oldest first
+    links: dict[dt.date, DayLink]  # days as lists show them
+    topics: dict[str, Topic]  # by slug, as the following three
     topic_names: dict[str, TopicName]
-    topic_links: dict[str, TopicLink]
+    topic_links: dict[str, TopicLink]  # with counts in the whole archive
     months: dict[str, TopicMonths]
-    related: dict[EntryKey, tuple[EntryLink, ...]]
-    day_cache: DayCache
+    related: dict[EntryKey, tuple[EntryLink, ...]]  # entries with the same or similar text
+    day_cache: DayCache  # all derived data of each day
 
     @property
     def summaries(self) -> Mapping[dt.date, DaySummary]:
@@ -73,18 +61,14 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     def newest_first(self, slug: str) -> Iterator[EntryPosition]:
         """Yield the positions of a topic's entries, newest first."""
-        return (
-            (date, position)
-            for date, mention in reversed(self.mentions(slug))
-            for position in reversed(mention.positions)
-        )
+        for date, mention in reversed(self.mentions(slug)):
+            yield from ((date, position) for position in reversed(mention.positions))
 
     def entry_link(self, position: EntryPosition) -> EntryLink:
         """Return the link to an entry by its day and its position in it."""
         date, number = position
-        summary, name = self.summaries[date], day_name(date, self.settings)
-        path = f"{name.path}#{summary.anchors[number]}"
-        return EntryLink(path=path, day=name, time=summary.times[number])
+        summary = self.summaries[date]
+        return _entry_link(date, summary.anchors[number], summary.times[number], self.settings)
 
 
 class SourceUse(Struct, frozen=True, kw_only=True):
@@ -96,68 +80,45 @@ class SourceUse(Struct, frozen=True, kw_only=True):
 
 
 class ArchiveChange(Struct, frozen=True, kw_only=True):
-    """A change of the archive.
+    """A change of the archive."""
 
-    Attributes:
-        kind: ingested, corrected, withdrawn or moved.
-        at: RFC 3339 in UTC, "" where unknown.
-        path: URL of what changed.
-        title: A headline, or the title of a page.
-        note: The reason of a withdrawal, or the key of the entry moved to.
-    """
-
-    kind: str
-    at: str
+    kind: str  # ingested, corrected, withdrawn or moved
+    at: str  # RFC 3339 in UTC, "" where unknown
     day: DayLink
-    path: str
-    title: str
-    note: str = ""
+    path: str  # URL of what changed
+    title: str  # a headline, or the title of a page
+    note: str = ""  # the reason of a withdrawal, or the key of the entry moved to
 
 
 def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_key: bytes) -> Catalog:
-    """Compute the catalog of an archive; `code_key` is described in `Catalog`."""
-    summaries = day_cache.summaries
-    links = {date: _day_link(date, summary, settings) for date, summary in summaries.items()}
-    months = _topic_months(summaries)
-    all_topics = dict(topics.declared)
-    # A topic that only a withdrawn entry names keeps its page.
-    for slug in (*months, *(slug for summary in summaries.values() for slug in summary.topics_of_tombstones)):
-        if slug not in all_topics:
-            all_topics[slug] = undeclared_topic(slug)
-    by_slug = dict(sorted(all_topics.items()))
-    names = {slug: topic_name(slug, topics) for slug in by_slug}
+    """Compute the catalog of an archive."""
+    links: dict[dt.date, DayLink] = {}
+    months: dict[str, TopicMonths] = {}
+    slugs = set(topics.declared)
+    for date, summary in day_cache.summaries.items():
+        name, count = day_name(date, settings), len(summary.anchors)
+        links[date] = DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
+        for slug, mention in summary.mentions.items():
+            months.setdefault(slug, {}).setdefault(date.replace(day=1), []).append((date, mention))
+        # A topic that only a withdrawn entry names keeps its page.
+        slugs.update(summary.mentions, summary.topics_of_tombstones)
+    names = {slug: topic_name(slug, topics) for slug in sorted(slugs)}
+    topic_links = {}
+    for slug, topic in names.items():
+        counts = [len(mention.positions) for days in months.setdefault(slug, {}).values() for _, mention in days]
+        topic_links[slug] = topic.with_counts(sum(counts), len(counts))
     return Catalog(
         settings=settings,
         code_key=code_key,
         dates=tuple(links),
         links=links,
-        topics=by_slug,
+        topics={slug: topics.declared.get(slug) or undeclared_topic(slug) for slug in names},
         topic_names=names,
-        topic_links={slug: _topic_link(names[slug], months.get(slug, {})) for slug in by_slug},
-        months={slug: months.get(slug, {}) for slug in by_slug},
-        related=_related_links(summaries, settings),
+        topic_links=topic_links,
+        months={slug: months[slug] for slug in names},
+        related=_related_links(day_cache.summaries, settings),
         day_cache=day_cache,
     )
-
-
-def _day_link(date: dt.date, summary: DaySummary, settings: Config) -> DayLink:
-    name = day_name(date, settings)
-    count = len(summary.anchors)
-    return DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
-
-
-def _topic_months(summaries: Mapping[dt.date, DaySummary]) -> dict[str, TopicMonths]:
-    months: dict[str, TopicMonths] = {}
-    for date, summary in summaries.items():
-        first = date.replace(day=1)
-        for slug, mention in summary.mentions.items():
-            months.setdefault(slug, {}).setdefault(first, []).append((date, mention))
-    return months
-
-
-def _topic_link(name: TopicName, months: TopicMonths) -> TopicLink:
-    counts = [len(mention.positions) for days in months.values() for _, mention in days]
-    return name.with_counts(sum(counts), len(counts))
 
 
 def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
@@ -166,16 +127,17 @@ def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) ->
         for date, summary in summaries.items()
         for anchor, text_hash in zip(summary.anchors, summary.texts, strict=True)
     )
-    pairs = (pair for summary in summaries.values() for pair in summary.similar)
-    related = related_entries(text_hashes, pairs)
+    related = related_entries(text_hashes, (pair for summary in summaries.values() for pair in summary.similar))
     times = {date: dict(zip(summaries[date].anchors, summaries[date].times, strict=True)) for date, _ in related}
-    return {key: tuple(_related_link(other, times, settings) for other in others) for key, others in related.items()}
+    return {
+        key: tuple(_entry_link(date, anchor, times[date][anchor], settings) for date, anchor in others)
+        for key, others in related.items()
+    }
 
 
-def _related_link(key: EntryKey, times: Mapping[dt.date, Mapping[str, dt.time | None]], settings: Config) -> EntryLink:
-    date, anchor = key
+def _entry_link(date: dt.date, anchor: str, time: dt.time | None, settings: Config) -> EntryLink:
     name = day_name(date, settings)
-    return EntryLink(path=f"{name.path}#{anchor}", day=name, time=times[date][anchor])
+    return EntryLink(path=f"{name.path}#{anchor}", day=name, time=time)
 
 
 def topics_on_days(catalog: Catalog, dates: Iterable[dt.date]) -> tuple[TopicLink, ...]:
@@ -204,31 +166,21 @@ def list_sources(catalog: Catalog) -> tuple[SourceUse, ...]:
 
 def list_changes(catalog: Catalog) -> tuple[ArchiveChange, ...]:
     """Return all changes, newest first; those of unknown time are sorted by the date of their entry."""
-    changes = (*_ingested_pages(catalog), *_corrected_entries(catalog), *_withdrawn_and_moved_entries(catalog))
-    return tuple(sorted(changes, key=_change_order, reverse=True))
+    changes = list(_changes(catalog))
+    changes.sort(key=lambda change: (change.at or change.day.date.isoformat(), change.path), reverse=True)
+    return tuple(changes)
 
 
-def _change_order(change: ArchiveChange) -> tuple[str, str]:
-    return change.at or change.day.date.isoformat(), change.path
-
-
-def _ingested_pages(catalog: Catalog) -> Iterator[ArchiveChange]:
+def _changes(catalog: Catalog) -> Iterator[ArchiveChange]:
     for use in list_sources(catalog):
-        day = use.days[-1]
-        at = capture_time_utc(use.source.captured)
+        day, at = use.days[-1], capture_time_utc(use.source.captured)
         yield ArchiveChange(kind="ingested", at=at, day=day, path=day.path, title=use.source.title)
-
-
-def _corrected_entries(catalog: Catalog) -> Iterator[ArchiveChange]:
     for date, summary in catalog.summaries.items():
-        for entry in summary.corrections:
-            day = catalog.links[date]
-            yield ArchiveChange(kind="corrected", at=entry.at, day=day, path=entry.path, title=entry.headline)
-
-
-def _withdrawn_and_moved_entries(catalog: Catalog) -> Iterator[ArchiveChange]:
-    for date, entry in catalog.tombstones:
-        kind, path = "moved" if entry.moved else "withdrawn", entry_url(date, entry.anchor)
-        title = f"{entry.time:%H:%M}" if entry.time is not None else entry.anchor
-        note = entry.moved or entry.withdrawn
-        yield ArchiveChange(kind=kind, at="", day=catalog.links[date], path=path, title=title, note=note)
+        day = catalog.links[date]
+        for correction in summary.corrections:
+            path, at, title = correction.path, correction.at, correction.headline
+            yield ArchiveChange(kind="corrected", at=at, day=day, path=path, title=title)
+        for entry in summary.tombstones:
+            kind, note = ("moved", entry.moved) if entry.moved else ("withdrawn", entry.withdrawn)
+            path, title = f"{day.path}#{entry.anchor}", f"{entry.time:%H:%M}" if entry.time else entry.anchor
+            yield ArchiveChange(kind=kind, at="", day=day, path=path, title=title, note=note)

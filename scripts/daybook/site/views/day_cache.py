@@ -5,10 +5,11 @@ one: most pages need only summaries, topic pages need excerpts, feeds items, dow
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 from markupsafe import Markup
@@ -23,7 +24,7 @@ from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
 from daybook.core.markdown import plain_text
-from daybook.core.model import Day, Entry, EntryKey, convert_source, without_tombstones
+from daybook.core.model import Day, Entry, convert_source, without_tombstones
 from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
@@ -38,14 +39,11 @@ _DAYS_PER_JOB = 16
 
 
 class DayWithTexts(Struct, frozen=True, array_like=True):
-    """A day as read from its file, tombstones included, and the plain text of each other entry.
-
-    `lines` are the line numbers of the entries' headings in the file, by anchor.
-    """
+    """A day as read from its file, tombstones included, and the plain text of each other entry."""
 
     day: Day
     texts: tuple[str, ...]
-    lines: dict[str, int]
+    lines: dict[str, int]  # line numbers of the entries' headings in the file, by anchor
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
@@ -56,18 +54,15 @@ class TopicMention(Struct, frozen=True, array_like=True):
 
 
 class Correction(Struct, frozen=True, array_like=True):
-    """An entry that a later capture corrected: its URL, the time (RFC 3339 in UTC or "") and its headline."""
+    """An entry that a later capture corrected."""
 
     path: str
-    at: str
+    at: str  # RFC 3339 in UTC, "" where unknown
     headline: str
 
 
 class DaySummary(Struct, frozen=True, array_like=True):
-    """What pages of other days need of a day. Tuples without a comment are parallel to its entries.
-
-    Entries are counted without tombstones, from 0.
-    """
+    """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
 
     title: str
     anchors: tuple[str, ...]
@@ -92,35 +87,30 @@ class DayParts(NamedTuple):
     rows: tuple[bytes, bytes]  # JSON Lines, CSV
 
 
-PART_TYPES: dict[str, Any] = {
-    "summary": DaySummary,
-    "views": tuple[EntryView, ...],
-    "excerpts": tuple[str, ...],
-    "items": tuple[FeedItem, ...],
-    "rows": tuple[bytes, bytes],
-}
-
 # Markup is stored as a string: a decoded view gets Markup again wherever its type says so.
-_encoder = msgspec.msgpack.Encoder(enc_hook=str)
-_decoders = {
-    name: msgspec.msgpack.Decoder(kind, dec_hook=lambda kind, text: Markup(text)) for name, kind in PART_TYPES.items()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=str)
+_DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
+    name: msgspec.msgpack.Decoder(kind, dec_hook=lambda kind, text: Markup(text))
+    for name, kind in get_type_hints(DayParts).items()
 }
 
 
 class RenderContext(Struct, frozen=True):
-    """What parts depend on beside the day; `excerpts` renders entries with the theme's template."""
+    """What parts depend on beside the day."""
 
     settings: Config
     topics: TopicSet
     identity: SiteIdentity
-    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]
+    excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]  # renders entries with the theme's template
 
 
 class DayCache:
     """The days of an archive and their parts, loaded from the build cache or computed.
 
-    `keys` has a digest by date of everything that a day's parts are computed from, `summaries`
-    the summary of each day, oldest first.
+    Attributes:
+        keys: By date, a digest of everything that a day's parts are computed from.
+        summaries: By date, oldest first.
+        views, excerpts, items, rows: Functions from a date to this part of the day.
     """
 
     def __init__(
@@ -128,12 +118,8 @@ class DayCache:
     ) -> None:
         """Compute all parts that the cache lacks.
 
-        Args:
-            files: All day files, oldest first.
-            context: What parts depend on beside the day.
-            cache: Holds days and their parts.
-            code_keys: Two digests: of the code that reads days, and of all that their parts
-                depend on (code, settings, topics, theme).
+        `files` are all day files, oldest first. `code_keys` are two digests: of the code that reads
+        days, and of all that their parts depend on (code, settings, topics, theme).
 
         Raises:
             ArchiveError: for the first mistake in any day.
@@ -148,7 +134,10 @@ class DayCache:
         # Bounds on memory: jobs and pages visit days in order, topic pages a month at a time.
         self._shingle_index = lru_cache(2)(self._index_texts)
         self._read = lru_cache(4)(self._read_day)
-        self._recent = {name: lru_cache(64)(partial(self._load_part, name)) for name in PART_TYPES}
+        self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
+        self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
+        self.items: Callable[[dt.date], tuple[FeedItem, ...]] = lru_cache(64)(partial(self._load_part, "items"))
+        self.rows: Callable[[dt.date], tuple[bytes, bytes]] = lru_cache(64)(partial(self._load_part, "rows"))
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
 
     def day(self, date: dt.date) -> Day:
@@ -159,107 +148,66 @@ class DayCache:
         """Return the line numbers of a day's entries in its file, by anchor."""
         return self._read(date).lines
 
-    def views(self, date: dt.date) -> tuple[EntryView, ...]:
-        """Return the entries of a day as its page shows them."""
-        views: tuple[EntryView, ...] = self._recent["views"](date)
-        return views
-
-    def excerpts(self, date: dt.date) -> tuple[str, ...]:
-        """Return the entries of a day as HTML for lists of other pages."""
-        excerpts: tuple[str, ...] = self._recent["excerpts"](date)
-        return excerpts
-
-    def items(self, date: dt.date) -> tuple[FeedItem, ...]:
-        """Return the entries of a day as feed items."""
-        items: tuple[FeedItem, ...] = self._recent["items"](date)
-        return items
-
-    def rows(self, date: dt.date) -> tuple[bytes, bytes]:
-        """Return the dataset rows of a day, as JSON Lines and as CSV."""
-        rows: tuple[bytes, bytes] = self._recent["rows"](date)
-        return rows
-
     def _load_summaries(self) -> dict[dt.date, DaySummary]:
         summaries: dict[dt.date, DaySummary] = {}
         self._cache.touch(self._read_keys.values())
         for date, key in self.keys.items():
-            self._cache.touch(_part_key(part, key) for part in PART_TYPES)
-            stored = self._cache.get(_part_key("summary", key))
+            self._cache.touch(_part_key(part, key) for part in DayParts._fields)
             with suppress(msgspec.DecodeError):
-                summaries[date] = load_part("summary", stored or b"")
+                summaries[date] = self._decode_part("summary", date)
         missing = [date for date in self._files if date not in summaries]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
         for _, result in run_jobs([partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4):
             for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._cache.put(key, data)
-                summaries[date] = load_part("summary", rows[_part_key("summary", self.keys[date])])
+                summaries[date] = self._decode_part("summary", date)
         self._cache.save()
         return {date: summaries[date] for date in self._files}
 
     def _compute_days(self, dates: Sequence[dt.date]) -> bytes:
         """Compute the parts of some days in a worker; return them as rows for the cache."""
-        return msgspec.msgpack.encode([(date, dict(self._compute_rows(date))) for date in dates])
+        return msgspec.msgpack.encode([(date, self._compute_rows(date)) for date in dates])
 
-    def _compute_rows(self, date: dt.date) -> Iterator[tuple[bytes, bytes]]:
-        yield self._read_keys[date], msgspec.msgpack.encode(self._read(date))
+    def _compute_rows(self, date: dt.date) -> dict[bytes, bytes]:
+        read = self._read(date)
+        before = date - _ONE_DAY if date > dt.date.min else None
+        index_before = self._shingle_index(before) if before in self._files else None
+        similar = similar_pairs(index_before, self._shingle_index(date))
         try:
-            parts = compute_parts(self._read(date), self._similar(date), self._context)
+            parts = compute_parts(read, similar, self._context)
         except ArchiveError as error:
             raise error.at(self._files[date].path) from None
-        for name, part in parts._asdict().items():
-            yield _part_key(name, self.keys[date]), dump_part(part)
-
-    def _similar(self, date: dt.date) -> tuple[EntryPair, ...]:
-        before = date - _ONE_DAY if date > dt.date.min else None
-        return similar_pairs(self._shingle_index(before) if before in self._files else None, self._shingle_index(date))
+        rows = {_part_key(name, self.keys[date]): _ENCODER.encode(part) for name, part in parts._asdict().items()}
+        return {self._read_keys[date]: msgspec.msgpack.encode(read), **rows}
 
     def _index_texts(self, date: dt.date) -> IndexedDay:
-        return index_day(texts_by_key(self._read(date)))
+        read = self._read(date)
+        keys = [(date, entry.anchor) for entry in without_tombstones(read.day).entries]
+        return index_day(dict(zip(keys, read.texts, strict=True)))
 
     def _read_day(self, date: dt.date) -> DayWithTexts:
-        file = self._files[date]
-        return self._cache.get_or_make(
-            self._read_keys[date], DayWithTexts, lambda: with_texts(*read_day_with_lines(file))
-        )
+        def read() -> DayWithTexts:
+            day, lines = read_day_with_lines(self._files[date])
+            return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries), lines)
+
+        return self._cache.get_or_make(self._read_keys[date], DayWithTexts, read)
 
     def _load_part(self, name: str, date: dt.date) -> Any:
-        stored = self._cache.get(_part_key(name, self.keys[date]))
         with suppress(msgspec.DecodeError):
-            return load_part(name, stored or b"")
+            return self._decode_part(name, date)
         # The row is missing or damaged although the summary is there: compute all parts again.
-        for key, data in self._compute_rows(date):
+        for key, data in self._compute_rows(date).items():
             self._cache.put(key, data)
-        return load_part(name, self._cache.get(_part_key(name, self.keys[date])) or b"")
+        return self._decode_part(name, date)
+
+    def _decode_part(self, name: str, date: dt.date) -> Any:
+        """Decode a row of the cache; raise msgspec.DecodeError if it is missing or damaged."""
+        return _DECODERS[name].decode(self._cache.get(_part_key(name, self.keys[date])) or b"")
 
 
 def _part_key(part: str, key: bytes) -> bytes:
     return part.encode() + key
-
-
-def dump_part(part: object) -> bytes:
-    """Serialize a part as MessagePack."""
-    return _encoder.encode(part)
-
-
-def load_part(name: str, data: bytes) -> Any:
-    """Parse the part with this name.
-
-    Raises:
-        msgspec.DecodeError: if the data is not such a part.
-    """
-    return _decoders[name].decode(data)
-
-
-def with_texts(day: Day, lines: dict[str, int]) -> DayWithTexts:
-    """Return a day with the plain text of its entries, tombstones aside."""
-    return DayWithTexts(day, tuple(plain_text(entry.body) for entry in without_tombstones(day).entries), lines)
-
-
-def texts_by_key(read: DayWithTexts) -> dict[EntryKey, str]:
-    """Return the plain texts of a day by entry key."""
-    keys = ((read.day.date, entry.anchor) for entry in without_tombstones(read.day).entries)
-    return dict(zip(keys, read.texts, strict=True))
 
 
 def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: RenderContext) -> DayParts:
@@ -268,51 +216,42 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
     Raises:
         ArchiveError: if an entry names a source that the day does not have.
     """
-    day = without_tombstones(read.day)
-    matcher = context.topics.matcher
-    slugs_by_entry = [entry_topics(entry, text, matcher) for entry, text in zip(day.entries, read.texts, strict=True)]
-    entry_context = EntryContext(day=day, day_name=day_name(day.date, context.settings), settings=context.settings)
-    views = tuple(
-        entry_view(entry, text, tuple(topic_name(slug, context.topics) for slug in slugs), entry_context)
-        for entry, text, slugs in zip(day.entries, read.texts, slugs_by_entry, strict=True)
-    )
+    day, settings, matcher = without_tombstones(read.day), context.settings, context.topics.matcher
+    entry_context = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
+    views: list[EntryView] = []
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, (entry, text) in enumerate(zip(day.entries, read.texts, strict=True)):
+        slugs = entry_topics(entry, text, matcher)
+        names = tuple(topic_name(slug, context.topics) for slug in slugs)
+        views.append(entry_view(entry, text, names, entry_context))
+        for slug in slugs:
+            positions[slug].append(position)
     excerpts = context.excerpts(views)
-    items = tuple(feed_item(view, context.identity, context.settings.zone) for view in views)
-    display_digests = [
-        digest(view.anchor, view.time, slugs, excerpt, item)
-        for view, slugs, excerpt, item in zip(views, slugs_by_entry, excerpts, items, strict=True)
+    items = tuple(feed_item(view, context.identity, settings.zone) for view in views)
+    displayed = [
+        digest(view.anchor, view.time, [topic.slug for topic in view.topics], excerpt, item)
+        for view, excerpt, item in zip(views, excerpts, items, strict=True)
     ]
-    rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
     tombstones = tuple(entry for entry in read.day.entries if entry.is_tombstone)
+    carriers = [carrying_sources(entry) for entry in day.entries]
     summary = DaySummary(
         title=day.title,
         anchors=tuple(view.anchor for view in views),
         times=tuple(view.time for view in views),
         texts=tuple(map(exact_text_hash, read.texts)),
         similar=similar,
-        mentions=_topic_mentions(slugs_by_entry, display_digests),
-        sources=tuple(source_view(source, context.settings) for source in day.sources),
-        entry_counts=tuple(
-            sum(source.key in carrying_sources(entry) for entry in day.entries) for source in day.sources
-        ),
+        mentions={
+            slug: TopicMention(tuple(numbers), digest([displayed[number] for number in numbers]))
+            for slug, numbers in positions.items()
+        },
+        sources=tuple(source_view(source, settings) for source in day.sources),
+        entry_counts=tuple(sum(source.key in keys for keys in carriers) for source in day.sources),
         corrections=tuple(_correction(view) for view in views if view.revisions),
         tombstones=tombstones,
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
     )
-    return DayParts(summary, views, excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
-
-
-def _topic_mentions(
-    slugs_by_entry: Sequence[Sequence[str]], display_digests: Sequence[bytes]
-) -> dict[str, TopicMention]:
-    positions: dict[str, list[int]] = {}
-    for position, slugs in enumerate(slugs_by_entry):
-        for slug in slugs:
-            positions.setdefault(slug, []).append(position)
-    return {
-        slug: TopicMention(tuple(numbers), digest([display_digests[number] for number in numbers]))
-        for slug, numbers in positions.items()
-    }
+    rows = [dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True)]
+    return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
 
 
 def _correction(view: EntryView) -> Correction:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
@@ -56,7 +56,18 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
     """
     day, settings, entry = context.day, context.settings, without_uncertain_credits(entry)
     at = entry_instant(day.date, entry, settings.zone)
-    current = _current_version(entry)
+    current = Wording(headline=entry.headline, body=entry.body)
+
+    def sources(keys: Iterable[str]) -> tuple[SourceView, ...]:
+        return tuple(context.source(entry, key) for key in keys)
+
+    def changes(old: Wording, new: Wording, source_keys: tuple[str, ...]) -> RevisionView:
+        return RevisionView(
+            headline=diff_line_html(old.headline, new.headline),
+            html=diff_html(plain_text(old.body), plain_text(new.body)),
+            source=context.source(entry, source_keys[0]) if source_keys else None,
+        )
+
     return EntryView(
         anchor=entry.anchor,
         path=f"{context.day_name.path}#{entry.anchor}",
@@ -69,34 +80,16 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
         html=Markup(render_markdown(entry.body)),
         text=text,
         topics=topics,
-        sources=tuple(context.source(entry, key) for key in entry.sources),
-        carriers=tuple(context.source(entry, key) for key in carrying_sources(entry)),
+        sources=sources(entry.sources),
+        carriers=sources(carrying_sources(entry)),
         key=entry.key,
         lang=entry.lang or day.lang,
         by_hand=entry.ingested != entry_fingerprint(entry),
         updated=format_utc(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
         authors=entry.authors,
-        revisions=tuple(
-            _revision_view(entry, old, new, old.sources, context) for old, new in pairwise((*entry.revisions, current))
-        ),
-        conflicts=tuple(
-            _revision_view(entry, current, conflict, conflict.sources, context) for conflict in entry.conflicts
-        ),
-        missing_from=tuple(context.source(entry, key) for key in entry.missing_from),
-    )
-
-
-def _current_version(entry: Entry) -> Wording:
-    return Wording(headline=entry.headline, body=entry.body)
-
-
-def _revision_view(
-    entry: Entry, old: Wording, new: Wording, source_keys: tuple[str, ...], context: EntryContext
-) -> RevisionView:
-    return RevisionView(
-        headline=diff_line_html(old.headline, new.headline),
-        html=diff_html(plain_text(old.body), plain_text(new.body)),
-        source=context.source(entry, source_keys[0]) if source_keys else None,
+        revisions=tuple(changes(old, new, old.sources) for old, new in pairwise((*entry.revisions, current))),
+        conflicts=tuple(changes(current, conflict, conflict.sources) for conflict in entry.conflicts),
+        missing_from=sources(entry.missing_from),
     )
 
 
@@ -163,11 +156,10 @@ def diff_line_html(old: str, new: str) -> Markup:
 def _diff_tokens(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """Yield tokens, each with "equal", "delete" or "insert"."""
     if len(old) * len(new) > _MAX_WORD_PAIRS:
-        yield from (("delete", token) for token in old)
-        yield from (("insert", token) for token in new)
-        return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        steps = [("replace", 0, len(old), 0, len(new))]
+    else:
+        steps = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    for tag, old_from, old_to, new_from, new_to in steps:
         if tag == "equal":
             yield from (("equal", token) for token in old[old_from:old_to])
         else:

@@ -52,12 +52,10 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
     """Return the filters long_date, short_date, month_year, weekday, clock, minutes and thousands."""
     dates = strings.dates
 
-    def date_fields(date: dt.date) -> dict[str, object]:
-        names = {"weekday": dates.weekdays[date.weekday()], "month": dates.months[date.month - 1]}
-        return {**names, "day": date.day, "year": date.year}
-
     def date_filter(pattern: str) -> Callable[[dt.date], str]:
-        return lambda date: pattern.format_map(date_fields(date))
+        return lambda date: pattern.format(
+            weekday=dates.weekdays[date.weekday()], day=date.day, month=dates.months[date.month - 1], year=date.year
+        )
 
     return {
         "long_date": date_filter(dates.long),

@@ -9,16 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import rjsmin
-from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
-    FunctionLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateSyntaxError,
-)
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -32,14 +24,8 @@ from daybook.site.views.view_models import EntryView
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
     "search": (
-        "analysis.js",
-        "query_parser.js",
-        "index_files.js",
-        "expand_terms.js",
-        "lunr_index.js",
-        "run_query.js",
-        "search_form.js",
-        "search_page.js",
+        *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
+        *("run_query.js", "search_form.js", "search_page.js"),
     ),
     "search_results": ("snippet.js", "results.js", "messages.js"),
 }
@@ -68,12 +54,12 @@ class TemplateRenderer:
         paths = sorted(self._folder.rglob("*.html"))
         self._sources = {path.relative_to(self._folder).as_posix(): read_text_file(path) for path in paths}
         self.digest = digest(*self._sources.items())
-        self.environment = Environment(
-            loader=FunctionLoader(self._load_source),
+        self.environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._load_source),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            undefined=StrictUndefined,
+            undefined=jinja2.StrictUndefined,
             auto_reload=False,
             bytecode_cache=_bytecode_cache(self._folder),
         )
@@ -92,13 +78,9 @@ class TemplateRenderer:
             self._template(name)
 
     def page(self, template: str, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
-        """Render a page.
+        """Render a page with the URL `path` and a template, which is named without its suffix.
 
-        Args:
-            template: Name of the template without its suffix.
-            path: URL of the page relative to the site's root.
-            values: Names that the template uses.
-            root: URL of the site's root as the page links to it, by default relative to `path`.
+        `root` is the URL of the site's root as the page links to it, by default relative to `path`.
 
         Raises:
             ArchiveError: if the template cannot be rendered with these values.
@@ -106,7 +88,7 @@ class TemplateRenderer:
         compiled = self._template(f"{template}.html")
         try:
             return compiled.render(root=relative_root(path) if root is None else root, path=path, **values).encode()
-        except TemplateError as error:
+        except jinja2.TemplateError as error:
             reason = f"the page {path or '/'} cannot be rendered: {error}"
             raise ArchiveError(reason, path=compiled.filename or "") from error
 
@@ -122,13 +104,12 @@ class TemplateRenderer:
         source = self._sources.get(name)
         return None if source is None else (source, str(self._folder / name), None)
 
-    def _template(self, name: str) -> Template:
+    def _template(self, name: str) -> jinja2.Template:
         try:
             return self.environment.get_template(name)
-        except TemplateSyntaxError as error:
-            raise ArchiveError(
-                f"template syntax error: {error.message}", path=error.filename or name, line=error.lineno
-            ) from None
+        except jinja2.TemplateSyntaxError as error:
+            reason = f"template syntax error: {error.message}"
+            raise ArchiveError(reason, path=error.filename or name, line=error.lineno) from None
 
 
 def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
@@ -136,14 +117,14 @@ def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
     return Markup(excerpt.replace(_ROOT, root).replace(_LEVEL, str(level)))
 
 
-class _BytecodeCache(FileSystemBytecodeCache):
+class _BytecodeCache(jinja2.FileSystemBytecodeCache):
     """Compiled templates; they depend on this code and on jinja2 as well as on their source."""
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(code_digest().hex() + source)
 
 
-def _bytecode_cache(folder: Path) -> FileSystemBytecodeCache | None:
+def _bytecode_cache(folder: Path) -> jinja2.FileSystemBytecodeCache | None:
     """Return a cache beside the templates, as Python has beside modules: the build cache holds no code."""
     pycache = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
@@ -153,11 +134,7 @@ def _bytecode_cache(folder: Path) -> FileSystemBytecodeCache | None:
 
 
 class Assets(Struct, frozen=True):
-    """Static files of the site.
-
-    `files` has their bytes by path (``static/js/shortcuts.1a2b3c4d.js``), `names` their paths by the
-    names that templates use (``js/shortcuts.js``).
-    """
+    """Static files: bytes by path (``static/js/shortcuts.1a2b3c4d.js``), paths by name (``js/shortcuts.js``)."""
 
     files: dict[str, bytes]
     names: dict[str, str]
@@ -181,16 +158,23 @@ def load_assets(theme: Path) -> Assets:
     """
     folder = theme / "static"
     visible = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    paths = sorted(visible, key=_load_order)
-    parts: dict[str, list[bytes]] = {}
-    for path in paths:
-        parts.setdefault(_bundle_name(path.relative_to(folder)), []).append(_read_asset(path))
-    bundles = {name: b"\n".join(contents) for name, contents in parts.items()}
-    names = {name: _hashed_path(name, data) for name, data in bundles.items()}
-    return Assets(
-        files={names[name]: data for name, data in bundles.items()},
-        names={"css" if name == "site.css" else name: path for name, path in names.items()},
-    )
+    parts: dict[Path, list[bytes]] = {}
+    for path in sorted(visible, key=_load_order):
+        name, is_script = path.relative_to(folder), path.suffix == ".js"
+        if path.suffix == ".css":
+            name = Path("site.css")
+        elif is_script and len(name.parts) > 2:
+            name = Path(f"{name.parent}.js")
+        data = minify_js(read_text_file(path)).encode() if is_script else path.read_bytes()
+        parts.setdefault(name, []).append(data)
+    assets = Assets(files={}, names={})
+    for name, contents in parts.items():
+        data = b"\n".join(contents)
+        file_name = f"{name.stem}.{hashlib.sha256(data).hexdigest()[:8]}{name.suffix}"
+        site_path = f"static/{name.with_name(file_name).as_posix()}"
+        assets.names["css" if name.suffix == ".css" else name.as_posix()] = site_path
+        assets.files[site_path] = data
+    return assets
 
 
 def _load_order(path: Path) -> Path:
@@ -199,28 +183,10 @@ def _load_order(path: Path) -> Path:
     return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
 
 
-def _bundle_name(path: Path) -> str:
-    if path.suffix == ".css":
-        return "site.css"
-    is_joined = path.suffix == ".js" and len(path.parts) > 2
-    return f"{path.parent.as_posix()}.js" if is_joined else path.as_posix()
-
-
-def _read_asset(path: Path) -> bytes:
-    return minify_js(read_text_file(path)).encode() if path.suffix == ".js" else path.read_bytes()
-
-
-def _hashed_path(name: str, data: bytes) -> str:
-    stem, dot, suffix = name.rpartition(".")
-    digest = hashlib.sha256(data).hexdigest()[:8]
-    return f"static/{stem}.{digest}.{suffix}" if dot else f"static/{name}.{digest}"
-
-
 def lunr_script() -> tuple[str, bytes]:
     """Return the path of lunr.js, which includes a hash, and the minified script with its licence.
 
-    Raises:
-        ArchiveError: if lunr.js is not installed or is not the known version.
+    Raises the errors of `lunr_source` and `check_lunr_script`.
     """
     script = check_lunr_script(lunr_source())
     return f"search/lunr.{hashlib.sha256(script).hexdigest()[:8]}.js", script

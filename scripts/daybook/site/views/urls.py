@@ -15,15 +15,12 @@ CHANGE_LOG = "data/changes.jsonl"
 
 
 class SiteIdentity(Struct, frozen=True, kw_only=True):
-    """The name of the site, its absolute URL, and what its ids are computed from.
-
-    `siteurl` is "" for a site without an absolute URL. `lang` is the language of the entries.
-    """
+    """The name of the site, its absolute URL, and what its ids are computed from."""
 
     name: str
     identity: str
-    siteurl: str
-    lang: str
+    siteurl: str  # "" for a site without an absolute URL
+    lang: str  # of the entries
 
     def url(self, path: str, root: str = "") -> str:
         """Return the absolute URL of a page, or without SITEURL its path after `root`."""
@@ -72,11 +69,6 @@ def topic_url(slug: str) -> str:
 def topic_month_url(slug: str, date: dt.date) -> str:
     """Return the URL of one month of a topic: ``topics/nato/2023/06/``."""
     return topic_url(slug) + month_url(date)
-
-
-def feed_urls(page: str) -> tuple[str, str]:
-    """Return the URLs of a page's Atom feed and JSON feed; those of the home page hold all entries."""
-    return (f"{page}atom.xml", f"{page}feed.json") if page else ("feeds/all.atom.xml", "feeds/all.json")
 
 
 def url_to_file(path: str) -> str:

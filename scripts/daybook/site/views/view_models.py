@@ -33,15 +33,11 @@ class PageRoute(NamedTuple):
 
 
 class DayName(Struct, frozen=True, kw_only=True):
-    """A day as its neighbours and its entries name it: `number` is None before day 1.
-
-    It holds nothing that editing the day can change, so that pages that only name a day are not
-    rendered again.
-    """
+    """A day as other pages name it: nothing that editing the day changes, so these need not be rendered again."""
 
     date: dt.date
     path: str
-    number: int | None
+    number: int | None  # None before day 1
 
 
 class DayLink(DayName, frozen=True, kw_only=True):
@@ -65,14 +61,10 @@ class TopicName(Struct, frozen=True, kw_only=True):
 
 
 class TopicLink(TopicName, frozen=True, kw_only=True):
-    """A topic in lists, with the number of its entries (`count`) and of their `days`.
+    """A topic in lists, with counts in the whole archive, in one month, or of shared entries for related topics."""
 
-    The numbers are those of the whole archive, of one month in the list of a month, and of
-    shared entries among related topics.
-    """
-
-    count: int
-    days: int
+    count: int  # entries
+    days: int  # with these entries
 
 
 class EntryLink(Struct, frozen=True, kw_only=True):
@@ -95,61 +87,45 @@ class SourceView(Source, frozen=True, kw_only=True):
 
 
 class LocalClock(Struct, frozen=True, kw_only=True):
-    """The local time of an entry in another place; `shift` is -1, 0 or 1 day to its date there."""
+    """The local time of an entry in another place."""
 
     place: str
     time: dt.time
-    shift: int
+    shift: int  # -1, 0 or 1 day to the date there
 
 
 class RevisionView(Struct, frozen=True, kw_only=True):
-    """Another version of an entry, with the changes to the next one as ``<del>`` and ``<ins>``.
-
-    `source` is the first page that printed the version, None if there is none or it is unknown.
-    """
+    """Another version of an entry, with the changes to the next one as ``<del>`` and ``<ins>``."""
 
     headline: Markup
     html: Markup
-    source: SourceView | None
+    source: SourceView | None  # the first page that printed the version, if it is known
 
 
 class EntryView(Struct, frozen=True, kw_only=True):
-    """One entry.
-
-    Attributes:
-        path: URL with the anchor (``2023/06/02/#t1329``).
-        instant: RFC 3339 in UTC, "" where unknown; likewise `updated`.
-        derived: The headline was taken from the text because the source has none.
-        sources: The pages that printed the version shown.
-        carriers: All pages that printed the entry in any version.
-        lang: BCP 47 tag, "" for the archive's own language.
-        by_hand: A person edited or wrote the entry.
-        revisions: Earlier versions, oldest first.
-        conflicts: Versions of source pages that differ from a person's edit.
-        missing_from: Later captures of a source page without the entry.
-    """
+    """One entry."""
 
     anchor: str
-    path: str
+    path: str  # with the anchor: 2023/06/02/#t1329
     day: DayName
     time: dt.time | None
-    instant: str
+    instant: str  # RFC 3339 in UTC, "" where unknown
     clocks: tuple[LocalClock, ...]
     headline: str
-    derived: bool
+    derived: bool  # the headline was taken from the text because the source has none
     html: Markup
     text: str
     topics: tuple[TopicName, ...]
-    sources: tuple[SourceView, ...]
-    carriers: tuple[SourceView, ...]
+    sources: tuple[SourceView, ...]  # the pages that printed the version shown
+    carriers: tuple[SourceView, ...]  # all pages that printed the entry in any version
     key: bool
-    lang: str
-    by_hand: bool
-    updated: str
+    lang: str  # BCP 47 tag, "" for the archive's own language
+    by_hand: bool  # a person edited or wrote the entry
+    updated: str  # as `instant`
     authors: tuple[str, ...]
-    revisions: tuple[RevisionView, ...]
-    conflicts: tuple[RevisionView, ...]
-    missing_from: tuple[SourceView, ...]
+    revisions: tuple[RevisionView, ...]  # earlier versions, oldest first
+    conflicts: tuple[RevisionView, ...]  # versions of source pages that differ from a person's edit
+    missing_from: tuple[SourceView, ...]  # later captures of a source page without the entry
 
 
 class TombstoneView(Struct, frozen=True, kw_only=True):
@@ -163,15 +139,7 @@ class TombstoneView(Struct, frozen=True, kw_only=True):
 
 
 class DayView(Struct, frozen=True, kw_only=True):
-    """A day page.
-
-    Attributes:
-        collected: Spans in minutes after midnight, empty where unknown.
-        topics: Most entries first.
-        previous_evening: Entries of the day before that this day's own live blog contained.
-        related: By anchor, entries elsewhere with the same or similar text.
-        carried_by: Live blogs of later days that entries of this day came from.
-    """
+    """A day page."""
 
     link: DayLink
     lang: str
@@ -180,39 +148,33 @@ class DayView(Struct, frozen=True, kw_only=True):
     entries: tuple[EntryView, ...]
     sources: tuple[SourceView, ...]
     captions: tuple[DayCaption, ...]
-    collected: tuple[tuple[int, int], ...]
-    topics: tuple[TopicLink, ...]
+    collected: tuple[tuple[int, int], ...]  # spans in minutes after midnight, empty where unknown
+    topics: tuple[TopicLink, ...]  # most entries first
     previous: DayName | None
     next: DayName | None
-    previous_evening: tuple[EntryView, ...]
-    related: dict[str, tuple[EntryLink, ...]]
-    carried_by: tuple[SourceView, ...]
+    previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
+    related: dict[str, tuple[EntryLink, ...]]  # by anchor, entries elsewhere with the same or similar text
+    carried_by: tuple[SourceView, ...]  # live blogs of later days that entries of this day came from
 
 
 class CalendarCell(Struct, frozen=True, kw_only=True):
-    """A date in a calendar: `day` is None where nothing was collected.
-
-    `level` is 0 (no entries) to 4 (the busiest days), for shading.
-    """
+    """A date in a calendar."""
 
     date: dt.date
     in_month: bool
-    day: DayLink | None
-    level: int
+    day: DayLink | None  # None where nothing was collected
+    level: int  # 0 (no entries) to 4 (the busiest days), for shading
 
 
 class MonthView(Struct, frozen=True, kw_only=True):
-    """A month: weeks run Monday to Sunday, `days` oldest first.
-
-    `previous` and `next` are the first dates of the nearest months that have a page.
-    """
+    """A month that has at least one day."""
 
     first: dt.date
     path: str
-    weeks: tuple[tuple[CalendarCell, ...], ...]
-    days: tuple[DayLink, ...]
+    weeks: tuple[tuple[CalendarCell, ...], ...]  # Monday to Sunday
+    days: tuple[DayLink, ...]  # oldest first
     count: int
-    previous: dt.date | None
+    previous: dt.date | None  # first date of the nearest month that has a page, likewise `next`
     next: dt.date | None
     previous_path: str
     next_path: str
@@ -240,15 +202,12 @@ class DayEntries(Struct, frozen=True, kw_only=True):
 
 
 class TopicMonth(Struct, frozen=True, kw_only=True):
-    """One month of a topic: its own page if `groups` is filled, else a link to that page.
-
-    `level` is 1 to 4, the quarter of the count of the topic's busiest month.
-    """
+    """One month of a topic: its own page if `groups` is filled, else a link to that page."""
 
     first: dt.date
     path: str
     count: int = 0
-    level: int = 1
+    level: int = 1  # 1 to 4, the quarter of the count of the topic's busiest month
     groups: tuple[DayEntries, ...] = ()
 
 
@@ -261,25 +220,18 @@ class TopicYear(Struct, frozen=True, kw_only=True):
 
 
 class TopicView(Struct, frozen=True, kw_only=True):
-    """A topic page.
-
-    Attributes:
-        declared: False if only records name the topic and no topic file describes it.
-        newest: The newest 50 entries by day, newest day first.
-        months: Newest first; likewise `years`.
-        related: Topics that share entries with it, most shared entries first.
-    """
+    """A topic page."""
 
     link: TopicLink
     aliases: tuple[str, ...]
-    declared: bool
+    declared: bool  # False if only records name the topic and no topic file describes it
     introduction: Markup
-    newest: tuple[DayEntries, ...]
-    months: tuple[TopicMonth, ...]
-    years: tuple[TopicYear, ...]
+    newest: tuple[DayEntries, ...]  # the newest 50 entries by day, newest day first
+    months: tuple[TopicMonth, ...]  # newest first
+    years: tuple[TopicYear, ...]  # newest first
     first: EntryLink | None
     last: EntryLink | None
-    related: tuple[TopicLink, ...]
+    related: tuple[TopicLink, ...]  # topics that share entries with it, most shared entries first
 
 
 class ProsePageView(Struct, frozen=True, kw_only=True):
