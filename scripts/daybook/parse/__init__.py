@@ -16,9 +16,10 @@ import hashlib
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
+from daybook.parse.base.decode import MAX_LINES
 from daybook.parse.base.page import Hints, ParsedPage
 from daybook.parse.containers import decompress
-from daybook.parse.formats import RECORDS, detect_format, read_outline, read_records
+from daybook.parse.formats import FORMATS, READERS, RECORDS, detect_format, read_records
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
@@ -43,10 +44,15 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
     try:
         unpacked = decompress(data)
         format_ = hints.format or detect_format(unpacked)
+        if format_ not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise ArchiveError(f"no reader for the format {format_!r}: save the page in one of these: {known}")
         if format_ == RECORDS:
+            if unpacked.count(b"\n") > MAX_LINES:
+                raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
             page = read_records(unpacked)
         else:
-            outline = read_outline(unpacked, format_, hints.url)
+            outline = READERS[format_](unpacked, hints.url)
             unit = outline.line_unit
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")

@@ -103,9 +103,13 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
     lines: list[TextLine] = []
     notes: list[Note] = []
     block, after_blank = 0, True
-    check_line_count(text)
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
     for number, raw in enumerate(_LINE_END.split(text), 1):
-        _check_line(raw, number)
+        if len(raw) > MAX_LINE:
+            raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
+        if "\0" in raw:
+            raise ArchiveError("the line contains a NUL: save the page as plain text in UTF-8", line=number)
         line, replaced = _FORBIDDEN.subn("\ufffd", raw)
         if replaced:
             notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))
@@ -115,19 +119,6 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
             lines.append(TextLine(number, block, line))
         after_blank = not line
     return tuple(lines), tuple(notes)
-
-
-def check_line_count(text: str) -> None:
-    """Raise ArchiveError for a text of more than `MAX_LINES` lines."""
-    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
-        raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
-
-
-def _check_line(line: str, number: int) -> None:
-    if len(line) > MAX_LINE:
-        raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
-    if "\0" in line:
-        raise ArchiveError("the line contains a NUL: save the page as plain text in UTF-8", line=number)
 
 
 def one_line(text: str) -> str:
