@@ -14,7 +14,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.model import format_minutes
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, YEARS, resolve_date
+from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, calendar_date, resolve_date
 from daybook.parse.time.zones import zone_from_word
 
 _ISO = re.compile(
@@ -74,25 +74,19 @@ def parse_machine_time(text: str) -> MachineTime | None:
     """Read a whole text as a machine-written time; None if it is not one or is impossible."""
     text = text.strip()
     if _EPOCH.fullmatch(text):
-        return _from_epoch(text)
+        seconds = int(text[:10])
+        if not _MIN_EPOCH <= seconds < _MAX_EPOCH:
+            return None
+        date = dt.datetime.fromtimestamp(seconds, dt.UTC).date()
+        return MachineTime(printed=text, date=date, clock=seconds % DAY_SECONDS, zone="Z")
     match = _ISO.fullmatch(text) or _MONTH_IN_WORDS.fullmatch(text) or _CLOCK.fullmatch(text)
     if match is None:
         return None
     groups = match.groupdict()
-    clock = _clock(groups)
-    date = _date(groups)
-    if (date is None and match.re is not _CLOCK) or (groups.get("hour") and clock is None):
+    clock, stated_date = _clock(groups), _date(groups)
+    if (stated_date is None and match.re is not _CLOCK) or (groups.get("hour") and clock is None):
         return None
-    return MachineTime(printed=text, date=date, clock=clock, zone=_zone(groups) if clock is not None else "")
-
-
-def _from_epoch(text: str) -> MachineTime | None:
-    seconds = int(text) if len(text) == 10 else int(text) // 1000
-    if not _MIN_EPOCH <= seconds < _MAX_EPOCH:
-        return None
-    instant = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    clock = instant.hour * 3600 + instant.minute * 60 + instant.second
-    return MachineTime(printed=text, date=instant.date(), clock=clock, zone="Z")
+    return MachineTime(printed=text, date=stated_date, clock=clock, zone=_zone(groups) if clock is not None else "")
 
 
 def _clock(groups: dict[str, str | None]) -> int | None:
@@ -107,17 +101,10 @@ def _clock(groups: dict[str, str | None]) -> int | None:
 def _date(groups: dict[str, str | None]) -> dt.date | None:
     digits = (groups.get("date") or "").replace("-", "")
     if digits:
-        year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-    elif groups.get("year"):
-        name = groups.get("month") or groups.get("month2") or ""
-        year, month = int(groups["year"] or 0), MONTH_NUMBERS.get(name.lower(), 0)
-        day = int(groups.get("day") or groups.get("day2") or 0)
-    else:
-        return None
-    try:
-        return dt.date(year, month, day) if year in YEARS else None
-    except ValueError:
-        return None
+        return calendar_date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    name = groups.get("month") or groups.get("month2") or ""
+    day = int(groups.get("day") or groups.get("day2") or 0)
+    return calendar_date(int(groups.get("year") or 0), MONTH_NUMBERS.get(name.lower(), 0), day)
 
 
 def _zone(groups: dict[str, str | None]) -> str:
@@ -176,11 +163,6 @@ def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
             f"{format_clock(clock)} on {date} does not exist: a clock change skipped it; correct the time"
         )
     return local
-
-
-def is_repeated_hour(instant: dt.datetime) -> bool:
-    """Return whether a clock change repeated this local time."""
-    return instant.utcoffset() != instant.replace(fold=1).utcoffset()
 
 
 def utc_offset_seconds(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
