@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, decode_text, split_lines
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline
 from daybook.parse.text.classify import LineClass, classify_lines, is_headline
 from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
@@ -58,49 +58,40 @@ def read_plain_text(data: bytes, _url: str = "") -> Outline:
 def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
     """Build the outline of a page from its classified lines."""
     line_classes = _move_stamps_first(_drop_stamps_without_zone(_use_dates_with_clock(line_classes)))
-    stamps = [(index, each.stamp) for index, each in enumerate(line_classes) if each.stamp]
-    if not stamps:
-        header = read_page_header(line_classes)
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    header_classes = line_classes[: starts[0]] if starts else line_classes
+    header = read_page_header(header_classes)
+    if not starts:
         return Outline(
             title=header.title,
             date=header.date,
             lines=_lines_without_entries(header),
             notes=(*notes, *_markup_notes(line_classes)),
         )
-    header_classes = line_classes[: stamps[0][0]]
-    header = read_page_header(header_classes)
-    ends = [*(index for index, _ in stamps[1:]), len(line_classes)]
     sections = [
-        read_post_section(line_classes[start:end], stamp, last=end == len(line_classes))
-        for (start, stamp), end in zip(stamps, ends, strict=True)
+        read_post_section(line_classes[start:end], last=end == len(line_classes))
+        for start, end in pairwise([*starts, len(line_classes)])
     ]
-    if any(each.rule and each.rule.effect == "pinned" for each in header_classes):
-        sections[0] = replace(sections[0], restart=True)
-    lines = sorted(
-        (*header.lines, *(line for section in sections for line in section.lines)),
-        key=lambda line: line.number,
-    )
+    # A day heading or separator applies to the post below it.
+    heading, restart = header.heading, False
+    pinned = any(each.rule and each.rule.effect == "pinned" for each in header_classes)
+    posts = []
+    for index, section in enumerate(sections):
+        posts.append(replace(section.post, heading=heading, restart=restart))
+        heading, restart = section.heading, section.restart or (pinned and index == 0)
+    parts: list[PageHeader | PostSection] = [header, *sections]
+    lines = sorted((line for part in parts for line in part.lines), key=lambda line: line.number)
     return Outline(
         title=header.title,
         standfirst=header.standfirst,
         date=header.date,
         lede=header.lede,
-        captions=(*header.captions, *(caption for section in sections for caption in section.captions)),
-        posts=_posts(sections, header.heading),
-        links=(*header.links, *(link for section in sections for link in section.links)),
+        captions=tuple(caption for part in parts for caption in part.captions),
+        posts=tuple(posts),
+        links=tuple(link for part in parts for link in part.links),
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
     )
-
-
-def _posts(sections: list[PostSection], heading: PrintedDate | None) -> tuple[Post, ...]:
-    """Return the posts, each with the day heading and separator above it."""
-    posts = []
-    restart = False
-    for section in sections:
-        posts.append(replace(section.post, heading=heading, restart=restart))
-        heading, restart = section.heading, section.restart
-    return tuple(posts)
 
 
 def _lines_without_entries(header: PageHeader) -> tuple[ClassifiedLine, ...]:
@@ -164,24 +155,22 @@ def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
 # Notes
 
 
-def _unused_time_notes(lines: list[ClassifiedLine]) -> tuple[Note, ...]:
+def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:
     """Report lines that begin with a time or are a date, but were read as text."""
-    return tuple(
-        Note(line.number, f"{finding}: read as text")
-        for line in lines
-        if line.role is not LineRole.STAMP
-        for finding in (_unused_time(line),)
-        if finding
-    )
-
-
-def _unused_time(line: ClassifiedLine) -> str:
-    if starts_with_zoned_time(line.text):
-        return "begins with a time but goes on as a sentence"
-    if line.role is LineRole.ENTRY and parse_clock_time(line.text):
-        return "begins with a time but without a zone, unlike the page's time stamps"
-    is_date = line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number)
-    return "is a date but not above a post" if is_date else ""
+    notes = []
+    for line in lines:
+        if line.role is LineRole.STAMP:
+            continue
+        finding = ""
+        if starts_with_zoned_time(line.text):
+            finding = "begins with a time but goes on as a sentence"
+        elif line.role is LineRole.ENTRY and parse_clock_time(line.text):
+            finding = "begins with a time but without a zone, unlike the page's time stamps"
+        elif line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number):
+            finding = "is a date but not above a post"
+        if finding:
+            notes.append(Note(line.number, f"{finding}: read as text"))
+    return notes
 
 
 def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:

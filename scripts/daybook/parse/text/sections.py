@@ -43,15 +43,6 @@ class PostSection(Struct, frozen=True, kw_only=True):
     restart: bool
 
 
-class _Opening(Struct, frozen=True):
-    """A post's headline, the lines that contain only the headline, its paragraphs and their line numbers."""
-
-    headline: str
-    headline_lines: tuple[LineClass, ...]
-    paragraphs: tuple[str, ...]
-    body_lines: tuple[int, ...]
-
-
 def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     """Read the lines above the first stamp: the first plain line is the title, plain text below it the lede.
 
@@ -66,10 +57,10 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     above_date = bool(first and dates and first[-1].line.number < dates[0].line)
     if not (above_date or find_day_number(standfirst) is not None):
         first, standfirst = [], ""
-    title_number = plain[0].line.number if plain else 0
-    standfirst_numbers = frozenset(each.line.number for each in first)
+    roles = {each.line.number: LineRole.STANDFIRST for each in first}
+    roles |= {each.line.number: LineRole.TITLE for each in plain[:1]}
     return PageHeader(
-        lines=tuple(_header_line(each, title_number, standfirst_numbers) for each in line_classes),
+        lines=tuple(_with_role(each, roles.get(each.line.number, LineRole.LEDE)) for each in line_classes),
         title=one_line(plain[0].line.text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
@@ -80,16 +71,13 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     )
 
 
-def _header_line(each: LineClass, title: int, standfirst: frozenset[int]) -> ClassifiedLine:
+def _with_role(each: LineClass, role: LineRole) -> ClassifiedLine:
+    """Return a line with its role; `role` is the one of plain text."""
     if each.rule:
         return each.with_role(LineRole.BOILERPLATE, each.rule.name)
     if each.date:
         return each.with_role(LineRole.DATE)
-    if each.caption:
-        return each.with_role(LineRole.CAPTION)
-    if each.line.number == title:
-        return each.with_role(LineRole.TITLE)
-    return each.with_role(LineRole.STANDFIRST if each.line.number in standfirst else LineRole.LEDE)
+    return each.with_role(LineRole.CAPTION if each.caption else role)
 
 
 def _is_same_day(first: PrintedDate, second: PrintedDate) -> bool:
@@ -97,32 +85,37 @@ def _is_same_day(first: PrintedDate, second: PrintedDate) -> bool:
     return same_year and (first.month, first.day) == (second.month, second.day)
 
 
-def read_post_section(line_classes: tuple[LineClass, ...], stamp: ClockTime, *, last: bool) -> PostSection:
+def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> PostSection:
     """Read the lines from a stamp to the next one, or to the end of the page for the `last` post.
 
     The entry ends at a day heading, a separator or another line that ends entries. Plain text
     below that is in no entry: it is boilerplate if a rule for footers matches, else not understood.
     """
-    inside, below = _split_at_end(line_classes)
-    plain = [each for each in inside[1:] if each.is_plain_text]
-    opening = _read_opening(stamp, line_classes[0], plain)
+    first, stamp = line_classes[0], line_classes[0].stamp
+    assert stamp
+    end = next((index for index, each in enumerate(line_classes) if _ends_entry(each)), len(line_classes))
+    inside, below = line_classes[1:end], line_classes[end:]
+    plain = [each for each in inside if each.is_plain_text]
+    headline, used, paragraphs, body_lines = _read_opening(stamp, first, plain)
+    headline_numbers = {each.line.number for each in plain[:used]}
     post = Post(
-        line=line_classes[0].line.number,
+        line=first.line.number,
         stamp=stamp,
-        stamp_date=line_classes[0].date,
-        line_numbers=(line_classes[0].line.number, *(each.line.number for each in plain)),
-        headline=opening.headline,
-        paragraphs=opening.paragraphs,
-        body_lines=opening.body_lines,
+        stamp_date=first.date,
+        line_numbers=(first.line.number, *(each.line.number for each in plain)),
+        headline=headline,
+        paragraphs=paragraphs,
+        body_lines=body_lines,
         key=any(each.rule and each.rule.effect == "key" for each in inside),
         edited=last_edit_time(inside),
     )
-    headline_numbers = frozenset(each.line.number for each in opening.headline_lines)
     footer = last and any(each.rule and each.rule.effect in ("end", "link") for each in below)
     return PostSection(
         post=post,
         lines=(
-            *(_line_inside(each, headline_numbers) for each in inside),
+            first.with_role(LineRole.STAMP),
+            *(each.with_role(LineRole.STAMP, "headline") for each in plain[:used]),
+            *(_with_role(each, LineRole.ENTRY) for each in inside if each.line.number not in headline_numbers),
             *(_line_below(each, footer=footer) for each in below),
         ),
         captions=unique_captions(tuple(each.caption for each in inside if each.caption)),
@@ -132,22 +125,21 @@ def read_post_section(line_classes: tuple[LineClass, ...], stamp: ClockTime, *, 
     )
 
 
-def _split_at_end(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[LineClass, ...]]:
-    """Split the lines of a section before the first line that ends the entry."""
-    for index, each in enumerate(line_classes):
-        if (each.date and not each.stamp) or (each.rule and each.rule.effect in _ENDING_EFFECTS):
-            return line_classes[:index], line_classes[index:]
-    return line_classes, ()
+def _ends_entry(each: LineClass) -> bool:
+    return bool(each.date and not each.stamp) or (each.rule is not None and each.rule.effect in _ENDING_EFFECTS)
 
 
-def _read_opening(stamp: ClockTime, first: LineClass, plain: list[LineClass]) -> _Opening:
-    """Separate headline and body. The headline is after the stamp, or below a stamp without text.
+def _read_opening(
+    stamp: ClockTime, first: LineClass, plain: list[LineClass]
+) -> tuple[str, int, tuple[str, ...], tuple[int, ...]]:
+    """Return the headline, the number of plain lines that are only headline, the paragraphs and their line numbers.
 
-    A line that continues in lower case is part of the line above, wrapped by the browser.
+    The headline is after the stamp, or below a stamp without text. A line that continues in lower
+    case is part of the line above, wrapped by the browser.
     """
     numbers = tuple(each.line.number for each in plain)
     if not stamp.text_after and not plain:
-        return _Opening("", (), (), ())
+        return "", 0, (), ()
     start = 0 if stamp.text_after else 1
     opening_line = first.line if stamp.text_after else plain[0].line
     opening_text = stamp.text_after or opening_line.text
@@ -156,12 +148,11 @@ def _read_opening(stamp: ClockTime, first: LineClass, plain: list[LineClass]) ->
     unwrapped = " ".join((opening_text, *(each.line.text for each in wrapped)))
     if is_headline(replace(opening_line, text=unwrapped)):
         used = start + len(wrapped)
-        return _Opening(one_line(unwrapped), tuple(plain[:used]), _join_paragraphs(plain[used:]), numbers[used:])
+        return one_line(unwrapped), used, _join_paragraphs(plain[used:]), numbers[used:]
     if not stamp.text_after:
-        return _Opening("", (), _join_paragraphs(plain), numbers)
+        return "", 0, _join_paragraphs(plain), numbers
     paragraph = "\n".join((opening_text, *(each.line.text for each in same_block)))
-    body_lines = (first.line.number, *numbers)
-    return _Opening("", (), (paragraph, *_join_paragraphs(plain[len(same_block) :])), body_lines)
+    return "", 0, (paragraph, *_join_paragraphs(plain[len(same_block) :])), (first.line.number, *numbers)
 
 
 def last_edit_time(line_classes: tuple[LineClass, ...]) -> ClockTime | None:
@@ -169,18 +160,6 @@ def last_edit_time(line_classes: tuple[LineClass, ...]) -> ClockTime | None:
     marks = [each.line.text for each in line_classes if each.rule and each.rule.effect == "edit"]
     digit = _DIGIT.search(marks[-1]) if marks else None
     return parse_clock_time(marks[-1][digit.start() :]) if digit else None
-
-
-def _line_inside(each: LineClass, headline: frozenset[int]) -> ClassifiedLine:
-    if each.stamp:
-        return each.with_role(LineRole.STAMP)
-    if each.rule:
-        return each.with_role(LineRole.BOILERPLATE, each.rule.name)
-    if each.caption:
-        return each.with_role(LineRole.CAPTION)
-    if each.line.number in headline:
-        return each.with_role(LineRole.STAMP, "headline")
-    return each.with_role(LineRole.ENTRY)
 
 
 def _line_below(each: LineClass, *, footer: bool) -> ClassifiedLine:
