@@ -27,15 +27,9 @@ MAX_ENTRIES = 5_000  # posts of one page; a page with more is a mistake or an at
 
 
 def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
-    """Parse one saved page or records file.
+    """Parse one saved page or records file, gzipped or not; messages call it `name`.
 
-    Args:
-        data: The file's bytes, gzipped or not.
-        hints: Facts that the page does not state.
-        name: Name of the page in messages.
-
-    Returns:
-        The page with its records. Posts that cannot be read are its `problems`.
+    Posts that cannot be read are `problems` of the page.
 
     Raises:
         ArchiveError: Nothing on the page can be used.

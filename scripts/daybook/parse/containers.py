@@ -84,15 +84,12 @@ def _max_unpacked(packed: int) -> int:
 
 
 class Capture(Struct, frozen=True, kw_only=True):
-    """A page in a web archive; a non-empty `fault` says why it cannot be read.
+    """A page in a web archive. `url` and `captured` (RFC 3339) are "" if the archive has no valid ones."""
 
-    `url` and `captured` (RFC 3339) are "" if the archive has no valid ones.
-    """
-
-    url: str = ""
-    captured: str = ""
-    data: bytes = b""
-    fault: str = ""
+    url: str
+    captured: str
+    data: bytes
+    fault: str  # why the page cannot be read; "" if it can
 
 
 def is_web_archive(stream: BinaryIO) -> bool:

@@ -4,7 +4,6 @@
 from the caller and from a TOML file next to each page, ``PAGE.html.toml`` or ``PAGE.toml``.
 """
 
-import datetime as dt
 import os
 import re
 import shutil
@@ -37,25 +36,19 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):
-    """The result of reading one page or records file.
-
-    `not_understood` counts its unrecognized lines. `page` is None for a records file and for a
-    page that was refused.
-    """
+    """The result of reading one page or records file."""
 
     name: str
     records: tuple[Record, ...] = ()
-    not_understood: int = 0
+    not_understood: int = 0  # number of unrecognized lines
     problems: tuple[ArchiveError, ...] = ()
-    page: ParsedPage | None = None
+    page: ParsedPage | None = None  # None for a records file and for a page that was refused
 
 
 def parse_files(paths: Iterable[str], hints: Hints) -> Iterator[ParsedFile]:
     """Parse pages one by one; a page that cannot be parsed gives a problem and no records.
 
-    Args:
-        paths: Files, folders (read recursively) or ``-`` for standard input.
-        hints: Hints for all pages; they override those in hint files.
+    Folders are read recursively, and ``-`` is standard input. `hints` override those in hint files.
     """
     files = _expand_paths(paths)
     with_progress = len(files) > _PROGRESS_MIN_FILES and sys.stderr.isatty()
@@ -72,11 +65,8 @@ def _expand_paths(paths: Iterable[str]) -> list[Path | None]:
     """Replace folders by the files in them, without hint files and hidden files; None is standard input."""
     files: list[Path | None] = []
     for name in paths:
-        path = Path(name)
-        if name == STANDARD_INPUT:
-            files.append(None)
-        else:
-            files += sorted(_files_in(path)) if _is_readable_folder(path) else [path]
+        path = None if name == STANDARD_INPUT else Path(name)
+        files += sorted(_files_in(path)) if path and _is_readable_folder(path) else [path]
     return files
 
 
@@ -180,8 +170,8 @@ def load_hints(page: Path, given: Hints) -> Hints:
     Raises:
         ArchiveError: The hint file is invalid, or there are two.
     """
-    candidates = sorted({page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page})
-    hint_files = [path for path in candidates if path.is_file()]
+    candidates = {page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page}
+    hint_files = sorted(path for path in candidates if path.is_file())
     if not hint_files:
         return given
     if len(hint_files) > 1:
@@ -205,11 +195,16 @@ def read_hints(values: Mapping[str, object]) -> Hints:
     if unknown:
         raise ArchiveError(f"unknown hint {unknown[0]!r}: hints are {', '.join(Hints.__struct_fields__)}")
     stated = {name: value for name, value in values.items() if value not in (None, "")}
-    date = _hint_date(stated.pop("date")) if "date" in stated else None
-    not_text = [name for name, value in stated.items() if not isinstance(value, str)]
+    if "date" in stated:
+        date = str(stated["date"])  # text, or a date in TOML
+        if not _DATE.fullmatch(date):
+            raise ArchiveError(f"the hint date {date!r} is not a date: write YYYY-MM-DD")
+        year, month, day = map(int, date.split("-"))
+        stated["date"] = resolve_date(PrintedDate(line=0, printed=date, day=day, month=month, year=year))
+    not_text = [name for name, value in stated.items() if name != "date" and not isinstance(value, str)]
     if not_text:
         raise ArchiveError(f"the hint {not_text[0]} is not text: put it in quotes")
-    hints = convert({"date": date} | stated, Hints)
+    hints = convert(stated, Hints)
     zone_from_hint(hints.zone)
     if hints.captured:
         parse_instant(hints.captured)
@@ -218,11 +213,3 @@ def read_hints(values: Mapping[str, object]) -> Hints:
     if hints.format and hints.format not in FORMATS:
         raise ArchiveError(f"the hint format {hints.format!r} is not known: formats are {', '.join(FORMATS)}")
     return hints
-
-
-def _hint_date(value: object) -> dt.date:
-    text = str(value)  # also of a date in TOML
-    if not _DATE.fullmatch(text):
-        raise ArchiveError(f"the hint date {text!r} is not a date: write YYYY-MM-DD")
-    year, month, day = map(int, text.split("-"))
-    return resolve_date(PrintedDate(line=0, printed=text, day=day, month=month, year=year))

@@ -33,16 +33,12 @@ _TRIMMED = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufef
 
 
 class TextLine(Struct, frozen=True):
-    """A line that is not blank.
-
-    `block` numbers the paragraphs: it grows by one after each run of blank lines. `kind` is
-    "heading" for a line that is marked up as one, and "run" for a piece of a longer line, in
-    which headlines cannot be told from text.
-    """
+    """A line that is not blank."""
 
     number: int
-    block: int
+    block: int  # number of its paragraph: it grows by one after each run of blank lines
     text: str
+    # "heading": marked up as one; "run": piece of a longer line, in which headlines cannot be told from text
     kind: Literal["", "heading", "run"] = ""
 
 

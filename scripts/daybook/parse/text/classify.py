@@ -5,6 +5,7 @@ below; all other context is the task of `sections` and `outline`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -45,24 +46,16 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
 
     def matches(self, text: str) -> bool:
         """Return whether the rule matches the whole line."""
-        return len(text) <= _LONGEST_BOILERPLATE and _compile(self.pattern).fullmatch(text) is not None
-
-
-class _RuleFile(Struct, frozen=True, forbid_unknown_fields=True):
-    rule: tuple[BoilerplateRule, ...]
+        return len(text) <= _LONGEST_BOILERPLATE and re.fullmatch(self.pattern, text, re.IGNORECASE) is not None
 
 
 class LineClass(Struct, frozen=True, kw_only=True):
-    """A line and its class. A line with none of the optional fields is plain text.
-
-    `stamp` is a time at the start of the line; with a `date` after it both are set. `clock` is a
-    time after a date.
-    """
+    """A line and its class. A line with none of the optional fields is plain text."""
 
     line: TextLine
-    stamp: ClockTime | None = None
+    stamp: ClockTime | None = None  # a time at the start of the line; with a date after it both are set
     date: PrintedDate | None = None
-    clock: ClockTime | None = None
+    clock: ClockTime | None = None  # a time after a date
     rule: BoilerplateRule | None = None
     caption: Caption | None = None
 
@@ -129,15 +122,13 @@ def is_sentence(text: str) -> bool:
 def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
     """Load all rules of ``boilerplate.toml``, in order."""
     text = Path(__file__).with_name("boilerplate.toml").read_bytes()
-    return msgspec.toml.decode(text, type=_RuleFile).rule
+    return msgspec.toml.decode(text, type=dict[str, tuple[BoilerplateRule, ...]])["rule"]
 
 
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:
     """Return the first rule that matches a line; None if there is none.
 
-    Args:
-        text: The line.
-        where: "caption" or "after-end" also tries the rules for that position.
+    With `where` "caption" or "after-end" the rules for that position are tried, too.
     """
     if len(text) > _LONGEST_BOILERPLATE or not _any_rule(where).fullmatch(text):
         return None
@@ -147,12 +138,8 @@ def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:
 @cache
 def _any_rule(where: str) -> re.Pattern[str]:
     """Join the patterns of all rules: most lines match none, and one match attempt is enough to know."""
-    return _compile("|".join(f"(?:{rule.pattern})" for rule in boilerplate_rules() if rule.where in ("", where)))
-
-
-@cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    patterns = (rule.pattern for rule in boilerplate_rules() if rule.where in ("", where))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 def parse_caption(text: str) -> Caption | None:
@@ -168,6 +155,6 @@ def parse_caption(text: str) -> Caption | None:
     return Caption(text=caption, credit=one_line(match["credit"])) if caption else None
 
 
-def unique_captions(captions: tuple[Caption, ...]) -> tuple[Caption, ...]:
+def unique_captions(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     """Return each caption once, in page order."""
     return tuple(dict.fromkeys(captions))

@@ -43,16 +43,15 @@ def read_plain_text(data: bytes, _url: str = "") -> Outline:
         ArchiveError: The bytes cannot be decoded, or the page or a line is too long.
     """
     lines, notes = split_lines(decode_text(data))
-    pieces = split_one_line_pages(lines)
+    pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
     if not splits:
         return build_outline(classify_lines(pieces), notes)
+    split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
     # The pieces are numbered anew, so line numbers are of use only as text.
-    text_notes = (Note(0, f"{note.text} (line {note.line})") for note in notes)
-    split_note = Note(
-        0, f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
-    )
-    return replace(build_outline(classify_lines(pieces), (split_note, *text_notes)), line_unit="block")
+    texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
+    outline = build_outline(classify_lines(pieces), tuple(Note(0, text) for text in texts))
+    return replace(outline, line_unit="block")
 
 
 def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
@@ -62,12 +61,12 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header = read_page_header(header_classes)
     if not starts:
-        return Outline(
-            title=header.title,
-            date=header.date,
-            lines=_lines_without_entries(header),
-            notes=(*notes, *_markup_notes(line_classes)),
-        )
+        # Only the title, dates and boilerplate are understood.
+        unused = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
+        mark = {"role": LineRole.NOT_UNDERSTOOD, "reason": "the page has no entry"}
+        lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
+        notes = (*notes, *_markup_notes(line_classes))
+        return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])
@@ -92,18 +91,6 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
     )
-
-
-def _lines_without_entries(header: PageHeader) -> tuple[ClassifiedLine, ...]:
-    """Return the lines of a page without entries: only the title, dates and boilerplate are understood."""
-    unused = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
-    return tuple(
-        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="the page has no entry") if line.role in unused else line
-        for line in header.lines
-    )
-
-
-# Corrections that need the whole page
 
 
 def _use_dates_with_clock(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
@@ -152,9 +139,6 @@ def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
     return starts_block and above.line.block == line_classes[index].line.block and is_headline(above.line)
 
 
-# Notes
-
-
 def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:
     """Report lines that begin with a time or are a date, but were read as text."""
     notes = []
@@ -176,16 +160,12 @@ def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:
 def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
     """Report a text that is the HTML source of a page."""
     tags = sum(_TAG.match(each.line.text) is not None for each in line_classes)
-    if not tags or tags * 3 < len(line_classes):
-        return ()
     count = len(line_classes)
-    return (Note(0, f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
+    text = f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"
+    return (Note(0, text),) if tags and tags * 3 >= count else ()
 
 
-# Splitting of long lines
-
-
-def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
+def _split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
     """Split lines that contain several posts; if any was split, all lines are numbered anew."""
     texts_by_line = [(line, _split_at_stamps(line.text)) for line in lines]
     if all(len(texts) == 1 for _, texts in texts_by_line):
@@ -203,19 +183,9 @@ def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
 
 
 def _split_at_stamps(text: str) -> list[str]:
+    """Split a long line at edit marks and at stamps in the most frequent format; other times are in sentences."""
     if len(text) < _SHORTEST_SPLIT_LINE:
         return [text]
-    stamps = _stamp_positions(text)
-    if len(stamps) < _FEWEST_STAMPS:
-        return [text]
-    edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
-    positions = sorted({0, *stamps, *edit_marks, len(text)})
-    pieces = (text[start:end].strip() for start, end in pairwise(positions))
-    return [piece for piece in pieces if piece]
-
-
-def _stamp_positions(text: str) -> list[int]:
-    """Return the positions of the stamps that have the most frequent format; other times are in sentences."""
     stamps: list[tuple[int, str]] = []
     for match in _CLOCK_IN_LINE.finditer(text):
         stamp = parse_clock_time(text[match.start() : match.start() + _LONGEST_STAMP])
@@ -223,6 +193,10 @@ def _stamp_positions(text: str) -> list[int]:
         if stamp and not stamp.fault and stamp.text_after and not _BEFORE_TIME_IN_SENTENCE.search(before):
             digits_as_9 = re.sub(r"\d+", "9", stamp.printed)
             stamps.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", digits_as_9)))
-    counts = Counter(time_format for _, time_format in stamps)
-    usual = max(counts, key=lambda time_format: counts[time_format], default="")
-    return [start for start, time_format in stamps if time_format == usual]
+    [(usual, count)] = Counter(time_format for _, time_format in stamps).most_common(1) or [("", 0)]
+    if count < _FEWEST_STAMPS:
+        return [text]
+    starts = [start for start, time_format in stamps if time_format == usual]
+    edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
+    pieces = (text[start:end].strip() for start, end in pairwise(sorted({0, *starts, *edit_marks, len(text)})))
+    return [piece for piece in pieces if piece]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.core.record import Caption
-from daybook.parse.base.decode import one_line
+from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, is_headline, match_boilerplate, unique_captions
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
@@ -49,24 +49,23 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     The paragraph below the title is the standfirst if the page's date is below it, or if it
     states the day number.
     """
-    plain = [each for each in line_classes if each.is_plain_text]
+    plain = [each.line for each in line_classes if each.is_plain_text]
     dates = [each.date for each in line_classes if each.date]
     below = plain[1:]
-    first = [each for each in below if each.line.block == below[0].line.block]
-    standfirst = one_line(" ".join(each.line.text for each in first))
-    above_date = bool(first and dates and first[-1].line.number < dates[0].line)
+    first = [line for line in below if line.block == below[0].block]
+    standfirst = one_line(" ".join(line.text for line in first))
+    above_date = bool(first and dates and first[-1].number < dates[0].line)
     if not (above_date or find_day_number(standfirst) is not None):
         first, standfirst = [], ""
-    roles = {each.line.number: LineRole.STANDFIRST for each in first}
-    roles |= {each.line.number: LineRole.TITLE for each in plain[:1]}
+    roles = {line.number: LineRole.STANDFIRST for line in first} | {line.number: LineRole.TITLE for line in plain[:1]}
     return PageHeader(
         lines=tuple(_with_role(each, roles.get(each.line.number, LineRole.LEDE)) for each in line_classes),
-        title=one_line(plain[0].line.text) if plain else "",
+        title=one_line(plain[0].text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
         heading=dates[-1] if dates and not _is_same_day(dates[0], dates[-1]) else None,
         lede=_join_paragraphs(below[len(first) :]),
-        captions=unique_captions(tuple(each.caption for each in line_classes if each.caption)),
+        captions=unique_captions(each.caption for each in line_classes if each.caption),
         links=_linked_dates(line_classes),
     )
 
@@ -95,30 +94,32 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
     assert stamp
     end = next((index for index, each in enumerate(line_classes) if _ends_entry(each)), len(line_classes))
     inside, below = line_classes[1:end], line_classes[end:]
-    plain = [each for each in inside if each.is_plain_text]
-    headline, used, paragraphs, body_lines = _read_opening(stamp, first, plain)
-    headline_numbers = {each.line.number for each in plain[:used]}
+    plain = [each.line for each in inside if each.is_plain_text]
+    text = [replace(first.line, text=stamp.text_after), *plain] if stamp.text_after else plain
+    headline_length = _headline_length(text)
+    headline, body = text[:headline_length], text[headline_length:]
     post = Post(
         line=first.line.number,
         stamp=stamp,
         stamp_date=first.date,
-        line_numbers=(first.line.number, *(each.line.number for each in plain)),
-        headline=headline,
-        paragraphs=paragraphs,
-        body_lines=body_lines,
+        line_numbers=(first.line.number, *(line.number for line in plain)),
+        headline=one_line(" ".join(line.text for line in headline)),
+        paragraphs=_join_paragraphs(body),
+        body_lines=tuple(line.number for line in body),
         key=any(each.rule and each.rule.effect == "key" for each in inside),
         edited=last_edit_time(inside),
     )
+    headline_numbers = {line.number for line in headline}
     footer = last and any(each.rule and each.rule.effect in ("end", "link") for each in below)
     return PostSection(
         post=post,
         lines=(
             first.with_role(LineRole.STAMP),
-            *(each.with_role(LineRole.STAMP, "headline") for each in plain[:used]),
+            *(each.with_role(LineRole.STAMP, "headline") for each in inside if each.line.number in headline_numbers),
             *(_with_role(each, LineRole.ENTRY) for each in inside if each.line.number not in headline_numbers),
             *(_line_below(each, footer=footer) for each in below),
         ),
-        captions=unique_captions(tuple(each.caption for each in inside if each.caption)),
+        captions=unique_captions(each.caption for each in inside if each.caption),
         links=_linked_dates(below),
         heading=next((each.date for each in reversed(below) if each.date), None),
         restart=any(each.rule and each.rule.effect in ("restart", "pinned") for each in line_classes),
@@ -129,30 +130,15 @@ def _ends_entry(each: LineClass) -> bool:
     return bool(each.date and not each.stamp) or (each.rule is not None and each.rule.effect in _ENDING_EFFECTS)
 
 
-def _read_opening(
-    stamp: ClockTime, first: LineClass, plain: list[LineClass]
-) -> tuple[str, int, tuple[str, ...], tuple[int, ...]]:
-    """Return the headline, the number of plain lines that are only headline, the paragraphs and their line numbers.
+def _headline_length(lines: list[TextLine]) -> int:
+    """Return how many lines at the start of a post are its headline.
 
-    The headline is after the stamp, or below a stamp without text. A line that continues in lower
-    case is part of the line above, wrapped by the browser.
+    A line that continues in lower case is part of the line above, wrapped by the browser.
     """
-    numbers = tuple(each.line.number for each in plain)
-    if not stamp.text_after and not plain:
-        return "", 0, (), ()
-    start = 0 if stamp.text_after else 1
-    opening_line = first.line if stamp.text_after else plain[0].line
-    opening_text = stamp.text_after or opening_line.text
-    same_block = [each for each in plain[start:] if each.line.block == opening_line.block]
-    wrapped = same_block if same_block and same_block[0].line.text[0].islower() else []
-    unwrapped = " ".join((opening_text, *(each.line.text for each in wrapped)))
-    if is_headline(replace(opening_line, text=unwrapped)):
-        used = start + len(wrapped)
-        return one_line(unwrapped), used, _join_paragraphs(plain[used:]), numbers[used:]
-    if not stamp.text_after:
-        return "", 0, _join_paragraphs(plain), numbers
-    paragraph = "\n".join((opening_text, *(each.line.text for each in same_block)))
-    return "", 0, (paragraph, *_join_paragraphs(plain[len(same_block) :])), (first.line.number, *numbers)
+    same_block = [line for line in lines[1:] if line.block == lines[0].block]
+    length = 1 + len(same_block) if same_block and same_block[0].text[0].islower() else 1
+    unwrapped = " ".join(line.text for line in lines[:length])
+    return length if lines and is_headline(replace(lines[0], text=unwrapped)) else 0
 
 
 def last_edit_time(line_classes: tuple[LineClass, ...]) -> ClockTime | None:
@@ -171,15 +157,13 @@ def _line_below(each: LineClass, *, footer: bool) -> ClassifiedLine:
     return each.with_role(LineRole.NOT_UNDERSTOOD, "below the end of the entries")
 
 
-def _join_paragraphs(line_classes: list[LineClass]) -> tuple[str, ...]:
+def _join_paragraphs(lines: list[TextLine]) -> tuple[str, ...]:
     """Join the lines of each paragraph with newlines."""
-    return tuple(
-        "\n".join(each.line.text for each in block) for _, block in groupby(line_classes, lambda each: each.line.block)
-    )
+    return tuple("\n".join(line.text for line in block) for _, block in groupby(lines, lambda line: line.block))
 
 
 def _linked_dates(line_classes: tuple[LineClass, ...]) -> tuple[PrintedDate, ...]:
     """Return the dates in lines that link to the page of another day."""
     linking = (each for each in line_classes if each.rule and each.rule.effect == "link")
     dates = (find_linked_date(each.line.text, each.line.number) for each in linking)
-    return tuple(date for date in dates if date)
+    return tuple(filter(None, dates))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
-from daybook.parse.base.page import ClassifiedLine, ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
+from daybook.parse.base.page import ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
@@ -27,25 +27,20 @@ _MAX_DISPLACEMENT = 30 * 60  # seconds by which an entry near midnight may be ou
 _NO_RETURN = DAY_SECONDS + 1  # longer than any step
 
 
-class _ZonedPost(Struct, frozen=True):
-    """A post whose stamp is a possible time in a known zone."""
+class _TimedPost(Struct, frozen=True):
+    """A post with a possible time in a known zone.
+
+    Times of different posts are compared in the zone of the first stamp of the page: `page_clock` is the
+    time there, in seconds after midnight, and `days_ahead` what has to be added to the date in the post's
+    own zone. `page_date` is the date in that zone, if one is printed in the stamp or above the post.
+    """
 
     post: Post
     stamp: ClockTime
     zone: dt.tzinfo
-
-
-class _TimelinePoint(Struct, frozen=True, kw_only=True):
-    """The time of a post in the zone of the page, in seconds after midnight.
-
-    The date in that zone is `days_ahead` of the date in the post's own zone. `heading` is a date
-    that is printed in the stamp or above it.
-    """
-
-    line: int
-    clock: int
+    page_clock: int
     days_ahead: int
-    heading: dt.date | None
+    page_date: dt.date | None
     restart: bool
 
 
@@ -64,10 +59,10 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
         return ParsedPage(lines=outline.lines, notes=(*outline.notes, note), line_unit=outline.line_unit)
     date, basis = _page_date(outline, hints)
     zone, zone_notes = _page_zone(outline, zone_from_hint(hints.zone), date)
-    zoned, problems = _resolve_zones(outline, zone, date)
-    assigned, date_notes = _date_posts(zoned, date)
+    posts, problems = _time_posts(outline, zone, date)
+    assigned, date_notes = _assign_dates(posts, date)
     instants: _Instants = {}
-    for each, (day, is_inferred) in zip(zoned, assigned, strict=True):
+    for each, (day, is_inferred) in zip(posts, assigned, strict=True):
         try:
             instants[each.post.line] = local_instant(each.stamp.clock, day, each.zone), is_inferred
         except ArchiveError as error:
@@ -81,16 +76,16 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     if captured < date:
         notes.append(Note(0, f"the page is dated {date}, after it was captured on {captured}"))
     problems.sort(key=lambda problem: problem.line)
+    failed = {problem.line for problem in problems}
+    left_out_lines = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
+    left_out = {"role": LineRole.NOT_UNDERSTOOD, "reason": "left out: its time stamp has a problem"}
     return ParsedPage(
         records=_records(outline, instants, _page_source(outline, hints, sha256, date), basis),
-        lines=_mark_left_out(outline, problems),
+        lines=tuple(replace(line, **left_out) if line.number in left_out_lines else line for line in outline.lines),
         notes=tuple(sorted(notes, key=lambda note: note.line)),
         problems=tuple(problems),
         line_unit=outline.line_unit,
     )
-
-
-# The page: its date, source and zone
 
 
 def _page_date(outline: Outline, hints: Hints) -> tuple[dt.date, DateBasis]:
@@ -100,9 +95,8 @@ def _page_date(outline: Outline, hints: Hints) -> tuple[dt.date, DateBasis]:
     """
     printed = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if printed and outline.date and hints.date not in (None, printed):
-        raise ArchiveError(
-            f"the page says {printed}, DATE= says {hints.date}: correct one of them", line=outline.date.line
-        )
+        reason = f"the page says {printed}, DATE= says {hints.date}: correct one of them"
+        raise ArchiveError(reason, line=outline.date.line)
     date = printed or hints.date or outline.data_date
     if date is None:
         stamp_dates = [post.stamp_date for post in outline.posts if post.stamp_date and post.stamp_date.year]
@@ -144,30 +138,34 @@ def _page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple
     return own_zone, [Note(0, f"ZONE= differs from {name}, the page's own offset: the page's is used")]
 
 
-# The posts: their zones
-
-
-def _resolve_zones(
-    outline: Outline, hint: dt.tzinfo | None, date: dt.date
-) -> tuple[list[_ZonedPost], list[ArchiveError]]:
+def _time_posts(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[list[_TimedPost], list[ArchiveError]]:
     """Find the zone of every post with a stamp; raise ArchiveError if no stamp has a zone and there is no hint."""
-    timed = [(post, post.stamp) for post in outline.posts if post.stamp]
-    if timed and hint is None and not any(stamp.zone or stamp.fault for _, stamp in timed):
-        raise ArchiveError("the times on the page have no zone: give it as ZONE=", line=timed[0][0].line)
-    zoned: list[_ZonedPost] = []
+    stamped = [(post, post.stamp) for post in outline.posts if post.stamp]
+    if stamped and hint is None and not any(stamp.zone or stamp.fault for _, stamp in stamped):
+        raise ArchiveError("the times on the page have no zone: give it as ZONE=", line=stamped[0][0].line)
+    timed: list[_TimedPost] = []
     problems: list[ArchiveError] = []
     # A heading or separator above a post that fails applies to the next post that does not.
     heading, restart = None, False
-    for post, stamp in timed:
+    for post, stamp in stamped:
         heading, restart = post.heading or heading, post.restart or restart
         try:
             zone = _resolve_zone(post, stamp, hint, date)
         except ArchiveError as error:
             problems.append(error)
             continue
-        zoned.append(_ZonedPost(replace(post, heading=heading, restart=restart), stamp, zone))
+        printed = post.stamp_date or heading
+        page_date = resolve_date(printed, date) if printed else None
+        clock, days_ahead = stamp.clock, 0
+        if timed and zone != timed[0].zone:
+            near = page_date if page_date and post.stamp_date else date
+            clock += utc_offset_seconds(timed[0].zone, near, clock) - utc_offset_seconds(zone, near, clock)
+            days_ahead, clock = divmod(clock, DAY_SECONDS)
+        if page_date and post.stamp_date:
+            page_date += dt.timedelta(days=days_ahead)
+        timed.append(_TimedPost(post, stamp, zone, clock, days_ahead, page_date, restart))
         heading, restart = None, False
-    return zoned, problems
+    return timed, problems
 
 
 def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt.date) -> dt.tzinfo:
@@ -202,101 +200,69 @@ def _zone_of_word(word: str, printed: str, hint: dt.tzinfo | None, near: dt.date
     return zone
 
 
-# The posts: their dates
-
-
-def _date_posts(zoned: list[_ZonedPost], date: dt.date) -> tuple[list[_AssignedDate], list[Note]]:
-    """Give every post the date in its own zone; times are compared in the zone of the page's first stamp."""
-    points = []
-    for each in zoned:
-        stamp_date = resolve_date(each.post.stamp_date, date) if each.post.stamp_date else None
-        clock, days_ahead = each.stamp.clock, 0
-        if each.zone != zoned[0].zone:
-            near = stamp_date or date
-            clock += utc_offset_seconds(zoned[0].zone, near, clock) - utc_offset_seconds(each.zone, near, clock)
-            days_ahead, clock = divmod(clock, DAY_SECONDS)
-        if stamp_date:
-            heading: dt.date | None = stamp_date + dt.timedelta(days=days_ahead)
-        else:
-            heading = resolve_date(each.post.heading, date) if each.post.heading else None
-        points.append(
-            _TimelinePoint(
-                line=each.post.line, clock=clock, days_ahead=days_ahead, heading=heading, restart=each.post.restart
-            )
-        )
-    assigned, notes = _assign_dates(points, date)
-    in_own_zone = [
-        (day - dt.timedelta(days=point.days_ahead), is_inferred)
-        for point, (day, is_inferred) in zip(points, assigned, strict=True)
-    ]
-    return in_own_zone, notes
-
-
-def _assign_dates(points: list[_TimelinePoint], date: dt.date) -> tuple[list[_AssignedDate], list[Note]]:
-    """Give every point a date, the first one `date`; notes name the line of each date change.
+def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_AssignedDate], list[Note]]:
+    """Give every post a date, the first one `date`; notes name the line of each date change.
 
     A long step in the page's order may be a quiet period, or an entry out of place on the other side
     of midnight. The reading with fewer different dates is used.
     """
     steps = [
-        below.clock - above.clock
-        for index, (above, below) in enumerate(pairwise(points), 1)
-        if not _starts_anew(points, index) and abs(below.clock - above.clock) <= _HALF_DAY
+        below.page_clock - above.page_clock
+        for index, (above, below) in enumerate(pairwise(posts), 1)
+        if not _starts_anew(posts, index) and abs(below.page_clock - above.page_clock) <= _HALF_DAY
     ]
     rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     direction = 1 if rises > falls else -1
     readings = (
-        _follow_timeline(points, date, direction, return_step)
+        _follow_timeline(posts, date, direction, return_step)
         for return_step in (_NO_RETURN, DAY_SECONDS - _MAX_DISPLACEMENT)
     )
     assigned, notes = min(readings, key=lambda reading: len({day for day, _ in reading[0]}))
     if rises > falls:
         notes.insert(0, Note(0, f"read oldest first: times rise in {rises} of {len(steps)} steps"))
-    return assigned, notes
+    in_own_zone = [
+        (day - dt.timedelta(days=post.days_ahead), is_inferred)
+        for post, (day, is_inferred) in zip(posts, assigned, strict=True)
+    ]
+    return in_own_zone, notes
 
 
 def _follow_timeline(
-    points: list[_TimelinePoint], date: dt.date, direction: int, return_step: int
+    posts: list[_TimedPost], date: dt.date, direction: int, return_step: int
 ) -> tuple[list[_AssignedDate], list[Note]]:
-    """Date the points one by one.
+    """Date the posts one by one, the first one `date`.
 
-    Args:
-        points: The points in page order.
-        date: The date of the first one.
-        direction: 1 for a page with the oldest post first, -1 for the newest first.
-        return_step: A step of so many seconds in `direction` goes back over midnight.
+    `direction` is 1 for a page with the oldest post first, -1 for the newest first. A step of
+    `return_step` seconds or more in that direction goes back over midnight.
     """
     notes: list[Note] = []
     assigned: list[_AssignedDate] = []
     is_inferred = False
-    for index, point in enumerate(points):
-        if point.heading:
-            date, is_inferred = point.heading, False
-        elif not _starts_anew(points, index):
-            above = points[index - 1]
-            step = (point.clock - above.clock) * direction
+    for index, post in enumerate(posts):
+        if post.page_date:
+            date, is_inferred = post.page_date, False
+        elif not _starts_anew(posts, index):
+            above = posts[index - 1]
+            step = (post.page_clock - above.page_clock) * direction
             days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= return_step else 0
             date, is_inferred = date + dt.timedelta(days=days), is_inferred or days != 0
             if step < 0 or days:
                 reading = f"out of order: its date is {date}"
                 if step <= -_MIDNIGHT_GAP:
                     reading = f"read as {date}: midnight is between them"
-                times = f"{format_clock(point.clock)} below {format_clock(above.clock)}"
-                notes.append(Note(point.line, f"{times} is {reading}"))
+                times = f"{format_clock(post.page_clock)} below {format_clock(above.page_clock)}"
+                notes.append(Note(post.post.line, f"{times} is {reading}"))
         assigned.append((date, is_inferred))
     return assigned, notes
 
 
-def _starts_anew(points: list[_TimelinePoint], index: int) -> bool:
-    """Return whether a point must not be compared with the one above it.
+def _starts_anew(posts: list[_TimedPost], index: int) -> bool:
+    """Return whether a post must not be compared with the one above it.
 
     A separator counts only below the first post, which may be pinned. Further down it is within
     the run of posts, and without the comparison a midnight there would be missed.
     """
-    return index == 0 or points[index].heading is not None or (index == 1 and points[index].restart)
-
-
-# The result: records, lines and notes
+    return index == 0 or posts[index].page_date is not None or (index == 1 and posts[index].restart)
 
 
 def _records(outline: Outline, instants: _Instants, source: PageSource, basis: DateBasis) -> tuple[Record, ...]:
@@ -345,14 +311,6 @@ def _edit_time(post: Post, published: dt.datetime) -> str:
     except ArchiveError:
         return ""  # skipped by a clock change; the line itself is still classified
     return format_rfc3339(edited)
-
-
-def _mark_left_out(outline: Outline, problems: list[ArchiveError]) -> tuple[ClassifiedLine, ...]:
-    """Mark the lines of every post with a problem: no record contains them."""
-    failed = {problem.line for problem in problems}
-    left_out = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
-    mark = {"role": LineRole.NOT_UNDERSTOOD, "reason": "left out: its time stamp has a problem"}
-    return tuple(replace(line, **mark) if line.number in left_out else line for line in outline.lines)
 
 
 def _link_notes(outline: Outline, date: dt.date, inferred: set[dt.date]) -> list[Note]:

@@ -52,10 +52,8 @@ class MachineTime(Struct, frozen=True, kw_only=True):
         """The instant as RFC 3339, ``2020-10-06T21:22:53+01:00``; "" without date, time or a known offset."""
         if self.date is None or self.clock is None or zone_from_word(self.zone) is None:
             return ""
-        date = self.date + dt.timedelta(days=self.clock // DAY_SECONDS)
-        hour, minute, second = self.clock // 3600 % 24, self.clock // 60 % 60, self.clock % 60
-        offset = "Z" if self.zone in _UTC_ZONES else self.zone
-        return f"{date}T{hour:02}:{minute:02}:{second:02}{offset}"
+        local = dt.datetime.combine(self.date, dt.time()) + dt.timedelta(seconds=self.clock)
+        return local.isoformat() + ("Z" if self.zone in _UTC_ZONES else self.zone)
 
     @property
     def stamp(self) -> ClockTime | None:
@@ -64,10 +62,10 @@ class MachineTime(Struct, frozen=True, kw_only=True):
 
     def printed_date(self, line: int) -> PrintedDate | None:
         """Return the date as one that is printed on `line`; None if it is absent."""
-        if self.date is None:
+        date = self.date
+        if date is None:
             return None
-        year, month, day = self.date.year, self.date.month, self.date.day
-        return PrintedDate(line=line, printed=self.printed, day=day, month=month, year=year)
+        return PrintedDate(line=line, printed=self.printed, day=date.day, month=date.month, year=date.year)
 
 
 def parse_machine_time(text: str) -> MachineTime | None:
@@ -83,19 +81,17 @@ def parse_machine_time(text: str) -> MachineTime | None:
     if match is None:
         return None
     groups = match.groupdict()
-    clock, stated_date = _clock(groups), _date(groups)
-    if (stated_date is None and match.re is not _CLOCK) or (groups.get("hour") and clock is None):
+    stated_date = _date(groups)
+    if stated_date is None and match.re is not _CLOCK:
         return None
-    return MachineTime(printed=text, date=stated_date, clock=clock, zone=_zone(groups) if clock is not None else "")
-
-
-def _clock(groups: dict[str, str | None]) -> int | None:
     if not groups.get("hour"):
-        return None
+        return MachineTime(printed=text, date=stated_date)
     hour, minute, second = (int(groups.get(name) or 0) for name in ("hour", "minute", "second"))
     clock = hour * 3600 + minute * 60 + second
     # ISO 8601 allows second 60 (a leap second) and 24:00:00.
-    return clock if minute < 60 and second < 61 and clock <= DAY_SECONDS else None
+    if minute > 59 or second > 60 or clock > DAY_SECONDS:
+        return None
+    return MachineTime(printed=text, date=stated_date, clock=clock, zone=_zone(groups))
 
 
 def _date(groups: dict[str, str | None]) -> dt.date | None:
@@ -134,18 +130,14 @@ def preferred_time(published: MachineTime | None, printed: ClockTime | None) -> 
     A machine-written ``Z`` next to the same printed clock time with a real offset is wrong: the
     printed time is used.
     """
-    if published is None or published.stamp is None:
+    stamp = published.stamp if published else None
+    if published is None or stamp is None:
         return printed
     if not published.is_complete:
-        return printed or published.stamp
-    if (
-        printed
-        and printed.zone
-        and zone_reliability(printed) > zone_reliability(published.stamp)
-        and printed.clock // 60 == published.stamp.clock // 60
-    ):
+        return printed or stamp
+    if printed and zone_reliability(printed) > zone_reliability(stamp) and printed.clock // 60 == stamp.clock // 60:
         return printed
-    return published.stamp
+    return stamp
 
 
 def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
@@ -154,22 +146,18 @@ def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
     Raises:
         ArchiveError: A clock change skipped this time.
     """
-    day = date + dt.timedelta(days=clock // DAY_SECONDS)
-    midnight = dt.datetime.combine(day, dt.time(), zone)
-    local = midnight + dt.timedelta(seconds=clock % DAY_SECONDS)
+    local = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(seconds=clock)
     back = local.astimezone(dt.UTC).astimezone(zone)
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise ArchiveError(
-            f"{format_clock(clock)} on {date} does not exist: a clock change skipped it; correct the time"
-        )
+        reason = f"{format_clock(clock)} on {date} does not exist: a clock change skipped it; correct the time"
+        raise ArchiveError(reason)
     return local
 
 
 def utc_offset_seconds(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
     """Return a zone's offset at a local time, in seconds east of Greenwich."""
-    midnight = dt.datetime.combine(date, dt.time(), zone)
-    offset = (midnight + dt.timedelta(seconds=clock)).utcoffset() or dt.timedelta()
-    return int(offset.total_seconds())
+    local = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(seconds=clock)
+    return int((local.utcoffset() or dt.timedelta()).total_seconds())
 
 
 def utc_minute(stamp: ClockTime, date: PrintedDate) -> int | None:
