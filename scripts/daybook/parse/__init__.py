@@ -58,6 +58,5 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:
     """Move a number that does not count lines of the file into the reason: "block 12: …"."""
-    if unit == "line" or not error.line:
-        return error
-    return ArchiveError(f"{unit} {error.line}: {error.reason}")
+    in_file = unit == "line" or not error.line
+    return error if in_file else ArchiveError(f"{unit} {error.line}: {error.reason}")

@@ -54,11 +54,9 @@ def decode_text(data: bytes) -> str:
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
-        before = body[: error.start].decode(encoding, errors="replace")
-        raise ArchiveError(
-            f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8",
-            line=len(_LINE_END.split(before)),
-        ) from error
+        line = len(_LINE_END.split(body[: error.start].decode(encoding, errors="replace")))
+        reason = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8"
+        raise ArchiveError(reason, line=line) from error
 
 
 def decode_html(data: bytes) -> str:
@@ -82,9 +80,8 @@ def decode_html(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except (LookupError, UnicodeError) as error:
-        raise ArchiveError(
-            f"the page cannot be decoded as {name!r}, the encoding it declares: save it again as UTF-8"
-        ) from error
+        reason = f"the page cannot be decoded as {name!r}, the encoding it declares: save it again as UTF-8"
+        raise ArchiveError(reason) from error
 
 
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:

@@ -21,10 +21,10 @@ from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_dat
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
 
 _MIDNIGHT_GAP = 3 * 3600  # seconds; a step this long against the page's order crosses midnight
-
 _HALF_DAY = DAY_SECONDS // 2  # seconds; a longer step may cross midnight and does not show the page's order
-_MAX_DISPLACEMENT = 30 * 60  # seconds by which an entry near midnight may be out of order
-_NO_RETURN = DAY_SECONDS + 1  # longer than any step
+# Seconds of a step in the page's order that goes back over midnight: no step does, or one to an entry near
+# midnight that is up to half an hour out of order.
+_RETURN_STEPS = (DAY_SECONDS + 1, DAY_SECONDS - 30 * 60)
 
 
 class _TimedPost(Struct, frozen=True):
@@ -192,11 +192,9 @@ def _zone_of_word(word: str, printed: str, hint: dt.tzinfo | None, near: dt.date
     zone = zone_from_word(word) if word else hint
     if zone is None and hint and zone_uses_abbreviation(hint, word, near):
         zone = hint  # "IST" with ZONE=Asia/Kolkata: the hint says which IST it is
-    if zone is None and word:
-        reason = f"the zone {word!r} is not known: write GMT or an offset, or give a ZONE= that uses it"
-        raise ArchiveError(reason, line=line)
     if zone is None:
-        raise ArchiveError(f"{printed!r} has no zone: give it as ZONE=", line=line)
+        unknown = f"the zone {word!r} is not known: write GMT or an offset, or give a ZONE= that uses it"
+        raise ArchiveError(unknown if word else f"{printed!r} has no zone: give it as ZONE=", line=line)
     return zone
 
 
@@ -213,10 +211,7 @@ def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_Assigne
     ]
     rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     direction = 1 if rises > falls else -1
-    readings = (
-        _follow_timeline(posts, date, direction, return_step)
-        for return_step in (_NO_RETURN, DAY_SECONDS - _MAX_DISPLACEMENT)
-    )
+    readings = [_follow_timeline(posts, date, direction, return_step) for return_step in _RETURN_STEPS]
     assigned, notes = min(readings, key=lambda reading: len({day for day, _ in reading[0]}))
     if rises > falls:
         notes.insert(0, Note(0, f"read oldest first: times rise in {rises} of {len(steps)} steps"))

@@ -59,9 +59,8 @@ def zone_from_hint(name: str) -> dt.tzinfo | None:
             raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ArchiveError(
-            f"the zone {name!r} is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris"
-        ) from error
+        reason = f"the zone {name!r} is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris"
+        raise ArchiveError(reason) from error
 
 
 def find_zone_word(text: str) -> str:
