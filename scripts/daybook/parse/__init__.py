@@ -16,9 +16,10 @@ import hashlib
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
+from daybook.parse.base.decode import MAX_LINES
 from daybook.parse.base.page import Hints, ParsedPage
 from daybook.parse.containers import decompress
-from daybook.parse.formats import RECORDS, detect_format, read_outline, read_records
+from daybook.parse.formats import FORMATS, READERS, RECORDS, detect_format, read_records
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
@@ -26,15 +27,9 @@ MAX_ENTRIES = 5_000  # posts of one page; a page with more is a mistake or an at
 
 
 def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
-    """Parse one saved page or records file.
+    """Parse one saved page or records file, gzipped or not; messages call it `name`.
 
-    Args:
-        data: The file's bytes, gzipped or not.
-        hints: Facts that the page does not state.
-        name: Name of the page in messages.
-
-    Returns:
-        The page with its records. Posts that cannot be read are its `problems`.
+    Posts that cannot be read are `problems` of the page.
 
     Raises:
         ArchiveError: Nothing on the page can be used.
@@ -43,10 +38,15 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
     try:
         unpacked = decompress(data)
         format_ = hints.format or detect_format(unpacked)
+        if format_ not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise ArchiveError(f"no reader for the format {format_!r}: save the page in one of these: {known}")
         if format_ == RECORDS:
+            if unpacked.count(b"\n") > MAX_LINES:
+                raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
             page = read_records(unpacked)
         else:
-            outline = read_outline(unpacked, format_, hints.url)
+            outline = READERS[format_](unpacked, hints.url)
             unit = outline.line_unit
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")
@@ -58,6 +58,5 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:
     """Move a number that does not count lines of the file into the reason: "block 12: …"."""
-    if unit == "line" or not error.line:
-        return error
-    return ArchiveError(f"{unit} {error.line}: {error.reason}")
+    in_file = unit == "line" or not error.line
+    return error if in_file else ArchiveError(f"{unit} {error.line}: {error.reason}")

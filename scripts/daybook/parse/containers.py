@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
+from daybook.parse.base.decode import one_line
 
 # Limits in unpacked bytes
 MAX_PAGE = 50_000_000  # one page
@@ -30,30 +31,31 @@ _ZIP = b"PK\x03\x04"
 _WARC = b"WARC/"
 _GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
 
+_CHECK_FIRST = "unpack it and look at it first"
 _INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
 _WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _WARC_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
 
-def decompress(data: bytes) -> bytes:
-    """Return the bytes of a page, unpacked if they are gzip (RFC 1952).
+def decompress(data: bytes, max_size: float = MAX_PAGE) -> bytes:
+    """Return the bytes of a page or records file, unpacked if they are gzip (RFC 1952).
 
     Raises:
-        ArchiveError: The page is larger than `MAX_PAGE`, or the gzip file is damaged, truncated,
+        ArchiveError: There are more than `max_size` bytes, or the gzip file is damaged, truncated,
             compressed twice or expands too much.
     """
-    page = _gunzip(data) if data.startswith(_GZIP) else data
-    if page.startswith(_GZIP):
+    unpacked = _gunzip(data, max_size) if data.startswith(_GZIP) else data
+    if unpacked.startswith(_GZIP):
         raise ArchiveError("the file is compressed twice: unpack it once")
-    if len(page) > MAX_PAGE:
-        raise ArchiveError(f"the page is over {MAX_PAGE:,} bytes: split it")
-    return page
+    if len(unpacked) > max_size:
+        raise ArchiveError(f"the page is over {max_size:,} bytes: split it")
+    return unpacked
 
 
-def _gunzip(data: bytes) -> bytes:
+def _gunzip(data: bytes, max_size: float) -> bytes:
     """Unpack all members of a gzip file in chunks; stop when it grows too large."""
-    limit = min(MAX_PAGE, _max_unpacked(len(data)))
+    limit = min(max_size, _max_unpacked(len(data)))
     chunks: list[bytes] = []
     size = 0
     while data.startswith(_GZIP):
@@ -69,34 +71,25 @@ def _gunzip(data: bytes) -> bytes:
             chunks.append(chunk)
             size += len(chunk)
             if size > limit:
-                raise ArchiveError(
-                    f"the compressed file expands beyond {limit:,} bytes: unpack it and look at it first"
-                )
+                raise ArchiveError(f"the compressed file expands beyond {limit:,} bytes: {_CHECK_FIRST}")
         data = member.unused_data
     if data.strip(b"\0"):  # padding with zeros is common
         raise ArchiveError("there is other data after the compressed page: unpack it by hand")
     return b"".join(chunks)
 
 
-def _expands_too_much(unpacked: int, packed: int) -> bool:
-    """Return whether unpacking a file of `packed` bytes to `unpacked` bytes suggests a decompression bomb."""
-    return unpacked > _max_unpacked(packed)
-
-
 def _max_unpacked(packed: int) -> int:
+    """Return to how many bytes a file may unpack; more suggest a decompression bomb."""
     return max(_ALWAYS_ALLOWED, packed * _MAX_RATIO)
 
 
 class Capture(Struct, frozen=True, kw_only=True):
-    """A page in a web archive; a non-empty `fault` says why it cannot be read.
+    """A page in a web archive. `url` and `captured` (RFC 3339) are "" if the archive has no valid ones."""
 
-    `url` and `captured` (RFC 3339) are "" if the archive has no valid ones.
-    """
-
-    url: str = ""
-    captured: str = ""
-    data: bytes = b""
-    fault: str = ""
+    url: str
+    captured: str
+    data: bytes
+    fault: str  # why the page cannot be read; "" if it can
 
 
 def is_web_archive(stream: BinaryIO) -> bool:
@@ -139,8 +132,8 @@ def _warc_files(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
     with ZipFile(stream) as files:
         for name in names:
             member = files.getinfo(name)
-            if _expands_too_much(member.file_size, member.compress_size):
-                raise ArchiveError(f"{name} in this web archive expands too much: unpack it and look at it first")
+            if member.file_size > _max_unpacked(member.compress_size):
+                raise ArchiveError(f"{name} in this web archive expands too much: {_CHECK_FIRST}")
             with files.open(member) as warc:
                 yield warc, member.file_size  # type: ignore[misc]  # ZipExtFile has all methods that are used
 
@@ -160,13 +153,17 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
     unpacked_size = 0
     for record in _warc_records(stream):
         unpacked_size += max(record.length or 0, 0)
-        if _expands_too_much(unpacked_size, packed_size):
-            raise ArchiveError("the web archive expands too much: unpack it and look at it first")
+        if unpacked_size > _max_unpacked(packed_size):
+            raise ArchiveError(f"the web archive expands too much: {_CHECK_FIRST}")
         http = record.http_headers
         if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
             continue
-        if _HTML.match(http.get_header("Content-Type") or ""):
-            yield _read_capture(record)
+        if not _HTML.match(http.get_header("Content-Type") or ""):
+            continue
+        date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
+        url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
+        data, fault = _read_body(record)
+        yield Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "", data=data, fault=fault)
 
 
 def _warc_records(stream: BinaryIO) -> Iterator[Any]:
@@ -175,29 +172,15 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
         warcio = importlib.import_module("warcio.archiveiterator")
     except ImportError:
         raise ArchiveError(f"web archives need warcio, an optional package: {_INSTALL}") from None
-    records = iter(warcio.ArchiveIterator(stream))
-    while True:
-        try:
-            record = next(records, None)
-        except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number
-            raise ArchiveError(
-                f"the web archive is damaged or was compressed as a whole: {_one_line_reason(error)}"
-            ) from error
-        if record is None:
-            return
-        yield record
-
-
-def _read_capture(record: Any) -> Capture:
-    """Read the page of a response record and undo its transfer and content encodings."""
-    date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
-    data, fault = _read_body(record)
-    return Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "", data=data, fault=fault)
+    try:
+        yield from warcio.ArchiveIterator(stream)
+    except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number
+        reason = one_line(str(error))[:120]
+        raise ArchiveError(f"the web archive is damaged or was compressed as a whole: {reason}") from error
 
 
 def _read_body(record: Any) -> tuple[bytes, str]:
-    """Return the body of a response, or b"" and the reason why it cannot be read."""
+    """Return the decoded body of a response, or b"" and the reason why it cannot be read."""
     encoding = (record.http_headers.get_header("Content-Encoding") or "identity").strip().lower()
     known = importlib.import_module("warcio.bufferedreaders").BufferedReader.get_supported_decompressors()
     if encoding not in (*known, "identity"):
@@ -205,13 +188,9 @@ def _read_body(record: Any) -> tuple[bytes, str]:
     try:
         data: bytes = record.content_stream().read(MAX_PAGE + 1)
     except Exception as error:  # as in _warc_records
-        return b"", f"the page is damaged: {_one_line_reason(error)}"
+        return b"", f"the page is damaged: {one_line(str(error))[:120]}"
     if len(data) > MAX_PAGE:
         return b"", f"the page is over {MAX_PAGE:,} bytes: split it"
     if getattr(record.raw_stream, "limit", 0) > 0:
         return b"", "the page was cut short in the web archive: copy the archive again"
     return data, ""
-
-
-def _one_line_reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]

@@ -8,11 +8,12 @@ outline: their lines are only checked (`RECORDS`).
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from daybook.core.errors import ArchiveError
 from daybook.core.record import Record, load_record
-from daybook.parse.base.decode import check_line_count, decode_text
+from daybook.parse.base.decode import decode_text
 from daybook.parse.base.page import ClassifiedLine, LineRole, Outline, ParsedPage
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.web.html_reader import read_html
@@ -38,9 +39,9 @@ _UNSUPPORTED = ((b"%PDF-", "PDF"), (b"PK\x03\x04", "ZIP"), (b"WARC/1", "WARC"))
 
 def detect_format(data: bytes) -> str:
     """Return the name of a page's format from its first bytes: one of `FORMATS`, or "PDF", "ZIP" or "WARC"."""
-    unsupported = next((name for magic, name in _UNSUPPORTED if data.startswith(magic)), "")
-    if unsupported:
-        return unsupported
+    for magic, name in _UNSUPPORTED:
+        if data.startswith(magic):
+            return name
     if _HTML.match(data):
         return "html"
     if not _JSON.match(data):
@@ -54,41 +55,23 @@ def detect_format(data: bytes) -> str:
     return RECORDS if is_record else "jsonld"
 
 
-def read_outline(data: bytes, format_: str, url: str) -> Outline:
-    """Read a page with the reader of its format.
-
-    Raises:
-        ArchiveError: There is no reader for the format, or the page cannot be read.
-    """
-    if format_ not in READERS:
-        known = ", ".join(FORMATS)
-        raise ArchiveError(f"no reader for the format {format_!r}: save the page in one of these: {known}")
-    return READERS[format_](data, url)
-
-
 def read_records(data: bytes) -> ParsedPage:
-    """Read a file with one JSON record on each line. An invalid line is a problem; the others are read.
-
-    Raises:
-        ArchiveError: The file cannot be decoded or has too many lines.
-    """
+    """Read a file with one JSON record on each line. An invalid line is a problem; the others are read."""
     records: list[Record] = []
     lines: list[ClassifiedLine] = []
     problems: list[ArchiveError] = []
-    text = decode_text(data)
-    check_line_count(text)
-    for number, line in enumerate(text.split("\n"), 1):
+    with suppress(ArchiveError):  # If it cannot be decoded, only the lines with such bytes are invalid.
+        data = decode_text(data).encode()
+    for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
-        preview = line[:_LONGEST_PREVIEW]
+        role, reason, text = LineRole.ENTRY, "", ""
         try:
-            record = load_record(line)
+            records.append(load_record(line))
+            text = records[-1].headline
         except ArchiveError as error:
             problems.append(ArchiveError(error.reason, line=number))
-            lines.append(
-                ClassifiedLine(number=number, role=LineRole.NOT_UNDERSTOOD, text=preview, reason="not a record")
-            )
-            continue
-        records.append(record)
-        lines.append(ClassifiedLine(number=number, role=LineRole.ENTRY, text=record.headline or preview))
+            role, reason = LineRole.NOT_UNDERSTOOD, "not a record"
+        text = text or line.decode(errors="replace")[:_LONGEST_PREVIEW]
+        lines.append(ClassifiedLine(number=number, role=role, text=text, reason=reason))
     return ParsedPage(records=tuple(records), lines=tuple(lines), problems=tuple(problems))

@@ -4,7 +4,6 @@
 from the caller and from a TOML file next to each page, ``PAGE.html.toml`` or ``PAGE.toml``.
 """
 
-import datetime as dt
 import os
 import re
 import shutil
@@ -12,19 +11,20 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.structs import asdict, replace
 
 from daybook.core.errors import ArchiveError, printable
-from daybook.core.record import Record, load_record
+from daybook.core.record import Record
 from daybook.core.text import is_url, parse_instant
 from daybook.parse import parse
 from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate
-from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, is_web_archive, read_captures
-from daybook.parse.formats import FORMATS
+from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, decompress, is_web_archive, read_captures
+from daybook.parse.formats import FORMATS, read_records
 from daybook.parse.time.printed import resolve_date
 from daybook.parse.time.zones import zone_from_hint
 
@@ -36,46 +36,37 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):
-    """The result of reading one page or records file.
-
-    `not_understood` counts its unrecognized lines. `page` is None for a records file and for a
-    page that was refused.
-    """
+    """The result of reading one page or records file."""
 
     name: str
     records: tuple[Record, ...] = ()
-    not_understood: int = 0
+    not_understood: int = 0  # number of unrecognized lines
     problems: tuple[ArchiveError, ...] = ()
-    page: ParsedPage | None = None
+    page: ParsedPage | None = None  # None for a records file and for a page that was refused
 
 
 def parse_files(paths: Iterable[str], hints: Hints) -> Iterator[ParsedFile]:
     """Parse pages one by one; a page that cannot be parsed gives a problem and no records.
 
-    Args:
-        paths: Files, folders (read recursively) or ``-`` for standard input.
-        hints: Hints for all pages; they override those in hint files.
+    Folders are read recursively, and ``-`` is standard input. `hints` override those in hint files.
     """
-    files = expand_paths(paths)
+    files = _expand_paths(paths)
     with_progress = len(files) > _PROGRESS_MIN_FILES and sys.stderr.isatty()
     for number, path in enumerate(files, start=1):
         if with_progress:
             _show_progress(f"{number}/{len(files)} {path.name if path else STANDARD_INPUT}")
-        for parsed in _parse_file(path, hints) if path else _parse_standard_input(hints):
+        for parsed in _parse_file(path, hints):
             if with_progress:
                 _show_progress("")  # the caller may print, and needs an empty line
             yield parsed
 
 
-def expand_paths(paths: Iterable[str]) -> list[Path | None]:
+def _expand_paths(paths: Iterable[str]) -> list[Path | None]:
     """Replace folders by the files in them, without hint files and hidden files; None is standard input."""
     files: list[Path | None] = []
     for name in paths:
-        path = Path(name)
-        if name == STANDARD_INPUT:
-            files.append(None)
-        else:
-            files += sorted(_files_in(path)) if _is_readable_folder(path) else [path]
+        path = None if name == STANDARD_INPUT else Path(name)
+        files += sorted(_files_in(path)) if path and _is_readable_folder(path) else [path]
     return files
 
 
@@ -100,59 +91,48 @@ def _show_progress(text: str) -> None:
     print(f"{_CLEAR_LINE}{fitting}", end="", file=sys.stderr, flush=True)
 
 
-def _parse_file(path: Path, hints: Hints) -> Iterator[ParsedFile]:
-    """Parse a file that is a page or a web archive."""
-    name = printable(str(path))
+def _parse_file(path: Path | None, hints: Hints) -> Iterator[ParsedFile]:
+    """Parse a page or web archive, from standard input if the path is None."""
+    name = printable(str(path)) if path else STANDARD_INPUT
     try:
+        if path is None:
+            data = sys.stdin.buffer.read(MAX_TOTAL + 1)
+            if len(data) > MAX_TOTAL:
+                raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name the file")
+            yield from _parse_stream(BytesIO(data), hints, name)
+            return
         if path.exists() and not path.is_file():
             raise ArchiveError("not a regular file or a readable folder: name the file that it leads to, or move it")
         page_hints = load_hints(path, hints)
         with path.open("rb") as stream:
             yield from _parse_stream(stream, page_hints, name)
-    except ArchiveError as error:
+    except (ArchiveError, OSError) as error:
         yield _refused(name, error)
-    except OSError as error:
-        yield _refused(name, ArchiveError(error.strerror or "cannot be read"))
-
-
-def _parse_standard_input(hints: Hints) -> Iterator[ParsedFile]:
-    try:
-        data = sys.stdin.buffer.read(MAX_TOTAL + 1)
-        if len(data) > MAX_TOTAL:
-            raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name the file")
-        yield from _parse_stream(BytesIO(data), hints, STANDARD_INPUT)
-    except ArchiveError as error:
-        yield _refused(STANDARD_INPUT, error)
 
 
 def _parse_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[ParsedFile]:
-    if is_web_archive(stream):
-        yield from _parse_captures(stream, hints, name)
-    else:
+    """Parse a page or the pages of a web archive, in which pages without an entry are only counted."""
+    if not is_web_archive(stream):
         yield _parse_page(stream.read(MAX_PAGE + 1), hints, name)
-
-
-def _parse_captures(stream: BinaryIO, hints: Hints, file: str) -> Iterator[ParsedFile]:
-    """Parse the pages of a web archive. Pages without an entry are only counted, in a note at the end."""
+        return
     others = 0
     for capture in read_captures(stream):
-        name = f"{file} {capture.url}".rstrip()
+        page_name = f"{name} {capture.url}".rstrip()
         page_hints = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
         try:
             if capture.fault:
                 raise ArchiveError(capture.fault)
-            parsed = _parse_page(capture.data, page_hints, name)
+            parsed = _parse_page(capture.data, page_hints, page_name)
         except ArchiveError as error:
-            yield _refused(name, error)
-            continue
+            parsed = _refused(page_name, error)
         if parsed.records or parsed.problems:
             yield parsed
         else:
             others += 1
     if others:
-        name = f"{file} (other pages)"
+        page_name = f"{name} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
-        yield ParsedFile(name=name, page=ParsedPage(name=name, notes=(note,)))
+        yield ParsedFile(name=page_name, page=ParsedPage(name=page_name, notes=(note,)))
 
 
 def _parse_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
@@ -161,41 +141,27 @@ def _parse_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
     return ParsedFile(name=name, records=page.records, not_understood=not_understood, problems=page.problems, page=page)
 
 
-def _refused(name: str, error: ArchiveError) -> ParsedFile:
+def _refused(name: str, error: ArchiveError | OSError) -> ParsedFile:
+    if isinstance(error, OSError):
+        error = ArchiveError(error.strerror or "cannot be read")
     return ParsedFile(name=name, problems=(error.at(name),))
 
 
 def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
-    """Read files with one JSON record on each line; ``-`` is standard input.
+    """Read files with one JSON record on each line, gzipped or not; ``-`` is standard input.
 
-    Each invalid line is a problem. There is no limit for the number of records, unlike in
-    `formats.read_records`, which reads a records file among pages.
+    There is no limit for the number of records, unlike for a records file among pages.
     """
     for path in paths:
-        records: list[Record] = []
-        problems: list[ArchiveError] = []
+        name = printable(path)
         try:
-            data = sys.stdin.buffer.read() if path == STANDARD_INPUT else _read_bytes(Path(path))
-        except ArchiveError as error:
-            data = b""
-            problems.append(error)
-        for number, line in enumerate(data.split(b"\n"), start=1):
-            if not line.strip():
-                continue
-            try:
-                records.append(load_record(line))
-            except ArchiveError as error:
-                problems.append(ArchiveError(error.reason, path=path, line=number))
-        yield ParsedFile(
-            name=printable(path), records=tuple(records), not_understood=len(problems), problems=tuple(problems)
-        )
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ArchiveError(error.strerror or "cannot be read", path=path) from None
+            data = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
+            page = read_records(decompress(data, max_size=inf))
+        except (ArchiveError, OSError) as error:
+            yield _refused(name, error)
+            continue
+        problems = tuple(problem.at(name) for problem in page.problems)
+        yield ParsedFile(name=name, records=page.records, not_understood=len(problems), problems=problems)
 
 
 def load_hints(page: Path, given: Hints) -> Hints:
@@ -204,8 +170,8 @@ def load_hints(page: Path, given: Hints) -> Hints:
     Raises:
         ArchiveError: The hint file is invalid, or there are two.
     """
-    candidates = sorted({page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page})
-    hint_files = [path for path in candidates if path.is_file()]
+    candidates = {page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page}
+    hint_files = sorted(path for path in candidates if path.is_file())
     if not hint_files:
         return given
     if len(hint_files) > 1:
@@ -229,26 +195,16 @@ def read_hints(values: Mapping[str, object]) -> Hints:
     if unknown:
         raise ArchiveError(f"unknown hint {unknown[0]!r}: hints are {', '.join(Hints.__struct_fields__)}")
     stated = {name: value for name, value in values.items() if value not in (None, "")}
-    date = _hint_date(stated.pop("date", None))
-    texts = {name: value for name, value in stated.items() if isinstance(value, str)}
-    if len(texts) < len(stated):
-        name = next(name for name in stated if name not in texts)
-        raise ArchiveError(f"the hint {name} is not text: put it in quotes")
-    return _checked_hints(Hints(date=date, **texts))
-
-
-def _hint_date(value: object) -> dt.date | None:
-    if value is None:
-        return None
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        value = value.isoformat()
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        year, month, day = map(int, value.split("-"))
-        return resolve_date(PrintedDate(line=0, printed=value, day=day, month=month, year=year))
-    raise ArchiveError(f"the hint date {str(value)!r} is not a date: write YYYY-MM-DD")
-
-
-def _checked_hints(hints: Hints) -> Hints:
+    if "date" in stated:
+        date = str(stated["date"])  # text, or a date in TOML
+        if not _DATE.fullmatch(date):
+            raise ArchiveError(f"the hint date {date!r} is not a date: write YYYY-MM-DD")
+        year, month, day = map(int, date.split("-"))
+        stated["date"] = resolve_date(PrintedDate(line=0, printed=date, day=day, month=month, year=year))
+    not_text = [name for name, value in stated.items() if name != "date" and not isinstance(value, str)]
+    if not_text:
+        raise ArchiveError(f"the hint {not_text[0]} is not text: put it in quotes")
+    hints = convert(stated, Hints)
     zone_from_hint(hints.zone)
     if hints.captured:
         parse_instant(hints.captured)

@@ -33,16 +33,12 @@ _TRIMMED = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufef
 
 
 class TextLine(Struct, frozen=True):
-    """A line that is not blank.
-
-    `block` numbers the paragraphs: it grows by one after each run of blank lines. `kind` is
-    "heading" for a line that is marked up as one, and "run" for a piece of a longer line, in
-    which headlines cannot be told from text.
-    """
+    """A line that is not blank."""
 
     number: int
-    block: int
+    block: int  # number of its paragraph: it grows by one after each run of blank lines
     text: str
+    # "heading": marked up as one; "run": piece of a longer line, in which headlines cannot be told from text
     kind: Literal["", "heading", "run"] = ""
 
 
@@ -58,11 +54,9 @@ def decode_text(data: bytes) -> str:
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
-        before = body[: error.start].decode(encoding, errors="replace")
-        raise ArchiveError(
-            f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8",
-            line=len(_LINE_END.split(before)),
-        ) from error
+        line = len(_LINE_END.split(body[: error.start].decode(encoding, errors="replace")))
+        reason = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8"
+        raise ArchiveError(reason, line=line) from error
 
 
 def decode_html(data: bytes) -> str:
@@ -86,9 +80,8 @@ def decode_html(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except (LookupError, UnicodeError) as error:
-        raise ArchiveError(
-            f"the page cannot be decoded as {name!r}, the encoding it declares: save it again as UTF-8"
-        ) from error
+        reason = f"the page cannot be decoded as {name!r}, the encoding it declares: save it again as UTF-8"
+        raise ArchiveError(reason) from error
 
 
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
@@ -103,9 +96,13 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
     lines: list[TextLine] = []
     notes: list[Note] = []
     block, after_blank = 0, True
-    check_line_count(text)
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
     for number, raw in enumerate(_LINE_END.split(text), 1):
-        _check_line(raw, number)
+        if len(raw) > MAX_LINE:
+            raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
+        if "\0" in raw:
+            raise ArchiveError("the line contains a NUL: save the page as plain text in UTF-8", line=number)
         line, replaced = _FORBIDDEN.subn("\ufffd", raw)
         if replaced:
             notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))
@@ -115,19 +112,6 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
             lines.append(TextLine(number, block, line))
         after_blank = not line
     return tuple(lines), tuple(notes)
-
-
-def check_line_count(text: str) -> None:
-    """Raise ArchiveError for a text of more than `MAX_LINES` lines."""
-    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
-        raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
-
-
-def _check_line(line: str, number: int) -> None:
-    if len(line) > MAX_LINE:
-        raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
-    if "\0" in line:
-        raise ArchiveError("the line contains a NUL: save the page as plain text in UTF-8", line=number)
 
 
 def one_line(text: str) -> str:

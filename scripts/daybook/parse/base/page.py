@@ -18,18 +18,14 @@ from daybook.core.record import Record
 
 
 class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Facts about a page that the page itself does not state.
-
-    `zone` is an abbreviation, an offset or an IANA name; `captured` is an RFC 3339 instant;
-    an empty `format` means that the format is detected from the content.
-    """
+    """Facts about a page that the page itself does not state."""
 
     date: dt.date | None = None
-    zone: str = ""
+    zone: str = ""  # an abbreviation, an offset or an IANA name
     url: str = ""
     outlet: str = ""
-    captured: str = ""
-    format: str = ""
+    captured: str = ""  # an RFC 3339 instant
+    format: str = ""  # "": detected from the content
 
 
 class LineRole(Enum):
@@ -63,20 +59,14 @@ class Note(Struct, frozen=True):
 
 
 class ClockTime(Struct, frozen=True, kw_only=True):
-    """A clock time at the start of a line, without a date.
+    """A clock time at the start of a line, without a date."""
 
-    `clock` is in seconds after midnight, 86400 for "2400". `printed` is the time as the page
-    prints it, `zone` its zone word, `text_after` the line after it. `second_clock` is the same
-    instant in a second zone: seconds and zone word. A non-empty `fault` says why the time is
-    impossible; `clock` is 0 then.
-    """
-
-    clock: int
-    printed: str
-    zone: str = ""
-    text_after: str = ""
-    second_clock: tuple[int, str] | None = None
-    fault: str = ""
+    clock: int  # in seconds after midnight, 86400 for "2400"
+    printed: str  # as the page prints it
+    zone: str = ""  # its zone word
+    text_after: str = ""  # the rest of the line
+    second_clock: tuple[int, str] | None = None  # the same instant in a second zone: seconds and zone word
+    fault: str = ""  # why the time is impossible; `clock` is 0 then
 
 
 class PrintedDate(Struct, frozen=True, kw_only=True):
@@ -91,48 +81,30 @@ class PrintedDate(Struct, frozen=True, kw_only=True):
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """A post as the page has it.
+    """A post as the page has it."""
 
-    Attributes:
-        line: Number of its first line.
-        line_numbers: Numbers of all its lines, the stamp's included.
-        body_lines: Numbers of the lines that contain its text.
-        stamp: Its time; None for a post without one.
-        stamp_date: A date that is part of the stamp.
-        heading: A day heading between this post and the one above.
-        restart: A separator such as "More updates" is above the post.
-        markdown: The text with its formatting; "" if only `paragraphs` is set.
-        updated: Time of the last edit in RFC 3339, as page data has it.
-        edited: Time of the last edit, as the page prints it.
-    """
-
-    line: int
-    line_numbers: tuple[int, ...]
+    line: int  # number of its first line
+    line_numbers: tuple[int, ...]  # of all its lines, the stamp's included
     stamp: ClockTime | None = None
-    stamp_date: PrintedDate | None = None
+    stamp_date: PrintedDate | None = None  # a date that is part of the stamp
     headline: str = ""
     paragraphs: tuple[str, ...] = ()
-    markdown: str = ""
-    body_lines: tuple[int, ...] = ()
+    markdown: str = ""  # the text with its formatting; "" if only `paragraphs` is set
+    body_lines: tuple[int, ...] = ()  # numbers of the lines that contain its text
     id: str = ""
     authors: tuple[str, ...] = ()
-    updated: str = ""
+    updated: str = ""  # time of the last edit in RFC 3339, as page data has it
     key: bool = False
-    edited: ClockTime | None = None
-    heading: PrintedDate | None = None
-    restart: bool = False
+    edited: ClockTime | None = None  # time of the last edit, as the page prints it
+    heading: PrintedDate | None = None  # a day heading between this post and the one above
+    restart: bool = False  # a separator such as "More updates" is above the post
 
 
 class Outline(Struct, frozen=True, kw_only=True):
     """The content of a page in page order, before its posts are dated.
 
-    Attributes:
-        date: The date line of the page.
-        data_date: The date in the page's structured data, used if there is no date line.
-        zone: Zone word or offset that the page uses for stamps without a zone.
-        links: Dates in link sentences ("for updates from June 1, click here"). They confirm
-            inferred dates and are never day headings.
-        line_unit: What line numbers count: "line" (text), "block" (HTML) or "update" (data file).
+    `links` are the dates in link sentences ("for updates from June 1, click here"). They confirm
+    inferred dates and are never day headings.
     """
 
     title: str = ""
@@ -140,16 +112,16 @@ class Outline(Struct, frozen=True, kw_only=True):
     url: str = ""
     outlet: str = ""
     lang: str = ""
-    date: PrintedDate | None = None
-    data_date: dt.date | None = None
-    zone: str = ""
+    date: PrintedDate | None = None  # the date line of the page
+    data_date: dt.date | None = None  # from the page's structured data, used if there is no date line
+    zone: str = ""  # zone word or offset that the page uses for stamps without a zone
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
     posts: tuple[Post, ...] = ()
     links: tuple[PrintedDate, ...] = ()
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
-    line_unit: str = "line"
+    line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)
 
 
 class ParsedPage(Struct, frozen=True, kw_only=True):

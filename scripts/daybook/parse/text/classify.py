@@ -5,6 +5,7 @@ below; all other context is the task of `sections` and `outline`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -45,24 +46,16 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
 
     def matches(self, text: str) -> bool:
         """Return whether the rule matches the whole line."""
-        return len(text) <= _LONGEST_BOILERPLATE and _compiled(self.pattern).fullmatch(text) is not None
-
-
-class _RuleFile(Struct, frozen=True, forbid_unknown_fields=True):
-    rule: tuple[BoilerplateRule, ...]
+        return len(text) <= _LONGEST_BOILERPLATE and re.fullmatch(self.pattern, text, re.IGNORECASE) is not None
 
 
 class LineClass(Struct, frozen=True, kw_only=True):
-    """A line and its class. A line with none of the optional fields is plain text.
-
-    `stamp` is a time at the start of the line; with a `date` after it both are set. `clock` is a
-    time after a date.
-    """
+    """A line and its class. A line with none of the optional fields is plain text."""
 
     line: TextLine
-    stamp: ClockTime | None = None
+    stamp: ClockTime | None = None  # a time at the start of the line; with a date after it both are set
     date: PrintedDate | None = None
-    clock: ClockTime | None = None
+    clock: ClockTime | None = None  # a time after a date
     rule: BoilerplateRule | None = None
     caption: Caption | None = None
 
@@ -87,13 +80,19 @@ def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
     Two classes need a neighbour: a date with neither weekday nor year (a stamp below, or heading
     markup), and a credit on a line of its own (a caption above or below).
     """
-    alone = [_classify(line) for line in lines]
-    with_dates = [_short_date(each, below) for each, below in zip(alone, [*alone[1:], None], strict=False)]
-    padded = [None, *with_dates, None]
-    return tuple(
-        _credit_beside(each, [near.caption for near in (above, below) if near and near.caption])
-        for above, each, below in zip(padded, with_dates, padded[2:], strict=False)
-    )
+    classes = [_classify(line) for line in lines]
+    for index, (each, below) in enumerate(zip(classes, [*classes[1:], None], strict=False)):
+        if each.is_plain_text and (each.line.kind == "heading" or (below and below.stamp and not below.date)):
+            classes[index] = replace(each, date=parse_date_near_clock(each.line.text, each.line.number))
+    padded = [None, *classes, None]
+    for index, each in enumerate(classes):
+        captions = [near.caption for near in (padded[index], padded[index + 2]) if near and near.caption]
+        if captions and each.is_plain_text:
+            rule = match_boilerplate(each.line.text, "caption")
+            # Some pages print the credit of a caption a second time on its own line.
+            repeated = [caption for caption in captions if caption.credit == each.line.text]
+            classes[index] = replace(each, rule=rule, caption=repeated[0] if repeated and not rule else None)
+    return tuple(classes)
 
 
 def _classify(line: TextLine) -> LineClass:
@@ -107,21 +106,6 @@ def _classify(line: TextLine) -> LineClass:
         return LineClass(line=line, date=date, clock=clock)
     rule = match_boilerplate(line.text)
     return LineClass(line=line, rule=rule) if rule else LineClass(line=line, caption=parse_caption(line.text))
-
-
-def _short_date(each: LineClass, below: LineClass | None) -> LineClass:
-    if not each.is_plain_text or not (each.line.kind == "heading" or (below and below.stamp and not below.date)):
-        return each
-    return replace(each, date=parse_date_near_clock(each.line.text, each.line.number))
-
-
-def _credit_beside(each: LineClass, captions: list[Caption]) -> LineClass:
-    if not each.is_plain_text or not captions:
-        return each
-    # Some pages print the credit of a caption a second time on its own line.
-    repeated = next((caption for caption in captions if caption.credit == each.line.text), None)
-    rule = match_boilerplate(each.line.text, "caption")
-    return replace(each, rule=rule, caption=None if rule else repeated)
 
 
 def is_headline(line: TextLine) -> bool:
@@ -138,30 +122,24 @@ def is_sentence(text: str) -> bool:
 def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
     """Load all rules of ``boilerplate.toml``, in order."""
     text = Path(__file__).with_name("boilerplate.toml").read_bytes()
-    return msgspec.toml.decode(text, type=_RuleFile).rule
+    return msgspec.toml.decode(text, type=dict[str, tuple[BoilerplateRule, ...]])["rule"]
 
 
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:
     """Return the first rule that matches a line; None if there is none.
 
-    Args:
-        text: The line.
-        where: "caption" or "after-end" also tries the rules for that position.
+    With `where` "caption" or "after-end" the rules for that position are tried, too.
     """
-    if len(text) > _LONGEST_BOILERPLATE or not _compiled(_joined_patterns(where)).fullmatch(text):
+    if len(text) > _LONGEST_BOILERPLATE or not _any_rule(where).fullmatch(text):
         return None
     return next((rule for rule in boilerplate_rules() if rule.where in ("", where) and rule.matches(text)), None)
 
 
 @cache
-def _joined_patterns(where: str) -> str:
-    # One pattern for all rules: most lines match none of them, and one match attempt is enough to know.
-    return "|".join(f"(?:{rule.pattern})" for rule in boilerplate_rules() if rule.where in ("", where))
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _any_rule(where: str) -> re.Pattern[str]:
+    """Join the patterns of all rules: most lines match none, and one match attempt is enough to know."""
+    patterns = (rule.pattern for rule in boilerplate_rules() if rule.where in ("", where))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 def parse_caption(text: str) -> Caption | None:
@@ -177,6 +155,6 @@ def parse_caption(text: str) -> Caption | None:
     return Caption(text=caption, credit=one_line(match["credit"])) if caption else None
 
 
-def unique_captions(captions: tuple[Caption, ...]) -> tuple[Caption, ...]:
+def unique_captions(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     """Return each caption once, in page order."""
     return tuple(dict.fromkeys(captions))

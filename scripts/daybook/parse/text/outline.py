@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, decode_text, split_lines
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline
 from daybook.parse.text.classify import LineClass, classify_lines, is_headline
 from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
@@ -43,76 +43,54 @@ def read_plain_text(data: bytes, _url: str = "") -> Outline:
         ArchiveError: The bytes cannot be decoded, or the page or a line is too long.
     """
     lines, notes = split_lines(decode_text(data))
-    pieces = split_one_line_pages(lines)
+    pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
     if not splits:
         return build_outline(classify_lines(pieces), notes)
+    split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
     # The pieces are numbered anew, so line numbers are of use only as text.
-    text_notes = (Note(0, f"{note.text} (line {note.line})") for note in notes)
-    split_note = Note(
-        0, f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
-    )
-    return replace(build_outline(classify_lines(pieces), (split_note, *text_notes)), line_unit="block")
+    texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
+    outline = build_outline(classify_lines(pieces), tuple(Note(0, text) for text in texts))
+    return replace(outline, line_unit="block")
 
 
 def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
     """Build the outline of a page from its classified lines."""
     line_classes = _move_stamps_first(_drop_stamps_without_zone(_use_dates_with_clock(line_classes)))
-    stamps = [(index, each.stamp) for index, each in enumerate(line_classes) if each.stamp]
-    if not stamps:
-        header = read_page_header(line_classes)
-        return Outline(
-            title=header.title,
-            date=header.date,
-            lines=_lines_without_entries(header),
-            notes=(*notes, *_markup_notes(line_classes)),
-        )
-    header_classes = line_classes[: stamps[0][0]]
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    header_classes = line_classes[: starts[0]] if starts else line_classes
     header = read_page_header(header_classes)
-    ends = [*(index for index, _ in stamps[1:]), len(line_classes)]
+    if not starts:
+        # Only the title, dates and boilerplate are understood.
+        unused = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
+        mark = {"role": LineRole.NOT_UNDERSTOOD, "reason": "the page has no entry"}
+        lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
+        notes = (*notes, *_markup_notes(line_classes))
+        return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     sections = [
-        read_post_section(line_classes[start:end], stamp, last=end == len(line_classes))
-        for (start, stamp), end in zip(stamps, ends, strict=True)
+        read_post_section(line_classes[start:end], last=end == len(line_classes))
+        for start, end in pairwise([*starts, len(line_classes)])
     ]
-    if any(each.rule and each.rule.effect == "pinned" for each in header_classes):
-        sections[0] = replace(sections[0], restart=True)
-    lines = sorted(
-        (*header.lines, *(line for section in sections for line in section.lines)),
-        key=lambda line: line.number,
-    )
+    # A day heading or separator applies to the post below it.
+    heading, restart = header.heading, False
+    pinned = any(each.rule and each.rule.effect == "pinned" for each in header_classes)
+    posts = []
+    for index, section in enumerate(sections):
+        posts.append(replace(section.post, heading=heading, restart=restart))
+        heading, restart = section.heading, section.restart or (pinned and index == 0)
+    parts: list[PageHeader | PostSection] = [header, *sections]
+    lines = sorted((line for part in parts for line in part.lines), key=lambda line: line.number)
     return Outline(
         title=header.title,
         standfirst=header.standfirst,
         date=header.date,
         lede=header.lede,
-        captions=(*header.captions, *(caption for section in sections for caption in section.captions)),
-        posts=_posts(sections, header.heading),
-        links=(*header.links, *(link for section in sections for link in section.links)),
+        captions=tuple(caption for part in parts for caption in part.captions),
+        posts=tuple(posts),
+        links=tuple(link for part in parts for link in part.links),
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
     )
-
-
-def _posts(sections: list[PostSection], heading: PrintedDate | None) -> tuple[Post, ...]:
-    """Return the posts, each with the day heading and separator above it."""
-    posts = []
-    restart = False
-    for section in sections:
-        posts.append(replace(section.post, heading=heading, restart=restart))
-        heading, restart = section.heading, section.restart
-    return tuple(posts)
-
-
-def _lines_without_entries(header: PageHeader) -> tuple[ClassifiedLine, ...]:
-    """Return the lines of a page without entries: only the title, dates and boilerplate are understood."""
-    unused = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION)
-    return tuple(
-        replace(line, role=LineRole.NOT_UNDERSTOOD, reason="the page has no entry") if line.role in unused else line
-        for line in header.lines
-    )
-
-
-# Corrections that need the whole page
 
 
 def _use_dates_with_clock(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
@@ -161,42 +139,33 @@ def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
     return starts_block and above.line.block == line_classes[index].line.block and is_headline(above.line)
 
 
-# Notes
-
-
-def _unused_time_notes(lines: list[ClassifiedLine]) -> tuple[Note, ...]:
+def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:
     """Report lines that begin with a time or are a date, but were read as text."""
-    return tuple(
-        Note(line.number, f"{finding}: read as text")
-        for line in lines
-        if line.role is not LineRole.STAMP
-        for finding in (_unused_time(line),)
-        if finding
-    )
-
-
-def _unused_time(line: ClassifiedLine) -> str:
-    if starts_with_zoned_time(line.text):
-        return "begins with a time but goes on as a sentence"
-    if line.role is LineRole.ENTRY and parse_clock_time(line.text):
-        return "begins with a time but without a zone, unlike the page's time stamps"
-    is_date = line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number)
-    return "is a date but not above a post" if is_date else ""
+    notes = []
+    for line in lines:
+        if line.role is LineRole.STAMP:
+            continue
+        finding = ""
+        if starts_with_zoned_time(line.text):
+            finding = "begins with a time but goes on as a sentence"
+        elif line.role is LineRole.ENTRY and parse_clock_time(line.text):
+            finding = "begins with a time but without a zone, unlike the page's time stamps"
+        elif line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number):
+            finding = "is a date but not above a post"
+        if finding:
+            notes.append(Note(line.number, f"{finding}: read as text"))
+    return notes
 
 
 def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
     """Report a text that is the HTML source of a page."""
     tags = sum(_TAG.match(each.line.text) is not None for each in line_classes)
-    if not tags or tags * 3 < len(line_classes):
-        return ()
     count = len(line_classes)
-    return (Note(0, f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"),)
+    text = f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"
+    return (Note(0, text),) if tags and tags * 3 >= count else ()
 
 
-# Splitting of long lines
-
-
-def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
+def _split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
     """Split lines that contain several posts; if any was split, all lines are numbered anew."""
     texts_by_line = [(line, _split_at_stamps(line.text)) for line in lines]
     if all(len(texts) == 1 for _, texts in texts_by_line):
@@ -214,19 +183,9 @@ def split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
 
 
 def _split_at_stamps(text: str) -> list[str]:
+    """Split a long line at edit marks and at stamps in the most frequent format; other times are in sentences."""
     if len(text) < _SHORTEST_SPLIT_LINE:
         return [text]
-    stamps = _stamp_positions(text)
-    if len(stamps) < _FEWEST_STAMPS:
-        return [text]
-    edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
-    positions = sorted({0, *stamps, *edit_marks, len(text)})
-    pieces = (text[start:end].strip() for start, end in pairwise(positions))
-    return [piece for piece in pieces if piece]
-
-
-def _stamp_positions(text: str) -> list[int]:
-    """Return the positions of the stamps that have the most frequent format; other times are in sentences."""
     stamps: list[tuple[int, str]] = []
     for match in _CLOCK_IN_LINE.finditer(text):
         stamp = parse_clock_time(text[match.start() : match.start() + _LONGEST_STAMP])
@@ -234,6 +193,10 @@ def _stamp_positions(text: str) -> list[int]:
         if stamp and not stamp.fault and stamp.text_after and not _BEFORE_TIME_IN_SENTENCE.search(before):
             digits_as_9 = re.sub(r"\d+", "9", stamp.printed)
             stamps.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", digits_as_9)))
-    counts = Counter(time_format for _, time_format in stamps)
-    usual = max(counts, key=lambda time_format: counts[time_format], default="")
-    return [start for start, time_format in stamps if time_format == usual]
+    [(usual, count)] = Counter(time_format for _, time_format in stamps).most_common(1) or [("", 0)]
+    if count < _FEWEST_STAMPS:
+        return [text]
+    starts = [start for start, time_format in stamps if time_format == usual]
+    edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
+    pieces = (text[start:end].strip() for start, end in pairwise(sorted({0, *starts, *edit_marks, len(text)})))
+    return [piece for piece in pieces if piece]

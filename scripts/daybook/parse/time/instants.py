@@ -14,7 +14,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.model import format_minutes
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, YEARS, resolve_date
+from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, calendar_date, resolve_date
 from daybook.parse.time.zones import zone_from_word
 
 _ISO = re.compile(
@@ -52,10 +52,8 @@ class MachineTime(Struct, frozen=True, kw_only=True):
         """The instant as RFC 3339, ``2020-10-06T21:22:53+01:00``; "" without date, time or a known offset."""
         if self.date is None or self.clock is None or zone_from_word(self.zone) is None:
             return ""
-        date = self.date + dt.timedelta(days=self.clock // DAY_SECONDS)
-        hour, minute, second = self.clock // 3600 % 24, self.clock // 60 % 60, self.clock % 60
-        offset = "Z" if self.zone in _UTC_ZONES else self.zone
-        return f"{date}T{hour:02}:{minute:02}:{second:02}{offset}"
+        local = dt.datetime.combine(self.date, dt.time()) + dt.timedelta(seconds=self.clock)
+        return local.isoformat() + ("Z" if self.zone in _UTC_ZONES else self.zone)
 
     @property
     def stamp(self) -> ClockTime | None:
@@ -64,60 +62,45 @@ class MachineTime(Struct, frozen=True, kw_only=True):
 
     def printed_date(self, line: int) -> PrintedDate | None:
         """Return the date as one that is printed on `line`; None if it is absent."""
-        if self.date is None:
+        date = self.date
+        if date is None:
             return None
-        year, month, day = self.date.year, self.date.month, self.date.day
-        return PrintedDate(line=line, printed=self.printed, day=day, month=month, year=year)
+        return PrintedDate(line=line, printed=self.printed, day=date.day, month=date.month, year=date.year)
 
 
 def parse_machine_time(text: str) -> MachineTime | None:
     """Read a whole text as a machine-written time; None if it is not one or is impossible."""
     text = text.strip()
     if _EPOCH.fullmatch(text):
-        return _from_epoch(text)
+        seconds = int(text[:10])
+        if not _MIN_EPOCH <= seconds < _MAX_EPOCH:
+            return None
+        date = dt.datetime.fromtimestamp(seconds, dt.UTC).date()
+        return MachineTime(printed=text, date=date, clock=seconds % DAY_SECONDS, zone="Z")
     match = _ISO.fullmatch(text) or _MONTH_IN_WORDS.fullmatch(text) or _CLOCK.fullmatch(text)
     if match is None:
         return None
     groups = match.groupdict()
-    clock = _clock(groups)
-    date = _date(groups)
-    if (date is None and match.re is not _CLOCK) or (groups.get("hour") and clock is None):
+    stated_date = _date(groups)
+    if stated_date is None and match.re is not _CLOCK:
         return None
-    return MachineTime(printed=text, date=date, clock=clock, zone=_zone(groups) if clock is not None else "")
-
-
-def _from_epoch(text: str) -> MachineTime | None:
-    seconds = int(text) if len(text) == 10 else int(text) // 1000
-    if not _MIN_EPOCH <= seconds < _MAX_EPOCH:
-        return None
-    instant = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    clock = instant.hour * 3600 + instant.minute * 60 + instant.second
-    return MachineTime(printed=text, date=instant.date(), clock=clock, zone="Z")
-
-
-def _clock(groups: dict[str, str | None]) -> int | None:
     if not groups.get("hour"):
-        return None
+        return MachineTime(printed=text, date=stated_date)
     hour, minute, second = (int(groups.get(name) or 0) for name in ("hour", "minute", "second"))
     clock = hour * 3600 + minute * 60 + second
     # ISO 8601 allows second 60 (a leap second) and 24:00:00.
-    return clock if minute < 60 and second < 61 and clock <= DAY_SECONDS else None
+    if minute > 59 or second > 60 or clock > DAY_SECONDS:
+        return None
+    return MachineTime(printed=text, date=stated_date, clock=clock, zone=_zone(groups))
 
 
 def _date(groups: dict[str, str | None]) -> dt.date | None:
     digits = (groups.get("date") or "").replace("-", "")
     if digits:
-        year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-    elif groups.get("year"):
-        name = groups.get("month") or groups.get("month2") or ""
-        year, month = int(groups["year"] or 0), MONTH_NUMBERS.get(name.lower(), 0)
-        day = int(groups.get("day") or groups.get("day2") or 0)
-    else:
-        return None
-    try:
-        return dt.date(year, month, day) if year in YEARS else None
-    except ValueError:
-        return None
+        return calendar_date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    name = groups.get("month") or groups.get("month2") or ""
+    day = int(groups.get("day") or groups.get("day2") or 0)
+    return calendar_date(int(groups.get("year") or 0), MONTH_NUMBERS.get(name.lower(), 0), day)
 
 
 def _zone(groups: dict[str, str | None]) -> str:
@@ -147,18 +130,14 @@ def preferred_time(published: MachineTime | None, printed: ClockTime | None) -> 
     A machine-written ``Z`` next to the same printed clock time with a real offset is wrong: the
     printed time is used.
     """
-    if published is None or published.stamp is None:
+    stamp = published.stamp if published else None
+    if published is None or stamp is None:
         return printed
     if not published.is_complete:
-        return printed or published.stamp
-    if (
-        printed
-        and printed.zone
-        and zone_reliability(printed) > zone_reliability(published.stamp)
-        and printed.clock // 60 == published.stamp.clock // 60
-    ):
+        return printed or stamp
+    if printed and zone_reliability(printed) > zone_reliability(stamp) and printed.clock // 60 == stamp.clock // 60:
         return printed
-    return published.stamp
+    return stamp
 
 
 def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
@@ -167,27 +146,18 @@ def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
     Raises:
         ArchiveError: A clock change skipped this time.
     """
-    day = date + dt.timedelta(days=clock // DAY_SECONDS)
-    midnight = dt.datetime.combine(day, dt.time(), zone)
-    local = midnight + dt.timedelta(seconds=clock % DAY_SECONDS)
+    local = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(seconds=clock)
     back = local.astimezone(dt.UTC).astimezone(zone)
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise ArchiveError(
-            f"{format_clock(clock)} on {date} does not exist: a clock change skipped it; correct the time"
-        )
+        reason = f"{format_clock(clock)} on {date} does not exist: a clock change skipped it; correct the time"
+        raise ArchiveError(reason)
     return local
-
-
-def is_repeated_hour(instant: dt.datetime) -> bool:
-    """Return whether a clock change repeated this local time."""
-    return instant.utcoffset() != instant.replace(fold=1).utcoffset()
 
 
 def utc_offset_seconds(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
     """Return a zone's offset at a local time, in seconds east of Greenwich."""
-    midnight = dt.datetime.combine(date, dt.time(), zone)
-    offset = (midnight + dt.timedelta(seconds=clock)).utcoffset() or dt.timedelta()
-    return int(offset.total_seconds())
+    local = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(seconds=clock)
+    return int((local.utcoffset() or dt.timedelta()).total_seconds())
 
 
 def utc_minute(stamp: ClockTime, date: PrintedDate) -> int | None:

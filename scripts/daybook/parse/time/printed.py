@@ -23,7 +23,7 @@ from daybook.parse.base.page import ClockTime, PrintedDate
 from daybook.parse.time.zones import is_zone_word
 
 DAY_SECONDS = 86_400
-YEARS = range(1000, 9999)  # four digits; leaves room for entries of the days before and after
+_YEARS = range(1000, 9999)  # four digits; leaves room for entries of the days before and after
 
 # "21 mins ago" directly before the clock time
 _AGE = re.compile(r"\d{1,3} ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago(?:[\s,·|]{0,3})(?=\d)")
@@ -53,22 +53,26 @@ def parse_clock_time(text: str) -> ClockTime | None:
     age = _AGE.match(text)
     start = age.end() if age else 0
     match = _CLOCK.match(text, start) or _MISTYPED_CLOCK.match(text, start)
-    if match is None or _is_range(text, match):
+    if match is None:
+        return None
+    # In "13:29-05:00" the second number is smaller than the first: it is a UTC offset and not a range.
+    range_end = _RANGE_END.match(text, match.end())
+    if range_end and range_end["end"] > match[0]:
         return None
     zone, end = _zone_word(text, match)
     clock = _clock_seconds(match)
     place = None if zone else _PLACE_TIME.match(text, end)
-    zone, end = (place["place"].removeprefix("local ").strip(), place.end()) if place else (zone, end)
-    second, end = (
-        _second_clock(text, end, without_zone=place is None and not zone) if clock is not None else (None, end)
-    )
+    if place:
+        zone, end = place["place"].removeprefix("local ").strip(), place.end()
+    second = None
+    if clock is not None:
+        second, end = _second_clock(text, end, without_zone=not (place or zone))
     if second and not is_zone_word(zone):  # "15:29 Kyiv time (12:29 GMT)": use the clock with the known zone
         (clock, zone), second = second, None
-    if not _is_stamp(text, end, match, zone):
-        return None
     separator = _SEPARATOR.match(text, end)
-    after = text[separator.end() :] if separator else text[end:]
-    if separator and separator["mark"] == "·" and _EMBED_DATE.match(after):
+    assert separator  # it can be empty
+    after = text[separator.end() :]
+    if not _is_stamp(match, zone, separator) or (separator["mark"] == "·" and _EMBED_DATE.match(after)):
         return None
     printed = text[start:end].strip()
     fault = "" if clock is not None else f"{printed!r} is not a valid time: correct it"
@@ -79,15 +83,6 @@ def starts_with_zoned_time(text: str) -> bool:
     """Return whether a line begins with a time and its zone, even if it goes on as a sentence."""
     match = _CLOCK.match(text)
     return match is not None and is_zone_word(_zone_word(text, match)[0])
-
-
-def _is_range(text: str, match: re.Match[str]) -> bool:
-    """Return whether a clock time begins a range such as "09:00-10:00".
-
-    In "13:29-05:00" the second number is smaller than the first: it is a UTC offset.
-    """
-    end = _RANGE_END.match(text, match.end())
-    return end is not None and end["end"] > match[0]
 
 
 def _zone_word(text: str, match: re.Match[str]) -> tuple[str, int]:
@@ -130,24 +125,20 @@ def _second_clock(text: str, end: int, *, without_zone: bool) -> tuple[tuple[int
     return ((clock, zone) if zone else None), stop
 
 
-def _is_stamp(text: str, end: int, match: re.Match[str], zone: str) -> bool:
+def _is_stamp(match: re.Match[str], zone: str, separator: re.Match[str]) -> bool:
     """Return whether the text after a clock time shows that it is a stamp and not the start of a sentence."""
     groups = match.groupdict()
-    certain = bool(zone or groups.get("half") or groups.get("uhr"))
-    separator = _SEPARATOR.match(text, end)
-    after = separator.end() if separator else end
-    has_mark, has_space, following = bool(separator and separator["mark"]), after > end, text[after:]
+    following = separator.string[separator.end() :]
     if "odd" in groups:
-        certain = is_zone_word(zone) or ";" in groups["odd"]
-        if not certain:
+        if not (is_zone_word(zone) or ";" in groups["odd"]):
             return False
     elif groups["compact"] and not zone:
         return False
-    elif groups["mark"] == "." and not certain and not has_mark:
-        return False  # a decimal number
-    elif _clock_seconds(match) is None and not (certain or has_mark):
-        return False  # a score or a ratio
-    return not following or has_mark or (has_space and not following[0].islower())
+    elif not (zone or groups["half"] or groups["uhr"] or separator["mark"]) and (
+        groups["mark"] == "." or _clock_seconds(match) is None
+    ):
+        return False  # a decimal number, a score or a ratio
+    return not following or bool(separator["mark"]) or (bool(separator[0]) and not following[0].islower())
 
 
 def _clock_seconds(match: re.Match[str]) -> int | None:
@@ -223,8 +214,7 @@ def parse_date_near_clock(text: str, line: int) -> PrintedDate | None:
     if len(text) > _LONGEST_DATE_LINE or not _DIGIT.search(text):
         return None
     words = " ".join(text.split())
-    dates = (_printed_date(pattern.fullmatch(words), line) for pattern in _DATE_LINES)
-    return next((date for date in dates if date is not None), None)
+    return next(filter(None, (_printed_date(pattern.fullmatch(words), line) for pattern in _DATE_LINES)), None)
 
 
 def clock_after_date(text: str) -> ClockTime | None:
@@ -240,8 +230,8 @@ def clock_after_date(text: str) -> ClockTime | None:
 
 def find_linked_date(text: str, line: int) -> PrintedDate | None:
     """Return the first date in a link sentence, such as "Thursday (June 1)"; None if there is none."""
-    dates = (_printed_date(match, line) for pattern in _DATES_IN_LINK for match in pattern.finditer(text))
-    return next((date for date in dates if date is not None), None)
+    matches = (match for pattern in _DATES_IN_LINK for match in pattern.finditer(text))
+    return next(filter(None, (_printed_date(match, line) for match in matches)), None)
 
 
 def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
@@ -270,36 +260,29 @@ def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
     Raises:
         ArchiveError: The day does not exist, the weekday is wrong, or the year is unknown.
     """
-    years = _possible_years(printed, near)
-    if not years:
+    if printed.year is not None:
+        years = [printed.year]
+    elif near:
+        years = [near.year, near.year - 1, near.year + 1]
+    else:
         raise ArchiveError(f"{printed.printed!r} has no year: give the page's DATE=", line=printed.line)
-    dates = [date for date in (_calendar_date(printed, year) for year in years) if date is not None]
+    dates = [date for year in years if (date := calendar_date(year, printed.month, printed.day))]
     if not dates:
         raise ArchiveError(f"{printed.printed!r} is a day that does not exist: correct it", line=printed.line)
     date = min(dates, key=lambda each: abs((each - near).days) if near else 0)
     if printed.weekday is not None and date.weekday() != printed.weekday:
-        wrong, right = _weekday_name(printed.weekday), _weekday_name(date.weekday())
-        raise ArchiveError(
-            f"{printed.printed!r} says {wrong}, but {date} is a {right}: correct the page", line=printed.line
-        )
+        names = _WEEKDAYS[0].title().split()
+        reason = f"says {names[printed.weekday]}, but {date} is a {names[date.weekday()]}: correct the page"
+        raise ArchiveError(f"{printed.printed!r} {reason}", line=printed.line)
     return date
 
 
-def _possible_years(printed: PrintedDate, near: dt.date | None) -> tuple[int, ...]:
-    if printed.year is not None:
-        return (printed.year,)
-    return (near.year, near.year - 1, near.year + 1) if near else ()
-
-
-def _calendar_date(printed: PrintedDate, year: int) -> dt.date | None:
+def calendar_date(year: int, month: int, day: int) -> dt.date | None:
+    """Return a date with a year of four digits; None if it does not exist."""
     try:
-        return dt.date(year, printed.month, printed.day) if year in YEARS else None
+        return dt.date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None
-
-
-def _weekday_name(number: int) -> str:
-    return _WEEKDAYS[0].split()[number].capitalize()
 
 
 _DAY_NUMBER = re.compile(

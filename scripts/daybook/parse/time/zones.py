@@ -27,16 +27,22 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
 
 def is_zone_word(word: str) -> bool:
     """Return whether a word after a clock time is a time zone, ambiguous ones included."""
-    return (
-        word in _OFFSET_MINUTES or word in _ZONES_WITH_DST or word in _AMBIGUOUS or _zone_from_offset(word) is not None
-    )
+    return word in _AMBIGUOUS or zone_from_word(word) is not None
 
 
 def zone_from_word(word: str) -> dt.tzinfo | None:
     """Return the zone of a word that a page prints; None for one that is unknown or ambiguous."""
     if word in _OFFSET_MINUTES:
         return dt.timezone(dt.timedelta(minutes=_OFFSET_MINUTES[word]))
-    return ZoneInfo(_ZONES_WITH_DST[word]) if word in _ZONES_WITH_DST else _zone_from_offset(word)
+    if word in _ZONES_WITH_DST:
+        return ZoneInfo(_ZONES_WITH_DST[word])
+    match = _OFFSET.fullmatch(word)
+    if match is None:
+        return None
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    if minutes > _MAX_OFFSET_MINUTES or int(match[3] or 0) > 59:
+        return None
+    return dt.timezone(dt.timedelta(minutes=minutes if match[1] == "+" else -minutes))
 
 
 def zone_from_hint(name: str) -> dt.tzinfo | None:
@@ -45,19 +51,16 @@ def zone_from_hint(name: str) -> dt.tzinfo | None:
     Raises:
         ArchiveError: The name is unknown or ambiguous.
     """
-    if not name:
-        return None
     zone = zone_from_word(name)
-    if zone is not None:
+    if zone or not name:
         return zone
     try:
         if name in _AMBIGUOUS:
             raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ArchiveError(
-            f"the zone {name!r} is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris"
-        ) from error
+        reason = f"the zone {name!r} is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris"
+        raise ArchiveError(reason) from error
 
 
 def find_zone_word(text: str) -> str:
@@ -71,13 +74,3 @@ def zone_uses_abbreviation(zone: dt.tzinfo, word: str, date: dt.date) -> bool:
     noon = dt.datetime.combine(date, dt.time(12), zone)
     city = zone.key.rpartition("/")[2].replace("_", " ") if isinstance(zone, ZoneInfo) else ""
     return word in (noon.tzname(), city)
-
-
-def _zone_from_offset(word: str) -> dt.tzinfo | None:
-    match = _OFFSET.fullmatch(word)
-    if match is None:
-        return None
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    if minutes > _MAX_OFFSET_MINUTES or int(match[3] or 0) > 59:
-        return None
-    return dt.timezone(dt.timedelta(minutes=minutes if match[1] == "+" else -minutes))
