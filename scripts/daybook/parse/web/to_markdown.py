@@ -20,6 +20,7 @@ from daybook.core.markdown import is_allowed_link, markdown_from_text, plain_tex
 from daybook.parse.base.decode import clean_characters
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
+    BLOCK_TAGS,
     HEADING_TAGS,
     HTML_SPACES,
     LINE_BREAK,
@@ -35,12 +36,6 @@ _MAX_DEPTH = 100  # levels of nested elements
 # Elements that a plain paragraph cannot express.
 _FORMATTING_TAGS = HEADING_TAGS | {"a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre"}
 
-# Elements that end a paragraph. Parts of a table row are not among them: a row becomes one paragraph.
-_BLOCK_TAGS = HEADING_TAGS | {
-    *("p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "ul", "ol", "li"),
-    *("blockquote", "pre", "table", "tr", "dl", "dt", "dd", "hr", "body", "html", "address", "details", "summary"),
-    *("form", "fieldset"),
-}
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
@@ -271,7 +266,7 @@ def _convert_inline(node: object, syntax: frozenset[str], depth: int) -> str:
 
 
 def _is_block(tag: Tag) -> bool:
-    return tag.name in _BLOCK_TAGS or contains_tag(tag, _BLOCK_TAGS)
+    return tag.name in BLOCK_TAGS or contains_tag(tag, BLOCK_TAGS)
 
 
 def _paragraph(run: list[str]) -> list[str]:
