@@ -86,9 +86,9 @@ def _read(source: str, url: str) -> Outline:
     blocks = _mark_boxes(blocks, line_classes, detected)
     page = _read_text(detected, blocks, line_classes, blog.title or head_title(tree))
     outline = page.outline
-    merged = merge_post_lists(blog.posts, outline.posts)
+    merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     last_line = max((line.number for line in outline.lines), default=0)
-    posts = tuple(_number_posts(merged.posts, last_line))
+    posts = tuple(_number_posts(merged, last_line))
     only_in_data = tuple(post for post in posts if post.line > last_line)
     without_zone = {post.line: post.stamp for post in outline.posts if post.stamp and not post.stamp.zone}
     printed_times = (
@@ -109,7 +109,7 @@ def _read(source: str, url: str) -> Outline:
             *(outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)),
             *(line_for_data_post(post) for post in only_in_data),
         ),
-        notes=(*jsonld_notes, *blog.notes, *outline.notes, *merged.notes),
+        notes=(*jsonld_notes, *blog.notes, *outline.notes, *merge_notes),
         line_unit="block",
     )
 
