@@ -1,5 +1,6 @@
 """Read the bytes of an HTML page as an `Outline`, combining the text of the page with its JSON-LD data."""
 
+import datetime as dt
 import gc
 import re
 from collections import Counter, defaultdict
@@ -22,7 +23,6 @@ from daybook.parse.web.blocks import Block, mark_reader_comments, read_blocks
 from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
 from daybook.parse.web.jsonld import (
-    LiveBlogData,
     check_jsonld_size,
     line_for_data_post,
     live_blog_day,
@@ -77,7 +77,7 @@ def _read(source: str, url: str) -> Outline:
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
         return read_plain_text(plain_text.encode())
-    blog, jsonld_notes = _read_jsonld(tree, url)
+    blog, days = _read_jsonld(tree, url)
     resolve_links(tree, url or blog.url or _page_url(tree))
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
     classes = classify_lines(tuple(line for block in blocks for line in block.text_lines()))
@@ -102,14 +102,14 @@ def _read(source: str, url: str) -> Outline:
         url=blog.url or _page_url(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=_language(blog.lang, tree),
-        data_date=live_blog_day(blog, posts),
+        data_date=live_blog_day(days, posts),
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
         lines=(
             *(outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)),
             *(line_for_data_post(post) for post in only_in_data),
         ),
-        notes=(*jsonld_notes, *blog.notes, *outline.notes, *merge_notes),
+        notes=(*blog.notes, *outline.notes, *merge_notes),
         line_unit="block",
     )
 
@@ -123,8 +123,8 @@ def _wrapped_plain_text(tree: BeautifulSoup) -> str:
     return tags[0].get_text()
 
 
-def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[LiveBlogData, tuple[Note, ...]]:
-    """Read all JSON-LD of a page; scripts with errors are skipped and noted."""
+def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[Outline, tuple[dt.date, ...]]:
+    """Read all JSON-LD of a page as `read_live_blog` does; scripts with errors are skipped and noted."""
     documents: list[object] = []
     notes: list[Note] = []
     scripts = [tag for tag in iter_tags(tree, _SCRIPT_TAGS) if "ld+json" in attribute_text(tag, "type").lower()]
@@ -134,7 +134,8 @@ def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[LiveBlogData, tuple[Not
             documents.append(load_jsonld(script.get_text()))
         except ArchiveError as error:
             notes.append(Note(0, f"JSON-LD block {number} of {len(scripts)} cannot be read: {error.reason}"))
-    return read_live_blog(documents, url or _page_url(tree)), tuple(notes)
+    blog, days = read_live_blog(documents, url or _page_url(tree))
+    return replace(blog, notes=(*notes, *blog.notes)), days
 
 
 def _mark_boxes(
