@@ -5,8 +5,7 @@ import gc
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from itertools import count, islice
 
 from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
@@ -31,8 +30,8 @@ from daybook.parse.web.jsonld import (
     with_line_number,
 )
 from daybook.parse.web.match_posts import merge_post_lists
-from daybook.parse.web.page_header import find_boxes, head_title, read_header_blocks
-from daybook.parse.web.page_outline import WebOutline, outline_from_elements, outline_from_text_flow
+from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
+from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
 
 _SCRIPT_TAGS = frozenset({"script"})
@@ -56,17 +55,10 @@ def read_html(data: bytes, url: str = "") -> Outline:
 
     `url` is the address of the page, "" if unknown.
     """
-    with _garbage_collection_paused():
-        return _read(decode_html(data), url)
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector, which would traverse the growing tree again and again."""
     was_enabled = gc.isenabled()
-    gc.disable()
+    gc.disable()  # it would traverse the growing tree again and again
     try:
-        yield
+        return _read(decode_html(data), url)
     finally:
         if was_enabled:
             gc.enable()
@@ -83,18 +75,16 @@ def _read(source: str, url: str) -> Outline:
     classes = classify_lines(tuple(line for block in blocks for line in block.text_lines()))
     line_classes = {line_class.line.number: line_class for line_class in classes}
     detected = detect_posts(tree, source, blocks, line_classes)
-    blocks = _mark_boxes(blocks, line_classes, detected)
-    page = _read_text(detected, blocks, line_classes, blog.title or head_title(tree))
-    outline = page.outline
+    blocks = mark_boxes(blocks, line_classes, detected.tags if detected else ())
+    outline, printed_times = _read_text(detected, blocks, line_classes, blog.title or head_title(tree))
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
+    # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
-    posts = tuple(_number_posts(merged, last_line))
-    only_in_data = tuple(post for post in posts if post.line > last_line)
+    numbers = count(last_line + 1)
+    posts = tuple(post if post.line else with_line_number(post, next(numbers)) for post in merged)
+    only_in_data = [post for post in posts if post.line > last_line]
     without_zone = {post.line: post.stamp for post in outline.posts if post.stamp and not post.stamp.zone}
-    printed_times = (
-        *page.printed_times,
-        *((post, without_zone[post.line]) for post in posts if post.line in without_zone),
-    )
+    printed_times += [(post, without_zone[post.line]) for post in posts if post.line in without_zone]
     return replace(
         outline,
         title=blog.title or outline.title,
@@ -116,11 +106,9 @@ def _read(source: str, url: str) -> Outline:
 
 def _wrapped_plain_text(tree: BeautifulSoup) -> str:
     """Return the text of a page that is a single ``<pre>``, as browsers save a text file; "" for other pages."""
-    children = tree.body.contents if tree.body else ()
-    tags = [node for node in children if isinstance(node, Tag)]
-    if len(tags) != 1 or tags[0].name != "pre" or any(str(node).strip() for node in children if node is not tags[0]):
-        return ""
-    return tags[0].get_text()
+    nodes = [node for node in (tree.body or tree).contents if isinstance(node, Tag) or str(node).strip()]
+    is_text_file = len(nodes) == 1 and isinstance(nodes[0], Tag) and nodes[0].name == "pre"
+    return nodes[0].get_text() if is_text_file else ""
 
 
 def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[Outline, tuple[dt.date, ...]]:
@@ -138,52 +126,24 @@ def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[Outline, tuple[dt.date,
     return replace(blog, notes=(*notes, *blog.notes)), days
 
 
-def _mark_boxes(
-    blocks: tuple[Block, ...], line_classes: Mapping[int, LineClass], detected: DetectedPosts | None
-) -> tuple[Block, ...]:
-    """Set the region of all blocks in boxes that are not coverage."""
-    boxes = find_boxes(blocks, line_classes, detected.tags if detected else ())
-    return tuple(
-        replace(block, region=boxes[block.number]) if block.number in boxes and not block.region else block
-        for block in blocks
-    )
-
-
 def _read_text(
     detected: DetectedPosts | None, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> WebOutline:
+) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
     """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
     if detected:
         return outline_from_elements(detected, blocks, line_classes, title)
     outline = outline_from_text_flow(blocks, line_classes, title)
     if outline:
-        return WebOutline(outline)
+        return outline, []
     above = read_header_blocks(blocks, line_classes, title)
-    return WebOutline(
-        Outline(
-            title=above.header.title,
-            standfirst=above.header.standfirst,
-            date=above.header.date,
-            lines=tuple(sorted(above.lines, key=lambda line: line.number)),
-            line_unit="block",
-        )
-    )
-
-
-def _number_posts(posts: Sequence[Post], last_line: int) -> Iterator[Post]:
-    """Give posts that only the data has line numbers after those of the visible blocks."""
-    for post in posts:
-        if post.line == 0:
-            last_line += 1
-            yield with_line_number(post, last_line)
-        else:
-            yield post
+    lines = tuple(sorted(above.lines, key=lambda line: line.number))
+    outline = Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=lines, line_unit="block")
+    return outline, []
 
 
 def _page_url(tree: BeautifulSoup) -> str:
     link = (tree.head or tree).select_one('link[rel~="canonical"]')
-    candidates = (attribute_text(link, "href") if link else "", _meta(tree, "og:url"))
-    return next((url for url in candidates if is_url(url)), "")
+    return next(filter(is_url, (attribute_text(link, "href") if link else "", _meta(tree, "og:url"))), "")
 
 
 def _meta(tree: BeautifulSoup, name: str) -> str:
@@ -194,7 +154,7 @@ def _meta(tree: BeautifulSoup, name: str) -> str:
 def _language(stated: str, tree: BeautifulSoup) -> str:
     root = tree.find("html")
     candidates = (stated, attribute_text(root, "lang") if isinstance(root, Tag) else "")
-    return next((lang for lang in candidates if _LANGUAGE_TAG.fullmatch(lang)), "")
+    return next(filter(_LANGUAGE_TAG.fullmatch, candidates), "")
 
 
 def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
@@ -212,10 +172,8 @@ def _shown_utc_offset(tree: BeautifulSoup) -> str:
     """Return the UTC offset of the first ``<time>`` whose text shows the time of its ``datetime``; "" if none does."""
     for element in islice(iter_tags(tree, TIME_TAGS), _MAX_TIME_ELEMENTS):
         time = element_time(element)
-        stamp, date = (time.stamp, time.printed_date(0)) if time and time.is_complete else (None, None)
-        if stamp is None or date is None or not stamp.zone:
-            continue
-        utc = utc_minute(stamp, date)
+        date = time.printed_date(0) if time else None
+        utc = utc_minute(time.stamp, date) if time and time.stamp and date else None
         offsets = {offset for clock in _clocks(element.get_text()) if (offset := _offset(utc, clock)) is not None}
         if len(offsets) == 1:
             return _format_offset(offsets.pop())
@@ -242,18 +200,17 @@ def _format_offset(minutes: int) -> str:
     return f"{'-' if minutes < 0 else '+'}{format_minutes(abs(minutes))}"
 
 
-def _mark_lines_in_data(lines: Sequence[ClassifiedLine], posts: Sequence[Post]) -> tuple[ClassifiedLine, ...]:
+def _mark_lines_in_data(lines: Sequence[ClassifiedLine], posts: Sequence[Post]) -> Iterator[ClassifiedLine]:
     """Set the role of lines on a page without visible posts: lines that the posts of its data contain are recorded."""
-    index = _SubstringIndex(
-        " ".join(text for post in posts for text in (post.headline, *post.paragraphs, post.markdown))
-    )
-    return tuple(_role_by_data(line, index) if line.role in _UNRECORDED_ROLES else line for line in lines)
-
-
-def _role_by_data(line: ClassifiedLine, index: "_SubstringIndex") -> ClassifiedLine:
-    if len(line.text) > _MIN_LINE_LENGTH and index.contains(line.text):
-        return replace(line, role=LineRole.ENTRY, reason="")
-    return replace(line, role=LineRole.NOT_UNDERSTOOD, reason=line.reason or "the page has no entry")
+    texts = (text for post in posts for text in (post.headline, *post.paragraphs, post.markdown))
+    index = _SubstringIndex(" ".join(texts))
+    for line in lines:
+        if line.role not in _UNRECORDED_ROLES:
+            yield line
+        elif len(line.text) > _MIN_LINE_LENGTH and index.contains(line.text):
+            yield replace(line, role=LineRole.ENTRY, reason="")
+        else:
+            yield replace(line, role=LineRole.NOT_UNDERSTOOD, reason=line.reason or "the page has no entry")
 
 
 class _SubstringIndex:
@@ -271,18 +228,16 @@ class _SubstringIndex:
     def contains(self, line: str) -> bool:
         """Return whether the text contains a line; False also if all chunks of the line are too frequent."""
         text = _only_word_characters(line)
-        return any(
-            self._contains_aligned(text, first) for first in range(min(_CHUNK_LENGTH, len(text) - _CHUNK_LENGTH + 1))
-        )
-
-    def _contains_aligned(self, text: str, first: int) -> bool:
-        """Return whether the text occurs so that a chunk begins at its character `first`."""
-        starts = range(first, len(text) - _CHUNK_LENGTH + 1, _CHUNK_LENGTH)
-        candidates = [(self._offsets.get(text[start : start + _CHUNK_LENGTH], []), start) for start in starts]
-        offsets, start = min(candidates, key=lambda pair: len(pair[0]))
-        if len(offsets) > _MAX_CHUNK_OFFSETS:
-            return False
-        return any(offset >= start and self._text.startswith(text, offset - start) for offset in offsets)
+        starts = range(len(text) - _CHUNK_LENGTH + 1)
+        for first in starts[:_CHUNK_LENGTH]:
+            # If the text occurs, its characters from one of these on are chunks. Look for the rarest chunk.
+            own_starts = starts[first::_CHUNK_LENGTH]
+            chunks = [(self._offsets.get(text[start : start + _CHUNK_LENGTH], []), start) for start in own_starts]
+            offsets, start = min(chunks, key=lambda pair: len(pair[0]))
+            is_rare = len(offsets) <= _MAX_CHUNK_OFFSETS
+            if is_rare and any(offset >= start and self._text.startswith(text, offset - start) for offset in offsets):
+                return True
+        return False
 
 
 def _only_word_characters(text: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bs4 import Tag
-from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
@@ -15,11 +14,11 @@ from daybook.parse.text.outline import build_outline
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.detect_posts import DetectedPosts
-from daybook.parse.web.dom import lowest_common_ancestor
+from daybook.parse.web.dom import LINK_TAGS, iter_tags, lowest_common_ancestor
 from daybook.parse.web.page_header import classify_other_blocks, figure_captions, read_header_blocks
-from daybook.parse.web.post import PageContext, ParsedPost, parse_post
+from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.post_fields import attribute_time, element_time
-from daybook.parse.web.to_markdown import BodyPart, body_from_blocks, count_container_blocks
+from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
 _MIN_STAMPS = 2  # of a live blog; a single one may be the time of any article
 
@@ -31,26 +30,30 @@ _PAGE_TIME_LABEL = re.compile(
 )
 
 
-class WebOutline(Struct, frozen=True):
-    """The outline of a page, and the printed times of posts that also have machine-readable ones."""
-
-    outline: Outline
-    printed_times: tuple[tuple[Post, ClockTime], ...] = ()
-
-
 def outline_from_elements(
     posts: DetectedPosts, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> WebOutline:
-    """Read a page whose posts have an element each; `title` is the title in the page's metadata."""
-    context = PageContext(
-        line_classes=line_classes, container_sizes=count_container_blocks(blocks), layout=posts.layout
-    )
-    post_indexes = _post_indexes(posts.tags, blocks)
-    with_post = [index for index, post_index in enumerate(post_indexes) if post_index is not None]
-    first, last = (with_post[0], with_post[-1]) if with_post else (len(blocks), -1)
+) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
+    """Read a page whose posts have an element each; `title` is the title in the page's metadata.
+
+    Returns:
+        The outline, and the printed times of the posts that also have machine-readable ones.
+    """
+    post_blocks: dict[int, list[Block]] = {id(tag): [] for tag in posts.tags}
+    inside: list[int] = []  # indexes of blocks
+    outside: list[int] = []
+    for index, block in enumerate(blocks):
+        post = next((id(tag) for tag in block.element.self_and_parents if id(tag) in post_blocks), None)
+        if post is None:
+            outside.append(index)
+        else:
+            inside.append(index)
+            post_blocks[post].append(block)
+    first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
     above = read_header_blocks(blocks[:first], line_classes, title)
-    parsed = _parse_posts(posts, blocks, post_indexes, context)
-    between = [blocks[index] for index in range(first, last + 1) if post_indexes[index] is None]
+    sizes = count_container_blocks(blocks)
+    all_parsed = (parse_post(tag, post_blocks[id(tag)], line_classes, sizes, posts.layout) for tag in posts.tags)
+    parsed = [each for each in all_parsed if each.lines or each.post.headline]
+    between = [blocks[index] for index in outside if first < index < last]
     lines = [
         *above.lines,
         *(line for each in parsed for line in each.lines),
@@ -59,38 +62,17 @@ def outline_from_elements(
     ]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
-        title=above.header.title,
-        standfirst=above.header.standfirst,
-        date=above.header.date,
-        lede=above.header.lede,
+        title=above.title,
+        standfirst=above.standfirst,
+        date=above.date,
+        lede=above.lede,
         captions=unique_captions((*figure_captions(blocks[: last + 1]), *inline_captions)),
-        posts=_with_day_headings(parsed, between, line_classes, above.header.heading),
+        posts=_with_day_headings(parsed, between, line_classes, above.heading),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
         notes=_notes(posts, parsed),
         line_unit="block",
     )
-    return WebOutline(outline, tuple((each.post, each.printed_time) for each in parsed if each.printed_time))
-
-
-def _post_indexes(tags: Sequence[Tag], blocks: Sequence[Block]) -> list[int | None]:
-    """Return for each block the index of the post it belongs to."""
-    indexes = {id(tag): index for index, tag in enumerate(tags)}
-    return [
-        next((indexes[id(tag)] for tag in (block.element, *block.element.parents) if id(tag) in indexes), None)
-        for block in blocks
-    ]
-
-
-def _parse_posts(
-    posts: DetectedPosts, blocks: Sequence[Block], post_indexes: Sequence[int | None], context: PageContext
-) -> tuple[ParsedPost, ...]:
-    """Read all posts and leave out those without text."""
-    post_blocks: dict[int, list[Block]] = {}
-    for block, index in zip(blocks, post_indexes, strict=True):
-        if index is not None:
-            post_blocks.setdefault(index, []).append(block)
-    parsed = (parse_post(tag, post_blocks.get(index, []), context) for index, tag in enumerate(posts.tags))
-    return tuple(each for each in parsed if each.lines or each.post.headline)
+    return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
 
 
 def _with_day_headings(
@@ -171,12 +153,12 @@ def outline_from_text_flow(
     posts, notes = _with_bodies(outline.posts, inside)
     return replace(
         outline,
-        title=above.header.title,
-        standfirst=above.header.standfirst,
-        date=above.header.date or outline.date,
-        lede=(*above.header.lede, *outline.lede),
+        title=above.title,
+        standfirst=above.standfirst,
+        date=above.date or outline.date,
+        lede=(*above.lede, *outline.lede),
         captions=figure_captions(blocks[:end]),
-        posts=(replace(posts[0], heading=posts[0].heading or above.header.heading), *posts[1:]),
+        posts=(replace(posts[0], heading=posts[0].heading or above.heading), *posts[1:]),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
         notes=(*outline.notes, *notes),
         line_unit="block",
@@ -223,12 +205,8 @@ def _without_teasers(stamped: Sequence[Block]) -> list[Block]:
     """Leave out kinds of blocks that mostly consist of links: times in a list of other stories."""
     kinds: dict[tuple[str, str], list[bool]] = {}
     for block in stamped:
-        links = [
-            link
-            for node in block.nodes
-            if isinstance(node, Tag)
-            for link in ([node] if node.name == "a" else node.find_all("a"))
-        ]
+        tags = [node for node in block.nodes if isinstance(node, Tag)]
+        links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
         link_length = sum(len(link.get_text()) for link in links)
         kinds.setdefault(_kind(block), []).append(link_length * 10 > len(block.text) * 6)
     return [block for block in stamped if sum(kinds[_kind(block)]) * 2 <= len(kinds[_kind(block)])]
@@ -257,13 +235,9 @@ def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[
     found: list[Post] = []
     notes: list[Note] = []
     for post in posts:
-        texts: dict[int, tuple[Block, list[str]]] = {}
-        for number in post.body_lines:
-            block, text = lines[number]
-            text = post.stamp.text_after if number == post.line and post.stamp else text
-            texts.setdefault(block.number, (block, []))[1].append(text)
-        parts = [BodyPart(block, "\n".join(body_texts)) for block, body_texts in texts.values()]
-        body = body_from_blocks(parts, container_sizes)
+        stamp_line = {post.line: (lines[post.line][0], post.stamp.text_after)} if post.stamp else {}
+        body_lines = (stamp_line.get(number) or lines[number] for number in post.body_lines)
+        body = body_from_lines(body_lines, container_sizes)
         if body.plain_text_reason:
             notes.append(_plain_text_note(post, body.plain_text_reason))
         found.append(replace(post, paragraphs=body.paragraphs, markdown=body.markdown))

@@ -28,7 +28,7 @@ from daybook.parse.web.post_fields import (
     outlet_id,
     published_time,
 )
-from daybook.parse.web.to_markdown import BodyPart, body_from_blocks
+from daybook.parse.web.to_markdown import body_from_lines
 
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
 
@@ -42,20 +42,6 @@ _LINE_ROLES: Mapping[PostLineRole, LineRole] = {
     "boilerplate": LineRole.BOILERPLATE,
     "body": LineRole.ENTRY,
 }
-
-
-class PageContext(Struct, frozen=True, kw_only=True):
-    """What all posts of a page share.
-
-    Attributes:
-        line_classes: Class of each line by its number.
-        container_sizes: Number of blocks in each list and quotation, by the id of its element.
-        layout: The layout that found the posts.
-    """
-
-    line_classes: Mapping[int, LineClass]
-    container_sizes: Mapping[int, int]
-    layout: Layout
 
 
 class ParsedPost(Struct, frozen=True, kw_only=True):
@@ -99,24 +85,15 @@ class _ElementText:
 
     def matches(self, block: Block) -> bool:
         """Return whether a block is inside one of the elements, or contains one and no other text."""
-        if any(id(tag) in self._tags for tag in (block.element, *block.element.parents)):
+        if any(id(tag) in self._tags for tag in block.element.self_and_parents):
             return True
         candidates = [self._texts[id(node)] for node in block.nodes if id(node) in self._texts]
         text = one_line(block.text) if candidates else ""
         return any(text in texts for texts in candidates)
 
 
-class _FieldElements(Struct, frozen=True):
-    """The elements of a post with a known meaning; `time_text` is the displayed text of `published`."""
-
-    published: _ElementText
-    headline: _ElementText
-    authors: _ElementText
-    time_text: str
-
-
 class _PostLine(Struct, frozen=True):
-    """A line of a post and its role; `reason` names the rule or region of boilerplate."""
+    """A line of a post, its role, and the reason for it, such as the rule or region of boilerplate."""
 
     line_class: LineClass
     block: Block
@@ -132,23 +109,37 @@ class _PostLine(Struct, frozen=True):
         return self.line_class.line.text
 
 
-def parse_post(tag: Tag, blocks: Sequence[Block], context: PageContext) -> ParsedPost:
-    """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body."""
-    layout = context.layout
+def parse_post(
+    tag: Tag,
+    blocks: Sequence[Block],
+    line_classes: Mapping[int, LineClass],
+    container_sizes: Mapping[int, int],
+    layout: Layout,
+) -> ParsedPost:
+    """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
+
+    Args:
+        tag: The element.
+        blocks: The blocks in it.
+        line_classes: Class of each line of the page by its number.
+        container_sizes: Number of blocks in each list and quotation of the page, by the id of its element.
+        layout: The layout that found the posts.
+    """
     (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
     author_tags = tag.select(layout.author) if layout.author else []
+    fields: dict[PostLineRole, _ElementText] = {
+        "headline": _ElementText([headline_tag]),
+        "byline": _ElementText(author_tags),
+        "stamp": _ElementText([time_tag]),
+    }
     time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
-    fields = _FieldElements(
-        _ElementText([time_tag]), _ElementText([headline_tag]), _ElementText(author_tags), time_text
-    )
-    lines = list(_post_lines(blocks, context, fields))
-    boilerplate = tuple(line.line_class for line in lines if line.role == "boilerplate")
-    body = body_from_blocks(list(_body_parts(lines)), context.container_sizes)
-    printed = next(
-        (line.line_class.clock_time for line in lines if line.role == "stamp" and line.line_class.clock_time), None
-    )
+    lines = list(_post_lines(blocks, line_classes, fields, time_text))
+    body = body_from_lines(_body_lines(lines), container_sizes)
+    printed = next(filter(None, (line.line_class.clock_time for line in lines if line.role == "stamp")), None)
     own_lines = tuple(line.number for line in lines if _LINE_ROLES[line.role] in (LineRole.STAMP, LineRole.ENTRY))
     first = own_lines[0] if own_lines else (blocks[0].number if blocks else 0)
+    boilerplate = tuple(line.line_class for line in lines if line.role == "boilerplate")
+    effects = {line_class.rule.effect for line_class in boilerplate if line_class.rule}
     post = Post(
         line=first,
         line_numbers=own_lines or (first,),
@@ -161,45 +152,39 @@ def parse_post(tag: Tag, blocks: Sequence[Block], context: PageContext) -> Parse
         id=outlet_id(tag),
         authors=_authors(lines, author_tags),
         updated=modified_time(tag, layout, published),
-        key=_is_key_event(tag, layout, boilerplate),
+        key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
         edited=last_edit_time(boilerplate),
     )
     return ParsedPost(
         post=post,
-        lines=tuple(_classified(line) for line in lines),
+        lines=tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines),
         printed_time=printed if published and published.is_complete else None,
         minutes_apart=minutes_apart(published, printed),
         captions=tuple(line.line_class.caption for line in lines if line.line_class.caption and line.role == "caption"),
         has_only_edit_time=is_only_edit_time(time_tag, published),
-        is_pinned=is_pinned(tag) or any(each.rule and each.rule.effect == "pinned" for each in boilerplate),
+        is_pinned="pinned" in effects or is_pinned(tag),
         plain_text_reason=body.plain_text_reason,
     )
 
 
-def _post_lines(blocks: Sequence[Block], context: PageContext, fields: _FieldElements) -> Iterator[_PostLine]:
+def _post_lines(
+    blocks: Sequence[Block],
+    line_classes: Mapping[int, LineClass],
+    fields: Mapping[PostLineRole, _ElementText],
+    time_text: str,
+) -> Iterator[_PostLine]:
     body_begun = False
     for block in blocks:
-        marked_as = _role_of_block(block, fields)
+        marked_as = next((role for role, elements in fields.items() if elements.matches(block)), "")
         for line in block.text_lines():
-            line_class = context.line_classes.get(line.number) or LineClass(line=line)
-            role, reason = _role_of_line(
-                line_class, block, marked_as, body_begun=body_begun, time_text=fields.time_text
-            )
+            line_class = line_classes[line.number]
+            role, reason = _role_of_line(line_class, block, marked_as, body_begun=body_begun, time_text=time_text)
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)
 
 
-def _role_of_block(block: Block, fields: _FieldElements) -> PostLineRole:
-    """Return the role of a block by the elements with a known meaning; "body" if it is in none."""
-    if fields.headline.matches(block):
-        return "headline"
-    if fields.authors.matches(block):
-        return "byline"
-    return "stamp" if fields.published.matches(block) else "body"
-
-
 def _role_of_line(
-    line_class: LineClass, block: Block, marked_as: PostLineRole, *, body_begun: bool, time_text: str
+    line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
 ) -> tuple[PostLineRole, str]:
     """Return the role of a line and the reason. Unmarked times count only above the body: below they are text."""
     if block.figure:
@@ -207,11 +192,11 @@ def _role_of_line(
     if line_class.rule:
         return "boilerplate", line_class.rule.name
     if marked_as == "headline":
-        return "headline", ""
+        return "headline", "headline"
     text = line_class.line.text
     is_short = len(text) <= _MAX_BYLINE_LENGTH
     if is_short and (marked_as == "byline" or block.region == "byline"):
-        return "byline", ""
+        return "byline", "byline"
     if block.region:
         return "boilerplate", block.region
     if is_short and marked_as == "stamp":
@@ -227,25 +212,22 @@ def _role_of_line(
     return ("caption" if line_class.caption else "body"), ""
 
 
-def _body_parts(lines: Sequence[_PostLine]) -> Iterator[BodyPart]:
-    """Yield the text of each block that is body, without its lines that are not."""
-    texts: dict[int, tuple[Block, list[str]]] = {}
+def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
+    """Yield the lines of the body, each with its block. A sentence after a time is one."""
     has_headline = any(line.role == "headline" for line in lines)
     for line in lines:
         stamp = line.line_class.stamp
         if line.role == "body":
-            texts.setdefault(line.block.number, (line.block, []))[1].append(line.text)
+            yield line.block, line.text
         elif line.role == "stamp" and stamp and stamp.text_after and (has_headline or is_sentence(stamp.text_after)):
-            texts.setdefault(line.block.number, (line.block, []))[1].append(stamp.text_after)
-    for block, body_texts in texts.values():
-        yield BodyPart(block, "\n".join(body_texts))
+            yield line.block, stamp.text_after
 
 
 def _headline(lines: Sequence[_PostLine], tag: Tag | None) -> str:
     """Return the headline: the text of the headline element, else a short text after the time."""
-    marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
-    if marked or tag is not None:
-        return marked or one_line(attribute_text(tag, "content") if tag is not None else "")
+    if tag is not None:
+        marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
+        return marked or one_line(attribute_text(tag, "content"))
     rests = [line.line_class.stamp.text_after for line in lines if line.role == "stamp" and line.line_class.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
@@ -254,7 +236,7 @@ def _date(lines: Sequence[_PostLine]) -> PrintedDate | None:
     """Return the date beside a post's time, with or without a year."""
     stamps = (line for line in lines if line.role == "stamp")
     dates = (line.line_class.date or parse_date_near_clock(line.text, line.number) for line in stamps)
-    return next((date for date in dates if date), None)
+    return next(filter(None, dates), None)
 
 
 def _authors(lines: Sequence[_PostLine], tags: Sequence[Tag]) -> tuple[str, ...]:
@@ -263,13 +245,3 @@ def _authors(lines: Sequence[_PostLine], tags: Sequence[Tag]) -> tuple[str, ...]
     stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
     names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _is_key_event(tag: Tag, layout: Layout, boilerplate: tuple[LineClass, ...]) -> bool:
-    selected = layout.key_event and tag.css.match(layout.key_event)
-    return bool(selected) or any(each.rule and each.rule.effect == "key" for each in boilerplate)
-
-
-def _classified(line: _PostLine) -> ClassifiedLine:
-    reason = line.reason or (line.role if line.role in ("headline", "byline") else "")
-    return line.line_class.with_role(_LINE_ROLES[line.role], reason)
