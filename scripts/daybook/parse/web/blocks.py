@@ -6,6 +6,8 @@ separated by ``<br>``, are numbered through the whole page.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
+from typing import Literal
 
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
@@ -13,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
+from daybook.parse.text.classify import LineClass, classify_lines
 from daybook.parse.web.dom import (
     BLOCK_TAGS,
     HEADING_TAGS,
@@ -64,7 +67,8 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         number: Number of its first line on the page, from 1.
-        texts: Its lines.
+        text: Its text; a line feed stands for each ``<br>``.
+        lines: The lines of the text, classified.
         element: The element it is in.
         nodes: Its nodes, all children of `element`, or `element` itself for an embedded post.
         region: Name of the region of the page that it belongs to; "" for coverage.
@@ -75,7 +79,8 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     number: int
-    texts: tuple[str, ...]
+    text: str
+    lines: tuple[LineClass, ...]
     element: Tag
     nodes: tuple[PageElement, ...]
     region: str = ""
@@ -83,18 +88,6 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
     containers: tuple[Tag, ...] = ()
     figure: Tag | None = None
     embed_url: str = ""
-
-    @property
-    def text(self) -> str:
-        """The lines of the block as one text."""
-        return "\n".join(self.texts)
-
-    def text_lines(self) -> tuple[TextLine, ...]:
-        """Return the lines of the block as the plain-text reader represents them."""
-        return tuple(
-            TextLine(number, self.number, text, "heading" if self.is_heading else "")
-            for number, text in enumerate(self.texts, self.number)
-        )
 
 
 class _Context(Struct, frozen=True):
@@ -115,7 +108,8 @@ def read_blocks(body: Tag) -> tuple[Block, ...]:
     found: list[Block] = []
     with_blocks, with_pictures = elements_containing(body, _BLOCK_TAGS), elements_containing(body, _PICTURE_TAGS)
     _walk(body, _Context(len(body.get_text()), with_blocks, with_pictures), found)
-    return tuple(found)
+    classified = iter(classify_lines(tuple(each.line for block in found for each in block.lines)))
+    return tuple(replace(block, lines=tuple(islice(classified, len(block.lines)))) for block in found)
 
 
 def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
@@ -132,7 +126,7 @@ def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
                 _add_run(run, tag, context, found)
                 run = []
                 if embed_url:
-                    _add_block((embed_url,), child, (child,), context, found)
+                    _add_block(embed_url, child, (child,), context, found)
                 elif not is_hidden(child):
                     _walk(child, _context_inside(child, context), found)
                 continue
@@ -153,23 +147,25 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     if not has_loose_text and context.figure is None and any(_is_caption(tag, context) for tag in tags):
         context = replace(context, figure=element)
     if text:
-        _add_block(tuple(text.split("\n")), element, tuple(run), context, found)
+        _add_block(text, element, tuple(run), context, found)
 
 
-def _add_block(
-    texts: tuple[str, ...], element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]
-) -> None:
+def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]) -> None:
+    first = found[-1].number + len(found[-1].lines) if found else 1
+    kind: Literal["", "heading"] = "heading" if context.is_heading else ""
+    lines = (TextLine(number, first, line, kind) for number, line in enumerate(text.split("\n"), first))
     found.append(
         Block(
-            number=found[-1].number + len(found[-1].texts) if found else 1,
-            texts=texts,
+            number=first,
+            text=text,
+            lines=tuple(LineClass(line=line) for line in lines),
             element=element,
             nodes=tuple(nodes),
             region=context.region,
             is_heading=context.is_heading,
             containers=context.containers,
             figure=context.figure,
-            embed_url=texts[0] if nodes[0] is element else "",
+            embed_url=text if nodes[0] is element else "",
         )
     )
 

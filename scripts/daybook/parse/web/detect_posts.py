@@ -8,12 +8,11 @@ Lists of links with times are teasers of other pages, never posts.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
 
-from daybook.parse.text.classify import LineClass
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import LINK_TAGS, attribute_text, iter_tags, lowest_common_ancestor, region_of
 from daybook.parse.web.layouts import LAYOUTS
@@ -32,13 +31,8 @@ class DetectedPosts(Struct, frozen=True):
     layout: Layout
 
 
-def detect_posts(
-    tree: BeautifulSoup, source: str, blocks: tuple[Block, ...], line_classes: Mapping[int, LineClass]
-) -> DetectedPosts | None:
-    """Return the posts of a page that have an element each; None if there are none.
-
-    `source` is the HTML of the page, `line_classes` the class of each line by its number.
-    """
+def detect_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block]) -> DetectedPosts | None:
+    """Return the posts of a page that have an element each; None if there are none. `source` is its HTML."""
     for layout in LAYOUTS:
         tags = _outermost(tree.select(layout.entry)) if layout.marker in source else ()
         if tags:
@@ -49,7 +43,7 @@ def detect_posts(
             for tag in block.element.self_and_parents:
                 lengths[id(tag)] += len(block.text)
     page_length = max(lengths.values(), default=0)
-    timed = _elements_with_times(blocks, line_classes)
+    timed = _elements_with_times(blocks)
     best: tuple[Tag, ...] = ()
     best_length = 0  # without links
     for group in _groups_by_kind(timed):
@@ -72,16 +66,15 @@ def detect_posts(
     return DetectedPosts(_with_siblings(best), _REPEATED_ELEMENTS) if best else None
 
 
-def _elements_with_times(blocks: Iterable[Block], line_classes: Mapping[int, LineClass]) -> list[Tag]:
+def _elements_with_times(blocks: Iterable[Block]) -> list[Tag]:
     """Return the elements of the coverage that state a time, each once."""
     found: dict[int, Tag] = {}
     for block in blocks:
         if block.region or (block.containers and block.containers[-1].name == "blockquote"):
             continue
-        line_class = line_classes[block.number]
         tags = [node for node in block.nodes if isinstance(node, Tag)]
         has_time = any(tag.name == "time" or (tag.attrs and attribute_time(tag)) for tag in tags)
-        if has_time or block.element.name == "time" or line_class.stamp:
+        if has_time or block.element.name == "time" or block.lines[0].stamp:
             found.setdefault(id(block.element), block.element)
         around = (block.element, *block.element.parents)
         tag = next((tag for tag in around if id(tag) in found or (tag.attrs and attribute_time(tag))), None)

@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 
 from bs4 import BeautifulSoup, Tag
@@ -15,7 +15,6 @@ from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.decode import decode_html
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post
-from daybook.parse.text.classify import LineClass, classify_lines
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import utc_minute
 from daybook.parse.web.blocks import Block, mark_reader_comments, read_blocks
@@ -72,11 +71,9 @@ def _read(source: str, url: str) -> Outline:
     blog, days = _read_jsonld(tree, url)
     resolve_links(tree, url or blog.url or _page_url(tree))
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
-    classes = classify_lines(tuple(line for block in blocks for line in block.text_lines()))
-    line_classes = {line_class.line.number: line_class for line_class in classes}
-    detected = detect_posts(tree, source, blocks, line_classes)
-    blocks = mark_boxes(blocks, line_classes, detected.tags if detected else ())
-    outline, printed_times = _read_text(detected, blocks, line_classes, blog.title or head_title(tree))
+    detected = detect_posts(tree, source, blocks)
+    blocks = mark_boxes(blocks, detected.tags if detected else ())
+    outline, printed_times = _read_text(detected, blocks, blog.title or head_title(tree))
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
@@ -127,15 +124,15 @@ def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[Outline, tuple[dt.date,
 
 
 def _read_text(
-    detected: DetectedPosts | None, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
+    detected: DetectedPosts | None, blocks: Sequence[Block], title: str
 ) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
     """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
     if detected:
-        return outline_from_elements(detected, blocks, line_classes, title)
-    outline = outline_from_text_flow(blocks, line_classes, title)
+        return outline_from_elements(detected, blocks, title)
+    outline = outline_from_text_flow(blocks, title)
     if outline:
         return outline, []
-    above = read_header_blocks(blocks, line_classes, title)
+    above = read_header_blocks(blocks, title)
     lines = tuple(sorted(above.lines, key=lambda line: line.number))
     outline = Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=lines, line_unit="block")
     return outline, []

@@ -1,7 +1,7 @@
 """Read what surrounds the posts of a page: its header, captions, boxes, and unrelated blocks."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from bs4 import BeautifulSoup, Tag
@@ -26,26 +26,26 @@ _LABELLED_CREDIT = re.compile(
 )
 
 
-def read_header_blocks(blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str) -> PageHeader:
+def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
     """Read the blocks above the first post. Only paragraphs below the title belong to the lede.
 
     `title` is the title in the page's metadata, for pages that show no ``<h1>``.
     """
     titles = (block.element.name == "h1" or (block.is_heading and block.element.find_parent("h1")) for block in blocks)
     start = next((index for index, is_title in enumerate(titles) if is_title), None)
-    lines = list(classify_other_blocks(blocks[: start or 0], line_classes, "above the title"))
+    lines = list(classify_other_blocks(blocks[: start or 0], "above the title"))
     header_lines: list[LineClass] = []
     if start is None:
         header_lines.append(LineClass(line=TextLine(_NO_LINE, _NO_LINE, title or "-", "heading")))
     for block in blocks[start or 0 :]:
-        line_class = line_classes[block.number]
+        line_class = block.lines[0]
         is_paragraph = (block.element.name in _PARAGRAPH_TAGS or block.containers) and not line_class.stamp
         is_understood = is_paragraph or line_class.date or line_class.rule or line_class.caption
         is_in_region = block.region and not (line_class.date and block.region == "byline")
         if is_in_region or block.figure or not is_understood:
-            lines += classify_other_blocks([block], line_classes, "between title and posts")
+            lines += classify_other_blocks([block], "between title and posts")
         else:
-            header_lines += [line_classes[line.number] for line in block.text_lines()]
+            header_lines += block.lines
     header = read_page_header(tuple(header_lines))
     return replace(header, lines=(*lines, *(line for line in header.lines if line.number != _NO_LINE)))
 
@@ -60,14 +60,11 @@ def head_title(tree: BeautifulSoup) -> str:
     return one_line(str(meta.get("content") or "") if meta else title)
 
 
-def classify_other_blocks(
-    blocks: Iterable[Block], line_classes: Mapping[int, LineClass], reason: str
-) -> Iterator[ClassifiedLine]:
+def classify_other_blocks(blocks: Iterable[Block], reason: str) -> Iterator[ClassifiedLine]:
     """Yield the role of each line that belongs to no post; `reason` is for lines that are not understood."""
     for block in blocks:
         only_links = all(node.name == "a" if isinstance(node, Tag) else not str(node).strip() for node in block.nodes)
-        for line in block.text_lines():
-            line_class = line_classes[line.number]
+        for line_class in block.lines:
             if block.figure and block.region in ("", "byline"):
                 yield line_class.with_role(LineRole.CAPTION)
             elif block.region:
@@ -82,9 +79,7 @@ def classify_other_blocks(
                 yield line_class.with_role(LineRole.NOT_UNDERSTOOD, reason)
 
 
-def mark_boxes(
-    blocks: tuple[Block, ...], line_classes: Mapping[int, LineClass], posts: Sequence[Tag]
-) -> tuple[Block, ...]:
+def mark_boxes(blocks: Sequence[Block], posts: Sequence[Tag]) -> tuple[Block, ...]:
     """Set the region of the blocks in a box with a known heading, such as "Key events", to the name of its rule.
 
     A box never contains a post or the title of the page.
@@ -93,7 +88,7 @@ def mark_boxes(
     boxes: dict[int, tuple[int, str]] = {}  # number of the heading and name of the rule, by id of the box
     is_page: dict[int, bool] = {}
     for block in blocks:
-        rule = line_classes[block.number].rule
+        rule = block.lines[0].rule
         if not (block.is_heading and rule and rule.effect in ("box", "end")):
             continue
         box = _box_around(block.element)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from bs4 import Tag
@@ -31,7 +31,7 @@ _PAGE_TIME_LABEL = re.compile(
 
 
 def outline_from_elements(
-    posts: DetectedPosts, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
+    posts: DetectedPosts, blocks: Sequence[Block], title: str
 ) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
     """Read a page whose posts have an element each; `title` is the title in the page's metadata.
 
@@ -49,16 +49,16 @@ def outline_from_elements(
             inside.append(index)
             post_blocks[post].append(block)
     first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
-    above = read_header_blocks(blocks[:first], line_classes, title)
+    above = read_header_blocks(blocks[:first], title)
     sizes = count_container_blocks(blocks)
-    all_parsed = (parse_post(tag, post_blocks[id(tag)], line_classes, sizes, posts.layout) for tag in posts.tags)
+    all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
     parsed = [each for each in all_parsed if each.lines or each.post.headline]
     between = [blocks[index] for index in outside if first < index < last]
     lines = [
         *above.lines,
         *(line for each in parsed for line in each.lines),
-        *classify_other_blocks(between, line_classes, "between posts"),
-        *classify_other_blocks(blocks[max(last + 1, first) :], line_classes, "below the posts"),
+        *classify_other_blocks(between, "between posts"),
+        *classify_other_blocks(blocks[max(last + 1, first) :], "below the posts"),
     ]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
@@ -67,7 +67,7 @@ def outline_from_elements(
         date=above.date,
         lede=above.lede,
         captions=unique_captions((*figure_captions(blocks[: last + 1]), *inline_captions)),
-        posts=_with_day_headings(parsed, between, line_classes, above.heading),
+        posts=_with_day_headings(parsed, between, above.heading),
         lines=tuple(sorted(lines, key=lambda line: line.number)),
         notes=_notes(posts, parsed),
         line_unit="block",
@@ -76,16 +76,13 @@ def outline_from_elements(
 
 
 def _with_day_headings(
-    parsed: Sequence[ParsedPost],
-    between: Sequence[Block],
-    line_classes: Mapping[int, LineClass],
-    heading: PrintedDate | None,
+    parsed: Sequence[ParsedPost], between: Sequence[Block], heading: PrintedDate | None
 ) -> tuple[Post, ...]:
     """Give each post the day heading and the separator between it and the post above.
 
     `heading` is the day heading in the page header. Below a pinned post the order of times starts again.
     """
-    marks = [line_classes[line.number] for block in between if not block.region for line in block.text_lines()]
+    marks = [each for block in between if not block.region for each in block.lines]
     marks = [mark for mark in marks if mark.date or (mark.rule and mark.rule.effect == "restart")]
     found: list[Post] = []
     restart = False
@@ -121,34 +118,32 @@ def _plain_text_note(post: Post, reason: str) -> Note:
     return Note(post.line, f"this post is stored as plain text, without formatting: {reason}")
 
 
-def outline_from_text_flow(
-    blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> Outline | None:
+def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | None:
     """Read a page whose posts begin with a clock time and end at the next; None if it has no posts.
 
     `title` is the title in the page's metadata.
     """
-    line_classes = _with_tagged_times(blocks, line_classes)
+    blocks = _with_tagged_times(blocks)
     coverage = [block for block in blocks if not block.region and not block.figure]
     labelled = {below.number for above, below in pairwise(blocks) if _PAGE_TIME_LABEL.fullmatch(above.text)}
     candidates = [block for block in coverage if block.number not in labelled]
-    stamped = _without_teasers([block for block in candidates if _count_stamps(block, line_classes)])
-    if sum(_count_stamps(block, line_classes) for block in stamped) < _MIN_STAMPS:
-        stamped = _without_teasers([block for block in candidates if line_classes[block.number].clock is not None])
+    stamped = _without_teasers([block for block in candidates if _count_stamps(block)])
+    if sum(map(_count_stamps, stamped)) < _MIN_STAMPS:
+        stamped = _without_teasers([block for block in candidates if block.lines[0].clock is not None])
         if len(stamped) < _MIN_STAMPS:
             return None
     first, end = _posts_range(blocks, stamped)
     inside = [block for block in blocks[first:end] if not block.region and not block.figure]
     if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
         return None  # a box with some times, not the main content of the page
-    outline = build_outline(tuple(line_classes[line.number] for block in inside for line in block.text_lines()))
-    above = read_header_blocks(blocks[:first], line_classes, title)
+    outline = build_outline(tuple(each for block in inside for each in block.lines))
+    above = read_header_blocks(blocks[:first], title)
     others = [block for block in blocks[first:end] if block.region or block.figure]
     lines = (
         *above.lines,
         *outline.lines,
-        *classify_other_blocks(others, line_classes, ""),
-        *classify_other_blocks(blocks[end:], line_classes, "below the posts"),
+        *classify_other_blocks(others, ""),
+        *classify_other_blocks(blocks[end:], "below the posts"),
     )
     posts, notes = _with_bodies(outline.posts, inside)
     return replace(
@@ -165,18 +160,19 @@ def outline_from_text_flow(
     )
 
 
-def _with_tagged_times(blocks: Sequence[Block], line_classes: Mapping[int, LineClass]) -> dict[int, LineClass]:
+def _with_tagged_times(blocks: Sequence[Block]) -> list[Block]:
     """Add the machine-readable times that blocks begin with, if three or more blocks of a kind do."""
-    found = dict(line_classes)
-    tagged = [(block, _tagged_time(block, line_classes[block.number])) for block in blocks if not block.region]
-    kinds = Counter(_kind(block) for block, line_class in tagged if line_class)
-    for block, line_class in tagged:
-        if line_class and (kinds[_kind(block)] > _MIN_STAMPS or line_classes[block.number].stamp):
-            found[block.number] = line_class
-    return found
+    tagged = [(block, None if block.region else _tagged_time(block)) for block in blocks]
+    kinds = Counter(_kind(block) for block, time in tagged if time)
+    return [
+        replace(block, lines=(time, *block.lines[1:]))
+        if time and (kinds[_kind(block)] > _MIN_STAMPS or block.lines[0].stamp)
+        else block
+        for block, time in tagged
+    ]
 
 
-def _tagged_time(block: Block, line_class: LineClass) -> LineClass | None:
+def _tagged_time(block: Block) -> LineClass | None:
     """Return the class of the first line of a block that begins with a machine-readable time with a date."""
     lead = next((node for node in block.nodes if isinstance(node, Tag) or str(node).strip()), None)
     element = lead if isinstance(lead, Tag) else None
@@ -186,15 +182,15 @@ def _tagged_time(block: Block, line_class: LineClass) -> LineClass | None:
     if time is None or not time.is_complete or time.stamp is None:
         return None
     printed = " ".join(element.get_text().split()) if element is not None else ""
-    text = block.texts[0]
-    rest = text.removeprefix(printed).strip(" :–—-") if printed and text.startswith(printed) else ""
-    rest = line_class.stamp.text_after if line_class.stamp else rest
-    stamp = preferred_time(time, line_class.stamp) or time.stamp
-    return LineClass(line=line_class.line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
+    line, printed_stamp = block.lines[0].line, block.lines[0].stamp
+    rest = line.text.removeprefix(printed).strip(" :–—-") if printed and line.text.startswith(printed) else ""
+    rest = printed_stamp.text_after if printed_stamp else rest
+    stamp = preferred_time(time, printed_stamp) or time.stamp
+    return LineClass(line=line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
 
 
-def _count_stamps(block: Block, line_classes: Mapping[int, LineClass]) -> int:
-    return sum(line_classes[line.number].stamp is not None for line in block.text_lines())
+def _count_stamps(block: Block) -> int:
+    return sum(each.stamp is not None for each in block.lines)
 
 
 def _kind(block: Block) -> tuple[str, str]:
@@ -230,7 +226,7 @@ def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int
 
 def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
     """Replace the body of each post, read as lines, by one with the formatting of its blocks."""
-    lines = {line.number: (block, line.text) for block in blocks for line in block.text_lines()}
+    lines = {each.line.number: (block, each.line.text) for block in blocks for each in block.lines}
     container_sizes = count_container_blocks(blocks)
     found: list[Post] = []
     notes: list[Note] = []

@@ -109,21 +109,10 @@ class _PostLine(Struct, frozen=True):
         return self.line_class.line.text
 
 
-def parse_post(
-    tag: Tag,
-    blocks: Sequence[Block],
-    line_classes: Mapping[int, LineClass],
-    container_sizes: Mapping[int, int],
-    layout: Layout,
-) -> ParsedPost:
+def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout) -> ParsedPost:
     """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
 
-    Args:
-        tag: The element.
-        blocks: The blocks in it.
-        line_classes: Class of each line of the page by its number.
-        container_sizes: Number of blocks in each list and quotation of the page, by the id of its element.
-        layout: The layout that found the posts.
+    `container_sizes` is the result of `count_container_blocks` for the page.
     """
     (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
     author_tags = tag.select(layout.author) if layout.author else []
@@ -133,7 +122,7 @@ def parse_post(
         "stamp": _ElementText([time_tag]),
     }
     time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
-    lines = list(_post_lines(blocks, line_classes, fields, time_text))
+    lines = list(_post_lines(blocks, fields, time_text))
     body = body_from_lines(_body_lines(lines), container_sizes)
     printed = next(filter(None, (line.line_class.clock_time for line in lines if line.role == "stamp")), None)
     own_lines = tuple(line.number for line in lines if _LINE_ROLES[line.role] in (LineRole.STAMP, LineRole.ENTRY))
@@ -168,16 +157,12 @@ def parse_post(
 
 
 def _post_lines(
-    blocks: Sequence[Block],
-    line_classes: Mapping[int, LineClass],
-    fields: Mapping[PostLineRole, _ElementText],
-    time_text: str,
+    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], time_text: str
 ) -> Iterator[_PostLine]:
     body_begun = False
     for block in blocks:
         marked_as = next((role for role, elements in fields.items() if elements.matches(block)), "")
-        for line in block.text_lines():
-            line_class = line_classes[line.number]
+        for line_class in block.lines:
             role, reason = _role_of_line(line_class, block, marked_as, body_begun=body_begun, time_text=time_text)
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)

@@ -114,7 +114,7 @@ def body_from_html(html: str, url: str = "") -> PostBody:
 
 
 def _has_formatting(block: Block) -> bool:
-    if block.embed_url or block.containers or block.is_heading or len(block.texts) > 1:
+    if block.embed_url or block.containers or block.is_heading or "\n" in block.text:
         return True
     tags = (node for node in block.nodes if isinstance(node, Tag))
     return any(tag.name in _FORMATTING_TAGS or contains_tag(tag, _FORMATTING_TAGS) for tag in tags)
