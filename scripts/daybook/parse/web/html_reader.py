@@ -1,6 +1,5 @@
 """Read the bytes of an HTML page as an `Outline`, combining the text of the page with its JSON-LD data."""
 
-import datetime as dt
 import gc
 import re
 from collections import Counter, defaultdict
@@ -10,24 +9,16 @@ from itertools import count, islice
 from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
-from daybook.core.errors import ArchiveError
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.decode import decode_html
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Outline, Post
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import utc_minute
 from daybook.parse.web.blocks import Block, mark_reader_comments, read_blocks
 from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
-from daybook.parse.web.jsonld import (
-    check_jsonld_size,
-    line_for_data_post,
-    live_blog_day,
-    load_jsonld,
-    read_live_blog,
-    with_line_number,
-)
+from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.match_posts import merge_post_lists
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
 from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
@@ -68,7 +59,8 @@ def _read(source: str, url: str) -> Outline:
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
         return read_plain_text(plain_text.encode())
-    blog, days = _read_jsonld(tree, url)
+    scripts = [tag for tag in iter_tags(tree, _SCRIPT_TAGS) if "ld+json" in attribute_text(tag, "type").lower()]
+    blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
     detected = detect_posts(tree, source, blocks)
@@ -82,20 +74,20 @@ def _read(source: str, url: str) -> Outline:
     only_in_data = [post for post in posts if post.line > last_line]
     without_zone = {post.line: post.stamp for post in outline.posts if post.stamp and not post.stamp.zone}
     printed_times += [(post, without_zone[post.line]) for post in posts if post.line in without_zone]
+    lines = outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)
+    root = tree.find("html")
+    langs = (blog.lang, attribute_text(root, "lang") if root else "")
     return replace(
         outline,
         title=blog.title or outline.title,
         standfirst=outline.standfirst or blog.standfirst,
         url=blog.url or _page_url(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
-        lang=_language(blog.lang, tree),
+        lang=next(filter(_LANGUAGE_TAG.fullmatch, langs), ""),
         data_date=live_blog_day(days, posts),
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
-        lines=(
-            *(outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)),
-            *(line_for_data_post(post) for post in only_in_data),
-        ),
+        lines=(*sorted(lines, key=lambda line: line.number), *map(line_for_data_post, only_in_data)),
         notes=(*blog.notes, *outline.notes, *merge_notes),
         line_unit="block",
     )
@@ -108,34 +100,20 @@ def _wrapped_plain_text(tree: BeautifulSoup) -> str:
     return nodes[0].get_text() if is_text_file else ""
 
 
-def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[Outline, tuple[dt.date, ...]]:
-    """Read all JSON-LD of a page as `read_live_blog` does; scripts with errors are skipped and noted."""
-    documents: list[object] = []
-    notes: list[Note] = []
-    scripts = [tag for tag in iter_tags(tree, _SCRIPT_TAGS) if "ld+json" in attribute_text(tag, "type").lower()]
-    check_jsonld_size(script.get_text() for script in scripts)
-    for number, script in enumerate(scripts, 1):
-        try:
-            documents.append(load_jsonld(script.get_text()))
-        except ArchiveError as error:
-            notes.append(Note(0, f"JSON-LD block {number} of {len(scripts)} cannot be read: {error.reason}"))
-    blog, days = read_live_blog(documents, url or _page_url(tree))
-    return replace(blog, notes=(*notes, *blog.notes)), days
-
-
 def _read_text(
     detected: DetectedPosts | None, blocks: Sequence[Block], title: str
 ) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
-    """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
+    """Read what the page displays: posts in elements, posts separated by clock times, or no posts.
+
+    The lines are in any order. The printed times are those of posts that also have machine-readable ones.
+    """
     if detected:
         return outline_from_elements(detected, blocks, title)
     outline = outline_from_text_flow(blocks, title)
     if outline:
         return outline, []
     above = read_header_blocks(blocks, title)
-    lines = tuple(sorted(above.lines, key=lambda line: line.number))
-    outline = Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=lines, line_unit="block")
-    return outline, []
+    return Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines), []
 
 
 def _page_url(tree: BeautifulSoup) -> str:
@@ -146,12 +124,6 @@ def _page_url(tree: BeautifulSoup) -> str:
 def _meta(tree: BeautifulSoup, name: str) -> str:
     tag = (tree.head or tree).select_one(f'meta[property="{name}"]')
     return attribute_text(tag, "content") if tag else ""
-
-
-def _language(stated: str, tree: BeautifulSoup) -> str:
-    root = tree.find("html")
-    candidates = (stated, attribute_text(root, "lang") if isinstance(root, Tag) else "")
-    return next(filter(_LANGUAGE_TAG.fullmatch, candidates), "")
 
 
 def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:

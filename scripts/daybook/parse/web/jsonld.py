@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
 from msgspec.structs import replace
@@ -38,13 +38,13 @@ _WRAPPER_LENGTH = 80  # characters; only the end of the text is searched, so the
 JsonObject = Mapping[str, object]
 
 
-def check_jsonld_size(texts: Iterable[str]) -> None:
+def _check_size(texts: Iterable[str]) -> None:
     """Check the JSON-LD of a page before it is parsed; raises ArchiveError if it would take too much memory."""
     if sum(text.count("{") + text.count("[") for text in texts) > MAX_BRACKETS:
         raise ArchiveError(f"the page's JSON-LD has more than {MAX_BRACKETS:,} objects and lists: split it")
 
 
-def load_jsonld(text: str) -> object:
+def _load(text: str) -> object:
     """Parse one JSON-LD text; raises ArchiveError with the position of the error.
 
     A comment or CDATA section around the text and a final semicolon are ignored.
@@ -66,18 +66,32 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
     `url` is the address of the page, "" if unknown.
     """
     text = decode_text(data)
-    check_jsonld_size([text])
+    _check_size([text])
     try:
-        document = load_jsonld(text)
+        document = _load(text)
     except ArchiveError as error:
         raise ArchiveError(f"not a JSON document: {error.reason}") from error
-    blog, days = read_live_blog([document], url)
+    blog, days = _read_live_blog([document], url)
     posts = tuple(with_line_number(post, number) for number, post in enumerate(blog.posts, 1))
     lines = tuple(line_for_data_post(post) for post in posts)
     return replace(blog, data_date=live_blog_day(days, posts), posts=posts, lines=lines, line_unit="update")
 
 
-def read_live_blog(documents: Iterable[object], url: str = "") -> tuple[Outline, tuple[dt.date, ...]]:
+def read_jsonld_scripts(texts: Sequence[str], url: str) -> tuple[Outline, tuple[dt.date, ...]]:
+    """Read all JSON-LD of a page as `_read_live_blog` does; texts with errors are skipped and noted."""
+    documents: list[object] = []
+    notes: list[Note] = []
+    _check_size(texts)
+    for number, text in enumerate(texts, 1):
+        try:
+            documents.append(_load(text))
+        except ArchiveError as error:
+            notes.append(Note(0, f"JSON-LD block {number} of {len(texts)} cannot be read: {error.reason}"))
+    blog, days = _read_live_blog(documents, url)
+    return replace(blog, notes=(*notes, *blog.notes)), days
+
+
+def _read_live_blog(documents: Iterable[object], url: str) -> tuple[Outline, tuple[dt.date, ...]]:
     """Read the posts of all live blogs in some JSON-LD documents, and the properties of the first article.
 
     Args:

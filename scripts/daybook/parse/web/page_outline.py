@@ -36,7 +36,8 @@ def outline_from_elements(
     """Read a page whose posts have an element each; `title` is the title in the page's metadata.
 
     Returns:
-        The outline, and the printed times of the posts that also have machine-readable ones.
+        The outline, with its lines in any order, and the printed times of the posts that also have
+        machine-readable ones.
     """
     post_blocks: dict[int, list[Block]] = {id(tag): [] for tag in posts.tags}
     inside: list[int] = []  # indexes of blocks
@@ -54,12 +55,6 @@ def outline_from_elements(
     all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
     parsed = [each for each in all_parsed if each.lines or each.post.headline]
     between = [blocks[index] for index in outside if first < index < last]
-    lines = [
-        *above.lines,
-        *(line for each in parsed for line in each.lines),
-        *classify_other_blocks(between, "between posts"),
-        *classify_other_blocks(blocks[max(last + 1, first) :], "below the posts"),
-    ]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
         title=above.title,
@@ -68,9 +63,13 @@ def outline_from_elements(
         lede=above.lede,
         captions=unique_captions((*figure_captions(blocks[: last + 1]), *inline_captions)),
         posts=_with_day_headings(parsed, between, above.heading),
-        lines=tuple(sorted(lines, key=lambda line: line.number)),
+        lines=(
+            *above.lines,
+            *(line for each in parsed for line in each.lines),
+            *classify_other_blocks(between, "between posts"),
+            *classify_other_blocks(blocks[max(last + 1, first) :], "below the posts"),
+        ),
         notes=_notes(posts, parsed),
-        line_unit="block",
     )
     return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
 
@@ -98,18 +97,14 @@ def _with_day_headings(
 def _notes(posts: DetectedPosts, parsed: Sequence[ParsedPost]) -> tuple[Note, ...]:
     notes = [Note(0, f"posts found by layout: {posts.layout.name}")]
     differences = Counter(each.minutes_apart for each in parsed if each.minutes_apart)
-    notes += [
-        Note(0, f"{count} of {len(parsed)} machine-readable times differ from the printed ones by {minutes:+} minutes")
-        for minutes, count in sorted(differences.items())
-    ]
+    for minutes, count in sorted(differences.items()):
+        times = f"{count} of {len(parsed)} machine-readable times"
+        notes.append(Note(0, f"{times} differ from the printed ones by {minutes:+} minutes"))
     edits = sum(each.has_only_edit_time for each in parsed)
     if edits:
         notes.append(Note(0, f"{edits} of {len(parsed)} posts state only the time of their last edit: it is used"))
-    notes += [
-        Note(each.post.line, "this post has no time: its entry is stored without one")
-        for each in parsed
-        if each.post.stamp is None
-    ]
+    without_time = [each.post.line for each in parsed if each.post.stamp is None]
+    notes += [Note(line, "this post has no time: its entry is stored without one") for line in without_time]
     notes += [_plain_text_note(each.post, each.plain_text_reason) for each in parsed if each.plain_text_reason]
     return tuple(notes)
 
@@ -121,7 +116,7 @@ def _plain_text_note(post: Post, reason: str) -> Note:
 def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | None:
     """Read a page whose posts begin with a clock time and end at the next; None if it has no posts.
 
-    `title` is the title in the page's metadata.
+    `title` is the title in the page's metadata. The lines of the outline are in any order.
     """
     blocks = _with_tagged_times(blocks)
     coverage = [block for block in blocks if not block.region and not block.figure]
@@ -139,12 +134,6 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     outline = build_outline(tuple(each for block in inside for each in block.lines))
     above = read_header_blocks(blocks[:first], title)
     others = [block for block in blocks[first:end] if block.region or block.figure]
-    lines = (
-        *above.lines,
-        *outline.lines,
-        *classify_other_blocks(others, ""),
-        *classify_other_blocks(blocks[end:], "below the posts"),
-    )
     posts, notes = _with_bodies(outline.posts, inside)
     return replace(
         outline,
@@ -154,9 +143,13 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         lede=(*above.lede, *outline.lede),
         captions=figure_captions(blocks[:end]),
         posts=(replace(posts[0], heading=posts[0].heading or above.heading), *posts[1:]),
-        lines=tuple(sorted(lines, key=lambda line: line.number)),
+        lines=(
+            *above.lines,
+            *outline.lines,
+            *classify_other_blocks(others, ""),
+            *classify_other_blocks(blocks[end:], "below the posts"),
+        ),
         notes=(*outline.notes, *notes),
-        line_unit="block",
     )
 
 

@@ -1,5 +1,6 @@
 """Read one post element: time, headline, byline, captions and body."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
@@ -19,18 +20,18 @@ from daybook.parse.web.dom import attribute_text
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import (
     find_headline,
-    is_labelled_time,
+    first_unique_id,
     is_only_edit_time,
-    is_pinned,
-    is_relative_time,
+    is_time_text,
     minutes_apart,
     modified_time,
-    outlet_id,
     published_time,
 )
 from daybook.parse.web.to_markdown import body_from_lines
 
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
+_PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
+_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 
 PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
 
@@ -48,13 +49,11 @@ class ParsedPost(Struct, frozen=True, kw_only=True):
     """A post, its lines, and what the page needs to judge its time.
 
     Attributes:
-        post: The post itself.
         lines: The role of each of its lines.
         printed_time: The displayed time of a post that also has a machine-readable time with a date.
         minutes_apart: Machine-readable minus displayed time, if both name a zone; 0 if unknown.
         has_only_edit_time: Whether the only time is that of the last edit.
         is_pinned: Whether the post is pinned above the others, out of their order.
-        captions: The captions in the post.
         plain_text_reason: Why the formatting of the body was dropped; "" if it was not.
     """
 
@@ -112,7 +111,7 @@ class _PostLine(Struct, frozen=True):
 def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout) -> ParsedPost:
     """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
 
-    `container_sizes` is the result of `count_container_blocks` for the page.
+    `container_sizes` is the result of `count_container_blocks` for the whole page.
     """
     (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
     author_tags = tag.select(layout.author) if layout.author else []
@@ -138,7 +137,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         paragraphs=body.paragraphs,
         markdown=body.markdown,
         body_lines=tuple(line.number for line in lines if line.role == "body"),
-        id=outlet_id(tag),
+        id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
         authors=_authors(lines, author_tags),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
@@ -151,7 +150,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         minutes_apart=minutes_apart(published, printed),
         captions=tuple(line.line_class.caption for line in lines if line.line_class.caption and line.role == "caption"),
         has_only_edit_time=is_only_edit_time(time_tag, published),
-        is_pinned="pinned" in effects or is_pinned(tag),
+        is_pinned="pinned" in effects or _PINNED_CLASS.search(attribute_text(tag, "class")) is not None,
         plain_text_reason=body.plain_text_reason,
     )
 
@@ -187,11 +186,10 @@ def _role_of_line(
     if is_short and marked_as == "stamp":
         return "stamp", ""
     if not body_begun and (
-        is_relative_time(text)
-        or line_class.stamp
+        line_class.stamp
         or line_class.date
+        or is_time_text(text, time_text)
         or parse_date_near_clock(text, line_class.line.number)
-        or is_labelled_time(text, time_text)
     ):
         return "stamp", ""
     return ("caption" if line_class.caption else "body"), ""

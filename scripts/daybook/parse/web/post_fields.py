@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -38,8 +38,6 @@ _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
-_PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
-_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
 
 _MINUTES_PER_DAY = 24 * 60
@@ -66,9 +64,9 @@ def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | 
 
 def is_only_edit_time(element: Tag | None, published: MachineTime | None) -> bool:
     """Return whether the result of `published_time` is only the time of the last edit."""
-    if element is None or published is None:
-        return False
-    return _is_edit_time(element) and published == element_time(element)
+    return (
+        element is not None and _is_edit_time(element) and published is not None and published == element_time(element)
+    )
 
 
 def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> str:
@@ -116,8 +114,7 @@ def attribute_time(tag: Tag, *, edited: bool = False) -> MachineTime | None:
 def _nested_attribute_time(tag: Tag) -> MachineTime | None:
     """Return the first time in the attributes of the first elements inside a post."""
     nested = islice((each for each in tag.descendants if isinstance(each, Tag)), _NESTED_ELEMENTS)
-    found = (attribute_time(each) for each in nested if each.attrs)
-    return next((time for time in found if time), None)
+    return next(filter(None, map(attribute_time, nested)), None)
 
 
 def _iter_times(tag: Tag, *, edited: bool = False) -> Iterator[tuple[Tag, MachineTime]]:
@@ -141,14 +138,15 @@ def _is_edit_time(element: Tag) -> bool:
     return any(_EDIT_WORD.search(text) for text in (names, element.get_text()[:_MAX_TIME_LENGTH]))
 
 
-def is_labelled_time(text: str, time_text: str) -> bool:
-    """Return whether a text is the displayed time with at most a short label before it, such as "Published"."""
-    return bool(time_text) and one_line(text).endswith(time_text) and len(text) - len(time_text) <= _MAX_LABEL_LENGTH
+def is_time_text(text: str, displayed: str) -> bool:
+    """Return whether a text is only a time.
 
-
-def is_relative_time(text: str) -> bool:
-    """Return whether a text is a relative time such as "2 hours ago", which depends on when the page was saved."""
-    return len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text) is not None
+    It is the time that the post displays, with at most a short label before it, such as "Published", or
+    a relative time such as "2 hours ago", which depends on when the page was saved.
+    """
+    if len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text):
+        return True
+    return bool(displayed) and one_line(text).endswith(displayed) and len(text) - len(displayed) <= _MAX_LABEL_LENGTH
 
 
 def find_headline(tag: Tag, layout: Layout) -> Tag | None:
@@ -156,25 +154,9 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
     selected = tag.select_one(layout.headline) if layout.headline else None
     if selected is not None:
         return selected
-    for heading in iter_tags(tag, HEADING_TAGS):
-        if not is_inside(heading, _QUOTED_TAGS) and visible_text((heading,)):
-            return heading
-    candidates = (
-        each
-        for each in iter_tags(tag, _HEADLINE_TAGS)
-        if any(map(_HEADLINE_CLASS.search, attribute_text(each, "class").split()))
-    )
-    return next((each for each in candidates if visible_text((each,))), None)
-
-
-def is_pinned(tag: Tag) -> bool:
-    """Return whether the class of a post says that it is pinned above the other posts."""
-    return _PINNED_CLASS.search(attribute_text(tag, "class")) is not None
-
-
-def outlet_id(tag: Tag) -> str:
-    """Return the outlet's own id of a post; "" if it has none that is unique beyond this page."""
-    return first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES)
+    headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
+    others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
+    return next((each for each in chain(headings, others) if visible_text((each,))), None)
 
 
 def first_unique_id(ids: Iterable[str]) -> str:
