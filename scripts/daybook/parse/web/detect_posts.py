@@ -8,7 +8,7 @@ Lists of links with times are teasers of other pages, never posts.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
@@ -21,7 +21,6 @@ from daybook.parse.web.post_fields import attribute_time
 
 _POST_TAGS = frozenset({"div", "section", "article", "li", "tr", "dd", "details"})
 _ROOT_TAGS = frozenset({"html", "body", "[document]"})
-_REPEATED_ELEMENTS = Layout(name="repeated elements", entry="")
 
 
 class DetectedPosts(Struct, frozen=True):
@@ -63,7 +62,7 @@ def detect_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block]) -> D
             better = length - link_length > best_length
         if better:
             best, best_length = group, length - link_length
-    return DetectedPosts(_with_siblings(best), _REPEATED_ELEMENTS) if best else None
+    return DetectedPosts(_with_siblings(best), Layout(name="repeated elements", entry="")) if best else None
 
 
 def _elements_with_times(blocks: Iterable[Block]) -> list[Tag]:
@@ -83,16 +82,15 @@ def _elements_with_times(blocks: Iterable[Block]) -> list[Tag]:
     return list(found.values())
 
 
-def _groups_by_kind(timed: Iterable[Tag]) -> Iterator[tuple[Tag, ...]]:
-    """Yield the elements around the times in groups of one kind, outermost groups first."""
+def _groups_by_kind(timed: Iterable[Tag]) -> list[tuple[Tag, ...]]:
+    """Return the elements around the times in groups of one kind, outermost groups first."""
     groups: dict[tuple[int, str, str], dict[int, Tag]] = defaultdict(dict)  # by depth, element name and classes
     for start in timed:
         path = [tag for tag in (start, *start.parents) if tag.name not in _ROOT_TAGS]
         for depth, tag in enumerate(reversed(path)):
             if tag.name in _POST_TAGS:
                 groups[depth, tag.name, _classes(tag)].setdefault(id(tag), tag)
-    for kind in sorted(groups):
-        yield tuple(groups[kind].values())
+    return [tuple(groups[kind].values()) for kind in sorted(groups)]
 
 
 def _classes(tag: Tag) -> str:

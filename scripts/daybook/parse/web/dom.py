@@ -7,7 +7,7 @@ with hundreds of thousands of tags.
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache
 from itertools import dropwhile
@@ -39,9 +39,9 @@ BLOCK_TAGS = HEADING_TAGS | {
     *("blockquote", "pre", "table", "tr", "dl", "dt", "dd", "hr", "body", "html", "address", "details", "summary"),
     *("form", "fieldset"),
 }
-LINK_TAGS = frozenset({"a"})
-TIME_TAGS = frozenset({"time"})
-PAGE_TAGS = frozenset({"h1", "main"})  # an element that contains one is never a mere part of the page
+LINK_TAGS = {"a"}
+TIME_TAGS = {"time"}
+PAGE_TAGS = {"h1", "main"}  # an element that contains one is never a mere part of the page
 
 LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from text, so it is unambiguous
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -114,12 +114,12 @@ def attribute_text(tag: Tag, name: str) -> str:
     return clean_characters(" ".join(value) if isinstance(value, list) else str(value or "")).strip()
 
 
-def contains_tag(tag: Tag, names: frozenset[str]) -> bool:
+def contains_tag(tag: Tag, names: Set[str]) -> bool:
     """Return whether the element contains an element with one of `names`."""
     return any(node.name in names or contains_tag(node, names) for node in tag.contents if isinstance(node, Tag))
 
 
-def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
+def elements_containing(tag: Tag, names: Set[str]) -> frozenset[int]:
     """Return the ids of all elements below `tag` that contain one of `names`; faster than `contains_tag` in a loop."""
     found: set[int] = set()
     for inner in iter_tags(tag, names):
@@ -130,7 +130,7 @@ def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_inside(tag: Tag, names: frozenset[str]) -> bool:
+def is_inside(tag: Tag, names: Set[str]) -> bool:
     """Return whether the element is inside an element with one of `names`."""
     return any(parent.name in names for parent in tag.parents)
 
@@ -144,7 +144,7 @@ def lowest_common_ancestor(tags: Sequence[Tag]) -> Tag:
     return ancestors[0]
 
 
-def iter_tags(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
+def iter_tags(tag: Tag, names: Set[str]) -> Iterator[Tag]:
     """Yield the elements with one of `names` inside an element, in page order."""
     stack = tag.contents[::-1]
     while stack:

@@ -24,12 +24,10 @@ from daybook.parse.web.page_header import head_title, mark_boxes, read_header_bl
 from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
 
-_SCRIPT_TAGS = frozenset({"script"})
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 # UTC offset of a page
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})[.:h](\d{2})(?![\d.])(?: ?([ap])\.?m)?", re.IGNORECASE)
-_MINUTES_PER_DAY = 24 * 60
 _MIN_OFFSET, _MAX_OFFSET = -12 * 60, 14 * 60  # minutes; the offsets that zones use
 _MAX_TIME_ELEMENTS = 50  # of a page that are compared with their text
 
@@ -59,7 +57,7 @@ def _read(source: str, url: str) -> Outline:
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
         return read_plain_text(plain_text.encode())
-    scripts = [tag for tag in iter_tags(tree, _SCRIPT_TAGS) if "ld+json" in attribute_text(tag, "type").lower()]
+    scripts = [tag for tag in iter_tags(tree, {"script"}) if "ld+json" in attribute_text(tag, "type").lower()]
     blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
@@ -103,10 +101,7 @@ def _wrapped_plain_text(tree: BeautifulSoup) -> str:
 def _read_text(
     detected: DetectedPosts | None, blocks: Sequence[Block], title: str
 ) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
-    """Read what the page displays: posts in elements, posts separated by clock times, or no posts.
-
-    The lines are in any order. The printed times are those of posts that also have machine-readable ones.
-    """
+    """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
     if detected:
         return outline_from_elements(detected, blocks, title)
     outline = outline_from_text_flow(blocks, title)
@@ -133,8 +128,8 @@ def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
         for post, printed in printed_times
         if post.stamp and post.stamp.zone and post.stamp_date and not printed.zone
     )
-    best = max((offset for offset in offsets if offset is not None), key=lambda each: offsets[each], default=None)
-    return _format_offset(best) if best is not None and offsets[best] * 2 > offsets.total() else ""
+    agreed = (offset for offset, number in offsets.items() if offset is not None and number * 2 > offsets.total())
+    return next(map(_format_offset, agreed), "")
 
 
 def _shown_utc_offset(tree: BeautifulSoup) -> str:
@@ -160,8 +155,8 @@ def _offset(utc: int | None, clock: int) -> int | None:
     """Return a local clock time minus UTC in minutes; None if no zone has this offset."""
     if utc is None:
         return None
-    minutes = (clock - utc) % _MINUTES_PER_DAY
-    minutes = minutes - _MINUTES_PER_DAY if minutes > _MAX_OFFSET else minutes
+    minutes = (clock - utc) % (24 * 60)
+    minutes = minutes - 24 * 60 if minutes > _MAX_OFFSET else minutes
     return minutes if minutes % 15 == 0 and _MIN_OFFSET <= minutes <= _MAX_OFFSET else None
 
 

@@ -141,7 +141,6 @@ def _post(update: JsonObject, body: PostBody) -> Post:
     published, modified = _published_time(update), _object_time(update, "dateModified")
     authors = (_object_text(author, "name") for author in _object_list(update, "author", "creator"))
     address = _object_url(update)
-    fragment = address.partition("#")[2]
     is_edited = modified is not None and not (published and _is_same_instant(published, modified))
     return Post(
         line=0,
@@ -151,7 +150,7 @@ def _post(update: JsonObject, body: PostBody) -> Post:
         headline=_object_text(update, "headline", "name"),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
-        id=first_unique_id((fragment,)) or first_unique_id((_scalar_text(update.get("identifier")),)) or address,
+        id=first_unique_id((address.partition("#")[2], _scalar_text(update.get("identifier")))) or address,
         authors=tuple(dict.fromkeys(name for name in authors if name)),
         updated=modified.rfc3339 if modified and is_edited else "",
     )

@@ -13,14 +13,11 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import LineRole, Note, Outline, Post
 from daybook.parse.time.instants import utc_minute, zone_reliability
-from daybook.parse.time.printed import DAY_SECONDS
 
 _SHORTENED = 0.9  # of the length of the other text: a text that is shorter was cut off
 _PREFIX_LENGTH = 80  # characters of a text that identify it
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
 _WORD = re.compile(r"\w+")
-
-_PostPair = tuple[Post | None, Post | None]  # the same post in data and text
 
 
 def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
@@ -31,16 +28,20 @@ def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tu
     if not data or not text:
         return data or text, ()
     pairs = _pair_in_order(data, text, match_posts(data, text))
-    both = [(one, other) for one, other in pairs if one and other]
+    both = [(one, other) for one, other in pairs if one is not other]
     notes = [*_time_notes(both), *_headline_notes(both)]
     if not len(data) == len(text) == len(both):
         counts = f"the page's data has {len(data)} posts and its text {len(text)}, {len(both)} of them in both"
         notes.insert(0, Note(0, f"{counts}: all are kept"))
-    return tuple(_merge_pair(one, other) for one, other in pairs), tuple(notes)
+    return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes)
 
 
-def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[_PostPair]:
-    """Return all posts in the order of the longer list; the others follow the post that precedes them in theirs."""
+def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[tuple[Post, Post]]:
+    """Return all posts as data and text have them, in the order of the longer list.
+
+    A post that only the shorter list has follows the post that precedes it there. A post that only one
+    list has is paired with itself.
+    """
     in_data_order = [text_indexes[index] for index in sorted(text_indexes)]
     ascending = [after > before for before, after in pairwise(in_data_order)]
     step = 1 if sum(ascending) * 2 >= len(ascending) else -1  # one list may be newest first, the other oldest first
@@ -55,19 +56,15 @@ def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dic
             position = to_longer[index]
         else:
             unmatched[position].append(post)
-    pairs: list[_PostPair] = [(None, post) for post in unmatched[-1]]
+    pairs = [(post, post) for post in unmatched[-1]]
     for index, post in enumerate(longer):
-        pairs.append((post, shorter[to_shorter[index]] if index in to_shorter else None))
-        pairs += [(None, other) for other in unmatched[index]]
+        pairs.append((post, shorter[to_shorter[index]] if index in to_shorter else post))
+        pairs += [(other, other) for other in unmatched[index]]
     return pairs if longer is data else [(one, other) for other, one in pairs]
 
 
-def _merge_pair(data: Post | None, text: Post | None) -> Post:
+def _merge_pair(data: Post, text: Post) -> Post:
     """Take each field from the better source."""
-    if data is None or text is None:
-        only = data or text
-        assert only is not None
-        return only
     timed = _better_timed(data, text)
     complete = text if _text_length(text) >= _SHORTENED * _text_length(data) else data
     return replace(
@@ -94,7 +91,7 @@ def _better_timed(data: Post, text: Post) -> Post:
     if text.stamp_date is not None:
         return text if text_is_better else data
     difference = _difference(data, text)
-    is_same = difference is not None and difference % (DAY_SECONDS // 60) == 0
+    is_same = difference is not None and difference % (24 * 60) == 0
     return replace(text, stamp_date=data.stamp_date) if text_is_better and not is_same else data
 
 
@@ -183,7 +180,7 @@ def remove_repeated_posts(outline: Outline) -> Outline:
     one below, or if it is only a headline in a box with the time and headline of another post. If a
     page shows all its posts twice, for narrow and for wide windows, the first of each remain.
     """
-    repeated = _repeated_half(outline.posts) or _repeated_single_posts(outline.posts)
+    repeated = _repeated_posts(outline.posts)
     if not repeated:
         return outline
     repeated_lines = {number for post in outline.posts if post.line in repeated for number in post.line_numbers}
@@ -202,16 +199,11 @@ def remove_repeated_posts(outline: Outline) -> Outline:
     )
 
 
-def _repeated_half(posts: tuple[Post, ...]) -> dict[int, Post]:
-    """Map the lines of the posts of the second half to those of the first, if both halves are equal; else {}."""
-    half = len(posts) // 2
-    first, second = posts[:half], posts[half:]
-    same = half > 1 and [_content(post) for post in first] == [_content(post) for post in second]
-    return {post.line: original for post, original in zip(second, first, strict=True)} if same else {}
-
-
-def _repeated_single_posts(posts: tuple[Post, ...]) -> dict[int, Post]:
+def _repeated_posts(posts: tuple[Post, ...]) -> dict[int, Post]:
     """Map the lines of repeated posts to the posts that they repeat."""
+    half = len(posts) // 2
+    if half > 1 and [_content(post) for post in posts[:half]] == [_content(post) for post in posts[half:]]:
+        return {post.line: original for post, original in zip(posts[half:], posts[:half], strict=True)}
     repeated: dict[int, Post] = {}
     below: dict[object, Post] = {}
     by_heading = {_time_and_headline(post): post for post in posts if _has_body(post)}

@@ -84,19 +84,17 @@ def mark_boxes(blocks: Sequence[Block], posts: Sequence[Tag]) -> tuple[Block, ..
 
     A box never contains a post or the title of the page.
     """
-    with_posts = {id(parent) for post in posts for parent in post.self_and_parents}
+    excluded = {id(parent) for post in posts for parent in post.self_and_parents}
     boxes: dict[int, tuple[int, str]] = {}  # number of the heading and name of the rule, by id of the box
-    is_page: dict[int, bool] = {}
     for block in blocks:
         rule = block.lines[0].rule
         if not (block.is_heading and rule and rule.effect in ("box", "end")):
             continue
         box = _box_around(block.element)
-        if id(box) not in with_posts and box.name in _BOX_TAGS:
-            if id(box) not in is_page:
-                is_page[id(box)] = contains_tag(box, PAGE_TAGS)
-            if not is_page[id(box)]:
-                boxes[id(box)] = (block.number, rule.name)
+        if id(box) in boxes or (id(box) not in excluded and box.name in _BOX_TAGS and not contains_tag(box, PAGE_TAGS)):
+            boxes[id(box)] = (block.number, rule.name)
+        else:
+            excluded.add(id(box))
     found = []
     for block in blocks:
         around = [boxes[id(tag)] for tag in block.element.self_and_parents if id(tag) in boxes] if boxes else []

@@ -1,4 +1,7 @@
-"""Read all posts of a page as an `Outline`: posts in elements of their own, or posts separated only by clock times."""
+"""Read all posts of a page as an `Outline`: posts in elements of their own, or posts separated only by clock times.
+
+The lines of the outline are in any order.
+"""
 
 import re
 from collections import Counter
@@ -36,8 +39,7 @@ def outline_from_elements(
     """Read a page whose posts have an element each; `title` is the title in the page's metadata.
 
     Returns:
-        The outline, with its lines in any order, and the printed times of the posts that also have
-        machine-readable ones.
+        The outline, and the printed times of the posts that also have machine-readable ones.
     """
     post_blocks: dict[int, list[Block]] = {id(tag): [] for tag in posts.tags}
     inside: list[int] = []  # indexes of blocks
@@ -116,14 +118,14 @@ def _plain_text_note(post: Post, reason: str) -> Note:
 def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | None:
     """Read a page whose posts begin with a clock time and end at the next; None if it has no posts.
 
-    `title` is the title in the page's metadata. The lines of the outline are in any order.
+    `title` is the title in the page's metadata.
     """
     blocks = _with_tagged_times(blocks)
     coverage = [block for block in blocks if not block.region and not block.figure]
     labelled = {below.number for above, below in pairwise(blocks) if _PAGE_TIME_LABEL.fullmatch(above.text)}
     candidates = [block for block in coverage if block.number not in labelled]
-    stamped = _without_teasers([block for block in candidates if _count_stamps(block)])
-    if sum(map(_count_stamps, stamped)) < _MIN_STAMPS:
+    stamped = _without_teasers([block for block in candidates if any(each.stamp for each in block.lines)])
+    if sum(each.stamp is not None for block in stamped for each in block.lines) < _MIN_STAMPS:
         stamped = _without_teasers([block for block in candidates if block.lines[0].clock is not None])
         if len(stamped) < _MIN_STAMPS:
             return None
@@ -180,10 +182,6 @@ def _tagged_time(block: Block) -> LineClass | None:
     rest = printed_stamp.text_after if printed_stamp else rest
     stamp = preferred_time(time, printed_stamp) or time.stamp
     return LineClass(line=line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
-
-
-def _count_stamps(block: Block) -> int:
-    return sum(each.stamp is not None for each in block.lines)
 
 
 def _kind(block: Block) -> tuple[str, str]:

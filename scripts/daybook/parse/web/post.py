@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from daybook.core.record import Caption
 from daybook.parse.base.decode import one_line
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post
 from daybook.parse.text.classify import LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
@@ -99,14 +99,6 @@ class _PostLine(Struct, frozen=True):
     role: PostLineRole
     reason: str = ""
 
-    @property
-    def number(self) -> int:
-        return self.line_class.line.number
-
-    @property
-    def text(self) -> str:
-        return self.line_class.line.text
-
 
 def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout) -> ParsedPost:
     """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
@@ -123,32 +115,37 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
     lines = list(_post_lines(blocks, fields, time_text))
     body = body_from_lines(_body_lines(lines), container_sizes)
-    printed = next(filter(None, (line.line_class.clock_time for line in lines if line.role == "stamp")), None)
-    own_lines = tuple(line.number for line in lines if _LINE_ROLES[line.role] in (LineRole.STAMP, LineRole.ENTRY))
+    by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
+    for line in lines:
+        by_role[line.role].append(line.line_class)
+    stamps = by_role["stamp"]
+    printed = next(filter(None, (each.clock_time for each in stamps)), None)
+    dates = (each.date or parse_date_near_clock(each.line.text, each.line.number) for each in stamps)
+    classified = tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines)
+    own_lines = tuple(line.number for line in classified if line.role in (LineRole.STAMP, LineRole.ENTRY))
     first = own_lines[0] if own_lines else (blocks[0].number if blocks else 0)
-    boilerplate = tuple(line.line_class for line in lines if line.role == "boilerplate")
-    effects = {line_class.rule.effect for line_class in boilerplate if line_class.rule}
+    effects = {each.rule.effect for each in by_role["boilerplate"] if each.rule}
     post = Post(
         line=first,
         line_numbers=own_lines or (first,),
         stamp=preferred_time(published, printed),
-        stamp_date=published.printed_date(first) if published and published.date else _date(lines),
-        headline=_headline(lines, headline_tag),
+        stamp_date=published.printed_date(first) if published and published.date else next(filter(None, dates), None),
+        headline=_headline(by_role["headline"], stamps, headline_tag),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
-        body_lines=tuple(line.number for line in lines if line.role == "body"),
+        body_lines=tuple(each.line.number for each in by_role["body"]),
         id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
-        authors=_authors(lines, author_tags),
+        authors=_authors(by_role["byline"], author_tags),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
-        edited=last_edit_time(boilerplate),
+        edited=last_edit_time(tuple(by_role["boilerplate"])),
     )
     return ParsedPost(
         post=post,
-        lines=tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines),
+        lines=classified,
         printed_time=printed if published and published.is_complete else None,
         minutes_apart=minutes_apart(published, printed),
-        captions=tuple(line.line_class.caption for line in lines if line.line_class.caption and line.role == "caption"),
+        captions=tuple(each.caption for each in by_role["caption"] if each.caption),
         has_only_edit_time=is_only_edit_time(time_tag, published),
         is_pinned="pinned" in effects or _PINNED_CLASS.search(attribute_text(tag, "class")) is not None,
         plain_text_reason=body.plain_text_reason,
@@ -201,30 +198,22 @@ def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
     for line in lines:
         stamp = line.line_class.stamp
         if line.role == "body":
-            yield line.block, line.text
+            yield line.block, line.line_class.line.text
         elif line.role == "stamp" and stamp and stamp.text_after and (has_headline or is_sentence(stamp.text_after)):
             yield line.block, stamp.text_after
 
 
-def _headline(lines: Sequence[_PostLine], tag: Tag | None) -> str:
+def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag | None) -> str:
     """Return the headline: the text of the headline element, else a short text after the time."""
     if tag is not None:
-        marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
-        return marked or one_line(attribute_text(tag, "content"))
-    rests = [line.line_class.stamp.text_after for line in lines if line.role == "stamp" and line.line_class.stamp]
+        return one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
+    rests = [each.stamp.text_after for each in stamps if each.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
 
-def _date(lines: Sequence[_PostLine]) -> PrintedDate | None:
-    """Return the date beside a post's time, with or without a year."""
-    stamps = (line for line in lines if line.role == "stamp")
-    dates = (line.line_class.date or parse_date_near_clock(line.text, line.number) for line in stamps)
-    return next(filter(None, dates), None)
-
-
-def _authors(lines: Sequence[_PostLine], tags: Sequence[Tag]) -> tuple[str, ...]:
+def _authors(bylines: Sequence[LineClass], tags: Sequence[Tag]) -> tuple[str, ...]:
     """Return the displayed names of the authors, else those in ``content`` attributes."""
-    displayed = [one_line(line.text) for line in lines if line.role == "byline"]
+    displayed = [one_line(each.line.text) for each in bylines]
     stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
     names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
     return tuple(dict.fromkeys(name for name in names if name))

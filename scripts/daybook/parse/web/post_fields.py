@@ -13,7 +13,6 @@ from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_min
 from daybook.parse.web.dom import HEADING_TAGS, TIME_TAGS, attribute_text, is_inside, iter_tags, visible_text
 from daybook.parse.web.layouts.base import Layout
 
-# Times
 _TIME_ATTRIBUTE = re.compile(
     r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|published|created|posted|utime|ts)"
     r"(?:-[\w-]+)?"
@@ -34,13 +33,10 @@ _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
 
-# Headline and id
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
 _UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
-
-_MINUTES_PER_DAY = 24 * 60
 
 
 def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | None]:
@@ -53,13 +49,10 @@ def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | 
     selected = [(each, element_time(each)) for each in tag.select(layout.published)] if layout.published else []
     times = [(each, time) for each, time in selected if time] + list(_iter_times(tag))
     times = times or list(_iter_times(tag, edited=True))
-    complete = next(((each, time) for each, time in times if time.is_complete), None)
-    if complete:
-        element: Tag | None = complete[0]
-    else:
-        element = times[0][0] if times else next(iter_tags(tag, TIME_TAGS), None)
-    time = own or (complete[1] if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
-    return element, time or (times[0][1] if times else None)
+    complete = [(each, time) for each, time in times if time.is_complete]
+    element, shown = next(iter(complete or times), (None, None))
+    time = own or (shown if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
+    return element or next(iter_tags(tag, TIME_TAGS), None), time or shown
 
 
 def is_only_edit_time(element: Tag | None, published: MachineTime | None) -> bool:
@@ -82,14 +75,13 @@ def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> st
 
 def minutes_apart(published: MachineTime | None, printed: ClockTime | None) -> int:
     """Return `published` minus `printed` in minutes, between -719 and 720, as if on one day; 0 if unknown."""
-    date = published.printed_date(0) if published else None
-    if published is None or published.stamp is None or date is None or printed is None:
+    if published is None or published.stamp is None or printed is None or not (date := published.printed_date(0)):
         return 0
     printed_minute, published_minute = utc_minute(printed, date), utc_minute(published.stamp, date)
     if printed_minute is None or published_minute is None:
         return 0
-    minutes = (published_minute - printed_minute) % _MINUTES_PER_DAY
-    return minutes - _MINUTES_PER_DAY if minutes > _MINUTES_PER_DAY // 2 else minutes
+    minutes = (published_minute - printed_minute) % (24 * 60)
+    return minutes - 24 * 60 if minutes > 12 * 60 else minutes
 
 
 def element_time(tag: Tag) -> MachineTime | None:

@@ -37,7 +37,6 @@ _MAX_DEPTH = 100  # levels of nested elements
 
 # Elements that a plain paragraph cannot express.
 _FORMATTING_TAGS = HEADING_TAGS | {"a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre"}
-
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
