@@ -6,6 +6,7 @@ separated by ``<br>``, are numbered through the whole page.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Literal
 
 from bs4 import Tag
@@ -14,7 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
+from daybook.parse.text.classify import LineClass, classify_lines
 from daybook.parse.web.dom import (
+    BLOCK_TAGS,
     HEADING_TAGS,
     PAGE_TAGS,
     TIME_TAGS,
@@ -27,22 +30,23 @@ from daybook.parse.web.dom import (
     visible_text,
 )
 
-_BLOCK_TAGS = HEADING_TAGS | {
-    *("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "figure", "figcaption"),
-    *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "body", "html", "address", "details", "summary"),
-    *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "form", "fieldset", "dialog", "center"),
-}
+_BLOCK_TAGS = BLOCK_TAGS | {"nav", "caption", "thead", "tbody", "tfoot", "td", "th", "dialog", "center"}
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "dd", "dt", "td", "th", "blockquote", "pre", "figcaption", "summary"}
-_CONTAINER_TAGS = frozenset({"ul", "ol", "blockquote"})
+_CONTAINER_TAGS = {"ul", "ol", "blockquote"}
+_SECTION_TAGS = {"div", "section", "article", "ol", "ul"}
 # Inline elements that many pages style as blocks: the time, author and label of a post.
-_STYLED_INLINE_TAGS = frozenset(
-    {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
-)
+_STYLED_INLINE_TAGS = {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
 
 _PICTURE_TAGS = frozenset({"img", "picture", "video"})
 _NOT_IN_CAPTION_TAGS = HEADING_TAGS | {"p", "ul", "ol", "blockquote", "time", "article", "img"}
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 
+# Elements and their attributes with the address of an embedded post.
+_EMBED_ATTRIBUTES = {
+    "iframe": ("src", "data-src", "data-url", "data-href", "cite"),
+    "div": ("data-src", "data-url", "data-href"),
+    "blockquote": ("data-src", "data-url", "data-href"),
+}
 _EMBED_URL = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
@@ -63,7 +67,8 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         number: Number of its first line on the page, from 1.
-        texts: Its lines.
+        text: Its text; a line feed stands for each ``<br>``.
+        lines: The lines of the text, classified.
         element: The element it is in.
         nodes: Its nodes, all children of `element`, or `element` itself for an embedded post.
         region: Name of the region of the page that it belongs to; "" for coverage.
@@ -74,7 +79,8 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     number: int
-    texts: tuple[str, ...]
+    text: str
+    lines: tuple[LineClass, ...]
     element: Tag
     nodes: tuple[PageElement, ...]
     region: str = ""
@@ -82,16 +88,6 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
     containers: tuple[Tag, ...] = ()
     figure: Tag | None = None
     embed_url: str = ""
-
-    @property
-    def text(self) -> str:
-        """The lines of the block as one text."""
-        return "\n".join(self.texts)
-
-    def text_lines(self) -> tuple[TextLine, ...]:
-        """Return the lines of the block as the plain-text reader represents them."""
-        kind: Literal["", "heading"] = "heading" if self.is_heading else ""
-        return tuple(TextLine(number, self.number, text, kind) for number, text in enumerate(self.texts, self.number))
 
 
 class _Context(Struct, frozen=True):
@@ -110,13 +106,10 @@ class _Context(Struct, frozen=True):
 def read_blocks(body: Tag) -> tuple[Block, ...]:
     """Return all visible blocks of a page, those of its navigation, adverts and footer too."""
     found: list[Block] = []
-    context = _Context(
-        page_length=len(body.get_text()),
-        with_blocks=elements_containing(body, _BLOCK_TAGS),
-        with_pictures=elements_containing(body, _PICTURE_TAGS),
-    )
-    _walk(body, context, found)
-    return tuple(found)
+    with_blocks, with_pictures = elements_containing(body, _BLOCK_TAGS), elements_containing(body, _PICTURE_TAGS)
+    _walk(body, _Context(len(body.get_text()), with_blocks, with_pictures), found)
+    classified = iter(classify_lines(tuple(each.line for block in found for each in block.lines)))
+    return tuple(replace(block, lines=tuple(islice(classified, len(block.lines)))) for block in found)
 
 
 def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
@@ -125,24 +118,20 @@ def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
     for child in tag.children:
         if isinstance(child, Tag):
             embed_url = _embed_url(child)
-            if embed_url or _is_displayed_as_block(child, tag, context):
+            if child.name == "time":
+                is_block = tag.name in _BLOCK_TAGS and tag.name not in _PARAGRAPH_TAGS
+            else:
+                is_block = child.name in _BLOCK_TAGS or id(child) in context.with_blocks
+            if embed_url or is_block:
                 _add_run(run, tag, context, found)
                 run = []
                 if embed_url:
-                    _add_block((embed_url,), child, (child,), context, found)
+                    _add_block(embed_url, child, (child,), context, found)
                 elif not is_hidden(child):
                     _walk(child, _context_inside(child, context), found)
                 continue
         run.append(child)
     _add_run(run, tag, context, found)
-
-
-def _is_displayed_as_block(child: Tag, parent: Tag, context: _Context) -> bool:
-    if child.name in _BLOCK_TAGS:
-        return True
-    if child.name == "time":
-        return parent.name not in _PARAGRAPH_TAGS and parent.name in _BLOCK_TAGS
-    return id(child) in context.with_blocks
 
 
 def _add_run(run: list[PageElement], element: Tag, context: _Context, found: list[Block]) -> None:
@@ -158,36 +147,37 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     if not has_loose_text and context.figure is None and any(_is_caption(tag, context) for tag in tags):
         context = replace(context, figure=element)
     if text:
-        _add_block(tuple(text.split("\n")), element, tuple(run), context, found)
+        _add_block(text, element, tuple(run), context, found)
 
 
-def _add_block(
-    texts: tuple[str, ...], element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]
-) -> None:
-    last = found[-1] if found else None
+def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]) -> None:
+    first = found[-1].number + len(found[-1].lines) if found else 1
+    kind: Literal["", "heading"] = "heading" if context.is_heading else ""
+    lines = (TextLine(number, first, line, kind) for number, line in enumerate(text.split("\n"), first))
     found.append(
         Block(
-            number=last.number + len(last.texts) if last else 1,
-            texts=texts,
+            number=first,
+            text=text,
+            lines=tuple(LineClass(line=line) for line in lines),
             element=element,
             nodes=tuple(nodes),
             region=context.region,
             is_heading=context.is_heading,
             containers=context.containers,
             figure=context.figure,
-            embed_url=texts[0] if element in nodes else "",
+            embed_url=text if nodes[0] is element else "",
         )
     )
 
 
 def _context_inside(tag: Tag, context: _Context) -> _Context:
     region = context.region or region_of(tag, inside=context.in_article)
-    if region and not context.region and _is_main_content(tag, context.page_length):
-        region = ""
-    return _Context(
-        page_length=context.page_length,
-        with_blocks=context.with_blocks,
-        with_pictures=context.with_pictures,
+    if region and not context.region:
+        # An element that contains too much of the page is no region, whatever its class says.
+        is_large = tag.name in _SECTION_TAGS and len(tag.get_text()) * 2 > context.page_length
+        region = "" if is_large or contains_tag(tag, PAGE_TAGS) else region
+    return replace(
+        context,
         region=region,
         is_heading=context.is_heading or tag.name in HEADING_TAGS,
         in_article=context.in_article or tag.name in ("main", "article"),
@@ -204,23 +194,11 @@ def _is_caption(tag: Tag, context: _Context) -> bool:
     return parent is not None and id(parent) in context.with_pictures and not contains_tag(tag, _NOT_IN_CAPTION_TAGS)
 
 
-def _is_main_content(tag: Tag, page_length: int) -> bool:
-    """Return whether an element contains too much of the page to be a region, whatever its class says."""
-    if contains_tag(tag, PAGE_TAGS):
-        return True
-    return tag.name in ("div", "section", "article", "ol", "ul") and len(tag.get_text()) * 2 > page_length
-
-
 def _embed_url(tag: Tag) -> str:
     """Return the address of the post of another site that an empty element stands for; "" if none."""
-    for name in ("src", "data-src", "data-url", "data-href", "cite"):
-        if name in tag.attrs and (
-            tag.name == "iframe" or (name.startswith("data-") and tag.name in ("div", "blockquote"))
-        ):
-            address = attribute_text(tag, name)
-            if _EMBED_URL.fullmatch(address) and not tag.get_text(strip=True):
-                return address
-    return ""
+    addresses = (attribute_text(tag, name) for name in _EMBED_ATTRIBUTES.get(tag.name, ()))
+    address = next(filter(_EMBED_URL.fullmatch, addresses), "")
+    return "" if address and tag.get_text(strip=True) else address
 
 
 def mark_reader_comments(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -229,14 +207,11 @@ def mark_reader_comments(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if len(controls) < _MIN_REPLY_CONTROLS:
         return blocks
     ancestor = lowest_common_ancestor(controls)
-    inside = {
-        block.number for block in blocks if any(tag is ancestor for tag in (block.element, *block.element.parents))
-    }
-    if _has_headlines([block for block in blocks if block.number in inside]):
+    inside = [block for block in blocks if any(tag is ancestor for tag in block.element.self_and_parents)]
+    if any(block.is_heading and len(block.text.split()) >= _MIN_HEADLINE_WORDS for block in inside):
         return blocks  # posts that readers can reply to
-    return tuple(
-        replace(block, region="comments") if block.number in inside and not block.region else block for block in blocks
-    )
+    numbers = {block.number for block in inside if not block.region}
+    return tuple(replace(block, region="comments") if block.number in numbers else block for block in blocks)
 
 
 def _is_reply_control(block: Block) -> bool:
@@ -244,7 +219,3 @@ def _is_reply_control(block: Block) -> bool:
         return False
     controls = (visible_text((node,)) for node in block.nodes if isinstance(node, Tag))
     return any(_REPLY_CONTROL.fullmatch(text) for text in (block.text, *controls))
-
-
-def _has_headlines(blocks: Sequence[Block]) -> bool:
-    return any(block.is_heading and len(block.text.split()) >= _MIN_HEADLINE_WORDS for block in blocks)

@@ -7,14 +7,15 @@ with hundreds of thousands of tags.
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import urljoin
 
 import msgspec
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Tag, UnusualUsageWarning
 from bs4.element import NavigableString, PageElement
 from msgspec import Struct
 
@@ -32,9 +33,15 @@ HIDDEN_TAGS = frozenset(
     }
 )
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-LINK_TAGS = frozenset({"a"})
-TIME_TAGS = frozenset({"time"})
-PAGE_TAGS = frozenset({"h1", "main"})  # an element that contains one is never a mere part of the page
+# Elements that end a paragraph, apart from the parts of a table row: `to_markdown` makes a row one paragraph.
+BLOCK_TAGS = HEADING_TAGS | {
+    *("p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "ul", "ol", "li"),
+    *("blockquote", "pre", "table", "tr", "dl", "dt", "dd", "hr", "body", "html", "address", "details", "summary"),
+    *("form", "fieldset"),
+}
+LINK_TAGS = {"a"}
+TIME_TAGS = {"time"}
+PAGE_TAGS = {"h1", "main"}  # an element that contains one is never a mere part of the page
 
 LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from text, so it is unambiguous
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -48,15 +55,10 @@ _WORD = re.compile(r"[a-z]+")
 
 
 def read_tree(text: str) -> BeautifulSoup:
-    """Parse a page.
-
-    Raises ArchiveError for a page with more than `MAX_TAGS` tags or more than `MAX_DEPTH` nested elements.
-    """
+    """Parse a page; raises ArchiveError for more than `MAX_TAGS` tags or `MAX_DEPTH` nested elements."""
     if text.count("<") > MAX_TAGS:
         raise ArchiveError(f"the HTML has more than {MAX_TAGS:,} tags: split it")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+    with warnings.catch_warnings(action="ignore", category=UnusualUsageWarning):
         tree = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
     _move_content_out_of_head(tree)
     depth = 0
@@ -75,22 +77,20 @@ def _move_content_out_of_head(tree: BeautifulSoup) -> None:
     Pages may omit ``<body>``, and lxml does not know ``<main>``, so it leaves such content in the head.
     """
     head = tree.head
-    children = head.contents if head else []
-    start = next((index for index, node in enumerate(children) if _is_content(node)), None)
-    if head is None or start is None:
+    content = list(dropwhile(_is_metadata, head.contents)) if head else []
+    if head is None or not content:
         return
-    body = tree.body
-    if body is None:
-        body = tree.new_tag("body")
+    body = tree.body or tree.new_tag("body")
+    if body.parent is None:
         head.insert_after(body)
-    for index, node in enumerate(children[start:]):
+    for index, node in enumerate(content):
         body.insert(index, node.extract())
 
 
-def _is_content(node: PageElement) -> bool:
+def _is_metadata(node: PageElement) -> bool:
     if isinstance(node, Tag):
-        return node.name not in _METADATA_TAGS
-    return type(node) is NavigableString and bool(node.strip())
+        return node.name in _METADATA_TAGS
+    return type(node) is not NavigableString or not node.strip()
 
 
 def resolve_links(tree: BeautifulSoup, url: str) -> None:
@@ -114,16 +114,13 @@ def attribute_text(tag: Tag, name: str) -> str:
     return clean_characters(" ".join(value) if isinstance(value, list) else str(value or "")).strip()
 
 
-def contains_tag(tag: Tag, names: frozenset[str]) -> bool:
+def contains_tag(tag: Tag, names: Set[str]) -> bool:
     """Return whether the element contains an element with one of `names`."""
     return any(node.name in names or contains_tag(node, names) for node in tag.contents if isinstance(node, Tag))
 
 
-def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
-    """Return the ids of all elements that contain one of `names`.
-
-    One pass over the tree below `tag`; use it instead of `contains_tag` in a loop.
-    """
+def elements_containing(tag: Tag, names: Set[str]) -> frozenset[int]:
+    """Return the ids of all elements below `tag` that contain one of `names`; faster than `contains_tag` in a loop."""
     found: set[int] = set()
     for inner in iter_tags(tag, names):
         for parent in inner.parents:
@@ -133,7 +130,7 @@ def elements_containing(tag: Tag, names: frozenset[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_inside(tag: Tag, names: frozenset[str]) -> bool:
+def is_inside(tag: Tag, names: Set[str]) -> bool:
     """Return whether the element is inside an element with one of `names`."""
     return any(parent.name in names for parent in tag.parents)
 
@@ -147,7 +144,7 @@ def lowest_common_ancestor(tags: Sequence[Tag]) -> Tag:
     return ancestors[0]
 
 
-def iter_tags(tag: Tag, names: frozenset[str]) -> Iterator[Tag]:
+def iter_tags(tag: Tag, names: Set[str]) -> Iterator[Tag]:
     """Yield the elements with one of `names` inside an element, in page order."""
     stack = tag.contents[::-1]
     while stack:
@@ -200,30 +197,18 @@ class _RegionFile(Struct, frozen=True, forbid_unknown_fields=True):
     region: tuple[RegionRule, ...]
 
 
-class _RegionNames(Struct, frozen=True):
-    """The name of a region by element, role and word."""
-
-    by_tag: dict[str, str]
-    by_outer_tag: dict[str, str]
-    by_role: dict[str, str]
-    by_word: dict[str, str]
-
-
 def region_of(tag: Tag, *, inside: bool) -> str:
     """Return the name of the region that an element is, judged by itself; "" for coverage.
 
     `inside` says that the element is inside an ``<article>`` or ``<main>``, where fewer elements are regions.
     """
-    names = _region_names()
-    name = names.by_tag.get(tag.name) or ("" if inside else names.by_outer_tag.get(tag.name, ""))
+    name = _region_names("tags").get(tag.name) or ("" if inside else _region_names("outer").get(tag.name, ""))
     if name or not tag.attrs:
-        return name
-    name = names.by_role.get(attribute_text(tag, "role"), "")
-    if name:
         return name
     class_and_id = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}"
     words = _WORD.findall(_CAMEL_CASE_BORDER.sub("-", class_and_id).lower())
-    return next((names.by_word[word] for word in words if word in names.by_word), "")
+    names = (_region_names("roles").get(attribute_text(tag, "role")), *map(_region_names("words").get, words))
+    return next(filter(None, names), "")
 
 
 def region_rules() -> tuple[RegionRule, ...]:
@@ -233,11 +218,6 @@ def region_rules() -> tuple[RegionRule, ...]:
 
 
 @cache
-def _region_names() -> _RegionNames:
-    rules = region_rules()
-    return _RegionNames(
-        by_tag={tag: rule.name for rule in rules for tag in rule.tags},
-        by_outer_tag={tag: rule.name for rule in rules for tag in rule.outer},
-        by_role={role: rule.name for rule in rules for role in rule.roles},
-        by_word={word: rule.name for rule in rules for word in rule.words},
-    )
+def _region_names(field: str) -> dict[str, str]:
+    """Map the values of one field of the rules, such as the `words`, to the names of the regions."""
+    return {value: rule.name for rule in region_rules() for value in getattr(rule, field)}

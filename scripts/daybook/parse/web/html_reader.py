@@ -3,44 +3,31 @@
 import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
 
 from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
 
-from daybook.core.errors import ArchiveError
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.decode import decode_html
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post
-from daybook.parse.text.classify import LineClass, classify_lines
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Outline, Post
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import utc_minute
 from daybook.parse.web.blocks import Block, mark_reader_comments, read_blocks
 from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
-from daybook.parse.web.jsonld import (
-    LiveBlogData,
-    check_jsonld_size,
-    line_for_data_post,
-    live_blog_day,
-    load_jsonld,
-    read_live_blog,
-    with_line_number,
-)
+from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.match_posts import merge_post_lists
-from daybook.parse.web.page_header import find_boxes, head_title, read_header_blocks
-from daybook.parse.web.page_outline import WebOutline, outline_from_elements, outline_from_text_flow
+from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
+from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
 
-_SCRIPT_TAGS = frozenset({"script"})
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 # UTC offset of a page
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2})[.:h](\d{2})(?![\d.])(?: ?([ap])\.?m)?", re.IGNORECASE)
-_MINUTES_PER_DAY = 24 * 60
 _MIN_OFFSET, _MAX_OFFSET = -12 * 60, 14 * 60  # minutes; the offsets that zones use
 _MAX_TIME_ELEMENTS = 50  # of a page that are compared with their text
 
@@ -56,17 +43,10 @@ def read_html(data: bytes, url: str = "") -> Outline:
 
     `url` is the address of the page, "" if unknown.
     """
-    with _garbage_collection_paused():
-        return _read(decode_html(data), url)
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector, which would traverse the growing tree again and again."""
     was_enabled = gc.isenabled()
-    gc.disable()
+    gc.disable()  # it would traverse the growing tree again and again
     try:
-        yield
+        return _read(decode_html(data), url)
     finally:
         if was_enabled:
             gc.enable()
@@ -77,123 +57,68 @@ def _read(source: str, url: str) -> Outline:
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
         return read_plain_text(plain_text.encode())
-    blog, jsonld_notes = _read_jsonld(tree, url)
+    scripts = [tag for tag in iter_tags(tree, {"script"}) if "ld+json" in attribute_text(tag, "type").lower()]
+    blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
-    classes = classify_lines(tuple(line for block in blocks for line in block.text_lines()))
-    line_classes = {line_class.line.number: line_class for line_class in classes}
-    detected = detect_posts(tree, source, blocks, line_classes)
-    blocks = _mark_boxes(blocks, line_classes, detected)
-    page = _read_text(detected, blocks, line_classes, blog.title or head_title(tree))
-    outline = page.outline
-    merged = merge_post_lists(blog.posts, outline.posts)
+    detected = detect_posts(tree, source, blocks)
+    blocks = mark_boxes(blocks, detected.tags if detected else ())
+    outline, printed_times = _read_text(detected, blocks, blog.title or head_title(tree))
+    merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
+    # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
-    posts = tuple(_number_posts(merged.posts, last_line))
-    only_in_data = tuple(post for post in posts if post.line > last_line)
+    numbers = count(last_line + 1)
+    posts = tuple(post if post.line else with_line_number(post, next(numbers)) for post in merged)
+    only_in_data = [post for post in posts if post.line > last_line]
     without_zone = {post.line: post.stamp for post in outline.posts if post.stamp and not post.stamp.zone}
-    printed_times = (
-        *page.printed_times,
-        *((post, without_zone[post.line]) for post in posts if post.line in without_zone),
-    )
+    printed_times += [(post, without_zone[post.line]) for post in posts if post.line in without_zone]
+    lines = outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)
+    root = tree.find("html")
+    langs = (blog.lang, attribute_text(root, "lang") if root else "")
     return replace(
         outline,
         title=blog.title or outline.title,
         standfirst=outline.standfirst or blog.standfirst,
         url=blog.url or _page_url(tree),
         outlet=blog.outlet or _meta(tree, "og:site_name"),
-        lang=_language(blog.lang, tree),
-        data_date=live_blog_day(blog, posts),
+        lang=next(filter(_LANGUAGE_TAG.fullmatch, langs), ""),
+        data_date=live_blog_day(days, posts),
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
-        lines=(
-            *(outline.lines if outline.posts else _mark_lines_in_data(outline.lines, only_in_data)),
-            *(line_for_data_post(post) for post in only_in_data),
-        ),
-        notes=(*jsonld_notes, *blog.notes, *outline.notes, *merged.notes),
+        lines=(*sorted(lines, key=lambda line: line.number), *map(line_for_data_post, only_in_data)),
+        notes=(*blog.notes, *outline.notes, *merge_notes),
         line_unit="block",
     )
 
 
 def _wrapped_plain_text(tree: BeautifulSoup) -> str:
     """Return the text of a page that is a single ``<pre>``, as browsers save a text file; "" for other pages."""
-    children = tree.body.contents if tree.body else ()
-    tags = [node for node in children if isinstance(node, Tag)]
-    if len(tags) != 1 or tags[0].name != "pre" or any(str(node).strip() for node in children if node is not tags[0]):
-        return ""
-    return tags[0].get_text()
-
-
-def _read_jsonld(tree: BeautifulSoup, url: str) -> tuple[LiveBlogData, tuple[Note, ...]]:
-    """Read all JSON-LD of a page; scripts with errors are skipped and noted."""
-    documents: list[object] = []
-    notes: list[Note] = []
-    scripts = [tag for tag in iter_tags(tree, _SCRIPT_TAGS) if "ld+json" in attribute_text(tag, "type").lower()]
-    check_jsonld_size(script.get_text() for script in scripts)
-    for number, script in enumerate(scripts, 1):
-        try:
-            documents.append(load_jsonld(script.get_text()))
-        except ArchiveError as error:
-            notes.append(Note(0, f"JSON-LD block {number} of {len(scripts)} cannot be read: {error.reason}"))
-    return read_live_blog(documents, url or _page_url(tree)), tuple(notes)
-
-
-def _mark_boxes(
-    blocks: tuple[Block, ...], line_classes: Mapping[int, LineClass], detected: DetectedPosts | None
-) -> tuple[Block, ...]:
-    """Set the region of all blocks in boxes that are not coverage."""
-    boxes = find_boxes(blocks, line_classes, detected.tags if detected else ())
-    return tuple(
-        replace(block, region=boxes[block.number]) if block.number in boxes and not block.region else block
-        for block in blocks
-    )
+    nodes = [node for node in (tree.body or tree).contents if isinstance(node, Tag) or str(node).strip()]
+    is_text_file = len(nodes) == 1 and isinstance(nodes[0], Tag) and nodes[0].name == "pre"
+    return nodes[0].get_text() if is_text_file else ""
 
 
 def _read_text(
-    detected: DetectedPosts | None, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> WebOutline:
+    detected: DetectedPosts | None, blocks: Sequence[Block], title: str
+) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
     """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
     if detected:
-        return outline_from_elements(detected, blocks, line_classes, title)
-    outline = outline_from_text_flow(blocks, line_classes, title)
+        return outline_from_elements(detected, blocks, title)
+    outline = outline_from_text_flow(blocks, title)
     if outline:
-        return WebOutline(outline)
-    above = read_header_blocks(blocks, line_classes, title)
-    return WebOutline(
-        Outline(
-            title=above.header.title,
-            standfirst=above.header.standfirst,
-            date=above.header.date,
-            lines=tuple(sorted(above.lines, key=lambda line: line.number)),
-            line_unit="block",
-        )
-    )
-
-
-def _number_posts(posts: Sequence[Post], last_line: int) -> Iterator[Post]:
-    """Give posts that only the data has line numbers after those of the visible blocks."""
-    for post in posts:
-        if post.line == 0:
-            last_line += 1
-            yield with_line_number(post, last_line)
-        else:
-            yield post
+        return outline, []
+    above = read_header_blocks(blocks, title)
+    return Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines), []
 
 
 def _page_url(tree: BeautifulSoup) -> str:
     link = (tree.head or tree).select_one('link[rel~="canonical"]')
-    candidates = (attribute_text(link, "href") if link else "", _meta(tree, "og:url"))
-    return next((url for url in candidates if is_url(url)), "")
+    return next(filter(is_url, (attribute_text(link, "href") if link else "", _meta(tree, "og:url"))), "")
 
 
 def _meta(tree: BeautifulSoup, name: str) -> str:
     tag = (tree.head or tree).select_one(f'meta[property="{name}"]')
     return attribute_text(tag, "content") if tag else ""
-
-
-def _language(stated: str, tree: BeautifulSoup) -> str:
-    root = tree.find("html")
-    candidates = (stated, attribute_text(root, "lang") if isinstance(root, Tag) else "")
-    return next((lang for lang in candidates if _LANGUAGE_TAG.fullmatch(lang)), "")
 
 
 def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
@@ -203,18 +128,16 @@ def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
         for post, printed in printed_times
         if post.stamp and post.stamp.zone and post.stamp_date and not printed.zone
     )
-    best = max((offset for offset in offsets if offset is not None), key=lambda each: offsets[each], default=None)
-    return _format_offset(best) if best is not None and offsets[best] * 2 > offsets.total() else ""
+    agreed = (offset for offset, number in offsets.items() if offset is not None and number * 2 > offsets.total())
+    return next(map(_format_offset, agreed), "")
 
 
 def _shown_utc_offset(tree: BeautifulSoup) -> str:
     """Return the UTC offset of the first ``<time>`` whose text shows the time of its ``datetime``; "" if none does."""
     for element in islice(iter_tags(tree, TIME_TAGS), _MAX_TIME_ELEMENTS):
         time = element_time(element)
-        stamp, date = (time.stamp, time.printed_date(0)) if time and time.is_complete else (None, None)
-        if stamp is None or date is None or not stamp.zone:
-            continue
-        utc = utc_minute(stamp, date)
+        date = time.printed_date(0) if time else None
+        utc = utc_minute(time.stamp, date) if time and time.stamp and date else None
         offsets = {offset for clock in _clocks(element.get_text()) if (offset := _offset(utc, clock)) is not None}
         if len(offsets) == 1:
             return _format_offset(offsets.pop())
@@ -232,8 +155,8 @@ def _offset(utc: int | None, clock: int) -> int | None:
     """Return a local clock time minus UTC in minutes; None if no zone has this offset."""
     if utc is None:
         return None
-    minutes = (clock - utc) % _MINUTES_PER_DAY
-    minutes = minutes - _MINUTES_PER_DAY if minutes > _MAX_OFFSET else minutes
+    minutes = (clock - utc) % (24 * 60)
+    minutes = minutes - 24 * 60 if minutes > _MAX_OFFSET else minutes
     return minutes if minutes % 15 == 0 and _MIN_OFFSET <= minutes <= _MAX_OFFSET else None
 
 
@@ -241,18 +164,17 @@ def _format_offset(minutes: int) -> str:
     return f"{'-' if minutes < 0 else '+'}{format_minutes(abs(minutes))}"
 
 
-def _mark_lines_in_data(lines: Sequence[ClassifiedLine], posts: Sequence[Post]) -> tuple[ClassifiedLine, ...]:
+def _mark_lines_in_data(lines: Sequence[ClassifiedLine], posts: Sequence[Post]) -> Iterator[ClassifiedLine]:
     """Set the role of lines on a page without visible posts: lines that the posts of its data contain are recorded."""
-    index = _SubstringIndex(
-        " ".join(text for post in posts for text in (post.headline, *post.paragraphs, post.markdown))
-    )
-    return tuple(_role_by_data(line, index) if line.role in _UNRECORDED_ROLES else line for line in lines)
-
-
-def _role_by_data(line: ClassifiedLine, index: "_SubstringIndex") -> ClassifiedLine:
-    if len(line.text) > _MIN_LINE_LENGTH and index.contains(line.text):
-        return replace(line, role=LineRole.ENTRY, reason="")
-    return replace(line, role=LineRole.NOT_UNDERSTOOD, reason=line.reason or "the page has no entry")
+    texts = (text for post in posts for text in (post.headline, *post.paragraphs, post.markdown))
+    index = _SubstringIndex(" ".join(texts))
+    for line in lines:
+        if line.role not in _UNRECORDED_ROLES:
+            yield line
+        elif len(line.text) > _MIN_LINE_LENGTH and index.contains(line.text):
+            yield replace(line, role=LineRole.ENTRY, reason="")
+        else:
+            yield replace(line, role=LineRole.NOT_UNDERSTOOD, reason=line.reason or "the page has no entry")
 
 
 class _SubstringIndex:
@@ -270,18 +192,16 @@ class _SubstringIndex:
     def contains(self, line: str) -> bool:
         """Return whether the text contains a line; False also if all chunks of the line are too frequent."""
         text = _only_word_characters(line)
-        return any(
-            self._contains_aligned(text, first) for first in range(min(_CHUNK_LENGTH, len(text) - _CHUNK_LENGTH + 1))
-        )
-
-    def _contains_aligned(self, text: str, first: int) -> bool:
-        """Return whether the text occurs so that a chunk begins at its character `first`."""
-        starts = range(first, len(text) - _CHUNK_LENGTH + 1, _CHUNK_LENGTH)
-        candidates = [(self._offsets.get(text[start : start + _CHUNK_LENGTH], []), start) for start in starts]
-        offsets, start = min(candidates, key=lambda pair: len(pair[0]))
-        if len(offsets) > _MAX_CHUNK_OFFSETS:
-            return False
-        return any(offset >= start and self._text.startswith(text, offset - start) for offset in offsets)
+        starts = range(len(text) - _CHUNK_LENGTH + 1)
+        for first in starts[:_CHUNK_LENGTH]:
+            # If the text occurs, its characters from one of these on are chunks. Look for the rarest chunk.
+            own_starts = starts[first::_CHUNK_LENGTH]
+            chunks = [(self._offsets.get(text[start : start + _CHUNK_LENGTH], []), start) for start in own_starts]
+            offsets, start = min(chunks, key=lambda pair: len(pair[0]))
+            is_rare = len(offsets) <= _MAX_CHUNK_OFFSETS
+            if is_rare and any(offset >= start and self._text.startswith(text, offset - start) for offset in offsets):
+                return True
+        return False
 
 
 def _only_word_characters(text: str) -> str:

@@ -8,10 +8,9 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
@@ -28,9 +27,7 @@ MAX_BRACKETS = 500_000  # of one page: 50 MB of `{}` would take 1 GB of memory; 
 _MAX_DEPTH = 40  # levels of nested values that are searched for objects
 
 _PUBLICATION_TIMES = ("datePublished", "dateCreated", "uploadDate")  # in order of preference
-_ARTICLE_TYPES = frozenset(
-    {"LiveBlogPosting", "NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "WebPage"}
-)
+_ARTICLE_TYPES = {"LiveBlogPosting", "NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "WebPage"}
 _HTML_ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 
 # Comments and CDATA sections that hide a script from old browsers.
@@ -41,48 +38,26 @@ _WRAPPER_LENGTH = 80  # characters; only the end of the text is searched, so the
 JsonObject = Mapping[str, object]
 
 
-class LiveBlogData(Struct, frozen=True, kw_only=True):
-    """What the data of a page says about the page and, if it is a live blog, its posts.
-
-    Attributes:
-        days: Dates that the data gives for the whole page.
-        zone: The UTC offset that most of its times have.
-        posts: The posts, without line numbers (line 0).
-    """
-
-    title: str = ""
-    standfirst: str = ""
-    url: str = ""
-    outlet: str = ""
-    lang: str = ""
-    days: tuple[dt.date, ...] = ()
-    zone: str = ""
-    posts: tuple[Post, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-
-def check_jsonld_size(texts: Iterable[str]) -> None:
+def _check_size(texts: Iterable[str]) -> None:
     """Check the JSON-LD of a page before it is parsed; raises ArchiveError if it would take too much memory."""
     if sum(text.count("{") + text.count("[") for text in texts) > MAX_BRACKETS:
         raise ArchiveError(f"the page's JSON-LD has more than {MAX_BRACKETS:,} objects and lists: split it")
 
 
-def load_jsonld(text: str) -> object:
-    """Parse one JSON-LD text; raises ArchiveError with the position of the error."""
+def _load(text: str) -> object:
+    """Parse one JSON-LD text; raises ArchiveError with the position of the error.
+
+    A comment or CDATA section around the text and a final semicolon are ignored.
+    """
+    text = text.strip().removesuffix(";").rstrip()
+    start = _WRAPPER_START.match(text)
+    end = _WRAPPER_END.search(text, max(0, len(text) - _WRAPPER_LENGTH))
     try:
-        return json.loads(_unwrapped(text), strict=False)
+        return json.loads(text[start.end() if start else 0 : end.start() if end else len(text)], strict=False)
     except RecursionError as error:
         raise ArchiveError("it is nested too deeply") from error
     except ValueError as error:
         raise ArchiveError(str(error)) from error
-
-
-def _unwrapped(text: str) -> str:
-    """Return the text without a comment or CDATA section around it and without a final semicolon."""
-    text = text.strip().removesuffix(";").rstrip()
-    start = _WRAPPER_START.match(text)
-    end = _WRAPPER_END.search(text, max(0, len(text) - _WRAPPER_LENGTH))
-    return text[start.end() if start else 0 : end.start() if end else len(text)]
 
 
 def read_jsonld_file(data: bytes, url: str = "") -> Outline:
@@ -91,34 +66,41 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
     `url` is the address of the page, "" if unknown.
     """
     text = decode_text(data)
-    check_jsonld_size([text])
+    _check_size([text])
     try:
-        document = load_jsonld(text)
+        document = _load(text)
     except ArchiveError as error:
         raise ArchiveError(f"not a JSON document: {error.reason}") from error
-    blog = read_live_blog([document], url)
+    blog, days = _read_live_blog([document], url)
     posts = tuple(with_line_number(post, number) for number, post in enumerate(blog.posts, 1))
-    return Outline(
-        title=blog.title,
-        standfirst=blog.standfirst,
-        url=blog.url,
-        outlet=blog.outlet,
-        lang=blog.lang,
-        data_date=live_blog_day(blog, posts),
-        zone=blog.zone,
-        posts=posts,
-        lines=tuple(line_for_data_post(post) for post in posts),
-        notes=blog.notes,
-        line_unit="update",
-    )
+    lines = tuple(line_for_data_post(post) for post in posts)
+    return replace(blog, data_date=live_blog_day(days, posts), posts=posts, lines=lines, line_unit="update")
 
 
-def read_live_blog(documents: Iterable[object], url: str = "") -> LiveBlogData:
+def read_jsonld_scripts(texts: Sequence[str], url: str) -> tuple[Outline, tuple[dt.date, ...]]:
+    """Read all JSON-LD of a page as `_read_live_blog` does; texts with errors are skipped and noted."""
+    documents: list[object] = []
+    notes: list[Note] = []
+    _check_size(texts)
+    for number, text in enumerate(texts, 1):
+        try:
+            documents.append(_load(text))
+        except ArchiveError as error:
+            notes.append(Note(0, f"JSON-LD block {number} of {len(texts)} cannot be read: {error.reason}"))
+    blog, days = _read_live_blog(documents, url)
+    return replace(blog, notes=(*notes, *blog.notes)), days
+
+
+def _read_live_blog(documents: Iterable[object], url: str) -> tuple[Outline, tuple[dt.date, ...]]:
     """Read the posts of all live blogs in some JSON-LD documents, and the properties of the first article.
 
     Args:
         documents: The parsed JSON-LD texts of a page.
         url: Address to which links in bodies are relative; "" for the address in the data.
+
+    Returns:
+        An outline whose posts have no line numbers (line 0), and the dates that the data gives for the
+        whole page. The zone is the UTC offset that most times have.
 
     Raises:
         ArchiveError: There are more than `MAX_UPDATES` updates.
@@ -142,27 +124,24 @@ def read_live_blog(documents: Iterable[object], url: str = "") -> LiveBlogData:
     publisher = next(iter(_object_list(article, "publisher")), {})
     page_times = [_object_time(article, name) for name in ("coverageStartTime", "datePublished", "dateModified")]
     post_times = [_published_time(item) for item in (*blogs, *updates)]
-    return LiveBlogData(
+    outline = Outline(
         title=_object_text(article, "headline", "name"),
         standfirst=_object_text(article, "description"),
         url=_object_url(article),
         outlet=_object_text(publisher, "name"),
         lang=_object_text(article, "inLanguage"),
-        days=tuple(time.date for time in page_times if time and time.date),
         zone=_most_common_offset([*page_times, *post_times]),
         posts=_unique_posts(posts),
         notes=(*shared_notes, *_invalid_time_notes(updates), *_plain_text_notes(bodies)),
     )
+    return outline, tuple(time.date for time in page_times if time and time.date)
 
 
 def _post(update: JsonObject, body: PostBody) -> Post:
     published, modified = _published_time(update), _object_time(update, "dateModified")
     authors = (_object_text(author, "name") for author in _object_list(update, "author", "creator"))
     address = _object_url(update)
-    fragment = address.partition("#")[2]
-    is_edited = modified is not None and (
-        published is None or (modified.rfc3339 and not _is_same_instant(published, modified))
-    )
+    is_edited = modified is not None and not (published and _is_same_instant(published, modified))
     return Post(
         line=0,
         line_numbers=(),
@@ -171,7 +150,7 @@ def _post(update: JsonObject, body: PostBody) -> Post:
         headline=_object_text(update, "headline", "name"),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
-        id=first_unique_id((fragment,)) or first_unique_id((_scalar_text(update.get("identifier")),)) or address,
+        id=first_unique_id((address.partition("#")[2], _scalar_text(update.get("identifier")))) or address,
         authors=tuple(dict.fromkeys(name for name in authors if name)),
         updated=modified.rfc3339 if modified and is_edited else "",
     )
@@ -188,8 +167,7 @@ def _body_html(update: JsonObject) -> str:
 
 
 def _published_time(item: JsonObject) -> MachineTime | None:
-    times = (_object_time(item, name) for name in _PUBLICATION_TIMES)
-    return next((time for time in times if time), None)
+    return next(filter(None, (_object_time(item, name) for name in _PUBLICATION_TIMES)), None)
 
 
 def _is_same_instant(one: MachineTime, other: MachineTime) -> bool:
@@ -235,23 +213,19 @@ def _invalid_time_notes(updates: Iterable[JsonObject]) -> Iterator[Note]:
             yield Note(0, f"the time {stated[:40]!r} of an update is not valid: its entry is stored without a time")
 
 
-def _plain_text_notes(bodies: Iterable[PostBody]) -> tuple[Note, ...]:
+def _plain_text_notes(bodies: Iterable[PostBody]) -> Iterator[Note]:
     """Report bodies without their formatting; each reason once, since some pages contain their data twice."""
-    reasons = dict.fromkeys(body.plain_text_reason for body in bodies if body.plain_text_reason)
-    return tuple(
-        Note(0, f"an update in the page's data is stored as plain text, without formatting: {reason}")
-        for reason in reasons
-    )
+    for reason in dict.fromkeys(body.plain_text_reason for body in bodies if body.plain_text_reason):
+        yield Note(0, f"an update in the page's data is stored as plain text, without formatting: {reason}")
 
 
-def live_blog_day(blog: LiveBlogData, posts: tuple[Post, ...]) -> dt.date | None:
+def live_blog_day(stated: tuple[dt.date, ...], posts: tuple[Post, ...]) -> dt.date | None:
     """Return the day of a live blog: a date of its data on which there are posts, else the date of its newest post.
 
     Some live blogs state a start a year before their posts; such a date is not the day they cover.
     """
     days = [resolve_date(post.stamp_date) for post in posts if post.stamp_date and post.stamp_date.year]
-    stated = next((day for day in blog.days if day in days), None)
-    return stated or max(days, default=None) or next(iter(blog.days[::-1]), None)
+    return next((day for day in stated if day in days), None) or max(days, default=None) or (stated or (None,))[-1]
 
 
 def with_line_number(post: Post, number: int) -> Post:
@@ -297,18 +271,16 @@ def _object_list(item: JsonObject, *names: str) -> list[JsonObject]:
 
 def _object_text(item: JsonObject, *names: str) -> str:
     """Return the text under the first of `names` that has one, on one line; "" without one."""
-    values = (_scalar_text(item.get(name)) for name in names)
-    return one_line(clean_characters(unescape(next((value for value in values if value), ""))))
+    value = next(filter(None, (_scalar_text(item.get(name)) for name in names)), "")
+    return one_line(clean_characters(unescape(value)))
 
 
 def _object_url(item: JsonObject) -> str:
     """Return the web address of an object; "" without one."""
-    candidates = (_scalar_text(item.get(name)) for name in ("url", "@id", "mainEntityOfPage"))
-    return next((address for address in candidates if is_url(address)), "")
+    return next(filter(is_url, (_scalar_text(item.get(name)) for name in ("url", "@id", "mainEntityOfPage"))), "")
 
 
 def _object_time(item: JsonObject, name: str) -> MachineTime | None:
-    """Return the time under a name; None without a valid one."""
     return parse_machine_time(_scalar_text(item.get(name)))
 
 

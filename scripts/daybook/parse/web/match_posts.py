@@ -6,86 +6,65 @@ have, the text gives headline and body, and the more reliable of the two times i
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, Post
+from daybook.parse.base.page import LineRole, Note, Outline, Post
 from daybook.parse.time.instants import utc_minute, zone_reliability
-from daybook.parse.time.printed import DAY_SECONDS
 
 _SHORTENED = 0.9  # of the length of the other text: a text that is shorter was cut off
 _PREFIX_LENGTH = 80  # characters of a text that identify it
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
 _WORD = re.compile(r"\w+")
 
-PostPair = tuple[Post | None, Post | None]  # the same post in data and text
 
+def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
+    """Merge the posts of a page's data and text, in the order of the longer list.
 
-class MergedPosts(Struct, frozen=True):
-    """All posts of a page. Those that only the data has do not have a line number yet (line 0)."""
-
-    posts: tuple[Post, ...]
-    notes: tuple[Note, ...]
-
-
-def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> MergedPosts:
-    """Merge the posts of a page's data and text, in the order of the longer list."""
+    Posts that only the data has do not get a line number (line 0).
+    """
     if not data or not text:
-        return MergedPosts(data or text, ())
+        return data or text, ()
     pairs = _pair_in_order(data, text, match_posts(data, text))
-    both = [(one, other) for one, other in pairs if one and other]
-    posts = tuple(_merge_pair(one, other) for one, other in pairs)
-    return MergedPosts(posts, (*_count_notes(data, text, len(both)), *_time_notes(both), *_headline_notes(both)))
+    both = [(one, other) for one, other in pairs if one is not other]
+    notes = [*_time_notes(both), *_headline_notes(both)]
+    if not len(data) == len(text) == len(both):
+        counts = f"the page's data has {len(data)} posts and its text {len(text)}, {len(both)} of them in both"
+        notes.insert(0, Note(0, f"{counts}: all are kept"))
+    return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes)
 
 
-def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[PostPair]:
-    """Return all posts in the order of the longer list; the others follow the post that precedes them in theirs."""
+def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[tuple[Post, Post]]:
+    """Return all posts as data and text have them, in the order of the longer list.
+
+    A post that only the shorter list has follows the post that precedes it there. A post that only one
+    list has is paired with itself.
+    """
+    in_data_order = [text_indexes[index] for index in sorted(text_indexes)]
+    ascending = [after > before for before, after in pairwise(in_data_order)]
+    step = 1 if sum(ascending) * 2 >= len(ascending) else -1  # one list may be newest first, the other oldest first
     data_indexes = {text_index: data_index for data_index, text_index in text_indexes.items()}
-    step = _direction(text_indexes)
+    longer, shorter, to_shorter, to_longer = data, text, text_indexes, data_indexes
     if len(text) >= len(data):
-        pairs: list[PostPair] = [
-            (data[data_indexes[index]] if index in data_indexes else None, post) for index, post in enumerate(text)
-        ]
-        others = [(post, text_indexes.get(index)) for index, post in enumerate(data)]
-        return _insert_unmatched(pairs, others[::step], from_data=True)
-    pairs = [(post, text[text_indexes[index]] if index in text_indexes else None) for index, post in enumerate(data)]
-    others = [(post, data_indexes.get(index)) for index, post in enumerate(text)]
-    return _insert_unmatched(pairs, others[::step], from_data=False)
-
-
-def _insert_unmatched(
-    pairs: list[PostPair], others: list[tuple[Post, int | None]], *, from_data: bool
-) -> list[PostPair]:
-    """Insert the unmatched posts of the shorter list, whose posts come with the index of their pair or None."""
-    after: dict[int, list[PostPair]] = defaultdict(list)
+        longer, shorter, to_shorter, to_longer = text, data, data_indexes, text_indexes
+    unmatched: dict[int, list[Post]] = defaultdict(list)  # by the index in the longer list that they follow
     position = -1
-    for post, index in others:
-        if index is not None:
-            position = index
+    for index, post in list(enumerate(shorter))[::step]:
+        if index in to_longer:
+            position = to_longer[index]
         else:
-            after[position].append((post, None) if from_data else (None, post))
-    found = list(after[-1])
-    for index, pair in enumerate(pairs):
-        found += [pair, *after[index]]
-    return found
+            unmatched[position].append(post)
+    pairs = [(post, post) for post in unmatched[-1]]
+    for index, post in enumerate(longer):
+        pairs.append((post, shorter[to_shorter[index]] if index in to_shorter else post))
+        pairs += [(other, other) for other in unmatched[index]]
+    return pairs if longer is data else [(one, other) for other, one in pairs]
 
 
-def _direction(text_indexes: dict[int, int]) -> int:
-    """Return 1 if both lists have the same order, -1 if one is newest first and the other oldest first."""
-    indexes = [text_indexes[index] for index in sorted(text_indexes)]
-    ascending = [after > before for before, after in pairwise(indexes)]
-    return 1 if sum(ascending) * 2 >= len(ascending) else -1
-
-
-def _merge_pair(data: Post | None, text: Post | None) -> Post:
+def _merge_pair(data: Post, text: Post) -> Post:
     """Take each field from the better source."""
-    if data is None or text is None:
-        only = data or text
-        assert only is not None
-        return only
     timed = _better_timed(data, text)
     complete = text if _text_length(text) >= _SHORTENED * _text_length(data) else data
     return replace(
@@ -111,54 +90,42 @@ def _better_timed(data: Post, text: Post) -> Post:
     text_is_better = zone_reliability(text.stamp) > zone_reliability(data.stamp)
     if text.stamp_date is not None:
         return text if text_is_better else data
-    data_minute, text_minute = utc_minute(data.stamp, data.stamp_date), utc_minute(text.stamp, data.stamp_date)
-    is_same = (
-        data_minute is not None and text_minute is not None and (data_minute - text_minute) % (DAY_SECONDS // 60) == 0
-    )
+    difference = _difference(data, text)
+    is_same = difference is not None and difference % (24 * 60) == 0
     return replace(text, stamp_date=data.stamp_date) if text_is_better and not is_same else data
+
+
+def _difference(data: Post, text: Post) -> int | None:
+    """Return the time of the text minus that of the data in minutes; None if unknown."""
+    date = text.stamp_date or data.stamp_date
+    text_minute, data_minute = utc_minute(text.stamp, date) if text.stamp and date else None, _minute(data)
+    return text_minute - data_minute if text_minute is not None and data_minute is not None else None
 
 
 def _text_length(post: Post) -> int:
     return sum(map(len, post.paragraphs)) or len(post.markdown)
 
 
-def _count_notes(data: Sequence[Post], text: Sequence[Post], both: int) -> tuple[Note, ...]:
-    if len(data) == len(text) == both:
-        return ()
-    message = f"the page's data has {len(data)} posts and its text {len(text)}, {both} of them in both: all are kept"
-    return (Note(0, message),)
-
-
-def _time_notes(both: Sequence[tuple[Post, Post]]) -> tuple[Note, ...]:
+def _time_notes(both: Sequence[tuple[Post, Post]]) -> Iterator[Note]:
     """Report by how much the times of data and text differ, and which are used."""
     differences: Counter[tuple[int, str]] = Counter()
     for data, text in both:
-        date = text.stamp_date or data.stamp_date
-        if data.stamp and data.stamp_date and text.stamp and text.stamp.zone and date:
-            data_minute, text_minute = utc_minute(data.stamp, data.stamp_date), utc_minute(text.stamp, date)
-            if data_minute is not None and text_minute is not None and data_minute != text_minute:
-                used = "text" if _better_timed(data, text) is not data else "data"
-                differences[text_minute - data_minute, used] += 1
-    return tuple(
-        Note(
-            0,
-            f"{count} of {len(both)} times in the page's text differ from its data by {minutes:+} minutes: "
-            f"the {used} is used",
-        )
-        for (minutes, used), count in sorted(differences.items())
-    )
+        if difference := _difference(data, text):
+            differences[difference, "data" if _better_timed(data, text) is data else "text"] += 1
+    for (minutes, used), count in sorted(differences.items()):
+        times = f"{count} of {len(both)} times in the page's text differ from its data by {minutes:+} minutes"
+        yield Note(0, f"{times}: the {used} is used")
 
 
-def _headline_notes(both: Sequence[tuple[Post, Post]]) -> tuple[Note, ...]:
+def _headline_notes(both: Sequence[tuple[Post, Post]]) -> Iterator[Note]:
     differ = [
         text
         for data, text in both
         if data.headline and text.headline and _normalize_words(data.headline) != _normalize_words(text.headline)
     ]
-    if not differ:
-        return ()
-    message = f"{len(differ)} of {len(both)} headlines in the page's text differ from its data: the text is used"
-    return (Note(differ[0].line, message),)
+    if differ:
+        message = f"{len(differ)} of {len(both)} headlines in the page's text differ from its data: the text is used"
+        yield Note(differ[0].line, message)
 
 
 def match_posts(data: Sequence[Post], text: Sequence[Post]) -> dict[int, int]:
@@ -167,20 +134,18 @@ def match_posts(data: Sequence[Post], text: Sequence[Post]) -> dict[int, int]:
     The keys in `_KEYS` are tried one after the other, the most reliable first.
     """
     found: dict[int, int] = {}
-    matched: set[int] = set()
     for key, must_be_unique in _KEYS:
         candidates: dict[Hashable, deque[int]] = defaultdict(deque)
+        matched = set(found.values())
         for index, post in enumerate(text):
             if index not in matched and key(post):
                 candidates[key(post)].append(index)
-        unmatched = [index for index in range(len(data)) if index not in found and key(data[index])]
-        counts = Counter(key(data[index]) for index in unmatched)
-        for index in unmatched:
-            value = key(data[index])
-            if not candidates[value] or (must_be_unique and (counts[value] > 1 or len(candidates[value]) > 1)):
-                continue
-            found[index] = candidates[value].popleft()
-            matched.add(found[index])
+        unmatched = {index: key(post) for index, post in enumerate(data) if index not in found and key(post)}
+        counts = Counter(unmatched.values())
+        for index, value in unmatched.items():
+            is_shared = counts[value] > 1 or len(candidates[value]) > 1
+            if candidates[value] and not (must_be_unique and is_shared):
+                found[index] = candidates[value].popleft()
     return found
 
 
@@ -211,11 +176,11 @@ _KEYS: tuple[tuple[Callable[[Post], Hashable], bool], ...] = (
 def remove_repeated_posts(outline: Outline) -> Outline:
     """Remove posts that repeat another one of the page, and note each.
 
-    A post is a repetition if it has the id of a post below, if it is the first of the page and equals
+    A post repeats another if it has the id of a post below, if it is the first of the page and equals
     one below, or if it is only a headline in a box with the time and headline of another post. If a
     page shows all its posts twice, for narrow and for wide windows, the first of each remain.
     """
-    repeated = _repeated_half(outline.posts) or _repeated_single_posts(outline.posts)
+    repeated = _repeated_posts(outline.posts)
     if not repeated:
         return outline
     repeated_lines = {number for post in outline.posts if post.line in repeated for number in post.line_numbers}
@@ -226,21 +191,19 @@ def remove_repeated_posts(outline: Outline) -> Outline:
     return replace(
         outline,
         posts=tuple(post for post in outline.posts if post.line not in repeated),
-        lines=tuple(_as_repeated(line) if line.number in repeated_lines else line for line in outline.lines),
+        lines=tuple(
+            replace(line, role=LineRole.BOILERPLATE, reason="copy of a post") if line.number in repeated_lines else line
+            for line in outline.lines
+        ),
         notes=(*outline.notes, *notes),
     )
 
 
-def _repeated_half(posts: tuple[Post, ...]) -> dict[int, Post]:
-    """Map the lines of the posts of the second half to those of the first, if both halves are equal; else {}."""
-    half = len(posts) // 2
-    first, second = posts[:half], posts[half:]
-    same = half > 1 and [_content(post) for post in first] == [_content(post) for post in second]
-    return {post.line: original for post, original in zip(second, first, strict=True)} if same else {}
-
-
-def _repeated_single_posts(posts: tuple[Post, ...]) -> dict[int, Post]:
+def _repeated_posts(posts: tuple[Post, ...]) -> dict[int, Post]:
     """Map the lines of repeated posts to the posts that they repeat."""
+    half = len(posts) // 2
+    if half > 1 and [_content(post) for post in posts[:half]] == [_content(post) for post in posts[half:]]:
+        return {post.line: original for post, original in zip(posts[half:], posts[:half], strict=True)}
     repeated: dict[int, Post] = {}
     below: dict[object, Post] = {}
     by_heading = {_time_and_headline(post): post for post in posts if _has_body(post)}
@@ -268,7 +231,3 @@ def _time_and_headline(post: Post) -> tuple[object, ...]:
 
 def _has_body(post: Post) -> bool:
     return bool(post.paragraphs or post.markdown)
-
-
-def _as_repeated(line: ClassifiedLine) -> ClassifiedLine:
-    return replace(line, role=LineRole.BOILERPLATE, reason="copy of a post")

@@ -1,11 +1,11 @@
 """Read what surrounds the posts of a page: its header, captions, boxes, and unrelated blocks."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile, zip_longest
 
 from bs4 import BeautifulSoup, Tag
-from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
@@ -26,44 +26,28 @@ _LABELLED_CREDIT = re.compile(
 )
 
 
-class HeaderLines(Struct, frozen=True):
-    """The header of a page, and the role of every line above the first post."""
-
-    header: PageHeader
-    lines: tuple[ClassifiedLine, ...]
-
-
-def read_header_blocks(blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str) -> HeaderLines:
+def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
     """Read the blocks above the first post. Only paragraphs below the title belong to the lede.
 
     `title` is the title in the page's metadata, for pages that show no ``<h1>``.
     """
-    start = next((index for index, block in enumerate(blocks) if _is_title(block)), None)
-    above, below = blocks[: start or 0], blocks[start or 0 :]
+    titles = (block.element.name == "h1" or (block.is_heading and block.element.find_parent("h1")) for block in blocks)
+    start = next((index for index, is_title in enumerate(titles) if is_title), None)
+    lines = list(classify_other_blocks(blocks[: start or 0], "above the title"))
     header_lines: list[LineClass] = []
     if start is None:
         header_lines.append(LineClass(line=TextLine(_NO_LINE, _NO_LINE, title or "-", "heading")))
-    lines = list(classify_other_blocks(above, line_classes, "above the title"))
-    for block in below:
-        line_class = line_classes.get(block.number)
-        recognized = line_class is not None and (line_class.date or line_class.rule or line_class.caption)
-        paragraph = _is_paragraph(block) and not (line_class and line_class.stamp)
-        dated = line_class is not None and line_class.date and block.region == "byline"
-        if (block.region and not dated) or block.figure or not (recognized or paragraph):
-            lines += _classify_block(block, line_classes, "between title and posts")
+    for block in blocks[start or 0 :]:
+        line_class = block.lines[0]
+        is_paragraph = (block.element.name in _PARAGRAPH_TAGS or block.containers) and not line_class.stamp
+        is_understood = is_paragraph or line_class.date or line_class.rule or line_class.caption
+        is_in_region = block.region and not (line_class.date and block.region == "byline")
+        if is_in_region or block.figure or not is_understood:
+            lines += classify_other_blocks([block], "between title and posts")
         else:
-            header_lines += [line_classes[line.number] for line in block.text_lines()]
+            header_lines += block.lines
     header = read_page_header(tuple(header_lines))
-    lines += [line for line in header.lines if line.number != _NO_LINE]
-    return HeaderLines(header, tuple(lines))
-
-
-def _is_title(block: Block) -> bool:
-    return block.element.name == "h1" or (block.is_heading and block.element.find_parent("h1") is not None)
-
-
-def _is_paragraph(block: Block) -> bool:
-    return block.element.name in _PARAGRAPH_TAGS or bool(block.containers)
+    return replace(header, lines=(*lines, *(line for line in header.lines if line.number != _NO_LINE)))
 
 
 def head_title(tree: BeautifulSoup) -> str:
@@ -73,61 +57,49 @@ def head_title(tree: BeautifulSoup) -> str:
     """
     meta = (tree.head or tree).select_one('meta[property="og:title"], meta[name="twitter:title"]')
     title = tree.title.get_text() if tree.title else ""
-    return " ".join((str(meta.get("content") or "") if meta else title).split())
+    return one_line(str(meta.get("content") or "") if meta else title)
 
 
-def classify_other_blocks(
-    blocks: Iterable[Block], line_classes: Mapping[int, LineClass], reason: str
-) -> tuple[ClassifiedLine, ...]:
-    """Return the role of each line that belongs to no post; `reason` is for lines that are not understood."""
-    return tuple(line for block in blocks for line in _classify_block(block, line_classes, reason))
+def classify_other_blocks(blocks: Iterable[Block], reason: str) -> Iterator[ClassifiedLine]:
+    """Yield the role of each line that belongs to no post; `reason` is for lines that are not understood."""
+    for block in blocks:
+        only_links = all(node.name == "a" if isinstance(node, Tag) else not str(node).strip() for node in block.nodes)
+        for line_class in block.lines:
+            if block.figure and block.region in ("", "byline"):
+                yield line_class.with_role(LineRole.CAPTION)
+            elif block.region:
+                yield line_class.with_role(LineRole.BOILERPLATE, block.region)
+            elif line_class.rule:
+                yield line_class.with_role(LineRole.BOILERPLATE, line_class.rule.name)
+            elif only_links or block.element.name == "a":
+                yield line_class.with_role(LineRole.BOILERPLATE, "link")
+            elif line_class.date:
+                yield line_class.with_role(LineRole.DATE)
+            else:
+                yield line_class.with_role(LineRole.NOT_UNDERSTOOD, reason)
 
 
-def _classify_block(block: Block, line_classes: Mapping[int, LineClass], reason: str) -> Iterator[ClassifiedLine]:
-    only_links = all(node.name == "a" if isinstance(node, Tag) else not str(node).strip() for node in block.nodes)
-    for line in block.text_lines():
-        line_class = line_classes.get(line.number) or LineClass(line=line)
-        if block.figure and block.region in ("", "byline"):
-            yield line_class.with_role(LineRole.CAPTION)
-        elif block.region:
-            yield line_class.with_role(LineRole.BOILERPLATE, block.region)
-        elif line_class.rule:
-            yield line_class.with_role(LineRole.BOILERPLATE, line_class.rule.name)
-        elif only_links or block.element.name == "a":
-            yield line_class.with_role(LineRole.BOILERPLATE, "link")
-        elif line_class.date:
-            yield line_class.with_role(LineRole.DATE)
-        else:
-            yield line_class.with_role(LineRole.NOT_UNDERSTOOD, reason)
-
-
-def find_boxes(blocks: Sequence[Block], line_classes: Mapping[int, LineClass], posts: Sequence[Tag]) -> dict[int, str]:
-    """Map each block in a box with a known heading, such as "Key events", to the name of the matching rule.
+def mark_boxes(blocks: Sequence[Block], posts: Sequence[Tag]) -> tuple[Block, ...]:
+    """Set the region of the blocks in a box with a known heading, such as "Key events", to the name of its rule.
 
     A box never contains a post or the title of the page.
     """
-    with_posts = {id(parent) for post in posts for parent in (post, *post.parents)}
+    excluded = {id(parent) for post in posts for parent in post.self_and_parents}
     boxes: dict[int, tuple[int, str]] = {}  # number of the heading and name of the rule, by id of the box
-    is_page: dict[int, bool] = {}
     for block in blocks:
-        line_class = line_classes.get(block.number)
-        rule = line_class.rule if line_class else None
+        rule = block.lines[0].rule
         if not (block.is_heading and rule and rule.effect in ("box", "end")):
             continue
         box = _box_around(block.element)
-        if id(box) not in with_posts and box.name in _BOX_TAGS:
-            if id(box) not in is_page:
-                is_page[id(box)] = contains_tag(box, PAGE_TAGS)
-            if not is_page[id(box)]:
-                boxes[id(box)] = (block.number, rule.name)
-    if not boxes:
-        return {}
-    found: dict[int, str] = {}
+        if id(box) in boxes or (id(box) not in excluded and box.name in _BOX_TAGS and not contains_tag(box, PAGE_TAGS)):
+            boxes[id(box)] = (block.number, rule.name)
+        else:
+            excluded.add(id(box))
+    found = []
     for block in blocks:
-        around = [boxes[id(tag)] for tag in (block.element, *block.element.parents) if id(tag) in boxes]
-        if around:
-            found[block.number] = max(around)[1]
-    return found
+        around = [boxes[id(tag)] for tag in block.element.self_and_parents if id(tag) in boxes] if boxes else []
+        found.append(replace(block, region=max(around)[1]) if around and not block.region else block)
+    return tuple(found)
 
 
 def _box_around(heading: Tag) -> Tag:
@@ -149,37 +121,31 @@ def figure_captions(blocks: Iterable[Block]) -> tuple[Caption, ...]:
     for block in blocks:
         if block.figure is not None and block.region in ("", "byline"):
             figures.setdefault(id(block.figure), []).append(block)
-    captions = (_figure_caption(tuple(figure)) for figure in figures.values())
-    return tuple(dict.fromkeys(caption for caption in captions if caption))
+    return tuple(dict.fromkeys(filter(None, map(_figure_caption, figures.values()))))
 
 
-def _figure_caption(blocks: tuple[Block, ...]) -> Caption | None:
+def _figure_caption(blocks: Sequence[Block]) -> Caption | None:
     """Read the blocks of one caption; None if they contain only a credit."""
-    are_credits = [_is_credit(block) for block in blocks]
-    credits = list(compress(blocks, are_credits))
-    text = one_line(" ".join(block.text for block, is_credit in zip(blocks, are_credits, strict=True) if not is_credit))
+    texts: dict[bool, list[str]] = {True: [], False: []}  # by whether they are credits
+    for block in blocks:
+        texts[_is_credit(block)].append(block.text)
+    text, credit = one_line(" ".join(texts[False])), one_line(" ".join(texts[True]))
     if not text:
         return None
-    if credits:
-        return Caption(text=text, credit=_bare_credit(one_line(" ".join(block.text for block in credits))))
-    return _caption_with_inline_credit(text, blocks) or parse_caption(text) or Caption(text=text)
-
-
-def _caption_with_inline_credit(text: str, blocks: tuple[Block, ...]) -> Caption | None:
-    """Split a caption that ends with an inline element for the credit; None if it does not."""
-    tags = [node for node in blocks[-1].nodes if isinstance(node, Tag)]
-    credit = one_line(tags[-1].get_text()) if tags and _is_credit_tag(tags[-1]) else ""
-    if credit and text.endswith(credit) and text != credit:
-        return Caption(text=text.removesuffix(credit).rstrip(" /|"), credit=_bare_credit(credit))
-    return None
+    if not texts[True]:
+        tags = [node for node in blocks[-1].nodes if isinstance(node, Tag)]
+        credit = one_line(tags[-1].get_text()) if tags and _is_credit_tag(tags[-1]) else ""
+        if not credit or text == credit or not text.endswith(credit):
+            return parse_caption(text) or Caption(text=text)
+        text = text.removesuffix(credit).rstrip(" /|")
+    match = _LABELLED_CREDIT.fullmatch(credit)
+    return Caption(text=text, credit=match["credit"] if match else credit)
 
 
 def _is_credit(block: Block) -> bool:
-    tag: Tag | None = block.element
-    while tag is not None and tag.name not in ("figcaption", "figure"):
-        if _is_credit_tag(tag):
-            return True
-        tag = tag.parent
+    around = takewhile(lambda tag: tag.name not in ("figcaption", "figure"), (block.element, *block.element.parents))
+    if any(map(_is_credit_tag, around)):
+        return True
     tags = [node for node in block.nodes if isinstance(node, Tag)]
     return len(tags) == 1 and _is_credit_tag(tags[0]) and one_line(tags[0].get_text()) == one_line(block.text)
 
@@ -187,9 +153,3 @@ def _is_credit(block: Block) -> bool:
 def _is_credit_tag(tag: Tag) -> bool:
     names = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'itemprop')}".lower()
     return tag.name in ("cite", "small") or _CREDIT_CLASS.search(names) is not None
-
-
-def _bare_credit(credit: str) -> str:
-    """Return a credit without brackets and a label such as "Image:"."""
-    match = _LABELLED_CREDIT.fullmatch(credit)
-    return match["credit"] if match else credit

@@ -1,12 +1,14 @@
-"""Read all posts of a page as an `Outline`: posts in elements of their own, or posts separated only by clock times."""
+"""Read all posts of a page as an `Outline`: posts in elements of their own, or posts separated only by clock times.
+
+The lines of the outline are in any order.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from bs4 import Tag
-from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
@@ -15,11 +17,11 @@ from daybook.parse.text.outline import build_outline
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.detect_posts import DetectedPosts
-from daybook.parse.web.dom import lowest_common_ancestor
+from daybook.parse.web.dom import LINK_TAGS, iter_tags, lowest_common_ancestor
 from daybook.parse.web.page_header import classify_other_blocks, figure_captions, read_header_blocks
-from daybook.parse.web.post import PageContext, ParsedPost, parse_post
+from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.post_fields import attribute_time, element_time
-from daybook.parse.web.to_markdown import BodyPart, body_from_blocks, count_container_blocks
+from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
 _MIN_STAMPS = 2  # of a live blog; a single one may be the time of any article
 
@@ -31,79 +33,57 @@ _PAGE_TIME_LABEL = re.compile(
 )
 
 
-class WebOutline(Struct, frozen=True):
-    """The outline of a page, and the printed times of posts that also have machine-readable ones."""
-
-    outline: Outline
-    printed_times: tuple[tuple[Post, ClockTime], ...] = ()
-
-
 def outline_from_elements(
-    posts: DetectedPosts, blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> WebOutline:
-    """Read a page whose posts have an element each; `title` is the title in the page's metadata."""
-    context = PageContext(
-        line_classes=line_classes, container_sizes=count_container_blocks(blocks), layout=posts.layout
-    )
-    post_indexes = _post_indexes(posts.tags, blocks)
-    with_post = [index for index, post_index in enumerate(post_indexes) if post_index is not None]
-    first, last = (with_post[0], with_post[-1]) if with_post else (len(blocks), -1)
-    above = read_header_blocks(blocks[:first], line_classes, title)
-    parsed = _parse_posts(posts, blocks, post_indexes, context)
-    between = [blocks[index] for index in range(first, last + 1) if post_indexes[index] is None]
-    lines = [
-        *above.lines,
-        *(line for each in parsed for line in each.lines),
-        *classify_other_blocks(between, line_classes, "between posts"),
-        *classify_other_blocks(blocks[max(last + 1, first) :], line_classes, "below the posts"),
-    ]
+    posts: DetectedPosts, blocks: Sequence[Block], title: str
+) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
+    """Read a page whose posts have an element each; `title` is the title in the page's metadata.
+
+    Returns:
+        The outline, and the printed times of the posts that also have machine-readable ones.
+    """
+    post_blocks: dict[int, list[Block]] = {id(tag): [] for tag in posts.tags}
+    inside: list[int] = []  # indexes of blocks
+    outside: list[int] = []
+    for index, block in enumerate(blocks):
+        post = next((id(tag) for tag in block.element.self_and_parents if id(tag) in post_blocks), None)
+        if post is None:
+            outside.append(index)
+        else:
+            inside.append(index)
+            post_blocks[post].append(block)
+    first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
+    above = read_header_blocks(blocks[:first], title)
+    sizes = count_container_blocks(blocks)
+    all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
+    parsed = [each for each in all_parsed if each.lines or each.post.headline]
+    between = [blocks[index] for index in outside if first < index < last]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
-        title=above.header.title,
-        standfirst=above.header.standfirst,
-        date=above.header.date,
-        lede=above.header.lede,
+        title=above.title,
+        standfirst=above.standfirst,
+        date=above.date,
+        lede=above.lede,
         captions=unique_captions((*figure_captions(blocks[: last + 1]), *inline_captions)),
-        posts=_with_day_headings(parsed, between, line_classes, above.header.heading),
-        lines=tuple(sorted(lines, key=lambda line: line.number)),
+        posts=_with_day_headings(parsed, between, above.heading),
+        lines=(
+            *above.lines,
+            *(line for each in parsed for line in each.lines),
+            *classify_other_blocks(between, "between posts"),
+            *classify_other_blocks(blocks[max(last + 1, first) :], "below the posts"),
+        ),
         notes=_notes(posts, parsed),
-        line_unit="block",
     )
-    return WebOutline(outline, tuple((each.post, each.printed_time) for each in parsed if each.printed_time))
-
-
-def _post_indexes(tags: Sequence[Tag], blocks: Sequence[Block]) -> list[int | None]:
-    """Return for each block the index of the post it belongs to."""
-    indexes = {id(tag): index for index, tag in enumerate(tags)}
-    return [
-        next((indexes[id(tag)] for tag in (block.element, *block.element.parents) if id(tag) in indexes), None)
-        for block in blocks
-    ]
-
-
-def _parse_posts(
-    posts: DetectedPosts, blocks: Sequence[Block], post_indexes: Sequence[int | None], context: PageContext
-) -> tuple[ParsedPost, ...]:
-    """Read all posts and leave out those without text."""
-    post_blocks: dict[int, list[Block]] = {}
-    for block, index in zip(blocks, post_indexes, strict=True):
-        if index is not None:
-            post_blocks.setdefault(index, []).append(block)
-    parsed = (parse_post(tag, post_blocks.get(index, []), context) for index, tag in enumerate(posts.tags))
-    return tuple(each for each in parsed if each.lines or each.post.headline)
+    return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
 
 
 def _with_day_headings(
-    parsed: Sequence[ParsedPost],
-    between: Sequence[Block],
-    line_classes: Mapping[int, LineClass],
-    heading: PrintedDate | None,
+    parsed: Sequence[ParsedPost], between: Sequence[Block], heading: PrintedDate | None
 ) -> tuple[Post, ...]:
     """Give each post the day heading and the separator between it and the post above.
 
     `heading` is the day heading in the page header. Below a pinned post the order of times starts again.
     """
-    marks = [line_classes[line.number] for block in between if not block.region for line in block.text_lines()]
+    marks = [each for block in between if not block.region for each in block.lines]
     marks = [mark for mark in marks if mark.date or (mark.rule and mark.rule.effect == "restart")]
     found: list[Post] = []
     restart = False
@@ -119,18 +99,14 @@ def _with_day_headings(
 def _notes(posts: DetectedPosts, parsed: Sequence[ParsedPost]) -> tuple[Note, ...]:
     notes = [Note(0, f"posts found by layout: {posts.layout.name}")]
     differences = Counter(each.minutes_apart for each in parsed if each.minutes_apart)
-    notes += [
-        Note(0, f"{count} of {len(parsed)} machine-readable times differ from the printed ones by {minutes:+} minutes")
-        for minutes, count in sorted(differences.items())
-    ]
+    for minutes, count in sorted(differences.items()):
+        times = f"{count} of {len(parsed)} machine-readable times"
+        notes.append(Note(0, f"{times} differ from the printed ones by {minutes:+} minutes"))
     edits = sum(each.has_only_edit_time for each in parsed)
     if edits:
         notes.append(Note(0, f"{edits} of {len(parsed)} posts state only the time of their last edit: it is used"))
-    notes += [
-        Note(each.post.line, "this post has no time: its entry is stored without one")
-        for each in parsed
-        if each.post.stamp is None
-    ]
+    without_time = [each.post.line for each in parsed if each.post.stamp is None]
+    notes += [Note(line, "this post has no time: its entry is stored without one") for line in without_time]
     notes += [_plain_text_note(each.post, each.plain_text_reason) for each in parsed if each.plain_text_reason]
     return tuple(notes)
 
@@ -139,62 +115,59 @@ def _plain_text_note(post: Post, reason: str) -> Note:
     return Note(post.line, f"this post is stored as plain text, without formatting: {reason}")
 
 
-def outline_from_text_flow(
-    blocks: Sequence[Block], line_classes: Mapping[int, LineClass], title: str
-) -> Outline | None:
+def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | None:
     """Read a page whose posts begin with a clock time and end at the next; None if it has no posts.
 
     `title` is the title in the page's metadata.
     """
-    line_classes = _with_tagged_times(blocks, line_classes)
+    blocks = _with_tagged_times(blocks)
     coverage = [block for block in blocks if not block.region and not block.figure]
     labelled = {below.number for above, below in pairwise(blocks) if _PAGE_TIME_LABEL.fullmatch(above.text)}
     candidates = [block for block in coverage if block.number not in labelled]
-    stamped = _without_teasers([block for block in candidates if _count_stamps(block, line_classes)])
-    if sum(_count_stamps(block, line_classes) for block in stamped) < _MIN_STAMPS:
-        stamped = _without_teasers([block for block in candidates if line_classes[block.number].clock is not None])
+    stamped = _without_teasers([block for block in candidates if any(each.stamp for each in block.lines)])
+    if sum(each.stamp is not None for block in stamped for each in block.lines) < _MIN_STAMPS:
+        stamped = _without_teasers([block for block in candidates if block.lines[0].clock is not None])
         if len(stamped) < _MIN_STAMPS:
             return None
     first, end = _posts_range(blocks, stamped)
     inside = [block for block in blocks[first:end] if not block.region and not block.figure]
     if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
         return None  # a box with some times, not the main content of the page
-    outline = build_outline(tuple(line_classes[line.number] for block in inside for line in block.text_lines()))
-    above = read_header_blocks(blocks[:first], line_classes, title)
+    outline = build_outline(tuple(each for block in inside for each in block.lines))
+    above = read_header_blocks(blocks[:first], title)
     others = [block for block in blocks[first:end] if block.region or block.figure]
-    lines = (
-        *above.lines,
-        *outline.lines,
-        *classify_other_blocks(others, line_classes, ""),
-        *classify_other_blocks(blocks[end:], line_classes, "below the posts"),
-    )
     posts, notes = _with_bodies(outline.posts, inside)
     return replace(
         outline,
-        title=above.header.title,
-        standfirst=above.header.standfirst,
-        date=above.header.date or outline.date,
-        lede=(*above.header.lede, *outline.lede),
+        title=above.title,
+        standfirst=above.standfirst,
+        date=above.date or outline.date,
+        lede=(*above.lede, *outline.lede),
         captions=figure_captions(blocks[:end]),
-        posts=(replace(posts[0], heading=posts[0].heading or above.header.heading), *posts[1:]),
-        lines=tuple(sorted(lines, key=lambda line: line.number)),
+        posts=(replace(posts[0], heading=posts[0].heading or above.heading), *posts[1:]),
+        lines=(
+            *above.lines,
+            *outline.lines,
+            *classify_other_blocks(others, ""),
+            *classify_other_blocks(blocks[end:], "below the posts"),
+        ),
         notes=(*outline.notes, *notes),
-        line_unit="block",
     )
 
 
-def _with_tagged_times(blocks: Sequence[Block], line_classes: Mapping[int, LineClass]) -> dict[int, LineClass]:
+def _with_tagged_times(blocks: Sequence[Block]) -> list[Block]:
     """Add the machine-readable times that blocks begin with, if three or more blocks of a kind do."""
-    found = dict(line_classes)
-    tagged = [(block, _tagged_time(block, line_classes[block.number])) for block in blocks if not block.region]
-    kinds = Counter(_kind(block) for block, line_class in tagged if line_class)
-    for block, line_class in tagged:
-        if line_class and (kinds[_kind(block)] > _MIN_STAMPS or line_classes[block.number].stamp):
-            found[block.number] = line_class
-    return found
+    tagged = [(block, None if block.region else _tagged_time(block)) for block in blocks]
+    kinds = Counter(_kind(block) for block, time in tagged if time)
+    return [
+        replace(block, lines=(time, *block.lines[1:]))
+        if time and (kinds[_kind(block)] > _MIN_STAMPS or block.lines[0].stamp)
+        else block
+        for block, time in tagged
+    ]
 
 
-def _tagged_time(block: Block, line_class: LineClass) -> LineClass | None:
+def _tagged_time(block: Block) -> LineClass | None:
     """Return the class of the first line of a block that begins with a machine-readable time with a date."""
     lead = next((node for node in block.nodes if isinstance(node, Tag) or str(node).strip()), None)
     element = lead if isinstance(lead, Tag) else None
@@ -204,15 +177,11 @@ def _tagged_time(block: Block, line_class: LineClass) -> LineClass | None:
     if time is None or not time.is_complete or time.stamp is None:
         return None
     printed = " ".join(element.get_text().split()) if element is not None else ""
-    text = block.texts[0]
-    rest = text.removeprefix(printed).strip(" :–—-") if printed and text.startswith(printed) else ""
-    rest = line_class.stamp.text_after if line_class.stamp else rest
-    stamp = preferred_time(time, line_class.stamp) or time.stamp
-    return LineClass(line=line_class.line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
-
-
-def _count_stamps(block: Block, line_classes: Mapping[int, LineClass]) -> int:
-    return sum(line_classes[line.number].stamp is not None for line in block.text_lines())
+    line, printed_stamp = block.lines[0].line, block.lines[0].stamp
+    rest = line.text.removeprefix(printed).strip(" :–—-") if printed and line.text.startswith(printed) else ""
+    rest = printed_stamp.text_after if printed_stamp else rest
+    stamp = preferred_time(time, printed_stamp) or time.stamp
+    return LineClass(line=line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
 
 
 def _kind(block: Block) -> tuple[str, str]:
@@ -223,12 +192,8 @@ def _without_teasers(stamped: Sequence[Block]) -> list[Block]:
     """Leave out kinds of blocks that mostly consist of links: times in a list of other stories."""
     kinds: dict[tuple[str, str], list[bool]] = {}
     for block in stamped:
-        links = [
-            link
-            for node in block.nodes
-            if isinstance(node, Tag)
-            for link in ([node] if node.name == "a" else node.find_all("a"))
-        ]
+        tags = [node for node in block.nodes if isinstance(node, Tag)]
+        links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
         link_length = sum(len(link.get_text()) for link in links)
         kinds.setdefault(_kind(block), []).append(link_length * 10 > len(block.text) * 6)
     return [block for block in stamped if sum(kinds[_kind(block)]) * 2 <= len(kinds[_kind(block)])]
@@ -252,18 +217,14 @@ def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int
 
 def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
     """Replace the body of each post, read as lines, by one with the formatting of its blocks."""
-    lines = {line.number: (block, line.text) for block in blocks for line in block.text_lines()}
+    lines = {each.line.number: (block, each.line.text) for block in blocks for each in block.lines}
     container_sizes = count_container_blocks(blocks)
     found: list[Post] = []
     notes: list[Note] = []
     for post in posts:
-        texts: dict[int, tuple[Block, list[str]]] = {}
-        for number in post.body_lines:
-            block, text = lines[number]
-            text = post.stamp.text_after if number == post.line and post.stamp else text
-            texts.setdefault(block.number, (block, []))[1].append(text)
-        parts = [BodyPart(block, "\n".join(body_texts)) for block, body_texts in texts.values()]
-        body = body_from_blocks(parts, container_sizes)
+        stamp_line = {post.line: (lines[post.line][0], post.stamp.text_after)} if post.stamp else {}
+        body_lines = (stamp_line.get(number) or lines[number] for number in post.body_lines)
+        body = body_from_lines(body_lines, container_sizes)
         if body.plain_text_reason:
             notes.append(_plain_text_note(post, body.plain_text_reason))
         found.append(replace(post, paragraphs=body.paragraphs, markdown=body.markdown))

@@ -1,5 +1,6 @@
 """Read one post element: time, headline, byline, captions and body."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post
 from daybook.parse.text.classify import LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
@@ -19,18 +20,18 @@ from daybook.parse.web.dom import attribute_text
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import (
     find_headline,
-    is_labelled_time,
+    first_unique_id,
     is_only_edit_time,
-    is_pinned,
-    is_relative_time,
+    is_time_text,
     minutes_apart,
     modified_time,
-    outlet_id,
     published_time,
 )
-from daybook.parse.web.to_markdown import BodyPart, body_from_blocks
+from daybook.parse.web.to_markdown import body_from_lines
 
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
+_PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
+_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 
 PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
 
@@ -44,31 +45,15 @@ _LINE_ROLES: Mapping[PostLineRole, LineRole] = {
 }
 
 
-class PageContext(Struct, frozen=True, kw_only=True):
-    """What all posts of a page share.
-
-    Attributes:
-        line_classes: Class of each line by its number.
-        container_sizes: Number of blocks in each list and quotation, by the id of its element.
-        layout: The layout that found the posts.
-    """
-
-    line_classes: Mapping[int, LineClass]
-    container_sizes: Mapping[int, int]
-    layout: Layout
-
-
 class ParsedPost(Struct, frozen=True, kw_only=True):
     """A post, its lines, and what the page needs to judge its time.
 
     Attributes:
-        post: The post itself.
         lines: The role of each of its lines.
         printed_time: The displayed time of a post that also has a machine-readable time with a date.
         minutes_apart: Machine-readable minus displayed time, if both name a zone; 0 if unknown.
         has_only_edit_time: Whether the only time is that of the last edit.
         is_pinned: Whether the post is pinned above the others, out of their order.
-        captions: The captions in the post.
         plain_text_reason: Why the formatting of the body was dropped; "" if it was not.
     """
 
@@ -99,107 +84,88 @@ class _ElementText:
 
     def matches(self, block: Block) -> bool:
         """Return whether a block is inside one of the elements, or contains one and no other text."""
-        if any(id(tag) in self._tags for tag in (block.element, *block.element.parents)):
+        if any(id(tag) in self._tags for tag in block.element.self_and_parents):
             return True
         candidates = [self._texts[id(node)] for node in block.nodes if id(node) in self._texts]
         text = one_line(block.text) if candidates else ""
         return any(text in texts for texts in candidates)
 
 
-class _FieldElements(Struct, frozen=True):
-    """The elements of a post with a known meaning; `time_text` is the displayed text of `published`."""
-
-    published: _ElementText
-    headline: _ElementText
-    authors: _ElementText
-    time_text: str
-
-
 class _PostLine(Struct, frozen=True):
-    """A line of a post and its role; `reason` names the rule or region of boilerplate."""
+    """A line of a post, its role, and the reason for it, such as the rule or region of boilerplate."""
 
     line_class: LineClass
     block: Block
     role: PostLineRole
     reason: str = ""
 
-    @property
-    def number(self) -> int:
-        return self.line_class.line.number
 
-    @property
-    def text(self) -> str:
-        return self.line_class.line.text
+def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout) -> ParsedPost:
+    """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
 
-
-def parse_post(tag: Tag, blocks: Sequence[Block], context: PageContext) -> ParsedPost:
-    """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body."""
-    layout = context.layout
+    `container_sizes` is the result of `count_container_blocks` for the whole page.
+    """
     (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
     author_tags = tag.select(layout.author) if layout.author else []
+    fields: dict[PostLineRole, _ElementText] = {
+        "headline": _ElementText([headline_tag]),
+        "byline": _ElementText(author_tags),
+        "stamp": _ElementText([time_tag]),
+    }
     time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
-    fields = _FieldElements(
-        _ElementText([time_tag]), _ElementText([headline_tag]), _ElementText(author_tags), time_text
-    )
-    lines = list(_post_lines(blocks, context, fields))
-    boilerplate = tuple(line.line_class for line in lines if line.role == "boilerplate")
-    body = body_from_blocks(list(_body_parts(lines)), context.container_sizes)
-    printed = next(
-        (line.line_class.clock_time for line in lines if line.role == "stamp" and line.line_class.clock_time), None
-    )
-    own_lines = tuple(line.number for line in lines if _LINE_ROLES[line.role] in (LineRole.STAMP, LineRole.ENTRY))
+    lines = list(_post_lines(blocks, fields, time_text))
+    body = body_from_lines(_body_lines(lines), container_sizes)
+    by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
+    for line in lines:
+        by_role[line.role].append(line.line_class)
+    stamps = by_role["stamp"]
+    printed = next(filter(None, (each.clock_time for each in stamps)), None)
+    dates = (each.date or parse_date_near_clock(each.line.text, each.line.number) for each in stamps)
+    classified = tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines)
+    own_lines = tuple(line.number for line in classified if line.role in (LineRole.STAMP, LineRole.ENTRY))
     first = own_lines[0] if own_lines else (blocks[0].number if blocks else 0)
+    effects = {each.rule.effect for each in by_role["boilerplate"] if each.rule}
     post = Post(
         line=first,
         line_numbers=own_lines or (first,),
         stamp=preferred_time(published, printed),
-        stamp_date=published.printed_date(first) if published and published.date else _date(lines),
-        headline=_headline(lines, headline_tag),
+        stamp_date=published.printed_date(first) if published and published.date else next(filter(None, dates), None),
+        headline=_headline(by_role["headline"], stamps, headline_tag),
         paragraphs=body.paragraphs,
         markdown=body.markdown,
-        body_lines=tuple(line.number for line in lines if line.role == "body"),
-        id=outlet_id(tag),
-        authors=_authors(lines, author_tags),
+        body_lines=tuple(each.line.number for each in by_role["body"]),
+        id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
+        authors=_authors(by_role["byline"], author_tags),
         updated=modified_time(tag, layout, published),
-        key=_is_key_event(tag, layout, boilerplate),
-        edited=last_edit_time(boilerplate),
+        key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
+        edited=last_edit_time(tuple(by_role["boilerplate"])),
     )
     return ParsedPost(
         post=post,
-        lines=tuple(_classified(line) for line in lines),
+        lines=classified,
         printed_time=printed if published and published.is_complete else None,
         minutes_apart=minutes_apart(published, printed),
-        captions=tuple(line.line_class.caption for line in lines if line.line_class.caption and line.role == "caption"),
+        captions=tuple(each.caption for each in by_role["caption"] if each.caption),
         has_only_edit_time=is_only_edit_time(time_tag, published),
-        is_pinned=is_pinned(tag) or any(each.rule and each.rule.effect == "pinned" for each in boilerplate),
+        is_pinned="pinned" in effects or _PINNED_CLASS.search(attribute_text(tag, "class")) is not None,
         plain_text_reason=body.plain_text_reason,
     )
 
 
-def _post_lines(blocks: Sequence[Block], context: PageContext, fields: _FieldElements) -> Iterator[_PostLine]:
+def _post_lines(
+    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], time_text: str
+) -> Iterator[_PostLine]:
     body_begun = False
     for block in blocks:
-        marked_as = _role_of_block(block, fields)
-        for line in block.text_lines():
-            line_class = context.line_classes.get(line.number) or LineClass(line=line)
-            role, reason = _role_of_line(
-                line_class, block, marked_as, body_begun=body_begun, time_text=fields.time_text
-            )
+        marked_as = next((role for role, elements in fields.items() if elements.matches(block)), "")
+        for line_class in block.lines:
+            role, reason = _role_of_line(line_class, block, marked_as, body_begun=body_begun, time_text=time_text)
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)
 
 
-def _role_of_block(block: Block, fields: _FieldElements) -> PostLineRole:
-    """Return the role of a block by the elements with a known meaning; "body" if it is in none."""
-    if fields.headline.matches(block):
-        return "headline"
-    if fields.authors.matches(block):
-        return "byline"
-    return "stamp" if fields.published.matches(block) else "body"
-
-
 def _role_of_line(
-    line_class: LineClass, block: Block, marked_as: PostLineRole, *, body_begun: bool, time_text: str
+    line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
 ) -> tuple[PostLineRole, str]:
     """Return the role of a line and the reason. Unmarked times count only above the body: below they are text."""
     if block.figure:
@@ -207,69 +173,47 @@ def _role_of_line(
     if line_class.rule:
         return "boilerplate", line_class.rule.name
     if marked_as == "headline":
-        return "headline", ""
+        return "headline", "headline"
     text = line_class.line.text
     is_short = len(text) <= _MAX_BYLINE_LENGTH
     if is_short and (marked_as == "byline" or block.region == "byline"):
-        return "byline", ""
+        return "byline", "byline"
     if block.region:
         return "boilerplate", block.region
     if is_short and marked_as == "stamp":
         return "stamp", ""
     if not body_begun and (
-        is_relative_time(text)
-        or line_class.stamp
+        line_class.stamp
         or line_class.date
+        or is_time_text(text, time_text)
         or parse_date_near_clock(text, line_class.line.number)
-        or is_labelled_time(text, time_text)
     ):
         return "stamp", ""
     return ("caption" if line_class.caption else "body"), ""
 
 
-def _body_parts(lines: Sequence[_PostLine]) -> Iterator[BodyPart]:
-    """Yield the text of each block that is body, without its lines that are not."""
-    texts: dict[int, tuple[Block, list[str]]] = {}
+def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
+    """Yield the lines of the body, each with its block. A sentence after a time is one."""
     has_headline = any(line.role == "headline" for line in lines)
     for line in lines:
         stamp = line.line_class.stamp
         if line.role == "body":
-            texts.setdefault(line.block.number, (line.block, []))[1].append(line.text)
+            yield line.block, line.line_class.line.text
         elif line.role == "stamp" and stamp and stamp.text_after and (has_headline or is_sentence(stamp.text_after)):
-            texts.setdefault(line.block.number, (line.block, []))[1].append(stamp.text_after)
-    for block, body_texts in texts.values():
-        yield BodyPart(block, "\n".join(body_texts))
+            yield line.block, stamp.text_after
 
 
-def _headline(lines: Sequence[_PostLine], tag: Tag | None) -> str:
+def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag | None) -> str:
     """Return the headline: the text of the headline element, else a short text after the time."""
-    marked = one_line(" ".join(line.text for line in lines if line.role == "headline"))
-    if marked or tag is not None:
-        return marked or one_line(attribute_text(tag, "content") if tag is not None else "")
-    rests = [line.line_class.stamp.text_after for line in lines if line.role == "stamp" and line.line_class.stamp]
+    if tag is not None:
+        return one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
+    rests = [each.stamp.text_after for each in stamps if each.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 
 
-def _date(lines: Sequence[_PostLine]) -> PrintedDate | None:
-    """Return the date beside a post's time, with or without a year."""
-    stamps = (line for line in lines if line.role == "stamp")
-    dates = (line.line_class.date or parse_date_near_clock(line.text, line.number) for line in stamps)
-    return next((date for date in dates if date), None)
-
-
-def _authors(lines: Sequence[_PostLine], tags: Sequence[Tag]) -> tuple[str, ...]:
+def _authors(bylines: Sequence[LineClass], tags: Sequence[Tag]) -> tuple[str, ...]:
     """Return the displayed names of the authors, else those in ``content`` attributes."""
-    displayed = [one_line(line.text) for line in lines if line.role == "byline"]
+    displayed = [one_line(each.line.text) for each in bylines]
     stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
     names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _is_key_event(tag: Tag, layout: Layout, boilerplate: tuple[LineClass, ...]) -> bool:
-    selected = layout.key_event and tag.css.match(layout.key_event)
-    return bool(selected) or any(each.rule and each.rule.effect == "key" for each in boilerplate)
-
-
-def _classified(line: _PostLine) -> ClassifiedLine:
-    reason = line.reason or (line.role if line.role in ("headline", "byline") else "")
-    return line.line_class.with_role(_LINE_ROLES[line.role], reason)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -13,7 +13,6 @@ from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_min
 from daybook.parse.web.dom import HEADING_TAGS, TIME_TAGS, attribute_text, is_inside, iter_tags, visible_text
 from daybook.parse.web.layouts.base import Layout
 
-# Times
 _TIME_ATTRIBUTE = re.compile(
     r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|published|created|posted|utime|ts)"
     r"(?:-[\w-]+)?"
@@ -34,15 +33,10 @@ _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
 
-# Headline and id
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
-_PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
-_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
-
-_MINUTES_PER_DAY = 24 * 60
 
 
 def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | None]:
@@ -55,20 +49,17 @@ def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | 
     selected = [(each, element_time(each)) for each in tag.select(layout.published)] if layout.published else []
     times = [(each, time) for each, time in selected if time] + list(_iter_times(tag))
     times = times or list(_iter_times(tag, edited=True))
-    complete = next(((each, time) for each, time in times if time.is_complete), None)
-    if complete:
-        element: Tag | None = complete[0]
-    else:
-        element = times[0][0] if times else next(iter_tags(tag, TIME_TAGS), None)
-    time = own or (complete[1] if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
-    return element, time or (times[0][1] if times else None)
+    complete = [(each, time) for each, time in times if time.is_complete]
+    element, shown = next(iter(complete or times), (None, None))
+    time = own or (shown if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
+    return element or next(iter_tags(tag, TIME_TAGS), None), time or shown
 
 
 def is_only_edit_time(element: Tag | None, published: MachineTime | None) -> bool:
     """Return whether the result of `published_time` is only the time of the last edit."""
-    if element is None or published is None:
-        return False
-    return _is_edit_time(element) and published == element_time(element)
+    return (
+        element is not None and _is_edit_time(element) and published is not None and published == element_time(element)
+    )
 
 
 def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> str:
@@ -84,14 +75,13 @@ def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> st
 
 def minutes_apart(published: MachineTime | None, printed: ClockTime | None) -> int:
     """Return `published` minus `printed` in minutes, between -719 and 720, as if on one day; 0 if unknown."""
-    date = published.printed_date(0) if published else None
-    if published is None or published.stamp is None or date is None or printed is None:
+    if published is None or published.stamp is None or printed is None or not (date := published.printed_date(0)):
         return 0
     printed_minute, published_minute = utc_minute(printed, date), utc_minute(published.stamp, date)
     if printed_minute is None or published_minute is None:
         return 0
-    minutes = (published_minute - printed_minute) % _MINUTES_PER_DAY
-    return minutes - _MINUTES_PER_DAY if minutes > _MINUTES_PER_DAY // 2 else minutes
+    minutes = (published_minute - printed_minute) % (24 * 60)
+    return minutes - 24 * 60 if minutes > 12 * 60 else minutes
 
 
 def element_time(tag: Tag) -> MachineTime | None:
@@ -116,8 +106,7 @@ def attribute_time(tag: Tag, *, edited: bool = False) -> MachineTime | None:
 def _nested_attribute_time(tag: Tag) -> MachineTime | None:
     """Return the first time in the attributes of the first elements inside a post."""
     nested = islice((each for each in tag.descendants if isinstance(each, Tag)), _NESTED_ELEMENTS)
-    found = (attribute_time(each) for each in nested if each.attrs)
-    return next((time for time in found if time), None)
+    return next(filter(None, map(attribute_time, nested)), None)
 
 
 def _iter_times(tag: Tag, *, edited: bool = False) -> Iterator[tuple[Tag, MachineTime]]:
@@ -141,14 +130,15 @@ def _is_edit_time(element: Tag) -> bool:
     return any(_EDIT_WORD.search(text) for text in (names, element.get_text()[:_MAX_TIME_LENGTH]))
 
 
-def is_labelled_time(text: str, time_text: str) -> bool:
-    """Return whether a text is the displayed time with at most a short label before it, such as "Published"."""
-    return bool(time_text) and one_line(text).endswith(time_text) and len(text) - len(time_text) <= _MAX_LABEL_LENGTH
+def is_time_text(text: str, displayed: str) -> bool:
+    """Return whether a text is only a time.
 
-
-def is_relative_time(text: str) -> bool:
-    """Return whether a text is a relative time such as "2 hours ago", which depends on when the page was saved."""
-    return len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text) is not None
+    It is the time that the post displays, with at most a short label before it, such as "Published", or
+    a relative time such as "2 hours ago", which depends on when the page was saved.
+    """
+    if len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text):
+        return True
+    return bool(displayed) and one_line(text).endswith(displayed) and len(text) - len(displayed) <= _MAX_LABEL_LENGTH
 
 
 def find_headline(tag: Tag, layout: Layout) -> Tag | None:
@@ -156,25 +146,9 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
     selected = tag.select_one(layout.headline) if layout.headline else None
     if selected is not None:
         return selected
-    for heading in iter_tags(tag, HEADING_TAGS):
-        if not is_inside(heading, _QUOTED_TAGS) and visible_text((heading,)):
-            return heading
-    candidates = (
-        each
-        for each in iter_tags(tag, _HEADLINE_TAGS)
-        if any(map(_HEADLINE_CLASS.search, attribute_text(each, "class").split()))
-    )
-    return next((each for each in candidates if visible_text((each,))), None)
-
-
-def is_pinned(tag: Tag) -> bool:
-    """Return whether the class of a post says that it is pinned above the other posts."""
-    return _PINNED_CLASS.search(attribute_text(tag, "class")) is not None
-
-
-def outlet_id(tag: Tag) -> str:
-    """Return the outlet's own id of a post; "" if it has none that is unique beyond this page."""
-    return first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES)
+    headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
+    others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
+    return next((each for each in chain(headings, others) if visible_text((each,))), None)
 
 
 def first_unique_id(ids: Iterable[str]) -> str:

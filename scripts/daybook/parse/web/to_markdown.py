@@ -8,7 +8,9 @@ links, and at last all formatting.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from html import escape
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -20,6 +22,7 @@ from daybook.core.markdown import is_allowed_link, markdown_from_text, plain_tex
 from daybook.parse.base.decode import clean_characters
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
+    BLOCK_TAGS,
     HEADING_TAGS,
     HTML_SPACES,
     LINE_BREAK,
@@ -34,13 +37,6 @@ _MAX_DEPTH = 100  # levels of nested elements
 
 # Elements that a plain paragraph cannot express.
 _FORMATTING_TAGS = HEADING_TAGS | {"a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre"}
-
-# Elements that end a paragraph. Parts of a table row are not among them: a row becomes one paragraph.
-_BLOCK_TAGS = HEADING_TAGS | {
-    *("p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "ul", "ol", "li"),
-    *("blockquote", "pre", "table", "tr", "dl", "dt", "dd", "hr", "body", "html", "address", "details", "summary"),
-    *("form", "fieldset"),
-}
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
@@ -62,18 +58,7 @@ class PostBody(Struct, frozen=True, kw_only=True):
     plain_text_reason: str = ""
 
 
-class BodyPart(Struct, frozen=True):
-    """A block and the part of its text that belongs to the body: all of it, or what follows a time or headline."""
-
-    block: Block
-    text: str
-
-
-class _NodeRun(Struct, frozen=True, eq=False):
-    """Sibling nodes to convert; a heading becomes one line."""
-
-    nodes: Sequence[PageElement]
-    is_heading: bool = False
+_BodyPart = tuple[Block, str]  # a block and its text in a body: all of it, or what follows a time or headline
 
 
 def count_container_blocks(blocks: Iterable[Block]) -> Mapping[int, int]:
@@ -81,17 +66,21 @@ def count_container_blocks(blocks: Iterable[Block]) -> Mapping[int, int]:
     return Counter(id(container) for block in blocks for container in block.containers)
 
 
-def body_from_blocks(parts: Sequence[BodyPart], container_sizes: Mapping[int, int]) -> PostBody:
+def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping[int, int]) -> PostBody:
     """Return the body of a post with its links, lists, quotations and emphasis.
 
-    `container_sizes` comes from `count_container_blocks`: a list becomes a list only if all of it
-    belongs to the post.
+    Args:
+        lines: The lines of the body, each with its block.
+        container_sizes: The result of `count_container_blocks`: a list becomes a list only if all of
+            it belongs to the post.
     """
-    paragraphs = tuple(part.text for part in parts)
-    if not any(_has_formatting(part.block) for part in parts):
+    groups = groupby(lines, key=lambda line: line[0])
+    parts = [(block, "\n".join(text for _, text in block_lines)) for block, block_lines in groups]
+    paragraphs = tuple(text for _, text in parts)
+    if not any(_has_formatting(block) for block, _ in parts):
         return PostBody(paragraphs=paragraphs)
-    if not all(part.block.text.endswith(part.text) for part in parts):
-        formatted = any(isinstance(node, Tag) and node.name != "br" for part in parts for node in part.block.nodes)
+    if not all(block.text.endswith(text) for block, text in parts):
+        formatted = any(isinstance(node, Tag) and node.name != "br" for block, _ in parts for node in block.nodes)
         reason = "its paragraph also contains other lines" if formatted else ""
         return PostBody(paragraphs=paragraphs, plain_text_reason=reason)
     try:
@@ -114,7 +103,7 @@ def body_from_html(html: str, url: str = "") -> PostBody:
     tree = read_tree(clean_characters(html))
     resolve_links(tree, url)
     try:
-        markdown = _nodes_to_markdown([_NodeRun(tree.contents)])
+        markdown = _nodes_to_markdown([tree.contents])
     except ArchiveError as error:
         text = " ".join(tree.get_text(" ").split())
         return PostBody(paragraphs=(text,) if text else (), plain_text_reason=error.reason)
@@ -124,59 +113,53 @@ def body_from_html(html: str, url: str = "") -> PostBody:
 
 
 def _has_formatting(block: Block) -> bool:
-    if block.embed_url or block.containers or block.is_heading or len(block.texts) > 1:
+    if block.embed_url or block.containers or block.is_heading or "\n" in block.text:
         return True
     tags = (node for node in block.nodes if isinstance(node, Tag))
     return any(tag.name in _FORMATTING_TAGS or contains_tag(tag, _FORMATTING_TAGS) for tag in tags)
 
 
-def _node_runs(parts: Sequence[BodyPart], container_sizes: Mapping[int, int]) -> Iterator[_NodeRun]:
+def _node_runs(parts: Sequence[_BodyPart], container_sizes: Mapping[int, int]) -> Iterator[Sequence[PageElement]]:
     """Yield the nodes of each paragraph, and once each list or quotation that belongs to the post as a whole."""
-    own_sizes = Counter(id(container) for part in parts for container in part.block.containers)
+    own_sizes = count_container_blocks(block for block, _ in parts)
     done: set[int] = set()
-    for part in parts:
-        if part.text != part.block.text:
-            yield _end_of_block(part)
-            continue
-        container = next(
-            (each for each in part.block.containers if own_sizes[id(each)] == container_sizes[id(each)]), None
-        )
-        if container is None:
-            yield _whole_block(part.block)
-        elif id(container) not in done:
-            done.add(id(container))
-            yield _NodeRun((container,))
+    for block, text in parts:
+        whole = [tag for tag in block.containers if own_sizes[id(tag)] == container_sizes[id(tag)]]
+        if text != block.text:
+            yield _end_of_block(block, text)
+        elif whole:
+            if id(whole[0]) not in done:
+                yield whole[:1]
+            done.add(id(whole[0]))
+        elif block.embed_url:
+            link = f'<a href="{escape(block.embed_url)}">{escape(_embed_label(block.embed_url))}</a>'
+            yield read_tree(f"<blockquote><p>{link}</p></blockquote>").contents
+        elif block.is_heading and block.element.name in HEADING_TAGS:
+            heading = Tag(name=block.element.name)
+            heading.extend([copy(node) for node in block.nodes])
+            yield [heading]
+        else:
+            yield block.nodes
 
 
-def _whole_block(block: Block) -> _NodeRun:
-    if not block.embed_url:
-        return _NodeRun(block.nodes, block.is_heading and block.element.name in HEADING_TAGS)
-    link = f'<a href="{escape(block.embed_url)}">{escape(_embed_label(block.embed_url))}</a>'
-    return _NodeRun(read_tree(f"<blockquote><p>{link}</p></blockquote>").contents)
-
-
-def _end_of_block(part: BodyPart) -> _NodeRun:
+def _end_of_block(block: Block, end: str) -> Sequence[PageElement]:
     """Return a copy of the nodes of a block, without the time or headline that its text begins with."""
-    tree = BeautifulSoup(f"<p>{_block_html(part.block)}</p>", "lxml")
-    rest = len(_without_spaces(part.block.text)) - len(_without_spaces(part.text))
-    for string in list(tree.find_all(string=True)):
-        if rest <= 0 or type(string) is not NavigableString:
-            continue
-        text = str(string)
-        end = 0
-        while rest > 0 and end < len(text):
-            rest -= not text[end].isspace()
-            end += 1
-        string.replace_with(text[end:])
-    return _NodeRun(tree.contents)
-
-
-def _block_html(block: Block) -> str:
-    return "".join(
+    html = "".join(
         str(node) if isinstance(node, Tag) else escape(str(node), quote=False)
         for node in block.nodes
         if isinstance(node, Tag) or type(node) is NavigableString
     )
+    tree = BeautifulSoup(f"<p>{html}</p>", "lxml")
+    rest = len(_without_spaces(block.text)) - len(_without_spaces(end))
+    for string in list(tree.find_all(string=True)):
+        if rest <= 0 or type(string) is not NavigableString:
+            continue
+        index = 0
+        while rest > 0 and index < len(string):
+            rest -= not string[index].isspace()
+            index += 1
+        string.replace_with(string[index:])
+    return tree.contents
 
 
 def _embed_label(url: str) -> str:
@@ -187,24 +170,20 @@ def _embed_label(url: str) -> str:
 
 def html_to_markdown(html: str) -> str:
     """Convert a fragment of HTML; raises ArchiveError if it has no exact Markdown form."""
-    return _nodes_to_markdown([_NodeRun(read_tree(html).contents)])
+    return _nodes_to_markdown([read_tree(html).contents])
 
 
-def _nodes_to_markdown(runs: Sequence[_NodeRun]) -> str:
-    """Convert parsed nodes, which are not modified; raises ArchiveError if they have no exact Markdown form."""
-    visible = _without_spaces(
-        "".join(text for run in runs for text in visible_strings(run.nodes) if text != LINE_BREAK)
-    )
+def _nodes_to_markdown(runs: Sequence[Sequence[PageElement]]) -> str:
+    """Convert runs of sibling nodes, which are not modified.
+
+    Raises ArchiveError if they have no exact Markdown form.
+    """
+    visible = _without_spaces("".join(text for run in runs for text in visible_strings(run) if text != LINE_BREAK))
     for syntax in (frozenset({"link", "emphasis"}), frozenset({"link"}), frozenset()):
-        markdown = "\n\n".join(block for run in runs for block in _convert_run(run, syntax))
+        markdown = "\n\n".join(block for run in runs for block in _convert_blocks(run, syntax, 0))
         if _without_spaces(plain_text(markdown)) == visible:
             return markdown
     raise ArchiveError(f"this HTML has no exact Markdown form: {visible[:60]!r}; give it as `text`")
-
-
-def _convert_run(run: _NodeRun, syntax: frozenset[str]) -> Iterable[str]:
-    blocks = _convert_blocks(run.nodes, syntax, 0)
-    return _heading(blocks) if run.is_heading else blocks
 
 
 def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth: int) -> Iterator[str]:
@@ -215,7 +194,7 @@ def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth:
     for child in nodes:
         if isinstance(child, Tag) and is_hidden(child):
             continue
-        if isinstance(child, Tag) and _is_block(child):
+        if isinstance(child, Tag) and (child.name in BLOCK_TAGS or contains_tag(child, BLOCK_TAGS)):
             yield from _paragraph(run)
             run = []
             yield from _convert_block(child, syntax, depth + 1)
@@ -226,31 +205,26 @@ def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth:
 
 def _convert_block(tag: Tag, syntax: frozenset[str], depth: int) -> Iterator[str]:
     if tag.name in ("ul", "ol"):
-        yield from _list(tag, syntax, depth)
+        rows = (item for item in tag.contents if isinstance(item, Tag) and item.name == "li" and not is_hidden(item))
+        texts = filter(None, ("\n\n".join(_convert_blocks(row.contents, syntax, depth)) for row in rows))
+        items = [(f"{number}. " if tag.name == "ol" else "- ", text) for number, text in enumerate(texts, 1)]
+        if items:
+            yield "\n\n".join(_prefixed(text, marker, " " * len(marker)) for marker, text in items)
         return
     inner = list(_convert_blocks(tag.contents, syntax, depth))
     if tag.name == "hr":
         yield "***"
     elif tag.name == "blockquote" and inner:
         yield _prefixed("\n\n".join(inner), "> ", "> ")
-    elif tag.name in HEADING_TAGS:
-        yield from _heading(inner)
+    elif tag.name in HEADING_TAGS and inner:
+        yield f"### {' '.join(inner)}"
     else:
         yield from inner
 
 
-def _list(tag: Tag, syntax: frozenset[str], depth: int) -> list[str]:
-    rows = [item for item in tag.contents if isinstance(item, Tag) and item.name == "li" and not is_hidden(item)]
-    items = [list(_convert_blocks(row.contents, syntax, depth)) for row in rows]
-    filled = ["\n\n".join(item) for item in items if item]
-    markers = [f"{number}. " if tag.name == "ol" else "- " for number in range(1, len(filled) + 1)]
-    listed = [_prefixed(item, marker, " " * len(marker)) for item, marker in zip(filled, markers, strict=True)]
-    return ["\n\n".join(listed)] if listed else []
-
-
 def _convert_inline(node: object, syntax: frozenset[str], depth: int) -> str:
     if type(node) is NavigableString:
-        return _escape(node)
+        return _SPECIAL_CHARACTER.sub(r"\\\1", HTML_SPACES.sub(" ", node))
     if not isinstance(node, Tag) or is_hidden(node):
         return ""
     if node.name == "br":
@@ -270,24 +244,11 @@ def _convert_inline(node: object, syntax: frozenset[str], depth: int) -> str:
     return f"{head}{mark}{core}{mark}{tail}"
 
 
-def _is_block(tag: Tag) -> bool:
-    return tag.name in _BLOCK_TAGS or contains_tag(tag, _BLOCK_TAGS)
-
-
 def _paragraph(run: list[str]) -> list[str]:
     # strip() also removes no-break spaces: at the edge of a line they are invisible, and day files do not keep them.
     rows = (row.strip() for row in "".join(run).split("\\\n"))
     text = "\\\n".join(_BLOCK_START.sub(r"\1\\\2", row) for row in rows if row)
     return [text] if text else []
-
-
-def _heading(blocks: Iterable[str]) -> list[str]:
-    text = " ".join(blocks)
-    return [f"### {text}"] if text else []
-
-
-def _escape(text: str) -> str:
-    return _SPECIAL_CHARACTER.sub(r"\\\1", HTML_SPACES.sub(" ", text))
 
 
 def _prefixed(text: str, first: str, rest: str) -> str:

@@ -7,7 +7,6 @@ class Layout(Struct, frozen=True, kw_only=True):
     """CSS selectors for the posts of an outlet. An empty field is found as on any other page.
 
     Attributes:
-        name: Name of the layout in reports.
         entry: Selects the posts.
         marker: Text that the HTML source of every such page contains. Pages without it are skipped
             quickly, before any selector runs.
