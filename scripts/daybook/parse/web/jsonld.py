@@ -78,7 +78,15 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
 
 
 def read_jsonld_scripts(texts: Sequence[str], url: str) -> tuple[Outline, tuple[dt.date, ...]]:
-    """Read all JSON-LD of a page as `_read_live_blog` does; texts with errors are skipped and noted."""
+    """Read the JSON-LD texts of a page; those with errors are skipped and noted.
+
+    Returns:
+        An outline whose posts have no line numbers (line 0), and the dates that the data gives for the
+        whole page.
+
+    Raises:
+        ArchiveError: The texts would take too much memory, or have too many updates.
+    """
     documents: list[object] = []
     notes: list[Note] = []
     _check_size(texts)
@@ -98,12 +106,7 @@ def _read_live_blog(documents: Iterable[object], url: str) -> tuple[Outline, tup
         documents: The parsed JSON-LD texts of a page.
         url: Address to which links in bodies are relative; "" for the address in the data.
 
-    Returns:
-        An outline whose posts have no line numbers (line 0), and the dates that the data gives for the
-        whole page. The zone is the UTC offset that most times have.
-
-    Raises:
-        ArchiveError: There are more than `MAX_UPDATES` updates.
+    Returns and raises as `read_jsonld_scripts`. The zone is the UTC offset that most times have.
     """
     items = [item for document in documents for item in _iter_objects(document)]
     by_id = {str(item["@id"]): item for item in items if "@id" in item and len(item) > 1}
@@ -118,9 +121,7 @@ def _read_live_blog(documents: Iterable[object], url: str) -> tuple[Outline, tup
         raise ArchiveError(f"the page's data has {len(updates):,} updates, more than {MAX_UPDATES:,}: split it")
     article = next(iter(blogs), next((item for item in items if _object_types(item) & _ARTICLE_TYPES), {}))
     bodies = [body_from_html(_body_html(update), url or _object_url(article)) for update in updates]
-    posts, shared_notes = _without_shared_values(
-        tuple(_post(update, body) for update, body in zip(updates, bodies, strict=True))
-    )
+    posts, shared_notes = _without_shared_values(tuple(map(_post, updates, bodies)))
     publisher = next(iter(_object_list(article, "publisher")), {})
     page_times = [_object_time(article, name) for name in ("coverageStartTime", "datePublished", "dateModified")]
     post_times = [_published_time(item) for item in (*blogs, *updates)]
@@ -141,7 +142,6 @@ def _post(update: JsonObject, body: PostBody) -> Post:
     published, modified = _published_time(update), _object_time(update, "dateModified")
     authors = (_object_text(author, "name") for author in _object_list(update, "author", "creator"))
     address = _object_url(update)
-    is_edited = modified is not None and not (published and _is_same_instant(published, modified))
     return Post(
         line=0,
         line_numbers=(),
@@ -152,7 +152,7 @@ def _post(update: JsonObject, body: PostBody) -> Post:
         markdown=body.markdown,
         id=first_unique_id((address.partition("#")[2], _scalar_text(update.get("identifier")))) or address,
         authors=tuple(dict.fromkeys(name for name in authors if name)),
-        updated=modified.rfc3339 if modified and is_edited else "",
+        updated=modified.rfc3339 if modified and not (published and _is_same_instant(published, modified)) else "",
     )
 
 

@@ -21,10 +21,7 @@ _WORD = re.compile(r"\w+")
 
 
 def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
-    """Merge the posts of a page's data and text, in the order of the longer list.
-
-    Posts that only the data has do not get a line number (line 0).
-    """
+    """Merge the posts of data and text in the order of the longer list; those only in the data keep line 0."""
     if not data or not text:
         return data or text, ()
     pairs = _pair_in_order(data, text, match_posts(data, text))
