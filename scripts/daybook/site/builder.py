@@ -186,7 +186,7 @@ def _day_data(view: Callable[[dt.date], DayView], date: dt.date) -> bytes:
 
 def _day_values(site: LoadedSite, view: Callable[[dt.date], DayView], date: dt.date) -> dict[str, Any]:
     day = view(date)
-    repository, lines = site.catalog.settings.repository, site.catalog.day_cache.lines(date)
+    repository, lines = site.catalog.config.repository, site.catalog.day_cache.lines(date)
     return {
         "day": day,
         "tombstones": tombstone_views(site.catalog.summaries[date].tombstones),

@@ -91,7 +91,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     code, theme = code_digest(), digest(renderer.digest, repr(strings))
     parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
     _check_templates(renderer, cache, digest(code, theme))
-    context = RenderContext(settings=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
+    context = RenderContext(config=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
     day_cache = DayCache(days, context, cache, (code, parts_key))
     pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
     catalog = build_catalog(day_cache, topics, config, pages_key)

@@ -155,7 +155,7 @@ def _add_days(generator: ArticlesGenerator) -> None:
 
 def _add_about_page(generator: PagesGenerator) -> None:
     builder: SiteBuilder = generator.settings[BUILDER_SETTING]
-    pages = with_about_page(generator.pages, generator.context, builder.site.catalog.settings)
+    pages = with_about_page(generator.pages, generator.context, builder.site.catalog.config)
     generator.pages = generator.context["pages"] = pages
 
 
@@ -220,11 +220,11 @@ class DayArticle(Article):  # type: ignore[misc]
         self.settings = self._context = context
         self.url, self.save_as = link.path, url_to_file(link.path)
         self.title, self.slug, self.status = link.title, link.date.isoformat(), "published"
-        self.date = dt.datetime.combine(link.date, dt.time.min, catalog.settings.zone)
+        self.date = dt.datetime.combine(link.date, dt.time.min, catalog.config.zone)
         self.metadata = {"title": self.title, "slug": self.slug, "status": self.status, "date": self.date}
         self.template = self.default_template
         self.lang, self.in_default_lang = context["DEFAULT_LANG"], True
-        self.timezone = catalog.settings.zone
+        self.timezone = catalog.config.zone
         self.source_path = self.relative_source_path = None
         self.translations: list[Article] = []
         self.authors: list[Any] = []

@@ -40,7 +40,7 @@ def _feed_pair(
 
     def feed() -> Feed:
         items = tuple(catalog.day_cache.items(date)[position] for date, position in positions)
-        first_day = day_start_utc(catalog.settings.first_day, catalog.settings.zone)
+        first_day = day_start_utc(catalog.config.first_day, catalog.config.zone)
         return Feed(page=page, title=title, items=items, updated_if_empty=first_day)
 
     key = digest(catalog.code_key, title, identity, positions, days)

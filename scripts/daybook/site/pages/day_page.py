@@ -28,7 +28,7 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     """Return the view of a day that the archive has."""
     day = without_tombstones(catalog.day_cache.day(date))
     previous, following = neighbouring_days(catalog, date)
-    sources = tuple(source_view(source, catalog.settings) for source in day.sources)
+    sources = tuple(source_view(source, catalog.config) for source in day.sources)
     entries = catalog.day_cache.views(date)
     return DayView(
         link=catalog.links[date],
@@ -52,8 +52,8 @@ def neighbouring_days(catalog: Catalog, date: dt.date) -> tuple[DayName | None, 
     """Return the nearest days before and after a date that have a page."""
     dates = catalog.dates
     index = bisect_left(dates, date)
-    before = day_name(dates[index - 1], catalog.settings) if index else None
-    after = day_name(dates[index + 1], catalog.settings) if index + 1 < len(dates) else None
+    before = day_name(dates[index - 1], catalog.config) if index else None
+    after = day_name(dates[index + 1], catalog.config) if index + 1 < len(dates) else None
     return before, after
 
 

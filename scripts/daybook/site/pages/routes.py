@@ -39,7 +39,7 @@ def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
         yield topic_page(catalog, slug)
     yield from topic_month_pages(catalog)
     for date in catalog.dates:
-        name = day_name(date, catalog.settings)
+        name = day_name(date, catalog.config)
         if name.number is not None:
             yield PageRoute(day_number_url(name.number), "redirect", name, partial(_day_redirect_values, name))
     yield PageRoute("404.html", "404", catalog.dates, lambda: {"ranges": date_ranges(catalog.dates)})

@@ -123,7 +123,7 @@ def _group_by_day(catalog: Catalog, positions: Iterable[EntryPosition]) -> tuple
     """Group consecutive entries of one day; the order stays as given."""
     return tuple(
         DayEntries(
-            day=day_name(date, catalog.settings),
+            day=day_name(date, catalog.config),
             entries=tuple(catalog.day_cache.excerpts(date)[position] for _, position in group),
         )
         for date, group in groupby(positions, lambda position: position[0])

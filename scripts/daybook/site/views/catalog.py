@@ -30,7 +30,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     """All days and topics of an archive, with the links between them.
 
     Attributes:
-        settings: The archive's configuration.
+        config: The archive's configuration.
         code_key: Digest of everything that pages depend on beside the content.
         dates: Dates that have a page, oldest first.
         links: Days as lists show them, by date.
@@ -40,7 +40,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
         day_cache: All derived data of each day.
     """
 
-    settings: Config
+    config: Config
     code_key: bytes
     dates: tuple[dt.date, ...]
     links: dict[dt.date, DayLink]
@@ -82,7 +82,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     def entry_link(self, position: EntryPosition) -> EntryLink:
         """Return the link to an entry by its day and its position in it."""
         date, number = position
-        summary, name = self.summaries[date], day_name(date, self.settings)
+        summary, name = self.summaries[date], day_name(date, self.config)
         path = f"{name.path}#{summary.anchors[number]}"
         return EntryLink(path=path, day=name, time=summary.times[number])
 
@@ -114,10 +114,10 @@ class ArchiveChange(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_key: bytes) -> Catalog:
+def build_catalog(day_cache: DayCache, topics: TopicSet, config: Config, code_key: bytes) -> Catalog:
     """Compute the catalog of an archive; `code_key` is described in `Catalog`."""
     summaries = day_cache.summaries
-    links = {date: _day_link(date, summary, settings) for date, summary in summaries.items()}
+    links = {date: _day_link(date, summary, config) for date, summary in summaries.items()}
     months = _topic_months(summaries)
     all_topics = dict(topics.declared)
     # A topic that only a withdrawn entry names keeps its page.
@@ -127,7 +127,7 @@ def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_
     by_slug = dict(sorted(all_topics.items()))
     names = {slug: topic_name(slug, topics) for slug in by_slug}
     return Catalog(
-        settings=settings,
+        config=config,
         code_key=code_key,
         dates=tuple(links),
         links=links,
@@ -135,13 +135,13 @@ def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_
         topic_names=names,
         topic_links={slug: _topic_link(names[slug], months.get(slug, {})) for slug in by_slug},
         months={slug: months.get(slug, {}) for slug in by_slug},
-        related=_related_links(summaries, settings),
+        related=_related_links(summaries, config),
         day_cache=day_cache,
     )
 
 
-def _day_link(date: dt.date, summary: DaySummary, settings: Config) -> DayLink:
-    name = day_name(date, settings)
+def _day_link(date: dt.date, summary: DaySummary, config: Config) -> DayLink:
+    name = day_name(date, config)
     count = len(summary.anchors)
     return DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
 
@@ -160,7 +160,7 @@ def _topic_link(name: TopicName, months: TopicMonths) -> TopicLink:
     return name.with_counts(sum(counts), len(counts))
 
 
-def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
+def _related_links(summaries: Mapping[dt.date, DaySummary], config: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
     text_hashes = (
         ((date, anchor), text_hash)
         for date, summary in summaries.items()
@@ -169,12 +169,12 @@ def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) ->
     pairs = (pair for summary in summaries.values() for pair in summary.similar)
     related = related_entries(text_hashes, pairs)
     times = {date: dict(zip(summaries[date].anchors, summaries[date].times, strict=True)) for date, _ in related}
-    return {key: tuple(_related_link(other, times, settings) for other in others) for key, others in related.items()}
+    return {key: tuple(_related_link(other, times, config) for other in others) for key, others in related.items()}
 
 
-def _related_link(key: EntryKey, times: Mapping[dt.date, Mapping[str, dt.time | None]], settings: Config) -> EntryLink:
+def _related_link(key: EntryKey, times: Mapping[dt.date, Mapping[str, dt.time | None]], config: Config) -> EntryLink:
     date, anchor = key
-    name = day_name(date, settings)
+    name = day_name(date, config)
     return EntryLink(path=f"{name.path}#{anchor}", day=name, time=times[date][anchor])
 
 

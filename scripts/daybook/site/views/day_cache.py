@@ -110,7 +110,7 @@ _decoders = {
 class RenderContext(Struct, frozen=True):
     """What parts depend on beside the day; `excerpts` renders entries with the theme's template."""
 
-    settings: Config
+    config: Config
     topics: TopicSet
     identity: SiteIdentity
     excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]
@@ -271,13 +271,13 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
     day = without_tombstones(read.day)
     matcher = context.topics.matcher
     slugs_by_entry = [entry_topics(entry, text, matcher) for entry, text in zip(day.entries, read.texts, strict=True)]
-    entry_context = EntryContext(day=day, day_name=day_name(day.date, context.settings), settings=context.settings)
+    entry_context = EntryContext(day=day, day_name=day_name(day.date, context.config), config=context.config)
     views = tuple(
         entry_view(entry, text, tuple(topic_name(slug, context.topics) for slug in slugs), entry_context)
         for entry, text, slugs in zip(day.entries, read.texts, slugs_by_entry, strict=True)
     )
     excerpts = context.excerpts(views)
-    items = tuple(feed_item(view, context.identity, context.settings.zone) for view in views)
+    items = tuple(feed_item(view, context.identity, context.config.zone) for view in views)
     display_digests = [
         digest(view.anchor, view.time, slugs, excerpt, item)
         for view, slugs, excerpt, item in zip(views, slugs_by_entry, excerpts, items, strict=True)
@@ -291,7 +291,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         texts=tuple(map(exact_text_hash, read.texts)),
         similar=similar,
         mentions=_topic_mentions(slugs_by_entry, display_digests),
-        sources=tuple(source_view(source, context.settings) for source in day.sources),
+        sources=tuple(source_view(source, context.config) for source in day.sources),
         entry_counts=tuple(
             sum(source.key in carrying_sources(entry) for entry in day.entries) for source in day.sources
         ),
