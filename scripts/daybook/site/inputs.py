@@ -37,7 +37,9 @@ def find_build_inputs(config: Config) -> BuildInputs:
     """Find and digest all inputs of a build."""
     output_state = start_scan(config.paths.output.resolve())
     days = find_day_files(config.paths.content)
-    settings, files = _settings_digest(config), _files_digest(config)
+    names = sorted((name, repr(value)) for name, value in config.names.items())
+    settings = (config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
+    files = _files_digest(config)
     inputs_digest = digest(code_digest(), settings, files, [(day.date, day.digest) for day in days])
     return BuildInputs(days, inputs_digest, output_state, lambda: _files_digest(config) == files)
 
@@ -47,11 +49,6 @@ def config_digest(config: Config) -> bytes:
     zones = [config.zone_name, *(zone.key for _, zone in config.places)]
     places = [place for place, _ in config.places]
     return digest(config.name, config.first_day, config.repository, places, zones, list(map(_zone_rules, zones)))
-
-
-def _settings_digest(config: Config) -> bytes:
-    names = sorted((name, repr(value)) for name, value in config.names.items())
-    return digest(config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
 
 
 def _files_digest(config: Config) -> bytes:
@@ -68,8 +65,6 @@ def _files_digest(config: Config) -> bytes:
 
 
 def _zone_rules(zone: str) -> bytes:
-    for folder in zoneinfo.TZPATH:
-        path = Path(folder, zone)
-        if path.is_file():
-            return path.read_bytes()
-    return b""  # the rules are those of the package tzdata, whose version is part of `code_digest`
+    paths = [path for folder in zoneinfo.TZPATH if (path := Path(folder, zone)).is_file()]
+    # Without such a file the rules are those of the package tzdata, whose version is part of `code_digest`.
+    return paths[0].read_bytes() if paths else b""
