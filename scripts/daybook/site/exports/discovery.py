@@ -1,7 +1,6 @@
 """Metadata for search engines and browsers: JSON-LD, sitemaps, robots.txt and OpenSearch.
 
-Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site without SITEURL has
-neither.
+Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site without SITEURL has neither.
 """
 
 import re
@@ -44,7 +43,6 @@ def day_jsonld(day: DayView, identity: SiteIdentity) -> Markup:
 
 
 def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, Any]:
-    sources = [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources]
     data = {
         "@type": "BlogPosting",
         "headline": entry.headline,
@@ -52,7 +50,7 @@ def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, A
         "datePublished": entry.instant or day.link.date.isoformat(),
         "dateModified": entry.updated,
         "author": [{"@type": "Person", "name": name} for name in entry.authors],
-        "isBasedOn": sources,
+        "isBasedOn": [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources],
     }
     return {key: value for key, value in data.items() if value}
 
