@@ -38,7 +38,7 @@ _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
 
 class SiteBuilder:
-    """One build: the loaded site, the output folder, the caches, and counts for the check at the end."""
+    """One build: the loaded site, the output folder and the caches."""
 
     def __init__(self, config: Config, inputs: BuildInputs | None) -> None:
         """Read and check all content and the theme.
@@ -73,11 +73,10 @@ class SiteBuilder:
 
     def write_other_files(self) -> None:
         """Write everything else; sitemaps come last because they list all pages."""
-        site = self.site
-        self.output.write(search_files(site, self._caches["search"]))
-        self.output.write(page_and_export_files(site))
-        names = sorted(self.output.written)
-        self.output.write(static_output_files(discovery_files(names, site.identity, site.strings.search.label)))
+        self.output.write(search_files(self.site, self._caches["search"]))
+        self.output.write(page_and_export_files(self.site))
+        names, label = sorted(self.output.written), self.site.strings.search.label
+        self.output.write(static_output_files(discovery_files(names, self.site.identity, label)))
 
     def close(self) -> str:
         """Check the counts, remove files of earlier builds, save the caches, and return a summary line."""
@@ -171,14 +170,13 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     """Yield all other files: static files, overviews, topics, feeds, data, redirects."""
     catalog, identity = site.catalog, site.identity
-    yield from static_output_files(site.assets.files.items())
+    static_files = [*site.assets.files.items(), *change_files(site.changes, identity, site.strings), (".nojekyll", b"")]
+    yield from static_output_files(static_files)
     redirects = redirect_pages(catalog, site.published)
     for page in chain(overview_pages(catalog), research_pages(catalog, site.changes), redirects):
         yield page_file(site, page)
     yield from feed_files(catalog, identity)
     yield from data_files(catalog)
-    yield from static_output_files(change_files(site.changes, identity, site.strings))
-    yield from static_output_files([(".nojekyll", b"")])
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
@@ -191,5 +189,5 @@ def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
     for slug, topic in sorted(catalog.topic_links.items()):
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
             share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}: too common to be useful"
-            declared = catalog.topics[slug].declared
-            yield f"{share}; {f'narrow the aliases in topics/{slug}.md' if declared else 'records name it'}"
+            cure = f"narrow the aliases in topics/{slug}.md" if catalog.topics[slug].declared else "records name it"
+            yield f"{share}; {cure}"

@@ -17,19 +17,12 @@ from daybook.incremental.output import FolderState, start_scan
 
 
 class BuildInputs(Struct, frozen=True):
-    """The inputs of one build, found before it begins.
-
-    Attributes:
-        days: The day files with their digests.
-        digest: A digest of all inputs. If it is equal and the output was not touched, nothing is to be done.
-        output_state: Returns the state of the output folder, which is scanned in the background.
-        are_unchanged: Tells whether everything but the day files is still as it was: files may be edited
-            while a build reads them.
-    """
+    """The inputs of one build, found before it begins."""
 
     days: tuple[DayFile, ...]
-    digest: bytes
-    output_state: Callable[[], FolderState]
+    digest: bytes  # of all inputs: if it is equal and the output was not touched, nothing is to be done
+    output_state: Callable[[], FolderState]  # waits for the scan of the output folder in the background
+    # Tells whether everything but the day files is still as it was: files may be edited while a build reads them.
     are_unchanged: Callable[[], bool]
 
 
@@ -55,13 +48,10 @@ def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    addresses = content / ADDRESS_LIST
-    return digest(
-        config.paths.conf.read_bytes(),
-        tree_digest(config.theme),
-        [(str(path.relative_to(content)), path.read_bytes()) for path in files],
-        addresses.read_bytes() if addresses.exists() else b"",
-    )
+    if (content / ADDRESS_LIST).exists():
+        files.append(content / ADDRESS_LIST)
+    contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
+    return digest(config.paths.conf.read_bytes(), tree_digest(config.theme), contents)
 
 
 def _zone_rules(zone: str) -> bytes:

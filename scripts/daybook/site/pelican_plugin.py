@@ -134,7 +134,7 @@ def _close_builder(pelican: Pelican) -> None:
 
 
 class ProseReader(BaseReader):  # type: ignore[misc]
-    """Read a prose page for Pelican: a title, and CommonMark without raw HTML."""
+    """Read a prose page: a title, and CommonMark without raw HTML."""
 
     enabled = True
     file_extensions = ("md",)
@@ -175,30 +175,23 @@ class SiteWriter(Writer):  # type: ignore[misc]
 class DayArticle(Article):  # type: ignore[misc]
     """A day as one of Pelican's articles, for plugins and templates; the builder writes its page."""
 
-    default_template = "day"
     url = ""
     save_as = ""
 
     def __init__(self, link: DayLink, catalog: Catalog, context: dict[str, Any]) -> None:
-        """Set the fields of a day's article; `context` is Pelican's, which includes the settings.
-
-        `Article.__init__` is not called: it takes a tenth of a millisecond for each article.
-        """
+        """Set the fields of a day's article; `context` is Pelican's, which includes the settings."""
+        # Article.__init__ is not called: it takes a tenth of a millisecond for each article.
         self.settings = self._context = context
         self.url, self.save_as = link.path, url_to_file(link.path)
         self.title, self.slug, self.status = link.title, link.date.isoformat(), "published"
         self.date = dt.datetime.combine(link.date, dt.time.min, catalog.config.zone)
         self.metadata = {"title": self.title, "slug": self.slug, "status": self.status, "date": self.date}
-        self.template = self.default_template
-        self.lang, self.in_default_lang = context["DEFAULT_LANG"], True
+        self.template, self.lang, self.in_default_lang = "day", context["DEFAULT_LANG"], True
         self.timezone = catalog.config.zone
         self.source_path = self.relative_source_path = None
         self.translations: list[Article] = []
         self.authors: list[Any] = []
         self._content = ""
-
-    def refresh_metadata_intersite_links(self) -> None:
-        """Do nothing: a day's metadata contain no links of Pelican's."""
 
 
 def day_articles(catalog: Catalog, context: dict[str, Any]) -> list[DayArticle]:

@@ -37,10 +37,7 @@ def run_pelican(config: Config, inputs: BuildInputs) -> SiteBuilder:
 
 
 def pelican_settings(config: Config) -> dict[str, Any]:
-    """Return Pelican's settings: the archive's own, overridden by paths and by what Daybook requires.
-
-    Raises ArchiveError for a single value where Pelican expects a list or dictionary.
-    """
+    """Return Pelican's settings: the archive's own, overridden by paths and by what Daybook requires."""
     paths = config.paths
     override = {
         **required_settings(),
@@ -53,7 +50,7 @@ def pelican_settings(config: Config) -> dict[str, Any]:
         "TIMEZONE": config.zone_name,
         "THEME": str(config.theme.resolve()),
     }
-    # Pelican would fail at these without naming the file.
+    # Pelican would fail at a single value in place of a list or dictionary without naming the file.
     for name, value in config.names.items():
         default = None if name in override else DEFAULT_CONFIG.get(name)
         if isinstance(default, dict) and not isinstance(value, dict):

@@ -82,8 +82,7 @@ def dump_day_json(day: DayView) -> bytes:
 
 
 def _source_data(source: SourceView) -> dict[str, object]:
-    fields = ((name, getattr(source, name)) for name in _SOURCE_FIELDS)
-    return {name: value for name, value in fields if value not in ("", None)}
+    return {name: value for name in _SOURCE_FIELDS if (value := getattr(source, name)) not in ("", None)}
 
 
 def _entry_data(entry: EntryView, sources: tuple[SourceView, ...]) -> dict[str, object]:

@@ -105,7 +105,6 @@ def _sitemap_xml(root: str, item: str, urls: list[str]) -> bytes:
 
 def opensearch_description(identity: SiteIdentity, label: str) -> bytes:
     """Return the OpenSearch description, with which a browser can add the search of the archive."""
-    search = identity.url("search/")
     rows = [
         _XML_DECLARATION,
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',
@@ -114,7 +113,7 @@ def opensearch_description(identity: SiteIdentity, label: str) -> bytes:
         f"<LongName>{xml_text(identity.name[:48].rstrip())}</LongName>",
         f"<Description>{xml_text(label)}</Description>",
         "<InputEncoding>UTF-8</InputEncoding>",
-        f'<Url type="text/html" template={xml_attribute(search + "?q={searchTerms}")}/>',
+        f'<Url type="text/html" template={xml_attribute(identity.url("search/?q={searchTerms}"))}/>',
         "</OpenSearchDescription>\n",
     ]
     return "\n".join(rows).encode()

@@ -22,9 +22,8 @@ _UNDATED_KINDS = {"withdrawn", "moved"}
 
 def feed_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
     """Yield the feeds of the archive and of each topic, with the newest 100 entries each."""
-    all_entries = (
-        (date, position) for date in reversed(catalog.dates) for position in reversed(range(catalog.links[date].count))
-    )
+    days = reversed(catalog.links.items())
+    all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
     yield from _feed_pair(catalog, identity, "", identity.name, all_entries)
     for slug, topic in catalog.topic_links.items():
         title = f"{topic.name} – {identity.name}"

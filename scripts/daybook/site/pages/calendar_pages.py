@@ -52,10 +52,8 @@ def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:
 
 def same_date_in_other_years(catalog: Catalog) -> tuple[DayLink, ...]:
     """Return the days of other years with the newest day's month and date, newest first."""
-    if not catalog.dates:
-        return ()
-    newest = catalog.dates[-1]
-    others = [date for date in catalog.dates[:-1] if (date.month, date.day) == (newest.month, newest.day)]
+    dates = catalog.dates
+    others = [date for date in dates[:-1] if (date.month, date.day) == (dates[-1].month, dates[-1].day)]
     return tuple(catalog.links[date] for date in reversed(others))
 
 
@@ -80,6 +78,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
     steps = shade_steps(tuple(link.count for link in catalog.links.values()))
     by_month = groupby(catalog.links.values(), lambda link: link.date.replace(day=1))
     days = {first: tuple(links) for first, links in by_month}
+    weeks = Calendar().monthdatescalendar
 
     def cell(date: dt.date, first: dt.date) -> CalendarCell:
         day, in_month = catalog.links.get(date), (date.year, date.month) == (first.year, first.month)
@@ -89,10 +88,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
         MonthView(
             first=first,
             path=month_url(first),
-            weeks=tuple(
-                tuple(cell(date, first) for date in week)
-                for week in Calendar().monthdatescalendar(first.year, first.month)
-            ),
+            weeks=tuple(tuple(cell(date, first) for date in week) for week in weeks(first.year, first.month)),
             days=days[first],
             count=sum(day.count for day in days[first]),
             previous=previous,
@@ -106,8 +102,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
 
 def year_views(catalog: Catalog) -> tuple[YearView, ...]:
     """Return all years that have at least one day, oldest first."""
-    by_year = groupby(month_views(catalog), lambda month: month.first.year)
-    months = {year: tuple(group) for year, group in by_year}
+    months = {year: tuple(group) for year, group in groupby(month_views(catalog), lambda month: month.first.year)}
     return tuple(
         YearView(
             year=year,
@@ -127,8 +122,7 @@ def year_views(catalog: Catalog) -> tuple[YearView, ...]:
 def shade_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
     """Return the three counts at which calendar shading gets darker: quartiles of the days with entries.
 
-    Days with equal counts share the mean of their ranks, so that an archive of equal days gets a
-    middle shade.
+    Days with equal counts share the mean of their ranks, so that an archive of equal days gets a middle shade.
     """
     with_entries = sorted(count for count in counts if count)
     ranks = {

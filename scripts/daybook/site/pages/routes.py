@@ -61,9 +61,8 @@ def redirect_pages(catalog: Catalog, published: frozenset[str]) -> Iterator[Page
     `published` are addresses as ``addresses.txt`` lists them: ``/topics/nato/2023/06/``.
     """
     new_slugs = {old: slug for slug, topic in catalog.topics.items() for old in topic.former_slugs}
-    for old, slug in sorted(new_slugs.items()):
-        yield _topic_redirect(catalog, topic_url(old), slug, topic_url(slug))
-    for url in sorted(published):
+    redirects = {topic_url(old): (slug, topic_url(slug)) for old, slug in new_slugs.items()}
+    for url in published:
         match = _TOPIC_MONTH.fullmatch(url)
         slug = new_slugs.get(match[1], match[1]) if match else ""
         if match is None or slug not in catalog.topics:
@@ -71,9 +70,7 @@ def redirect_pages(catalog: Catalog, published: frozenset[str]) -> Iterator[Page
         path, months = url[1:], {topic_month_url(slug, first) for first in catalog.months[slug]}
         target = path.replace(topic_url(match[1]), topic_url(slug), 1)
         if path not in months:
-            yield _topic_redirect(catalog, path, slug, target if target in months else topic_url(slug))
-
-
-def _topic_redirect(catalog: Catalog, path: str, slug: str, target: str) -> PageRoute:
-    values = {"target": target, "topic": catalog.topic_names[slug]}
-    return PageRoute(path, "redirect", values, lambda: values)
+            redirects[path] = (slug, target if target in months else topic_url(slug))
+    for path, (slug, target) in sorted(redirects.items()):
+        topic = catalog.topic_names[slug]
+        yield PageRoute(path, "redirect", (target, topic), partial(dict, target=target, topic=topic))
