@@ -60,7 +60,7 @@ LIBRARIES = {
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},
-    "jinja2": {"site/views/theme", "site/pelican_plugin"},  # the plugin passes one of its classes to Pelican
+    "jinja2": {"site/views/theme"},
     "rjsmin": {"site/views/theme"},
     "pelican": {"site/pelican_plugin", "site/pelican_runner"},
 }

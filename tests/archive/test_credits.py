@@ -95,8 +95,8 @@ def captures_of(*texts: str, **more: str) -> list[Capture]:
 
 def capture_times_of_revisions(day: Day) -> list[str | None]:
     """Return the capture time of the page that the site names for each revision."""
-    settings = load_config(BuildPaths(conf=CONF))
-    scene = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
+    config = load_config(BuildPaths(conf=CONF))
+    scene = EntryContext(day=day, day_name=day_name(day.date, config), config=config)
     views = [entry_view(entry, "", (), scene) for entry in day.entries]
     return [old.source.captured if old.source else None for view in views for old in view.revisions]
 

@@ -30,7 +30,7 @@ MARCH, EIGHTH, NINTH = dt.date(2031, 3, 31), dt.date(2031, 4, 8), dt.date(2031, 
 
 
 @pytest.fixture(scope="module")
-def settings() -> Config:
+def config() -> Config:
     return load_config(BuildPaths(conf=CONF))
 
 
@@ -44,9 +44,9 @@ def test_days_are_numbered_from_the_first_day(harbour: Catalog) -> None:
     assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
 
 
-def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, settings: Config) -> None:
+def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, config: Config) -> None:
     first, middle, last = (day_view(harbour, date) for date in (MARCH, EIGHTH, NINTH))
-    names = [day_name(date, settings) for date in (MARCH, EIGHTH, NINTH)]
+    names = [day_name(date, config) for date in (MARCH, EIGHTH, NINTH)]
     assert (first.previous, first.next) == (None, names[1])
     assert (middle.previous, middle.next) == (names[0], names[2])
     assert (last.previous, last.next) == (names[1], None)

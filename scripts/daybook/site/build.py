@@ -20,8 +20,7 @@ def build_site(config: Config) -> tuple[str, ...]:
         ArchiveError: Content, settings or theme hold a mistake, or Pelican logged a warning. Nothing was written
             if the mistake is in the content.
     """
-    last_build = _prepare(config)
-    inputs = find_build_inputs(config)
+    last_build, inputs = _prepare(config), find_build_inputs(config)
     if last_build.has_inputs(inputs.digest) and last_build.matches(inputs.output_state()):
         print(f"{last_build.record.summary}; nothing changed")
         return last_build.record.warnings
@@ -66,8 +65,7 @@ def _prepare(config: Config) -> BuildState:
 
 def _check_output_is_separate(config: Config) -> None:
     """Refuse an OUTPUT that contains an input: a build removes every file there that it did not write."""
-    paths = config.paths
-    output = paths.output.resolve()
+    paths, output = config.paths, config.paths.output.resolve()
     inputs = {"CONTENT": paths.content, "CONF": paths.conf, "CACHE": paths.cache, "THEME": config.theme}
     for name, path in inputs.items():
         if path.resolve().is_relative_to(output):

@@ -1,7 +1,7 @@
 """One build of a site: every file with its cache key, the warnings, and the counts that are checked at the end."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
@@ -27,10 +27,10 @@ from daybook.site.exports.search_documents import search_days, synonyms
 from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
-from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages, site_addresses
+from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages
 from daybook.site.views.catalog import Catalog
-from daybook.site.views.urls import day_data_url, day_url, entry_url, url_to_file
-from daybook.site.views.view_models import DayView, PageRoute, ProsePageView
+from daybook.site.views.urls import day_data_url, day_url, entry_url, file_to_url, url_to_file
+from daybook.site.views.view_models import PageRoute, ProsePageView
 
 _LISTED_ADDRESSES = 10  # missing addresses named one by one in a warning
 # A topic on more than this share of an archive of at least so many entries does not help anyone to find anything.
@@ -38,7 +38,7 @@ _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
 
 class SiteBuilder:
-    """One build: the loaded site, the output folder, the caches, and counts for the check at the end."""
+    """One build: the loaded site, the output folder and the caches."""
 
     def __init__(self, config: Config, inputs: BuildInputs | None) -> None:
         """Read and check all content and the theme.
@@ -66,33 +66,33 @@ class SiteBuilder:
 
     def write_prose_page(self, view: ProsePageView) -> None:
         """Write a prose page."""
-        self.output.write([prose_page_file(self.site, view)])
+        counts = self.site.catalog.counts
+        inputs = (view.title, view.slug, str(view.content), counts)
+        route = PageRoute(f"{view.slug}/", "page", inputs, lambda: {"page": view, "counts": counts})
+        self.output.write([page_file(self.site, route)])
 
     def write_other_files(self) -> None:
-        """Write everything else."""
-        self.output.write(search_index_files(self.site, self._caches["search"]))
+        """Write everything else; sitemaps come last because they list all pages."""
+        self.output.write(search_files(self.site, self._caches["search"]))
         self.output.write(page_and_export_files(self.site))
-        self.output.write(listing_files(self.site, sorted(self.output.written)))
+        names, label = sorted(self.output.written), self.site.strings.search.label
+        self.output.write(static_output_files(discovery_files(names, self.site.identity, label)))
 
     def close(self) -> str:
         """Check the counts, remove files of earlier builds, save the caches, and return a summary line."""
         self._check_counts()
         self.output.finish()
-        counts = self.site.catalog.counts
-        pages = sum(name.endswith(".html") for name in self.output.written)
-        summary = ", ".join(
-            f"{count} {_plural(noun, count)}"
-            for noun, count in (("day", counts["days"]), ("entry", counts["entries"]), ("page", pages))
-        )
         for cache in self._caches.values():
             cache.close()
+        counts = self.site.catalog.counts
+        pages = sum(name.endswith(".html") for name in self.output.written)
+        amounts = (counts["days"], "day", "days"), (counts["entries"], "entry", "entries"), (pages, "page", "pages")
+        summary = ", ".join(_counted(*amount) for amount in amounts)
         # A file edited during the build may be on no page yet: the next build must not find that nothing changed.
         inputs_digest = self._inputs.digest if self._inputs and self._inputs.are_unchanged() else b""
-        self._state.finish(
-            BuildRecord(inputs=inputs_digest, summary=summary, warnings=self.warnings, files=self.output.written)
-        )
-        changes = [("written", self.output.changed), ("removed", self.output.removed)]
-        done = ", ".join(f"{count} {_plural('file', count)} {what}" for what, count in changes if count)
+        self._state.finish(BuildRecord(inputs_digest, summary, self.warnings, self.output.written))
+        changes = (self.output.changed, "written"), (self.output.removed, "removed")
+        done = ", ".join(f"{_counted(count, 'file', 'files')} {what}" for count, what in changes if count)
         return f"{summary}; {done or 'nothing changed'}"
 
     def _check_counts(self) -> None:
@@ -113,46 +113,52 @@ class SiteBuilder:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses of all pages and entries of the finished site."""
-        summaries = self.site.catalog.summaries
-        entries = [entry_url(date, anchor) for date, summary in summaries.items() for anchor in summary.anchors]
-        entries += [entry_url(date, entry.anchor) for date, entry in self.site.catalog.tombstones]
-        return site_addresses(self.output.written, entries)
+        """The addresses of all pages and entries of the finished site as ``addresses.txt`` lists them."""
+        catalog, names = self.site.catalog, self.output.written
+        pages = [file_to_url(name) for name in names if name.endswith(".html") and name != "404.html"]
+        entries = [entry_url(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors]
+        tombstones = [entry_url(date, entry.anchor) for date, entry in catalog.tombstones]
+        return frozenset(f"/{path}" for path in (*pages, *entries, *tombstones))
 
 
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else {"entry": "entries"}.get(noun, f"{noun}s")
+def _counted(count: int, singular: str, plural: str) -> str:
+    return f"{count} {singular if count == 1 else plural}"
 
 
 def day_files(site: LoadedSite) -> Iterator[OutputFile]:
     """Yield each day's page and its `entries.json`."""
-    view = lru_cache(2)(partial(day_view, site.catalog))
-    for date in site.catalog.dates:
-        inputs = day_inputs(site.catalog, date)
-        page = PageRoute(day_url(date), "day", inputs, partial(_day_values, site, view, date))
-        yield page_file(site, page)
-        yield OutputFile(day_data_url(date), digest(site.catalog.code_key, inputs), partial(_day_data, view, date))
+    catalog = site.catalog
+    repository, content = catalog.config.repository, catalog.config.paths.content
+    view = lru_cache(2)(partial(day_view, catalog))  # both files of a day need it
+
+    def page_values(date: dt.date) -> dict[str, Any]:
+        day, lines = view(date), catalog.day_cache.lines(date)
+        return {
+            "day": day,
+            "tombstones": tombstone_views(catalog.summaries[date].tombstones),
+            "linked_data": day_jsonld(day, site.identity),
+            "corrections": correction_links(repository, content, date, lines) if repository else {},
+        }
+
+    def data(date: dt.date) -> bytes:
+        return dump_day_json(view(date))
+
+    for date in catalog.dates:
+        inputs = day_inputs(catalog, date)
+        yield page_file(site, PageRoute(day_url(date), "day", inputs, partial(page_values, date)))
+        yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(data, date))
 
 
 def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
     """Return the file of a page. Its key is made from theme, settings, code and the page's inputs."""
     # A host serves 404.html for addresses of any depth, so its links cannot be relative.
     root = f"{site.identity.siteurl}/" if page.path == "404.html" and site.identity.siteurl else None
-    return OutputFile(
-        url_to_file(page.path),
-        digest(site.catalog.code_key, page.template, page.inputs),
-        lambda: site.renderer.page(page.template, page.path, page.values(), root),
-    )
+    key = digest(site.catalog.code_key, page.template, page.inputs)
+    render = site.renderer.page
+    return OutputFile(url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root))
 
 
-def prose_page_file(site: LoadedSite, view: ProsePageView) -> OutputFile:
-    """Return the file of a prose page."""
-    counts = site.catalog.counts
-    inputs = (view.title, view.slug, str(view.content), counts)
-    return page_file(site, PageRoute(f"{view.slug}/", "page", inputs, lambda: {"page": view, "counts": counts}))
-
-
-def search_index_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
+def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
     """Yield the search page, the index files and lunr.js."""
     yield from static_output_files([site.lunr])
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
@@ -164,35 +170,13 @@ def search_index_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFi
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     """Yield all other files: static files, overviews, topics, feeds, data, redirects."""
     catalog, identity = site.catalog, site.identity
-    yield from static_output_files(site.assets.files.items())
-    pages = chain(
-        overview_pages(catalog), research_pages(catalog, site.changes), redirect_pages(catalog, site.published)
-    )
-    yield from (page_file(site, page) for page in pages)
+    static_files = [*site.assets.files.items(), *change_files(site.changes, identity, site.strings), (".nojekyll", b"")]
+    yield from static_output_files(static_files)
+    redirects = redirect_pages(catalog, site.published)
+    for page in chain(overview_pages(catalog), research_pages(catalog, site.changes), redirects):
+        yield page_file(site, page)
     yield from feed_files(catalog, identity)
     yield from data_files(catalog)
-    yield from static_output_files(change_files(site.changes, identity, site.strings))
-    yield from static_output_files([(".nojekyll", b"")])
-
-
-def listing_files(site: LoadedSite, names: list[str]) -> Iterator[OutputFile]:
-    """Yield sitemaps and other files that list all files of the site, which are `names`."""
-    yield from static_output_files(discovery_files(names, site.identity, site.strings.search.label))
-
-
-def _day_data(view: Callable[[dt.date], DayView], date: dt.date) -> bytes:
-    return dump_day_json(view(date))
-
-
-def _day_values(site: LoadedSite, view: Callable[[dt.date], DayView], date: dt.date) -> dict[str, Any]:
-    day = view(date)
-    repository, lines = site.catalog.settings.repository, site.catalog.day_cache.lines(date)
-    return {
-        "day": day,
-        "tombstones": tombstone_views(site.catalog.summaries[date].tombstones),
-        "linked_data": day_jsonld(day, site.identity),
-        "corrections": correction_links(repository, site.content, date, lines) if repository else {},
-    }
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
@@ -205,5 +189,5 @@ def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
     for slug, topic in sorted(catalog.topic_links.items()):
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
             share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}: too common to be useful"
-            declared = catalog.topics[slug].declared
-            yield f"{share}; {f'narrow the aliases in topics/{slug}.md' if declared else 'records name it'}"
+            cure = f"narrow the aliases in topics/{slug}.md" if catalog.topics[slug].declared else "records name it"
+            yield f"{share}; {cure}"

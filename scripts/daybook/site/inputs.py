@@ -17,19 +17,12 @@ from daybook.incremental.output import FolderState, start_scan
 
 
 class BuildInputs(Struct, frozen=True):
-    """The inputs of one build, found before it begins.
-
-    Attributes:
-        days: The day files with their digests.
-        digest: A digest of all inputs. If it is equal and the output was not touched, nothing is to be done.
-        output_state: Returns the state of the output folder, which is scanned in the background.
-        are_unchanged: Tells whether everything but the day files is still as it was: files may be edited
-            while a build reads them.
-    """
+    """The inputs of one build, found before it begins."""
 
     days: tuple[DayFile, ...]
-    digest: bytes
-    output_state: Callable[[], FolderState]
+    digest: bytes  # of all inputs: if it is equal and the output was not touched, nothing is to be done
+    output_state: Callable[[], FolderState]  # waits for the scan of the output folder in the background
+    # Tells whether everything but the day files is still as it was: files may be edited while a build reads them.
     are_unchanged: Callable[[], bool]
 
 
@@ -37,7 +30,9 @@ def find_build_inputs(config: Config) -> BuildInputs:
     """Find and digest all inputs of a build."""
     output_state = start_scan(config.paths.output.resolve())
     days = find_day_files(config.paths.content)
-    settings, files = _settings_digest(config), _files_digest(config)
+    names = sorted((name, repr(value)) for name, value in config.names.items())
+    settings = (config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
+    files = _files_digest(config)
     inputs_digest = digest(code_digest(), settings, files, [(day.date, day.digest) for day in days])
     return BuildInputs(days, inputs_digest, output_state, lambda: _files_digest(config) == files)
 
@@ -49,27 +44,17 @@ def config_digest(config: Config) -> bytes:
     return digest(config.name, config.first_day, config.repository, places, zones, list(map(_zone_rules, zones)))
 
 
-def _settings_digest(config: Config) -> bytes:
-    names = sorted((name, repr(value)) for name, value in config.names.items())
-    return digest(config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
-
-
 def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    addresses = content / ADDRESS_LIST
-    return digest(
-        config.paths.conf.read_bytes(),
-        tree_digest(config.theme),
-        [(str(path.relative_to(content)), path.read_bytes()) for path in files],
-        addresses.read_bytes() if addresses.exists() else b"",
-    )
+    if (content / ADDRESS_LIST).exists():
+        files.append(content / ADDRESS_LIST)
+    contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
+    return digest(config.paths.conf.read_bytes(), tree_digest(config.theme), contents)
 
 
 def _zone_rules(zone: str) -> bytes:
-    for folder in zoneinfo.TZPATH:
-        path = Path(folder, zone)
-        if path.is_file():
-            return path.read_bytes()
-    return b""  # the rules are those of the package tzdata, whose version is part of `code_digest`
+    paths = [path for folder in zoneinfo.TZPATH if (path := Path(folder, zone)).is_file()]
+    # Without such a file the rules are those of the package tzdata, whose version is part of `code_digest`.
+    return paths[0].read_bytes() if paths else b""

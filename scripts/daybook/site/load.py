@@ -22,26 +22,8 @@ from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 
 _FILTERS: dict[str, Callable[..., object]] = {"direction": text_direction, "minute_of_day": minute_of_day}
-_TEMPLATES = frozenset(
-    [
-        "404",
-        "changes",
-        "data",
-        "day",
-        "days",
-        "excerpts",
-        "index",
-        "month",
-        "page",
-        "redirect",
-        "search",
-        "sources",
-        "topic",
-        "topic_month",
-        "topics",
-        "year",
-    ]
-)
+_OVERVIEW_TEMPLATES = {"index", "month", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
+_TEMPLATES = frozenset(_OVERVIEW_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"})
 
 
 class LoadedSite(Struct, frozen=True, kw_only=True):
@@ -51,7 +33,6 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
     is the path and the bytes of lunr.js.
     """
 
-    content: Path
     catalog: Catalog
     identity: SiteIdentity
     strings: Strings
@@ -65,17 +46,16 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
 def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> LoadedSite:
     """Read and check all of an archive's content and its theme.
 
-    Args:
-        config: The archive's settings and paths.
-        days: Its day files.
-        cache: Holds what earlier builds computed from day files.
+    `cache` holds what earlier builds computed from the day files.
 
     Raises:
         ArchiveError: Anything is wrong. Nothing has been written to the output.
     """
-    siteurl = _checked_siteurl(config.paths.siteurl)
+    siteurl = config.paths.siteurl.rstrip("/")
+    if siteurl and not _is_site_url(siteurl):
+        reason = f"SITEURL {config.paths.siteurl!r} is not an address; write it as https://example.org/archive"
+        raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
-    content = config.paths.content
     strings, assets, lunr = load_strings(config.theme), load_assets(config.theme), lunr_script()
     template_names = {
         "site": config,
@@ -86,20 +66,23 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
     }
-    filters = {**text_filters(strings), **_FILTERS}
-    renderer = TemplateRenderer(config.theme, template_names, filters)
+    renderer = TemplateRenderer(config.theme, template_names, {**text_filters(strings), **_FILTERS})
+    content = config.paths.content
     check_page_files(content)
     topics = load_topics(content)
     code, theme = code_digest(), digest(renderer.digest, repr(strings))
     parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
-    _check_templates(renderer, cache, digest(code, theme))
-    context = RenderContext(settings=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
+    # All templates are compiled once for each state of the theme: a broken one stops a build before it writes.
+    templates_key = b"templates" + digest(code, theme)
+    if cache.get(templates_key) is None:
+        renderer.check(_TEMPLATES)
+        cache.put(templates_key, b"good")
+    context = RenderContext(config=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
     day_cache = DayCache(days, context, cache, (code, parts_key))
     pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
     catalog = build_catalog(day_cache, topics, config, pages_key)
     _check_moves(content, catalog)
     return LoadedSite(
-        content=content,
         catalog=catalog,
         identity=identity,
         strings=strings,
@@ -113,23 +96,9 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
 
 def _check_moves(content: Path, catalog: Catalog) -> None:
     """Refuse a tombstone that leads to an entry that does not exist."""
-    tombstones = [(date, entry) for date, entry in catalog.tombstones]
+    tombstones = list(catalog.tombstones)
     entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
     check_moved_entries(content, tombstones, entries | {(date, entry.anchor) for date, entry in tombstones})
-
-
-def _check_templates(renderer: TemplateRenderer, cache: BuildCache, key: bytes) -> None:
-    """Compile all templates, once for each state of the theme: a broken one stops a build before it writes."""
-    if cache.get(b"templates" + key) is None:
-        renderer.check(_TEMPLATES)
-        cache.put(b"templates" + key, b"good")
-
-
-def _checked_siteurl(text: str) -> str:
-    siteurl = text.rstrip("/")
-    if siteurl and not _is_site_url(siteurl):
-        raise ArchiveError(f"SITEURL {text!r} is not an address; write it as https://example.org/archive")
-    return siteurl
 
 
 def _is_site_url(url: str) -> bool:

@@ -9,7 +9,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
 from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Article, Page
@@ -18,7 +17,7 @@ from pelican.readers import BaseReader
 from pelican.writers import Writer
 
 from daybook.archive.content import pelican_metadata, read_page_file
-from daybook.core.config import BuildPaths, Config, config_from_names
+from daybook.core.config import BuildPaths, config_from_names
 from daybook.core.markdown import render_markdown
 from daybook.site.builder import SiteBuilder
 from daybook.site.views.catalog import Catalog
@@ -30,46 +29,6 @@ from daybook.site.views.view_models import DayLink, ProsePageView
 CONFIG_SETTING = "DAYBOOK_CONFIG"
 INPUTS_SETTING = "DAYBOOK_INPUTS"
 BUILDER_SETTING = "DAYBOOK_BUILDER"
-
-_READING: dict[str, Any] = {
-    "ARTICLE_TRANSLATION_ID": None,
-    "PAGE_TRANSLATION_ID": None,
-    "ARTICLE_ORDER_BY": "date",
-    "PAGE_ORDER_BY": "slug",
-    "PAGE_URL": "{slug}/",
-    "PAGE_SAVE_AS": "{slug}/index.html",
-    "IGNORE_FILES": [".*"],  # Pelican's own pattern leaves hidden files in
-    "FILENAME_METADATA": "",
-    "PATH_METADATA": "",
-    "WITH_FUTURE_DATES": True,
-    "CACHE_CONTENT": False,
-    "CHECK_MODIFIED_METHOD": "mtime",  # of a cache that is not kept
-    "LOAD_CONTENT_CACHE": False,
-    "RELATIVE_URLS": False,
-    "TYPOGRIFY": False,
-    # Never matches: in an archive {filename} is text like any other.
-    "INTRASITE_LINK_REGEX": r"(?!)(?P<what>)",
-}
-
-
-_NOT_WRITTEN: dict[str, Any] = {
-    "DELETE_OUTPUT_DIRECTORY": False,
-    "OUTPUT_SOURCES": False,
-    "PAGINATED_TEMPLATES": {},
-    "TEMPLATE_PAGES": {},
-    "INDEX_SAVE_AS": "",
-    "CATEGORY_SAVE_AS": "",
-    "TAG_SAVE_AS": "",
-    "AUTHOR_SAVE_AS": "",
-    "YEAR_ARCHIVE_SAVE_AS": "",
-    "MONTH_ARCHIVE_SAVE_AS": "",
-    "DAY_ARCHIVE_SAVE_AS": "",
-    **dict.fromkeys(
-        f"{kind}_{form}"
-        for kind in ("FEED", "FEED_ALL", "CATEGORY_FEED", "AUTHOR_FEED", "TAG_FEED", "TRANSLATION_FEED")
-        for form in ("ATOM", "RSS")
-    ),
-}
 
 _ABOUT = """\
 This is an archive of live-blog coverage: one page for each day, one entry for each post.
@@ -93,40 +52,36 @@ def register() -> None:
 
 def required_settings() -> dict[str, Any]:
     """Return the settings that Daybook sets whatever CONF says, as new objects: Pelican changes some of them."""
+    no_paths = ("ARTICLE_PATHS", "ARTICLE_EXCLUDES", "PAGE_EXCLUDES", "STATIC_PATHS", "THEME_STATIC_PATHS")
+    no_pages = ("INDEX", "CATEGORY", "TAG", "AUTHOR", "YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE")
+    no_feeds = ("FEED", "FEED_ALL", "CATEGORY_FEED", "AUTHOR_FEED", "TAG_FEED", "TRANSLATION_FEED")
     return {
-        **_READING,
-        **_NOT_WRITTEN,
         "READERS": {"md": ProseReader} | dict.fromkeys(("htm", "html", "markdown", "mdown", "mkd", "rst")),
         "PAGE_PATHS": ["pages"],
-        "ARTICLE_PATHS": [],
-        "STATIC_PATHS": [],
-        "THEME_STATIC_PATHS": [],
-        "ARTICLE_EXCLUDES": [],
-        "PAGE_EXCLUDES": [],
-        "DIRECT_TEMPLATES": [],
-        "FORMATTED_FIELDS": [],
+        "PAGE_URL": "{slug}/",
+        "PAGE_SAVE_AS": "{slug}/index.html",
+        "PAGE_ORDER_BY": "slug",
+        "ARTICLE_ORDER_BY": "date",
+        **dict.fromkeys(("ARTICLE_TRANSLATION_ID", "PAGE_TRANSLATION_ID")),
+        **{name: [] for name in (*no_paths, "FORMATTED_FIELDS")},
+        "IGNORE_FILES": [".*"],  # Pelican's own pattern leaves hidden files in
+        **dict.fromkeys(("FILENAME_METADATA", "PATH_METADATA"), ""),
+        "WITH_FUTURE_DATES": True,
+        **dict.fromkeys(("CACHE_CONTENT", "LOAD_CONTENT_CACHE", "RELATIVE_URLS", "TYPOGRIFY"), False),
+        **dict.fromkeys(("DELETE_OUTPUT_DIRECTORY", "OUTPUT_SOURCES"), False),
+        "CHECK_MODIFIED_METHOD": "mtime",  # of a cache that is not kept
+        # Never matches: in an archive {filename} is text like any other.
+        "INTRASITE_LINK_REGEX": r"(?!)(?P<what>)",
         "LOCALE": ["C.UTF-8", "C"],
-        "JINJA_ENVIRONMENT": {
-            "autoescape": True,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "undefined": StrictUndefined,
-            "extensions": [],
-        },
         # A decorative picture has an empty alt by right.
         "LOG_FILTER": [(logging.WARNING, "Empty alt attribute for image %s in %s")],
+        "JINJA_ENVIRONMENT": {},  # Pelican renders no template
+        "DIRECT_TEMPLATES": [],
+        "PAGINATED_TEMPLATES": {},
+        "TEMPLATE_PAGES": {},
+        **{f"{name}_SAVE_AS": "" for name in no_pages},
+        **{f"{name}_{form}": None for name in no_feeds for form in ("ATOM", "RSS")},
     }
-
-
-def config_from_settings(settings: dict[str, Any]) -> Config:
-    """Return the configuration that Pelican's settings describe, where Pelican was started directly."""
-    paths = BuildPaths(
-        content=Path(settings["PATH"]),
-        output=Path(settings["OUTPUT_PATH"]),
-        cache=Path(settings["CACHE_PATH"]),
-        siteurl=settings["SITEURL"],
-    )
-    return config_from_names(settings, paths)
 
 
 def _require_settings(pelican: Pelican) -> None:
@@ -143,7 +98,11 @@ def _prepare_generator(generator: Generator) -> None:
 def _open_builder(pelican: Pelican) -> type[Any]:
     # Not at `initialized`, which is sent once, while `pelican -r` builds again and again.
     settings = pelican.settings
-    config = settings.get(CONFIG_SETTING) or config_from_settings(settings)
+    config = settings.get(CONFIG_SETTING)
+    if config is None:  # Pelican was started directly
+        content, output, cache = (Path(settings[name]) for name in ("PATH", "OUTPUT_PATH", "CACHE_PATH"))
+        paths = BuildPaths(content=content, output=output, cache=cache, siteurl=settings["SITEURL"])
+        config = config_from_names(settings, paths)
     settings[BUILDER_SETTING] = SiteBuilder(config, settings.get(INPUTS_SETTING))
     return SiteGenerator
 
@@ -154,9 +113,15 @@ def _add_days(generator: ArticlesGenerator) -> None:
 
 
 def _add_about_page(generator: PagesGenerator) -> None:
+    """Add a short built-in about page if the archive has none."""
+    if any(page.slug == "about" for page in generator.pages):
+        return
     builder: SiteBuilder = generator.settings[BUILDER_SETTING]
-    pages = with_about_page(generator.pages, generator.context, builder.site.catalog.settings)
-    generator.pages = generator.context["pages"] = pages
+    config = builder.site.catalog.config
+    text = _ABOUT.format(first_day=config.first_day.isoformat(), zone=config.zone_name)
+    metadata = pelican_metadata("about", "About this archive")
+    about = Page(render_markdown(text), metadata, settings=generator.context, context=generator.context)
+    generator.pages = generator.context["pages"] = [*generator.pages, about]
 
 
 def _get_writer(pelican: Pelican) -> type[Any]:
@@ -169,7 +134,7 @@ def _close_builder(pelican: Pelican) -> None:
 
 
 class ProseReader(BaseReader):  # type: ignore[misc]
-    """Read a prose page for Pelican: a title, and CommonMark without raw HTML."""
+    """Read a prose page: a title, and CommonMark without raw HTML."""
 
     enabled = True
     file_extensions = ("md",)
@@ -199,8 +164,10 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def write_file(self, name: str, template: Any, context: dict[str, Any], **values: Any) -> None:
         """Write a prose page; count a day, which is written already."""
-        if isinstance(values.get("page"), Page):
-            self.builder.write_prose_page(page_view(values["page"]))
+        page = values.get("page")
+        if isinstance(page, Page):
+            view = ProsePageView(title=page.title, slug=page.slug, content=Markup(page.content))
+            self.builder.write_prose_page(view)
         elif isinstance(values.get("article"), DayArticle):
             self.builder.day_pages += 1
 
@@ -208,46 +175,25 @@ class SiteWriter(Writer):  # type: ignore[misc]
 class DayArticle(Article):  # type: ignore[misc]
     """A day as one of Pelican's articles, for plugins and templates; the builder writes its page."""
 
-    default_template = "day"
     url = ""
     save_as = ""
 
     def __init__(self, link: DayLink, catalog: Catalog, context: dict[str, Any]) -> None:
-        """Set the fields of a day's article; `context` is Pelican's, which includes the settings.
-
-        `Article.__init__` is not called: it takes a tenth of a millisecond for each article.
-        """
+        """Set the fields of a day's article; `context` is Pelican's, which includes the settings."""
+        # Article.__init__ is not called: it takes a tenth of a millisecond for each article.
         self.settings = self._context = context
         self.url, self.save_as = link.path, url_to_file(link.path)
         self.title, self.slug, self.status = link.title, link.date.isoformat(), "published"
-        self.date = dt.datetime.combine(link.date, dt.time.min, catalog.settings.zone)
+        self.date = dt.datetime.combine(link.date, dt.time.min, catalog.config.zone)
         self.metadata = {"title": self.title, "slug": self.slug, "status": self.status, "date": self.date}
-        self.template = self.default_template
-        self.lang, self.in_default_lang = context["DEFAULT_LANG"], True
-        self.timezone = catalog.settings.zone
+        self.template, self.lang, self.in_default_lang = "day", context["DEFAULT_LANG"], True
+        self.timezone = catalog.config.zone
         self.source_path = self.relative_source_path = None
         self.translations: list[Article] = []
         self.authors: list[Any] = []
         self._content = ""
 
-    def refresh_metadata_intersite_links(self) -> None:
-        """Do nothing: a day's metadata contain no links of Pelican's."""
-
 
 def day_articles(catalog: Catalog, context: dict[str, Any]) -> list[DayArticle]:
     """Return the articles of all days, oldest first."""
     return [DayArticle(link, catalog, context) for link in catalog.links.values()]
-
-
-def page_view(page: Page) -> ProsePageView:
-    """Return a prose page as its template shows it."""
-    return ProsePageView(title=page.title, slug=page.slug, content=Markup(page.content))
-
-
-def with_about_page(pages: list[Page], context: dict[str, Any], config: Config) -> list[Page]:
-    """Return the prose pages, with a short built-in about page if the archive has none."""
-    if any(page.slug == "about" for page in pages):
-        return pages
-    text = _ABOUT.format(first_day=config.first_day.isoformat(), zone=config.zone_name)
-    metadata = pelican_metadata("about", "About this archive")
-    return [*pages, Page(render_markdown(text), metadata, settings=context, context=context)]

@@ -3,8 +3,6 @@
 import gc
 import logging
 import sys
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from pelican import Pelican
@@ -20,16 +18,18 @@ from daybook.site.pelican_plugin import BUILDER_SETTING, CONFIG_SETTING, INPUTS_
 
 def run_pelican(config: Config, inputs: BuildInputs) -> SiteBuilder:
     """Build an archive's site, print one line about it, and return the builder with its results."""
+    logger, handler = logging.getLogger("pelican"), _ErrorHandler(logging.WARNING)
+    logger.addHandler(handler)
     quiet, console.quiet = console.quiet, True
     # A build keeps most objects to its end: with the usual thresholds the collector looks at all of them again and
     # again and finds nothing to free.
     thresholds = gc.get_threshold()
     gc.set_threshold(200_000, 50, 50)
     try:
-        with _warnings_are_errors():
-            pelican = Pelican({**pelican_settings(config), CONFIG_SETTING: config, INPUTS_SETTING: inputs})
-            pelican.run()
+        pelican = Pelican({**pelican_settings(config), CONFIG_SETTING: config, INPUTS_SETTING: inputs})
+        pelican.run()
     finally:
+        logger.removeHandler(handler)
         console.quiet = quiet
         gc.set_threshold(*thresholds)
     builder: SiteBuilder = pelican.settings[BUILDER_SETTING]
@@ -50,20 +50,16 @@ def pelican_settings(config: Config) -> dict[str, Any]:
         "TIMEZONE": config.zone_name,
         "THEME": str(config.theme.resolve()),
     }
-    _check_kinds(config, override)
-    # Without a path Pelican executes nothing: the settings file has been executed once, by `load_config`.
-    settings: dict[str, Any] = read_settings(None, {**config.names, **override})
-    return settings
-
-
-def _check_kinds(config: Config, override: Container[str]) -> None:
-    """Refuse a single value where Pelican expects a list or dictionary: it would fail without naming the file."""
+    # Pelican would fail at a single value in place of a list or dictionary without naming the file.
     for name, value in config.names.items():
         default = None if name in override else DEFAULT_CONFIG.get(name)
         if isinstance(default, dict) and not isinstance(value, dict):
-            raise ArchiveError(f"{name} must be a dictionary; correct it or delete it", path=config.paths.conf)
+            raise ArchiveError(f"{name} must be a dictionary; correct it or delete it", path=paths.conf)
         if isinstance(default, list) and not isinstance(value, (list, tuple)):
-            raise ArchiveError(f"{name} must be a list; correct it or delete it", path=config.paths.conf)
+            raise ArchiveError(f"{name} must be a list; correct it or delete it", path=paths.conf)
+    # Without a path Pelican executes nothing: the settings file has been executed once, by `load_config`.
+    settings: dict[str, Any] = read_settings(None, {**config.names, **override})
+    return settings
 
 
 class _ErrorHandler(logging.Handler):
@@ -72,13 +68,3 @@ class _ErrorHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         cause = sys.exception()  # Pelican logs exceptions that it caught, often without their text
         raise ArchiveError(f"Pelican: {record.getMessage()}" + (f" ({cause})" if cause else ""))
-
-
-@contextmanager
-def _warnings_are_errors() -> Iterator[None]:
-    logger, handler = logging.getLogger("pelican"), _ErrorHandler(logging.WARNING)
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)

@@ -1,7 +1,6 @@
 """Metadata for search engines and browsers: JSON-LD, sitemaps, robots.txt and OpenSearch.
 
-Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site without SITEURL has
-neither.
+Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site without SITEURL has neither.
 """
 
 import re
@@ -44,7 +43,6 @@ def day_jsonld(day: DayView, identity: SiteIdentity) -> Markup:
 
 
 def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, Any]:
-    sources = [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources]
     data = {
         "@type": "BlogPosting",
         "headline": entry.headline,
@@ -52,7 +50,7 @@ def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, A
         "datePublished": entry.instant or day.link.date.isoformat(),
         "dateModified": entry.updated,
         "author": [{"@type": "Person", "name": name} for name in entry.authors],
-        "isBasedOn": sources,
+        "isBasedOn": [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources],
     }
     return {key: value for key, value in data.items() if value}
 
@@ -107,7 +105,6 @@ def _sitemap_xml(root: str, item: str, urls: list[str]) -> bytes:
 
 def opensearch_description(identity: SiteIdentity, label: str) -> bytes:
     """Return the OpenSearch description, with which a browser can add the search of the archive."""
-    search = identity.url("search/")
     rows = [
         _XML_DECLARATION,
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',
@@ -116,7 +113,7 @@ def opensearch_description(identity: SiteIdentity, label: str) -> bytes:
         f"<LongName>{xml_text(identity.name[:48].rstrip())}</LongName>",
         f"<Description>{xml_text(label)}</Description>",
         "<InputEncoding>UTF-8</InputEncoding>",
-        f'<Url type="text/html" template={xml_attribute(search + "?q={searchTerms}")}/>',
+        f'<Url type="text/html" template={xml_attribute(identity.url("search/?q={searchTerms}"))}/>',
         "</OpenSearchDescription>\n",
     ]
     return "\n".join(rows).encode()

@@ -23,9 +23,8 @@ _UNDATED_KINDS = {"withdrawn", "moved"}
 
 def feed_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
     """Yield the feeds of the archive and of each topic, with the newest 100 entries each."""
-    all_entries = (
-        (date, position) for date in reversed(catalog.dates) for position in reversed(range(catalog.links[date].count))
-    )
+    days = reversed(catalog.links.items())
+    all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
     yield from _page_feeds(catalog, identity, "", identity.name, all_entries)
     for slug, topic in catalog.topic_links.items():
         title = f"{topic.name} – {identity.name}"
@@ -41,7 +40,7 @@ def _page_feeds(
 
     def document(feed_format: FeedFormat) -> bytes:
         items = tuple(catalog.day_cache.items(date)[position] for date, position in positions)
-        first_day = day_start_utc(catalog.settings.first_day, catalog.settings.zone)
+        first_day = day_start_utc(catalog.config.first_day, catalog.config.zone)
         feed = Feed(page=page, title=title, items=items, updated_if_empty=first_day)
         return feed_format.document(feed, identity)
 
@@ -53,26 +52,17 @@ def _page_feeds(
 def change_files(
     changes: Sequence[ArchiveChange], identity: SiteIdentity, strings: Strings
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the feed and the log of changes as (path, bytes)."""
-    yield CHANGE_FEED, change_feed(changes, identity, strings)
-    yield CHANGE_LOG, b"".join(_log_line(change) for change in changes)
-
-
-def change_feed(changes: Sequence[ArchiveChange], identity: SiteIdentity, strings: Strings) -> bytes:
-    """Serialize the newest changes as Atom.
-
-    Withdrawals and moves have no time by which the newest could be chosen: all of them are included.
-    """
+    """Yield the Atom feed of the newest changes and the log of all, as (path, bytes)."""
+    # Withdrawals and moves have no time by which the newest could be chosen: all of them are included.
     chosen = [change for change in changes if change.kind in _UNDATED_KINDS]
     chosen += [change for change in changes if change.kind not in _UNDATED_KINDS][:_MAX_ITEMS]
-    title = f"{strings.changes.title} – {identity.name}"
     base = f"{identity.siteurl}/" if identity.siteurl else relative_root(CHANGE_FEED)
     attributes = f"xml:lang={xml_attribute(strings.lang)} xml:base={xml_attribute(base)}"
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}>',
         f"<id>{identity.id(CHANGE_FEED)}</id>",
-        f"<title>{xml_text(title)}</title>",
+        f"<title>{xml_text(f'{strings.changes.title} – {identity.name}')}</title>",
         f"<updated>{max(map(_change_time, chosen), default='1970-01-01T00:00:00Z')}</updated>",
         f"<author><name>{xml_text(identity.name)}</name></author>",
         f'<link rel="self" type="application/atom+xml" href={xml_attribute(identity.url(CHANGE_FEED))}/>',
@@ -80,7 +70,8 @@ def change_feed(changes: Sequence[ArchiveChange], identity: SiteIdentity, string
         *(_atom_entry(change, identity, strings) for change in chosen),
         "</feed>\n",
     ]
-    return "\n".join(rows).encode()
+    yield CHANGE_FEED, "\n".join(rows).encode()
+    yield CHANGE_LOG, b"".join(map(_log_line, changes))
 
 
 def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings) -> str:
@@ -104,12 +95,6 @@ def _change_time(change: ArchiveChange) -> str:
 
 
 def _log_line(change: ArchiveChange) -> bytes:
-    row = {
-        "kind": change.kind,
-        "at": change.at,
-        "date": change.day.date.isoformat(),
-        "address": change.path,
-        "title": change.title,
-        "note": change.note,
-    }
+    row = {"kind": change.kind, "at": change.at, "date": change.day.date, "address": change.path}
+    row |= {"title": change.title, "note": change.note}
     return msgspec.json.encode({name: value for name, value in row.items() if value}) + b"\n"

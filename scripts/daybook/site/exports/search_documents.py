@@ -11,15 +11,12 @@ from daybook.site.views.view_models import EntryView
 
 def search_days(catalog: Catalog) -> list[SearchDay]:
     """Return all days for the search index, each with a digest of everything that its documents depend on."""
-    return [
-        SearchDay(date, link.count, digest(catalog.day_cache.keys[date]), partial(documents_for_day, catalog, date))
-        for date, link in catalog.links.items()
-    ]
 
+    def documents(date: dt.date) -> tuple[Document, ...]:
+        return tuple(search_document(entry, catalog) for entry in catalog.day_cache.views(date))
 
-def documents_for_day(catalog: Catalog, date: dt.date) -> tuple[Document, ...]:
-    """Return the entries of a day as documents of the search index."""
-    return tuple(search_document(entry, catalog) for entry in catalog.day_cache.views(date))
+    days, keys = catalog.links.items(), catalog.day_cache.keys
+    return [SearchDay(date, link.count, digest(keys[date]), partial(documents, date)) for date, link in days]
 
 
 def search_document(entry: EntryView, catalog: Catalog) -> Document:
@@ -42,8 +39,7 @@ def search_document(entry: EntryView, catalog: Catalog) -> Document:
 def synonyms(catalog: Catalog) -> list[list[str]]:
     """Return the one-word aliases of each person, place and organisation that has several.
 
-    Aliases of a name are spellings of the same name. Those of a theme are different words for
-    related things, so themes give no synonyms.
+    Themes give none: their aliases are different words for related things.
     """
     named_topics = (topic for _, topic in sorted(catalog.topics.items()) if topic.kind != "theme")
     groups = ([alias for alias in dict.fromkeys(topic.aliases) if alias.isalnum()] for topic in named_topics)

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from daybook.site.views.entry_view import source_view
 from daybook.site.views.urls import entry_url
 from daybook.site.views.view_models import DayName, DayView, EntryView, TombstoneView, day_name
 
-_ONE_DAY = dt.timedelta(days=1)
+Item = TypeVar("Item")
 
 
 def day_inputs(catalog: Catalog, date: dt.date) -> object:
@@ -28,7 +29,7 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     """Return the view of a day that the archive has."""
     day = without_tombstones(catalog.day_cache.day(date))
     previous, following = neighbouring_days(catalog, date)
-    sources = tuple(source_view(source, catalog.settings) for source in day.sources)
+    sources = tuple(source_view(source, catalog.config) for source in day.sources)
     entries = catalog.day_cache.views(date)
     return DayView(
         link=catalog.links[date],
@@ -52,42 +53,40 @@ def neighbouring_days(catalog: Catalog, date: dt.date) -> tuple[DayName | None, 
     """Return the nearest days before and after a date that have a page."""
     dates = catalog.dates
     index = bisect_left(dates, date)
-    before = day_name(dates[index - 1], catalog.settings) if index else None
-    after = day_name(dates[index + 1], catalog.settings) if index + 1 < len(dates) else None
+    before = day_name(dates[index - 1], catalog.config) if index else None
+    after = day_name(dates[index + 1], catalog.config) if index + 1 < len(dates) else None
     return before, after
+
+
+def with_neighbours(items: Iterable[Item]) -> Iterator[tuple[Item | None, Item, Item | None]]:
+    """Yield each item between the one before and the one after it."""
+    items = list(items)
+    return zip([None, *items], items, [*items[1:], None], strict=False)
 
 
 def previous_evening(catalog: Catalog, date: dt.date) -> tuple[EntryView, ...]:
     """Return the entries of the day before that the live blog of this date contained."""
-    before = date - _ONE_DAY if date > dt.date.min else None
-    if before not in catalog.links:
-        return ()
-    return tuple(
-        entry for entry in catalog.day_cache.views(before) if any(source.date == date for source in entry.carriers)
-    )
+    before = date - dt.timedelta(days=1) if date > dt.date.min else None
+    entries = catalog.day_cache.views(before) if before in catalog.links else ()
+    return tuple(entry for entry in entries if any(source.date == date for source in entry.carriers))
 
 
 def tombstone_views(entries: Iterable[Entry]) -> tuple[TombstoneView, ...]:
     """Return withdrawn and moved entries as the page of their day shows them."""
-    return tuple(_tombstone_view(entry) for entry in entries)
-
-
-def _tombstone_view(entry: Entry) -> TombstoneView:
-    date, anchor = parse_entry_key(entry.moved) if entry.moved else (None, "")
-    return TombstoneView(
-        anchor=entry.anchor,
-        time=entry.time,
-        reason=entry.withdrawn,
-        moved_to=date,
-        path=entry_url(date, anchor) if date else "",
-    )
+    views = []
+    for entry in entries:
+        date, anchor = parse_entry_key(entry.moved) if entry.moved else (None, "")
+        path = entry_url(date, anchor) if date else ""
+        views.append(
+            TombstoneView(anchor=entry.anchor, time=entry.time, reason=entry.withdrawn, moved_to=date, path=path)
+        )
+    return tuple(views)
 
 
 def correction_links(repository: str, content: Path, date: dt.date, lines: dict[str, int]) -> dict[str, str]:
     """Return the URL of each entry's line in the repository by anchor, and that of the file under "".
 
-    `lines` are the line numbers of entries by anchor. An entry that a person typed without an
-    anchor has only the link to the file.
+    `lines` are the line numbers of entries by anchor; an entry that a person typed without an anchor has none.
     """
     file = day_file_path(Path(content.name), date).as_posix()
     url = f"{repository.rstrip('/')}/blob/HEAD/{file}?plain=1"

@@ -3,7 +3,7 @@
 import datetime as dt
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby, islice
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from daybook.core.markdown import render_markdown
-from daybook.site.views.catalog import Catalog, DayMentions, EntryPosition, TopicMonths
+from daybook.site.pages.day_page import with_neighbours
+from daybook.site.views.catalog import Catalog, EntryPosition
 from daybook.site.views.urls import topic_month_url, topic_url
 from daybook.site.views.view_models import DayEntries, PageRoute, TopicLink, TopicMonth, TopicView, TopicYear, day_name
 
@@ -28,7 +29,13 @@ def topic_page(catalog: Catalog, slug: str) -> PageRoute:
 def topic_view(catalog: Catalog, slug: str) -> TopicView:
     """Return the view of a topic's page; its months have counts, not entries."""
     topic, mentions = catalog.topics[slug], catalog.mentions(slug)
-    months = _month_links(slug, catalog.months[slug])
+    counts = {first: sum(len(mention.positions) for _, mention in days) for first, days in catalog.months[slug].items()}
+    most = max(counts.values(), default=0)
+    months = tuple(
+        # -(-a // b) rounds up.
+        TopicMonth(first=first, path=topic_month_url(slug, first), count=count, level=-(-4 * count // most))
+        for first, count in reversed(counts.items())
+    )
     return TopicView(
         link=catalog.topic_links[slug],
         aliases=topic.aliases,
@@ -40,16 +47,6 @@ def topic_view(catalog: Catalog, slug: str) -> TopicView:
         first=catalog.entry_link((mentions[0][0], mentions[0][1].positions[0])) if mentions else None,
         last=catalog.entry_link(next(catalog.newest_first(slug))) if mentions else None,
         related=_related_topics(catalog, slug),
-    )
-
-
-def _month_links(slug: str, months: TopicMonths) -> tuple[TopicMonth, ...]:
-    counts = {first: sum(len(mention.positions) for _, mention in days) for first, days in months.items()}
-    most = max(counts.values(), default=0)
-    return tuple(
-        # -(-a // b) rounds up.
-        TopicMonth(first=first, path=topic_month_url(slug, first), count=count, level=-(-4 * count // most))
-        for first, count in reversed(counts.items())
     )
 
 
@@ -82,48 +79,32 @@ def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
 
     The topics of one month follow each other because they need the same days, which are cached.
     """
-    by_month: dict[dt.date, list[tuple[str, TopicMonths]]] = defaultdict(list)
+    by_month: dict[dt.date, list[PageRoute]] = defaultdict(list)
     for slug, months in catalog.months.items():
-        for first in months:
-            by_month[first].append((slug, months))
-    for first, topics in sorted(by_month.items()):
-        for slug, months in topics:
-            yield _topic_month_page(catalog, slug, first, months)
-
-
-def _topic_month_page(catalog: Catalog, slug: str, first: dt.date, months: TopicMonths) -> PageRoute:
-    firsts, days = list(months), months[first]
-    index = firsts.index(first)
-    older = firsts[index - 1] if index else None
-    newer = firsts[index + 1] if index + 1 < len(firsts) else None
-    values = partial(_topic_month_values, catalog, slug, days, (older, newer))
-    return PageRoute(topic_month_url(slug, first), "topic_month", (slug, days, older, newer), values)
+        links = [TopicMonth(first=first, path=topic_month_url(slug, first)) for first in months]
+        for older, month, newer in with_neighbours(links):
+            inputs = (slug, months[month.first], older, newer)
+            values = partial(_topic_month_values, catalog, slug, month, older, newer)
+            by_month[month.first].append(PageRoute(month.path, "topic_month", inputs, values))
+    for first in sorted(by_month):
+        yield from by_month[first]
 
 
 def _topic_month_values(
-    catalog: Catalog, slug: str, days: Sequence[DayMentions], neighbours: tuple[dt.date | None, dt.date | None]
+    catalog: Catalog, slug: str, month: TopicMonth, older: TopicMonth | None, newer: TopicMonth | None
 ) -> dict[str, Any]:
-    newest_first = [(date, position) for date, mention in reversed(days) for position in reversed(mention.positions)]
-    first = days[0][0].replace(day=1)
-    month = TopicMonth(
-        first=first,
-        path=topic_month_url(slug, first),
-        count=len(newest_first),
-        groups=_group_by_day(catalog, newest_first),
-    )
-    older, newer = (_neighbour_link(slug, neighbour) for neighbour in neighbours)
+    days = reversed(catalog.months[slug][month.first])
+    newest_first = [(date, position) for date, mention in days for position in reversed(mention.positions)]
+    groups = _group_by_day(catalog, newest_first)
+    month = TopicMonth(first=month.first, path=month.path, count=len(newest_first), groups=groups)
     return {"topic": catalog.topic_names[slug], "month": month, "older": older, "newer": newer}
-
-
-def _neighbour_link(slug: str, first: dt.date | None) -> TopicMonth | None:
-    return TopicMonth(first=first, path=topic_month_url(slug, first)) if first else None
 
 
 def _group_by_day(catalog: Catalog, positions: Iterable[EntryPosition]) -> tuple[DayEntries, ...]:
     """Group consecutive entries of one day; the order stays as given."""
     return tuple(
         DayEntries(
-            day=day_name(date, catalog.settings),
+            day=day_name(date, catalog.config),
             entries=tuple(catalog.day_cache.excerpts(date)[position] for _, position in group),
         )
         for date, group in groupby(positions, lambda position: position[0])
@@ -133,9 +114,8 @@ def _group_by_day(catalog: Catalog, positions: Iterable[EntryPosition]) -> tuple
 def topics_by_letter(links: Iterable[TopicLink]) -> tuple[tuple[str, tuple[TopicLink, ...]], ...]:
     """Group topics by the first letter of their name, without diacritics."""
     by_name = sorted(links, key=lambda link: (_without_diacritics(link.name), link.slug))
-    return tuple(
-        (letter, tuple(group)) for letter, group in groupby(by_name, lambda link: _without_diacritics(link.name)[:1])
-    )
+    groups = groupby(by_name, lambda link: _without_diacritics(link.name)[:1])
+    return tuple((letter, tuple(group)) for letter, group in groups)
 
 
 def _without_diacritics(name: str) -> str:

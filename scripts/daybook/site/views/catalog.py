@@ -28,7 +28,7 @@ TopicMonths = dict[dt.date, list[DayMentions]]  # days of a topic by the first d
 class Catalog(Struct, frozen=True, kw_only=True):
     """All days and topics of an archive, with the links between them."""
 
-    settings: Config
+    config: Config
     code_key: bytes  # digest of everything that pages depend on beside the content
     dates: tuple[dt.date, ...]  # dates that have a page, oldest first
     links: dict[dt.date, DayLink]  # days as lists show them
@@ -68,7 +68,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
         """Return the link to an entry by its day and its position in it."""
         date, number = position
         summary = self.summaries[date]
-        return _entry_link(date, summary.anchors[number], summary.times[number], self.settings)
+        return _entry_link(date, summary.anchors[number], summary.times[number], self.config)
 
 
 class SourceUse(Struct, frozen=True, kw_only=True):
@@ -90,13 +90,13 @@ class ArchiveChange(Struct, frozen=True, kw_only=True):
     note: str = ""  # the reason of a withdrawal, or the key of the entry moved to
 
 
-def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_key: bytes) -> Catalog:
+def build_catalog(day_cache: DayCache, topics: TopicSet, config: Config, code_key: bytes) -> Catalog:
     """Compute the catalog of an archive."""
     links: dict[dt.date, DayLink] = {}
     months: dict[str, TopicMonths] = {}
     slugs = set(topics.declared)
     for date, summary in day_cache.summaries.items():
-        name, count = day_name(date, settings), len(summary.anchors)
+        name, count = day_name(date, config), len(summary.anchors)
         links[date] = DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
         for slug, mention in summary.mentions.items():
             months.setdefault(slug, {}).setdefault(date.replace(day=1), []).append((date, mention))
@@ -108,7 +108,7 @@ def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_
         counts = [len(mention.positions) for days in months.setdefault(slug, {}).values() for _, mention in days]
         topic_links[slug] = topic.with_counts(sum(counts), len(counts))
     return Catalog(
-        settings=settings,
+        config=config,
         code_key=code_key,
         dates=tuple(links),
         links=links,
@@ -116,12 +116,12 @@ def build_catalog(day_cache: DayCache, topics: TopicSet, settings: Config, code_
         topic_names=names,
         topic_links=topic_links,
         months={slug: months[slug] for slug in names},
-        related=_related_links(day_cache.summaries, settings),
+        related=_related_links(day_cache.summaries, config),
         day_cache=day_cache,
     )
 
 
-def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
+def _related_links(summaries: Mapping[dt.date, DaySummary], config: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
     text_hashes = (
         ((date, anchor), text_hash)
         for date, summary in summaries.items()
@@ -130,13 +130,13 @@ def _related_links(summaries: Mapping[dt.date, DaySummary], settings: Config) ->
     related = related_entries(text_hashes, (pair for summary in summaries.values() for pair in summary.similar))
     times = {date: dict(zip(summaries[date].anchors, summaries[date].times, strict=True)) for date, _ in related}
     return {
-        key: tuple(_entry_link(date, anchor, times[date][anchor], settings) for date, anchor in others)
+        key: tuple(_entry_link(date, anchor, times[date][anchor], config) for date, anchor in others)
         for key, others in related.items()
     }
 
 
-def _entry_link(date: dt.date, anchor: str, time: dt.time | None, settings: Config) -> EntryLink:
-    name = day_name(date, settings)
+def _entry_link(date: dt.date, anchor: str, time: dt.time | None, config: Config) -> EntryLink:
+    name = day_name(date, config)
     return EntryLink(path=f"{name.path}#{anchor}", day=name, time=time)
 
 

@@ -98,7 +98,7 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
 class RenderContext(Struct, frozen=True):
     """What parts depend on beside the day."""
 
-    settings: Config
+    config: Config
     topics: TopicSet
     identity: SiteIdentity
     excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]  # renders entries with the theme's template
@@ -119,7 +119,7 @@ class DayCache:
         """Compute all parts that the cache lacks.
 
         `files` are all day files, oldest first. `code_keys` are two digests: of the code that reads
-        days, and of all that their parts depend on (code, settings, topics, theme).
+        days, and of all that their parts depend on (code, config, topics, theme).
 
         Raises:
             ArchiveError: for the first mistake in any day.
@@ -216,8 +216,8 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
     Raises:
         ArchiveError: if an entry names a source that the day does not have.
     """
-    day, settings, matcher = without_tombstones(read.day), context.settings, context.topics.matcher
-    entry_context = EntryContext(day=day, day_name=day_name(day.date, settings), settings=settings)
+    day, config, matcher = without_tombstones(read.day), context.config, context.topics.matcher
+    entry_context = EntryContext(day=day, day_name=day_name(day.date, config), config=config)
     views: list[EntryView] = []
     positions: dict[str, list[int]] = defaultdict(list)
     for position, (entry, text) in enumerate(zip(day.entries, read.texts, strict=True)):
@@ -227,7 +227,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         for slug in slugs:
             positions[slug].append(position)
     excerpts = context.excerpts(views)
-    items = tuple(feed_item(view, context.identity, settings.zone) for view in views)
+    items = tuple(feed_item(view, context.identity, config.zone) for view in views)
     displayed = [
         digest(view.anchor, view.time, [topic.slug for topic in view.topics], excerpt, item)
         for view, excerpt, item in zip(views, excerpts, items, strict=True)
@@ -244,7 +244,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
             slug: TopicMention(tuple(numbers), digest([displayed[number] for number in numbers]))
             for slug, numbers in positions.items()
         },
-        sources=tuple(source_view(source, settings) for source in day.sources),
+        sources=tuple(source_view(source, config) for source in day.sources),
         entry_counts=tuple(sum(source.key in keys for keys in carriers) for source in day.sources),
         corrections=tuple(_correction(view) for view in views if view.revisions),
         tombstones=tombstones,

@@ -32,7 +32,7 @@ class EntryContext(Struct, frozen=True, kw_only=True):
 
     day: Day
     day_name: DayName
-    settings: Config
+    config: Config
 
     def source(self, entry: Entry, key: str) -> SourceView:
         """Look up a source of the day.
@@ -42,7 +42,7 @@ class EntryContext(Struct, frozen=True, kw_only=True):
         """
         for source in self.day.sources:
             if source.key == key:
-                return source_view(source, self.settings)
+                return source_view(source, self.config)
         known = ", ".join(source.key for source in self.day.sources) or "none"
         reason = f"the entry {entry.anchor} names the source {key!r}; the day has {known}"
         raise ArchiveError(f"{self.day.date}: {reason}")
@@ -54,8 +54,8 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
     Raises:
         ArchiveError: if the entry names a source that the day does not have.
     """
-    day, settings, entry = context.day, context.settings, without_uncertain_credits(entry)
-    at = entry_instant(day.date, entry, settings.zone)
+    day, config, entry = context.day, context.config, without_uncertain_credits(entry)
+    at = entry_instant(day.date, entry, config.zone)
     current = Wording(headline=entry.headline, body=entry.body)
 
     def sources(keys: Iterable[str]) -> tuple[SourceView, ...]:
@@ -74,7 +74,7 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
         day=context.day_name,
         time=entry.time,
         instant=format_utc(at) if at else "",
-        clocks=tuple(_local_clock(place, zone, at, day.date) for place, zone in settings.places) if at else (),
+        clocks=tuple(_local_clock(place, zone, at, day.date) for place, zone in config.places) if at else (),
         headline=entry.headline or headline_from_text(text),
         derived=not entry.headline,
         html=Markup(render_markdown(entry.body)),
@@ -99,9 +99,9 @@ def _local_clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> 
     return LocalClock(place=place, time=minute, shift=(local.date() - date).days)
 
 
-def source_view(source: DaySource, settings: Config) -> SourceView:
+def source_view(source: DaySource, config: Config) -> SourceView:
     """Return a source with the archive's day number beside the one that the page printed."""
-    our_number = day_number(source.date, settings.first_day) if source.date else None
+    our_number = day_number(source.date, config.first_day) if source.date else None
     counts_differently = None not in (source.printed_day, source.date) and source.printed_day != our_number
     return convert_source(source, SourceView, our_number=our_number, counts_differently=counts_differently)
 

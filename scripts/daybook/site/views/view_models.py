@@ -242,9 +242,9 @@ class ProsePageView(Struct, frozen=True, kw_only=True):
     content: Markup
 
 
-def day_name(date: dt.date, settings: Config) -> DayName:
+def day_name(date: dt.date, config: Config) -> DayName:
     """Return a day's date, URL and number."""
-    return DayName(date=date, path=day_url(date), number=day_number(date, settings.first_day))
+    return DayName(date=date, path=day_url(date), number=day_number(date, config.first_day))
 
 
 def topic_name(slug: str, topics: TopicSet) -> TopicName:
