@@ -17,7 +17,6 @@ _DEFAULT_PORT = "8000"
 
 
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook build`."""
     add_path_arguments(parser, "content", "output", "conf", "cache", "siteurl")
 
 
@@ -33,7 +32,6 @@ def build(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_serve_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook serve`."""
     add_path_arguments(parser, "content", "output", "conf", "cache")
     parser.add_argument("--port", help=f"default: $PORT or {_DEFAULT_PORT}")
 
@@ -76,7 +74,6 @@ def _build_in_subprocess(config: Config, environ: Mapping[str, str]) -> bool:
 
 
 def add_clean_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook clean`."""
     add_path_arguments(parser, "content", "output", "conf", "cache")
 
 

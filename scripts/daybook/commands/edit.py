@@ -11,7 +11,6 @@ from daybook.core.files import lock_folders
 
 
 def add_withdraw_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook withdraw`."""
     parser.add_argument("entry", nargs="?", metavar="ENTRY", help="such as 2023-06-02#t1329; default: $ENTRY")
     parser.add_argument("--reason", help="the reason that readers see; default: $REASON")
     add_path_arguments(parser, "content")
@@ -28,7 +27,6 @@ def withdraw(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_move_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook move`."""
     parser.add_argument("entry", nargs="?", metavar="ENTRY", help="such as 2023-06-02#t2355; default: $ENTRY")
     parser.add_argument("to", nargs="?", metavar="DATE", help="the entry's day, such as 2023-06-01; default: $TO")
     add_path_arguments(parser, "content")

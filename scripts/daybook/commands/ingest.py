@@ -33,7 +33,6 @@ _HINT_HELP = {
 
 
 def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook ingest`."""
     parser.description = (
         "Merge saved pages or records into the day files. Without a FILE, here or in $PAGES or $RECORDS, store the "
         "anchors of entries that were typed by hand. Hints default to the variables $DATE, $ZONE, $URL, $OUTLET, "
@@ -86,7 +85,6 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_parse_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook parse`."""
     parser.add_argument("pages", nargs="+", metavar="PAGE", help="a file, a folder, or - for standard input")
     _add_hint_arguments(parser)
 
@@ -105,7 +103,7 @@ def parse(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_schema_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook schema`: it has none."""
+    """Add no argument: the command has none."""
 
 
 def schema(options: argparse.Namespace, environ: Mapping[str, str]) -> int:

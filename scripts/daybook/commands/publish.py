@@ -16,7 +16,6 @@ from daybook.site.build import build_site, build_site_in_full, is_build_unfinish
 
 
 def add_publish_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook publish`."""
     add_path_arguments(parser, "content", "output", "conf", "cache", "siteurl")
 
 
@@ -55,7 +54,6 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_release_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook release`."""
     add_path_arguments(parser, "content", "output", "conf", "cache", "siteurl")
 
 
@@ -73,7 +71,6 @@ def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def add_check_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of `daybook check`."""
     files_help = "read only these files of the content, as a commit hook does"
     parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
     add_path_arguments(parser, "content", "output", "conf", "cache", "siteurl")
