@@ -180,11 +180,11 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each published address that is missing and each topic that nearly every entry has."""
+    """Yield a line for each published address that is missing (it begins with "/") and each topic of nearly every entry."""
     for address in missing[:_LISTED_ADDRESSES]:
         yield f"{address} was published and is gone; make publish will refuse"
     if len(missing) > _LISTED_ADDRESSES:
-        yield f"{len(missing) - _LISTED_ADDRESSES} more published addresses are gone"
+        yield f"/… and {len(missing) - _LISTED_ADDRESSES} more addresses were published and are gone"
     entries = catalog.counts["entries"]
     for slug, topic in sorted(catalog.topic_links.items()):
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
