@@ -33,7 +33,7 @@ from daybook.site.views.urls import day_data_url, day_url, entry_url, file_to_ur
 from daybook.site.views.view_models import PageRoute, ProsePageView
 
 _LISTED_ADDRESSES = 10  # missing addresses named one by one in a warning
-# A topic on more than this share of an archive of at least so many entries does not help anyone to find anything.
+# In an archive of at least 200 entries, a topic on more than this share of them is not a useful filter.
 _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
 
@@ -180,7 +180,7 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each published address that is missing (it begins with "/") and each topic of nearly every entry."""
+    """Yield a line for each missing address, which begins with "/", and for each topic of nearly every entry."""
     for address in missing[:_LISTED_ADDRESSES]:
         yield f"{address} was published and is gone; make publish will refuse"
     if len(missing) > _LISTED_ADDRESSES:

@@ -1,7 +1,7 @@
 """The inputs of a build and their digests: content, settings, theme, code and libraries.
 
-Digests are part of every cache key, so that nothing cached survives a change of what it was made from. They
-contain no path of this machine: a cache may be moved.
+Digests are part of every cache key, so a change of any input invalidates the cache. They contain no path of this
+machine: a cache may be moved.
 """
 
 import zoneinfo

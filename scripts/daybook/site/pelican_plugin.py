@@ -24,7 +24,7 @@ from daybook.site.views.catalog import Catalog
 from daybook.site.views.urls import url_to_file
 from daybook.site.views.view_models import DayLink, ProsePageView
 
-# Names under which Pelican's settings carry objects of a build to readers, generators and writer. The first two
+# Keys in Pelican's settings under which objects of a build are passed to generators and writer. The first two
 # are absent where Pelican was started directly, with `pelican -s pelican.conf.py`.
 CONFIG_SETTING = "DAYBOOK_CONFIG"
 INPUTS_SETTING = "DAYBOOK_INPUTS"
@@ -73,11 +73,9 @@ def required_settings() -> dict[str, Any]:
         # Never matches: in an archive {filename} is text like any other.
         "INTRASITE_LINK_REGEX": r"(?!)(?P<what>)",
         "LOCALE": ["C.UTF-8", "C"],
-        # A decorative picture has an empty alt by right.
+        # A decorative picture correctly has an empty alt.
         "LOG_FILTER": [(logging.WARNING, "Empty alt attribute for image %s in %s")],
-        "JINJA_ENVIRONMENT": {},  # Pelican renders no template
-        "DIRECT_TEMPLATES": [],
-        "PAGINATED_TEMPLATES": {},
+        "JINJA_ENVIRONMENT": {"autoescape": True, "extensions": []},  # for templates of plugins
         "TEMPLATE_PAGES": {},
         **{f"{name}_SAVE_AS": "" for name in no_pages},
         **{f"{name}_{form}": None for name in no_feeds for form in ("ATOM", "RSS")},
