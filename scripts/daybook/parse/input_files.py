@@ -167,8 +167,7 @@ def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
 def load_hints(page: Path, given: Hints) -> Hints:
     """Combine the hints given with those in the hint file of a page; the ones given have priority.
 
-    Raises:
-        ArchiveError: The hint file is invalid, or there are two.
+    Raises ArchiveError if the hint file is invalid, or there are two.
     """
     candidates = {page.with_name(page.name + ".toml"), page.with_suffix(".toml")} - {page}
     hint_files = sorted(path for path in candidates if path.is_file())
@@ -188,8 +187,7 @@ def load_hints(page: Path, given: Hints) -> Hints:
 def read_hints(values: Mapping[str, object]) -> Hints:
     """Convert typed values to hints; empty values are left out.
 
-    Raises:
-        ArchiveError: A name is unknown or a value is invalid.
+    Raises ArchiveError if a name is unknown or a value is invalid.
     """
     unknown = sorted(set(values) - set(Hints.__struct_fields__))
     if unknown:

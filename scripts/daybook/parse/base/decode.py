@@ -45,8 +45,7 @@ class TextLine(Struct, frozen=True):
 def decode_text(data: bytes) -> str:
     """Decode a page by its byte order mark, else as UTF-8.
 
-    Raises:
-        ArchiveError: A byte does not fit; the error has its line.
+    Raises ArchiveError if a byte does not fit; the error has its line.
     """
     encoding, body = next(
         ((name, data[len(mark) :]) for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), ("utf-8", data)

@@ -39,8 +39,7 @@ _LONGEST_STAMP = 200  # characters that are read as a stamp with the text after 
 def read_plain_text(data: bytes, _url: str = "") -> Outline:
     """Read the bytes of a plain text page.
 
-    Raises:
-        ArchiveError: The bytes cannot be decoded, or the page or a line is too long.
+    Raises ArchiveError if the bytes cannot be decoded, or the page or a line is too long.
     """
     lines, notes = split_lines(decode_text(data))
     pieces = _split_one_line_pages(lines)

@@ -51,8 +51,7 @@ _Instants = dict[int, tuple[dt.datetime, bool]]  # by the line of the post; whet
 def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     """Return the page with its posts as dated records. Posts that cannot be dated become problems.
 
-    Raises:
-        ArchiveError: The page has no date, contradicts its hints, or no stamp has a zone.
+    Raises ArchiveError if the page has no date, contradicts its hints, or no stamp has a zone.
     """
     if not outline.posts:
         note = Note(0, f"no entries: no {outline.line_unit} of the page begins with a time stamp")

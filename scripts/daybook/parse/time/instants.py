@@ -143,8 +143,7 @@ def preferred_time(published: MachineTime | None, printed: ClockTime | None) -> 
 def local_instant(clock: int, date: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """Return the instant of a local time; 86400 is the start of the next day.
 
-    Raises:
-        ArchiveError: A clock change skipped this time.
+    Raises ArchiveError if a clock change skipped this time.
     """
     local = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(seconds=clock)
     back = local.astimezone(dt.UTC).astimezone(zone)
@@ -163,8 +162,7 @@ def utc_offset_seconds(zone: dt.tzinfo, date: dt.date, clock: int) -> int:
 def utc_minute(stamp: ClockTime, date: PrintedDate) -> int | None:
     """Return the instant of a stamp on a date, in minutes since the year 1; None without a known zone.
 
-    Raises:
-        ArchiveError: The date does not exist.
+    Raises ArchiveError if the date does not exist.
     """
     zone = zone_from_word(stamp.zone.upper()) if stamp.zone else None
     if zone is None or date.year is None:

@@ -257,8 +257,7 @@ def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
 def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
     """Return the calendar date of a printed one; without a year, the one nearest to `near`.
 
-    Raises:
-        ArchiveError: The day does not exist, the weekday is wrong, or the year is unknown.
+    Raises ArchiveError if the day does not exist, the weekday is wrong, or the year is unknown.
     """
     if printed.year is not None:
         years = [printed.year]

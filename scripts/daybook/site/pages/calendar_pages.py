@@ -91,10 +91,8 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
             weeks=tuple(tuple(cell(date, first) for date in week) for week in weeks(first.year, first.month)),
             days=days[first],
             count=sum(day.count for day in days[first]),
-            previous=previous,
-            next=following,
-            previous_path=month_url(previous) if previous else "",
-            next_path=month_url(following) if following else "",
+            previous=(month_url(previous), previous) if previous else None,
+            next=(month_url(following), following) if following else None,
         )
         for previous, first, following in with_neighbours(days)
     )
@@ -110,10 +108,8 @@ def year_views(catalog: Catalog) -> tuple[YearView, ...]:
             months=months[year],
             count=sum(month.count for month in months[year]),
             days=sum(len(month.days) for month in months[year]),
-            previous=previous,
-            next=following,
-            previous_path=year_url(previous) if previous is not None else "",
-            next_path=year_url(following) if following is not None else "",
+            previous=(year_url(previous), previous) if previous is not None else None,
+            next=(year_url(following), following) if following is not None else None,
         )
         for previous, year, following in with_neighbours(months)
     )

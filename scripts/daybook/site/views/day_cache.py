@@ -213,8 +213,7 @@ def _part_key(part: str, key: bytes) -> bytes:
 def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: RenderContext) -> DayParts:
     """Compute the parts of a day; `similar` are its similar entries within the day and the day before.
 
-    Raises:
-        ArchiveError: if an entry names a source that the day does not have.
+    Raises ArchiveError if an entry names a source that the day does not have.
     """
     day, config, matcher = without_tombstones(read.day), context.config, context.topics.matcher
     entry_context = EntryContext(day=day, day_name=day_name(day.date, config), config=config)

@@ -35,11 +35,7 @@ class EntryContext(Struct, frozen=True, kw_only=True):
     config: Config
 
     def source(self, entry: Entry, key: str) -> SourceView:
-        """Look up a source of the day.
-
-        Raises:
-            ArchiveError: if the day has no source with this key.
-        """
+        """Look up a source of the day. Raises ArchiveError if the day has no source with this key."""
         for source in self.day.sources:
             if source.key == key:
                 return source_view(source, self.config)
@@ -51,8 +47,7 @@ class EntryContext(Struct, frozen=True, kw_only=True):
 def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: EntryContext) -> EntryView:
     """Return an entry for display; `text` is its plain text.
 
-    Raises:
-        ArchiveError: if the entry names a source that the day does not have.
+    Raises ArchiveError if the entry names a source that the day does not have.
     """
     day, config, entry = context.day, context.config, without_uncertain_credits(entry)
     at = entry_instant(day.date, entry, config.zone)

@@ -28,8 +28,7 @@ _RTL_LANGUAGES = {
 def load_strings(theme: Path) -> Strings:
     """Read the interface text of a theme, with tables as attributes.
 
-    Raises:
-        ArchiveError: if ``strings.toml`` is missing or is not valid TOML.
+    Raises ArchiveError if ``strings.toml`` is missing or is not valid TOML.
     """
     path = theme / "strings.toml"
     if not path.is_file():

@@ -69,8 +69,7 @@ class TemplateRenderer:
     def check(self, required: frozenset[str]) -> None:
         """Compile all templates.
 
-        Raises:
-            ArchiveError: for a syntax error, or if one of the `required` templates is missing.
+        Raises ArchiveError for a syntax error, or if one of the `required` templates is missing.
         """
         for missing in sorted(required - {name.removesuffix(".html") for name in self._sources}):
             raise ArchiveError("the theme has no such template", path=self._folder / f"{missing}.html")
@@ -142,8 +141,7 @@ class Assets(Struct, frozen=True):
     def static(self, name: str) -> str:
         """Return the path of a static file from the site's root: ``css``, ``js/shortcuts.js``, ``icon.svg``.
 
-        Raises:
-            ArchiveError: if the theme has no such file.
+        Raises ArchiveError if the theme has no such file.
         """
         if name not in self.names:
             raise ArchiveError(f"the theme has no static file {name!r}; known: {', '.join(self.names)}")
@@ -195,8 +193,7 @@ def lunr_script() -> tuple[str, bytes]:
 def lunr_source() -> Path:
     """Return the path of the installed lunr.js, which the package mkdocs contains.
 
-    Raises:
-        ArchiveError: if that package is not installed.
+    Raises ArchiveError if that package is not installed.
     """
     spec = find_spec("mkdocs")
     if spec is None or spec.origin is None:
@@ -207,8 +204,7 @@ def lunr_source() -> Path:
 def check_lunr_script(source: Path) -> bytes:
     """Read and minify lunr.js.
 
-    Raises:
-        ArchiveError: if the file cannot be read, or is not lunr.js in the known version.
+    Raises ArchiveError if the file cannot be read, or is not lunr.js in the known version.
     """
     try:
         content = source.read_bytes()

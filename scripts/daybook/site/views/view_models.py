@@ -174,10 +174,8 @@ class MonthView(Struct, frozen=True, kw_only=True):
     weeks: tuple[tuple[CalendarCell, ...], ...]  # Monday to Sunday
     days: tuple[DayLink, ...]  # oldest first
     count: int
-    previous: dt.date | None  # first date of the nearest month that has a page, likewise `next`
-    next: dt.date | None
-    previous_path: str
-    next_path: str
+    previous: tuple[str, dt.date] | None  # URL and first date of the nearest month that has a page, likewise `next`
+    next: tuple[str, dt.date] | None
 
 
 class YearView(Struct, frozen=True, kw_only=True):
@@ -188,10 +186,8 @@ class YearView(Struct, frozen=True, kw_only=True):
     months: tuple[MonthView, ...]
     count: int
     days: int
-    previous: int | None
-    next: int | None
-    previous_path: str
-    next_path: str
+    previous: tuple[str, int] | None  # URL and year
+    next: tuple[str, int] | None
 
 
 class DayEntries(Struct, frozen=True, kw_only=True):
