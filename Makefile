@@ -9,15 +9,15 @@ SITEURL ?=
 PORT    ?= 8000
 PYTHON  ?= python3
 
-# A value typed after `make` is data. make would expand `$(shell …)` in it when it hands the variable on, so each
-# is set again to its own unexpanded text; one from the environment is handed on as it is. No recipe may name such a
-# variable as $(NAME): its text would become part of the shell's command. The programs read the environment.
+# A value typed after `make` is data. make would expand `$(shell …)` in it when it exports the variable, so each
+# variable is redefined with its literal text; variables from the environment are passed unchanged. No recipe may use
+# such a variable as $(NAME): its text would become part of the shell's command. The programs read the environment.
 TYPED := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 $(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 export CONTENT OUTPUT CACHE CONF SITEURL PORT PYTHON
 export PYTHONPATH := scripts
-# A build that compiles this package anew each time would take a tenth longer.
+# Keep .pyc files: a build that recompiles this package each time takes a tenth longer.
 export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
@@ -29,62 +29,62 @@ RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 .PHONY: help html ingest serve publish withdraw move release test check verify harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
-	@echo "Daybook: saved live-blog pages become a site that lasts."
+	@echo "Daybook turns saved live-blog pages into a static archive site."
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@printf 'Variables: CONTENT=%s OUTPUT=%s CACHE=%s CONF=%s SITEURL=%s PORT=%s\n' \
 	  "$$CONTENT" "$$OUTPUT" "$$CACHE" "$$CONF" "$$SITEURL" "$$PORT"
 
-html: .venv/runtime ## build CONTENT into OUTPUT; a second run does only what changed
+html: .venv/runtime ## build CONTENT into OUTPUT (only changed files are rewritten)
 	@$(RUN) -m daybook build
 
-ingest: .venv/runtime ## PAGES="a.txt folder" or RECORDS=entries.jsonl into CONTENT/days
+ingest: .venv/runtime ## add saved pages (PAGES="a.txt folder") or records (RECORDS=entries.jsonl) to CONTENT/days
 	@$(RUN) -m daybook ingest
 
-serve: .venv/runtime ## preview on 127.0.0.1:PORT, rebuilt on change
+serve: .venv/runtime ## preview the site on 127.0.0.1:PORT and rebuild it on change
 	@$(RUN) -m daybook serve
 
-publish: .venv/runtime ## the same build with absolute addresses: SITEURL=https://…
+publish: .venv/runtime ## build for SITEURL=https://… and check that no published address is lost
 	@$(RUN) -m daybook publish
 
-withdraw: .venv/runtime ## ENTRY=2023-06-02#t1329 REASON="…" leaves a tombstone in its place
+withdraw: .venv/runtime ## remove an entry but keep its address: ENTRY=2023-06-02#t1329 REASON="…"
 	@$(RUN) -m daybook withdraw
 
-move: .venv/runtime ## ENTRY=2023-06-02#t2355 TO=2023-06-01 puts an entry on its own day
+move: .venv/runtime ## move an entry to another day: ENTRY=2023-06-02#t2355 TO=2023-06-01
 	@$(RUN) -m daybook move
 
-release: .venv/runtime ## offline zip, SQLite, data package, checksums: into release/ beside OUTPUT
+release: .venv/runtime ## write offline zip, SQLite, data package and checksums to release/ next to OUTPUT
 	@$(RUN) -m daybook release
 
-test: .venv/dev ## run all tests; the browser's need Chromium
+test: .venv/dev ## run all tests (browser tests need Chromium)
 	@$(RUN) tests/support/chromium.py
 	@$(RUN) -m pytest
 
-harden: .venv/dev .venv/fuzz ## the long runs of attacks, faults, mistakes and fuzzing, with their counts: MINUTES=30 PARTS="pages edits …"
+harden: .venv/dev .venv/fuzz ## run the long robustness tests: MINUTES=30 PARTS="pages edits …"
 	@$(RUN_TESTS) -m harden
 
-check: .venv/runtime ## every file of CONTENT, the links of OUTPUT, published addresses: in seconds
+check: .venv/runtime ## check content files, site links and published addresses (takes seconds)
 	@$(RUN) -m daybook check
 
-verify: test check ## tests, lint, types; of the built site HTML, accessibility, Lighthouse
+verify: test check ## run all checks: tests, lint, types, and the site's HTML, accessibility and Lighthouse
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) tests/support/checkers.py
 
-bench: .venv/dev ## figures beside other programs, written to docs/benchmarks.md
+bench: .venv/dev ## measure against Hugo and Pagefind, and write docs/benchmarks.md
 	@$(RUN_TESTS) -m bench.search
 	@$(RUN_TESTS) -m bench.speed
 
-demo: .venv/runtime ## a large invented archive in demo/, to look at and to measure: DAYS=600
+demo: .venv/runtime ## generate a large invented archive in demo/: DAYS=600
 	@$(RUN_TESTS) -m bench.make_demo demo
 
-golden: .venv/dev ## write the golden site anew; review its diff
+golden: .venv/dev ## regenerate the golden site; review its diff
 	@$(RUN) -m pytest tests/site/test_golden_site.py --write-golden -q
 
-pictures: html .venv/dev ## take the README's pictures anew
+pictures: html .venv/dev ## retake the README screenshots
 	@$(RUN) tests/support/pictures.py
 
-lock: ## write the hash-locked requirements anew (needs uv)
+lock: ## update the locked requirements (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@for name in runtime warc dev lunr-js fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -92,12 +92,14 @@ lock: ## write the hash-locked requirements anew (needs uv)
 	    $$(test $$name = dev -o $$name = warc && echo --constraints requirements/runtime.lock) \
 	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
 
-clean: ## remove OUTPUT, if Daybook made it, and the caches
+clean: ## remove the caches, and OUTPUT if Daybook wrote it
 	@if test -x $(RUN); then $(RUN) -m daybook clean; \
-	elif test -e "$$OUTPUT"; then echo "$$OUTPUT stays: only with .venv can be told that it is a site alone" >&2; fi
+	elif test -e "$$OUTPUT"; then \
+	  echo "$$OUTPUT was not removed: Daybook is not installed (.venv is missing), so it cannot check that the folder" \
+	    "contains only a site. Delete it yourself, or run make html first." >&2; fi
 	@rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-distclean: ## clean, and remove the virtual environment
+distclean: ## run clean and remove .venv
 	-@$(MAKE) --no-print-directory clean
 	@rm -rf .venv
 
@@ -112,21 +114,21 @@ distclean: ## clean, and remove the virtual environment
 	@echo "Creating .venv"
 	@"$$PYTHON" -m venv .venv
 
-# The locks name every package with its hash, so pip has nothing to resolve: of mkdocs we want one file.
+# The locks list every package with its hash. --no-deps, because only one file of mkdocs is needed.
 PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --no-deps
 
 .venv/runtime: requirements/runtime.lock requirements/lunr-js.lock | .venv/bin/python
-	@echo "Installing what the build needs"
+	@echo "Installing the packages that the build needs"
 	@$(PIP) --requirement requirements/runtime.lock
 	@$(PIP) --requirement requirements/lunr-js.lock
 	@touch $@
 
 .venv/dev: requirements/dev.lock | .venv/runtime
-	@echo "Installing what the tests need"
+	@echo "Installing the packages that the tests need"
 	@$(PIP) --requirement requirements/dev.lock
 	@touch $@
 
-# Fuzzing needs a compiled package that not every system has; without it the other runs still run.
+# atheris is a compiled package that is not available for every system; the other robustness tests run without it.
 .venv/fuzz: requirements/fuzz.lock | .venv/dev
-	@$(PIP) --requirement requirements/fuzz.lock || echo "without atheris there is no fuzzing" >&2
+	@$(PIP) --requirement requirements/fuzz.lock || echo "atheris could not be installed; make harden will skip fuzzing" >&2
 	@touch $@

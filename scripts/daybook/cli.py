@@ -24,15 +24,15 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "ingest": Command("daybook.commands.ingest", "merge saved pages or records into the day files"),
+    "ingest": Command("daybook.commands.ingest", "add saved pages or records to the day files"),
     "parse": Command("daybook.commands.ingest", "print the entries of saved pages as records, one JSON line each"),
-    "build": Command("daybook.commands.build", "build the site; a second run does only what changed"),
+    "build": Command("daybook.commands.build", "build the site (only changed files are rewritten)"),
     "serve": Command("daybook.commands.build", "preview the site on 127.0.0.1 and rebuild it on change"),
-    "publish": Command("daybook.commands.publish", "build with absolute addresses and protect the published ones"),
-    "withdraw": Command("daybook.commands.edit", "replace an entry with a tombstone that says why"),
+    "publish": Command("daybook.commands.publish", "build for SITEURL and check that no published address is lost"),
+    "withdraw": Command("daybook.commands.edit", "remove an entry but keep its address"),
     "move": Command("daybook.commands.edit", "move an entry to another day"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
-    "check": Command("daybook.commands.publish", "check every file of the content and every link of the site"),
+    "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }
@@ -69,7 +69,7 @@ def run_command(command: Callable[[], int]) -> int:
 
 
 def _run(arguments: list[str], environ: Mapping[str, str]) -> int:
-    description = "Turn saved live-blog pages into an archive with a static site."
+    description = "Turn saved live-blog pages into a static archive site."
     parser = argparse.ArgumentParser(prog="daybook", description=description, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     parsers = {}

@@ -24,7 +24,7 @@ def measured_days() -> tuple[str, Days]:
     """Return a description of the archive and its documents by day."""
     documents = sorted(map(_document, _records()), key=lambda document: (document.date, document.time))
     days = [(date, tuple(day)) for date, day in itertools.groupby(documents, key=lambda document: document.date)]
-    kind = f"{_kind()}: {len(documents):,} entries on {len(days):,} days"
+    kind = f"{_kind()} of {len(documents):,} entries on {len(days):,} days"
     return kind, [(date, _with_addresses(day)) for date, day in days]
 
 
@@ -50,7 +50,7 @@ def measured_content(content: Path, scale: float) -> tuple[str, Path]:
     conf.write_text('SITENAME = "Bench"\nFIRST_DAY = "2022-02-23"\nTIMEZONE = "UTC"\n')
     variables = {"CONTENT": str(content), "CONF": str(conf), "PYTHONPATH": str(ROOT / "scripts")}
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **variables})
-    return f"{_kind()}: {len(records):,} entries on {len(dates):,} days", content
+    return f"{_kind()} of {len(records):,} entries on {len(dates):,} days", content
 
 
 def _moved_back(record: Record, days: int) -> Record:
@@ -59,7 +59,7 @@ def _moved_back(record: Record, days: int) -> Record:
 
 
 def _kind() -> str:
-    return "the shared corpus" if CORPUS.is_file() else "the invented archive of `tests/bench/demo.py`"
+    return "a corpus" if CORPUS.is_file() else "an invented archive (`tests/bench/demo.py`)"
 
 
 def _records() -> Iterator[Record]:

@@ -161,9 +161,9 @@ class Peers:
 
     def once(self) -> dict[str, Run]:
         """Build and index a page for each entry."""
-        runs = {"Hugo, a page an entry": timed(hugo_command(self.by_entry))}
+        runs = {"Hugo by entry": timed(hugo_command(self.by_entry))}
         if pagefind.is_installed():
-            runs["Pagefind, a page an entry"] = timed(pagefind.pagefind_command(self.by_entry / "public"))
+            runs["Pagefind by entry"] = timed(pagefind.pagefind_command(self.by_entry / "public"))
         return runs
 
     def pages(self) -> dict[str, int]:

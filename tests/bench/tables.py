@@ -8,54 +8,54 @@ from pathlib import Path
 from typing import NamedTuple
 
 _NOTES = """
-### How to read it
+### How to read the search figures
 
-- Kilobytes are thousands of bytes after gzip at level 6, as a server sends them. Each query of a row about bytes
-  starts with nothing loaded. Queries are two random words of one random entry, so that each has a hit.
-- A file of results holds at most four entries. The page shows ten results at once; the goal is stated for five, so
-  both are given.
+- KB are thousands of bytes after gzip at level 6, as a server sends them; p95 is the 95th percentile. In rows in KB,
+  each query starts with nothing loaded. Queries are two random words of one random entry, so each has a match.
+- A results file contains at most four entries. One page has 10 results; the goal is for 5, so both are listed.
 - “Typed” is the time from the input event to the results on the page, “sent” the time from Enter. “Warm” means that
-  the files were loaded before. While the reader types, more than 1,000 hits are shown newest first and not ranked;
-  Enter ranks them all.
+  the files were already loaded. While the reader types, more than 1,000 matches are shown newest first and are not
+  ranked; Enter ranks all of them.
 - “Agreement” runs unmodified lunr.js over one index and this search over its shards in the same browser and expects
-  the same entries in the same order with equal scores. The queries mix words, fields, exclusions, boosts, prefixes,
-  inner stars and fuzzy words.
-- Builds find the changed files and render those, from entries that are already parsed; writing is not measured.
+  the same entries in the same order with equal scores. The queries combine words, fields, exclusions, boosts,
+  prefixes, inner stars and fuzzy words.
+- Index builds find the changed files and render them, from entries that are already parsed; writing is not measured.
   The files written for a new day are those of the recent segment. When a calendar quarter begins, the days of the
-  last one move into the base segment, and most of its files are written once more.
-- The archive three times over holds the same entries again on two earlier spans of days: it shows how the work of
-  a new day grows with the number of days.
-- The script of results is loaded with the first results, the counts of filters and the vocabulary when first used.
-- Times depend on what else the machine does; its load at the start is given above.
+  previous quarter move into the base segment, and most of its files are written again.
+- The tripled archive contains the same entries again on two earlier spans of days: it shows how the work of a new
+  day grows with the number of days.
+- The results script is loaded with the first results; the filter counts and the vocabulary are loaded on first use.
+- Times depend on what else the machine does; the load at the start is listed above.
 """
 
 
 _BUILD_NOTES = """
-### How to read the figures
+### How to read the build figures
 
 - Each figure is one process that does what `make html` does: pages, topics, feeds, data and search.
 - The new day is the newest of the archive; the new entry is added to a day after the first third. Both builds start
-  with the output and the cache of the build before. “From the cache alone” starts without an output, as a new
-  checkout on a host does.
-- Memory is that of the largest process; a cold build has one process for each core besides the first.
+  with the output and the cache of the previous build. “From cache” starts without an output, as a new checkout on a
+  build server does.
+- Growth is the time for the largest archive ÷ the time for ×1.
+- Memory is that of the largest process; a cold build has one more process for each core.
 - Hugo builds the same days and entries from Markdown, with the same topics and a minimal theme, without feeds, data
-  or search, and builds everything each time. Pagefind indexes what Hugo built.
-- An archive of a larger scale holds the same entries again on earlier days, each with a word of its own.
+  or search, and always builds everything. Pagefind indexes the site that Hugo built.
+- A larger archive contains the same entries again on earlier days, each with an additional word.
 """
 _JOBS = {
     "cold": "cold build",
     "nothing": "nothing changed",
     "day": "a new day",
     "entry": "an entry added to an old day",
-    "restored": "from the cache alone",
-    "writing": "writing the site's files, nothing else",
-    "one day": "an archive of one day, edited",
-    "empty": "Pelican on an empty site",
+    "restored": "from cache",
+    "writing": "writing the site's files only",
+    "one day": "one-day archive, edited",
+    "empty": "Pelican, empty site",
     "Hugo": "Hugo, cold",
     "Hugo again": "Hugo, a new day",
-    "Pagefind": "Pagefind on Hugo's day pages",
-    "Hugo, a page an entry": "Hugo, a page an entry",
-    "Pagefind, a page an entry": "Pagefind on a page an entry",
+    "Pagefind": "Pagefind, one page per day",
+    "Hugo by entry": "Hugo, one page per entry",
+    "Pagefind by entry": "Pagefind, one page per entry",
 }
 
 
@@ -97,9 +97,9 @@ def builds_section(
         head: What was measured, where and when.
     """
     ours, peers = pages
-    sizes = f"our site has {ours['files']:,} files, {ours['pages']:,} of them pages"
+    sizes = f"Daybook's site has {ours['files']:,} files, {ours['pages']:,} of them pages"
     if peers:
-        sizes += f"; Hugo's {peers['files']:,} files, {peers['pages']:,} pages"
+        sizes += f"; Hugo's has {peers['files']:,} files, {peers['pages']:,} of them pages"
     rows = [*_own_rows(runs), *_ratio_rows(runs[1.0], rounds[1.0]), *_growth_rows(runs)]
     lines = [
         "## Builds",
@@ -121,7 +121,9 @@ def _own_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
             memory = f", {run.memory:.0f} MB" if run.memory else ""
             yield Row(figure, goal, f"{run.wall:.2f} s ({run.cpu:.2f} s of CPU{memory})")
     yield Row(
-        "floor: one day, over Pelican's empty site", "≤ 0.15 s", f"{whole['one day'].wall - whole['empty'].wall:.2f} s"
+        "one-day archive minus an empty Pelican site",
+        "≤ 0.15 s",
+        f"{whole['one day'].wall - whole['empty'].wall:.2f} s",
     )
 
 
@@ -130,18 +132,18 @@ def _ratio_rows(whole: Mapping[str, Run], rounds: Sequence[Mapping[str, Run]]) -
         return
     for name, goal in (("day", "≤ 0.5"), ("entry", "≤ 0.75"), ("nothing", "≤ 0.3")):
         ratio = statistics.median(results[name].wall / results["Hugo again"].wall for results in rounds)
-        yield Row(f"{_JOBS[name]}, over Hugo's rebuild", f"{goal} ×", f"{ratio:.2f} ×")
+        yield Row(f"{_JOBS[name]} ÷ Hugo rebuild", f"{goal} ×", f"{ratio:.2f} ×")
     restored = whole["restored"].wall - whole["writing"].wall
-    yield Row(
-        "from the cache alone, less the writing, over a new day", "≤ 2 ×", f"{restored / whole['day'].wall:.2f} ×"
-    )
+    yield Row("from cache, excluding writing ÷ a new day", "≤ 2 ×", f"{restored / whole['day'].wall:.2f} ×")
     if "Pagefind" in whole:
         ratio = statistics.median(
             results["cold"].wall / (results["Hugo"].wall + results["Pagefind"].wall) for results in rounds
         )
-        yield Row("cold, over Hugo and Pagefind on day pages", "≤ 1.5 ×", f"{ratio:.2f} ×")
-        by_entry = whole["Hugo, a page an entry"].wall + whole["Pagefind, a page an entry"].wall
-        yield Row("cold, over both on a page an entry", "≤ 0.4 ×", f"{whole['cold'].wall / by_entry:.2f} ×")
+        yield Row("cold build ÷ Hugo and Pagefind, one page per day", "≤ 1.5 ×", f"{ratio:.2f} ×")
+        by_entry = whole["Hugo by entry"].wall + whole["Pagefind by entry"].wall
+        yield Row(
+            "cold build ÷ Hugo and Pagefind, one page per entry", "≤ 0.4 ×", f"{whole['cold'].wall / by_entry:.2f} ×"
+        )
 
 
 def _growth_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
@@ -150,7 +152,7 @@ def _growth_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
         times = [f"×{scale:g} {jobs[name].wall:.2f} s" for scale, jobs in sorted(runs.items())]
         ratio = runs[largest][name].wall / runs[1.0][name].wall
         yield Row(f"growth, {_JOBS[name]}", goal, f"{ratio:.2f} × ({', '.join(times)})")
-    yield Row("memory at the largest, cold", "", f"{runs[largest]['cold'].memory:.0f} MB")
+    yield Row("memory of a cold build, largest archive", "", f"{runs[largest]['cold'].memory:.0f} MB")
 
 
 def replace_section(page: str, section: str) -> str:

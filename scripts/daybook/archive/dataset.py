@@ -46,25 +46,25 @@ class Column(Struct, frozen=True):
 
 
 COLUMNS = (
-    Column("address", "string", "The entry's lasting address, from the site's root."),
+    Column("address", "string", "Its permanent address, relative to the site's root."),
     Column("day", "integer", "Its day number; empty before day 1."),
-    Column("date", "date", "Its day in the archive's time zone."),
-    Column("at", "datetime", "Its instant in UTC; empty where the source gave no time."),
-    Column("headline", "string", "Its headline; empty where the source gave none."),
+    Column("date", "date", "Its date in the archive's time zone."),
+    Column("at", "datetime", "Its time in UTC; empty if the source has no time."),
+    Column("headline", "string", "Its headline; empty if the source has none."),
     Column("text", "string", "Its text; a blank line separates paragraphs."),
     Column("topics", "string", "The slugs of its topics, separated by spaces."),
-    Column("authors", "string", "Who signed it, separated by semicolons."),
+    Column("authors", "string", "Its authors, separated by semicolons."),
     Column("updated", "datetime", "When the outlet last changed it, in UTC."),
-    Column("lang", "string", "Its language (BCP 47), where it is known."),
+    Column("lang", "string", "Its language (BCP 47); empty if unknown."),
     Column("key", "boolean", "Whether the outlet marked it as a key entry: 1 or 0."),
     Column("found", "string", "How its date was found: explicit, inferred or hand."),
-    Column("id", "string", "The outlet's own id of it."),
-    Column("outlet", "string", "Who published the page it was read from."),
+    Column("id", "string", "The outlet's id for it."),
+    Column("outlet", "string", "The publisher of its source page."),
     Column("source_title", "string", "The title of that page."),
     Column("source_url", "string", "The address of that page."),
     Column("captured", "datetime", "When that page was saved."),
     Column("sha256", "string", "The SHA-256 of the saved file."),
-    Column("sources", "integer", "How many pages carry it."),
+    Column("sources", "integer", "The number of source pages that contain it."),
 )
 
 _encoder = msgspec.json.Encoder()
