@@ -2,23 +2,23 @@
 
 SITENAME = "Russia–Ukraine war: a daybook"
 
-# The date of day 1. The live blogs this archive starts from count so: they print 465 for
-# 2 June 2023. Others take 24 February 2022 as day 1 and print 464 for the same date.
+# The date of day 1. The live blogs of this archive count 2 June 2023 as day 465. Others take
+# 24 February 2022 as day 1 and count the same date as day 464.
 FIRST_DAY = "2022-02-23"
 
-# The zone of all headings and pages, and the places whose clocks stand beside it.
+# The zone of all headings and pages, and the places whose local time is also shown.
 TIMEZONE = "UTC"
 PLACES = {"Kyiv": "Europe/Kyiv"}
 
-# The language of the entries, where a day or an entry names no other.
+# The language of the entries, unless a day or an entry names another.
 DEFAULT_LANG = "en"
 
 # The repository's address on its forge, such as https://forge.example/owner/name. With it,
 # each entry links to its line in its day file; the content folder lies at the top.
 REPOSITORY = ""
 
-# What the ids in feeds are made of, beside dates and anchors. Change SITENAME if you like,
-# but leave this as it is once a feed has readers: they would meet every entry anew.
+# The ids in feeds are made of this, dates and anchors. Change SITENAME if you like, but not
+# this once a feed has readers: feed readers would show every entry as new.
 ARCHIVE_ID = "Russia–Ukraine war: a daybook"
 
 # What Pelican needs when it is called without make.

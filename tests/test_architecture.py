@@ -46,7 +46,8 @@ ORDER = {
     "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
     "publish": ["checks", "release", "preview"],
 }
-# Collections of equal modules: one outlet or one command each. A new one needs no row in a list.
+# Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
+# layout needs one in LAYOUTS and a command one in COMMANDS.
 COLLECTIONS = {"parse/web/layouts", "commands"}
 # Four folders that know nothing of each other, apart from two exceptions.
 INDEPENDENT = {"incremental", "parse", "archive", "search"}

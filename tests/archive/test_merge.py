@@ -1,4 +1,4 @@
-"""Ingest: which stored entry an arriving one is, second runs, edits by hand, and errors."""
+"""Ingest: which stored entry an incoming one is, second runs, edits by hand, and errors."""
 
 import datetime as dt
 import errno

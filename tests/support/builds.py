@@ -1,4 +1,4 @@
-"""Build a site from paths: load the settings anew, as each command does."""
+"""Build a site from paths: load the settings again, as each command does."""
 
 from daybook.core.config import BuildPaths, load_config
 from daybook.site import build

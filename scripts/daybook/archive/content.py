@@ -39,7 +39,7 @@ def scan_content_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, A
         name, path, reason = prefix + item.name, folder / item.name, ""
         if item.is_symlink():
             reason = "symbolic links are not allowed in the content folder; copy the file here"
-        # A folder or a pipe whose name ends in .md would be left out silently, and so would a file of another kind.
+        # Otherwise folders and pipes named *.md, and files with another ending, would be ignored without a message.
         elif item.is_file() != name.endswith(".md"):
             reason = "only .md files belong here; move or delete it"
         elif item.is_dir():
@@ -51,7 +51,7 @@ def scan_content_folder(folder: Path, prefix: str = "") -> Iterator[tuple[str, A
 
 
 def list_content_files(folder: Path) -> list[Path]:
-    """Return the sorted paths of all Markdown files below a folder; an ArchiveError if it has other visible files."""
+    """Return the sorted paths of all Markdown files below a folder; raise an ArchiveError if it has others."""
     return [folder / name for name in _list_names(folder)]
 
 
@@ -79,7 +79,7 @@ def day_file_path(content: Path, date: dt.date) -> Path:
 
 
 def find_day_files(content: Path) -> tuple[DayFile, ...]:
-    """Return all day files, oldest first; an ArchiveError at a wrong path for its date, or a file of another kind."""
+    """Return all day files, oldest first; raise an ArchiveError if a path does not fit its date or is no day file's."""
     return tuple(find_day_file(content, name) for name in _list_names(content / "days"))
 
 
@@ -142,7 +142,7 @@ class TopicSet(Struct, frozen=True):
 
 
 def load_topics(content: Path) -> TopicSet:
-    """Read all topic files; raise an ArchiveError at a mistake in one, or a contradiction between two."""
+    """Read all topic files; raise an ArchiveError if one has a mistake or two contradict each other."""
     topics = [read_topic(content, name) for name in _list_names(content / "topics")]
     try:
         return TopicSet({topic.slug: topic for topic in topics}, build_topic_matcher(topics))
@@ -214,7 +214,7 @@ def load_addresses(content: Path) -> frozenset[str]:
 
 
 def dump_addresses(addresses: Iterable[str]) -> bytes:
-    """Write a list of addresses, sorted, one a line."""
+    """Return the text of a list of addresses, sorted, one per line."""
     return "".join(f"{address}\n" for address in sorted(addresses)).encode()
 
 

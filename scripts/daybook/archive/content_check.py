@@ -50,20 +50,20 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
         entries = [(day.date, entry) for day, _ in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
         _for_each(entries, lambda entry: check_moved_entries(content, [entry], keys), report)
-    with reported(report):
+    with collect_errors(report):
         try:
             build_topic_matcher(topics)
         except ArchiveError as error:
             raise error.at(content / "topics") from None
     if len(pages) == len(names["pages"]):
-        with reported(report):
+        with collect_errors(report):
             check_page_files(content)  # two pages with one address
-    with reported(report):
+    with collect_errors(report):
         load_addresses(content)
     return {kind: len(files) for kind, files in names.items()}
 
 
-def unread(content: Path) -> list[Path]:
+def find_unknown_files(content: Path) -> list[Path]:
     """Return the files and folders in a content folder that no command reads, apart from hidden ones."""
     if not content.is_dir():
         return []
@@ -71,7 +71,7 @@ def unread(content: Path) -> list[Path]:
     return sorted(path for path in content.iterdir() if path.name not in known and not path.name.startswith("."))
 
 
-def read_file(path: Path) -> None:
+def check_file(path: Path) -> None:
     """Read one file of the content folder as a build does; a mistake is an ArchiveError or an OSError."""
     folder = next((folder for folder in path.parents if folder.name in KINDS), None)
     if folder is None:
@@ -115,13 +115,13 @@ def _for_each(items: Iterable[T], read: Callable[[T], object], report: Report) -
     """Return what `read` returns for each item; report the items at which it fails."""
     results = []
     for item in items:
-        with reported(report):
+        with collect_errors(report):
             results.append(read(item))
     return results
 
 
 @contextmanager
-def reported(report: Report) -> Iterator[None]:
+def collect_errors(report: Report) -> Iterator[None]:
     """Report the error that ends the block, and continue after it."""
     try:
         yield

@@ -245,7 +245,7 @@ def _load_attribute(row: str) -> tuple[str, str] | None:
 
 
 def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
-    """Check the value of an attribute and set the field of Entry that it stands for."""
+    """Check the value of an attribute and set its field of Entry."""
     field = _FIELDS.get(name, name)
     if field in fields and name not in _REPEATABLE:
         raise ArchiveError(f"this entry has a second [{name}]; delete one of them")

@@ -27,7 +27,7 @@ class IncomingEntry(Struct, frozen=True, kw_only=True):
 
 
 def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
-    """Return the entry of a record; raise an ArchiveError at an impossible date or a body that no day file can have."""
+    """Return the entry of a record; raise an ArchiveError if no day file can have its date or body."""
     date, time, at = _local_time(record, zone)
     entry = Entry(
         anchor="",

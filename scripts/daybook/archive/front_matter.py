@@ -8,7 +8,7 @@
       - {"key": "s1", "printed_day": 465}
     ---
 
-A value is plain text or one JSON value. The items of a list stand below its key, indented by two spaces.
+A value is plain text or one JSON value. The items of a list follow its key, indented by two spaces.
 
 This is a small part of YAML, so that code hosting sites show it as a table. A YAML parser is not used because YAML
 guesses types from the text: ``no`` is false and ``12:30`` is 750. Here, text without quotes is always text.
@@ -46,7 +46,7 @@ class FrontMatter(Struct, frozen=True):
         return value
 
     def items(self, key: str) -> list[Any]:
-        """Return a list field, [] if it is absent; raise an ArchiveError if it is no list."""
+        """Return a list field, [] if it is absent; raise an ArchiveError if it is not a list."""
         value = self.fields.get(key, [])
         if not isinstance(value, list):
             raise ArchiveError(f"`{key}` must be a list", line=self.lines[key])
@@ -104,7 +104,7 @@ def _load_value(text: str, line: int) -> Any:
 
 
 def dump_front_matter(fields: dict[str, Any]) -> str:
-    """Write fields as front matter, with both ``---`` lines; quote text except `date`, write one list item a line."""
+    """Write fields as front matter, with both ``---`` lines; quote text except `date`, write one list item per line."""
     rows = [_FENCE]
     for key, value in fields.items():
         if isinstance(value, list):

@@ -60,15 +60,15 @@ def ingest(parsed: ParsedFile, options: IngestOptions) -> IngestResult:
     written: dict[Path, None] = {}
     for page in _group_by_page(parsed, options.zone, problems):
         by_date: dict[dt.date, list[IncomingEntry]] = {}
-        for arrival in page:
-            by_date.setdefault(arrival.date, []).append(arrival)
-        for date, arrivals in sorted(by_date.items()):
+        for each in page:
+            by_date.setdefault(each.date, []).append(each)
+        for date, incoming in sorted(by_date.items()):
             path = day_file_path(options.content, date)
             try:
                 try:
-                    merged, changed = _ingest_day(date, arrivals, options)
+                    merged, changed = _ingest_day(date, incoming, options)
                 except ArchiveError:
-                    writable, rejected = _split_unwritable(arrivals, parsed.name)
+                    writable, rejected = _split_unwritable(incoming, parsed.name)
                     if not rejected:
                         raise
                     problems += rejected
@@ -115,12 +115,12 @@ def load_or_create_day(path: Path, date: dt.date | None) -> Day:
     return day
 
 
-def _ingest_day(date: dt.date, arrivals: Sequence[IncomingEntry], options: IngestOptions) -> tuple[MergeResult, bool]:
+def _ingest_day(date: dt.date, incoming: Sequence[IncomingEntry], options: IngestOptions) -> tuple[MergeResult, bool]:
     """Merge entries into the file of their day; return whether it changed, too."""
     path = day_file_path(options.content, date)
     day = load_or_create_day(path, date)
     names = (name.partition("#") for name in options.accepted)
-    merged = merge_day(day, arrivals, frozenset(anchor for of, _, anchor in names if of == date.isoformat()))
+    merged = merge_day(day, incoming, frozenset(anchor for of, _, anchor in names if of == date.isoformat()))
     return merged, merged.day != day and write_day(path, merged.day, options.dry)
 
 
@@ -132,17 +132,17 @@ def write_day(path: Path, day: Day, dry: bool = False) -> bool:
     return replace_file(path, data, durable=True)
 
 
-def _split_unwritable(arrivals: Sequence[IncomingEntry], name: str) -> tuple[list[IncomingEntry], list[ArchiveError]]:
+def _split_unwritable(incoming: Sequence[IncomingEntry], name: str) -> tuple[list[IncomingEntry], list[ArchiveError]]:
     """Return the entries that a day file can contain, and an error for each of the others."""
     writable: list[IncomingEntry] = []
     errors: list[ArchiveError] = []
-    for arrival in arrivals:
-        entry = arrival.entry
+    for each in incoming:
+        entry = each.entry
         try:
-            dump_day(merge_day(Day(date=arrival.date, title=""), [arrival]).day)
-            writable.append(arrival)
+            dump_day(merge_day(Day(date=each.date, title=""), [each]).day)
+            writable.append(each)
         except ArchiveError as error:
-            time = f"{arrival.date} {entry.time or ''}".rstrip()
+            time = f"{each.date} {entry.time or ''}".rstrip()
             text = (entry.headline or entry.body)[:60]
             errors.append(ArchiveError(f"the entry of {time}, {text!r}, is left out: {error.reason}", path=name))
     return writable, errors
@@ -159,22 +159,22 @@ def _group_by_page(parsed: ParsedFile, zone: ZoneInfo, problems: list[ArchiveErr
     pages: dict[object, list[IncomingEntry]] = {}
     for number, record in enumerate(parsed.records, start=1):
         try:
-            arrival = entry_from_record(record, zone)
+            entry = entry_from_record(record, zone)
         except ArchiveError as error:
             problems.append(ArchiveError(f"record {number}: {error.reason}", path=parsed.name))
             continue
-        pages.setdefault(record.source, []).append(arrival)
+        pages.setdefault(record.source, []).append(entry)
     return [_order_page(page) for page in pages.values()]
 
 
 def _order_page(page: list[IncomingEntry]) -> list[IncomingEntry]:
     """Return the entries of a page oldest first, with the part of their day that the page covers.
 
-    A page whose newest entry comes first is reversed and not sorted by time: the order of the page is the only one
-    known within a minute, and for untimed entries. A saved page without any order is taken for newest first, as most
-    live blogs are; records without a page are not. A page covers all between its first and its last entry.
+    A page with the newest entry first is reversed, not sorted: only the page shows the order within a minute and that
+    of untimed entries. A saved page without any order is read as newest first, like most live blogs; records without
+    a page are not. A page covers the time from its first to its last entry.
     """
-    times = [(arrival.date, arrival.entry.time) for arrival in page if arrival.entry.time is not None]
+    times = [(each.date, each.entry.time) for each in page if each.entry.time is not None]
     falls = sum(later < earlier for earlier, later in pairwise(times))
     rises = sum(later > earlier for earlier, later in pairwise(times))
     is_saved_page = page[0].source is not None
@@ -184,10 +184,10 @@ def _order_page(page: list[IncomingEntry]) -> list[IncomingEntry]:
         return page
     (first_day, first), (last_day, last) = min(times), max(times)
     ordered = []
-    for arrival in page:
-        start = minute_of_day(first) if arrival.date == first_day else 0
-        end = minute_of_day(last) if arrival.date == last_day else 24 * 60
-        ordered.append(replace(arrival, covered=(start, end)))
+    for each in page:
+        start = minute_of_day(first) if each.date == first_day else 0
+        end = minute_of_day(last) if each.date == last_day else 24 * 60
+        ordered.append(replace(each, covered=(start, end)))
     return ordered
 
 

@@ -1,14 +1,14 @@
 """Merge the entries of one page into a day. No stored entry is lost, and no edit by hand is overwritten.
 
-A *stored* entry is in the day file, an *arriving* one is on the page. An entry is recognised by its `id`, or by its
+A *stored* entry is in the day file, an *incoming* one is on the page. An entry is recognised by its `id`, or by its
 fingerprint: the same minute, headline and text. If both fail and the day has another capture of the same live blog,
-the arriving entry is a correction of a stored one in the same minute that the page does not repeat and that has the
-same headline or a similar text. An arriving entry that may be a tombstone's in other words needs review: the withdrawn
-text was deleted, so the two cannot be compared.
+the incoming entry is a correction of a stored one in the same minute that the page does not repeat and that has the
+same headline or a similar text. An incoming entry that may be a reworded version of a withdrawn entry needs review:
+the withdrawn text was deleted, so the two cannot be compared.
 
-A *wording* is a headline with a body. A page is credited with a wording if it printed it. Entries keep the
+A *wording* is a headline with a body. A page is a source of a wording if it has it. Entries keep the
 fingerprint of the page's wording in `ingested`: if it differs from that of the entry, a person has edited the entry.
-A page that repeats a known wording then changes nothing. Any other wording is stored beside the edit, as a conflict.
+A page that repeats a known wording then changes nothing. Any other wording is stored as a conflict.
 """
 
 import datetime as dt
@@ -40,12 +40,12 @@ from daybook.core.record import PageSource
 
 _Span = tuple[int, int]  # minutes after midnight, both included
 
-# Returns the keys of the pages with a wording, with the arriving page's key added.
-_Credit = Callable[[tuple[str, ...]], tuple[str, ...]]
+# Returns the keys of the pages with a wording, with the incoming page's key added.
+_AddSource = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
 class Outcome(Enum):
-    """The result of merging one arriving entry."""
+    """The result of merging one incoming entry."""
 
     NEW = "new"
     SAME = "same"
@@ -61,20 +61,20 @@ class ReviewItem(Struct, frozen=True):
 
 
 class MergeResult(Struct, frozen=True):
-    """The day after a merge, the outcome of each arriving entry, and what needs review."""
+    """The day after a merge, the outcome of each incoming entry, and what needs review."""
 
     day: Day
     outcomes: tuple[Outcome, ...]
     review_items: tuple[ReviewItem, ...]
 
 
-def merge_day(day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()) -> MergeResult:
+def merge_day(day: Day, incoming: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()) -> MergeResult:
     """Merge the entries of one page that belong to a day, oldest first, into the stored day.
 
     `accepted` are anchors of stored entries (or ``lede``) that the page's version replaces, whatever a person wrote.
     """
-    merge = _Merge(day, arrivals, accepted)
-    outcomes = tuple(merge.add(arrival.entry) for arrival in arrivals)
+    merge = _Merge(day, incoming, accepted)
+    outcomes = tuple(merge.add(each.entry) for each in incoming)
     merge.mark_missing()
     entries = sort_entries(tuple(merge.entries))
     return MergeResult(replace(merge.day, entries=entries), outcomes, tuple(merge.review_items))
@@ -83,7 +83,7 @@ def merge_day(day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[s
 class _Merge:
     """The state of a merge. Entries are referred to by their positions in `entries`, which do not change."""
 
-    def __init__(self, day: Day, arrivals: Sequence[IncomingEntry], accepted: frozenset[str]) -> None:
+    def __init__(self, day: Day, incoming: Sequence[IncomingEntry], accepted: frozenset[str]) -> None:
         self.day, self.accepted = day, accepted
         self.entries = list(day.entries)  # new ones are appended
         self.review_items: list[ReviewItem] = []
@@ -96,13 +96,13 @@ class _Merge:
             self._index(position)
             self._by_minute.setdefault(entry.time, []).append(position)
         self._candidates = cache(self._find_candidates)  # once a minute: thousands of entries may share it
-        fingerprints = {entry_fingerprint(arrival.entry) for arrival in arrivals}
+        fingerprints = {entry_fingerprint(each.entry) for each in incoming}
         # The entries that the page contains word for word.
         self.repeated = {position for text, position in self._by_fingerprint.items() if text in fingerprints}
 
         # The page as a source of the day, if the records name one, and the other captures of its live blog.
-        page = arrivals[0].source if arrivals else None
-        self.covered = arrivals[0].covered if arrivals else None
+        page = incoming[0].source if incoming else None
+        self.covered = incoming[0].covered if incoming else None
         wanted = convert_source(page, Source) if page else None
         self.source = next((source for source in day.sources if convert_source(source, Source) == wanted), None)
         self.is_new_source = bool(page) and self.source is None
@@ -116,15 +116,15 @@ class _Merge:
         others = [source for source in day.sources if self.source and source != self.source]
         self.captures = {other.key: other for other in others if self.source and _is_same_live_blog(other, self.source)}
 
-    def add(self, arriving: Entry) -> Outcome:
+    def add(self, incoming: Entry) -> Outcome:
         """Merge one entry."""
-        position = self._find(arriving)
+        position = self._find(incoming)
         if position is not None:
-            outcome = self._update(position, arriving)
+            outcome = self._update(position, incoming)
         else:
-            outcome, position, anchor = Outcome.NEW, len(self.entries), self._anchors.take(arriving.time)
-            fingerprint = entry_fingerprint(arriving)
-            self.entries.append(replace(arriving, anchor=anchor, sources=self._credit(()), ingested=fingerprint))
+            outcome, position, anchor = Outcome.NEW, len(self.entries), self._anchors.take(incoming.time)
+            fingerprint = entry_fingerprint(incoming)
+            self.entries.append(replace(incoming, anchor=anchor, sources=self._add_source(()), ingested=fingerprint))
         self._index(position)
         self.present.add(position)
         return outcome
@@ -149,15 +149,15 @@ class _Merge:
             if fingerprint:
                 self._by_fingerprint.setdefault(fingerprint, position)
 
-    def _find(self, arriving: Entry) -> int | None:
-        """Return the position of the entry that an arriving one repeats or corrects; None if it is new."""
-        fingerprint = entry_fingerprint(arriving)
-        position = self._by_id.get(arriving.id) if arriving.id else None
+    def _find(self, incoming: Entry) -> int | None:
+        """Return the position of the entry that an incoming one repeats or corrects; None if it is new."""
+        fingerprint = entry_fingerprint(incoming)
+        position = self._by_id.get(incoming.id) if incoming.id else None
         if position is None:
             position = self._by_fingerprint.get(fingerprint)
         if position is None:
-            candidates, tombstones = self._candidates(arriving.time, bool(arriving.id))
-            position = candidates.find(arriving, self.present)
+            candidates, tombstones = self._candidates(incoming.time, bool(incoming.id))
+            position = candidates.find(incoming, self.present)
             if position is None:
                 position = next((tombstone for tombstone in tombstones if tombstone not in self.present), None)
             return position
@@ -165,13 +165,13 @@ class _Merge:
         if stored.is_tombstone and stored.anchor in self.accepted and fingerprint != stored.ingested:
             others = tuple(wording for wording in stored.revisions if wording.digest != fingerprint)
             if others != stored.revisions:
-                # The tombstone was not certainly that of the arriving entry, and a person has said that it is not.
+                # The tombstone was not certainly that of the incoming entry, and a person has said that it is not.
                 self.entries[position] = replace(stored, revisions=others)
                 return None
         return position
 
     def _find_candidates(self, time: dt.time | None, has_id: bool) -> tuple["_CandidateIndex", list[int]]:
-        """Return the entries of a minute that an arriving one may correct, and the tombstones that may be its own."""
+        """Return the entries of a minute that an incoming one may correct, and the tombstones that may be its own."""
         entries = [
             (position, entry)
             for position in (self._by_minute.get(time, ()) if self.captures else ())
@@ -182,34 +182,34 @@ class _Merge:
         tombstones = [position for position, entry in entries if entry.is_tombstone]
         return _CandidateIndex(pair for pair in entries if self._captures_of(pair[1])), tombstones
 
-    def _update(self, position: int, arriving: Entry) -> Outcome:
+    def _update(self, position: int, incoming: Entry) -> Outcome:
         """Merge an entry into the stored one."""
         if self.entries[position].is_tombstone:
-            return self._meet_tombstone(position, arriving)
+            return self._compare_with_tombstone(position, incoming)
         stored = without_uncertain_credits(self.entries[position])
-        fingerprint = entry_fingerprint(arriving)
+        fingerprint = entry_fingerprint(incoming)
         known = carrying_sources(stored)
-        carriers = self._credit(known)
-        updated, outcome = stored if carriers == known else _with_topics(stored, arriving), Outcome.SAME
+        carriers = self._add_source(known)
+        updated, outcome = stored if carriers == known else _with_topics(stored, incoming), Outcome.SAME
         if stored.anchor in self.accepted and entry_fingerprint(stored) != fingerprint:
-            updated, outcome = _with_correction(updated, arriving, self._credit), Outcome.CHANGED
+            updated, outcome = _with_correction(updated, incoming, self._add_source), Outcome.CHANGED
         elif fingerprint in (stored.ingested, entry_fingerprint(stored)) or self._is_old_wording(stored, fingerprint):
-            updated = _with_credit(updated, arriving, self._credit)
+            updated = _with_added_source(updated, incoming, self._add_source)
         elif _is_hand_edited(stored):
-            updated, outcome = _with_conflict(updated, arriving, self._credit), Outcome.NEEDS_REVIEW
+            updated, outcome = _with_conflict(updated, incoming, self._add_source), Outcome.NEEDS_REVIEW
             reason = "the page contradicts an edit by hand, and its version is stored beside it; to accept it"
             self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
         elif any(_is_known_earlier(self.source, other) for other in self._captures_of(stored)):
-            updated, outcome = _with_older_revision(updated, arriving, self._credit), Outcome.CHANGED
+            updated, outcome = _with_older_revision(updated, incoming, self._add_source), Outcome.CHANGED
         else:
-            updated, outcome = _with_correction(updated, arriving, self._credit), Outcome.CHANGED
+            updated, outcome = _with_correction(updated, incoming, self._add_source), Outcome.CHANGED
         self.entries[position] = _with_carrying_sources(updated, carriers)
         return outcome
 
-    def _meet_tombstone(self, position: int, arriving: Entry) -> Outcome:
-        """Return SAME if the tombstone is the arriving entry's; else store the fingerprint and report it, only once."""
-        stored, fingerprint = self.entries[position], entry_fingerprint(arriving)
-        has_same_id = bool(arriving.id and arriving.id == stored.id)
+    def _compare_with_tombstone(self, position: int, incoming: Entry) -> Outcome:
+        """Return SAME if the tombstone is the incoming entry's; else report it once and store its fingerprint."""
+        stored, fingerprint = self.entries[position], entry_fingerprint(incoming)
+        has_same_id = bool(incoming.id and incoming.id == stored.id)
         if has_same_id or fingerprint in (stored.ingested, *(wording.digest for wording in stored.revisions)):
             return Outcome.SAME
         self.entries[position] = replace(stored, revisions=(*stored.revisions, Wording(digest=fingerprint)))
@@ -226,7 +226,7 @@ class _Merge:
     def _captures_of(self, entry: Entry) -> list[DaySource]:
         return [self.captures[key] for key in carrying_sources(entry) if key in self.captures]
 
-    def _credit(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+    def _add_source(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Add the page's key to the keys of pages, before the first of them that was captured later."""
         if self.source is None or self.source.key in keys:
             return keys
@@ -236,7 +236,7 @@ class _Merge:
 
 
 class _CandidateIndex:
-    """The entries of a minute that an arriving one may correct, by position."""
+    """The entries of a minute that an incoming one may correct, by position."""
 
     def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
         self._by_headline: dict[str, list[int]] = defaultdict(list)
@@ -245,11 +245,11 @@ class _CandidateIndex:
             self._by_headline[entry.headline].append(position)
             self._texts.add(position, shingles(entry.body))
 
-    def find(self, arriving: Entry, exclude: Container[int]) -> int | None:
+    def find(self, incoming: Entry, exclude: Container[int]) -> int | None:
         """Return the first position with the same headline or a similar text; None if there is none."""
-        same_headline = self._by_headline.get(arriving.headline, ()) if arriving.headline else ()
+        same_headline = self._by_headline.get(incoming.headline, ()) if incoming.headline else ()
         first = next((position for position in same_headline if position not in exclude), None)
-        similar = self._texts.find_similar(shingles(arriving.body), exclude) if self._texts.holders else []
+        similar = self._texts.find_similar(shingles(incoming.body), exclude) if self._texts.holders else []
         return min([*similar, *([] if first is None else [first])], default=None)
 
 
@@ -263,12 +263,10 @@ def carrying_sources(entry: Entry) -> tuple[str, ...]:
 
 
 def without_uncertain_credits(entry: Entry) -> Entry:
-    """Return an entry without the credits of a file of version 0.1 that may be wrong.
+    """Return an entry of which each wording names only sources that have it.
 
-    That version credited a corrected wording to the page that replaced it (`source`), and kept every page with the
-    entry in `sources`. An older capture that came late was credited correctly, and nothing tells the two cases apart.
-    So neither the former wordings nor the current one of an entry with such a credit name a page; the pages move to
-    `carried`. The page of a conflict was always the right one.
+    Version 0.1 could name the wrong source (`source` of a revision). Remove such sources from all versions and list
+    them in `carried`. The source of a conflict was always right.
     """
     if not any(wording.source for wording in (*entry.revisions, *entry.conflicts)):
         return entry
@@ -294,59 +292,59 @@ def _with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
     return replace(entry, carried=tuple(dict.fromkeys(key for key in keys if key not in credited)))
 
 
-def _with_credit(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
-    """Credit the page with a stored wording, current or former, that it repeats."""
-    fingerprint = entry_fingerprint(arriving)
+def _with_added_source(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
+    """Add the page to the sources of the stored wording, current or former, that it repeats."""
+    fingerprint = entry_fingerprint(incoming)
     if fingerprint not in (stored.ingested, entry_fingerprint(stored)):
-        return replace(stored, revisions=_credit_wording(stored.revisions, fingerprint, credit))
-    # The sources of an edited entry have the wording before the edit. A page with the person's is none of them.
+        return replace(stored, revisions=_add_to_wording(stored.revisions, fingerprint, add_source))
+    # The sources of an edited entry have the wording before the edit. A page with the person's is not one of them.
     if fingerprint == stored.ingested or not (stored.ingested or stored.sources):
-        return replace(stored, sources=credit(stored.sources))
+        return replace(stored, sources=add_source(stored.sources))
     return stored
 
 
-def _with_correction(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
-    """Make the page's wording the current one, and the former a revision with the pages credited with it.
+def _with_correction(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
+    """Make the page's wording the current one, and the former one a revision with its sources.
 
-    Pages that are known to have had the new wording before stay credited with it.
+    Pages that are known to have had the new wording before remain its sources.
     """
-    fingerprint = entry_fingerprint(arriving)
-    # No page is credited with what a person wrote.
+    fingerprint = entry_fingerprint(incoming)
+    # What a person wrote has no source.
     former = replace(_wording(stored), sources=() if _is_hand_edited(stored) else stored.sources)
     credited = [*(stored.sources if stored.ingested == fingerprint else ())]
     credited += (key for wording in stored.conflicts if wording.digest == fingerprint for key in wording.sources)
-    sources, revisions = credit(tuple(dict.fromkeys(credited))), (*stored.revisions, former)
-    new = {field: getattr(arriving, field) for field in ("time", "at", "headline", "body", "updated")}
+    sources, revisions = add_source(tuple(dict.fromkeys(credited))), (*stored.revisions, former)
+    new = {field: getattr(incoming, field) for field in ("time", "at", "headline", "body", "updated")}
     return replace(stored, **new, sources=sources, ingested=fingerprint, revisions=revisions, conflicts=())
 
 
-def _with_older_revision(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
+def _with_older_revision(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
     """Add the wording of an older capture to the revisions, after those that are older still."""
-    key = credit(())
-    older = (index for index, wording in enumerate(stored.revisions, start=1) if credit(wording.sources)[:1] != key)
+    key = add_source(())
+    older = (index for index, wording in enumerate(stored.revisions, start=1) if add_source(wording.sources)[:1] != key)
     index = max(older, default=0)
-    revision = replace(_wording(arriving), sources=key)
+    revision = replace(_wording(incoming), sources=key)
     return replace(stored, revisions=(*stored.revisions[:index], revision, *stored.revisions[index:]))
 
 
-def _with_conflict(stored: Entry, arriving: Entry, credit: _Credit) -> Entry:
-    """Store the page's wording beside an edit by hand; if it is stored there already, credit the page with it."""
-    conflicts, fingerprint = stored.conflicts, entry_fingerprint(arriving)
+def _with_conflict(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
+    """Store the page's wording as a conflict with an edit by hand; if it is stored, add the page to its sources."""
+    conflicts, fingerprint = stored.conflicts, entry_fingerprint(incoming)
     if any(wording.digest == fingerprint for wording in conflicts):
-        return replace(stored, conflicts=_credit_wording(conflicts, fingerprint, credit))
-    return replace(stored, conflicts=(*conflicts, replace(_wording(arriving), sources=credit(()))))
+        return replace(stored, conflicts=_add_to_wording(conflicts, fingerprint, add_source))
+    return replace(stored, conflicts=(*conflicts, replace(_wording(incoming), sources=add_source(()))))
 
 
-def _with_topics(stored: Entry, arriving: Entry) -> Entry:
+def _with_topics(stored: Entry, incoming: Entry) -> Entry:
     """Add the topics that the page names, except those that a person removed (``-slug``)."""
     mentioned = {slug[1:] for slug in stored.topics}
-    added = tuple(slug for slug in arriving.topics if slug[1:] not in mentioned)
+    added = tuple(slug for slug in incoming.topics if slug[1:] not in mentioned)
     return replace(stored, topics=(*stored.topics, *added))
 
 
-def _credit_wording(wordings: tuple[Wording, ...], fingerprint: str, credit: _Credit) -> tuple[Wording, ...]:
+def _add_to_wording(wordings: tuple[Wording, ...], fingerprint: str, add_source: _AddSource) -> tuple[Wording, ...]:
     return tuple(
-        replace(wording, sources=credit(wording.sources)) if wording.digest == fingerprint else wording
+        replace(wording, sources=add_source(wording.sources)) if wording.digest == fingerprint else wording
         for wording in wordings
     )
 

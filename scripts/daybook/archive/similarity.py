@@ -2,7 +2,7 @@
 
 A shingle is a run of five words in lower case, without punctuation. Two texts are similar if they share 0.8 of the
 shingles of the shorter one. The index looks shingles up, so its cost grows with the text and not with the number of
-pairs. A merge looks for the entry of a minute that an arriving one corrects. The site links similar entries of one
+pairs. A merge looks for the entry of a minute that an incoming one corrects. The site links similar entries of one
 day or of two neighbouring days, and identical texts of any days.
 """
 

@@ -1,4 +1,4 @@
-"""The commands of `daybook.cli`. Each is a function `NAME(options, environ)` beside `add_NAME_arguments(parser)`.
+"""The commands of `daybook.cli`. Each is a function `NAME(options, environ)` with an `add_NAME_arguments(parser)`.
 
 - `arguments`: paths and other values that a person types, in options and environment variables
 - `ingest`: ingest, parse, schema

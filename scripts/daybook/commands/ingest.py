@@ -41,14 +41,14 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder, or - for standard input")
     parser.add_argument("--records", action="store_true", help="FILEs contain records, not pages")
     parser.add_argument("--dry", action="store_true", help="report everything and write nothing; default: $DRY")
-    force_help = "accept the page's version of an entry that a person edited; default: $FORCE"
+    force_help = "accept the page's version of an edited entry or a tombstone; default: $FORCE"
     parser.add_argument("--force", action="append", default=[], metavar="DATE#ANCHOR", help=force_help)
     _add_hint_arguments(parser)
     add_path_arguments(parser, "content", "conf")
 
 
 def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Merge everything that can be merged; return 1 if anything was wrong or held back, else 0.
+    """Merge the files into day files; return 1 if there was an error or something needs review, else 0.
 
     Raises ArchiveError if an option or a variable is wrong, or if both PAGES and RECORDS are given.
     """
@@ -157,7 +157,7 @@ def page_report(page: ParsedPage) -> tuple[str, ...]:
 
 
 def _place(page: ParsedPage, number: int) -> str:
-    """Write where something stands: ``page.txt:17``, ``page.html: block 17``, or the page alone."""
+    """Return a place in a page as text: ``page.txt:17``, ``page.html: block 17``, or the page alone."""
     if not number:
         return page.name
     return f"{page.name}:{number}" if page.line_unit == "line" else f"{page.name}: {page.line_unit} {number}"
@@ -193,7 +193,7 @@ def _input_files(options: argparse.Namespace, environ: Mapping[str, str]) -> tup
 
 
 def _accepted_key(name: str) -> str:
-    """Check the name of an entry or of a day's lede, ``2023-06-02#lede``, and return it in its one form."""
+    """Check the name of an entry or of a day's lede, ``2023-06-02#lede``, and return it in canonical form."""
     date, _, anchor = name.partition("#")
     try:
         key = parse_entry_key(f"{date}#t0000" if anchor == "lede" else name)

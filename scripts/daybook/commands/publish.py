@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from daybook.archive.content import ADDRESS_LIST, dump_addresses, load_addresses
-from daybook.archive.content_check import check_content, read_file, reported, unread
+from daybook.archive.content_check import check_content, check_file, collect_errors, find_unknown_files
 from daybook.commands.arguments import add_path_arguments, build_paths
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
@@ -30,7 +30,7 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         raise ArchiveError("make publish needs the site's address: SITEURL=https://example.org/archive")
     addresses_file = paths.content / ADDRESS_LIST
     errors: list[Exception] = []
-    with reported(errors.append):
+    with collect_errors(errors.append):
         config = load_config(paths)
         with lock_folders(paths.content, paths.output):
             published, present = load_addresses(paths.content), build_site_in_full(config)
@@ -58,7 +58,7 @@ def add_release_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Build the site, write its release beside it, list the files with their sizes, and return 0."""
+    """Build the site, write its release next to it, list the files with their sizes, and return 0."""
     from daybook.publish.release import make_release  # noqa: PLC0415 - only this command needs SQLite and zip files
 
     config = load_config(build_paths(options, environ))
@@ -84,14 +84,14 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     errors: list[Exception] = []
     if options.files:
         for name in options.files:
-            with reported(errors.append):
-                read_file(Path(name))
+            with collect_errors(errors.append):
+                check_file(Path(name))
         return _report(errors)
     paths = build_paths(options, environ)
     counts = check_content(paths.content, errors.append)
-    with reported(errors.append):
+    with collect_errors(errors.append):
         config = load_config(paths)
-    for path in unread(paths.content):
+    for path in find_unknown_files(paths.content):
         note = "no build reads it; days, topics and pages have folders of their own"
         print(f"warning: {path}: {note}", file=sys.stderr)
     read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())

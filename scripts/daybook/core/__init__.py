@@ -1,4 +1,4 @@
-"""Shared types, text checks and file access; nothing here knows of pages or sites.
+"""Shared types, text checks, settings and file access.
 
 `errors`: ArchiveError · `text`: JSON, XML and checks of text · `model`: entries, days and topics ·
 `record`: JSON lines that parsers write · `config`: settings and paths · `files`: read, replace and

@@ -86,7 +86,7 @@ def load_config(paths: BuildPaths) -> Config:
     conf = paths.conf
     if not conf.is_file():
         raise ArchiveError("no such settings file; name it with CONF=", path=conf)
-    # Python would leave a compiled copy of the file beside it, in the archive's own folder.
+    # Python would write a compiled copy of the file into the archive's own folder.
     compiling, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         names = runpy.run_path(str(conf))

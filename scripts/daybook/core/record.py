@@ -1,4 +1,4 @@
-"""Records: the JSON Lines format in which any parser hands over entries, one object a line.
+"""Records: the exchange format between parsers and ingest, one JSON object per line.
 
 The types below define the format; docs/architecture.md explains it and `record_schema`
 publishes it for parsers in other languages.

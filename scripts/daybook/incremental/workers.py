@@ -1,7 +1,7 @@
 """Run jobs in forked processes, one for each core.
 
 A forked child has everything that the jobs need without pickling, which the pools of the standard library require.
-It sends results through a pipe and exits. The pipe is all that it waits for, so it cannot outlive a killed build.
+It sends results through a pipe. A child blocks only on the pipe, so it exits when the parent dies.
 """
 
 import fcntl

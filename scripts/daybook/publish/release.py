@@ -1,7 +1,8 @@
 """Pack a built site for download and long-term storage: the folder ``release``.
 
 It has the site as a zip, the entries as an SQLite database with full-text search and as a Frictionless data package
-of CSV and JSON Lines, and SHA-256 checksums. The same site gives the same bytes.
+of CSV and JSON Lines, and SHA-256 checksums. The same site gives the same bytes
+with the same versions of Python, SQLite and zlib.
 """
 
 import hashlib
@@ -50,7 +51,7 @@ CREATE VIRTUAL TABLE entries_fts USING fts5(
 
 
 def make_release(output: Path, title: str) -> Path:
-    """Write the release of a built site to the folder ``release`` beside it; return that folder.
+    """Write the release of a built site to the folder ``release`` next to it; return that folder.
 
     The release is written to a hidden folder and then renamed. The caller holds the lock of `output`, so a hidden
     folder that exists was left by an interrupted run and is removed. Raises ArchiveError if ``release`` has files

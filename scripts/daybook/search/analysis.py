@@ -13,7 +13,7 @@ from itertools import chain
 from lunr.stemmer import PorterStemmer
 from lunr.stop_word_filter import stop_word_filter
 
-# lunr expands a star by trying all positions in a term: one endless word would freeze a reader's tab.
+# lunr expands a star by trying all positions in a term: a very long term makes matching slow enough to block the page.
 MAX_TERM_LENGTH = 64  # characters
 
 # lunr drops `us` as a pronoun; in news it is a country.
@@ -103,7 +103,7 @@ def term_of(word: str) -> str:
 
 
 def trim(word: str) -> str:
-    """Remove from a folded word its possessive, apostrophes, and what is no letter or digit at its ends.
+    """Remove from a folded word its possessive, apostrophes, and what is not a letter or digit at its ends.
 
     Cuts the result after `MAX_TERM_LENGTH` characters.
     """

@@ -25,8 +25,8 @@ class PostingsList(NamedTuple):
     """The postings of a term: for each field a flat list of document id, frequency, field length.
 
     `rank` is the position of the term among the distinct terms of the field in which it first appears. With the first
-    document id it gives the order in which lunr meets terms. The browser needs that order, as it decides in which order
-    lunr adds floating-point scores.
+    document id it gives the order in which lunr encounters terms. The browser needs that order:
+    lunr adds floating-point scores in it.
     """
 
     rank: int
@@ -124,7 +124,7 @@ def _patch_field(
 def _seek(numbers: list[int], bound: int, position: tuple[int, int, int]) -> tuple[int, int, int]:
     """Return the position before the first posting, from `position` on, whose document id is at least `bound`.
 
-    A position is how many numbers and how many postings stand before it, and the last document id among them.
+    A position is the number of integers and of postings before it, and the last document id among them.
     """
     at, postings, doc_id = position
     end = len(numbers)

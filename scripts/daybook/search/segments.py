@@ -117,8 +117,7 @@ def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
 def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str, PostingsList]:
     """Return the postings lists of all terms of `days`, which are sorted, and those of their topics.
 
-    A topic stands under a space and its slug. No term begins with a space, so topics are stored in the shards beside
-    the words without a clash.
+    A topic is stored under the term `" " + slug`. No term begins with a space, so topics and words do not clash.
     """
     result: dict[str, PostingsList] = {}
     for day in days:

@@ -144,7 +144,7 @@ def resplit_shards(
     """Split changed shards again and yield unchanged ones as they are.
 
     `changed` has the new terms of some shards, by position in `shards`. A boundary depends only on the terms since the
-    boundary before it and on the term after it, so splitting stops where it meets an old boundary.
+    boundary before it and on the term after it, so splitting stops at the first old boundary.
     """
     to_split = dict(changed)
     for position, terms in changed.items():

@@ -9,7 +9,7 @@
   const announce = (text) => { if (status) status.textContent = text; };
   const isNewestFirst = () => new URL(location.href).searchParams.get("order") === "newest";
 
-  /** Reverses the entries in the document itself, so that assistive technology meets the order that is seen. */
+  /** Reverses the entries in the document itself, so that assistive technology reads the order that is displayed. */
   const reverse = () => {
     for (const parent of [list, document.querySelector(".jump ol")]) {
       if (parent) parent.append(...[...parent.children].reverse());

@@ -1,6 +1,6 @@
 """Reader of plain text pages; its line rules are also used for HTML.
 
-- `classify`: what each line is, by itself
+- `classify`: the class of each line, mostly from the line alone
 - `sections`: the page header, and the post from one stamp to the next
 - `outline`: a text page to an outline; pages saved as one long line
 """

@@ -47,7 +47,7 @@ def read_plain_text(data: bytes, _url: str = "") -> Outline:
     if not splits:
         return build_outline(classify_lines(pieces), notes)
     split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
-    # The pieces are numbered anew, so line numbers are of use only as text.
+    # The pieces have new numbers; the old line numbers are only quoted in the notes.
     texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
     outline = build_outline(classify_lines(pieces), tuple(Note(0, text) for text in texts))
     return replace(outline, line_unit="block")
@@ -165,7 +165,7 @@ def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
 
 
 def _split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
-    """Split lines that contain several posts; if any was split, all lines are numbered anew."""
+    """Split lines that contain several posts; if any was split, all lines get new numbers."""
     texts_by_line = [(line, _split_at_stamps(line.text)) for line in lines]
     if all(len(texts) == 1 for _, texts in texts_by_line):
         return lines

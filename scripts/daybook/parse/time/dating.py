@@ -22,9 +22,9 @@ from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_w
 
 _MIDNIGHT_GAP = 3 * 3600  # seconds; a step this long against the page's order crosses midnight
 _HALF_DAY = DAY_SECONDS // 2  # seconds; a longer step may cross midnight and does not show the page's order
-# Seconds of a step in the page's order that goes back over midnight: no step does, or one to an entry near
-# midnight that is up to half an hour out of order.
-_RETURN_STEPS = (DAY_SECONDS + 1, DAY_SECONDS - 30 * 60)
+# `max_step` in seconds: a longer step in the page's order means that the post belongs to the other side of midnight.
+# Either no step is longer, or one is to an entry near midnight that is up to half an hour out of order.
+_MAX_STEPS = (DAY_SECONDS + 1, DAY_SECONDS - 30 * 60)
 
 
 class _TimedPost(Struct, frozen=True):
@@ -206,11 +206,11 @@ def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_Assigne
     steps = [
         below.page_clock - above.page_clock
         for index, (above, below) in enumerate(pairwise(posts), 1)
-        if not _starts_anew(posts, index) and abs(below.page_clock - above.page_clock) <= _HALF_DAY
+        if not _starts_new_run(posts, index) and abs(below.page_clock - above.page_clock) <= _HALF_DAY
     ]
     rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     direction = 1 if rises > falls else -1
-    readings = [_follow_timeline(posts, date, direction, return_step) for return_step in _RETURN_STEPS]
+    readings = [_follow_timeline(posts, date, direction, max_step) for max_step in _MAX_STEPS]
     assigned, notes = min(readings, key=lambda reading: len({day for day, _ in reading[0]}))
     if rises > falls:
         notes.insert(0, Note(0, f"read oldest first: times rise in {rises} of {len(steps)} steps"))
@@ -222,12 +222,12 @@ def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_Assigne
 
 
 def _follow_timeline(
-    posts: list[_TimedPost], date: dt.date, direction: int, return_step: int
+    posts: list[_TimedPost], date: dt.date, direction: int, max_step: int
 ) -> tuple[list[_AssignedDate], list[Note]]:
     """Date the posts one by one, the first one `date`.
 
     `direction` is 1 for a page with the oldest post first, -1 for the newest first. A step of
-    `return_step` seconds or more in that direction goes back over midnight.
+    `max_step` seconds or more means that the post belongs to the other side of midnight.
     """
     notes: list[Note] = []
     assigned: list[_AssignedDate] = []
@@ -235,10 +235,10 @@ def _follow_timeline(
     for index, post in enumerate(posts):
         if post.page_date:
             date, is_inferred = post.page_date, False
-        elif not _starts_anew(posts, index):
+        elif not _starts_new_run(posts, index):
             above = posts[index - 1]
             step = (post.page_clock - above.page_clock) * direction
-            days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= return_step else 0
+            days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= max_step else 0
             date, is_inferred = date + dt.timedelta(days=days), is_inferred or days != 0
             if step < 0 or days:
                 reading = f"out of order: its date is {date}"
@@ -250,7 +250,7 @@ def _follow_timeline(
     return assigned, notes
 
 
-def _starts_anew(posts: list[_TimedPost], index: int) -> bool:
+def _starts_new_run(posts: list[_TimedPost], index: int) -> bool:
     """Return whether a post must not be compared with the one above it.
 
     A separator counts only below the first post, which may be pinned. Further down it is within

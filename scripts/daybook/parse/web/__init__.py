@@ -1,4 +1,4 @@
-"""Read HTML pages, and the JSON-LD data inside them, as outlines. The modules, in the order a page passes through:
+"""Read HTML pages, and the JSON-LD data inside them, as outlines. The modules, in import order:
 
 - `layouts`: CSS selectors for the posts of single outlets
 - `dom`: parse HTML, find what is visible, name the regions of a page that are not coverage

@@ -67,7 +67,7 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         number: Number of its first line on the page, from 1.
-        text: Its text; a line feed stands for each ``<br>``.
+        text: Its text; each ``<br>`` is a line feed.
         lines: The lines of the text, classified.
         element: The element it is in.
         nodes: Its nodes, all children of `element`, or `element` itself for an embedded post.
@@ -173,7 +173,7 @@ def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _
 def _context_inside(tag: Tag, context: _Context) -> _Context:
     region = context.region or region_of(tag, inside=context.in_article)
     if region and not context.region:
-        # An element that contains too much of the page is no region, whatever its class says.
+        # An element that contains too much of the page is not a region, whatever its class says.
         is_large = tag.name in _SECTION_TAGS and len(tag.get_text()) * 2 > context.page_length
         region = "" if is_large or contains_tag(tag, PAGE_TAGS) else region
     return replace(
@@ -187,7 +187,7 @@ def _context_inside(tag: Tag, context: _Context) -> _Context:
 
 
 def _is_caption(tag: Tag, context: _Context) -> bool:
-    """Return whether an element is the caption of a picture: by its name, or by a class beside a picture."""
+    """Return whether an element is the caption of a picture: by its name, or by its class next to a picture."""
     if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION_CLASS.search(attribute_text(tag, "class")):
         return tag.name == "figcaption"
     parent = tag.parent

@@ -122,7 +122,7 @@ def _meta(tree: BeautifulSoup, name: str) -> str:
 
 
 def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
-    """Return the UTC offset between the times of posts and the times printed beside them; "" unless most agree."""
+    """Return the UTC offset between the times of posts and the displayed times; "" unless most agree."""
     offsets = Counter(
         _offset(utc_minute(post.stamp, post.stamp_date), printed.clock // 60)
         for post, printed in printed_times

@@ -36,8 +36,8 @@ def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tu
 def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[tuple[Post, Post]]:
     """Return all posts as data and text have them, in the order of the longer list.
 
-    A post that only the shorter list has follows the post that precedes it there. A post that only one
-    list has is paired with itself.
+    A post that only the shorter list has is inserted after its predecessor in that list. A post that only
+    one list has is paired with itself.
     """
     in_data_order = [text_indexes[index] for index in sorted(text_indexes)]
     ascending = [after > before for before, after in pairwise(in_data_order)]

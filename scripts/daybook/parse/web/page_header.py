@@ -105,7 +105,7 @@ def mark_boxes(blocks: Sequence[Block], posts: Sequence[Tag]) -> tuple[Block, ..
 def _box_around(heading: Tag) -> Tag:
     """Return the smallest element that contains more text than a heading.
 
-    The strings are compared lazily: the first string beside the heading ends the comparison.
+    The strings are compared lazily: the first string outside the heading ends the comparison.
     """
     box = heading
     while box.parent is not None and all(

@@ -81,7 +81,7 @@ def _with_day_headings(
 ) -> tuple[Post, ...]:
     """Give each post the day heading and the separator between it and the post above.
 
-    `heading` is the day heading in the page header. Below a pinned post the order of times starts again.
+    `heading` is the day heading in the page header. The time of a pinned post is not compared with the next.
     """
     marks = [each for block in between if not block.region for each in block.lines]
     marks = [mark for mark in marks if mark.date or (mark.rule and mark.rule.effect == "restart")]

@@ -167,7 +167,7 @@ def _post_lines(
 def _role_of_line(
     line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
 ) -> tuple[PostLineRole, str]:
-    """Return the role of a line and the reason. Unmarked times count only above the body: below they are text."""
+    """Return the role of a line and the reason. A time without markup is a stamp only before the first body line."""
     if block.figure:
         return "caption", ""
     if line_class.rule:

@@ -96,7 +96,7 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
 
 
 class RenderContext(Struct, frozen=True):
-    """What parts depend on beside the day."""
+    """What parts depend on in addition to the day."""
 
     config: Config
     topics: TopicSet

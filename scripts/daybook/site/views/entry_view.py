@@ -95,7 +95,7 @@ def _local_clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> 
 
 
 def source_view(source: DaySource, config: Config) -> SourceView:
-    """Return a source with the archive's day number beside the one that the page printed."""
+    """Return a source with the day number of the page and that of the archive."""
     our_number = day_number(source.date, config.first_day) if source.date else None
     counts_differently = None not in (source.printed_day, source.date) and source.printed_day != our_number
     return convert_source(source, SourceView, our_number=our_number, counts_differently=counts_differently)

@@ -33,7 +33,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 class FeedFormat(ABC):
     """A format of feeds."""
 
-    file_name: str  # of a topic's feed, beside the page of the topic
+    file_name: str  # of a topic's feed, in the folder of the topic's page
     archive_path: str  # URL of the feed of all entries
     media_type: str
 

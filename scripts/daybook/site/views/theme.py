@@ -124,7 +124,7 @@ class _BytecodeCache(jinja2.FileSystemBytecodeCache):
 
 
 def _bytecode_cache(folder: Path) -> jinja2.FileSystemBytecodeCache | None:
-    """Return a cache beside the templates, as Python has beside modules: the build cache holds no code."""
+    """Return a cache in the folder of the templates, like Python's for modules: the build cache contains no code."""
     pycache = folder / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
         return None

@@ -39,7 +39,7 @@
   }
 
   /**
-   * Removes from a folded word its possessive, apostrophes, and what is no letter or digit at its ends,
+   * Removes from a folded word its possessive, apostrophes, and what is not a letter or digit at its ends,
    * and cuts it after 64 characters.
    */
   function trim(word) {

@@ -28,7 +28,10 @@
     return found.length ? { terms: found.map(([, first]) => first), spellings: found.map(([name]) => name) } : null;
   }
 
-  /** Turns an unfinished word into a prefix if a term begins with it, unless its own term does not and exists. */
+  /**
+   * Treats an unfinished word as a prefix if the index has terms that start with it. Exception: its stem is in the
+   * index and does not start with the word.
+   */
   function resolveUnfinished(clause, terms) {
     if (!clause.unfinished) return clause;
     const isTerm = terms.has(clause.term);

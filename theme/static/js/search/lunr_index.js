@@ -51,7 +51,7 @@
   }
 
   /**
-   * Merges the postings lists of each matching term; the terms come in the order in which lunr would meet them,
+   * Merges the postings lists of each matching term; the terms come in the order in which lunr would encounter them,
    * since that decides in which order it adds floating-point scores.
    */
   function mergeTerms(segmentShards, clauses, fields) {

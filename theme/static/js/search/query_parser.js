@@ -19,7 +19,7 @@
   /**
    * A word to search for. `word` is the folded word as typed, `term` its term, of which there are variants:
    * with `prefix` it is the beginning of terms, with `wild` it contains stars, with `distance` it is
-   * a term that may differ by so many edits. `terms` are the terms that the clause was expanded to.
+   * a term that may differ by that number of edits. `terms` are the terms that the clause was expanded to.
    * `unfinished` is set while the word is being typed. `exact` excludes other spellings of a name.
    * @typedef {{term: string, prefix: boolean, wild: boolean, distance: number, word: string, unfinished: boolean,
    *   exact: boolean, terms: Set<string>|undefined, prohibited: boolean, fields: string[], boost: number}} Clause

@@ -6,7 +6,7 @@
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const PAGE_SIZE = 10; // results
-  // Up to so many candidates are all checked for a phrase at once; of more, only those that are shown.
+  // With at most this many candidates, check all of them for the phrase; otherwise only those displayed.
   const MAX_CHECKED_AT_ONCE = 60;
   // More entries than these are not ranked while the reader types: it would cause a noticeable delay.
   const MAX_RANKED_WHILE_TYPING = 1000;

@@ -34,10 +34,10 @@
     for (const { word, spellings } of clauses.filter((clause) => clause.spellings)) {
       let typedWord = word;
       const onlyThis = Daybook.queryParser.replaceWord(q, word, (typed) => `"${(typedWord = typed)}"`);
-      const link = [fill(strings.just, { word: typedWord }), onlyThis];
+      const link = [fill(strings.exact_spelling, { word: typedWord }), onlyThis];
       lines.push(createLine(fill(strings.spellings, { spellings: spellings.join(", ") }), [link], page));
     }
-    if (tooMany) lines.push(createLine(strings.flood, [[strings.best, q]], page));
+    if (tooMany) lines.push(createLine(strings.too_many_while_typing, [[strings.best, q]], page));
     return lines;
   }
 
@@ -55,7 +55,7 @@
         links.push([other, Daybook.queryParser.replaceWord(q, clause.word, () => other)]);
       }
     }
-    return links.length ? [createLine(page.strings.meant, links, page)] : [];
+    return links.length ? [createLine(page.strings.did_you_mean, links, page)] : [];
   }
 
   Daybook.messages = { queryMessages, suggestions };
