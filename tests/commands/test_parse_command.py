@@ -19,54 +19,58 @@ HARBOUR = FIXTURES / "pages" / "harbour.txt"
 POST = b"\n\n1329 GMT Headline\n\nBody.\n"
 
 REFUSED = [
-    (b"T" + POST, {}, "p: the page has no date line: give its date as DATE=YYYY-MM-DD"),
+    (b"T" + POST, {}, "p: the page has no date that can be read without doubt; set DATE=YYYY-MM-DD"),
     (
         b"T\n\nFriday, June 3, 2023" + POST,
         {},
-        "p:3: 'Friday, June 3, 2023' says Friday, but 2023-06-03 is a Saturday: correct the page",
+        "p:3: 'Friday, June 3, 2023' says Friday, but 2023-06-03 is a Saturday; correct the page",
     ),
     (
         b"T\n\nJune 31, 2023" + POST,
         {},
-        "p:3: 'June 31, 2023' is a day that does not exist: correct it",
+        "p:3: the date 'June 31, 2023' does not exist; correct it",
     ),
     (
         b"T\n\n2 June 2023" + POST,
         {"date": "2023-06-03"},
-        "p:3: the page says 2023-06-02, DATE= says 2023-06-03: correct one of them",
+        "p:3: the page says 2023-06-02, but DATE= says 2023-06-03; correct one of them",
     ),
-    (b"T\n\nFriday, 2 June" + POST, {}, "p:3: 'Friday, 2 June' has no year: give the page's DATE="),
+    (b"T\n\nFriday, 2 June" + POST, {}, "p:3: 'Friday, 2 June' has no year; set DATE=YYYY-MM-DD"),
     (
         b"T\n\n2 June 2023\n\n9h05 - Headline\n\nBody.\n",
         {},
-        "p:5: the times on the page have no zone: give it as ZONE=",
+        "p:5: the page's times have no time zone; set ZONE=, such as ZONE=Europe/Kyiv",
     ),
-    (b"T\n\nCaf\xe9\n", {}, "p:3: byte 0xe9 is not UTF-8: save the page again as UTF-8"),
-    (b"T\n\xe2\x82", {}, "p:2: byte 0xe2 is not UTF-8: save the page again as UTF-8"),
-    (b"T\n\nBo\x00dy\n", {}, "p:3: the line contains a NUL: save the page as plain text in UTF-8"),
-    (b"T\n" + b"x" * 1_000_001, {}, "p:2: the line is over 1,000,000 characters long: break it into lines"),
+    (b"T\n\nCaf\xe9\n", {}, "p:3: byte 0xe9 is not UTF-8; save the page again as UTF-8"),
+    (b"T\n\xe2\x82", {}, "p:2: byte 0xe2 is not UTF-8; save the page again as UTF-8"),
+    (b"T\n\nBo\x00dy\n", {}, "p:3: the line contains a NUL; save the page as plain text in UTF-8"),
+    (b"T\n" + b"x" * 1_000_001, {}, "p:2: the line has more than 1,000,000 characters; break it into lines"),
     (
         b"%PDF-1.4 1329 GMT",
         {},
-        "p: no reader for the format 'PDF': save the page in one of these: text, html, jsonld, records",
+        "p: PDF files cannot be read as a page; save the page as HTML or plain text",
     ),
 ]
 
 BAD_HINTS = [
-    ({"date": "2 June"}, "the hint date '2 June' is not a date: write YYYY-MM-DD"),
-    ({"date": "2023-02-30"}, "'2023-02-30' is a day that does not exist: correct it"),
+    ({"date": "2 June"}, "hint `date`: invalid date '2 June'; write it as 2023-06-02"),
+    ({"date": "2023-02-30"}, "hint `date`: the date '2023-02-30' does not exist; correct it"),
     (
         {"zone": "XYZ"},
-        "the zone 'XYZ' is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris",
+        "hint `zone`: unknown time zone 'XYZ'; write GMT, CEST, +02:00 or a name such as Europe/Paris",
     ),
-    ({"format": "pdf"}, "the hint format 'pdf' is not known: formats are text, html, jsonld, records"),
-    ({"url": "javascript:x"}, "the hint url 'javascript:x' is not an address: write https://…"),
+    ({"format": "pdf"}, "hint `format`: unknown format 'pdf'; known: text, html, jsonld, records"),
+    (
+        {"url": "javascript:x"},
+        "hint `url`: invalid URL 'javascript:x'; "
+        "write https://host/… without a user name or password, at most 2,048 characters",
+    ),
     (
         {"captured": "today"},
-        "not an RFC 3339 instant with an offset: 'today'; write 2023-06-02T13:29:00Z",
+        "hint `captured`: invalid time 'today'; write date, time and UTC offset, as in 2023-06-02T13:29:00Z",
     ),
-    ({"zone": 1}, "the hint zone is not text: put it in quotes"),
-    ({"day": "1"}, "unknown hint 'day': hints are date, zone, url, outlet, captured, format"),
+    ({"zone": 1}, "hint `zone`: not text; put it in quotes"),
+    ({"day": "1"}, "unknown hint 'day'; known: date, zone, url, outlet, captured, format"),
 ]
 
 
@@ -124,7 +128,7 @@ def test_zones(stamp: str, zone: str, at: str) -> None:
 
 def test_two_clocks_that_disagree_are_a_problem() -> None:
     page = parse(b"T\n\n2 June 2023\n\n1329 GMT (15:29 EEST) Headline\n\nBody.", Hints(), "p")
-    assert str(page.problems[0]) == "p:5: '1329 GMT (15:29 EEST)' gives two different times: correct one"
+    assert str(page.problems[0]) == "p:5: '1329 GMT (15:29 EEST)' contains two different times; correct or delete one"
 
 
 def test_a_sentence_after_the_stamp_is_body() -> None:
@@ -164,5 +168,5 @@ def test_a_refused_page_does_not_keep_the_others_back(tmp_path: Path, capfd: pyt
     assert main(["parse", str(bad), str(missing), str(HARBOUR)]) == 1
     out, err = capfd.readouterr()
     assert len([json.loads(line) for line in out.splitlines()]) == 5
-    assert f"{bad}: the page has no date line" in err
+    assert f"{bad}: the page has no date that" in err
     assert f"{missing}: No such file or directory" in err

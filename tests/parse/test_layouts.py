@@ -194,7 +194,7 @@ def test_the_edit_time_is_used_if_posts_state_no_other() -> None:
     posts = [each.replace("'>", "'>Updated ") for each in FEED]
     parsed = read(page(*posts))
     assert utc_times(parsed) == [at[8:16].replace("T", " ") for at, _, _ in PLAIN]
-    assert "4 of 4 posts state only the time of their last edit: it is used" in " ".join(
+    assert "4 of 4 posts state only the time of their last edit; it is used" in " ".join(
         note.text for note in parsed.notes
     )
 
@@ -209,7 +209,7 @@ def test_a_zone_hint_that_contradicts_the_page_is_noted() -> None:
     without_datetime = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
     parsed = read(page(*without_datetime, above=data), zone="Europe/London")
     assert utc_times(parsed) == [f"02 {14 - n}:05" for n in range(4)]
-    assert "ZONE= differs from +00:00, the page's own offset" in " ".join(note.text for note in parsed.notes)
+    assert "ZONE= conflicts with +00:00 on the page; using the page's" in " ".join(note.text for note in parsed.notes)
     local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(without_datetime)]
     assert "ZONE=" not in " ".join(note.text for note in read(page(*local, above=data), zone="Europe/London").notes)
 

@@ -82,19 +82,19 @@ def test_line_ends_change_only_the_checksum(end: str) -> None:
 def test_report_names_every_line_that_is_not_an_entry() -> None:
     page = parse((PAGES / "faulty.txt").read_bytes(), Hints(), "faulty.txt")
     report = page_report(page)
-    assert report[0] == "faulty.txt: 2 entries, 2023-06-02T18:30:00Z down to 2023-06-02T18:00:00Z"
+    assert report[0] == "faulty.txt: 2 entries, from 2023-06-02T18:30:00Z to 2023-06-02T18:00:00Z"
     assert "faulty.txt: not understood 8 (lines 9, 11, 13, 15, 17, 19, 21, 29)" in report
     assert (
         "faulty.txt:29: not understood (below the end of the entries): "
         "An unexplained sentence stands here, long after the end." in report
     )
-    assert "problem: faulty.txt:9: '2460 GMT' is not a valid time: correct it" in report
+    assert "problem: faulty.txt:9: invalid time '2460 GMT'; correct it" in report
 
 
 def test_report_of_an_article_says_that_it_has_no_entries() -> None:
     page = parse((PAGES / "article.txt").read_bytes(), Hints(), "article.txt")
     assert page_report(page)[0] == "article.txt: 0 entries"
-    assert page_report(page)[-1] == "article.txt: note: no entries: no line of the page begins with a time stamp"
+    assert page_report(page)[-1] == "article.txt: note: no entries found: no line starts with a time"
 
 
 def test_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
@@ -107,7 +107,7 @@ def test_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
 
 def test_empty_page_is_not_called_html_source() -> None:
     page = parse(b" \n", Hints(), "p")
-    assert [note.text for note in page.notes] == ["no entries: no line of the page begins with a time stamp"]
+    assert [note.text for note in page.notes] == ["no entries found: no line starts with a time"]
 
 
 def test_paragraphs_after_a_split_line_keep_their_lines() -> None:

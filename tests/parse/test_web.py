@@ -75,7 +75,7 @@ def test_a_time_that_all_updates_share_is_not_used() -> None:
     posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00+02:00">1{n}.00</time>') for n in NUMBERS)
     page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
-    assert "all 4 updates the same time" in notes_of(page)
+    assert "all 4 updates in the page's structured data have the same time" in notes_of(page)
     data_only = read(web_page("", *updates))
     assert [(record.at, str(record.date)) for record in data_only.records] == [("", "2023-06-02")] * 4
 
@@ -90,7 +90,8 @@ def test_a_real_utc_offset_is_preferred_to_a_wrong_z() -> None:
     posts = "".join(post(n, f'<time datetime="2023-06-02T1{n}:00:00Z">1{n}:00</time>') for n in NUMBERS)
     page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in NUMBERS]
-    assert "4 of 4 times in the page's text differ from its data by +120 minutes: the data is used" in notes_of(page)
+    note = "4 of 4 times in the page's text differ from its structured data by +120 minutes"
+    assert f"{note}; using the structured data" in notes_of(page)
 
 
 def test_times_without_zone_get_the_offset_of_posts_that_have_both() -> None:
@@ -98,7 +99,7 @@ def test_times_without_zone_get_the_offset_of_posts_that_have_both() -> None:
     posts = "".join(post(n, f'<span class="t">1{n}.00 Uhr</span>') for n in range(6))
     page = read(web_page(posts, *updates))
     assert times(page) == [f"2023-06-02T1{n}:00:00+02:00" for n in range(6)]
-    assert "has 4 posts and its text 6, 4 of them in both" in notes_of(page)
+    assert "4 posts in the page's structured data, 6 in its text, 4 in both" in notes_of(page)
 
 
 def test_posts_that_only_the_data_has_are_kept() -> None:
@@ -168,10 +169,7 @@ def test_a_body_in_the_data_without_a_markdown_form_is_noted() -> None:
     data = {**update(1, "2023-06-02T11:00:00Z"), "articleBody": "<div>" * 110 + "Boat 1 came." + "</div>" * 110}
     page = read(web_page("", data))
     assert page.records[0].text == "Boat 1 came."
-    assert (
-        "an update in the page's data is stored as plain text, without formatting: the HTML is nested deeper"
-        in notes_of(page)
-    )
+    assert "structured data is stored as plain text, without formatting: the HTML is nested more" in notes_of(page)
 
 
 def test_hidden_elements_are_left_out() -> None:
@@ -200,14 +198,14 @@ DEEP_BODY = {"@type": "LiveBlogPosting", "liveBlogUpdate": [{"articleBody": "<di
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (gzip.compress(b" " * 60_000_000), "expands beyond"),
+        (gzip.compress(b" " * 60_000_000), "unpacks to more than"),
         (gzip.compress(b"13:29 GMT x")[:-9], "is truncated"),
         (gzip.compress(gzip.compress(b"x")), "compressed twice"),
         (b"\x1f\x8b\x08" + b"\xff" * 20, "damaged"),
-        (b" " * 50_000_001, "over 50,000,000 bytes"),
-        (b"<html>" + b"<div>" * 300 + b"x", "deeper than 256 tags"),
-        (b'{"@type": "LiveBlogPosting", "liveBlogUpdate": [', "not a JSON document"),
-        (json.dumps(DEEP_BODY).encode(), "^p: the HTML is nested deeper than 256 tags"),
+        (b" " * 50_000_001, "more than 50,000,000 bytes"),
+        (b"<html>" + b"<div>" * 300 + b"x", "more than 256 tags deep"),
+        (b'{"@type": "LiveBlogPosting", "liveBlogUpdate": [', "invalid JSON"),
+        (json.dumps(DEEP_BODY).encode(), "^p: the HTML is nested more than 256 tags deep"),
     ],
     ids=["bomb", "cut", "twice", "damaged", "large", "deep", "json", "deep in json"],
 )
@@ -218,7 +216,7 @@ def test_an_unreadable_file_is_refused(data: bytes, message: str) -> None:
 
 def test_too_many_posts_are_refused() -> None:
     updates = [update(n, f"2023-06-02T10:00:{n % 60:02}Z") for n in range(5_001)]
-    with pytest.raises(ArchiveError, match="5,001 posts, over 5,000"):
+    with pytest.raises(ArchiveError, match="more than 5,000 posts"):
         read(web_page("", *updates))
 
 

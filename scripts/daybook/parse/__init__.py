@@ -39,17 +39,16 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
         unpacked = decompress(data)
         format_ = hints.format or detect_format(unpacked)
         if format_ not in FORMATS:
-            known = ", ".join(FORMATS)
-            raise ArchiveError(f"no reader for the format {format_!r}: save the page in one of these: {known}")
+            raise ArchiveError(f"{format_} files cannot be read as a page; save the page as HTML or plain text")
         if format_ == RECORDS:
             if unpacked.count(b"\n") > MAX_LINES:
-                raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
+                raise ArchiveError(f"the file has more than {MAX_LINES:,} lines; split it")
             page = read_records(unpacked)
         else:
             outline = READERS[format_](unpacked, hints.url)
             unit = outline.line_unit
             if len(outline.posts) > MAX_ENTRIES:
-                raise ArchiveError(f"the page has {len(outline.posts):,} posts, over {MAX_ENTRIES:,}: split it")
+                raise ArchiveError(f"the page has more than {MAX_ENTRIES:,} posts; save it in parts")
             page = date_page(remove_repeated_posts(outline), hints, hashlib.sha256(unpacked).hexdigest())
     except ArchiveError as error:
         raise _with_unit(error, unit).at(name) from error

@@ -31,7 +31,8 @@ _ZIP = b"PK\x03\x04"
 _WARC = b"WARC/"
 _GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
 
-_CHECK_FIRST = "unpack it and look at it first"
+_COPY_AGAIN = "copy or download it again"
+_UNPACK = "unpack it yourself and split it"
 _INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
 _WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
@@ -47,9 +48,9 @@ def decompress(data: bytes, max_size: float = MAX_PAGE) -> bytes:
     """
     unpacked = _gunzip(data, max_size) if data.startswith(_GZIP) else data
     if unpacked.startswith(_GZIP):
-        raise ArchiveError("the file is compressed twice: unpack it once")
+        raise ArchiveError("the file is compressed twice; unpack it once")
     if len(unpacked) > max_size:
-        raise ArchiveError(f"the page is over {max_size:,} bytes: split it")
+        raise ArchiveError(f"the page has more than {max_size:,} bytes; save it in parts")
     return unpacked
 
 
@@ -64,17 +65,17 @@ def _gunzip(data: bytes, max_size: float) -> bytes:
             try:
                 chunk = member.decompress(data, _CHUNK)
             except zlib.error as error:
-                raise ArchiveError(f"the compressed file is damaged: {error}") from error
+                raise ArchiveError(f"the compressed file is damaged: {error}; {_COPY_AGAIN}") from error
             data = member.unconsumed_tail
             if not (chunk or data or member.eof):
-                raise ArchiveError("the compressed file is truncated: copy it again")
+                raise ArchiveError(f"the compressed file is truncated; {_COPY_AGAIN}")
             chunks.append(chunk)
             size += len(chunk)
             if size > limit:
-                raise ArchiveError(f"the compressed file expands beyond {limit:,} bytes: {_CHECK_FIRST}")
+                raise ArchiveError(f"the compressed file unpacks to more than {limit:,} bytes; {_UNPACK}")
         data = member.unused_data
     if data.strip(b"\0"):  # padding with zeros is common
-        raise ArchiveError("there is other data after the compressed page: unpack it by hand")
+        raise ArchiveError("there is other data after the compressed page; unpack it by hand")
     return b"".join(chunks)
 
 
@@ -117,7 +118,7 @@ def read_captures(stream: BinaryIO) -> Iterator[Capture]:
         for capture in _html_captures(warc, packed_size):
             total += len(capture.data)
             if total > MAX_TOTAL:
-                raise ArchiveError(f"the pages of this web archive are over {MAX_TOTAL:,} bytes: split it")
+                raise ArchiveError(f"the pages of this web archive have more than {MAX_TOTAL:,} bytes; split it")
             yield capture
 
 
@@ -132,8 +133,8 @@ def _warc_files(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
     with ZipFile(stream) as files:
         for name in names:
             member = files.getinfo(name)
-            if member.file_size > _max_unpacked(member.compress_size):
-                raise ArchiveError(f"{name} in this web archive expands too much: {_CHECK_FIRST}")
+            if member.file_size > (limit := _max_unpacked(member.compress_size)):
+                raise ArchiveError(f"{name} in this web archive unpacks to more than {limit:,} bytes; {_UNPACK}")
             with files.open(member) as warc:
                 yield warc, member.file_size  # type: ignore[misc]  # ZipExtFile has all methods that are used
 
@@ -153,8 +154,8 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
     unpacked_size = 0
     for record in _warc_records(stream):
         unpacked_size += max(record.length or 0, 0)
-        if unpacked_size > _max_unpacked(packed_size):
-            raise ArchiveError(f"the web archive expands too much: {_CHECK_FIRST}")
+        if unpacked_size > (limit := _max_unpacked(packed_size)):
+            raise ArchiveError(f"the web archive unpacks to more than {limit:,} bytes; {_UNPACK}")
         http = record.http_headers
         if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
             continue
@@ -171,12 +172,13 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
     try:
         warcio = importlib.import_module("warcio.archiveiterator")
     except ImportError:
-        raise ArchiveError(f"web archives need warcio, an optional package: {_INSTALL}") from None
+        raise ArchiveError(f"web archives need the optional package warcio; install it: {_INSTALL}") from None
     try:
         yield from warcio.ArchiveIterator(stream)
     except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number
         reason = one_line(str(error))[:120]
-        raise ArchiveError(f"the web archive is damaged or was compressed as a whole: {reason}") from error
+        cure = "save it again, each record compressed separately"
+        raise ArchiveError(f"the web archive is damaged or compressed as one block: {reason}; {cure}") from error
 
 
 def _read_body(record: Any) -> tuple[bytes, str]:
@@ -184,13 +186,13 @@ def _read_body(record: Any) -> tuple[bytes, str]:
     encoding = (record.http_headers.get_header("Content-Encoding") or "identity").strip().lower()
     known = importlib.import_module("warcio.bufferedreaders").BufferedReader.get_supported_decompressors()
     if encoding not in (*known, "identity"):
-        return b"", f"the page is compressed as {encoding[:20]!r}, which is not supported"
+        return b"", f"the page is compressed as {encoding[:20]!r}, which is not supported; save the page as HTML"
     try:
         data: bytes = record.content_stream().read(MAX_PAGE + 1)
     except Exception as error:  # as in _warc_records
-        return b"", f"the page is damaged: {one_line(str(error))[:120]}"
+        return b"", f"the page is damaged: {one_line(str(error))[:120]}; copy the archive again"
     if len(data) > MAX_PAGE:
-        return b"", f"the page is over {MAX_PAGE:,} bytes: split it"
+        return b"", f"the page has more than {MAX_PAGE:,} bytes; save it in parts"
     if getattr(record.raw_stream, "limit", 0) > 0:
-        return b"", "the page was cut short in the web archive: copy the archive again"
+        return b"", "the page was cut short in the web archive; copy the archive again"
     return data, ""

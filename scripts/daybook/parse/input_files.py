@@ -4,15 +4,17 @@
 from the caller and from a TOML file next to each page, ``PAGE.html.toml`` or ``PAGE.toml``.
 """
 
+import datetime as dt
 import os
 import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from math import inf
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from msgspec import Struct, convert
@@ -20,7 +22,7 @@ from msgspec.structs import asdict, replace
 
 from daybook.core.errors import ArchiveError, printable
 from daybook.core.record import Record
-from daybook.core.text import is_url, parse_instant
+from daybook.core.text import check_url, parse_instant
 from daybook.parse import parse
 from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate
 from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, decompress, is_web_archive, read_captures
@@ -98,11 +100,13 @@ def _parse_file(path: Path | None, hints: Hints) -> Iterator[ParsedFile]:
         if path is None:
             data = sys.stdin.buffer.read(MAX_TOTAL + 1)
             if len(data) > MAX_TOTAL:
-                raise ArchiveError(f"standard input is over {MAX_TOTAL:,} bytes: save it as a file and name the file")
+                raise ArchiveError(
+                    f"standard input has more than {MAX_TOTAL:,} bytes; save it as a file and name the file"
+                )
             yield from _parse_stream(BytesIO(data), hints, name)
             return
         if path.exists() and not path.is_file():
-            raise ArchiveError("not a regular file or a readable folder: name the file that it leads to, or move it")
+            raise ArchiveError("not a readable file or folder; if it is a link, name its target")
         page_hints = load_hints(path, hints)
         with path.open("rb") as stream:
             yield from _parse_stream(stream, page_hints, name)
@@ -174,11 +178,11 @@ def load_hints(page: Path, given: Hints) -> Hints:
     if not hint_files:
         return given
     if len(hint_files) > 1:
-        raise ArchiveError(f"{hint_files[1].name} has hints for the same page: keep one file", path=hint_files[0])
+        raise ArchiveError(f"{hint_files[1].name} has hints for the same page; keep one file", path=hint_files[0])
     try:
         from_file = read_hints(tomllib.loads(hint_files[0].read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"not a TOML file: {error}", path=hint_files[0]) from error
+        raise ArchiveError(f"invalid TOML: {error}; correct it", path=hint_files[0]) from error
     except ArchiveError as error:
         raise error.at(hint_files[0]) from error
     return replace(from_file, **{name: value for name, value in asdict(given).items() if value})
@@ -191,23 +195,33 @@ def read_hints(values: Mapping[str, object]) -> Hints:
     """
     unknown = sorted(set(values) - set(Hints.__struct_fields__))
     if unknown:
-        raise ArchiveError(f"unknown hint {unknown[0]!r}: hints are {', '.join(Hints.__struct_fields__)}")
+        raise ArchiveError(f"unknown hint {unknown[0]!r}; known: {', '.join(Hints.__struct_fields__)}")
     stated = {name: value for name, value in values.items() if value not in (None, "")}
-    if "date" in stated:
-        date = str(stated["date"])  # text, or a date in TOML
-        if not _DATE.fullmatch(date):
-            raise ArchiveError(f"the hint date {date!r} is not a date: write YYYY-MM-DD")
-        year, month, day = map(int, date.split("-"))
-        stated["date"] = resolve_date(PrintedDate(line=0, printed=date, day=day, month=month, year=year))
-    not_text = [name for name, value in stated.items() if name != "date" and not isinstance(value, str)]
-    if not_text:
-        raise ArchiveError(f"the hint {not_text[0]} is not text: put it in quotes")
-    hints = convert(stated, Hints)
-    zone_from_hint(hints.zone)
-    if hints.captured:
-        parse_instant(hints.captured)
-    if hints.url and not is_url(hints.url):
-        raise ArchiveError(f"the hint url {hints.url!r} is not an address: write https://…")
-    if hints.format and hints.format not in FORMATS:
-        raise ArchiveError(f"the hint format {hints.format!r} is not known: formats are {', '.join(FORMATS)}")
-    return hints
+    for name, value in stated.items():
+        try:
+            if name == "date":
+                stated["date"] = _parse_date(str(value))  # text, or a date in TOML
+            elif not isinstance(value, str):
+                raise ArchiveError("not text; put it in quotes")
+            elif name in _HINT_CHECKS:
+                _HINT_CHECKS[name](value)
+        except ArchiveError as error:
+            raise ArchiveError(f"hint `{name}`: {error.reason}") from None
+    return convert(stated, Hints)
+
+
+def _parse_date(text: str) -> dt.date:
+    if not _DATE.fullmatch(text):
+        raise ArchiveError(f"invalid date {text!r}; write it as 2023-06-02")
+    year, month, day = map(int, text.split("-"))
+    return resolve_date(PrintedDate(line=0, printed=text, day=day, month=month, year=year))
+
+
+def _check_format(name: str) -> None:
+    if name not in FORMATS:
+        raise ArchiveError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+
+
+_HINT_CHECKS: Mapping[str, Callable[[str], object]] = MappingProxyType(
+    {"zone": zone_from_hint, "url": check_url, "captured": parse_instant, "format": _check_format}
+)

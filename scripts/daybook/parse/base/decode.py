@@ -54,7 +54,7 @@ def decode_text(data: bytes) -> str:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
         line = len(_LINE_END.split(body[: error.start].decode(encoding, errors="replace")))
-        reason = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}: save the page again as UTF-8"
+        reason = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}; save the page again as UTF-8"
         raise ArchiveError(reason, line=line) from error
 
 
@@ -79,7 +79,7 @@ def decode_html(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except (LookupError, UnicodeError) as error:
-        reason = f"the page cannot be decoded as {name!r}, the encoding it declares: save it again as UTF-8"
+        reason = f"the page cannot be decoded as {name!r}, the encoding it declares; save it again as UTF-8"
         raise ArchiveError(reason) from error
 
 
@@ -96,12 +96,12 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
     notes: list[Note] = []
     block, after_blank = 0, True
     if max(text.count("\n"), text.count("\r")) > MAX_LINES:
-        raise ArchiveError(f"the page has over {MAX_LINES:,} lines: split it")
+        raise ArchiveError(f"the page has more than {MAX_LINES:,} lines; save it in parts")
     for number, raw in enumerate(_LINE_END.split(text), 1):
         if len(raw) > MAX_LINE:
-            raise ArchiveError(f"the line is over {MAX_LINE:,} characters long: break it into lines", line=number)
+            raise ArchiveError(f"the line has more than {MAX_LINE:,} characters; break it into lines", line=number)
         if "\0" in raw:
-            raise ArchiveError("the line contains a NUL: save the page as plain text in UTF-8", line=number)
+            raise ArchiveError("the line contains a NUL; save the page as plain text in UTF-8", line=number)
         line, replaced = _FORBIDDEN.subn("\ufffd", raw)
         if replaced:
             notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))

@@ -152,7 +152,7 @@ def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:
         elif line.role is LineRole.ENTRY and parse_date_near_clock(line.text, line.number):
             finding = "is a date but not above a post"
         if finding:
-            notes.append(Note(line.number, f"{finding}: read as text"))
+            notes.append(Note(line.number, f"{finding}; read as text"))
     return notes
 
 
@@ -160,7 +160,7 @@ def _markup_notes(line_classes: tuple[LineClass, ...]) -> tuple[Note, ...]:
     """Report a text that is the HTML source of a page."""
     tags = sum(_TAG.match(each.line.text) is not None for each in line_classes)
     count = len(line_classes)
-    text = f"{tags} of {count} lines begin with an HTML tag: for a web page's source give FORMAT=html"
+    text = f"{tags} of {count} lines begin with an HTML tag; if this is the source of a web page, set FORMAT=html"
     return (Note(0, text),) if tags and tags * 3 >= count else ()
 
 

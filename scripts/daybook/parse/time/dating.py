@@ -20,6 +20,7 @@ from daybook.parse.time.instants import format_clock, format_rfc3339, local_inst
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
 
+_SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
 _MIDNIGHT_GAP = 3 * 3600  # seconds; a step this long against the page's order crosses midnight
 _HALF_DAY = DAY_SECONDS // 2  # seconds; a longer step may cross midnight and does not show the page's order
 # `max_step` in seconds: a longer step in the page's order means that the post belongs to the other side of midnight.
@@ -54,7 +55,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     Raises ArchiveError if the page has no date, contradicts its hints, or no stamp has a zone.
     """
     if not outline.posts:
-        note = Note(0, f"no entries: no {outline.line_unit} of the page begins with a time stamp")
+        note = Note(0, f"no entries found: no {outline.line_unit} starts with a time")
         return ParsedPage(lines=outline.lines, notes=(*outline.notes, note), line_unit=outline.line_unit)
     date, basis = _page_date(outline, hints)
     zone, zone_notes = _page_zone(outline, zone_from_hint(hints.zone), date)
@@ -69,11 +70,11 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     notes = [*outline.notes, *zone_notes, *date_notes]
     for line, (instant, _) in instants.items():
         if instant.utcoffset() != instant.replace(fold=1).utcoffset():
-            notes.append(Note(line, f"a clock change repeats this time: read as {format_rfc3339(instant)}"))
+            notes.append(Note(line, f"a clock change repeats this time; using {format_rfc3339(instant)}"))
     notes += _link_notes(outline, date, {day for day, is_inferred in assigned if is_inferred})
     captured = dt.datetime.fromisoformat(hints.captured).date() if hints.captured else date
     if captured < date:
-        notes.append(Note(0, f"the page is dated {date}, after it was captured on {captured}"))
+        notes.append(Note(0, f"the page is dated {date}, after it was captured on {captured}; check both dates"))
     problems.sort(key=lambda problem: problem.line)
     failed = {problem.line for problem in problems}
     left_out_lines = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
@@ -94,14 +95,14 @@ def _page_date(outline: Outline, hints: Hints) -> tuple[dt.date, DateBasis]:
     """
     printed = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if printed and outline.date and hints.date not in (None, printed):
-        reason = f"the page says {printed}, DATE= says {hints.date}: correct one of them"
+        reason = f"the page says {printed}, but DATE= says {hints.date}; correct one of them"
         raise ArchiveError(reason, line=outline.date.line)
     date = printed or hints.date or outline.data_date
     if date is None:
         stamp_dates = [post.stamp_date for post in outline.posts if post.stamp_date and post.stamp_date.year]
         date = max(map(resolve_date, stamp_dates), default=None)
     if date is None:
-        raise ArchiveError("the page has no date line: give its date as DATE=YYYY-MM-DD")
+        raise ArchiveError("the page has no date that can be read without doubt; set DATE=YYYY-MM-DD")
     return date, DateBasis.HAND if hints.date and not printed else DateBasis.EXPLICIT
 
 
@@ -130,18 +131,18 @@ def _page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple
     if own_zone is None or (hint is None and not without_zone):
         return hint, []
     if hint is None:
-        return own_zone, [Note(0, f"times without a zone are read at {name}, the page's own offset")]
+        return own_zone, [Note(0, f"times without a time zone: using {name} from the page")]
     noon = dt.datetime.combine(date, dt.time(12), own_zone)
     if noon.astimezone(hint).utcoffset() == noon.utcoffset():
         return hint, []
-    return own_zone, [Note(0, f"ZONE= differs from {name}, the page's own offset: the page's is used")]
+    return own_zone, [Note(0, f"ZONE= conflicts with {name} on the page; using the page's")]
 
 
 def _time_posts(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[list[_TimedPost], list[ArchiveError]]:
     """Find the zone of every post with a stamp; raise ArchiveError if no stamp has a zone and there is no hint."""
     stamped = [(post, post.stamp) for post in outline.posts if post.stamp]
     if stamped and hint is None and not any(stamp.zone or stamp.fault for _, stamp in stamped):
-        raise ArchiveError("the times on the page have no zone: give it as ZONE=", line=stamped[0][0].line)
+        raise ArchiveError(f"the page's times have no time zone; {_SET_ZONE}", line=stamped[0][0].line)
     timed: list[_TimedPost] = []
     problems: list[ArchiveError] = []
     # A heading or separator above a post that fails applies to the next post that does not.
@@ -181,9 +182,9 @@ def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt
         second_zone = _zone_of_word(second_word, stamp.printed, hint, near, post.line)
         difference = utc_offset_seconds(zone, near, stamp.clock) - utc_offset_seconds(second_zone, near, second_clock)
         if (stamp.clock - second_clock - difference) % DAY_SECONDS:
-            raise ArchiveError(f"{stamp.printed!r} gives two different times: correct one", line=post.line)
+            raise ArchiveError(f"{stamp.printed!r} contains two different times; correct or delete one", line=post.line)
     if not (post.headline or post.paragraphs or post.markdown):
-        raise ArchiveError(f"there is no text below {stamp.printed!r}: add it or remove the time", line=post.line)
+        raise ArchiveError(f"no text follows {stamp.printed!r}; add text or delete the time", line=post.line)
     return zone
 
 
@@ -192,8 +193,8 @@ def _zone_of_word(word: str, printed: str, hint: dt.tzinfo | None, near: dt.date
     if zone is None and hint and zone_uses_abbreviation(hint, word, near):
         zone = hint  # "IST" with ZONE=Asia/Kolkata: the hint says which IST it is
     if zone is None:
-        unknown = f"the zone {word!r} is not known: write GMT or an offset, or give a ZONE= that uses it"
-        raise ArchiveError(unknown if word else f"{printed!r} has no zone: give it as ZONE=", line=line)
+        unknown = f"unknown time zone {word!r}; write GMT or an offset, or set ZONE= to a time zone that uses it"
+        raise ArchiveError(unknown if word else f"{printed!r} has no time zone; {_SET_ZONE}", line=line)
     return zone
 
 
@@ -213,7 +214,7 @@ def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_Assigne
     readings = [_follow_timeline(posts, date, direction, max_step) for max_step in _MAX_STEPS]
     assigned, notes = min(readings, key=lambda reading: len({day for day, _ in reading[0]}))
     if rises > falls:
-        notes.insert(0, Note(0, f"read oldest first: times rise in {rises} of {len(steps)} steps"))
+        notes.insert(0, Note(0, f"read as oldest first; times rise in {rises} of {len(steps)} steps"))
     in_own_zone = [
         (day - dt.timedelta(days=post.days_ahead), is_inferred)
         for post, (day, is_inferred) in zip(posts, assigned, strict=True)
@@ -241,11 +242,9 @@ def _follow_timeline(
             days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= max_step else 0
             date, is_inferred = date + dt.timedelta(days=days), is_inferred or days != 0
             if step < 0 or days:
-                reading = f"out of order: its date is {date}"
-                if step <= -_MIDNIGHT_GAP:
-                    reading = f"read as {date}: midnight is between them"
-                times = f"{format_clock(post.page_clock)} below {format_clock(above.page_clock)}"
-                notes.append(Note(post.post.line, f"{times} is {reading}"))
+                reading = "midnight in between" if step <= -_MIDNIGHT_GAP else "out of order"
+                times = f"{format_clock(post.page_clock)} follows {format_clock(above.page_clock)} on the page"
+                notes.append(Note(post.post.line, f"{times}, so it is dated {date} ({reading})"))
         assigned.append((date, is_inferred))
     return assigned, notes
 
@@ -314,8 +313,8 @@ def _link_notes(outline: Outline, date: dt.date, inferred: set[dt.date]) -> list
         try:
             linked = resolve_date(link, date)
         except ArchiveError as error:
-            notes.append(Note(link.line, f"a link names an impossible date: {error.reason}"))
+            notes.append(Note(link.line, f"a link contains a date that cannot be used: {error.reason}"))
             continue
         result = "confirms" if linked in inferred else "does not confirm"
-        notes.append(Note(link.line, f"a link names {linked}: this {result} the inferred date"))
+        notes.append(Note(link.line, f"a link to {linked} {result} the inferred date"))
     return notes

@@ -75,7 +75,7 @@ def parse_clock_time(text: str) -> ClockTime | None:
     if not _is_stamp(match, zone, separator) or (separator["mark"] == "·" and _EMBED_DATE.match(after)):
         return None
     printed = text[start:end].strip()
-    fault = "" if clock is not None else f"{printed!r} is not a valid time: correct it"
+    fault = "" if clock is not None else f"invalid time {printed!r}; correct it"
     return ClockTime(clock=clock or 0, printed=printed, zone=zone, text_after=after, second_clock=second, fault=fault)
 
 
@@ -264,14 +264,14 @@ def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
     elif near:
         years = [near.year, near.year - 1, near.year + 1]
     else:
-        raise ArchiveError(f"{printed.printed!r} has no year: give the page's DATE=", line=printed.line)
+        raise ArchiveError(f"{printed.printed!r} has no year; set DATE=YYYY-MM-DD", line=printed.line)
     dates = [date for year in years if (date := calendar_date(year, printed.month, printed.day))]
     if not dates:
-        raise ArchiveError(f"{printed.printed!r} is a day that does not exist: correct it", line=printed.line)
+        raise ArchiveError(f"the date {printed.printed!r} does not exist; correct it", line=printed.line)
     date = min(dates, key=lambda each: abs((each - near).days) if near else 0)
     if printed.weekday is not None and date.weekday() != printed.weekday:
         names = _WEEKDAYS[0].title().split()
-        reason = f"says {names[printed.weekday]}, but {date} is a {names[date.weekday()]}: correct the page"
+        reason = f"says {names[printed.weekday]}, but {date} is a {names[date.weekday()]}; correct the page"
         raise ArchiveError(f"{printed.printed!r} {reason}", line=printed.line)
     return date
 

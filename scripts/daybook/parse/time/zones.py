@@ -59,7 +59,7 @@ def zone_from_hint(name: str) -> dt.tzinfo | None:
             raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        reason = f"the zone {name!r} is not known: write GMT, CEST, +02:00 or a name such as Europe/Paris"
+        reason = f"unknown time zone {name!r}; write GMT, CEST, +02:00 or a name such as Europe/Paris"
         raise ArchiveError(reason) from error
 
 

@@ -23,6 +23,7 @@ from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import clean_characters
 
 MAX_DEPTH = 256  # levels of nested elements
+SIMPLIFY = "simplify it, or save it as plain text"
 MAX_TAGS = 400_000  # of one page, end tags too; each takes one or two kB of memory, and 5,000 posts have fewer
 
 # Elements whose content a browser does not show as text.
@@ -57,7 +58,7 @@ _WORD = re.compile(r"[a-z]+")
 def read_tree(text: str) -> BeautifulSoup:
     """Parse a page; raises ArchiveError for more than `MAX_TAGS` tags or `MAX_DEPTH` nested elements."""
     if text.count("<") > MAX_TAGS:
-        raise ArchiveError(f"the HTML has more than {MAX_TAGS:,} tags: split it")
+        raise ArchiveError(f"the HTML has more than {MAX_TAGS:,} tags; save it in parts")
     with warnings.catch_warnings(action="ignore", category=UnusualUsageWarning):
         tree = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
     _move_content_out_of_head(tree)
@@ -66,7 +67,7 @@ def read_tree(text: str) -> BeautifulSoup:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise ArchiveError(f"the HTML is nested deeper than {MAX_DEPTH} tags: simplify it or give it as plain text")
+            raise ArchiveError(f"the HTML is nested more than {MAX_DEPTH} tags deep; {SIMPLIFY}")
         level = [tag for parent in level for tag in parent.children if isinstance(tag, Tag)]
     return tree
 

@@ -24,6 +24,7 @@ from daybook.parse.web.to_markdown import PostBody, body_from_html
 
 MAX_UPDATES = 20_000  # of one page, before duplicates are removed
 MAX_BRACKETS = 500_000  # of one page: 50 MB of `{}` would take 1 GB of memory; 5,000 updates have a tenth of these
+_IN_DATA = "the page's structured data"
 _MAX_DEPTH = 40  # levels of nested values that are searched for objects
 
 _PUBLICATION_TIMES = ("datePublished", "dateCreated", "uploadDate")  # in order of preference
@@ -41,7 +42,7 @@ JsonObject = Mapping[str, object]
 def _check_size(texts: Iterable[str]) -> None:
     """Check the JSON-LD of a page before it is parsed; raises ArchiveError if it would take too much memory."""
     if sum(text.count("{") + text.count("[") for text in texts) > MAX_BRACKETS:
-        raise ArchiveError(f"the page's JSON-LD has more than {MAX_BRACKETS:,} objects and lists: split it")
+        raise ArchiveError(f"the page's JSON-LD has more than {MAX_BRACKETS:,} objects and lists; save it in parts")
 
 
 def _load(text: str) -> object:
@@ -55,7 +56,7 @@ def _load(text: str) -> object:
     try:
         return json.loads(text[start.end() if start else 0 : end.start() if end else len(text)], strict=False)
     except RecursionError as error:
-        raise ArchiveError("it is nested too deeply") from error
+        raise ArchiveError("nested too deeply") from error
     except ValueError as error:
         raise ArchiveError(str(error)) from error
 
@@ -70,7 +71,7 @@ def read_jsonld_file(data: bytes, url: str = "") -> Outline:
     try:
         document = _load(text)
     except ArchiveError as error:
-        raise ArchiveError(f"not a JSON document: {error.reason}") from error
+        raise ArchiveError(f"invalid JSON: {error.reason}; save the page as HTML or plain text instead") from error
     blog, days = _read_live_blog([document], url)
     posts = tuple(with_line_number(post, number) for number, post in enumerate(blog.posts, 1))
     lines = tuple(line_for_data_post(post) for post in posts)
@@ -118,7 +119,7 @@ def _read_live_blog(documents: Iterable[object], url: str) -> tuple[Outline, tup
     ]
     updates = list({id(each): each for each in updates}.values())  # several blogs may refer to one by its @id
     if len(updates) > MAX_UPDATES:
-        raise ArchiveError(f"the page's data has {len(updates):,} updates, more than {MAX_UPDATES:,}: split it")
+        raise ArchiveError(f"{_IN_DATA} has more than {MAX_UPDATES:,} updates; save it in parts")
     article = next(iter(blogs), next((item for item in items if _object_types(item) & _ARTICLE_TYPES), {}))
     bodies = [body_from_html(_body_html(update), url or _object_url(article)) for update in updates]
     posts, shared_notes = _without_shared_values(tuple(map(_post, updates, bodies)))
@@ -184,10 +185,10 @@ def _without_shared_values(posts: tuple[Post, ...]) -> tuple[tuple[Post, ...], t
     notes: list[Note] = []
     if len(posts) > 2 and len({(post.stamp, post.stamp_date) for post in posts}) == 1 and posts[0].stamp:
         posts = tuple(replace(post, stamp=None) for post in posts)
-        notes.append(Note(0, f"the page's data gives all {len(posts)} updates the same time: it is not used"))
+        notes.append(Note(0, f"all {len(posts)} updates in {_IN_DATA} have the same time; it is not used"))
     if len(posts) > 2 and len({post.headline for post in posts}) == 1 and posts[0].headline:
         posts = tuple(replace(post, headline="") for post in posts)
-        notes.append(Note(0, f"the page's data gives all {len(posts)} updates the same headline: it is not used"))
+        notes.append(Note(0, f"all {len(posts)} updates in {_IN_DATA} have the same headline; it is not used"))
     return posts, tuple(notes)
 
 
@@ -210,13 +211,13 @@ def _invalid_time_notes(updates: Iterable[JsonObject]) -> Iterator[Note]:
     for update in updates:
         stated = next((text for name in _PUBLICATION_TIMES if (text := _scalar_text(update.get(name)))), "")
         if stated and not _published_time(update):
-            yield Note(0, f"the time {stated[:40]!r} of an update is not valid: its entry is stored without a time")
+            yield Note(0, f"invalid time {stated[:40]!r} of an update; its entry is stored without a time")
 
 
 def _plain_text_notes(bodies: Iterable[PostBody]) -> Iterator[Note]:
     """Report bodies without their formatting; each reason once, since some pages contain their data twice."""
     for reason in dict.fromkeys(body.plain_text_reason for body in bodies if body.plain_text_reason):
-        yield Note(0, f"an update in the page's data is stored as plain text, without formatting: {reason}")
+        yield Note(0, f"an update in {_IN_DATA} is stored as plain text, without formatting: {reason}")
 
 
 def live_blog_day(stated: tuple[dt.date, ...], posts: tuple[Post, ...]) -> dt.date | None:

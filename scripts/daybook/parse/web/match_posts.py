@@ -28,8 +28,8 @@ def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tu
     both = [(one, other) for one, other in pairs if one is not other]
     notes = [*_time_notes(both), *_headline_notes(both)]
     if not len(data) == len(text) == len(both):
-        counts = f"the page's data has {len(data)} posts and its text {len(text)}, {len(both)} of them in both"
-        notes.insert(0, Note(0, f"{counts}: all are kept"))
+        counts = f"{len(data)} posts in the page's structured data, {len(text)} in its text, {len(both)} in both"
+        notes.insert(0, Note(0, f"{counts}; all are kept"))
     return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes)
 
 
@@ -108,10 +108,10 @@ def _time_notes(both: Sequence[tuple[Post, Post]]) -> Iterator[Note]:
     differences: Counter[tuple[int, str]] = Counter()
     for data, text in both:
         if difference := _difference(data, text):
-            differences[difference, "data" if _better_timed(data, text) is data else "text"] += 1
+            differences[difference, "structured data" if _better_timed(data, text) is data else "text"] += 1
     for (minutes, used), count in sorted(differences.items()):
-        times = f"{count} of {len(both)} times in the page's text differ from its data by {minutes:+} minutes"
-        yield Note(0, f"{times}: the {used} is used")
+        times = f"{count} of {len(both)} times in the page's text differ from its structured data"
+        yield Note(0, f"{times} by {minutes:+} minutes; using the {used}")
 
 
 def _headline_notes(both: Sequence[tuple[Post, Post]]) -> Iterator[Note]:
@@ -121,8 +121,8 @@ def _headline_notes(both: Sequence[tuple[Post, Post]]) -> Iterator[Note]:
         if data.headline and text.headline and _normalize_words(data.headline) != _normalize_words(text.headline)
     ]
     if differ:
-        message = f"{len(differ)} of {len(both)} headlines in the page's text differ from its data: the text is used"
-        yield Note(differ[0].line, message)
+        message = f"{len(differ)} of {len(both)} headlines in the page's text differ from its structured data"
+        yield Note(differ[0].line, f"{message}; using the text")
 
 
 def match_posts(data: Sequence[Post], text: Sequence[Post]) -> dict[int, int]:
@@ -182,7 +182,7 @@ def remove_repeated_posts(outline: Outline) -> Outline:
         return outline
     repeated_lines = {number for post in outline.posts if post.line in repeated for number in post.line_numbers}
     notes = (
-        Note(line, f"repeats the post at {outline.line_unit} {original.line}: kept once")
+        Note(line, f"repeats the post at {outline.line_unit} {original.line}; kept once")
         for line, original in repeated.items()
     )
     return replace(

@@ -104,9 +104,9 @@ def _notes(posts: DetectedPosts, parsed: Sequence[ParsedPost]) -> tuple[Note, ..
         notes.append(Note(0, f"{times} differ from the printed ones by {minutes:+} minutes"))
     edits = sum(each.has_only_edit_time for each in parsed)
     if edits:
-        notes.append(Note(0, f"{edits} of {len(parsed)} posts state only the time of their last edit: it is used"))
+        notes.append(Note(0, f"{edits} of {len(parsed)} posts state only the time of their last edit; it is used"))
     without_time = [each.post.line for each in parsed if each.post.stamp is None]
-    notes += [Note(line, "this post has no time: its entry is stored without one") for line in without_time]
+    notes += [Note(line, "this post has no time; its entry is stored without one") for line in without_time]
     notes += [_plain_text_note(each.post, each.plain_text_reason) for each in parsed if each.plain_text_reason]
     return tuple(notes)
 

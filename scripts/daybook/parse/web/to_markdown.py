@@ -18,7 +18,7 @@ from bs4.element import NavigableString, PageElement
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.core.markdown import is_allowed_link, markdown_from_text, plain_text
+from daybook.core.markdown import is_allowed_link, markdown_from_text, not_markdown, plain_text
 from daybook.parse.base.decode import clean_characters
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
@@ -26,6 +26,7 @@ from daybook.parse.web.dom import (
     HEADING_TAGS,
     HTML_SPACES,
     LINE_BREAK,
+    SIMPLIFY,
     contains_tag,
     is_hidden,
     read_tree,
@@ -183,13 +184,13 @@ def _nodes_to_markdown(runs: Sequence[Sequence[PageElement]]) -> str:
         markdown = "\n\n".join(block for run in runs for block in _convert_blocks(run, syntax, 0))
         if _without_spaces(plain_text(markdown)) == visible:
             return markdown
-    raise ArchiveError(f"this HTML has no exact Markdown form: {visible[:60]!r}; give it as `text`")
+    raise not_markdown(visible, "supply it as `text`, or report a bug")
 
 
 def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth: int) -> Iterator[str]:
     """Yield the Markdown blocks of some nodes; inline nodes between block elements form a paragraph."""
     if depth > _MAX_DEPTH:
-        raise ArchiveError(f"the HTML is nested deeper than {_MAX_DEPTH} tags")
+        raise ArchiveError(f"the HTML is nested more than {_MAX_DEPTH} tags deep; {SIMPLIFY}")
     run: list[str] = []
     for child in nodes:
         if isinstance(child, Tag) and is_hidden(child):
@@ -230,7 +231,7 @@ def _convert_inline(node: object, syntax: frozenset[str], depth: int) -> str:
     if node.name == "br":
         return "\\\n"
     if depth > _MAX_DEPTH:
-        raise ArchiveError(f"the HTML is nested deeper than {_MAX_DEPTH} tags")
+        raise ArchiveError(f"the HTML is nested more than {_MAX_DEPTH} tags deep; {SIMPLIFY}")
     inner = "".join(_convert_inline(child, syntax, depth + 1) for child in node.children)
     core = inner.strip(" ")
     if not core:
