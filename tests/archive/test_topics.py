@@ -65,12 +65,12 @@ def test_a_topic_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "slug", "line", "reason"),
     [
-        ("---\nname: X\n---\n", "../x", 0, "impossible topic"),
+        ("---\nname: X\n---\n", "../x", 0, "invalid file name"),
         ("---\nkind: place\n---\n", "x", 1, "needs a `name`"),
         ("---\nname: X\nkind: planet\n---\n", "x", 3, "unknown kind"),
-        ("---\nname: X\naliases:\n  - a\n---\n", "x", 3, "two letters"),
-        ('---\nname: X\naliases:\n  - ""\n---\n', "x", 3, "two letters"),
-        ("---\nname: X\naliases:\n  - the\n---\n", "x", 3, "so common"),
+        ("---\nname: X\naliases:\n  - a\n---\n", "x", 3, "two characters"),
+        ('---\nname: X\naliases:\n  - ""\n---\n', "x", 3, "two characters"),
+        ("---\nname: X\naliases:\n  - the\n---\n", "x", 3, "too common"),
         ('---\nname: X\naliases:\n  - "-x"\n---\n', "x", 3, "must begin with"),
         ("---\nname: X\nsave_as: y\n---\n", "x", 3, "unknown key"),
     ],

@@ -83,7 +83,7 @@ def test_an_error_names_file_and_line_and_keeps_the_old_site(places: BuildPaths)
     path.write_text(path.read_text().replace("## 09:15", "## 24:60"))
     with pytest.raises(ArchiveError) as caught:
         build_site(places)
-    assert str(caught.value).startswith(f"{path.resolve()}:14: impossible time 24:60")
+    assert str(caught.value).startswith(f"{path.resolve()}:14: invalid time 24:60")
     assert everything(places.output) == before
 
 
@@ -301,7 +301,7 @@ def test_the_command_prints_one_line_and_fails(places: BuildPaths, tmp_path: Pat
     variables = {"CONTENT": str(places.content), "OUTPUT": str(output), "CONF": str(places.conf)}
     result = run(["-m", "daybook", "build"], CACHE=str(places.cache), **variables)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.count("\n") == 1 and "2031-04-09.md:3: impossible date '2031-04-31'" in result.stderr
+    assert result.stderr.count("\n") == 1 and "2031-04-09.md:3: invalid date '2031-04-31'" in result.stderr
     assert not output.exists() or not any(output.iterdir())
 
 

@@ -87,7 +87,7 @@ def test_a_derived_headline_is_short_and_begins_like_the_text(text: str) -> None
 
 def test_an_unknown_source_is_an_error(tmp_path: Path) -> None:
     day = Day(date=NINTH, title="", entries=(Entry(anchor="t0005", sources=("s9",), body="Fog."),))
-    with pytest.raises(ArchiveError, match="names the source 's9'; the day has none"):
+    with pytest.raises(ArchiveError, match="refers to source 's9', which is not in `sources`"):
         load_catalog(write_day_files(tmp_path, [day]))
 
 

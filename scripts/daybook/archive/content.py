@@ -181,9 +181,9 @@ def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
         front = load_front_matter(read_text_file(path), frozenset({"title"}))
         title = front.text("title").strip()
         if not title:
-            raise ArchiveError("a page needs a `title`", line=1)
+            raise ArchiveError("a page needs a `title`; add a line such as `title: About`", line=1)
         html = render_markdown(front.body.strip("\n"))
-        if check_slug(slug) in _RESERVED_SLUGS or slug.isdecimal():
+        if check_slug(slug, "file name") in _RESERVED_SLUGS or slug.isdecimal():
             raise ArchiveError(f"the address /{slug}/ is reserved for the site; rename the file")
     except ArchiveError as error:
         raise error.at(path) from None
@@ -206,7 +206,7 @@ def load_addresses(content: Path) -> frozenset[str]:
     rows = [row.rstrip() for row in read_text_file(path).split("\n")]
     for number, row in enumerate(rows, start=1):
         if row and not _ADDRESS.fullmatch(row):
-            reason = f"not an address: {row[:60]!r}; write one a line, such as /2023/06/02/#t1329"
+            reason = f"invalid address {row[:60]!r}; write one on each line, such as /2023/06/02/#t1329"
             raise ArchiveError(reason, path=path, line=number)
     if not any(rows):
         raise ArchiveError("the list is empty; restore it, or delete the file if nothing was published", path=path)

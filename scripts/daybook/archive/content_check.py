@@ -106,8 +106,8 @@ def _report_unknown_sources(day: Day, lines: dict[str, int], path: Path, report:
         for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
             if key not in listed:
                 known = ", ".join(listed) or "none"
-                reason = f"the entry {entry.anchor} names the source {key!r}, and `sources` has {known}"
-                reason += "; correct the name or list the source"
+                reason = f"entry {entry.anchor} refers to source {key!r}, which is not in `sources` ({known})"
+                reason += "; correct the key or add the source"
                 report(ArchiveError(reason, path=path, line=lines[entry.anchor]))
 
 

@@ -56,7 +56,7 @@ _TIME = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
 _MALFORMED_TIME = re.compile(r"\d{1,2}[:.;]\d\d(?!\d)")
 
 _ATTRIBUTE = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
-_LIKE_ATTRIBUTE = re.compile(r"\[[A-Za-z]+\]: *#")
+_LIKE_ATTRIBUTE = re.compile(r"\[([A-Za-z]+)\]: *#")
 _ATTRIBUTE_NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
     *("absent", "carried", "former", "beside", "withdrawn", "moved"),
@@ -64,7 +64,8 @@ _ATTRIBUTE_NAMES = (
 # The fields of Entry whose attribute has another name.
 _FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "absent": "missing_from"}
 _FIELDS |= {"former": "revisions", "beside": "conflicts"}
-_REPEATABLE = ("author", "former", "beside")
+_WORDINGS = ("former", "beside")
+_REPEATABLE = ("author", *_WORDINGS)
 
 _SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "captured", "sha256")
 
@@ -88,7 +89,9 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     try:
         checked_date = check_date(dt.datetime.strptime(date, "%Y-%m-%d").date(), date_line)
     except ValueError:
-        raise ArchiveError(f"impossible date {date!r}; write `date: 2023-06-02`", line=date_line) from None
+        missing = "the front matter has no `date`; add a line such as `date: 2023-06-02`"
+        reason = f"invalid date {date!r}; write it as 2023-06-02" if date else missing
+        raise ArchiveError(reason, line=date_line) from None
     day = Day(
         date=checked_date,
         title=front.text("title").strip(),
@@ -115,7 +118,7 @@ def dump_day(day: Day) -> str:
     parts += [f"{day.lede}\n"] if day.lede else []
     text = "\n".join(parts + [_dump_entry(entry) for entry in day.entries])
     if load_day(text) != day:
-        raise ArchiveError(f"{day.date}: this day cannot be written so that it reads back the same")
+        raise ArchiveError(f"{day.date} cannot be stored as Markdown without changing it; simplify it, or report a bug")
     return text
 
 
@@ -125,7 +128,7 @@ def _load_spans(text: str, line: int) -> tuple[tuple[int, int], ...]:
         match = _SPAN.fullmatch(part)
         start, end = (60 * int(match[1]) + int(match[2]), 60 * int(match[3]) + int(match[4])) if match else (1, 0)
         if not start <= end <= 24 * 60:
-            raise ArchiveError(f"`collected` {part!r} is not a span such as 00:00-13:29", line=line)
+            raise ArchiveError(f"`collected`: {part!r} is not a time range; write one such as 00:00-13:29", line=line)
         spans.append((start, end))
     return tuple(spans)
 
@@ -144,7 +147,8 @@ def _convert(item: Any, kind: type[T], line: int = 0) -> T:
     try:
         return convert(item, kind)
     except ValidationError as error:
-        raise ArchiveError(f"not a {kind.__name__.removeprefix('Day').lower()}: {error}", line=line) from None
+        name, cure = kind.__name__.removeprefix("Day").lower(), "see the day-file section of docs/architecture.md"
+        raise ArchiveError(f"invalid {name}: {error}; {cure}", line=line) from None
 
 
 def _split_sections(body: str, first_line: int) -> tuple[tuple[int, str], list[tuple[int, list[str]]]]:
@@ -217,11 +221,11 @@ def _split_heading(heading: str, line: int) -> tuple[dt.time | None, str]:
     if match := _TIME.match(heading):
         hour, minute = int(match[1]), int(match[2])
         if hour > 23 or minute > 59:
-            raise ArchiveError(f"impossible time {hour:02}:{minute:02}; a day has 00:00 to 23:59", line=line)
+            raise ArchiveError(f"invalid time {hour:02}:{minute:02}; write 00:00 to 23:59", line=line)
         return dt.time(hour, minute), heading[match.end() :]
-    if match := _MALFORMED_TIME.match(heading):
-        cure = "write HH:MM and a space; if it is no time, put a backslash before the mark between the digits"
-        raise ArchiveError(f"malformed time {match[0]!r} in a heading; {cure}", line=line)
+    if _MALFORMED_TIME.match(heading):
+        cure = "write HH:MM and a space; if it is not a time, escape the colon or full stop, as in 09\\:10"
+        raise ArchiveError(f"invalid time {heading.split(maxsplit=1)[0][:60]!r} in a heading; {cure}", line=line)
     return None, heading
 
 
@@ -229,19 +233,21 @@ def _load_attribute(row: str) -> tuple[str, str] | None:
     """Read the name and value of an attribute line; return None for any other line."""
     match = _ATTRIBUTE.fullmatch(row)
     if not match:
-        if _LIKE_ATTRIBUTE.match(row):
-            raise ArchiveError(f'malformed attribute {row[:60]!r}; write [topics]: # "+nato -turkey"')
+        if like := _LIKE_ATTRIBUTE.match(row):
+            name = like[1].lower()
+            form = "'{…}'" if name in _WORDINGS else '"value"'
+            raise ArchiveError(f"invalid attribute line {row[:60]!r}; write [{name}]: # {form}")
         return None
     name, text, wording = match.groups()
     if name not in _ATTRIBUTE_NAMES:
         raise ArchiveError(f"unknown attribute [{name}]; known: {', '.join(_ATTRIBUTE_NAMES)}")
-    if (name in ("former", "beside")) != bool(wording):
+    if (name in _WORDINGS) != bool(wording):
         form = "text in double quotes" if wording else "a JSON object in single quotes"
         raise ArchiveError(f"the value of [{name}] must be {form}")
     try:
         return name, wording or load_json(text)
     except ArchiveError as error:
-        raise ArchiveError(f"broken text in [{name}]: {error.reason}") from None
+        raise ArchiveError(f"invalid value of [{name}]: {error.reason}") from None
 
 
 def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
@@ -260,14 +266,14 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
             fields[field] = tuple(_check_signed_slug(slug) for slug in value.split())
         case "key":
             if value != "yes":
-                raise ArchiveError(f'[key] must be "yes", not {value!r}; delete the line if it is no key entry')
+                raise ArchiveError(f'[key] must be "yes", not {value!r}; delete the line if this is not a key entry')
             fields[field] = True
         case "found":
             if value not in {basis.value for basis in DateBasis}:
                 raise ArchiveError(f"[found] must be explicit, inferred or hand, not {value!r}")
             fields[field] = DateBasis(value)
         case "anchor" if not ANCHOR_PATTERN.fullmatch(value):
-            raise ArchiveError(f"impossible anchor {value!r}; delete the line, and the entry gets a new anchor")
+            raise ArchiveError(f"invalid anchor {value!r}; delete the line to get a new one")
         case "at" | "updated" | "moved":
             _ = parse_entry_key(value) if name == "moved" else parse_instant(value)  # check the form
             fields[field] = value
@@ -277,7 +283,7 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
 
 def _check_signed_slug(slug: str) -> str:
     if slug[0] not in "+-":
-        raise ArchiveError(f'write +{slug} to add the topic or -{slug} to remove it, not "{slug}"')
+        raise ArchiveError(f"invalid topic {slug!r}; write +{slug} to add it or -{slug} to remove it")
     check_slug(slug[1:])
     return slug
 

@@ -50,7 +50,7 @@ def _local_time(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None
     try:
         local = exact.astimezone(zone)
     except OverflowError:
-        raise ArchiveError(f"impossible instant {record.at!r}: it has no date in the archive's zone") from None
+        raise ArchiveError(f"invalid time {record.at!r}: no date in the archive's time zone; correct it") from None
     check_date(local.date())
     time = local.time().replace(second=0, microsecond=0, fold=0)
     # Compare timestamps: a local time in an hour that a clock change repeats is never equal to an aware datetime of
@@ -65,6 +65,6 @@ def _body(record: Record) -> str:
     if record.markdown is not UNSET:
         body = re.sub(r"\A(?:[^\S\n]*\n)+", "", record.markdown.replace("\r\n", "\n")).rstrip()
         if any(row.startswith("## ") or row == "##" for row in body.split("\n")):
-            raise ArchiveError("a line of `markdown` begins with ##, which begins an entry in a day file; use ###")
+            raise ArchiveError("a line of `markdown` begins with ##, which starts an entry in a day file; use ###")
         return check_body(body)
     return markdown_from_text(str(record.text))

@@ -42,14 +42,14 @@ class FrontMatter(Struct, frozen=True):
         """Return a text field; raise an ArchiveError if it is a list or an object."""
         value = self.fields.get(key) or default
         if not isinstance(value, str):
-            raise ArchiveError(f"`{key}` must be text", line=self.lines.get(key, 1))
+            raise ArchiveError(f"`{key}` must be text; put it in double quotes", line=self.lines.get(key, 1))
         return value
 
     def items(self, key: str) -> list[Any]:
         """Return a list field, [] if it is absent; raise an ArchiveError if it is not a list."""
         value = self.fields.get(key, [])
         if not isinstance(value, list):
-            raise ArchiveError(f"`{key}` must be a list", line=self.lines[key])
+            raise ArchiveError(f"`{key}` must be a list; write each item on a line after `  - `", line=self.lines[key])
         return value
 
 
@@ -64,7 +64,7 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     if _CONFLICT[0] in text:
         _check_merge_conflict(rows)
     if rows[0].rstrip() != _FENCE:
-        raise ArchiveError("the file must begin with front matter: a line of three hyphens", line=1)
+        raise ArchiveError("the file must start with front matter; begin it with a line ---", line=1)
     fields: dict[str, Any] = {}
     lines: dict[str, int] = {}
     key = ""
@@ -82,8 +82,8 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
             fields[key] = _load_value(match[2].strip(), number) if match[2] else []
             lines[key] = number
         elif row:
-            raise ArchiveError(f"not front matter: {row[:60]!r}; write `key: value`", line=number)
-    raise ArchiveError("the front matter has no end: a second line of three hyphens is missing", line=1)
+            raise ArchiveError(f"invalid line in front matter: {row[:60]!r}; write `key: value`", line=number)
+    raise ArchiveError("the front matter is not closed; add a line --- after it", line=1)
 
 
 def _check_merge_conflict(rows: list[str]) -> None:

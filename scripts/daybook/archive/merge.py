@@ -197,8 +197,8 @@ class _Merge:
             updated = _with_added_source(updated, incoming, self._add_source)
         elif _is_hand_edited(stored):
             updated, outcome = _with_conflict(updated, incoming, self._add_source), Outcome.NEEDS_REVIEW
-            reason = "the page contradicts an edit by hand, and its version is stored beside it; to accept it"
-            self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
+            reason = "the page differs from a manual edit; both are stored. To use the page's version"
+            self._need_review(stored.anchor, reason)
         elif any(_is_known_earlier(self.source, other) for other in self._captures_of(stored)):
             updated, outcome = _with_older_revision(updated, incoming, self._add_source), Outcome.CHANGED
         else:
@@ -213,9 +213,12 @@ class _Merge:
         if has_same_id or fingerprint in (stored.ingested, *(wording.digest for wording in stored.revisions)):
             return Outcome.SAME
         self.entries[position] = replace(stored, revisions=(*stored.revisions, Wording(digest=fingerprint)))
-        reason = "an entry of this minute was withdrawn or moved, and this may be its new wording; to add it"
-        self.review_items.append(ReviewItem(stored.anchor, f"{reason}: FORCE={self.day.date}#{stored.anchor}"))
+        reason = "an entry of this minute was withdrawn or moved; this may be a new version of it. To add it"
+        self._need_review(stored.anchor, reason)
         return Outcome.NEEDS_REVIEW
+
+    def _need_review(self, anchor: str, reason: str) -> None:
+        self.review_items.append(ReviewItem(anchor, f"{reason}, run again with FORCE={self.day.date}#{anchor}"))
 
     def _is_old_wording(self, stored: Entry, fingerprint: str) -> bool:
         """Return whether a correction has replaced this wording, and the newest capture does not return to it."""
@@ -378,7 +381,8 @@ def _add_header(day: Day, page: PageSource, key: str, *, replace_lede: bool) -> 
         return replace(day, title=title, lede=lede, ingested=fingerprint), ""
     if fingerprint in (day.ingested, text_fingerprint(day.title, day.lede)):
         return day, ""
-    return day, f"the day has another title or lede already; to accept this page's: FORCE={day.date}#lede"
+    reason = "the day already has a different title or lede; to use this page's"
+    return day, f"{reason}, run again with FORCE={day.date}#lede"
 
 
 def union_spans(spans: tuple[_Span, ...], span: _Span) -> tuple[_Span, ...]:

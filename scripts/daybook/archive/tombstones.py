@@ -44,11 +44,11 @@ def move_entry(content: Path, name: str, to: dt.date) -> EntryKey:
     date, anchor = parse_entry_key(name)
     old_path, new_path = day_file_path(content, date), day_file_path(content, to)
     if date == to:
-        raise ArchiveError(f"the entry {name} is on that day already")
+        raise ArchiveError(f"{name} is already on {to}; choose another TO=")
     old_day = _load_day(old_path)
     entry = _find_entry(old_day, anchor)
     if entry.is_tombstone:
-        raise ArchiveError(f"the entry {name} was withdrawn or moved before; there is nothing to move")
+        raise ArchiveError(f"{name} is a tombstone and cannot be moved; see its day file for where the entry went")
     new_day, key = insert_moved_entry(load_or_create_day(new_path, to), entry, old_day)
     # Write the new day first: a crash between the two files leaves the entry twice and does not lose it.
     write_day(new_path, new_day)

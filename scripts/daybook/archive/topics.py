@@ -23,7 +23,7 @@ _TOO_COMMON = {
 
 def load_topic(text: str, slug: str) -> Topic:
     """Read the text of a topic file, named after the slug; a mistake in either is an ArchiveError."""
-    check_slug(slug)
+    check_slug(slug, "file name")
     front = load_front_matter(text, _KEYS)
     kind = front.text("kind", "theme")
     if kind not in TOPIC_KINDS:
@@ -31,7 +31,7 @@ def load_topic(text: str, slug: str) -> Topic:
         raise ArchiveError(reason, line=front.lines["kind"])
     name = front.text("name").strip()
     if not name:
-        raise ArchiveError("a topic needs a `name`", line=1)
+        raise ArchiveError("a topic needs a `name`; add a line such as `name: Kyiv`", line=1)
     aliases, exclusions = _load_phrases(front, "aliases"), _load_phrases(front, "exclusions")
     former_slugs = front.items("former")
     try:
@@ -54,11 +54,11 @@ def _load_phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
     for phrase in phrases:
         reason = ""
         if not isinstance(phrase, str) or len(phrase.strip()) < 2 or phrase != " ".join(phrase.split()):
-            reason = "must be text of two letters at least, with single spaces"
+            reason = "must be text with at least two characters and no extra spaces"
         elif not phrase[0].isalnum():
             reason = "must begin with a letter or digit"
         elif phrase.lower() in _TOO_COMMON:
-            reason = "is so common a word that it would match everywhere"
+            reason = "is too common a word; use a longer phrase"
         if reason:
             raise ArchiveError(f"`{key}`: {phrase!r} {reason}", line=front.lines[key])
     return tuple(phrases)
@@ -106,7 +106,8 @@ def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:
         for spelling, slug in [*aliases, *((exclusion, "") for exclusion in topic.exclusions)]:
             text = unicodedata.normalize("NFC", spelling)
             if slug and owners.setdefault(text, slug) != slug:
-                raise ArchiveError(f"the alias {text!r} belongs to two topics: {owners[text]} and {slug}")
+                owned = f"belongs to two topics: {owners[text]} and {slug}"
+                raise ArchiveError(f"the alias {text!r} {owned}; remove it from one")
             first_word = _WORD.findall(text.lower())[0]
             end = r"(?!\w)" if text[-1].isalnum() else ""
             whole_words = re.compile(rf"(?<!\w){re.escape(text)}{end}", re.IGNORECASE if text == text.lower() else 0)
@@ -116,7 +117,8 @@ def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:
     for topic in topics:
         for slug in topic.former_slugs:
             if other := slug if slug in slugs else current_slugs.get(slug):
-                raise ArchiveError(f"{topic.slug} names the former slug {slug}, which belongs to {other}")
+                reason = f"`former` of {topic.slug} lists {slug}, which is already used by {other}"
+                raise ArchiveError(f"{reason}; remove it from one")
             current_slugs[slug] = topic.slug
     return TopicMatcher(by_first_word, current_slugs)
 

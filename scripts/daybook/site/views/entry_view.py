@@ -40,8 +40,8 @@ class EntryContext(Struct, frozen=True, kw_only=True):
             if source.key == key:
                 return source_view(source, self.config)
         known = ", ".join(source.key for source in self.day.sources) or "none"
-        reason = f"the entry {entry.anchor} names the source {key!r}; the day has {known}"
-        raise ArchiveError(f"{self.day.date}: {reason}")
+        reason = f"entry {entry.anchor} refers to source {key!r}, which is not in `sources` ({known})"
+        raise ArchiveError(f"{self.day.date}: {reason}; correct the key or add the source")
 
 
 def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: EntryContext) -> EntryView:

@@ -72,7 +72,8 @@ class TemplateRenderer:
         Raises ArchiveError for a syntax error, or if one of the `required` templates is missing.
         """
         for missing in sorted(required - {name.removesuffix(".html") for name in self._sources}):
-            raise ArchiveError("the theme has no such template", path=self._folder / f"{missing}.html")
+            path = self._folder / f"{missing}.html"
+            raise ArchiveError("the theme needs this template; copy it from Daybook's theme", path=path)
         for name in self._sources:
             self._template(name)
 
