@@ -150,7 +150,7 @@ def test_a_pattern_that_matches_nothing_is_named(folder: Path, pattern: str) -> 
 
 
 def test_empty_quotes_are_not_the_current_folder(folder: Path) -> None:
-    with pytest.raises(ArchiveError, match="empty quotes"):
+    with pytest.raises(ArchiveError, match="a file name is empty"):
         split_paths("a.html ''")
 
 
@@ -176,4 +176,4 @@ def test_a_switch() -> None:
     for text in ("on", "2", "YES no", "$(touch y)"):
         with pytest.raises(ArchiveError) as refused:
             read_switch("DRY", text)
-        assert str(refused.value) == f"DRY={text} is neither; write DRY=1 or DRY=0"
+        assert str(refused.value) == f"DRY={text} is not a yes or no; write DRY=1 or DRY=0"

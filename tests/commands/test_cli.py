@@ -56,7 +56,7 @@ def test_a_build_without_changes_executes_the_settings_file_once(environ: dict[s
 
 def test_options_are_stronger_than_variables(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--output", "elsewhere", "--siteurl", ""], environ) == 0
-    assert capsys.readouterr().out.endswith("The site begins at elsewhere/index.html\n")
+    assert capsys.readouterr().out.endswith("Site built: elsewhere/index.html\n")
     assert not Path("site").exists()
     assert "https://example.org/harbour" not in Path("elsewhere/index.html").read_text()
 

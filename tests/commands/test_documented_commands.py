@@ -79,7 +79,7 @@ def test_a_mistake_leaves_the_site_as_it_was(checkout: Path, tmp_path: Path) -> 
     day.write_text(day.read_text().replace("## 13:29", "## 13:92"))
     done = run(order, checkout)
     assert done.returncode != 0
-    assert re.search(r"2023-06-02\.md:\d+: impossible time 13:92", done.stderr)
+    assert re.search(r"2023-06-02\.md:\d+: invalid time 13:92", done.stderr)
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
 
 
@@ -97,7 +97,7 @@ def test_a_dry_run_is_one_that_is_asked_for(checkout: Path, tmp_path: Path) -> N
         assert not (tmp_path / "content").exists()
     done = run(f"{order} DRY=on", checkout)
     assert done.returncode != 0
-    assert "DRY=on is neither; write DRY=1 or DRY=0" in done.stderr
+    assert "DRY=on is not a yes or no; write DRY=1 or DRY=0" in done.stderr
     assert not (tmp_path / "content").exists()
     assert run(f"DRY=0 {order}", checkout).returncode == 0
     assert (tmp_path / "content" / "days").exists()

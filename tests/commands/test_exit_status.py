@@ -73,14 +73,14 @@ def test_a_stream_may_be_closed(archive: Path, command: str) -> None:
 def test_a_terminal_without_the_letters_is_no_mistake(archive: Path) -> None:
     done = shell("$DAYBOOK build", archive, OUTPUT="café", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "The site begins at caf\\xe9/index.html" in done.stdout
+    assert "Site built: caf\\xe9/index.html" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_named_beside_the_mistakes_of_others(archive: Path) -> None:
     (archive / "bad.md").write_text(DAY.replace("10:00", "10:99"))
     done = shell("$DAYBOOK check gone.md bad.md", archive)
     assert done.returncode == 1
-    assert done.stderr.startswith("gone.md: No such file or directory\nbad.md:6: impossible time 10:99")
+    assert done.stderr.startswith("gone.md: No such file or directory\nbad.md:6: invalid time 10:99")
 
 
 def test_who_interrupts_a_command_is_told_nothing(archive: Path) -> None:

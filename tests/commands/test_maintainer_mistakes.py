@@ -68,14 +68,14 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(
 def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.CaptureFixture[str], theme: str) -> None:
     Path("conf.py").write_text(f"{CONF}THEME = {theme}\n")
     assert main(["build"]) == 1
-    assert f"conf.py: THEME {theme.strip(chr(39))!r} is no folder" in capsys.readouterr().err
+    assert f"conf.py: THEME: {theme.strip(chr(39))!r} is not a folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ("DEFAULT_LANG = 5", "DEFAULT_LANG is missing or is not text"),
-        ('SITENAME = "Harb\\udce9"', "SITENAME: a control character (U+DCE9) is not text; remove it"),
+        ("DEFAULT_LANG = 5", 'DEFAULT_LANG must be non-empty text; set it, as in DEFAULT_LANG = "…"'),
+        ('SITENAME = "Harb\\udce9"', "SITENAME: the character U+DCE9 is not allowed in text; remove it"),
         ("DATE_FORMATS = 5", "DATE_FORMATS must be a dictionary; correct it or delete it"),
         ("STATIC_EXCLUDES = 'drafts'", "STATIC_EXCLUDES must be a list; correct it or delete it"),
     ],
@@ -117,7 +117,7 @@ def test_an_impossible_port_is_named(
     monkeypatch.setenv("PORT", port)
     monkeypatch.setattr("daybook.commands.build._build_in_subprocess", lambda config, environ: True)
     assert main(["serve"]) == 1
-    assert capsys.readouterr().err.startswith(f"PORT {port}: ")
+    assert capsys.readouterr().err.startswith(f"PORT={port}: ")
 
 
 PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained on the quay all day.\n"
@@ -153,4 +153,4 @@ def test_what_is_no_page_is_not_read_to_its_end(content: Path, capsys: pytest.Ca
     with Path("film.mp4").open("wb") as film:
         film.truncate(20_000_000_000)  # a hole, which takes no room on the disk
     assert main(["ingest", "film.mp4", "/dev/zero"]) == 1
-    assert "film.mp4: the page is over 50,000,000 bytes: split it\n" in capsys.readouterr().err
+    assert "film.mp4: the page has more than 50,000,000 bytes; save it in parts\n" in capsys.readouterr().err

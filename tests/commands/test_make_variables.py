@@ -184,20 +184,20 @@ PAGE = "Harbour live\n\nApril 9, 2031\n\n1329 GMT Rain on the quay\n\nIt rained 
         ({"PAGES": "--force=x --no-such-option"}, "--force=x: No such file or directory\n--no-such-option: No such"),
         ({"PAGES": "x\\\n"}, "x: No such"),
         ({"PAGES": "'x\ny'"}, "x\\ny: No such"),
-        ({"PAGES": "saved/*.nothing"}, "saved/*.nothing: there is no such file, and none that matches"),
-        ({"PAGES": "''"}, "empty quotes name no file"),
+        ({"PAGES": "saved/*.nothing"}, "saved/*.nothing: no file has this name or matches this pattern"),
+        ({"PAGES": "''"}, "a file name is empty"),
         ({"RECORDS": "x;touch ran"}, "x;touch: No such file or directory\nran: No such file or directory\n"),
         ({"RECORDS": "'$(touch ran)'"}, "$(touch ran): No such"),
         ({"RECORDS": "-x"}, "-x: No such"),
-        ({"PAGES": "a b", "RECORDS": "c.jsonl"}, "both PAGES=a b and RECORDS=c.jsonl are given"),
-        ({"PAGES": "saved", "FORCE": "x;touch ran"}, "FORCE=x;touch names neither an entry nor a lede"),
-        ({"PAGES": "saved", "FORCE": "2031-04-09#t9"}, "FORCE=2031-04-09#t9 names neither"),
-        ({"PAGES": "saved", "DRY": "$(touch ran)"}, "DRY=$(touch ran) is neither; write DRY=1 or DRY=0"),
-        ({"PAGES": "saved", "DATE": "x;touch ran"}, "the hint date 'x;touch ran' is not a date"),
+        ({"PAGES": "a b", "RECORDS": "c.jsonl"}, "set only one of PAGES and RECORDS"),
+        ({"PAGES": "saved", "FORCE": "x;touch ran"}, "FORCE=x;touch is not an entry or a lede"),
+        ({"PAGES": "saved", "FORCE": "2031-04-09#t9"}, "FORCE=2031-04-09#t9 is not an entry"),
+        ({"PAGES": "saved", "DRY": "$(touch ran)"}, "DRY=$(touch ran) is not a yes or no; write DRY=1 or DRY=0"),
+        ({"PAGES": "saved", "DATE": "x;touch ran"}, "hint `date`: invalid date 'x;touch ran'"),
         ({"PAGES": "saved", "ZONE": "$(touch ran)"}, "$(touch ran)"),
-        ({"PAGES": "saved", "URL": "`touch ran`"}, "the hint url '`touch ran`' is not an address"),
+        ({"PAGES": "saved", "URL": "`touch ran`"}, "hint `url`: invalid URL '`touch ran`'"),
         ({"PAGES": "saved", "CAPTURED": "x|touch ran"}, "x|touch ran"),
-        ({"PAGES": "saved", "FORMAT": "x;touch ran"}, "the hint format 'x;touch ran' is not known"),
+        ({"PAGES": "saved", "FORMAT": "x;touch ran"}, "hint `format`: unknown format 'x;touch ran'"),
     ],
 )
 def test_ingest_names_what_is_wrong(refusal: Refusal, names: dict[str, str], said: str) -> None:
@@ -220,12 +220,12 @@ def test_make_ingest_runs_nothing(checkout: Path, name: str) -> None:
     ("command", "names", "said"),
     [
         ("move", {"ENTRY": "$(touch ran)", "TO": "2031-04-10"}, "'$(touch ran)' does not name an entry"),
-        ("move", {"ENTRY": "2031-04-09#t1000", "TO": "x;touch ran"}, "'x;touch ran' is not a day"),
+        ("move", {"ENTRY": "2031-04-09#t1000", "TO": "x;touch ran"}, "invalid date TO='x;touch ran'"),
         ("withdraw", {"ENTRY": "`touch ran`", "REASON": "$(touch ran)"}, "'`touch ran`' does not name an entry"),
         ("build", {"CONF": "x;touch ran"}, "x;touch ran: no such settings file"),
         ("build", {"SITEURL": "x;touch ran"}, "SITEURL 'x;touch ran' is not an address"),
         *(
-            ("build", {name: "caf\udcff"}, f"{name}=caf\\udcff holds bytes that are not UTF-8")
+            ("build", {name: "caf\udcff"}, f"{name}=caf\\udcff contains bytes that are not UTF-8")
             for name in ("CONTENT", "OUTPUT", "CACHE", "CONF", "SITEURL")
         ),
     ],

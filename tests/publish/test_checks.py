@@ -8,7 +8,8 @@ from daybook.publish.checks import check_site
 
 HEAD = '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">\n'
 PAGE = HEAD + '<h1 id="top">A</h1><a href="./#top">up</a><a href="https://example.org/">away</a>'
-OUTSIDE = "leads outside the site if it is published below a path; write a relative link"
+BLOCKED = "which the page's Content-Security-Policy blocks; use a local copy"
+OUTSIDE = "it leads outside a site that is published below a path; write a relative link"
 
 
 def errors_in(folder: Path, page: str, siteurl: str = "") -> list[str]:
@@ -26,19 +27,28 @@ def test_correct_page_has_no_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [
-        ('<a href="b/">', "b/: there is no such file in the site"),
-        ('<a href="../#no">', "../#no: there is no such anchor in index.html"),
-        ('<a href="#no">', "#no: there is no such anchor in a/index.html"),
-        ('<a href="../../x/">', "../../x/: " + OUTSIDE),
-        ('<a href="/a/">', "/a/: " + OUTSIDE),
-        ('<p id="top">', "the id 'top' is used twice"),
-        ('<img src="https://x.test/i.png">', "https://x.test/i.png: is loaded from another host"),
-        ('<link rel="stylesheet" href="//x.test/s.css">', "//x.test/s.css: is loaded from another host"),
-        ("<script>1</script>", "an inline script is blocked by the page's Content-Security-Policy"),
-        ("<p style='x'>", "the attribute style is blocked by the page's Content-Security-Policy"),
-        ("<p onclick='x'>", "the attribute onclick is blocked by the page's Content-Security-Policy"),
-        ('<form action="../find/">', "../find/: there is no such file in the site"),
-        ('<meta http-equiv="refresh" content="0; url=../b/">', "../b/: there is no such file in the site"),
+        ('<a href="b/">', "broken link b/: the site has no such file; correct the link"),
+        ('<a href="../#no">', "broken link ../#no: index.html has no such anchor; correct the link"),
+        ('<a href="#no">', "broken link #no: a/index.html has no such anchor; correct the link"),
+        ('<a href="../../x/">', "broken link ../../x/: " + OUTSIDE),
+        ('<a href="/a/">', "broken link /a/: " + OUTSIDE),
+        ('<p id="top">', "the id 'top' is used twice; rename one"),
+        (
+            '<img src="https://x.test/i.png">',
+            "https://x.test/i.png is loaded from another host, " + BLOCKED,
+        ),
+        (
+            '<link rel="stylesheet" href="//x.test/s.css">',
+            "//x.test/s.css is loaded from another host, " + BLOCKED,
+        ),
+        ("<script>1</script>", "an inline script is blocked by the page's Content-Security-Policy; move it to a file"),
+        ("<p style='x'>", "the attribute style is blocked by the page's Content-Security-Policy; use a file"),
+        ("<p onclick='x'>", "the attribute onclick is blocked by the page's Content-Security-Policy; use a file"),
+        ('<form action="../find/">', "broken link ../find/: the site has no such file; correct the link"),
+        (
+            '<meta http-equiv="refresh" content="0; url=b/">',
+            "broken link b/: the site has no such file; correct the link",
+        ),
     ],
 )
 def test_error_has_file_and_line(tmp_path: Path, markup: str, reason: str) -> None:

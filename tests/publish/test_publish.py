@@ -61,8 +61,8 @@ def test_lost_day_is_reported_and_stops_publishing(archive: Archive, capsys: pyt
     assert publish() == 1
     refused = capsys.readouterr().err
     for address in ("/2031/04/09/ ", "/2031/04/09/#n1 ", "/day/4/ ", "/topics/harbour/ "):
-        assert f"addresses.txt: {address}was published and is gone" in refused
-    assert f"do not publish what {archive.site} contains now" in refused
+        assert f"addresses.txt: published address {address}no longer exists" in refused
+    assert f"Do not upload {archive.site}." in refused
     assert archive.listed == before
 
 
@@ -70,7 +70,7 @@ def test_failed_build_publishes_nothing(archive: Archive, capsys: pytest.Capture
     day = archive.content / "days" / "2031" / "2031-04-09.md"
     day.write_text(day.read_text() + "\n## 25:00 No such hour\n")
     assert publish() == 1
-    assert "impossible time 25:00" in capsys.readouterr().err
+    assert "invalid time 25:00" in capsys.readouterr().err
     assert not (archive.content / "addresses.txt").exists()
 
 
@@ -87,7 +87,7 @@ def test_unfinished_output_is_refused_and_repaired_by_the_next_build(
         patched.setattr("daybook.commands.publish.build_site_in_full", build_then_interrupt)
         assert publish() == 1
     refused = capsys.readouterr().err
-    assert f"{archive.site}: a build began to write this output and has not finished; run make publish again" in refused
+    assert f"{archive.site}: a build of this folder has not finished; run make publish again" in refused
     assert not (archive.content / "addresses.txt").exists()
     assert publish() == 0
     assert "of another archive" not in archive.page("2031/04/08")
@@ -191,7 +191,7 @@ def test_renamed_topic_keeps_all_its_addresses(archive: Archive) -> None:
 
 def test_former_slug_of_another_topic_is_refused(archive: Archive) -> None:
     (archive.content / "topics" / "fog.md").write_text('---\nname: "Fog"\nformer:\n  - "ferry"\n---\n')
-    with pytest.raises(ArchiveError, match="fog names the former slug ferry, which belongs to ferry"):
+    with pytest.raises(ArchiveError, match="`former` of fog lists ferry, which is already used by ferry"):
         load_catalog(archive.content)
 
 
@@ -217,7 +217,7 @@ def test_invalid_withdrawal_is_refused(
 
 def test_error_in_address_list_has_its_line(tmp_path: Path) -> None:
     (tmp_path / "addresses.txt").write_text("/\n2023/06/02/\n")
-    with pytest.raises(ArchiveError, match="not an address") as caught:
+    with pytest.raises(ArchiveError, match="invalid address") as caught:
         load_addresses(tmp_path)
     assert caught.value.line == 2
     assert load_addresses(tmp_path / "nowhere") == frozenset()

@@ -21,10 +21,10 @@ _ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
 _PATTERN_CHARACTERS = re.compile(r"[*?[]")
 
 _PATH_HELP = {
-    "content": "the archive's folder; default: $CONTENT or content",
-    "output": "the folder of the site; default: $OUTPUT or output",
+    "content": "the content folder; default: $CONTENT or content",
+    "output": "the folder for the site; default: $OUTPUT or output",
     "conf": "the settings file; default: $CONF or pelican.conf.py",
-    "cache": "the folder of the caches; default: $CACHE or .cache",
+    "cache": "the cache folder; default: $CACHE or .cache",
     "siteurl": "the site's address, such as https://example.org/archive; default: $SITEURL",
 }
 
@@ -99,12 +99,12 @@ def read_switch(name: str, text: str) -> bool:
         return False
     if word in ("1", "yes", "true"):
         return True
-    raise ArchiveError(f"{name}={text} is neither; write {name}=1 or {name}=0")
+    raise ArchiveError(f"{name}={text} is not a yes or no; write {name}=1 or {name}=0")
 
 
 def _paths(word: str) -> list[str]:
     if not word:
-        raise ArchiveError("empty quotes name no file; remove them")
+        raise ArchiveError("a file name is empty ('' or \"\"); remove the quotes")
     path = _from_home(word)
     if not _PATTERN_CHARACTERS.search(word) or os.path.lexists(path):
         return [path]
@@ -112,7 +112,7 @@ def _paths(word: str) -> list[str]:
     if not word.endswith(".toml"):  # the suffix of hint files
         found = [path for path in found if not path.endswith(".toml")]
     if not found:
-        raise ArchiveError("there is no such file, and none that matches this as a pattern", path=word)
+        raise ArchiveError("no file has this name or matches this pattern; check the path", path=word)
     return sorted(found)
 
 

@@ -27,7 +27,7 @@ def build(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         warnings = build_site(config)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    print(f"The site begins at {config.paths.output / 'index.html'}")
+    print(f"Site built: {config.paths.output / 'index.html'}")
     return 0
 
 
@@ -54,9 +54,9 @@ def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
         server = start_server(paths.output, int(port), builds)
     except (ValueError, OverflowError, OSError) as error:
-        print(f"PORT {port}: {error}; choose another, such as PORT=8001", file=sys.stderr)
+        print(f"PORT={port}: {error}; choose another port, such as PORT=8001", file=sys.stderr)
         return 1
-    print(f"Serving {paths.output} on http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
+    print(f"Serving {paths.output} on http://127.0.0.1:{server.server_address[1]}/ (press Ctrl-C to stop)", flush=True)
     try:
         for changes in watched:
             if changes and _build_in_subprocess(config, environ):

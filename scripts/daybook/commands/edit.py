@@ -22,7 +22,7 @@ def withdraw(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     reason = environ.get("REASON", "") if options.reason is None else options.reason
     with lock_folders(content):
         path = withdraw_entry(content, options.entry or environ.get("ENTRY", ""), reason)
-    print(f"{path}: the entry's text is removed, its anchor stays; the text is still in git's history")
+    print(f"{path}: text removed, anchor kept (the text is still in git's history)")
     return 0
 
 
@@ -40,7 +40,7 @@ def move(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         try:
             day = dt.datetime.strptime(to, "%Y-%m-%d").date()
         except ValueError:
-            raise ArchiveError(f"{to!r} is not a day; write TO=2023-06-01") from None
+            raise ArchiveError(f"invalid date TO={to!r}; write it as TO=2023-06-01") from None
         date, anchor = move_entry(content, options.entry or environ.get("ENTRY", ""), day)
-    print(f"The entry is now {date}#{anchor}; its former address leads there")
+    print(f"The entry is now {date}#{anchor}; links to the old address are redirected")
     return 0

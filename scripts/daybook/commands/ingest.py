@@ -27,7 +27,7 @@ _HINT_HELP = {
     "zone": "its time zone: an abbreviation, an offset such as +02:00, or an IANA name",
     "url": "the address that it was saved from",
     "outlet": "the outlet's name",
-    "captured": "when it was saved, RFC 3339",
+    "captured": "when the page was saved, such as 2023-06-02T13:29:00Z",
     "format": "its format, if the content is not recognized",
 }
 
@@ -135,14 +135,14 @@ def _undeclared_topics(slugs: Iterable[str], content: Path) -> Iterator[str]:
     missing = sorted(slug for slug in slugs if not (content / "topics" / f"{slug}.md").exists())
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
-        yield f"topics without a file in {content / 'topics'}, shown by their slug: {shown}"
+        yield f"topics without a file in {content / 'topics'} (shown by slug): {shown}"
 
 
 def page_report(page: ParsedPage) -> tuple[str, ...]:
     """Return the lines of a report: the number of entries, what became of each line, notes and problems."""
     instants = [record.at or str(record.date) for record in page.records]
     found = f"{len(instants)} {'entry' if len(instants) == 1 else 'entries'}"
-    lines = [f"{page.name}: {found}" + (f", {instants[0]} down to {instants[-1]}" if instants else "")]
+    lines = [f"{page.name}: {found}" + (f", from {instants[0]} to {instants[-1]}" if instants else "")]
     for role in LineRole:
         numbers = [line.number for line in page.lines if line.role is role]
         if numbers or role is LineRole.NOT_UNDERSTOOD:
@@ -188,7 +188,7 @@ def _input_files(options: argparse.Namespace, environ: Mapping[str, str]) -> tup
         raise ArchiveError("--records needs a FILE")
     pages, records = environ.get("PAGES", ""), environ.get("RECORDS", "")
     if pages.strip() and records.strip():
-        raise ArchiveError(f"both PAGES={pages} and RECORDS={records} are given; run make ingest once for each")
+        raise ArchiveError("set only one of PAGES and RECORDS; run make ingest twice")
     return (split_paths(records), True) if records.strip() else (split_paths(pages), False)
 
 
@@ -199,5 +199,5 @@ def _accepted_key(name: str) -> str:
         key = parse_entry_key(f"{date}#t0000" if anchor == "lede" else name)
     except ArchiveError:
         cure = "write 2023-06-02#t1329 or 2023-06-02#lede"
-        raise ArchiveError(f"FORCE={name} names neither an entry nor a lede; {cure}") from None
+        raise ArchiveError(f"FORCE={name} is not an entry or a lede; {cure}") from None
     return f"{key[0]}#{anchor}"

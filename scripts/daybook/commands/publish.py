@@ -37,14 +37,14 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             errors += [*missing_address_errors(paths.content, published, present), *size_errors(paths.output)]
             # A process on another computer that writes the same folder, over a network, does not see our lock.
             if is_build_unfinished(config):
-                reason = "a build began to write this output and has not finished; run make publish again"
+                reason = "a build of this folder has not finished; run make publish again"
                 errors.append(ArchiveError(reason, path=paths.output))
             if not errors:
                 replace_file(addresses_file, dump_addresses(published | present), durable=True)
     if errors:
         _report(errors)
-        warning = f"do not publish what {paths.output} contains now"
-        print(f"Nothing may be published: the address list stays as it was; {warning}.", file=sys.stderr)
+        unchanged = f"{addresses_file} is unchanged"
+        print(f"Not ready to publish: {unchanged}. Do not upload {paths.output}.", file=sys.stderr)
         return 1
     count = len(present - published)
     noun = "address" if count == 1 else "addresses"
@@ -92,10 +92,10 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     with collect_errors(errors.append):
         config = load_config(paths)
     for path in find_unknown_files(paths.content):
-        note = "no build reads it; days, topics and pages have folders of their own"
+        note = "this file is ignored; move it to days/, topics/ or pages/"
         print(f"warning: {path}: {note}", file=sys.stderr)
     read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
-    print(f"{paths.content}: {read}, {f'{len(errors)} to correct' if errors else 'all can be read'}")
+    print(f"{paths.content}: {read}, {_count_errors(errors) or 'no errors'}")
     if _report(errors):
         return 1
     with lock_folders(paths.content, paths.output):
@@ -111,9 +111,12 @@ def _check_built_site(paths: BuildPaths) -> int:
     site_errors = check_site(paths.output, paths.siteurl.rstrip("/"))
     errors = [*site_errors, *missing_address_errors(paths.content, published, present)]
     status = _report(errors)
-    found = f"{len(errors)} to correct" if errors else "all links, pages and published addresses are sound"
-    print(f"{paths.output}: {found}")
+    print(f"{paths.output}: {_count_errors(errors) or 'no errors in pages, links or published addresses'}")
     return status
+
+
+def _count_errors(errors: Sequence[Exception]) -> str:
+    return f"{len(errors)} error{'s' if len(errors) > 1 else ''}" if errors else ""
 
 
 def _report(errors: Sequence[Exception]) -> int:

@@ -63,14 +63,14 @@ class PageLinks(HTMLParser):
         self._headings += tag == "h1"
         if anchor := attributes.get("id"):
             if anchor in self.anchors:
-                self.errors.append((line, f"the id {anchor!r} is used twice"))
+                self.errors.append((line, f"the id {anchor!r} is used twice; rename one"))
             self.anchors.add(anchor)
         is_data = attributes.get("type") == "application/ld+json"  # not executed, so no policy blocks it
         if tag == "style" or (tag == "script" and "src" not in attributes and not is_data):
-            self.errors.append((line, f"an inline {tag} is blocked by the page's {_POLICY}"))
+            self.errors.append((line, f"an inline {tag} is blocked by the page's {_POLICY}; move it to a file"))
         for name in attributes:
             if name == "style" or name.startswith("on"):
-                self.errors.append((line, f"the attribute {name} is blocked by the page's {_POLICY}"))
+                self.errors.append((line, f"the attribute {name} is blocked by the page's {_POLICY}; use a file"))
         if tag == "meta":
             name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
             self._metas.append(name)
@@ -104,7 +104,7 @@ def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
             is_absolute = siteurl and link.target.startswith(f"{siteurl}/")
             target = _ROOT + link.target.removeprefix(f"{siteurl}/") if is_absolute else link.target
             if reason := _link_error(urljoin(_ROOT + file_to_url(name), target), link, files, pages):
-                errors.append((link.line, f"{link.target}: {reason}"))
+                errors.append((link.line, reason))
         for line, reason in errors:
             yield ArchiveError(reason, path=output / name, line=line)
 
@@ -113,14 +113,16 @@ def _link_error(url: str, link: Link, files: AbstractSet[str], pages: Mapping[st
     """Return what is wrong with a link that was resolved to `url`, or ""."""
     page_url, fragment = urldefrag(url)
     if urlsplit(page_url).netloc != urlsplit(_ROOT).netloc:
-        return "is loaded from another host" if link.is_loaded and not page_url.startswith("data:") else ""
+        reason = f"{link.target} is loaded from another host, which the page's {_POLICY} blocks; use a local copy"
+        return reason if link.is_loaded and not page_url.startswith("data:") else ""
+    broken = f"broken link {link.target}"
     if not page_url.startswith(_ROOT):
-        return "leads outside the site if it is published below a path; write a relative link"
+        return f"{broken}: it leads outside a site that is published below a path; write a relative link"
     file = url_to_file(unquote(page_url.removeprefix(_ROOT).partition("?")[0]))
     if file not in files:
-        return "there is no such file in the site"
+        return f"{broken}: the site has no such file; correct the link"
     is_missing = fragment and file in pages and unquote(fragment) not in pages[file].anchors
-    return f"there is no such anchor in {file}" if is_missing else ""
+    return f"{broken}: {file} has no such anchor; correct the link" if is_missing else ""
 
 
 def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
@@ -141,17 +143,18 @@ def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
 
 def missing_address_errors(content: Path, published: frozenset[str], present: frozenset[str]) -> Iterator[ArchiveError]:
     """Yield an error for each published address that is not present, with what to do about it."""
-    fix = "for an entry run make withdraw or make move, for a renamed topic write `former:` in its file"
+    fix = "for an entry, use make withdraw or make move; for a renamed topic, add the old slug to `former:`"
     for address in missing_addresses(published, present):
-        reason = f"{address} was published and is gone; restore it, or keep its address: {fix}"
+        reason = f"published address {address} no longer exists; restore it, or, {fix}"
         yield ArchiveError(reason, path=content / ADDRESS_LIST)
 
 
 def size_errors(output: Path, *, site: int = MAX_SITE_SIZE, file: int = MAX_FILE_SIZE) -> Iterator[ArchiveError]:
     """Yield an error for each file larger than `file` bytes, and one if the site is larger than `site` bytes."""
     sizes = {path: path.stat().st_size for path in sorted(output.rglob("*")) if path.is_file()}
-    found = [("file", path, size, file) for path, size in sizes.items()]
-    for noun, path, size, limit in [*found, ("site", output, sum(sizes.values()), site)]:
+    found = [(path, "this file", size, file, "split its input or shorten it") for path, size in sizes.items()]
+    found.append((output, "the site", sum(sizes.values()), site, "move some years to a separate site"))
+    for path, noun, size, limit, cure in found:
         if size > limit:
-            reason = f"the {noun} has {size / _MEGABYTE:.1f} MB, over the limit of {limit / _MEGABYTE:.1f} MB"
-            yield ArchiveError(f"{reason}; publish the archive's next years as a separate site", path=path)
+            reason = f"{noun} has {size / _MEGABYTE:.1f} MB, more than the limit of {limit / _MEGABYTE:.1f} MB"
+            yield ArchiveError(f"{reason}; {cure}", path=path)

@@ -61,7 +61,7 @@ def make_release(output: Path, title: str) -> Path:
     release, work = output.with_name("release"), output.with_name(f".{output.name}.release")
     names = {path.name for path in release.iterdir()} if release.exists() else set()
     if names not in (set(), {SITE_ZIP, DATABASE_FILE, PACKAGE_FOLDER, CHECKSUM_FILE}):
-        raise ArchiveError("this folder has files that are not part of a release; move it away", path=release)
+        raise ArchiveError("this folder has other files than a release; move them or rename the folder", path=release)
     if work.exists():
         shutil.rmtree(work)
     new = work / "new"
