@@ -127,7 +127,7 @@ RECORDS: dict[str, bytes] = {
             "an impossible date": {"date": "2031-02-30", "text": "x"},
             "no body": {"at": AT, "headline": "x"},
             "two bodies": {"at": AT, "text": "x", "html": "y"},
-            "nothing to show": {"at": AT, "text": " "},
+            "no headline and no body": {"at": AT, "text": " "},
             "an unknown field": {"at": AT, "text": "x", "mood": "glad"},
             "a number for text": {"at": AT, "text": 7},
             "text for a list": {"at": AT, "text": "x", "topics": "nato"},
@@ -189,7 +189,7 @@ DAYS: dict[str, str] = {
     "a source without a key": '---\ndate: 2031-04-09\nsources:\n  - {"title": "x"}\n---\n',
     "a source with an unknown key": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "titel": "x"}\n---\n',
     "a key of a source twice": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "title": "x", "title": "y"}\n---\n',
-    "two sources of one key": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1"}\n  - {"key": "s1"}\n---\n',
+    "two sources with the same key": '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1"}\n  - {"key": "s1"}\n---\n',
     "a printed day that is too large": (
         '---\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "printed_day": 99999999999999999999}\n---\n'
     ),
@@ -225,7 +225,7 @@ DAYS: dict[str, str] = {
     "a control character in a revision": HEAD + '## 09:10 x\n[former]: # \'{"headline": "\\u0007"}\'\n',
     "a topic without a sign": HEAD + '## 09:10 x\n[topics]: # "nato"\n',
     "a topic with a path": HEAD + '## 09:10 x\n[topics]: # "+../x"\n',
-    "an instant in words": HEAD + '## 09:10 x\n[at]: # "soon"\n',
+    "a time in words": HEAD + '## 09:10 x\n[at]: # "soon"\n',
     "an update in words": HEAD + '## 09:10 x\n[updated]: # "soon"\n',
     "an instant after year 9999": HEAD + '## 09:10 x\n[at]: # "9999-12-31T23:59:00-14:00"\n',
     "a key that is not yes": HEAD + '## 09:10 x\n[key]: # "no"\n',
@@ -320,9 +320,9 @@ TREES: dict[str, dict[str, str]] = {
     "a page's name in capitals": {"pages/About.md": "---\ntitle: x\n---\n"},
     "a NUL in a day": {"days/2031/2031-04-09.md": HEAD + "\nx\0y\n"},
     "an escape character in a page": {"pages/x.md": "---\ntitle: x\n---\n\x1b[31m\n"},
-    "a conflict of git in a day": {"days/2031/2031-04-09.md": f"{HEAD}## 10:00 x\n\ny\n\n{CONFLICT}"},
-    "a conflict of git in a topic": {"topics/x.md": f"---\nname: x\n---\n\n{CONFLICT}"},
-    "a conflict of git in a page": {"pages/x.md": f"---\ntitle: x\n---\n\n{CONFLICT}"},
+    "a Git merge conflict in a day file": {"days/2031/2031-04-09.md": f"{HEAD}## 10:00 x\n\ny\n\n{CONFLICT}"},
+    "a Git merge conflict in a topic file": {"topics/x.md": f"---\nname: x\n---\n\n{CONFLICT}"},
+    "a Git merge conflict in a page": {"pages/x.md": f"---\ntitle: x\n---\n\n{CONFLICT}"},
     "a day that is not UTF-8": {"days/2031/2031-04-09.md": HEAD + "\udce9"},
 }
 

@@ -64,7 +64,7 @@ class Config(Struct, frozen=True, kw_only=True):
 def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
     """Return the paths that the variables CONTENT, OUTPUT, CONF, CACHE and SITEURL name, or their defaults.
 
-    Raises ArchiveError where one holds bytes that are not UTF-8: pages and cache keys contain these paths.
+    Raises ArchiveError where one contains bytes that are not UTF-8: pages and cache keys contain these paths.
     """
     paths: dict[str, Any] = {}
     for name in BuildPaths.__struct_fields__:
@@ -72,7 +72,7 @@ def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
             try:
                 text.encode()
             except UnicodeEncodeError:
-                reason = f"{name.upper()}={text} holds bytes that are not UTF-8; choose another name"
+                reason = f"{name.upper()}={text} contains bytes that are not UTF-8; rename the folder or file"
                 raise ArchiveError(reason) from None
             paths[name] = text if name == "siteurl" else Path(text)
     return BuildPaths(**paths)
@@ -91,7 +91,8 @@ def load_config(paths: BuildPaths) -> Config:
     try:
         names = runpy.run_path(str(conf))
     except (Exception, SystemExit) as error:  # the file is a program: whatever it raises is its mistake
-        raise ArchiveError(f"cannot be executed: {type(error).__name__}: {error}", path=conf) from error
+        reason = ": ".join(filter(None, (type(error).__name__, str(error))))
+        raise ArchiveError(f"running this file failed: {reason}; correct it", path=conf) from error
     finally:
         sys.dont_write_bytecode = compiling
     try:
@@ -108,19 +109,19 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
     try:
         first_day = dt.datetime.strptime(date, "%Y-%m-%d").date()
     except ValueError:
-        raise ArchiveError(f"FIRST_DAY {date!r} is not a date; write it as 2022-02-23") from None
+        raise ArchiveError(f"FIRST_DAY: invalid date {date!r}; write it as 2022-02-23") from None
     theme = names.get("THEME")
     theme_folder = paths.conf.parent / str(theme) if theme else _SHIPPED_THEME
     if not theme_folder.is_dir():
-        raise ArchiveError(f"THEME {str(theme)!r} is no folder beside this file; correct it or delete it")
+        raise ArchiveError(f"THEME: {str(theme)!r} is not a folder next to this file; correct it or delete the line")
     return Config(
         name=name,
         identity=_text(names, "ARCHIVE_ID", name),
         lang=_text(names, "DEFAULT_LANG", "en"),
         first_day=first_day,
-        zone=_zone(zone_name),
+        zone=_zone("TIMEZONE", zone_name),
         zone_name=zone_name,
-        places=tuple((place, _zone(zone)) for place, zone in _places(names).items()),
+        places=tuple((place, _zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
         theme=theme_folder,
         paths=paths,
@@ -131,7 +132,8 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
 def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> str:
     value = names.get(name, default)
     if not isinstance(value, str) or not (value.strip() or default == ""):
-        raise ArchiveError(f"{name} is missing or is not text")
+        kind = "text" if default == "" else "non-empty text"
+        raise ArchiveError(f'{name} must be {kind}; set it, as in {name} = "…"')
     try:
         check_characters(value)
     except ArchiveError as error:
@@ -142,12 +144,12 @@ def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> st
 def _places(names: Mapping[str, Any]) -> dict[str, str]:
     places = names.get("PLACES", {})
     if not isinstance(places, dict) or not all(isinstance(text, str) for pair in places.items() for text in pair):
-        raise ArchiveError('PLACES must be a dictionary such as {"Kyiv": "Europe/Kyiv"}')
+        raise ArchiveError('PLACES must be a dictionary; write it as {"Kyiv": "Europe/Kyiv"}')
     return {_text({"PLACES": place}, "PLACES"): zone for place, zone in places.items()}
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(setting: str, name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ArchiveError(f"unknown time zone {name!r}; write a name such as Europe/Kyiv or UTC") from None
+        raise ArchiveError(f"{setting}: unknown time zone {name!r}; write one such as Europe/Kyiv or UTC") from None

@@ -119,7 +119,12 @@ def escape_markdown(line: str) -> str:
     for candidate in _escaped_forms(line):
         if render_markdown(candidate).strip("\n") == rendered:
             return candidate
-    raise ArchiveError(f"no Markdown renders as this text: {line[:60]!r}")
+    raise not_markdown(line, "simplify it, or report a bug")
+
+
+def not_markdown(text: str, cure: str) -> ArchiveError:
+    """Return the error for a text or HTML that has no exact Markdown form."""
+    return ArchiveError(f"cannot be stored as Markdown without changing it: {text[:60]!r}; {cure}")
 
 
 def _escaped_forms(line: str) -> Iterator[str]:
@@ -152,7 +157,7 @@ def dump_headline(text: str) -> str:
                 return candidate
         except ArchiveError:
             continue
-    raise ArchiveError(f"no Markdown renders as this headline: {text[:60]!r}")
+    raise not_markdown(text, "simplify it, or report a bug")
 
 
 def check_body(markdown: str, line: int = 0) -> str:
@@ -161,6 +166,6 @@ def check_body(markdown: str, line: int = 0) -> str:
         for token in _markdown.parse(markdown):
             if token.type == "heading_open" and token.tag in ("h1", "h2"):
                 token_line = line + token.map[0] if line and token.map else line
-                reason = "a heading inside an entry must be ### or deeper (a line of --- or === makes one too)"
-                raise ArchiveError(reason, line=token_line)
+                fix = "a line of --- or === under text is also a heading; put a blank line above it"
+                raise ArchiveError(f"use ### or deeper for headings inside an entry ({fix})", line=token_line)
     return markdown

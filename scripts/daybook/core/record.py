@@ -60,9 +60,9 @@ def load_record(line: str | bytes) -> Record:
     try:
         record = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"not a record: {error}; see docs/record.schema.json") from None
+        raise ArchiveError(f"invalid record: {error}; see docs/record.schema.json") from None
     if bool(record.at) == (record.date is not None):
-        raise ArchiveError("a record needs either `at` (an instant) or `date` (no time is known)")
+        raise ArchiveError("set either `at`, a time with a UTC offset, or `date` if the time is unknown, not both")
     if record.at:
         parse_instant(record.at)
     source = record.source or PageSource()
@@ -81,7 +81,7 @@ def load_record(line: str | bytes) -> Record:
     if len(bodies) != 1:
         raise ArchiveError("a record needs exactly one of `text`, `html`, `markdown`")
     if not record.headline.strip() and not str(bodies[0]).strip():
-        raise ArchiveError("a record needs a headline or a body: both are empty")
+        raise ArchiveError("the headline and the body are empty; add one of them")
     for slug in record.topics:
         check_slug(slug)
     check_characters(msgspec.to_builtins(record))

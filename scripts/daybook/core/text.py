@@ -29,7 +29,7 @@ def check_characters(value: Any, lines: bool = False) -> None:
     # One search of all strings together is faster than one search of each.
     text = value if isinstance(value, str) else "".join(_iter_strings(value))
     if match := _FORBIDDEN.search(text):
-        reason = f"a control character (U+{ord(match[0]):04X}) is not text; remove it"
+        reason = f"the character U+{ord(match[0]):04X} is not allowed in text; remove it"
         raise ArchiveError(reason, line=text.count("\n", 0, match.start()) + 1 if lines else 0)
 
 
@@ -52,19 +52,21 @@ def parse_instant(text: str) -> dt.datetime:
     for another format, an impossible date or time, or a year that UTC cannot express.
     """
     if not _RFC3339.fullmatch(text):
-        raise ArchiveError(f"not an RFC 3339 instant with an offset: {text!r}; write 2023-06-02T13:29:00Z")
+        fix = "write date, time and UTC offset, as in 2023-06-02T13:29:00Z"
+        raise ArchiveError(f"invalid time {text!r}; {fix}")
     try:
         instant = dt.datetime.fromisoformat(text)
         instant.astimezone(dt.UTC)  # pages and data files write instants in UTC
     except (ValueError, OverflowError) as error:
-        raise ArchiveError(f"impossible instant {text!r}: {error}") from None
+        reason = "the UTC offset must be less than 24 hours" if "timedelta" in str(error) else error
+        raise ArchiveError(f"invalid time {text!r}: {reason}; correct the date or time") from None
     return instant
 
 
 def check_date(date: dt.date, line: int = 0) -> dt.date:
     """Return the date of a day; raise ArchiveError in the years 1 and 9999."""
     if date.year in (dt.MINYEAR, dt.MAXYEAR):  # converted to another time zone, an entry could leave `datetime`'s range
-        reason = f"impossible date {date}: a day lies between the years 2 and 9998; correct the date"
+        reason = f"invalid date {date}: the year must be from 2 to 9998; correct it"
         raise ArchiveError(reason, line=line)
     return date
 
@@ -72,8 +74,8 @@ def check_date(date: dt.date, line: int = 0) -> dt.date:
 def check_url(url: str, line: int = 0) -> str:
     """Return the URL of a page, which may be ""; raise ArchiveError if it is not fit to be a link."""
     if url and not is_url(url):
-        fix = "write https://host/…, no name or password before the host, 2,048 characters at most"
-        raise ArchiveError(f"not a web URL: {url[:60]!r}; {fix}", line=line)
+        fix = "write https://host/… without a user name or password, at most 2,048 characters"
+        raise ArchiveError(f"invalid URL {url[:60]!r}; {fix}", line=line)
     return url
 
 
@@ -82,11 +84,10 @@ def is_url(text: str) -> bool:
     return bool(_HTTP_URL.fullmatch(text))
 
 
-def check_slug(slug: str) -> str:
-    """Return the slug of a topic, which names its file and its URL; raise ArchiveError if it is invalid."""
+def check_slug(slug: str, name: str = "slug") -> str:
+    """Return a slug, which names a file and its URL; raise ArchiveError, which calls it `name`, if it is invalid."""
     if not SLUG_PATTERN.fullmatch(slug) or len(slug) > 80:
-        fix = "a slug is a-z, 0-9 and single hyphens, 80 characters at most; correct it"
-        raise ArchiveError(f"impossible topic {slug!r}: {fix}")
+        raise ArchiveError(f"invalid {name} {slug!r}; use a-z, 0-9 and single hyphens, at most 80 characters")
     return slug
 
 
@@ -100,8 +101,10 @@ def load_json(text: str) -> Any:
     """Parse JSON; raise ArchiveError on a syntax error, a duplicate key or a forbidden character."""
     try:
         value = _json_decoder.decode(text)
-    except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"broken JSON value: {error}") from None
+    except RecursionError:
+        raise ArchiveError("invalid JSON: nested too deeply; simplify it") from None
+    except ValueError as error:
+        raise ArchiveError(f"invalid JSON: {error}; correct it") from None
     check_characters(value)  # again: an escape can write what a file must not contain
     return value
 
