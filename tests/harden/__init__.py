@@ -1,4 +1,4 @@
-"""Long runs of attacks, faults, edits and mistakes; `make harden` runs them all, the tests a small part of each.
+"""Robustness tests: attacks, faults, edits and mistakes; `make harden` runs all, `make test` a small sample of each.
 
 - `corpora`: hostile strings, published and generated
 - `oracle`: checks for any input, which must pass through the archive unchanged or be refused

@@ -1,4 +1,4 @@
-"""Run the parts in full of which `make test` runs a little, and print counts: `python -m harden [PART…]`.
+"""Run all robustness tests and print counts: `python -m harden [PART…]`; `make test` runs a small sample of each.
 
 Without arguments the environment variable PARTS names the parts. MINUTES is the duration of the fuzzing.
 """

@@ -77,7 +77,7 @@ class Findings(Struct):
 
 
 def copy_without_policy(site: Path) -> Path:
-    """Copy a site without its Content-Security-Policy, to test what holds without the policy."""
+    """Copy a site without its Content-Security-Policy, to test the pages without its protection."""
     copy = site.with_name("without-policy")
     shutil.copytree(site, copy)
     for path in copy.rglob("*.html"):

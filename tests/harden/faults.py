@@ -97,7 +97,7 @@ def records(changed: bool) -> str:
 def forked(work: Callable[[], int], delay: float | None = None) -> int:
     """Run a function in a forked process; return its exit status, -SIGPROF if it was killed.
 
-    The system kills it after `delay` seconds of its own processor time, so that a busy machine does not matter.
+    The system kills it after `delay` seconds of its own CPU time, so that a busy machine does not matter.
     """
     child = os.fork()
     if child == 0:
@@ -222,7 +222,7 @@ def build_scenario(root: Path) -> FaultScenario:
 
 
 def _children_time() -> float:
-    """Return the processor time of all child processes that have ended, in seconds."""
+    """Return the CPU time of all child processes that have ended, in seconds."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

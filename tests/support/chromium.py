@@ -1,6 +1,6 @@
-"""Find and start the browser of the tests.
+"""Find and start the browser for the tests.
 
-`python tests/support/chromium.py` makes sure that one starts: `$CHROMIUM`, else an installed Chromium or Chrome,
+`python tests/support/chromium.py` checks that one starts: `$CHROMIUM`, else an installed Chromium or Chrome,
 else Playwright's own, which it downloads, else (as root on Debian) the package `chromium`.
 """
 

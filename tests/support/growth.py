@@ -5,15 +5,15 @@ import math
 import time
 from collections.abc import Callable
 
-_SHORT_TIME = 0.2  # seconds of processor time; work that needs less is not measured
+_SHORT_TIME = 0.2  # seconds of CPU time; work that needs less is not measured
 _MAX_RATIO = 8  # of the times at four times the size: linear work has 4, quadratic work 16
 _ATTEMPTS = 4  # other load on the machine makes some of them slower and none faster
 
 
 def outgrows(work: Callable[[int], object], size: int) -> bool:
-    """Say whether `work` takes far more than four times as long at `size` as at a quarter of it.
+    """Return whether `work` takes far more than four times as long at `size` as at a quarter of it.
 
-    Times are processor times of this process, each the shortest of several attempts.
+    Times are CPU times of this process, each the shortest of several attempts.
     """
     started = time.process_time()
     work(size)

@@ -26,7 +26,7 @@ class ShippedArchiveError(AssertionError):
 
 
 def install() -> None:
-    """Watch this process from now on; an audit hook cannot be removed."""
+    """Install the audit hook, which cannot be removed."""
     sys.addaudithook(_watch)
 
 

@@ -1,4 +1,4 @@
-"""Stock lunr with the analysis of `daybook.search`: the definition that the shards must equal."""
+"""Build one index with stock lunr and the analysis of `daybook.search`; the shards must give the same results."""
 
 from lunr.builder import Builder
 from lunr.pipeline import Pipeline
