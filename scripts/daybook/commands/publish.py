@@ -100,7 +100,7 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     with lock_folders(paths.content, paths.output):
         for line in build_site(config):
-            if not line.startswith("/"):  # a missing address is an error here, not a warning
+            if not line.startswith("published"):  # a missing address is an error here, not a warning
                 print(f"warning: {line}", file=sys.stderr)
         return _check_built_site(paths)
 

@@ -180,11 +180,11 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each missing address, which begins with "/", and for each topic of nearly every entry."""
+    """Yield a line for each missing address, beginning with "published", and for each topic of nearly every entry."""
     for address in missing[:_LISTED_ADDRESSES]:
-        yield f"{address} was published and is gone; make publish will refuse"
+        yield f"published address {address} no longer exists; make publish will stop"
     if len(missing) > _LISTED_ADDRESSES:
-        yield f"/… and {len(missing) - _LISTED_ADDRESSES} more addresses were published and are gone"
+        yield f"published addresses that no longer exist: {len(missing) - _LISTED_ADDRESSES} more"
     entries = catalog.counts["entries"]
     for slug, topic in sorted(catalog.topic_links.items()):
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
