@@ -36,7 +36,6 @@ COMMANDS = {
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }
-
 _INTERRUPTED = 128 + 2  # as a shell reports a process that SIGINT ended
 _BROKEN_PIPE = 128 + 13  # the same for SIGPIPE
 

@@ -20,11 +20,11 @@ from paths import FIXTURES
 from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.from_record import entry_from_record
-from daybook.archive.merge import carrying_sources, merge_day
+from daybook.archive.merge import merge_day
 from daybook.archive.tombstones import move_entry, replace_with_tombstone
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import Day
+from daybook.core.model import Day, carrying_sources
 from daybook.core.record import PageSource, Record
 from daybook.site.views.catalog import list_changes
 from daybook.site.views.entry_view import EntryContext, entry_view

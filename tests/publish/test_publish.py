@@ -57,7 +57,7 @@ def test_lost_day_is_reported_and_stops_publishing(archive: Archive, capsys: pyt
     before = archive.listed
     (archive.content / "days" / "2031" / "2031-04-09.md").unlink()
     assert main(["build"]) == 0, "an unpublished build only warns"
-    assert "warning: /2031/04/09/#n1 was published and is gone" in capsys.readouterr().err
+    assert "warning: published address /2031/04/09/#n1 no longer exists" in capsys.readouterr().err
     assert publish() == 1
     refused = capsys.readouterr().err
     for address in ("/2031/04/09/ ", "/2031/04/09/#n1 ", "/day/4/ ", "/topics/harbour/ "):

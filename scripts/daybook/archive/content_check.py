@@ -21,13 +21,11 @@ from daybook.archive.content import (
     read_topic,
     scan_content_folder,
 )
-from daybook.archive.merge import carrying_sources
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError
-from daybook.core.model import Day
+from daybook.core.model import Day, carrying_sources
 
 KINDS = ("days", "topics", "pages")
-
 Report = Callable[[Exception], None]
 T = TypeVar("T")
 

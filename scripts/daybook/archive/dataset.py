@@ -66,7 +66,6 @@ COLUMNS = (
     Column("sha256", "string", "The SHA-256 of the saved file."),
     Column("sources", "integer", "The number of source pages that contain it."),
 )
-
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(DatasetRow)
 

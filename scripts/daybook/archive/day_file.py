@@ -12,9 +12,7 @@
 
     ## 13:29 A headline
 
-    [anchor]: # "t1329"
-    [source]: # "s1"
-    [ingested]: # "3fa9c2d1e0b45a77"
+    [anchor]: # "t1329" [source]: # "s1" [ingested]: # "3fa9c2d1e0b45a77"
 
     The entry's text, plain CommonMark.
 
@@ -50,11 +48,9 @@ from daybook.core.text import check_date, check_slug, check_url, dump_json, load
 
 _KEYS = frozenset({"title", "date", "lang", "collected", "ingested", "sources", "captions"})
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
-
 _HEADING = re.compile(r"##(?:[ \t].*)?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
 _MALFORMED_TIME = re.compile(r"\d{1,2}[:.;]\d\d(?!\d)")
-
 _ATTRIBUTE = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})')[ \t]*""")
 _LIKE_ATTRIBUTE = re.compile(r"\[([A-Za-z]+)\]: *#")
 _ATTRIBUTE_NAMES = (
@@ -66,9 +62,7 @@ _FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "abs
 _FIELDS |= {"former": "revisions", "beside": "conflicts"}
 _WORDINGS = ("former", "beside")
 _REPEATABLE = ("author", *_WORDINGS)
-
 _SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "captured", "sha256")
-
 T = TypeVar("T", DaySource, DayCaption, Wording)
 
 

@@ -32,9 +32,12 @@ from daybook.core.model import (
     Entry,
     Source,
     Wording,
+    carrying_sources,
     convert_source,
     minute_of_day,
     sort_entries,
+    with_carrying_sources,
+    without_uncertain_credits,
 )
 from daybook.core.record import PageSource
 
@@ -203,7 +206,7 @@ class _Merge:
             updated, outcome = _with_older_revision(updated, incoming, self._add_source), Outcome.CHANGED
         else:
             updated, outcome = _with_correction(updated, incoming, self._add_source), Outcome.CHANGED
-        self.entries[position] = _with_carrying_sources(updated, carriers)
+        self.entries[position] = with_carrying_sources(updated, carriers)
         return outcome
 
     def _compare_with_tombstone(self, position: int, incoming: Entry) -> Outcome:
@@ -254,45 +257,6 @@ class _CandidateIndex:
         first = next((position for position in same_headline if position not in exclude), None)
         similar = self._texts.find_similar(shingles(incoming.body), exclude) if self._texts.holders else []
         return min([*similar, *([] if first is None else [first])], default=None)
-
-
-def carrying_sources(entry: Entry) -> tuple[str, ...]:
-    """Return the keys of all pages that contain an entry, in any wording."""
-    if not (entry.revisions or entry.conflicts or entry.carried):
-        return entry.sources
-    wordings = (*entry.revisions, *entry.conflicts)
-    credited = (key for wording in wordings for key in (*wording.sources, wording.source) if key)
-    return tuple(dict.fromkeys((*entry.sources, *credited, *entry.carried)))
-
-
-def without_uncertain_credits(entry: Entry) -> Entry:
-    """Return an entry of which each wording names only sources that have it.
-
-    Version 0.1 could name the wrong source (`source` of a revision). Remove such sources from all versions and list
-    them in `carried`. The source of a conflict was always right.
-    """
-    if not any(wording.source for wording in (*entry.revisions, *entry.conflicts)):
-        return entry
-    is_certain = not any(wording.source for wording in entry.revisions)
-    of_conflicts = {wording.source for wording in entry.conflicts}
-    certain = replace(
-        entry,
-        sources=tuple(key for key in entry.sources if key not in of_conflicts) if is_certain else (),
-        revisions=tuple(replace(wording, source="") for wording in entry.revisions),
-        conflicts=tuple(_with_source_in_sources(wording) for wording in entry.conflicts),
-    )
-    return _with_carrying_sources(certain, carrying_sources(entry))
-
-
-def _with_source_in_sources(wording: Wording) -> Wording:
-    sources = dict.fromkeys((*wording.sources, *filter(None, [wording.source])))
-    return replace(wording, source="", sources=tuple(sources))
-
-
-def _with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
-    """Store in `carried` those of the pages that contain an entry which none of its wordings names."""
-    credited = carrying_sources(replace(entry, carried=()))
-    return replace(entry, carried=tuple(dict.fromkeys(key for key in keys if key not in credited)))
 
 
 def _with_added_source(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:

@@ -24,7 +24,6 @@ _MIN_WORDS = 5  # shorter texts are often identical by chance
 # A shingle of more texts than this is a stock phrase of the outlet: it makes no two texts similar by itself. A whole
 # text of more entries is one too: it is linked with its neighbours only.
 MAX_SHINGLE_HOLDERS = 40
-
 EntryPair = tuple[EntryKey, EntryKey]
 K = TypeVar("K", bound=Hashable)
 

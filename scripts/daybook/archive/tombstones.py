@@ -11,10 +11,19 @@ from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path
 from daybook.archive.ingest import load_or_create_day, write_day
-from daybook.archive.merge import carrying_sources, next_source_key
+from daybook.archive.merge import next_source_key
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import AnchorAllocator, Day, Entry, EntryKey, Wording, parse_entry_key, sort_entries
+from daybook.core.model import (
+    AnchorAllocator,
+    Day,
+    Entry,
+    EntryKey,
+    Wording,
+    carrying_sources,
+    parse_entry_key,
+    sort_entries,
+)
 
 
 def withdraw_entry(content: Path, name: str, reason: str) -> Path:

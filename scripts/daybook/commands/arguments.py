@@ -19,7 +19,6 @@ _PIECE = re.compile(
 )
 _ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
 _PATTERN_CHARACTERS = re.compile(r"[*?[]")
-
 _PATH_HELP = {
     "content": "the content folder; default: $CONTENT or content",
     "output": "the folder for the site; default: $OUTPUT or output",

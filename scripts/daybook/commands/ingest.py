@@ -21,7 +21,6 @@ from daybook.parse.base.page import Hints, LineRole, ParsedPage
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
 
 _COLUMNS = ("entries", *(outcome.value for outcome in Outcome), "lines not understood")
-
 _HINT_HELP = {
     "date": "the page's date, YYYY-MM-DD, if the page prints none",
     "zone": "its time zone: an abbreviation, an offset such as +02:00, or an IANA name",

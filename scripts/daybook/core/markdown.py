@@ -37,7 +37,6 @@ _SYNTAX = re.compile(
 # Two cheaper tests that most paragraphs pass, so that `_SYNTAX` need not search them.
 _SYNTAX_CHARACTERS = re.compile(r"[\\`*_\[\]\x00-\x1f\x7f-\x9f&<>]")
 _SYNTAX_AT_START = re.compile(r"[-+#=~|:!]|\d{1,9}[.)]|\s")
-
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIKELY_SYNTAX = re.compile(r"([\\`*_\[\]<>&#]|^[-+=~|:!])|^(\d{1,9})([.)])")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")

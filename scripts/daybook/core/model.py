@@ -237,6 +237,45 @@ def parse_entry_key(text: str) -> EntryKey:
     raise ArchiveError(f"{text!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
 
 
+def carrying_sources(entry: Entry) -> tuple[str, ...]:
+    """Return the keys of all pages that contain an entry, in any wording."""
+    if not (entry.revisions or entry.conflicts or entry.carried):
+        return entry.sources
+    wordings = (*entry.revisions, *entry.conflicts)
+    credited = (key for wording in wordings for key in (*wording.sources, wording.source) if key)
+    return tuple(dict.fromkeys((*entry.sources, *credited, *entry.carried)))
+
+
+def without_uncertain_credits(entry: Entry) -> Entry:
+    """Return an entry of which each wording names only sources that have it.
+
+    Version 0.1 could name the wrong source (`source` of a revision). Remove such sources from all versions and list
+    them in `carried`. The source of a conflict was always right.
+    """
+    if not any(wording.source for wording in (*entry.revisions, *entry.conflicts)):
+        return entry
+    is_certain = not any(wording.source for wording in entry.revisions)
+    of_conflicts = {wording.source for wording in entry.conflicts}
+    certain = replace(
+        entry,
+        sources=tuple(key for key in entry.sources if key not in of_conflicts) if is_certain else (),
+        revisions=tuple(replace(wording, source="") for wording in entry.revisions),
+        conflicts=tuple(_with_source_in_sources(wording) for wording in entry.conflicts),
+    )
+    return with_carrying_sources(certain, carrying_sources(entry))
+
+
+def _with_source_in_sources(wording: Wording) -> Wording:
+    sources = dict.fromkeys((*wording.sources, *filter(None, [wording.source])))
+    return replace(wording, source="", sources=tuple(sources))
+
+
+def with_carrying_sources(entry: Entry, keys: Iterable[str]) -> Entry:
+    """Store in `carried` those of the pages that contain an entry which none of its wordings names."""
+    credited = carrying_sources(replace(entry, carried=()))
+    return replace(entry, carried=tuple(dict.fromkeys(key for key in keys if key not in credited)))
+
+
 class AnchorAllocator:
     """Allocate unused anchors of a day; amortized O(1) per anchor."""
 

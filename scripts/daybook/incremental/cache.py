@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import msgspec
 
 Value = TypeVar("Value")
-
 _MAX_UNSAVED = 16_000_000  # bytes in memory before they are written to the file
 _LOCK_TIMEOUT = 60  # seconds to wait for another process's transaction
 

@@ -28,7 +28,6 @@ WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes
 # On every page; a folder whose index.html has it may be written to.
 _GENERATOR = b'<meta name="generator" content="Daybook">'
 _GENERATOR_SEARCHED = 4096  # bytes at the start of index.html
-
 _CHECKSUM_SIZE = 8  # bytes, at the start of a stored BuildRecord
 _MIN_PAGES_PER_PROCESS = 10
 _WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a child sends back

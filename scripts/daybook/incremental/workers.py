@@ -19,7 +19,6 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import NoReturn
 
 Job = Callable[[], bytes]
-
 _CHUNK = 8  # neighbouring jobs for one child: they often use the same cached data
 _PIPE_SIZE = 1 << 20  # bytes: a child need not wait until each page has been read
 _HEADER = struct.Struct("<qq")  # a job's number and the length of its result, -1 if the job failed

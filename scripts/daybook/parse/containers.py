@@ -1,8 +1,7 @@
 """Read gzip files and web archives (WARC, WACZ), with limits against decompression bombs.
 
-Web archives are read with warcio, an optional dependency, which is imported on first use. Their
-pages come with URL and capture time. Gzip members are unpacked by hand because `gzip.decompress`
-has no limit for the unpacked size.
+Web archives are read with warcio, an optional dependency, which is imported on first use. Their pages come with URL and
+capture time. Gzip members are unpacked by hand because `gzip.decompress` has no limit for the unpacked size.
 """
 
 import importlib
@@ -21,16 +20,13 @@ from daybook.parse.base.decode import one_line
 # Limits in unpacked bytes
 MAX_PAGE = 50_000_000  # one page
 MAX_TOTAL = 200_000_000  # all pages of one web archive
-
 _MAX_RATIO = 100  # of unpacked to packed size, above `_ALWAYS_ALLOWED`
 _ALWAYS_ALLOWED = 1_000_000  # bytes that a file of any size may unpack to
 _CHUNK = 1_000_000  # bytes that are unpacked at a time
-
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _WARC = b"WARC/"
 _GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
-
 _COPY_AGAIN = "copy or download it again"
 _UNPACK = "unpack it yourself and split it"
 _INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"

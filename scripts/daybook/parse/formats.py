@@ -24,9 +24,7 @@ READERS: Mapping[str, Callable[[bytes, str], Outline]] = MappingProxyType(
 )
 RECORDS = "records"
 FORMATS = (*READERS, RECORDS)
-
 _LONGEST_PREVIEW = 80  # characters of a line in reports
-
 _TAG = (
     rb"!doctype\s+html|html|head|body|\?xml|!--|meta|title|script|style|link|div|section|article|main|header|nav|h[1-6]"
     rb"|p|ul|ol|span|table|figure|blockquote|a|b|strong|time"

@@ -31,7 +31,6 @@ from daybook.parse.time.printed import resolve_date
 from daybook.parse.time.zones import zone_from_hint
 
 STANDARD_INPUT = "-"  # as a path; a file of this name is ./-
-
 _PROGRESS_MIN_FILES = 20  # with more files, progress is shown on a terminal
 _CLEAR_LINE = "\r\x1b[K"  # ECMA-48: carriage return, erase to the end of the line
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

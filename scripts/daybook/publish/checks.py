@@ -26,7 +26,6 @@ _ROOT = "http://site.invalid/root/"
 # What a browser loads without a click: attributes by element, and values of `rel` in <link>.
 _LOADED_ATTRIBUTES = {"script": "src", "img": "src", "source": "src", "iframe": "src", "object": "data"}
 _LOADED_RELATIONS = {"stylesheet", "icon", "manifest", "preload", "modulepreload"}
-
 _POLICY = "Content-Security-Policy"
 
 

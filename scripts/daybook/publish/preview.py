@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 
 _SCRIPT_PATH, _BUILD_PATH = "/-preview.js", "/-preview"
 _POLL_TIMEOUT = 20  # seconds until a request for the next build is answered without one
-
 _RELOAD_SCRIPT = f"""\
 const follow = (seen) =>
   fetch("{_BUILD_PATH}?seen=" + seen).then((answer) => answer.text()).then(

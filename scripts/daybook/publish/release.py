@@ -19,11 +19,8 @@ from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource
 
 SITE_ZIP, DATABASE_FILE, PACKAGE_FOLDER, CHECKSUM_FILE = "site.zip", "archive.sqlite", "data", "SHA256SUMS"
-
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can store
-
 _SQL_TYPES = {"integer": "INTEGER", "boolean": "INTEGER"}  # by Frictionless type; others are TEXT
-
 _SQL_COLUMNS = ", ".join(
     f'"{field.name}" {_SQL_TYPES.get(field.type, "TEXT")}' + (" PRIMARY KEY" if field.name == "address" else "")
     for field in COLUMNS

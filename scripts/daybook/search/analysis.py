@@ -34,7 +34,6 @@ _SEPARATORS = re.compile(
     '[\u0000-\u0020!"#$%&()*+,/:;<=>?@\\[\\\\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u1680\u180e'
     "\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]+"
 )
-
 _NOT_ALPHANUMERIC_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 
 # A word that `fold` and `trim` would only change to lower case once the punctuation around it is removed.

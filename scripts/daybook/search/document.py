@@ -2,8 +2,7 @@
 
 A result file is a classic script that holds what results show of a few entries of one day:
 
-    Daybook.receive("2023-06-02-0",["2023-06-02",465,[
-    ["2023/06/02/#t1329","13:29","Headline",0,"Text",["grain"]],
+    Daybook.receive("2023-06-02-0",["2023-06-02",465,[ ["2023/06/02/#t1329","13:29","Headline",0,"Text",["grain"]],
     …]]);
 """
 
@@ -25,7 +24,6 @@ BOOSTS = (3, 1, 1)  # the weight of each field
 # lunr's parameters of BM25, at lunr's defaults: saturation of term frequency, and normalization by field length.
 K1 = 1.2
 B = 0.75
-
 RESULTS_PER_FILE = 4  # at most
 
 

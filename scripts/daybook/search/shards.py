@@ -3,9 +3,7 @@
 A shard is a classic script, which loads over HTTP and from a folder alike. It holds one postings list per line
 (`postings` describes them):
 
-    Daybook.receive("base-gra-3fa9",[
-    ["grain",4,[13,2,1],[],[],"8","",""],
-    …])
+    Daybook.receive("base-gra-3fa9",[ ["grain",4,[13,2,1],[],[],"8","",""], …])
 
 Once a shard has its minimum size, it ends where a short key separates two neighbouring terms. A changed term therefore
 moves no boundary except those next to it, keys stay short, and words with a common beginning are rarely split.
@@ -38,7 +36,6 @@ class ShardLimits(NamedTuple):
 # segment, so their number is limited. Those of the base are as small as the size of the manifest allows.
 BASE_LIMITS = ShardLimits("base", 4_200, 4_000)
 RECENT_LIMITS = ShardLimits("recent", 3_000, 52)
-
 _MAX_KEY = 3  # characters, of the key that begins a shard
 _MAX_KEY_AFTER_LARGE = 12  # the same if the shard before has three times the minimum size
 

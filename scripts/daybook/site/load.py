@@ -1,7 +1,6 @@
 """Load an archive and its theme: everything that the files of a site are written from, read and checked."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -81,7 +80,10 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     day_cache = DayCache(days, context, cache, (code, parts_key))
     pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
     catalog = build_catalog(day_cache, topics, config, pages_key)
-    _check_moves(content, catalog)
+    # A tombstone may lead only to an entry that exists, or to another tombstone.
+    tombstones = list(catalog.tombstones)
+    entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
+    check_moved_entries(content, tombstones, entries | {(date, entry.anchor) for date, entry in tombstones})
     return LoadedSite(
         catalog=catalog,
         identity=identity,
@@ -92,13 +94,6 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         changes=list_changes(catalog),
         lunr=lunr,
     )
-
-
-def _check_moves(content: Path, catalog: Catalog) -> None:
-    """Refuse a tombstone that leads to an entry that does not exist."""
-    tombstones = list(catalog.tombstones)
-    entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
-    check_moved_entries(content, tombstones, entries | {(date, entry.anchor) for date, entry in tombstones})
 
 
 def _is_site_url(url: str) -> bool:

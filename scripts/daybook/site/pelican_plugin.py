@@ -29,7 +29,6 @@ from daybook.site.views.view_models import DayLink, ProsePageView
 CONFIG_SETTING = "DAYBOOK_CONFIG"
 INPUTS_SETTING = "DAYBOOK_INPUTS"
 BUILDER_SETTING = "DAYBOOK_BUILDER"
-
 _ABOUT = """\
 This is an archive of live-blog coverage: one page for each day, one entry for each post.
 

@@ -14,7 +14,6 @@ from daybook.parse.base.page import Note
 
 MAX_LINE = 1_000_000  # characters of one line
 MAX_LINES = 500_000  # lines of one page
-
 _BYTE_ORDER_MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is a prefix of UTF-32-LE's
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -24,7 +23,6 @@ _BYTE_ORDER_MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is a prefix
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _META_SEARCH_BYTES = 4096
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Control characters and noncharacters, which HTML does not allow either. Decoded text has no surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")

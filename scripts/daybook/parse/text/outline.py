@@ -1,8 +1,7 @@
 """Read a plain text page as an `Outline`.
 
-Each line is classified by itself (`classify`). The lines above the first stamp are the page header,
-and the lines from a stamp to the next are a post (`sections`). A page whose line ends were lost is
-first split at its stamps.
+Each line is classified by itself (`classify`). The lines above the first stamp are the page header, and the lines from
+a stamp to the next are a post (`sections`). A page whose line ends were lost is first split at its stamps.
 """
 
 import re

@@ -1,9 +1,8 @@
 """Date the posts of an outline and turn them into records.
 
-Pages print clock times, seldom dates. Dating starts at the page's date and follows the posts down
-the page: on a newest-first page times fall, and a rise of `_MIDNIGHT_GAP` or more means that the post
-below belongs to the day before. Such dates are marked as inferred. Neither the system clock nor file
-times are used.
+Pages print clock times, seldom dates. Dating starts at the page's date and follows the posts down the page: on a
+newest-first page times fall, and a rise of `_MIDNIGHT_GAP` or more means that the post below belongs to the day before.
+Such dates are marked as inferred. Neither the system clock nor file times are used.
 """
 
 import datetime as dt
@@ -171,8 +170,7 @@ def _time_posts(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tupl
 def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt.date) -> dt.tzinfo:
     """Return the zone of a post's stamp: its own zone word, else the hint.
 
-    Raises ArchiveError for an impossible time, an unknown zone, two clock times that differ,
-    and a stamp without text.
+    Raises ArchiveError for an impossible time, an unknown zone, two clock times that differ, and a stamp without text.
     """
     if stamp.fault:
         raise ArchiveError(stamp.fault, line=post.line)

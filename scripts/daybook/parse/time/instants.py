@@ -127,8 +127,7 @@ def zone_reliability(stamp: ClockTime) -> int:
 def preferred_time(published: MachineTime | None, printed: ClockTime | None) -> ClockTime | None:
     """Choose a post's time: the machine-written one if complete, else the printed one.
 
-    A machine-written ``Z`` next to the same printed clock time with a real offset is wrong: the
-    printed time is used.
+    A machine-written ``Z`` next to the same printed clock time with a real offset is wrong: the printed time is used.
     """
     stamp = published.stamp if published else None
     if published is None or stamp is None:

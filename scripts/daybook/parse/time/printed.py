@@ -5,9 +5,8 @@ Clock times at the start of a line:
     1329 GMT Headline        13:29 GMT — Headline      12.31 Uhr: Headline
     9h05 - Headline          12.53am BST               13:29 GMT (16:29 EEST) Headline
 
-Such a time is a stamp if its zone, a separator or a headline follows. A number that only begins a
-sentence ("2014 was", "1329 GMT was") is not one. A stamp with an impossible time is a `ClockTime`
-with a `fault`.
+Such a time is a stamp if its zone, a separator or a headline follows. A number that only begins a sentence ("2014 was",
+"1329 GMT was") is not one. A stamp with an impossible time is a `ClockTime` with a `fault`.
 
 Hand-written with a closed list of names: a date library accepts more than pages print, and would
 read ordinary numbers as dates.
@@ -180,7 +179,6 @@ def _numbers_by_name(languages: tuple[str, ...], first: int) -> dict[str, int]:
 
 MONTH_NUMBERS: Mapping[str, int] = MappingProxyType(_numbers_by_name(_MONTHS, 1) | {"sept": 9})
 _WEEKDAY_NUMBERS: Mapping[str, int] = MappingProxyType(_numbers_by_name(_WEEKDAYS, 0) | {"tues": 1, "thurs": 3})
-
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
 _MONTH_NAME = r"(?P<month>[^\W\d_]{3,10})\.?"
 _DATES = (

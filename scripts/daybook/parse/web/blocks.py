@@ -36,7 +36,6 @@ _CONTAINER_TAGS = {"ul", "ol", "blockquote"}
 _SECTION_TAGS = {"div", "section", "article", "ol", "ul"}
 # Inline elements that many pages style as blocks: the time, author and label of a post.
 _STYLED_INLINE_TAGS = {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
-
 _PICTURE_TAGS = frozenset({"img", "picture", "video"})
 _NOT_IN_CAPTION_TAGS = HEADING_TAGS | {"p", "ul", "ol", "blockquote", "time", "article", "img"}
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")

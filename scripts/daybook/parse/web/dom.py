@@ -43,10 +43,8 @@ BLOCK_TAGS = HEADING_TAGS | {
 LINK_TAGS = {"a"}
 TIME_TAGS = {"time"}
 PAGE_TAGS = {"h1", "main"}  # an element that contains one is never a mere part of the page
-
 LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from text, so it is unambiguous
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
-
 _METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

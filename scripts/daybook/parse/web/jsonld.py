@@ -1,7 +1,6 @@
 """Read live blogs in JSON-LD (https://schema.org/LiveBlogPosting), inside a page or as a file of their own.
 
-A value that all updates share describes none of them: a common time, headline or address is ignored
-and noted.
+A value that all updates share describes none of them: a common time, headline or address is ignored and noted.
 """
 
 import datetime as dt
@@ -26,7 +25,6 @@ MAX_UPDATES = 20_000  # of one page, before duplicates are removed
 MAX_BRACKETS = 500_000  # of one page: 50 MB of `{}` would take 1 GB of memory; 5,000 updates have a tenth of these
 _IN_DATA = "the page's structured data"
 _MAX_DEPTH = 40  # levels of nested values that are searched for objects
-
 _PUBLICATION_TIMES = ("datePublished", "dateCreated", "uploadDate")  # in order of preference
 _ARTICLE_TYPES = {"LiveBlogPosting", "NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "WebPage"}
 _HTML_ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
@@ -35,7 +33,6 @@ _HTML_ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&#")
 _WRAPPER_START = re.compile(r"<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/")
 _WRAPPER_END = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\Z")
 _WRAPPER_LENGTH = 80  # characters; only the end of the text is searched, so the cost does not grow with the text
-
 JsonObject = Mapping[str, object]
 
 

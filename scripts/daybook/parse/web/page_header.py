@@ -18,7 +18,6 @@ from daybook.parse.web.dom import HEADING_TAGS, PAGE_TAGS, attribute_text, conta
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "dd", "dt", "pre", "td"}
 _BOX_TAGS = frozenset({"div", "section", "aside", "ul"})
 _NO_LINE = 0  # the number of a title that is in no visible block
-
 _CREDIT_CLASS = re.compile(r"(?:^|[\s_-])(?:credit|credits|author|source|copyright|photographer|agency)(?:$|[\s_-])")
 _LABELLED_CREDIT = re.compile(
     r"[(\[]?\s?(?:(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?(?::|\sby)\s?|©\s?)?"

@@ -32,9 +32,7 @@ from daybook.parse.web.to_markdown import body_from_lines
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
 _PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
 _ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
-
 PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
-
 _LINE_ROLES: Mapping[PostLineRole, LineRole] = {
     "stamp": LineRole.STAMP,
     "headline": LineRole.STAMP,

@@ -32,7 +32,6 @@ _EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})  # their times be
 _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
-
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})

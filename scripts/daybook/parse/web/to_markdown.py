@@ -1,8 +1,7 @@
 """Convert HTML nodes, and the body of a post, to Markdown.
 
-The result is checked: a body becomes Markdown only if its Markdown, shown as plain text, has
-exactly the characters that the HTML shows, white space aside. Otherwise emphasis is dropped, then
-links, and at last all formatting.
+The result is checked: a body becomes Markdown only if its Markdown, shown as plain text, has exactly the characters
+that the HTML shows, white space aside. Otherwise emphasis is dropped, then links, and at last all formatting.
 """
 
 import re
@@ -39,7 +38,6 @@ _MAX_DEPTH = 100  # levels of nested elements
 # Elements that a plain paragraph cannot express.
 _FORMATTING_TAGS = HEADING_TAGS | {"a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre"}
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
-
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
 _SPECIAL_CHARACTER = re.compile(r"([\\`*_\[\]<>&#!~|])")
 _BLOCK_START = re.compile(r"^(\d{0,9})([-+=:.)])")  # would begin a list, a heading or a definition

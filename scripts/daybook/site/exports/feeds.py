@@ -71,7 +71,11 @@ def change_files(
         "</feed>\n",
     ]
     yield CHANGE_FEED, "\n".join(rows).encode()
-    yield CHANGE_LOG, b"".join(map(_log_line, changes))
+    columns = ("kind", "at", "date", "address", "title", "note")
+    values = ((each.kind, each.at, each.day.date, each.path, each.title, each.note) for each in changes)
+    log = (dict(zip(columns, row, strict=True)) for row in values)
+    lines = (msgspec.json.encode({name: value for name, value in row.items() if value}) + b"\n" for row in log)
+    yield CHANGE_LOG, b"".join(lines)
 
 
 def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings) -> str:
@@ -92,9 +96,3 @@ def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings)
 
 def _change_time(change: ArchiveChange) -> str:
     return change.at or f"{change.day.date}T00:00:00Z"
-
-
-def _log_line(change: ArchiveChange) -> bytes:
-    row = {"kind": change.kind, "at": change.at, "date": change.day.date, "address": change.path}
-    row |= {"title": change.title, "note": change.note}
-    return msgspec.json.encode({name: value for name, value in row.items() if value}) + b"\n"

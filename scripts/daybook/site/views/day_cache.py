@@ -17,14 +17,13 @@ from msgspec import Struct
 
 from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
-from daybook.archive.merge import carrying_sources
 from daybook.archive.similarity import EntryPair, IndexedDay, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
 from daybook.core.markdown import plain_text
-from daybook.core.model import Day, Entry, convert_source, without_tombstones
+from daybook.core.model import Day, Entry, carrying_sources, convert_source, without_tombstones
 from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs

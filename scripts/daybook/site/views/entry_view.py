@@ -10,12 +10,21 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from daybook.archive.merge import carrying_sources, without_uncertain_credits
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.markdown import plain_text, render_markdown
-from daybook.core.model import Day, DaySource, Entry, Wording, convert_source, day_number, entry_instant
+from daybook.core.model import (
+    Day,
+    DaySource,
+    Entry,
+    Wording,
+    carrying_sources,
+    convert_source,
+    day_number,
+    entry_instant,
+    without_uncertain_credits,
+)
 from daybook.core.text import parse_instant
 from daybook.site.views.view_models import DayName, EntryView, LocalClock, RevisionView, SourceView, TopicName
 

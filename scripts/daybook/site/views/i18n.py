@@ -1,7 +1,6 @@
 """Text of the interface, and Jinja filters that format dates, times and numbers.
 
-All text comes from the theme's ``strings.toml``; its table ``[dates]`` gives names and patterns
-of dates.
+All text comes from the theme's ``strings.toml``; its table ``[dates]`` gives names and patterns of dates.
 """
 
 import datetime as dt

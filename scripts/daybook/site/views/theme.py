@@ -33,7 +33,6 @@ SCRIPT_ORDER = {
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
-
 LUNR_VERSION = "2.3.9"
 LUNR_SHA256 = "c1a28d9e95163292fbcc07ff794f1f0e1ade8741c513afe96d5b1046a18110bc"
 _LUNR_PATH = "contrib/search/templates/search/lunr.js"  # in the package mkdocs
