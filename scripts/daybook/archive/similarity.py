@@ -73,14 +73,14 @@ class ShingleIndex(Generic[K]):
         ]
 
 
-class IndexedDay(Struct, frozen=True):
+class DayShingles(Struct, frozen=True):
     """The entries of a day, and the similar pairs among them."""
 
     index: ShingleIndex[EntryKey]
     similar: tuple[EntryPair, ...]
 
 
-def index_day(texts: Mapping[EntryKey, str]) -> IndexedDay:
+def index_day(texts: Mapping[EntryKey, str]) -> DayShingles:
     """Index the plain texts of a day's entries, and find the similar pairs among them."""
     index = ShingleIndex[EntryKey]()
     similar: list[EntryPair] = []
@@ -88,10 +88,10 @@ def index_day(texts: Mapping[EntryKey, str]) -> IndexedDay:
         its_shingles = shingles(text)
         similar += ((earlier, key) for earlier in index.find_similar(its_shingles))
         index.add(key, its_shingles)
-    return IndexedDay(index, tuple(similar))
+    return DayShingles(index, tuple(similar))
 
 
-def similar_pairs(before: IndexedDay | None, today: IndexedDay) -> tuple[EntryPair, ...]:
+def similar_pairs(before: DayShingles | None, today: DayShingles) -> tuple[EntryPair, ...]:
     """Return the similar pairs within a day, and between it and the day before if the archive has that; sorted."""
     pairs = set(today.similar)
     if before:

@@ -17,7 +17,9 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.text import check_characters
 
-_SHIPPED_THEME = Path(__file__).resolve().parents[3] / "theme"
+_PACKAGE = Path(__file__).resolve().parents[1]
+# A wheel contains the theme; in a checkout it lies beside scripts/.
+_SHIPPED_THEME = _PACKAGE / "theme" if (_PACKAGE / "theme").is_dir() else _PACKAGE.parents[1] / "theme"
 
 
 class BuildPaths(Struct, frozen=True, kw_only=True):

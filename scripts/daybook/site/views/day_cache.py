@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
-from daybook.archive.similarity import EntryPair, IndexedDay, exact_text_hash, index_day, similar_pairs
+from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
@@ -180,7 +180,7 @@ class DayCache:
         rows = {_part_key(name, self.keys[date]): _ENCODER.encode(part) for name, part in parts._asdict().items()}
         return {self._read_keys[date]: msgspec.msgpack.encode(read), **rows}
 
-    def _index_texts(self, date: dt.date) -> IndexedDay:
+    def _index_texts(self, date: dt.date) -> DayShingles:
         read = self._read(date)
         keys = [(date, entry.anchor) for entry in without_tombstones(read.day).entries]
         return index_day(dict(zip(keys, read.texts, strict=True)))
