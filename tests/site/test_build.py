@@ -118,7 +118,7 @@ def test_a_broken_theme_stops_the_build_before_it_writes(places: BuildPaths, tmp
         build_site(ours)
     template.with_name("entry.html").unlink()
     (tmp_path / "theme" / "templates" / "year.html").unlink()
-    with pytest.raises(ArchiveError, match=r"year\.html: the theme has no such template"):
+    with pytest.raises(ArchiveError, match=r"year\.html: the theme needs this template"):
         build_site(ours)
     assert not places.output.exists()
 
