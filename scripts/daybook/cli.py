@@ -41,18 +41,12 @@ _BROKEN_PIPE = 128 + 13  # the same for SIGPIPE
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
-    """Run one command, by default that of this process, and return its exit status.
-
-    `arguments` is the command line without the program's name; `environ` has the defaults of options.
-    """
+    """Run a command line, without the program's name, and return its exit status; `environ` has defaults of options."""
     return run_command(lambda: _run(list(sys.argv[1:] if arguments is None else arguments), environ))
 
 
 def run_command(command: Callable[[], int]) -> int:
-    """Run a function and return its exit status, 1 with a line on standard error if it raises an expected error.
-
-    Expected are ArchiveError and OSError: mistakes in the input, and files, pipes or disks that fail.
-    """
+    """Run a function and return its exit status: 1, with a line on standard error, for an ArchiveError or OSError."""
     # Open streams that the caller closed, and let the others print file names in any encoding.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

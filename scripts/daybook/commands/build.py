@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,9 +67,11 @@ def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _build_in_subprocess(config: Config, environ: Mapping[str, str]) -> bool:
     """Run `daybook build` and return whether it succeeded. A new process sees changes of settings and code."""
+    import subprocess  # noqa: PLC0415 - only `serve` needs it
+
     names = {name.upper(): str(getattr(config.paths, name)) for name in config.paths.__struct_fields__}
-    command = [sys.executable, "-m", "daybook", "build"]
-    return subprocess.run(command, check=False, env={**os.environ, **environ, **names}).returncode == 0
+    environment = {**os.environ, **environ, **names}
+    return subprocess.run([sys.executable, "-m", "daybook", "build"], check=False, env=environment).returncode == 0
 
 
 def add_clean_arguments(parser: argparse.ArgumentParser) -> None:
