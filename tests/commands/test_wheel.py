@@ -38,7 +38,8 @@ def test_installed_wheel_builds_the_same_bytes_in_an_empty_folder(installed: Pat
     (tmp_path / "pelican.conf.py").write_text(conf)
     names = {name: value for name, value in os.environ.items() if name not in ("CONTENT", "OUTPUT", "CACHE", "CONF")}
     command = [sys.executable, "-m", "daybook", "build"]
-    subprocess.run(command, cwd=tmp_path, env={**names, "PYTHONPATH": str(installed), "SITEURL": ""}, check=True)
+    names |= {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1", "SITEURL": ""}
+    subprocess.run(command, cwd=tmp_path, env=names, check=True)
     checkout = tmp_path / "checkout"
     build_site(
         BuildPaths(
