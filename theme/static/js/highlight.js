@@ -17,8 +17,8 @@
   const entry = location.hash && document.getElementById(location.hash.slice(1));
   if (!words.length || !entry || !address.endsWith("/" + stored.path)) return;
 
-  const escape = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escape).join("|");
+  const escapeForPattern = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escapeForPattern).join("|");
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst})(?![\\p{L}\\p{N}])`, "gu");
 
   /** Puts the words of a text node into <mark> elements. */
