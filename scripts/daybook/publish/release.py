@@ -25,7 +25,6 @@ _SQL_COLUMNS = ", ".join(
     f'"{field.name}" {_SQL_TYPES.get(field.type, "TEXT")}' + (" PRIMARY KEY" if field.name == "address" else "")
     for field in COLUMNS
 )
-
 _SQL_SCHEMA = f"""
 CREATE TABLE entries ({_SQL_COLUMNS});
 CREATE TABLE topics (slug TEXT PRIMARY KEY, name TEXT, kind TEXT);

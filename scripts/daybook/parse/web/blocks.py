@@ -50,7 +50,6 @@ _EMBED_URL = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
 )
-
 _REPLY_CONTROL = re.compile(
     r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz)"
     r"(?:\s*[·•|].{0,40})?",

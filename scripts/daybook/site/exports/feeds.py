@@ -13,9 +13,9 @@ from daybook.core.hashing import digest
 from daybook.core.text import xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
-from daybook.site.views.feed_formats import FEED_FORMATS, Feed, FeedFormat, day_start_utc
+from daybook.site.views.feed_formats import FEED_FORMATS, AtomHeader, Feed, FeedFormat, atom_document, day_start_utc
 from daybook.site.views.i18n import Strings
-from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, relative_root, topic_url
+from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, topic_url
 
 _MAX_ITEMS = 100  # in one feed
 _UNDATED_KINDS = {"withdrawn", "moved"}
@@ -56,26 +56,15 @@ def change_files(
     # Withdrawals and moves have no time by which the newest could be chosen: all of them are included.
     chosen = [change for change in changes if change.kind in _UNDATED_KINDS]
     chosen += [change for change in changes if change.kind not in _UNDATED_KINDS][:_MAX_ITEMS]
-    base = f"{identity.siteurl}/" if identity.siteurl else relative_root(CHANGE_FEED)
-    attributes = f"xml:lang={xml_attribute(strings.lang)} xml:base={xml_attribute(base)}"
-    rows = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}>',
-        f"<id>{identity.id(CHANGE_FEED)}</id>",
-        f"<title>{xml_text(f'{strings.changes.title} – {identity.name}')}</title>",
-        f"<updated>{max(map(_change_time, chosen), default='1970-01-01T00:00:00Z')}</updated>",
-        f"<author><name>{xml_text(identity.name)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={xml_attribute(identity.url(CHANGE_FEED))}/>',
-        f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url("changes/"))}/>',
-        *(_atom_entry(change, identity, strings) for change in chosen),
-        "</feed>\n",
-    ]
-    yield CHANGE_FEED, "\n".join(rows).encode()
-    columns = ("kind", "at", "date", "address", "title", "note")
-    values = ((each.kind, each.at, each.day.date, each.path, each.title, each.note) for each in changes)
-    log = (dict(zip(columns, row, strict=True)) for row in values)
-    lines = (msgspec.json.encode({name: value for name, value in row.items() if value}) + b"\n" for row in log)
-    yield CHANGE_LOG, b"".join(lines)
+    title, page = f"{strings.changes.title} – {identity.name}", identity.url("changes/")
+    updated = max(map(_change_time, chosen), default="1970-01-01T00:00:00Z")
+    entries = (_atom_entry(change, identity, strings) for change in chosen)
+    header = AtomHeader(path=CHANGE_FEED, alternate=page, lang=strings.lang, title=title, updated=updated)
+    yield CHANGE_FEED, atom_document(header, identity, entries)
+    names = ("kind", "at", "date", "address", "title", "note")
+    rows = ((each.kind, each.at, each.day.date, each.path, each.title, each.note) for each in changes)
+    log = ({name: value for name, value in zip(names, row, strict=True) if value} for row in rows)
+    yield CHANGE_LOG, b"".join(msgspec.json.encode(line) + b"\n" for line in log)
 
 
 def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings) -> str:

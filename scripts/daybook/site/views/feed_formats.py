@@ -2,6 +2,7 @@
 
 import datetime as dt
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -50,6 +51,32 @@ class FeedFormat(ABC):
         """Serialize a feed from the texts of its items."""
 
 
+class AtomHeader(Struct, frozen=True, kw_only=True):
+    path: str  # URL of the feed
+    alternate: str  # URL of the page
+    lang: str
+    title: str
+    updated: str  # RFC 3339 in UTC
+
+
+def atom_document(header: AtomHeader, identity: SiteIdentity, entries: Iterable[str]) -> bytes:
+    """Return an Atom feed of serialized entries."""
+    base = xml_attribute(f"{identity.siteurl}/" if identity.siteurl else relative_root(header.path))
+    rows = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={xml_attribute(header.lang)} xml:base={base}>',
+        f"<id>{identity.id(header.path)}</id>",
+        f"<title>{xml_text(header.title)}</title>",
+        f"<updated>{header.updated}</updated>",
+        f"<author><name>{xml_text(identity.name)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href={xml_attribute(identity.url(header.path))}/>',
+        f'<link rel="alternate" type="text/html" href={xml_attribute(header.alternate)}/>',
+        *entries,
+        "</feed>\n",
+    ]
+    return "\n".join(rows).encode()
+
+
 class AtomFormat(FeedFormat):
     """Atom, RFC 4287."""
 
@@ -75,23 +102,11 @@ class AtomFormat(FeedFormat):
         return "\n".join(row for row in rows if row)
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
-        path = self.path(feed.page)
-        base = f"{identity.siteurl}/" if identity.siteurl else relative_root(path)
-        attributes = f"xml:lang={xml_attribute(identity.lang)} xml:base={xml_attribute(base)}"
-        rows = [
-            '<?xml version="1.0" encoding="utf-8"?>',
-            f'<feed xmlns="http://www.w3.org/2005/Atom" {attributes}>',
-            f"<id>{identity.id(path)}</id>",
-            f"<title>{xml_text(feed.title)}</title>",
-            f"<updated>{max((item.updated for item in feed.items), default=feed.updated_if_empty)}</updated>",
-            f"<author><name>{xml_text(identity.name)}</name></author>",
-            f'<link rel="self" type="{self.media_type}" href={xml_attribute(identity.url(path))}/>',
-            f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(feed.page) or "./")}/>',
-            "<generator>Daybook</generator>",
-            *(item.texts[self.file_name] for item in feed.items),
-            "</feed>\n",
-        ]
-        return "\n".join(rows).encode()
+        updated = max((item.updated for item in feed.items), default=feed.updated_if_empty)
+        entries = ("<generator>Daybook</generator>", *(item.texts[self.file_name] for item in feed.items))
+        path, alternate = self.path(feed.page), identity.url(feed.page) or "./"
+        header = AtomHeader(path=path, alternate=alternate, lang=identity.lang, title=feed.title, updated=updated)
+        return atom_document(header, identity, entries)
 
 
 class JsonFeedFormat(FeedFormat):
