@@ -5,6 +5,7 @@ command; everything else reads the resulting `Config`.
 """
 
 import datetime as dt
+import re
 import runpy
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.text import check_characters
 
+# The form of BCP 47, without its length limits.
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel contains the theme; in a checkout it lies beside scripts/.
 _SHIPPED_THEME = _PACKAGE / "theme" if (_PACKAGE / "theme").is_dir() else _PACKAGE.parents[1] / "theme"
@@ -42,6 +45,8 @@ class Config(Struct, frozen=True, kw_only=True):
         name: The archive's name (SITENAME).
         identity: What the ids in feeds are made of (ARCHIVE_ID); `name` unless set.
         lang: The language of entries that name no other, a BCP 47 tag (DEFAULT_LANG).
+        interface_lang: The language of the interface (INTERFACE_LANG), or "" for that of the entries if the theme has
+            words in it, else English.
         first_day: The date of day 1 (FIRST_DAY).
         zone: The time zone of all headings and pages (TIMEZONE); `zone_name` is its IANA name.
         places: Second clocks, as pairs of place and zone (PLACES).
@@ -53,6 +58,7 @@ class Config(Struct, frozen=True, kw_only=True):
     name: str
     identity: str
     lang: str
+    interface_lang: str
     first_day: dt.date
     zone: ZoneInfo
     zone_name: str
@@ -119,7 +125,8 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
     return Config(
         name=name,
         identity=_text(names, "ARCHIVE_ID", name),
-        lang=_text(names, "DEFAULT_LANG", "en"),
+        lang=_language_tag(names, "DEFAULT_LANG", "en"),
+        interface_lang=_language_tag(names, "INTERFACE_LANG", ""),
         first_day=first_day,
         zone=_zone("TIMEZONE", zone_name),
         zone_name=zone_name,
@@ -141,6 +148,13 @@ def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> st
     except ArchiveError as error:
         raise ArchiveError(f"{name}: {error.reason}") from None
     return value
+
+
+def _language_tag(names: Mapping[str, Any], name: str, default: str) -> str:
+    tag = _text(names, name, default)
+    if tag and not _LANGUAGE_TAG.fullmatch(tag):
+        raise ArchiveError(f"{name}: {tag!r} is not a language tag; write it like en or pt-BR")
+    return tag
 
 
 def _places(names: Mapping[str, Any]) -> dict[str, str]:
