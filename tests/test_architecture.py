@@ -40,7 +40,7 @@ ORDER = {
     ],
     "site": ["views", "pages", "exports", "inputs", "load", "builder", "pelican_plugin", "pelican_runner", "build"],
     "site/views": [
-        *["urls", "i18n", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
+        *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
     "site/exports": ["feeds", "data_files", "discovery", "search_documents"],

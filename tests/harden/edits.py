@@ -198,7 +198,7 @@ def change_settings(archive: EditedArchive) -> None:
 def change_theme(archive: EditedArchive) -> None:
     """Change a text, a style, a template or a component of the theme."""
     name = archive.rng.choice(
-        ["strings.toml", "static/css/layout.css", "templates/day.html", "templates/components/entry.html"]
+        ["strings/en.toml", "static/css/layout.css", "templates/day.html", "templates/components/entry.html"]
     )
     path, number = archive.theme / name, archive.rng.randint(1, 99)
     text = path.read_text()

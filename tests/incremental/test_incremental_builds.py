@@ -57,7 +57,7 @@ def test_build_without_changes_does_not_run_pelican(
     assert capsys.readouterr().out == f"{first.partition(';')[0]}; nothing changed\n"
 
 
-@pytest.mark.parametrize("name", ["theme/templates/page.html", "theme/strings.toml", "content/topics/ferry.md"])
+@pytest.mark.parametrize("name", ["theme/templates/page.html", "theme/strings/en.toml", "content/topics/ferry.md"])
 def test_edit_during_a_build_that_is_undone_leaves_no_stale_page(
     paths: BuildPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

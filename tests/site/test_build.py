@@ -1,6 +1,5 @@
 """Builds of a site: what is written, kept, removed and refused."""
 
-import datetime as dt
 import os
 import re
 import shutil
@@ -18,7 +17,6 @@ from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import BuildState, OutputFolder, static_output_files
 from daybook.publish.checks import check_site
-from daybook.site.views.i18n import load_strings, text_filters
 from daybook.site.views.theme import load_assets
 
 HARBOUR = FIXTURES / "site"
@@ -219,7 +217,7 @@ def test_an_empty_archive_builds(places: BuildPaths) -> None:
     build_site(places)
     assert places.content.is_dir()
     about = (places.output / "about/index.html").read_text()
-    assert "2031-04-08, which is day 1" in about
+    assert "8 April 2031, which is day 1" in about
     assert list(check_site(places.output)) == []
 
 
@@ -317,28 +315,3 @@ def test_names_of_static_files_depend_on_their_bytes(tmp_path: Path) -> None:
     assert load_assets(tmp_path).static("js/x.js") != old
     with pytest.raises(ArchiveError, match=r"no static file 'js/y.js'; known: css, js/x.js"):
         assets.static("js/y.js")
-
-
-def test_interface_text_comes_from_the_theme(tmp_path: Path) -> None:
-    (tmp_path / "strings.toml").write_text(
-        '[dates]\nlong = "{weekday} {day}. {month} {year}"\nshort = "{day}.{month}"\n'
-        'month_year = "{month} {year}"\n'
-        "months = ['I','II','III','IV','V','VI','VII','VIII','IX','X','XI','XII']\n"
-        "weekdays = ['po','út','st','čt','pá','so','ne']\nthousands = ' '\n[entry]\ncopy = 'word'\n"
-    )
-    strings = load_strings(tmp_path)
-    assert strings.entry.copy == "word"
-    say = text_filters(strings)
-    date = dt.date(2023, 6, 2)
-    assert [say[name](date) for name in ("long_date", "short_date", "month_year", "weekday")] == [
-        "pá 2. VI 2023",
-        "2.VI",
-        "VI 2023",
-        "pá",
-    ]
-    assert (say["clock"](dt.time(6, 3)), say["minutes"](809), say["minutes"](1440)) == (
-        "06:03",
-        "13:29",
-        "24:00",
-    )
-    assert say["thousands"](29529) == "29 529"

@@ -141,7 +141,7 @@ def test_a_feed_has_the_newest_hundred_entries_and_may_be_empty(tmp_path: Path, 
     assert anchors == ["n1", "t1330", "t0900", "t0610", "t0800", "t0610"]
     entries = tuple(Entry(anchor=f"n{number}", body="Fog.") for number in range(1, 131))
     catalog = load_catalog(write_day_files(tmp_path, [Day(date=dt.date(2031, 4, 9), title="", entries=entries)]))
-    atom, *_ = feed_files(catalog, SiteIdentity(name="x", identity="x", siteurl="", lang="en"))
+    atom, *_ = feed_files(catalog, SiteIdentity(name="x", identity="x", siteurl="", lang="en"), "{title}")
     links = ElementTree.fromstring(atom.render()).findall("a:entry/a:link", ATOM)
     assert [link.get("href", "").split("#")[1] for link in links] == [f"n{number}" for number in range(130, 30, -1)]
     empty = Feed(page="", title="Nothing", items=(), updated_if_empty="2030-04-08T00:00:00Z")

@@ -21,6 +21,7 @@ from daybook.incremental.cache import BuildCache
 from daybook.search.document import Document, SearchDay
 from daybook.search.index import MANIFEST_PATH, index_files
 from daybook.site.views.theme import Assets, load_assets, lunr_script
+from daybook.site.views.words import load_interface
 
 THEME = ROOT / "theme"
 ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
@@ -129,6 +130,7 @@ def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
 
 def _search_page(lunr_path: str, assets: Assets) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
+    interface = load_interface([THEME], "en")
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -138,7 +140,8 @@ def _search_page(lunr_path: str, assets: Assets) -> str:
         search_manifest=MANIFEST_PATH,
         lunr_script=lunr_path,
         topics=TOPICS,
-        strings=tomllib.loads((THEME / "strings.toml").read_text(encoding="utf-8")),
+        strings=interface.words,
+        language=interface.language,
         site=SimpleNamespace(zone_name="UTC", first_day=dt.date(2022, 2, 23)),
     )
 

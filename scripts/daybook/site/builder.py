@@ -31,7 +31,9 @@ from daybook.site.pages.routes import overview_pages, redirect_pages, research_p
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.urls import day_data_url, day_url, entry_url, file_to_url, url_to_file
 from daybook.site.views.view_models import PageRoute, ProsePageView
+from daybook.site.views.words import Interface
 
+_LISTED_WORDS = 5  # of the interface without a translation, in a warning
 _LISTED_ADDRESSES = 10  # missing addresses named one by one in a warning
 # In an archive of at least 200 entries, a topic on more than this share of them is not a useful filter.
 _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
@@ -67,7 +69,7 @@ class SiteBuilder:
     def write_prose_page(self, view: ProsePageView) -> None:
         """Write a prose page."""
         counts = self.site.catalog.counts
-        inputs = (view.title, view.slug, str(view.content), counts)
+        inputs = (view.title, view.slug, str(view.content), view.lang, counts)
         route = PageRoute(f"{view.slug}/", "page", inputs, lambda: {"page": view, "counts": counts})
         self.output.write([page_file(self.site, route)])
 
@@ -75,7 +77,7 @@ class SiteBuilder:
         """Write everything else; sitemaps come last because they list all pages."""
         self.output.write(search_files(self.site, self._caches["search"]))
         self.output.write(page_and_export_files(self.site))
-        names, label = sorted(self.output.written), self.site.strings.search.label
+        names, label = sorted(self.output.written), self.site.interface.words.search.label
         self.output.write(static_output_files(discovery_files(names, self.site.identity, label)))
 
     def close(self) -> str:
@@ -109,7 +111,7 @@ class SiteBuilder:
     def warnings(self) -> tuple[str, ...]:
         """The lines about what a person should look at."""
         missing = tuple(missing_addresses(self.site.published, self.addresses)) if self.site.published else ()
-        return tuple(build_warnings(self.site.catalog, missing))
+        return (*build_warnings(self.site.catalog, missing), *translation_warnings(self.site.interface))
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -170,12 +172,16 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     """Yield all other files: static files, overviews, topics, feeds, data, redirects."""
     catalog, identity = site.catalog, site.identity
-    static_files = [*site.assets.files.items(), *change_files(site.changes, identity, site.strings), (".nojekyll", b"")]
+    static_files = [
+        *site.assets.files.items(),
+        *change_files(site.changes, identity, site.interface),
+        (".nojekyll", b""),
+    ]
     yield from static_output_files(static_files)
     redirects = redirect_pages(catalog, site.published)
     for page in chain(overview_pages(catalog), research_pages(catalog, site.changes), redirects):
         yield page_file(site, page)
-    yield from feed_files(catalog, identity)
+    yield from feed_files(catalog, identity, site.interface.words.page.title)
     yield from data_files(catalog)
 
 
@@ -191,3 +197,10 @@ def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
             share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}: too common to be useful"
             cure = f"narrow the aliases in topics/{slug}.md" if catalog.topics[slug].declared else "records name it"
             yield f"{share}; {cure}"
+
+
+def translation_warnings(interface: Interface) -> Iterator[str]:
+    """Yield a line if words of the interface are shown in English because they have no translation."""
+    if missing := interface.missing:
+        some = ", ".join(missing[:_LISTED_WORDS]) + (", …" if len(missing) > _LISTED_WORDS else "")
+        yield f"strings/{interface.language.tag}.toml: {_counted(len(missing), 'word', 'words')} in English: {some}"

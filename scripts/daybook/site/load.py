@@ -16,9 +16,10 @@ from daybook.site.inputs import config_digest
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.feed_formats import FEED_FORMATS
-from daybook.site.views.i18n import Strings, load_strings, text_direction, text_filters
+from daybook.site.views.i18n import text_direction
 from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr_script
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
+from daybook.site.views.words import Interface, load_interface
 
 _FILTERS: dict[str, Callable[..., object]] = {"direction": text_direction, "minute_of_day": minute_of_day}
 _OVERVIEW_TEMPLATES = {"index", "month", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
@@ -34,7 +35,7 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
 
     catalog: Catalog
     identity: SiteIdentity
-    strings: Strings
+    interface: Interface
     assets: Assets
     renderer: TemplateRenderer
     published: frozenset[str]
@@ -55,21 +56,23 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         reason = f"SITEURL {config.paths.siteurl!r} is not an address; write it as https://example.org/archive"
         raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
-    strings, assets, lunr = load_strings(config.theme), load_assets(config.theme), lunr_script()
+    interface = load_interface([config.theme], config.lang, config.interface_lang)
+    assets, lunr = load_assets(config.theme), lunr_script()
     template_names = {
         "site": config,
         "siteurl": identity.siteurl,
-        "strings": strings,
+        "strings": interface.words,
+        "language": interface.language,
         "lang": identity.lang,
         "static": assets.static,
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
     }
-    renderer = TemplateRenderer(config.theme, template_names, {**text_filters(strings), **_FILTERS})
+    renderer = TemplateRenderer(config.theme, template_names, {**interface.language.filters(), **_FILTERS})
     content = config.paths.content
     check_page_files(content)
     topics = load_topics(content)
-    code, theme = code_digest(), digest(renderer.digest, repr(strings))
+    code, theme = code_digest(), digest(renderer.digest, interface.digest)
     parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
     # All templates are compiled once for each state of the theme: a broken one stops a build before it writes.
     templates_key = b"templates" + digest(code, theme)
@@ -79,7 +82,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     context = RenderContext(config=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
     day_cache = DayCache(days, context, cache, (code, parts_key))
     pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
-    catalog = build_catalog(day_cache, topics, config, pages_key)
+    catalog = build_catalog(day_cache, topics, config, pages_key, interface.language.first_weekday)
     # A tombstone may lead only to an entry that exists, or to another tombstone.
     tombstones = list(catalog.tombstones)
     entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
@@ -87,7 +90,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     return LoadedSite(
         catalog=catalog,
         identity=identity,
-        strings=strings,
+        interface=interface,
         assets=assets,
         renderer=renderer,
         published=load_addresses(content),

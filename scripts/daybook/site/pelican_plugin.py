@@ -29,13 +29,6 @@ from daybook.site.views.view_models import DayLink, ProsePageView
 CONFIG_SETTING = "DAYBOOK_CONFIG"
 INPUTS_SETTING = "DAYBOOK_INPUTS"
 BUILDER_SETTING = "DAYBOOK_BUILDER"
-_ABOUT = """\
-This is an archive of live-blog coverage: one page for each day, one entry for each post.
-
-Days are counted from {first_day}, which is day 1. Times are {zone} unless another place is named.
-
-An entry's time is a link to that entry: its address stays the same and may be cited.
-"""
 
 
 def register() -> None:
@@ -114,9 +107,10 @@ def _add_about_page(generator: PagesGenerator) -> None:
     if any(page.slug == "about" for page in generator.pages):
         return
     builder: SiteBuilder = generator.settings[BUILDER_SETTING]
-    config = builder.site.catalog.config
-    text = _ABOUT.format(first_day=config.first_day.isoformat(), zone=config.zone_name)
-    metadata = pelican_metadata("about", "About this archive")
+    config, interface = builder.site.catalog.config, builder.site.interface
+    first_day = interface.language.short_date(config.first_day)
+    text = interface.words.about.text.format(first_day=first_day, zone=config.zone_name)
+    metadata = pelican_metadata("about", interface.words.about.title)
     about = Page(render_markdown(text), metadata, settings=generator.context, context=generator.context)
     generator.pages = generator.context["pages"] = [*generator.pages, about]
 
@@ -163,7 +157,9 @@ class SiteWriter(Writer):  # type: ignore[misc]
         """Write a prose page; count a day, which is written already."""
         page = values.get("page")
         if isinstance(page, Page):
-            view = ProsePageView(title=page.title, slug=page.slug, content=Markup(page.content))
+            is_content = page.source_path is not None
+            lang = self.builder.site.identity.lang if is_content else self.builder.site.interface.language.tag
+            view = ProsePageView(title=page.title, slug=page.slug, content=Markup(page.content), lang=lang)
             self.builder.write_prose_page(view)
         elif isinstance(values.get("article"), DayArticle):
             self.builder.day_pages += 1

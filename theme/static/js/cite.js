@@ -9,7 +9,7 @@
   /** Returns the text of an element on one line, since a line break in RIS begins another field or record. */
   const lineOf = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 
-  /** Reads the data of a citation from the page; `cite.pattern` in theme/strings.toml uses these names. */
+  /** Reads the data of a citation from the page; `cite.pattern` in theme/strings/en.toml uses these names. */
   const readEntry = (article) => {
     const page = document.querySelector("link[rel=canonical]")?.href ?? location.href;
     const address = new URL(page);

@@ -19,12 +19,18 @@
     return Math.min(Math.max(date, first), last);
   };
 
+  /** Formats `2023-06-02` with the pattern of its month, such as "{d} June {y}". */
+  const formatDate = (iso) => {
+    const [y, month, d] = iso.split("-").map(Number);
+    const values = { y, d, dd: iso.slice(8) };
+    return JSON.parse(line.dataset.patterns)[month - 1].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  };
+
   const createLink = (date) => {
     const link = document.createElement("a");
     const iso = new Date(date).toISOString().slice(0, 10);
     link.href = Daybook.address(`${line.dataset.root}${iso.replaceAll("-", "/")}/`);
-    const format = { dateStyle: "long", timeZone: "UTC" };
-    link.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(date);
+    link.textContent = formatDate(iso);
     return link;
   };
 

@@ -14,20 +14,23 @@ from daybook.core.text import xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
 from daybook.site.views.feed_formats import FEED_FORMATS, AtomHeader, Feed, FeedFormat, atom_document, day_start_utc
-from daybook.site.views.i18n import Strings
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, topic_url
+from daybook.site.views.words import Interface, Words
 
 _MAX_ITEMS = 100  # in one feed
 _UNDATED_KINDS = {"withdrawn", "moved"}
 
 
-def feed_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
-    """Yield the feeds of the archive and of each topic, with the newest 100 entries each."""
+def feed_files(catalog: Catalog, identity: SiteIdentity, title_pattern: str) -> Iterator[OutputFile]:
+    """Yield the feeds of the archive and of each topic, with the newest 100 entries each.
+
+    `title_pattern` combines the names of a page and the site: ``{title} – {site}``.
+    """
     days = reversed(catalog.links.items())
     all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
     yield from _page_feeds(catalog, identity, "", identity.name, all_entries)
     for slug, topic in catalog.topic_links.items():
-        title = f"{topic.name} – {identity.name}"
+        title = title_pattern.format(title=topic.name, site=identity.name)
         yield from _page_feeds(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
 
 
@@ -50,16 +53,18 @@ def _page_feeds(
 
 
 def change_files(
-    changes: Sequence[ArchiveChange], identity: SiteIdentity, strings: Strings
+    changes: Sequence[ArchiveChange], identity: SiteIdentity, interface: Interface
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the Atom feed of the newest changes and the log of all, as (path, bytes)."""
     # Withdrawals and moves have no time by which the newest could be chosen: all of them are included.
     chosen = [change for change in changes if change.kind in _UNDATED_KINDS]
     chosen += [change for change in changes if change.kind not in _UNDATED_KINDS][:_MAX_ITEMS]
-    title, page = f"{strings.changes.title} – {identity.name}", identity.url("changes/")
+    strings = interface.words
+    title = strings.page.title.format(title=strings.changes.title, site=identity.name)
+    page = identity.url("changes/")
     updated = max(map(_change_time, chosen), default="1970-01-01T00:00:00Z")
     entries = (_atom_entry(change, identity, strings) for change in chosen)
-    header = AtomHeader(path=CHANGE_FEED, alternate=page, lang=strings.lang, title=title, updated=updated)
+    header = AtomHeader(path=CHANGE_FEED, alternate=page, lang=interface.language.tag, title=title, updated=updated)
     yield CHANGE_FEED, atom_document(header, identity, entries)
     names = ("kind", "at", "date", "address", "title", "note")
     rows = ((each.kind, each.at, each.day.date, each.path, each.title, each.note) for each in changes)
@@ -67,8 +72,8 @@ def change_files(
     yield CHANGE_LOG, b"".join(msgspec.json.encode(line) + b"\n" for line in log)
 
 
-def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Strings) -> str:
-    kind = vars(strings.changes.kinds)[change.kind]
+def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Words) -> str:
+    kind = strings.changes.kinds[change.kind]
     name = f"{change.day.date} {change.title}".strip()
     rows = [
         "<entry>",

@@ -78,7 +78,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
     steps = shade_steps(tuple(link.count for link in catalog.links.values()))
     by_month = groupby(catalog.links.values(), lambda link: link.date.replace(day=1))
     days = {first: tuple(links) for first, links in by_month}
-    weeks = Calendar().monthdatescalendar
+    weeks = Calendar(catalog.first_weekday).monthdatescalendar
 
     def cell(date: dt.date, first: dt.date) -> CalendarCell:
         day, in_month = catalog.links.get(date), (date.year, date.month) == (first.year, first.month)

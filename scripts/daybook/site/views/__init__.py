@@ -1,7 +1,8 @@
 """Plain values for templates, computed from days and topics.
 
 - `urls`: the URL of each page and the stable ids of pages and entries
-- `i18n`: interface text, and filters for dates, times and numbers
+- `i18n`: dates, numbers, lists, plural categories and text direction of a language
+- `words`: the text of the interface in a language
 - `view_models`: what templates show of days, entries, topics and calendars
 - `entry_view`: one entry for display, with word diffs of its versions
 - `feed_formats`: the formats of feeds, Atom and JSON Feed

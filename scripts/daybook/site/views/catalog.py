@@ -38,6 +38,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     months: dict[str, TopicMonths]
     related: dict[EntryKey, tuple[EntryLink, ...]]  # entries with the same or similar text
     day_cache: DayCache  # all derived data of each day
+    first_weekday: int  # of calendars, 0 for Monday
 
     @property
     def summaries(self) -> Mapping[dt.date, DaySummary]:
@@ -90,8 +91,10 @@ class ArchiveChange(Struct, frozen=True, kw_only=True):
     note: str = ""  # the reason of a withdrawal, or the key of the entry moved to
 
 
-def build_catalog(day_cache: DayCache, topics: TopicSet, config: Config, code_key: bytes) -> Catalog:
-    """Compute the catalog of an archive."""
+def build_catalog(
+    day_cache: DayCache, topics: TopicSet, config: Config, code_key: bytes, first_weekday: int = 0
+) -> Catalog:
+    """Compute the catalog of an archive; weeks begin on `first_weekday`, 0 for Monday."""
     links: dict[dt.date, DayLink] = {}
     months: dict[str, TopicMonths] = {}
     slugs = set(topics.declared)
@@ -118,6 +121,7 @@ def build_catalog(day_cache: DayCache, topics: TopicSet, config: Config, code_ke
         months={slug: months[slug] for slug in names},
         related=_related_links(day_cache.summaries, config),
         day_cache=day_cache,
+        first_weekday=first_weekday,
     )
 
 

@@ -1,7 +1,7 @@
 """Plain values that templates show: days, entries, topics, calendars.
 
 A view holds data, not display text: dates stay dates, and the theme formats them with
-`theme/strings.toml`. `path` is a URL relative to the site's root (``2023/06/02/``);
+the words in `theme/strings/`. `path` is a URL relative to the site's root (``2023/06/02/``);
 a template puts `root` before it (``{{ root }}{{ day.path }}``), so links are relative.
 """
 
@@ -171,7 +171,7 @@ class MonthView(Struct, frozen=True, kw_only=True):
 
     first: dt.date
     path: str
-    weeks: tuple[tuple[CalendarCell, ...], ...]  # Monday to Sunday
+    weeks: tuple[tuple[CalendarCell, ...], ...]  # seven days each, from the first weekday of the interface's language
     days: tuple[DayLink, ...]  # oldest first
     count: int
     previous: tuple[str, dt.date] | None  # URL and first date of the nearest month that has a page, likewise `next`
@@ -236,6 +236,7 @@ class ProsePageView(Struct, frozen=True, kw_only=True):
     title: str
     slug: str
     content: Markup
+    lang: str  # BCP 47 tag
 
 
 def day_name(date: dt.date, config: Config) -> DayName:

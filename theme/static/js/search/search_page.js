@@ -92,7 +92,8 @@
     if (current.query.empty) return "";
     const entries = Daybook.results.formatCount(strings, current.count);
     if (!current.exact) {
-      return Daybook.results.fill(strings.partly, { entries, checked: current.checked, all: current.numbers.length });
+      const checked = Daybook.results.formatNumber(strings, current.checked);
+      return Daybook.results.fillPlural(strings, strings.partly, current.numbers.length, { entries, checked });
     }
     return current.count ? entries : strings.none;
   }

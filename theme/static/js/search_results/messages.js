@@ -27,7 +27,7 @@
 
   /** Returns the lines about a query: warnings, spellings that are included, too many results to rank. */
   function queryMessages(answer, q, page) {
-    const { fill } = Daybook.results;
+    const { fill, formatList } = Daybook.results;
     const { strings } = page;
     const { warnings, clauses, tooMany } = answer.query;
     const lines = warnings.map(([kind, word]) => createLine(fill(strings.notes[kind], { word }), [], page));
@@ -35,7 +35,7 @@
       let typedWord = word;
       const onlyThis = Daybook.queryParser.replaceWord(q, word, (typed) => `"${(typedWord = typed)}"`);
       const link = [fill(strings.exact_spelling, { word: typedWord }), onlyThis];
-      lines.push(createLine(fill(strings.spellings, { spellings: spellings.join(", ") }), [link], page));
+      lines.push(createLine(fill(strings.spellings, { spellings: formatList(strings, spellings) }), [link], page));
     }
     if (tooMany) lines.push(createLine(strings.too_many_while_typing, [[strings.best, q]], page));
     return lines;

@@ -19,16 +19,16 @@
     return element;
   }
 
-  /** Formats `2023-06-02`, in English as "2 June 2023". */
+  /** Formats `2023-06-02`, in English as "2 June 2023": the page has a pattern for each month, "{d} June {y}". */
   function formatDate(strings, date) {
-    const [year, month, day] = date.split("-").map(Number);
-    return fill(strings.date, { day, month: strings.months[month - 1], year });
+    const [y, month, d] = date.split("-").map(Number);
+    return fill(strings.dates[month - 1], { y, d, dd: date.slice(8) });
   }
 
   /** Formats `2023-06`, in English as "June 2023". */
   function formatMonth(strings, name) {
-    const [year, month] = name.split("-");
-    return fill(strings.month, { month: strings.months[Number(month) - 1], year });
+    const [y, month] = name.split("-").map(Number);
+    return fill(strings.months[month - 1], { y });
   }
 
   function renderTime(strings, result) {
@@ -84,14 +84,27 @@
     }
   }
 
+  /** Formats a number, in English as "1,234", with the same digits and grouping as the pages. */
   function formatNumber(strings, n) {
-    return String(n).replace(/\B(?=(\d{3})+$)/g, strings.thousands);
+    return new Intl.NumberFormat(strings.language, { numberingSystem: "latn", useGrouping: "always" }).format(n);
+  }
+
+  /** Joins the items of a list, in English as "a, b and c". */
+  function formatList(strings, items) {
+    return new Intl.ListFormat(strings.language).format(items);
+  }
+
+  /** Fills the plural form for the number `n`: `forms` has a pattern for each category of the language. */
+  function fillPlural(strings, forms, n, values = {}) {
+    const category = new Intl.PluralRules(strings.language).select(n);
+    // Words that are not translated are in English, which has other categories.
+    return fill(forms[category] ?? forms.other ?? Object.values(forms).pop(), { ...values, n: formatNumber(strings, n) });
   }
 
   /** Formats a number of entries, in English as "1 entry" or "12 entries". */
   function formatCount(strings, n) {
-    return fill(n === 1 ? strings.one : strings.other, { n: formatNumber(strings, n) });
+    return fillPlural(strings, strings.entries, n);
   }
 
-  Daybook.results = { fill, render, formatNumber, formatCount, formatMonth };
+  Daybook.results = { fill, fillPlural, render, formatNumber, formatCount, formatList, formatMonth };
 })();
