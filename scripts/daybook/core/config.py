@@ -51,7 +51,11 @@ class Config(Struct, frozen=True, kw_only=True):
         zone: The time zone of all headings and pages (TIMEZONE); `zone_name` is its IANA name.
         places: Second clocks, as pairs of place and zone (PLACES).
         repository: The address of the repository on its forge, or "" (REPOSITORY).
-        theme: The theme's folder: THEME, relative to the settings file, or the shipped one.
+        theme_folders: Theme folders: for each file, the first that has it is used. The last is a complete theme,
+            THEME or the shipped one. Those before it are overlays: the folder `theme` next to the settings file,
+            and before it each theme whose folder `templates` is listed in THEME_TEMPLATES_OVERRIDES.
+        template_folders: The folders of templates, searched in this order: those of THEME_TEMPLATES_OVERRIDES,
+            then the folder `templates` of each theme folder.
         names: Everything the settings file defined in capital letters, for Pelican.
     """
 
@@ -64,9 +68,15 @@ class Config(Struct, frozen=True, kw_only=True):
     zone_name: str
     places: tuple[tuple[str, ZoneInfo], ...]
     repository: str
-    theme: Path
+    theme_folders: tuple[Path, ...]
+    template_folders: tuple[Path, ...]
     paths: BuildPaths
     names: dict[str, Any]
+
+    @property
+    def theme(self) -> Path:
+        """Return the folder of the complete theme, the last one."""
+        return self.theme_folders[-1]
 
 
 def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
@@ -118,10 +128,7 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         first_day = dt.datetime.strptime(date, "%Y-%m-%d").date()
     except ValueError:
         raise ArchiveError(f"FIRST_DAY: invalid date {date!r}; write it as 2022-02-23") from None
-    theme = names.get("THEME")
-    theme_folder = paths.conf.parent / str(theme) if theme else _SHIPPED_THEME
-    if not theme_folder.is_dir():
-        raise ArchiveError(f"THEME: {str(theme)!r} is not a folder next to this file; correct it or delete the line")
+    theme_folders, template_folders = _find_theme(names, paths.conf.parent)
     return Config(
         name=name,
         identity=_text(names, "ARCHIVE_ID", name),
@@ -132,10 +139,44 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         zone_name=zone_name,
         places=tuple((place, _zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
-        theme=theme_folder,
+        theme_folders=theme_folders,
+        template_folders=template_folders,
         paths=paths,
         names={name: value for name, value in names.items() if name.isupper()},
     )
+
+
+def _find_theme(names: Mapping[str, Any], folder: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the theme folders and the template folders of a settings file that lies in `folder`."""
+    theme, listed = names.get("THEME"), names.get("THEME_TEMPLATES_OVERRIDES", [])
+    base = folder / str(theme) if theme else _SHIPPED_THEME
+    if not base.is_dir():
+        raise ArchiveError(f"THEME: {str(theme)!r} is not a folder next to this file; correct it or delete the line")
+    if not isinstance(listed, (list, tuple)) or not all(isinstance(path, (str, Path)) for path in listed):
+        raise ArchiveError('THEME_TEMPLATES_OVERRIDES must be a list; write it as ["my-theme/templates"]')
+    overrides = [folder / path for path in listed]
+    for path, override in zip(listed, overrides, strict=True):
+        if not override.is_dir():
+            reason = f"THEME_TEMPLATES_OVERRIDES: {str(path)!r} is not a folder next to this file; create or delete it"
+            raise ArchiveError(reason)
+    # What lies next to a folder of templates belongs to the same theme, unless it is the archive itself.
+    archive = folder.resolve()
+    parents = [path.resolve().parent for path in overrides if path.name == "templates"]
+    overlays = [parent for parent in parents if not archive.is_relative_to(parent)]
+    themes = _without_repetition([*overlays, folder / "theme", base])
+    # In a checkout of Daybook the folder next to the settings file is the shipped theme: it is no overlay.
+    shipped = _SHIPPED_THEME.resolve()
+    themes = [path for path in themes if path.is_dir() and (path.resolve() != shipped or path.samefile(base))]
+    templates = _without_repetition([*overrides, *(path / "templates" for path in themes)])
+    return tuple(themes), tuple(templates)
+
+
+def _without_repetition(paths: list[Path]) -> list[Path]:
+    """Return the paths without those that a later one repeats: a theme that is listed twice is used last."""
+    last: dict[Path, Path] = {}
+    for path in reversed(paths):
+        last.setdefault(path.resolve(), path)
+    return list(last.values())[::-1]
 
 
 def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> str:
