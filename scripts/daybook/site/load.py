@@ -56,7 +56,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         reason = f"SITEURL {config.paths.siteurl!r} is not an address; write it as https://example.org/archive"
         raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
-    interface = load_interface([config.theme], config.lang, config.interface_lang)
+    interface = load_interface(config.theme_folders, config.lang, config.interface_lang)
     assets, lunr = load_assets(config.theme), lunr_script()
     template_names = {
         "site": config,
