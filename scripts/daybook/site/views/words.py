@@ -102,7 +102,8 @@ def load_interface(folders: Sequence[Path], content_lang: str, interface_lang: s
             reason = f"INTERFACE_LANG {interface_lang!r}: there are words in {known} only; write this file"
             raise ArchiveError(reason, path=folders[0] / FOLDER / f"{interface_lang}.toml")
         tag, chain = ENGLISH, [ENGLISH]
-    language, english = _language(tag, files[chain[0]][-1]), Language(ENGLISH)
+    language = _language(tag, files[chain[0]][-1])
+    english = language if tag == ENGLISH else Language(ENGLISH)
     known_words = _read_file(complete, english).words
     used: dict[str, str | PluralForms] = {}
     translated: set[str] = set()
