@@ -53,6 +53,7 @@ class Words:
     def __init__(self, table: Mapping[str, Any], name: str, path: Path) -> None:
         """Take words and tables by name; `name` is the key of the table itself, `path` a file to add words to."""
         self._table, self._name, self._path = table, name, path
+        self.__dict__.update(table)  # pages read a word several times for each entry
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._table:
