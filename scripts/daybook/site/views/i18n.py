@@ -31,7 +31,8 @@ class Language:
         tag: Its BCP 47 tag, for `lang`.
         dir: "ltr" or "rtl", for `dir`.
         format_tag: The tag whose customs dates and numbers follow, for `Intl` in scripts.
-        months, months_short, weekdays, weekdays_short: Names for headings; January and Monday come first.
+        months, months_short, month_initials, weekdays, weekdays_short: Names for headings; January and Monday come
+            first.
         first_weekday: The first day of a week, 0 for Monday.
         plural_categories: CLDR's names of the plural forms that whole numbers below a million need.
         date_patterns, month_patterns: For scripts, a pattern for each month, such as ``{d} June {y}``.
@@ -57,6 +58,7 @@ class Language:
         self.name = locale.english_name or tag
         self.months = _in_order(locale.months["stand-alone"]["wide"])
         self.months_short = _in_order(locale.months["stand-alone"]["abbreviated"])
+        self.month_initials = _in_order(locale.months["stand-alone"]["narrow"])
         self.weekdays = _in_order(locale.days["stand-alone"]["wide"])
         # CLDR's "short" is "Mo" in English, but "Mo." in German, where "abbreviated" is "Mo".
         short = (_in_order(locale.days["stand-alone"][width]) for width in ("short", "abbreviated"))

@@ -1,0 +1,58 @@
+"""German words, which are longer than English ones, fit on small and large screens."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builds import build_site
+from playwright.sync_api import Browser
+from reading_site import READING
+
+from daybook.core.config import BuildPaths
+
+KINDS = (
+    *("", "2031/04/09/", "2031/04/08/", "2031/04/", "2031/", "days/", "topics/", "topics/north-rock/"),
+    *("topics/north-rock/2031/04/", "search/", "search/?q=bell", "about/", "404.html", "data/", "sources/", "changes/"),
+)
+# Texts that are wider than their field, table cell or button.
+CUT = """() => {
+  const width = (element, text) => {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = getComputedStyle(element).font;
+    return context.measureText(text).width;
+  };
+  const room = (element) => {
+    const { paddingLeft, paddingRight } = getComputedStyle(element);
+    return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
+  };
+  const fields = [...document.querySelectorAll("input[placeholder]")].filter((field) => field.clientWidth);
+  const cut = fields.filter((field) => width(field, field.placeholder) > room(field)).map((field) => field.placeholder);
+  const boxes = [...document.querySelectorAll("button, th, summary, label")].filter((box) => box.clientWidth > 1);
+  return [...cut, ...boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    folder = tmp_path_factory.mktemp("german")
+    (folder / "conf.py").write_text((READING / "conf.py").read_text() + 'INTERFACE_LANG = "de"\n')
+    paths = BuildPaths(
+        content=READING / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
+    )
+    build_site(paths)
+    return serve(paths.output)
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_german_text_is_cut_or_makes_a_page_wider(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    found: dict[str, object] = {}
+    for kind in KINDS:
+        page.goto(address + kind)
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[kind] = "the page is too wide"
+        if cut := page.evaluate(CUT):
+            found[kind] = cut
+    page.close()
+    assert found == {}
