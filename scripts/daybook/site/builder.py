@@ -1,11 +1,14 @@
 """One build of a site: every file with its cache key, the warnings, and the counts that are checked at the end."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from daybook.archive.content import missing_addresses
 from daybook.core.config import Config
@@ -50,16 +53,19 @@ class SiteBuilder:
         self._inputs, self._state, self._caches = inputs, state, caches
         self._is_open = False
 
-    def open_output(self) -> None:
-        """Write the pages and data of all days, on all cores, before Pelican asks for the first file."""
+    def open_output(self, additions: Mapping[str, object]) -> None:
+        """Write the pages and data of all days, on all cores, before Pelican asks for the first file.
+
+        `additions` are values that plugins have added for templates.
+        """
         if not self._is_open:
             self._is_open = True
+            self.site = with_additions(self.site, additions)
             self.output.open(self._inputs.output_state())
             self.output.write(day_files(self.site))
 
     def write_other_files(self) -> None:
         """Write everything else that the site has whatever Pelican and its plugins add."""
-        self.open_output()
         self.output.write(search_files(self.site, self._caches["search"]))
         self.output.write(page_and_export_files(self.site))
 
@@ -133,6 +139,25 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
     folder = cache_folder(config.paths.cache, config.paths.output)
     caches = {name: BuildCache(folder / f"{name}.sqlite") for name in ("days", "files", "search")}
     return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), BuildState(folder), caches)
+
+
+def with_additions(site: LoadedSite, additions: Mapping[str, object]) -> LoadedSite:
+    """Return the site with values that its templates can use, and that are part of the keys of all pages."""
+    used = {name: additions[name] for name in sorted(additions) if site.renderer.mentions(name)}
+    if not used:
+        return site
+    site.renderer.environment.globals.update(used)
+    # The text of plain data says all about it. For other objects, no key can tell whether they are the same.
+    key = repr(used).encode() if _is_plain(used) else os.urandom(16)
+    return replace(site, catalog=replace(site.catalog, code_key=digest(site.catalog.code_key, key)))
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(_is_plain(part) for item in value.items() for part in item)
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (str, int, float, bool, bytes, dt.date, dt.datetime, dt.time)
 
 
 def _check_plain_path(name: str, source: Path, written: Iterable[str]) -> None:

@@ -44,6 +44,12 @@ CONFIG_SETTING = "DAYBOOK_CONFIG"
 INPUTS_SETTING = "DAYBOOK_INPUTS"
 BUILDER_SETTING = "DAYBOOK_BUILDER"
 _LOCK_SETTING = "DAYBOOK_LOCK"
+# What Pelican itself puts into the context of templates besides the settings.
+_CONTEXT = {
+    *("generated_content", "static_links", "static_content", "localsiteurl", "articles", "drafts", "hidden_articles"),
+    *("dates", "tags", "categories", "authors", "related_posts", "period_archives", "pages", "hidden_pages"),
+    *("draft_pages", "staticfiles"),
+}
 _ABOUT = """\
 This is an archive of live-blog coverage: one page for each day, one entry for each post.
 
@@ -216,7 +222,13 @@ class SiteGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: "SiteWriter") -> None:
         """Write the files; Pelican calls this after its own generators."""
         builder: SiteBuilder = self.settings[BUILDER_SETTING]
+        builder.open_output(_additions(self.context))
         builder.write_other_files()
+
+
+def _additions(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what plugins have added to the context of templates: neither settings nor Pelican's own values."""
+    return {name: value for name, value in context.items() if name not in _CONTEXT and not name.isupper()}
 
 
 class _ThemeTemplate:
@@ -251,7 +263,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         Templates get the context, the values, and `root` and `path` as all templates of the theme.
         """
         builder: SiteBuilder = self.settings[BUILDER_SETTING]
-        builder.open_output()
+        builder.open_output(_additions(context))
         if not name:
             return  # Pelican's lists of articles: the site has its own
         path = file_to_url(name)

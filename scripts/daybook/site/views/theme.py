@@ -6,6 +6,7 @@ A theme is read from several folders: for each file, the first folder that has i
 import difflib
 import hashlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -112,9 +113,9 @@ class TemplateRenderer:
         """Return the text of all templates."""
         return tuple(text for text, _ in self._sources.values())
 
-    def has(self, template: str) -> bool:
-        """Return whether there is a template with this name, which is given without its suffix."""
-        return f"{template}.html" in self._sources
+    def mentions(self, name: str) -> bool:
+        """Return whether a template contains this name as a word."""
+        return any(re.search(rf"\b{re.escape(name)}\b", text) for text in self.texts)
 
     def check(self, required: frozenset[str]) -> None:
         """Compile all templates.
