@@ -163,10 +163,12 @@ def _is_plain(value: object) -> bool:
 def _check_plain_path(name: str, source: Path, written: Iterable[str]) -> None:
     """Refuse an address that another file of the site has or needs as a folder, and one that is hidden."""
     cure = "choose another path for it in EXTRA_PATH_METADATA"
-    if any(part.startswith(".") for part in name.split("/")[:-1]):
-        raise ArchiveError(
-            f"its address {name} would be in a hidden folder, which is no part of a site; {cure}", path=source
-        )
+    *folders, last = name.split("/")
+    if last in ("", "..") or ".." in folders or folders[:1] == [""]:
+        raise ArchiveError(f"its address {name} would be outside the site; {cure}", path=source)
+    if any(folder.startswith(".") for folder in folders):
+        reason = f"its address {name} would be in a hidden folder, which is no part of a site"
+        raise ArchiveError(f"{reason}; {cure}", path=source)
     taken = next((other for other in written if other == name or other.startswith(f"{name}/")), "")
     if taken:
         raise ArchiveError(f"its address {name} is needed for {taken}, a file of the site itself; {cure}", path=source)

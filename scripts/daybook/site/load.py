@@ -91,7 +91,10 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "logo": logo_name(assets, config.theme_folders),
     }
     renderer = TemplateRenderer(config.template_folders, template_names, {**text_filters(strings), **_FILTERS})
-    renderer.add_extensions(config.names)
+    try:
+        renderer.add_extensions(config.names)
+    except ArchiveError as error:
+        raise error.at(config.paths.conf) from None
     content = config.paths.content
     unknown, warnings = find_unknown_files(content, published_paths(config))
     for error in (*unknown, *published_path_errors(config)):
