@@ -38,7 +38,10 @@ ORDER = {
     "search": [
         *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
     ],
-    "site": ["views", "pages", "exports", "inputs", "load", "builder", "pelican_plugin", "pelican_runner", "build"],
+    "site": [
+        *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
+        *["pelican_runner", "build"],
+    ],
     "site/views": [
         *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
     ],
@@ -63,7 +66,7 @@ LIBRARIES = {
     "lunr": {"search/analysis"},
     "jinja2": {"site/views/theme"},
     "rjsmin": {"site/views/theme"},
-    "pelican": {"site/pelican_plugin", "site/pelican_runner"},
+    "pelican": {"site/pelican_settings", "site/pelican_plugin", "site/pelican_runner"},
 }
 
 # Modules that only one module of the same folder imports, and why they are not part of it.

@@ -76,7 +76,7 @@ def test_every_mistake_is_named_at_once(
         "pages/empty.md:1: the file must start with front matter",
         "topics/fog.md:3: unknown kind 'weather'; known: person, place, organisation, theme".partition("; ")[0],
         "topics/more/fog.md: topic files must be directly in topics/",
-        "warning: diary: this file is ignored",
+        "warning: diary: this folder is ignored",
     ]
 
 

@@ -91,9 +91,9 @@ def test_compiled_template_is_used_by_the_same_code_only(tmp_path: Path, monkeyp
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "p.html").write_text("{% if true %}\nx\n{% endif %}")
     monkeypatch.setattr("sys.dont_write_bytecode", False)
-    assert TemplateRenderer(tmp_path, {}, {}).page("p", "", {}) == b"x\n"
+    assert TemplateRenderer([tmp_path / "templates"], {}, {}).page("p", "", {}) == b"x\n"
     monkeypatch.setattr("daybook.site.views.theme.code_digest", lambda: b"other code")
-    changed = TemplateRenderer(tmp_path, {}, {})
+    changed = TemplateRenderer([tmp_path / "templates"], {}, {})
     changed.environment.trim_blocks = False
     assert changed.page("p", "", {}) == b"\nx\n"
 

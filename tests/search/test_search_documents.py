@@ -25,7 +25,7 @@ def test_the_scripts_of_a_folder_are_joined_in_the_listed_order(
     (scripts / "search/b.js").write_text("let b = 2;\n")
     (scripts / "search/a.js").write_text("/*! kept */ let a = 1;\n")
     (scripts / "search/first.js").write_text("let first = 0;\n")
-    assets = load_assets(tmp_path)
+    assets = load_assets([tmp_path])
     assert list(assets.names) == ["js/alone.js", "js/search.js"]
     assert assets.files[assets.static("js/alone.js")] == b"let alone=1;"
     assert assets.files[assets.static("js/search.js")] == b"let first=0;\nlet b=2;\n/*! kept */let a=1;"

@@ -307,11 +307,11 @@ def test_names_of_static_files_depend_on_their_bytes(tmp_path: Path) -> None:
     for name, text in [("css/b.css", "b{}"), ("css/a.css", "a{}"), ("js/x.js", "1"), (".hidden", "")]:
         (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "static" / name).write_text(text)
-    assets = load_assets(tmp_path)
+    assets = load_assets([tmp_path])
     assert assets.files[assets.static("css")] == b"a{}\nb{}"
     assert len(assets.files) == 2
     old = assets.static("js/x.js")
     (tmp_path / "static/js/x.js").write_text("2")
-    assert load_assets(tmp_path).static("js/x.js") != old
+    assert load_assets([tmp_path]).static("js/x.js") != old
     with pytest.raises(ArchiveError, match=r"no static file 'js/y.js'; known: css, js/x.js"):
         assets.static("js/y.js")

@@ -108,7 +108,7 @@ def search_files(
 def write_site(folder: Path, documents: list[Document]) -> None:
     """Write the search page, the index, and a page for each day."""
     lunr_path, lunr = lunr_script()
-    assets = load_assets(THEME)
+    assets = load_assets([THEME])
     files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()

@@ -43,7 +43,7 @@ Query = tuple[str, str]
 def open_lunr_page(browser: Browser, folder: Path) -> Page:
     """Open a page that loads only lunr.js and the search scripts of the theme."""
     path = folder / "lunr.html"
-    scripts = (lunr_script()[0], load_assets(THEME).static("js/search.js"))
+    scripts = (lunr_script()[0], load_assets([THEME]).static("js/search.js"))
     path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
     page = browser.new_page()
     page.goto(path.as_uri())

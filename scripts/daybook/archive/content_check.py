@@ -3,9 +3,10 @@
 A build stops at the first mistake. Here each file is read by the same functions as in a build, and each is reported.
 """
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from daybook.archive.content import (
@@ -26,6 +27,8 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, carrying_sources
 
 KINDS = ("days", "topics", "pages")
+_KNOWN_NAMES = (*KINDS, "ledger", ADDRESS_LIST)
+_LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
 
@@ -61,12 +64,32 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     return {kind: len(files) for kind, files in names.items()}
 
 
-def find_unknown_files(content: Path) -> list[Path]:
-    """Return the files and folders in a content folder that no command reads, apart from hidden ones."""
-    if not content.is_dir():
-        return []
-    known = {*KINDS, "ledger", ADDRESS_LIST}
-    return sorted(path for path in content.iterdir() if path.name not in known and not path.name.startswith("."))
+def find_unknown_files(content: Path, published: Iterable[str] = ()) -> tuple[list[ArchiveError], list[str]]:
+    """Find the files and folders in a content folder that no command reads, apart from hidden ones.
+
+    `published` are paths in the folder that are published as they are (STATIC_PATHS). Returns errors for those that
+    are probably misspelled, such as ``topic/``, and warnings for the others.
+    """
+    errors: list[ArchiveError] = []
+    warnings: list[str] = []
+    paths = {PurePosixPath(name) for name in published}
+    folders = [content] if content.is_dir() else []
+    while folders:
+        for path in sorted(folders.pop().iterdir()):
+            name = PurePosixPath(path.relative_to(content).as_posix())
+            if name in paths or path.name.startswith(".") or name.as_posix() in _KNOWN_NAMES:
+                continue
+            if any(name in other.parents for other in paths):
+                folders.append(path)
+                continue
+            meant = difflib.get_close_matches(name.as_posix().lower(), _KNOWN_NAMES, n=1, cutoff=_LIKENESS)
+            kind = "folder" if path.is_dir() else "file"
+            if meant:
+                errors.append(ArchiveError(f"this {kind} is not read; rename it to {meant[0]}", path=path))
+            else:
+                cure = f"add {name.as_posix()!r} to STATIC_PATHS to publish it, or move it to days/, topics/ or pages/"
+                warnings.append(str(ArchiveError(f"this {kind} is ignored; {cure}", path=path)))
+    return errors, warnings
 
 
 def check_file(path: Path) -> None:

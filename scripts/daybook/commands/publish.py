@@ -13,6 +13,7 @@ from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, replace_file
 from daybook.publish.checks import addresses_missing_from, check_site, missing_address_errors, size_errors
 from daybook.site.build import build_site, build_site_in_full, is_build_unfinished
+from daybook.site.inputs import STATIC_FOLDER, published_paths
 
 
 def add_publish_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +27,12 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     is gone, the site is too large, or a build did not finish. The list is then left as it was.
     """
     paths = build_paths(options, environ)
-    if not paths.siteurl:
-        raise ArchiveError("make publish needs the site's address: SITEURL=https://example.org/archive")
     addresses_file = paths.content / ADDRESS_LIST
     errors: list[Exception] = []
     with collect_errors(errors.append):
         config = load_config(paths)
+        if not config.paths.siteurl:
+            raise ArchiveError("make publish needs the site's address: SITEURL=https://example.org/archive")
         with lock_folders(paths.content, paths.output):
             published, present = load_addresses(paths.content), build_site_in_full(config)
             errors += [*missing_address_errors(paths.content, published, present), *size_errors(paths.output)]
@@ -89,20 +90,23 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _report(errors)
     paths = build_paths(options, environ)
     counts = check_content(paths.content, errors.append)
+    published = [STATIC_FOLDER]
     with collect_errors(errors.append):
         config = load_config(paths)
-    for path in find_unknown_files(paths.content):
-        note = "this file is ignored; move it to days/, topics/ or pages/"
-        print(f"warning: {path}: {note}", file=sys.stderr)
+        published = published_paths(config)
+    unknown, warnings = find_unknown_files(paths.content, published)
+    errors += unknown
     read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
     print(f"{paths.content}: {read}, {_count_errors(errors) or 'no errors'}")
     if _report(errors):
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
         return 1
     with lock_folders(paths.content, paths.output):
         for line in build_site(config):
             if not line.startswith("published"):  # a missing address is an error here, not a warning
                 print(f"warning: {line}", file=sys.stderr)
-        return _check_built_site(paths)
+        return _check_built_site(config.paths)
 
 
 def _check_built_site(paths: BuildPaths) -> int:

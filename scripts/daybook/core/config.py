@@ -14,12 +14,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import check_characters
 
 # The form of BCP 47, without its length limits.
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+PLUGIN_NAME = "daybook.site.pelican_plugin"  # of Daybook's own plugin in PLUGINS
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel contains the theme; in a checkout it lies beside scripts/.
 _SHIPPED_THEME = _PACKAGE / "theme" if (_PACKAGE / "theme").is_dir() else _PACKAGE.parents[1] / "theme"
@@ -28,7 +30,8 @@ _SHIPPED_THEME = _PACKAGE / "theme" if (_PACKAGE / "theme").is_dir() else _PACKA
 class BuildPaths(Struct, frozen=True, kw_only=True):
     """The paths that a command reads and writes, as its user named them.
 
-    `cache` holds one folder for each `output`. `siteurl` is "" for a site without a fixed address.
+    `cache` holds one folder for each `output`. `siteurl` is "" for a site without a fixed address,
+    or with the one that the settings name (SITEURL).
     """
 
     content: Path = Path("content")
@@ -78,6 +81,17 @@ class Config(Struct, frozen=True, kw_only=True):
         """Return the folder of the complete theme, the last one."""
         return self.theme_folders[-1]
 
+    @property
+    def plugins(self) -> tuple[Any, ...]:
+        """Return PLUGINS with Daybook's own plugin, first unless the settings name it: names or modules."""
+        plugins = tuple(self.names.get("PLUGINS") or ())
+        return plugins if PLUGIN_NAME in plugins else (PLUGIN_NAME, *plugins)
+
+    @property
+    def foreign_plugins(self) -> tuple[Any, ...]:
+        """Return the plugins that are not Daybook's own."""
+        return tuple(plugin for plugin in self.plugins if plugin != PLUGIN_NAME)
+
 
 def paths_from_environment(environ: Mapping[str, str]) -> BuildPaths:
     """Return the paths that the variables CONTENT, OUTPUT, CONF, CACHE and SITEURL name, or their defaults.
@@ -114,9 +128,24 @@ def load_config(paths: BuildPaths) -> Config:
     finally:
         sys.dont_write_bytecode = compiling
     try:
+        _check_paths(names, paths)
         return config_from_names(names, paths)
     except ArchiveError as error:
         raise error.at(conf) from None
+
+
+def _check_paths(names: Mapping[str, Any], paths: BuildPaths) -> None:
+    """Refuse a settings file for Pelican that names a folder other than the one that this command would use."""
+    defaults = BuildPaths()
+    for setting, field in (("PATH", "content"), ("OUTPUT_PATH", "output"), ("CACHE_PATH", "cache")):
+        used, named = getattr(paths, field), names.get(setting)
+        if named is None or used != getattr(defaults, field):  # the command line counts more, as in Pelican
+            continue
+        if not isinstance(named, (str, Path)):
+            raise ArchiveError(f"{setting}: {named!r} is not a path; correct it or delete it")
+        if (paths.conf.parent / named).resolve() != used.resolve():
+            reason = f"{setting} is {str(named)!r}, but the folder of this command is {str(used)!r}"
+            raise ArchiveError(f"{reason}; name one folder: {field.upper()}={paths.conf.parent / named}")
 
 
 def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
@@ -128,6 +157,8 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         first_day = dt.datetime.strptime(date, "%Y-%m-%d").date()
     except ValueError:
         raise ArchiveError(f"FIRST_DAY: invalid date {date!r}; write it as 2022-02-23") from None
+    if not isinstance(names.get("PLUGINS") or [], (list, tuple)):
+        raise ArchiveError('PLUGINS must be a list; write it as ["name_of_a_plugin"]')
     theme_folders, template_folders = _find_theme(names, paths.conf.parent)
     return Config(
         name=name,
@@ -141,7 +172,7 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         repository=_text(names, "REPOSITORY", ""),
         theme_folders=theme_folders,
         template_folders=template_folders,
-        paths=paths,
+        paths=paths if paths.siteurl else replace(paths, siteurl=_text(names, "SITEURL", "")),
         names={name: value for name, value in names.items() if name.isupper()},
     )
 
@@ -183,7 +214,7 @@ def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> st
     value = names.get(name, default)
     if not isinstance(value, str) or not (value.strip() or default == ""):
         kind = "text" if default == "" else "non-empty text"
-        raise ArchiveError(f'{name} must be {kind}; set it, as in {name} = "…"')
+        raise ArchiveError(f'{name} must be {kind}; set it, as in {name} = "…"{_misspelled(names, name)}')
     try:
         check_characters(value)
     except ArchiveError as error:
@@ -196,6 +227,15 @@ def _language_tag(names: Mapping[str, Any], name: str, default: str) -> str:
     if tag and not _LANGUAGE_TAG.fullmatch(tag):
         raise ArchiveError(f"{name}: {tag!r} is not a language tag; write it like en or pt-BR")
     return tag
+
+
+def _misspelled(names: Mapping[str, Any], name: str) -> str:
+    """Return the end of a message about a missing setting: which name of the file is probably meant to be it."""
+    import difflib  # noqa: PLC0415 - only for a message
+
+    others = [other for other in names if other.isupper() and other != name] if name not in names else []
+    similar = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+    return f" instead of {similar[0]}" if similar else ""
 
 
 def _places(names: Mapping[str, Any]) -> dict[str, str]:

@@ -34,12 +34,16 @@ _WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a 
 
 
 class BuildRecord(Struct, frozen=True, array_like=True):
-    """A finished build: the digest of its inputs, its summary line, its warnings, the state of its files."""
+    """A finished build: the digest of its inputs, its summary line, its warnings, the state of its files.
+
+    `other_files` are those in the output folder that plugins wrote: size and modification time.
+    """
 
     inputs: bytes = b""
     summary: str = ""
     warnings: tuple[str, ...] = ()
     files: dict[str, FileState] = {}
+    other_files: dict[str, tuple[int, int]] = {}
 
 
 class FolderState(Struct, frozen=True, array_like=True):
@@ -178,13 +182,15 @@ def is_daybook_site(folder: Path) -> bool:
 class OutputFolder:
     """The output folder during one build.
 
-    `written` has the state of each file of this build; `changed` and `removed` count files.
+    `written` has the state of each file of this build, `other_files` that of each file that a plugin wrote itself;
+    `changed` and `removed` count files.
     """
 
     def __init__(self, folder: Path, last_build: BuildState, cache: BuildCache) -> None:
         """Raise ArchiveError if `folder` has something other than a Daybook site."""
         self.folder = folder.resolve()
         self.written: dict[str, FileState] = {}
+        self.other_files: dict[str, tuple[int, int]] = {}
         self.changed = self.removed = 0
         self._last_build, self._cache = last_build, cache
         self._process = os.getpid()
@@ -198,6 +204,11 @@ class OutputFolder:
         """
         self._on_disk = state or scan_folder(self.folder)
         self._last_build.begin()
+        # Plugins write their files anew at each build, also those that leave an existing file alone.
+        for name, last in self._last_build.record.other_files.items():
+            if self._on_disk.files.get(name) == last and _file_state(self.folder / name) == last:
+                (self.folder / name).unlink()
+                del self._on_disk.files[name]
         index = self.folder / "index.html"
         if not index.exists():
             replace_file(index, b"<!doctype html>\n" + _GENERATOR + b"\n", durable=False)
@@ -214,14 +225,30 @@ class OutputFolder:
                 self.written[file.path] = last
                 self._cache.touch([cache_key])
             elif (data := self._cache.get(cache_key)) is not None:
-                self._record(file, self._write(file.path, data))
+                self._record(file.path, file.key, self._write(file.path, data))
             else:
                 self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
                 to_render.append(file)
         jobs = [partial(self._render_and_write, file) for file in to_render]
         for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS):
-            self._record(to_render[number], _WRITE_RESULT.unpack_from(result))
-            self._cache.put(_cache_key(to_render[number]), result[_WRITE_RESULT.size :])
+            file = to_render[number]
+            self._record(file.path, file.key, _WRITE_RESULT.unpack_from(result))
+            self._cache.put(_cache_key(file), result[_WRITE_RESULT.size :])
+
+    def write_bytes(self, path: str, data: bytes) -> None:
+        """Write a file whose bytes are known and that the cache need not keep.
+
+        Raises ArchiveError if the site has a file with this path, or one that is a folder of it.
+        """
+        parents = {str(parent) for parent in PurePosixPath(path).parents}
+        if path in self.written or parents & self.written.keys():
+            raise ArchiveError(f"two files have the address {path}; rename one of them")
+        key = bytes_digest(data)
+        last = self._last_build.record.files.get(path)
+        if last and last == (key, *self._on_disk.files.get(path, ())):
+            self.written[path] = last
+        else:
+            self._record(path, key, self._write(path, data))
 
     def _render_and_write(self, file: OutputFile) -> bytes:
         """Render and write a file, perhaps in a child; return the packed WriteResult and the file's bytes."""
@@ -246,14 +273,23 @@ class OutputFolder:
             return False, *state
         return True, *write_file_fast(path, data)
 
-    def _record(self, file: OutputFile, result: WriteResult) -> None:
+    def _record(self, path: str, key: bytes, result: WriteResult) -> None:
         changed, size, modified = result
         self.changed += changed
-        self.written[file.path] = (file.key, size, modified)
+        self.written[path] = (key, size, modified)
+
+    def find_other_files(self) -> None:
+        """Find the files that plugins wrote during this build without the writer: `finish` does not remove them."""
+        self.other_files = {
+            name: state
+            for name, state in scan_folder(self.folder).files.items()
+            if name not in self.written and state != self._on_disk.files.get(name) and "/." not in f"/{name}"
+        }
 
     def finish(self) -> None:
         """Remove files of earlier builds, except hidden files, and folders that are empty then."""
-        stale = [name for name in self._on_disk.files if name not in self.written and "/." not in f"/{name}"]
+        kept = self.written.keys() | self.other_files.keys()
+        stale = [name for name in self._on_disk.files if name not in kept and "/." not in f"/{name}"]
         for name in (*stale, *self._on_disk.partial_files):
             (self.folder / name).unlink(missing_ok=True)
         self.removed = len(stale) + len(self._on_disk.partial_files)
@@ -263,6 +299,13 @@ class OutputFolder:
             while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _file_state(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        state = path.lstat()
+        return state.st_size, state.st_mtime_ns
+    return None
 
 
 def _cache_key(file: OutputFile) -> bytes:

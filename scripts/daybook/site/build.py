@@ -6,9 +6,8 @@ A build that finds no change imports neither Pelican nor the templates: they tak
 import shutil
 
 from daybook.core.config import Config
-from daybook.core.errors import ArchiveError
-from daybook.incremental.output import BuildState, cache_folder, check_folder, is_daybook_site
-from daybook.site.inputs import find_build_inputs
+from daybook.incremental.output import BuildState, cache_folder, is_daybook_site
+from daybook.site.inputs import check_output_is_separate, find_build_inputs, prepare_folders
 
 
 def build_site(config: Config) -> tuple[str, ...]:
@@ -21,7 +20,9 @@ def build_site(config: Config) -> tuple[str, ...]:
             if the mistake is in the content.
     """
     last_build, inputs = _prepare(config), find_build_inputs(config)
-    if last_build.has_inputs(inputs.digest) and last_build.matches(inputs.output_state()):
+    # A plugin may do anything at every build: with one, Pelican always runs.
+    is_same = last_build.has_inputs(inputs.digest) and last_build.matches(inputs.output_state())
+    if is_same and not config.foreign_plugins:
         print(f"{last_build.record.summary}; nothing changed")
         return last_build.record.warnings
     from daybook.site.pelican_runner import run_pelican  # noqa: PLC0415 - imports Pelican
@@ -49,25 +50,13 @@ def remove_site(config: Config) -> None:
     """
     output = config.paths.output
     if (output / "index.html").is_file() and is_daybook_site(output):
-        _check_output_is_separate(config)
+        check_output_is_separate(config)
         shutil.rmtree(output.resolve())
         if output.is_symlink():
             output.unlink()
 
 
 def _prepare(config: Config) -> BuildState:
-    """Check the output folder, create the content folder, and return the state of the last build."""
-    check_folder(config.paths.output)
-    _check_output_is_separate(config)
-    config.paths.content.mkdir(parents=True, exist_ok=True)
+    """Check and create folders, and return the state of the last build."""
+    prepare_folders(config)
     return BuildState(cache_folder(config.paths.cache, config.paths.output))
-
-
-def _check_output_is_separate(config: Config) -> None:
-    """Refuse an OUTPUT that contains an input: a build removes every file there that it did not write."""
-    paths, output = config.paths, config.paths.output.resolve()
-    inputs = {"CONTENT": paths.content, "CONF": paths.conf, "CACHE": paths.cache, "THEME": config.theme}
-    for name, path in inputs.items():
-        if path.resolve().is_relative_to(output):
-            reason = f"{name} lies in it, {path}, and a build removes what it did not write; name another OUTPUT"
-            raise ArchiveError(reason, path=paths.output)

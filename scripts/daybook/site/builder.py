@@ -1,12 +1,16 @@
 """One build of a site: every file with its cache key, the warnings, and the counts that are checked at the end."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
-from daybook.archive.content import find_day_files, missing_addresses
+from msgspec.structs import replace
+
+from daybook.archive.content import missing_addresses
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
@@ -21,7 +25,7 @@ from daybook.incremental.output import (
 )
 from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_count
 from daybook.site.exports.data_files import data_files, dump_day_json
-from daybook.site.exports.discovery import day_jsonld, discovery_files
+from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files
 from daybook.site.exports.feeds import change_files, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
 from daybook.site.inputs import BuildInputs
@@ -30,7 +34,7 @@ from daybook.site.pages.day_page import correction_links, day_inputs, day_view, 
 from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.urls import day_data_url, day_url, entry_url, file_to_url, url_to_file
-from daybook.site.views.view_models import PageRoute, ProsePageView
+from daybook.site.views.view_models import PageRoute
 from daybook.site.views.words import Interface
 
 _LISTED_WORDS = 5  # of the interface without a translation, in a warning
@@ -40,49 +44,52 @@ _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
 
 class SiteBuilder:
-    """One build: the loaded site, the output folder and the caches."""
+    """One build: the loaded site, the output folder and the caches. `open_builder` returns one."""
 
-    def __init__(self, config: Config, inputs: BuildInputs | None) -> None:
-        """Read and check all content and the theme.
-
-        `inputs` is None where Pelican was started without Daybook's own commands: the content is found here
-        and the next build cannot tell whether anything has changed.
-
-        Raises:
-            ArchiveError: Anything is wrong. Nothing has been written to the output.
-        """
-        paths = config.paths
-        folder = cache_folder(paths.cache, paths.output)
-        self._inputs = inputs
-        self._state = BuildState(folder)
-        self._caches = {name: BuildCache(folder / f"{name}.sqlite") for name in ("days", "files", "search")}
-        self.output = OutputFolder(paths.output.resolve(), self._state, self._caches["files"])
-        days = inputs.days if inputs else find_day_files(paths.content)
-        self.site: LoadedSite = load_site(config, days, self._caches["days"])
+    def __init__(self, inputs: BuildInputs, site: LoadedSite, state: BuildState, caches: dict[str, BuildCache]) -> None:
+        """Take what was loaded; nothing is read or written."""
+        self.site = site
         self.day_pages = 0  # counted when Pelican asks for each of them
+        paths = site.catalog.config.paths
+        self.output = OutputFolder(paths.output.resolve(), state, caches["files"])
+        self._inputs, self._state, self._caches = inputs, state, caches
+        self._is_open = False
 
-    def write_days(self) -> None:
-        """Write the pages and data of all days, on all cores, before Pelican asks for them one by one."""
-        self.output.open(self._inputs.output_state() if self._inputs else None)
-        self.output.write(day_files(self.site))
+    def open_output(self, additions: Mapping[str, object]) -> None:
+        """Write the pages and data of all days, on all cores, before Pelican asks for the first file.
 
-    def write_prose_page(self, view: ProsePageView) -> None:
-        """Write a prose page."""
-        counts = self.site.catalog.counts
-        inputs = (view.title, view.slug, str(view.content), view.lang, counts)
-        route = PageRoute(f"{view.slug}/", "page", inputs, lambda: {"page": view, "counts": counts})
-        self.output.write([page_file(self.site, route)])
+        `additions` are values that plugins have added for templates.
+        """
+        if not self._is_open:
+            self._is_open = True
+            self.site = with_additions(self.site, additions)
+            self.output.open(self._inputs.output_state())
+            self.output.write(day_files(self.site))
 
     def write_other_files(self) -> None:
-        """Write everything else; sitemaps come last because they list all pages."""
+        """Write everything else that the site has whatever Pelican and its plugins add."""
         self.output.write(search_files(self.site, self._caches["search"]))
         self.output.write(page_and_export_files(self.site))
+
+    def write_plain_files(self, files: Iterable[tuple[str, Path]]) -> None:
+        """Write plain files, given by path in the site and path in the content folder.
+
+        Sitemaps and robots.txt come after them: sitemaps list all pages, and a plain file may replace robots.txt.
+        """
+        for name, source in sorted(files):
+            _check_plain_path(name, source, self.output.written)
+            self.output.write_bytes(name, source.read_bytes())
         names, label = sorted(self.output.written), self.site.interface.words.search.label
-        self.output.write(static_output_files(discovery_files(names, self.site.identity, label)))
+        found = discovery_files(names, self.site.identity, label)
+        files_of_ours = [(name, data) for name, data in found if name != ROBOTS_FILE or name not in names]
+        self.output.write(static_output_files(files_of_ours))
 
     def close(self) -> str:
         """Check the counts, remove files of earlier builds, save the caches, and return a summary line."""
         self._check_counts()
+        plugins = self.site.catalog.config.foreign_plugins
+        if plugins:
+            self.output.find_other_files()
         self.output.finish()
         for cache in self._caches.values():
             cache.close()
@@ -91,11 +98,13 @@ class SiteBuilder:
         amounts = (counts["days"], "day", "days"), (counts["entries"], "entry", "entries"), (pages, "page", "pages")
         summary = ", ".join(_counted(*amount) for amount in amounts)
         # A file edited during the build may be on no page yet: the next build must not find that nothing changed.
-        inputs_digest = self._inputs.digest if self._inputs and self._inputs.are_unchanged() else b""
-        self._state.finish(BuildRecord(inputs_digest, summary, self.warnings, self.output.written))
+        inputs_digest = self._inputs.digest if self._inputs.are_unchanged() else b""
+        others = self.output.other_files
+        self._state.finish(BuildRecord(inputs_digest, summary, self.warnings, self.output.written, others))
         changes = (self.output.changed, "written"), (self.output.removed, "removed")
-        done = ", ".join(f"{_counted(count, 'file', 'files')} {what}" for count, what in changes if count)
-        return f"{summary}; {done or 'nothing changed'}"
+        done = [f"{_counted(count, 'file', 'files')} {what}" for count, what in changes if count]
+        done += [f"{_counted(len(others), 'file', 'files')} by plugins"] if others else []
+        return f"{summary}; {', '.join(done) or 'nothing changed'}"
 
     def _check_counts(self) -> None:
         """Compare the days and entries that were read with those on pages and in the search index."""
@@ -111,7 +120,8 @@ class SiteBuilder:
     def warnings(self) -> tuple[str, ...]:
         """The lines about what a person should look at."""
         missing = tuple(missing_addresses(self.site.published, self.addresses)) if self.site.published else ()
-        return (*build_warnings(self.site.catalog, missing), *translation_warnings(self.site.interface))
+        catalog, interface, site_warnings = self.site.catalog, self.site.interface, self.site.warnings
+        return (*build_warnings(catalog, missing), *translation_warnings(interface), *site_warnings)
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -121,6 +131,50 @@ class SiteBuilder:
         entries = [entry_url(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors]
         tombstones = [entry_url(date, entry.anchor) for date, entry in catalog.tombstones]
         return frozenset(f"/{path}" for path in (*pages, *entries, *tombstones))
+
+
+def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
+    """Read and check all content and the theme, and return the build.
+
+    Raises:
+        ArchiveError: Anything is wrong. Nothing has been written to the output.
+    """
+    folder = cache_folder(config.paths.cache, config.paths.output)
+    caches = {name: BuildCache(folder / f"{name}.sqlite") for name in ("days", "files", "search")}
+    return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), BuildState(folder), caches)
+
+
+def with_additions(site: LoadedSite, additions: Mapping[str, object]) -> LoadedSite:
+    """Return the site with values that its templates can use, and that are part of the keys of all pages."""
+    used = {name: additions[name] for name in sorted(additions) if site.renderer.mentions(name)}
+    if not used:
+        return site
+    site.renderer.environment.globals.update(used)
+    # The text of plain data says all about it. For other objects, no key can tell whether they are the same.
+    key = repr(used).encode() if _is_plain(used) else os.urandom(16)
+    return replace(site, catalog=replace(site.catalog, code_key=digest(site.catalog.code_key, key)))
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(_is_plain(part) for item in value.items() for part in item)
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (str, int, float, bool, bytes, dt.date, dt.datetime, dt.time)
+
+
+def _check_plain_path(name: str, source: Path, written: Iterable[str]) -> None:
+    """Refuse an address that another file of the site has or needs as a folder, and one that is hidden."""
+    cure = "choose another path for it in EXTRA_PATH_METADATA"
+    *folders, last = name.split("/")
+    if last in ("", "..") or ".." in folders or folders[:1] == [""]:
+        raise ArchiveError(f"its address {name} would be outside the site; {cure}", path=source)
+    if any(folder.startswith(".") for folder in folders):
+        reason = f"its address {name} would be in a hidden folder, which is no part of a site"
+        raise ArchiveError(f"{reason}; {cure}", path=source)
+    taken = next((other for other in written if other == name or other.startswith(f"{name}/")), "")
+    if taken:
+        raise ArchiveError(f"its address {name} is needed for {taken}, a file of the site itself; {cure}", path=source)
 
 
 def _counted(count: int, singular: str, plural: str) -> str:

@@ -4,16 +4,24 @@ Digests are part of every cache key, so a change of any input invalidates the ca
 machine: a cache may be moved.
 """
 
+import os
+import re
+import sys
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
 from daybook.core.config import Config
+from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
-from daybook.incremental.output import FolderState, start_scan
+from daybook.incremental.output import FolderState, check_folder, start_scan
+
+STATIC_FOLDER = "images"  # Pelican's STATIC_PATHS, unless the settings name others
+_PACKAGE = Path(__file__).resolve().parents[1]
+_MEMORY_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class BuildInputs(Struct, frozen=True):
@@ -30,11 +38,43 @@ def find_build_inputs(config: Config) -> BuildInputs:
     """Find and digest all inputs of a build."""
     output_state = start_scan(config.paths.output.resolve())
     days = find_day_files(config.paths.content)
-    names = sorted((name, repr(value)) for name, value in config.names.items())
+    names = [setting_key(name, value) for name, value in sorted(config.names.items())]
     settings = (config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
+    # Functions of the settings file may use modules that it imports.
+    code = local_code_digest() if any(callable(value) for value in _values(list(config.names.values()))) else b""
     files = _files_digest(config)
-    inputs_digest = digest(code_digest(), settings, files, [(day.date, day.digest) for day in days])
+    inputs_digest = digest(code_digest(), code, settings, files, [(day.date, day.digest) for day in days])
     return BuildInputs(days, inputs_digest, output_state, lambda: _files_digest(config) == files)
+
+
+def _values(value: object) -> Iterator[object]:
+    """Yield a value and, for a dictionary or a list, all values in it."""
+    yield value
+    if isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _values(item)
+
+
+def setting_key(name: str, value: object) -> tuple[str, str]:
+    """Return a setting in a form that can be compared with that of another build: without addresses in memory."""
+    return name, _MEMORY_ADDRESS.sub("", repr(value))
+
+
+def local_code_digest() -> bytes:
+    """Return a digest of the modules that are loaded and belong neither to Daybook nor to an installed library.
+
+    These are what the settings file has imported and, once Pelican has loaded them, the plugins.
+    """
+    import sysconfig  # noqa: PLC0415 - a build without changes does not need it
+
+    installed = {Path(path).resolve() for name, path in sysconfig.get_paths().items() if name != "data"}
+    files: set[Path] = set()
+    for module in list(sys.modules.values()):
+        name = getattr(module, "__file__", None)
+        path = Path(name or os.devnull).resolve()
+        if path.is_file() and not any(path.is_relative_to(folder) for folder in (_PACKAGE, *installed)):
+            files.add(path)
+    return digest([path.read_bytes() for path in sorted(files)])
 
 
 def config_digest(config: Config) -> bytes:
@@ -51,10 +91,47 @@ def _files_digest(config: Config) -> bytes:
     if (content / ADDRESS_LIST).exists():
         files.append(content / ADDRESS_LIST)
     contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
-    return digest(config.paths.conf.read_bytes(), tree_digest(config.theme), contents)
+    others = [folder for folder in config.template_folders if not folder.is_relative_to(config.theme)]
+    themes = [tree_digest(folder) for folder in (*config.theme_folders, *others)]
+    static = [(name, tree_digest(content / name), _file_bytes(content / name)) for name in published_paths(config)]
+    names = (
+        sorted(path.name for path in content.iterdir()) if content.is_dir() else []
+    )  # for warnings about unknown ones
+    return digest(config.paths.conf.read_bytes(), themes, contents, static, names)
+
+
+def published_paths(config: Config) -> list[str]:
+    """Return the paths in the content folder that are published as they are, or as a template: Pelican's settings."""
+    static = config.names.get("STATIC_PATHS", [STATIC_FOLDER])
+    return [*static, *dict(config.names.get("TEMPLATE_PAGES") or {})]
+
+
+def _file_bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _zone_rules(zone: str) -> bytes:
     paths = [path for folder in zoneinfo.TZPATH if (path := Path(folder, zone)).is_file()]
     # Without such a file the rules are those of the package tzdata, whose version is part of `code_digest`.
     return paths[0].read_bytes() if paths else b""
+
+
+def prepare_folders(config: Config) -> None:
+    """Check the output folder and create the content folder.
+
+    Raises ArchiveError for an OUTPUT with other files, or that contains an input: a build removes every file there
+    that it did not write.
+    """
+    check_folder(config.paths.output)
+    check_output_is_separate(config)
+    config.paths.content.mkdir(parents=True, exist_ok=True)
+
+
+def check_output_is_separate(config: Config) -> None:
+    """Raise an ArchiveError for an OUTPUT that contains an input."""
+    paths, output = config.paths, config.paths.output.resolve()
+    inputs = {"CONTENT": paths.content, "CONF": paths.conf, "CACHE": paths.cache, "THEME": config.theme}
+    for name, path in inputs.items():
+        if path.resolve().is_relative_to(output):
+            reason = f"{name} lies in it, {path}, and a build removes what it did not write; name another OUTPUT"
+            raise ArchiveError(reason, path=paths.output)

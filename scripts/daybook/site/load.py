@@ -1,23 +1,41 @@
 """Load an archive and its theme: everything that the files of a site are written from, read and checked."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from daybook.archive.content import DayFile, check_moved_entries, check_page_files, load_addresses, load_topics
+from daybook.archive.content import (
+    ADDRESS_LIST,
+    DayFile,
+    check_moved_entries,
+    check_page_files,
+    load_addresses,
+    load_topics,
+)
+from daybook.archive.content_check import KINDS, find_unknown_files
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
 from daybook.core.model import minute_of_day
 from daybook.core.text import is_url
 from daybook.incremental.cache import BuildCache
-from daybook.site.inputs import config_digest
+from daybook.site.inputs import STATIC_FOLDER, config_digest, local_code_digest, published_paths, setting_key
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.feed_formats import FEED_FORMATS
 from daybook.site.views.i18n import text_direction
-from daybook.site.views.theme import Assets, TemplateRenderer, load_assets, lunr_script
+from daybook.site.views.theme import (
+    EXTENSION_SETTINGS,
+    Assets,
+    TemplateRenderer,
+    check_overlays,
+    load_assets,
+    logo_name,
+    lunr_script,
+)
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 from daybook.site.views.words import Interface, load_interface
 
@@ -30,7 +48,7 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
     """An archive and its theme, ready to be rendered.
 
     `published` are the addresses in the list of published ones, `changes` the log of all changes, and `lunr`
-    is the path and the bytes of lunr.js.
+    is the path and the bytes of lunr.js. `warnings` are about files of the content folder that no command reads.
     """
 
     catalog: Catalog
@@ -41,6 +59,7 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
     published: frozenset[str]
     changes: tuple[ArchiveChange, ...]
     lunr: tuple[str, bytes]
+    warnings: tuple[str, ...]
 
 
 def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> LoadedSite:
@@ -56,9 +75,14 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         reason = f"SITEURL {config.paths.siteurl!r} is not an address; write it as https://example.org/archive"
         raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
+    check_overlays(config.theme_folders)
     interface = load_interface(config.theme_folders, config.lang, config.interface_lang)
-    assets, lunr = load_assets(config.theme), lunr_script()
+    assets, lunr = load_assets(config.theme_folders), lunr_script()
     template_names = {
+        "MENUITEMS": (),
+        "LINKS": (),
+        "SOCIAL": (),
+        **config.names,
         "site": config,
         "siteurl": identity.siteurl,
         "strings": interface.words,
@@ -67,12 +91,21 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "static": assets.static,
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
+        "logo": logo_name(assets, config.theme_folders),
     }
-    renderer = TemplateRenderer(config.theme, template_names, {**interface.language.filters(), **_FILTERS})
+    filters = {**interface.language.filters(), **_FILTERS}
+    renderer = TemplateRenderer(config.template_folders, template_names, filters)
+    try:
+        renderer.add_extensions(config.names)
+    except ArchiveError as error:
+        raise error.at(config.paths.conf) from None
     content = config.paths.content
+    unknown, warnings = find_unknown_files(content, published_paths(config))
+    for problem in (*unknown, *published_path_errors(config)):
+        raise problem
     check_page_files(content)
     topics = load_topics(content)
-    code, theme = code_digest(), digest(renderer.digest, interface.digest)
+    code, theme = code_digest(), digest(renderer.digest, interface.digest, _template_settings(config, renderer))
     parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
     # All templates are compiled once for each state of the theme: a broken one stops a build before it writes.
     templates_key = b"templates" + digest(code, theme)
@@ -96,7 +129,51 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         published=load_addresses(content),
         changes=list_changes(catalog),
         lunr=lunr,
+        warnings=tuple(warnings),
     )
+
+
+def published_path_errors(config: Config) -> Iterator[ArchiveError]:
+    """Yield an error for each path of the settings that names no plain file or folder of the content."""
+    content, conf, names = config.paths.content, config.paths.conf, config.names
+    static = [PurePosixPath(name) for name in names.get("STATIC_PATHS", [STATIC_FOLDER])]
+    for path in static:
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            reason = f"STATIC_PATHS: {str(path)!r} is no part of the content folder; name folders or files in it"
+            yield ArchiveError(reason, path=conf)
+        elif path.parts[0] in (*KINDS, "ledger", ADDRESS_LIST):
+            reason = (
+                f"STATIC_PATHS: {str(path)!r} belongs to the archive's own files; move plain files to another folder"
+            )
+            yield ArchiveError(reason, path=conf)
+        elif "STATIC_PATHS" in names and not (content / path).exists():
+            yield ArchiveError(f"STATIC_PATHS: {content / path} does not exist; create it or delete it here", path=conf)
+        for found in sorted([content / path, *(content / path).rglob("*")]):
+            if found.is_symlink():
+                reason = "symbolic links are not allowed in the content folder; copy the file here"
+                yield ArchiveError(reason, path=found)
+    for source in dict(names.get("EXTRA_PATH_METADATA") or {}):
+        path = PurePosixPath(source)
+        if not {path, *path.parents} & set(static):
+            reason = f"EXTRA_PATH_METADATA: {source!r} lies in no folder of STATIC_PATHS; add it there"
+            yield ArchiveError(reason, path=conf)
+        elif not (content / path).exists():
+            reason = f"EXTRA_PATH_METADATA: {content / path} does not exist; create it or delete it here"
+            yield ArchiveError(reason, path=conf)
+    for source in dict(names.get("TEMPLATE_PAGES") or {}):
+        if not (content / source).is_file():
+            reason = f"TEMPLATE_PAGES: {content / source} does not exist; create it or delete it here"
+            yield ArchiveError(reason, path=conf)
+
+
+def _template_settings(config: Config, renderer: TemplateRenderer) -> list[object]:
+    """Return a key for the settings that templates use, so that others do not render pages again."""
+    used = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", "\n".join(renderer.texts)))
+    key: list[object] = [setting_key(name, config.names[name]) for name in sorted(used & set(config.names))]
+    extensions = [name for name in EXTENSION_SETTINGS if config.names.get(name)]
+    if extensions or config.foreign_plugins:
+        key += [[setting_key(name, config.names[name]) for name in extensions], local_code_digest()]
+    return key
 
 
 def _is_site_url(url: str) -> bool:

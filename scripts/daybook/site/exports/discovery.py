@@ -14,6 +14,7 @@ from daybook.core.text import xml_attribute, xml_text
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, relative_root
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
+ROBOTS_FILE = "robots.txt"
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _YEAR = re.compile(r"(?:^|/)(\d{4})/")
@@ -82,7 +83,7 @@ def discovery_files(names: Iterable[str], identity: SiteIdentity, label: str) ->
         robots += f"\nSitemap: {identity.url('sitemap.xml')}\n"
         yield from sitemaps(names, identity)
         yield OPENSEARCH_FILE, opensearch_description(identity, label)
-    yield "robots.txt", robots.encode()
+    yield ROBOTS_FILE, robots.encode()
 
 
 def sitemaps(names: Iterable[str], identity: SiteIdentity) -> Iterator[tuple[str, bytes]]:

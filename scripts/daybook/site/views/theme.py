@@ -1,8 +1,14 @@
-"""The theme: templates rendered to HTML, static files and lunr.js, scripts minified."""
+"""The theme: templates rendered to HTML, static files and lunr.js, scripts minified.
 
+A theme is read from several folders: for each file, the first folder that has it is used.
+"""
+
+import difflib
 import hashlib
 import os
+import re
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
@@ -33,6 +39,13 @@ SCRIPT_ORDER = {
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
+_COMPLETE_THEME = "!theme/"  # Pelican's prefix for the templates of the theme itself
+_LIKENESS = 0.88  # of a misspelled name, such as bas.html, to the one that was meant
+_OVERLAY_FOLDERS = {"templates", "static", "strings"}
+_OVERLAY_FILES = {"README", "LICENSE", "COPYING"}  # by name or stem
+# Settings with functions and values for templates, in the order of `_extension_targets`.
+EXTENSION_SETTINGS = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
+LOGO_TYPES = (".svg", ".png", ".webp", ".jpg")
 LUNR_VERSION = "2.3.9"
 LUNR_SHA256 = "c1a28d9e95163292fbcc07ff794f1f0e1ade8741c513afe96d5b1046a18110bc"
 _LUNR_PATH = "contrib/search/templates/search/lunr.js"  # in the package mkdocs
@@ -47,12 +60,24 @@ class TemplateRenderer:
     template is edited during the build.
     """
 
-    def __init__(self, theme: Path, names: Mapping[str, Any], filters: Mapping[str, Callable[..., object]]) -> None:
-        """Read the folder `templates` of a theme; each template is compiled when it is first used."""
-        self._folder = theme / "templates"
-        paths = sorted(self._folder.rglob("*.html"))
-        self._sources = {path.relative_to(self._folder).as_posix(): read_text_file(path) for path in paths}
-        self.digest = digest(*self._sources.items())
+    def __init__(
+        self, folders: Sequence[Path], names: Mapping[str, Any], filters: Mapping[str, Callable[..., object]]
+    ) -> None:
+        """Read folders of templates; each template is compiled when it is first used.
+
+        For each name the first folder that has it is used. The last folder is that of the complete theme; its
+        templates can also be named with ``!theme/`` before their names, so that an override can extend what it
+        replaces.
+        """
+        self._folder = folders[-1]
+        self._sources: dict[str, tuple[str, Path]] = {}  # text and file by name
+        for folder in reversed(folders):
+            for path in sorted(folder.rglob("*.html")):
+                source = read_text_file(path), path
+                self._sources[path.relative_to(folder).as_posix()] = source
+                if folder == self._folder:
+                    self._sources[_COMPLETE_THEME + path.relative_to(folder).as_posix()] = source
+        self.digest = digest([(name, text) for name, (text, _) in self._sources.items()])
         self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._load_source),
             autoescape=True,
@@ -65,15 +90,47 @@ class TemplateRenderer:
         self.environment.globals.update(names)
         self.environment.filters.update({**filters, "complete_excerpt": complete_excerpt})
 
+    def add_extensions(self, settings: Mapping[str, Any]) -> None:
+        """Add the filters, globals and tests of Pelican's settings.
+
+        Raises ArchiveError where one has a name that the theme uses itself.
+        """
+        environment = self.environment
+        for name, target in zip(EXTENSION_SETTINGS, _extension_targets(environment), strict=True):
+            for key, value in dict(settings.get(name) or {}).items():
+                if key in target:
+                    raise ArchiveError(f"{name}: {key!r} is a name of the theme's own; choose another")
+                target[key] = value
+
+    def extend(self, environment: jinja2.Environment) -> None:
+        """Add what templates of the theme need to the environment in which Pelican renders those of plugins."""
+        environment.undefined = jinja2.StrictUndefined
+        for own, other in zip(_extension_targets(self.environment), _extension_targets(environment), strict=True):
+            other.update({name: value for name, value in own.items() if name not in other})
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the text of all templates."""
+        return tuple(text for text, _ in self._sources.values())
+
+    def mentions(self, name: str) -> bool:
+        """Return whether a template contains this name as a word."""
+        return any(re.search(rf"\b{re.escape(name)}\b", text) for text in self.texts)
+
     def check(self, required: frozenset[str]) -> None:
         """Compile all templates.
 
-        Raises ArchiveError for a syntax error, or if one of the `required` templates is missing.
+        Raises ArchiveError for a syntax error, if one of the `required` templates is missing, or if one of an
+        overlay replaces nothing and is named almost like one of the complete theme.
         """
         for missing in sorted(required - {name.removesuffix(".html") for name in self._sources}):
-            path = self._folder / f"{missing}.html"
-            raise ArchiveError("the theme needs this template; copy it from Daybook's theme", path=path)
-        for name in self._sources:
+            reason = "the theme needs this template; copy it from Daybook's theme"
+            cure = "or delete THEME: a folder theme/ next to the settings replaces single files of Daybook's theme"
+            raise ArchiveError(f"{reason}, {cure}", path=self._folder / f"{missing}.html")
+        complete = [name.removeprefix(_COMPLETE_THEME) for name in self._sources if name.startswith(_COMPLETE_THEME)]
+        for name, (_, path) in self._sources.items():
+            if name not in complete and not name.startswith(_COMPLETE_THEME):
+                check_spelling_of_override(name, path, complete)
             self._template(name)
 
     def page(self, template: str, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
@@ -84,12 +141,7 @@ class TemplateRenderer:
         Raises:
             ArchiveError: if the template cannot be rendered with these values.
         """
-        compiled = self._template(f"{template}.html")
-        try:
-            return compiled.render(root=relative_root(path) if root is None else root, path=path, **values).encode()
-        except jinja2.TemplateError as error:
-            reason = f"the page {path or '/'} cannot be rendered: {error}"
-            raise ArchiveError(reason, path=compiled.filename or "") from error
+        return render_template(self._template(f"{template}.html"), path, values, root)
 
     def excerpts(self, entries: Sequence[EntryView]) -> tuple[str, ...]:
         """Render entries for lists of other pages; `complete_excerpt` fills in what differs between these."""
@@ -101,14 +153,57 @@ class TemplateRenderer:
 
     def _load_source(self, name: str) -> tuple[str, str, None] | None:
         source = self._sources.get(name)
-        return None if source is None else (source, str(self._folder / name), None)
+        return None if source is None else (source[0], str(source[1]), None)
 
     def _template(self, name: str) -> jinja2.Template:
         try:
             return self.environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            reason = f"template syntax error: {error.message}"
+            reason = f"template syntax error: {error.message}; correct it"
             raise ArchiveError(reason, path=error.filename or name, line=error.lineno) from None
+        except jinja2.TemplateNotFound:
+            reason = f"there is no template {name}; create it, or correct the name where it is used"
+            raise ArchiveError(reason, path=self._folder / name) from None
+
+
+def _extension_targets(environment: jinja2.Environment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the filters, globals and tests of an environment, as EXTENSION_SETTINGS names them."""
+    return environment.filters, environment.globals, environment.tests
+
+
+def render_template(template: Any, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
+    """Render a template, which may be a plugin's own, as the page with the URL `path`; `root` is as in `page`.
+
+    Raises ArchiveError, with the template and the line, if it cannot be rendered with these values.
+    """
+    try:
+        text: str = template.render({**values, "root": relative_root(path) if root is None else root, "path": path})
+    except (jinja2.TemplateError, ArchiveError) as error:
+        if isinstance(error, ArchiveError) and error.path:
+            raise
+        raise error_in_template(error, path, getattr(template, "filename", "") or "") from error
+    return text.encode()
+
+
+def error_in_template(error: Exception, path: str, file: str) -> ArchiveError:
+    """Return the error for a page that a template could not be rendered for; `file` is the template's.
+
+    The traceback names the innermost template, such as a component, and its line.
+    """
+    missing = isinstance(error, jinja2.TemplateNotFound)
+    reason = error.reason if isinstance(error, ArchiveError) else str(error)
+    reason = f"there is no template {reason}" if missing else reason
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".html")]
+    line = (frames[-1].lineno or 0) if frames else 0
+    what = f"the page {path or '/'} cannot be rendered: {reason}; correct the template"
+    return ArchiveError(what, path=frames[-1].filename if frames else file, line=line)
+
+
+def check_spelling_of_override(name: str, path: Path, names: Sequence[str]) -> None:
+    """Raise an ArchiveError if a file of an overlay replaces none of `names` and is named almost like one of them."""
+    for similar in difflib.get_close_matches(name, names, n=1, cutoff=_LIKENESS):
+        reason = f"this file replaces nothing in the theme; did you mean {similar}?"
+        raise ArchiveError(f"{reason} Otherwise give it a name that is less similar", path=path)
 
 
 def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
@@ -148,23 +243,32 @@ class Assets(Struct, frozen=True):
         return self.names[name]
 
 
-def load_assets(theme: Path) -> Assets:
-    """Read the folder `static` of a theme, without hidden files.
+def load_assets(folders: Sequence[Path]) -> Assets:
+    """Read the folders `static` of theme folders, without hidden files; of equal names the first is used.
 
-    All style sheets become ``site.css``; the scripts of each subfolder of ``js`` become one script,
-    joined in `SCRIPT_ORDER`.
+    All style sheets become ``site.css``, those that only an overlay has after those of the complete theme; the
+    scripts of each subfolder of ``js`` become one script, joined in `SCRIPT_ORDER`.
     """
-    folder = theme / "static"
-    visible = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    paths: dict[Path, Path] = {}  # by name; a file that replaces another keeps its place in the order
+    for folder in reversed(folders):
+        static = folder / "static"
+        visible = (path for path in static.rglob("*") if path.is_file() and not path.name.startswith("."))
+        for path in sorted(visible, key=_load_order):
+            name = path.relative_to(static)
+            if folder != folders[-1] and name not in paths:
+                check_spelling_of_override(name.as_posix(), path, [known.as_posix() for known in paths])
+            paths[name] = path
     parts: dict[Path, list[bytes]] = {}
-    for path in sorted(visible, key=_load_order):
-        name, is_script = path.relative_to(folder), path.suffix == ".js"
+    for name, path in paths.items():
+        is_script = path.suffix == ".js"
         if path.suffix == ".css":
-            name = Path("site.css")
+            bundle = Path("site.css")
         elif is_script and len(name.parts) > 2:
-            name = Path(f"{name.parent}.js")
+            bundle = Path(f"{name.parent}.js")
+        else:
+            bundle = name
         data = minify_js(read_text_file(path)).encode() if is_script else path.read_bytes()
-        parts.setdefault(name, []).append(data)
+        parts.setdefault(bundle, []).append(data)
     assets = Assets(files={}, names={})
     for name, contents in parts.items():
         data = b"\n".join(contents)
@@ -173,6 +277,25 @@ def load_assets(theme: Path) -> Assets:
         assets.names["css" if name.suffix == ".css" else name.as_posix()] = site_path
         assets.files[site_path] = data
     return assets
+
+
+def check_overlays(folders: Sequence[Path]) -> None:
+    """Raise an ArchiveError for a file or folder of an overlay that is no part of a theme."""
+    for folder in folders[:-1]:
+        for path in sorted(folder.iterdir()):
+            known = _OVERLAY_FOLDERS if path.is_dir() else _OVERLAY_FILES
+            if not (path.name.startswith((".", "__pycache__")) or {path.name, path.stem} & known):
+                reason = "no part of a theme; a theme has the folders templates/, static/ and strings/"
+                raise ArchiveError(f"{reason}: move this there or elsewhere", path=path)
+
+
+def logo_name(assets: Assets, folders: Sequence[Path]) -> str:
+    """Return the name of the static file that is the logo, ``logo.svg`` or another image, "" without one."""
+    logos = [name for ending in LOGO_TYPES if (name := f"logo{ending}") in assets.names]
+    if len(logos) > 1:
+        paths = [folder / "static" / logos[1] for folder in folders if (folder / "static" / logos[1]).exists()]
+        raise ArchiveError(f"there is another logo, {logos[0]}; delete one of them", path=paths[0])
+    return next(iter(logos), "")
 
 
 def _load_order(path: Path) -> Path:

@@ -230,15 +230,6 @@ class TopicView(Struct, frozen=True, kw_only=True):
     related: tuple[TopicLink, ...]  # topics that share entries with it, most shared entries first
 
 
-class ProsePageView(Struct, frozen=True, kw_only=True):
-    """A page of prose, such as the about page."""
-
-    title: str
-    slug: str
-    content: Markup
-    lang: str  # BCP 47 tag
-
-
 def day_name(date: dt.date, config: Config) -> DayName:
     """Return a day's date, URL and number."""
     return DayName(date=date, path=day_url(date), number=day_number(date, config.first_day))
