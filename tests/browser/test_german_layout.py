@@ -18,7 +18,8 @@ KINDS = (
 CUT = """() => {
   const width = (element, text) => {
     const context = document.createElement("canvas").getContext("2d");
-    context.font = getComputedStyle(element).font;
+    const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+    context.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
     return context.measureText(text).width;
   };
   const room = (element) => {
