@@ -171,7 +171,7 @@ def required_settings(config: Config) -> dict[str, Any]:
         "THEME": str(config.theme.resolve()),
         "THEME_TEMPLATES_OVERRIDES": [str(folder.resolve()) for folder in config.template_folders[:-1]],
         "PLUGINS": [*config.plugins],
-        "PLUGIN_PATHS": [str((paths.conf.parent / path).resolve()) for path in names.get("PLUGIN_PATHS", [])],
+        "PLUGIN_PATHS": [str(folder.resolve()) for folder in config.plugin_folders],
         "PATH": str(paths.content.resolve()),
         "OUTPUT_PATH": str(paths.output.resolve()),
         "CACHE_PATH": str(paths.cache.resolve()),
