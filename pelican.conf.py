@@ -23,7 +23,6 @@ ARCHIVE_ID = "Russia–Ukraine war: a daybook"
 
 # What Pelican needs when it is called without make.
 PATH = "content"
-THEME = "theme"
 PLUGIN_PATHS = ["scripts"]
 PLUGINS = ["daybook.site.pelican_plugin"]
 CACHE_PATH = ".cache"

@@ -298,7 +298,7 @@ MISTAKES: dict[str, tuple[str, dict[str, str], str]] = {
             "plugins/gauge.py": "from pelican import signals\n\ndef read(generator):\n    return {}['level']\n\n"
             "def register():\n    signals.article_generator_finalized.connect(read)\n"
         },
-        "plugins/gauge.py:4: a plugin failed: KeyError: 'level'; correct it or remove it from PLUGINS",
+        "plugins/gauge.py:4: a plugin failed: KeyError: 'level'; correct it or remove it from the settings",
     ),
     "a plugin that changes a day": (
         'PLUGIN_PATHS = ["plugins"]\nPLUGINS = ["gauge"]',

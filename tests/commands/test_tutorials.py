@@ -108,16 +108,28 @@ def test_the_commit_hook_reads_what_changed(tmp_path: Path, capsys: pytest.Captu
     assert f"{bad}:3: unknown kind 'animal'" in capsys.readouterr().err
 
 
-BLOCK = re.compile(r"^```(?:python|jinja|toml)\n(?:# |\{# )(\S+)(?: #\})?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# A new file or lines to append, with its name in a comment, or commands of the shell.
+BLOCK = re.compile(
+    r"^```(?:sh\n|(?:python|jinja|toml|css|svg)\n(?:# |\{# |/\* |<!-- )(?P<name>\S+)(?: #\}| \*/| -->)?\n)"
+    r"(?P<text>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
 DIFF = re.compile(r"^```diff\n--- a/\S+\n\+\+\+ b/(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+def write_block(name: str, text: str, folder: Path) -> None:
+    """Write a new file as it stands; append the text to a file that exists."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(path.read_text() + "\n" + text if path.exists() else text)
+
+
 def follow_tutorial(folder: Path) -> None:
-    """Do what CONTRIBUTING shows: new files as they stand, a TOML table appended, hunks applied."""
+    """Do what CONTRIBUTING shows: new files, lines appended, hunks applied."""
     document = (ROOT / "CONTRIBUTING.md").read_text()
-    for name, text in BLOCK.findall(document):
-        path = folder / name
-        path.write_text(path.read_text() + "\n" + text if path.exists() else text)
+    for block in BLOCK.finditer(document):
+        if block["name"]:
+            write_block(block["name"], block["text"], folder)
     for name, hunks in DIFF.findall(document):
         source = (folder / name).read_text()
         for hunk in filter(None, hunks.split("@@\n")):
@@ -136,3 +148,31 @@ def test_the_tutorial_of_a_new_page_kind(tmp_path: Path) -> None:
     assert "<h1>The longest entries</h1>" in page
     assert len(re.findall(r'<li><a href="../2023/06/0[12]/#t\d{4}', page)) == 10
     assert list(check_site(copy / "output")) == []
+
+
+def test_the_tutorial_of_an_own_look_with_a_plugin(tmp_path: Path) -> None:
+    copy = copy_checkout(tmp_path / "copy", SAMPLE / "content", SAMPLE / "conf.py")
+    sites = []
+    for block in BLOCK.finditer((ROOT / "docs" / "customising.md").read_text()):
+        if block["name"]:
+            write_block(block["name"], block["text"], copy)
+            continue
+        done = run(block["text"], copy)
+        assert done.returncode == 0, f"{block['text']}\n{done.stdout}\n{done.stderr}"
+        if (copy / "output").exists():
+            paths = sorted(path for path in (copy / "output").rglob("*") if path.is_file())
+            sites.append({path.relative_to(copy / "output"): path.read_bytes() for path in paths})
+            (copy / "output").rename(copy / f"output-{len(sites)}")
+    made, alone = sites
+    assert made == alone
+    page = made[Path("reading-time/index.html")].decode()
+    minutes = re.findall(r'<li><a href="../2023/06/0[12]/">\w+, [12] June 2023</a>: (\d)</li>', page)
+    assert len(minutes) == 2 and f"<p>{sum(map(int, minutes))} minutes in all</p>" in page
+    day = made[Path("2023/06/02/index.html")].decode()
+    assert "<p>Kept by the harbour library.</p>" in day and 'alt="" height="28"> The sample daybook</a>' in day
+    assert '<a href="../../../images/harbour.svg">The harbour</a>' in day
+    assert '<p><a href="https://harbour.example/">Harbour office</a></p>' in day
+    assert made[Path("CNAME")] == b"daybook.example\n"
+    (styles,) = (data for path, data in made.items() if path.suffix == ".css")
+    assert styles.rstrip().endswith(b"}") and styles.index(b"--accent: #0a5560") < styles.index(b"--accent: #8c1d18")
+    assert list(check_site(copy / "output-2")) == []

@@ -44,7 +44,8 @@ def serve(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = load_config(build_paths(options, environ))
     paths = config.paths
     paths.content.mkdir(parents=True, exist_ok=True)
-    sources = [path for path in (paths.content, paths.conf, config.theme, _CODE) if path.exists()]
+    folders = (*config.theme_folders, *config.template_folders, *config.plugin_folders)
+    sources = [path for path in (paths.content, paths.conf, *folders, _CODE) if path.exists()]
     watched = watch(*sources, debounce=200, step=50, rust_timeout=100, yield_on_timeout=True, raise_interrupt=False)
     next(watched, None)  # changes count from here on, also those made during the first build
     if not _build_in_subprocess(config, environ):

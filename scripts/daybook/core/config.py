@@ -88,6 +88,11 @@ class Config(Struct, frozen=True, kw_only=True):
         return plugins if PLUGIN_NAME in plugins else (PLUGIN_NAME, *plugins)
 
     @property
+    def plugin_folders(self) -> tuple[Path, ...]:
+        """Return the folders in which plugins are looked for first (PLUGIN_PATHS)."""
+        return tuple(self.paths.conf.parent / path for path in self.names.get("PLUGIN_PATHS") or ())
+
+    @property
     def foreign_plugins(self) -> tuple[Any, ...]:
         """Return the plugins that are not Daybook's own."""
         return tuple(plugin for plugin in self.plugins if plugin != PLUGIN_NAME)
@@ -157,8 +162,9 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         first_day = dt.datetime.strptime(date, "%Y-%m-%d").date()
     except ValueError:
         raise ArchiveError(f"FIRST_DAY: invalid date {date!r}; write it as 2022-02-23") from None
-    if not isinstance(names.get("PLUGINS") or [], (list, tuple)):
-        raise ArchiveError('PLUGINS must be a list; write it as ["name_of_a_plugin"]')
+    for setting, example in (("PLUGINS", "name_of_a_plugin"), ("PLUGIN_PATHS", "plugins")):
+        if not isinstance(names.get(setting) or [], (list, tuple)):
+            raise ArchiveError(f'{setting} must be a list; write it as ["{example}"]')
     theme_folders, template_folders = _find_theme(names, paths.conf.parent)
     return Config(
         name=name,

@@ -195,6 +195,7 @@ class OutputFolder:
         self._last_build, self._cache = last_build, cache
         self._process = os.getpid()
         self._checked_folders: set[str] = set()
+        self._emptied: set[str] = set()  # folders in which files of plugins were removed
         check_folder(folder)
 
     def open(self, state: FolderState | None = None) -> None:
@@ -209,6 +210,7 @@ class OutputFolder:
             if self._on_disk.files.get(name) == last and _file_state(self.folder / name) == last:
                 (self.folder / name).unlink()
                 del self._on_disk.files[name]
+                self._emptied.add(str(PurePosixPath(name).parent))
         index = self.folder / "index.html"
         if not index.exists():
             replace_file(index, b"<!doctype html>\n" + _GENERATOR + b"\n", durable=False)
@@ -293,7 +295,7 @@ class OutputFolder:
         for name in (*stale, *self._on_disk.partial_files):
             (self.folder / name).unlink(missing_ok=True)
         self.removed = len(stale) + len(self._on_disk.partial_files)
-        folders = {*self._on_disk.empty_folders, *(str(PurePosixPath(name).parent) for name in stale)}
+        folders = {*self._on_disk.empty_folders, *self._emptied, *(str(PurePosixPath(name).parent) for name in stale)}
         for name in sorted(folders, reverse=True):
             folder = self.folder / name
             while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):

@@ -38,7 +38,11 @@ class Link(Struct, frozen=True):
 
 
 class PageLinks(HTMLParser):
-    """The anchors and links of a page, and the errors in its markup with their lines."""
+    """The anchors and links of a page, and the errors in its markup with their lines.
+
+    Pages that Daybook did not write, such as plain files and those of plugins, may have any markup: they name no
+    generator, or another.
+    """
 
     def __init__(self, html: str) -> None:
         """Read and check the page."""
@@ -47,12 +51,15 @@ class PageLinks(HTMLParser):
         self.links: list[Link] = []
         self.errors: list[tuple[int, str]] = []
         self._metas: list[str] = []
+        self._is_daybook = False
         self._headings = 0
         self.feed(html)
         self.close()
-        if self._metas[:2] != ["charset", _POLICY]:
+        if not self._is_daybook:
+            self.errors.clear()
+        elif self._metas[:2] != ["charset", _POLICY]:
             self.errors.append((1, f"the first two meta elements must be charset and {_POLICY}"))
-        if self._headings != 1:
+        if self._is_daybook and self._headings != 1:
             self.errors.append((1, f"a page must have one h1, this one has {self._headings}"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -73,6 +80,7 @@ class PageLinks(HTMLParser):
         if tag == "meta":
             name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
             self._metas.append(name)
+            self._is_daybook |= name == "generator" and attributes.get("content") == "Daybook"
             if name.lower() == "refresh":
                 self.links.append(Link(attributes.get("content", "").partition("url=")[2], line, False))
         self.links += [Link(target, line, is_loaded) for target, is_loaded in _find_targets(tag, attributes)]

@@ -101,8 +101,8 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         raise error.at(config.paths.conf) from None
     content = config.paths.content
     unknown, warnings = find_unknown_files(content, published_paths(config))
-    for problem in (*unknown, *published_path_errors(config)):
-        raise problem
+    for mistake in (*unknown, *published_path_errors(config)):
+        raise mistake
     check_page_files(content)
     topics = load_topics(content)
     code, theme = code_digest(), digest(renderer.digest, interface.digest, _template_settings(config, renderer))

@@ -87,9 +87,10 @@ def _config_of_pelican(pelican: Pelican) -> Config:
     settings, module = pelican.settings, _settings_module()
     conf = Path(os.path.relpath(str(module.__file__)))
     names = {name: value for name, value in vars(module).items() if name.isupper()}
-    if len(names.get("PLUGINS") or ()) != len(pelican.plugins):
+    if len(names.get("PLUGINS") or ()) > len(pelican.plugins):
         loaded = ", ".join(settings["PLUGINS"])
         raise ArchiveError(f"PLUGINS: not all could be loaded, only {loaded}; see Pelican's messages", path=conf)
+    names["PLUGINS"] = settings["PLUGINS"]  # with those of the command line, by name
     content, cache = settings["PATH"], settings["CACHE_PATH"]
     paths = BuildPaths(
         content=BuildPaths().content if content == os.curdir else Path(content),

@@ -18,6 +18,7 @@ from daybook.site.builder import SiteBuilder
 from daybook.site.inputs import BuildInputs
 from daybook.site.pelican_plugin import BUILDER_SETTING, CONFIG_SETTING, INPUTS_SETTING
 from daybook.site.pelican_settings import check_settings, required_settings
+from daybook.site.views.theme import EXTENSION_SETTINGS
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -35,7 +36,7 @@ def run_pelican(config: Config, inputs: BuildInputs) -> SiteBuilder:
         pelican = Pelican({**pelican_settings(config), CONFIG_SETTING: config, INPUTS_SETTING: inputs})
         pelican.run()
     except Exception as error:
-        if config.foreign_plugins and (wrong := plugin_error(error)):
+        if _has_foreign_code(config) and (wrong := plugin_error(error)):
             raise wrong from error
         raise
     finally:
@@ -54,8 +55,15 @@ def pelican_settings(config: Config) -> dict[str, Any]:
     return settings
 
 
+def _has_foreign_code(config: Config) -> bool:
+    return bool(config.foreign_plugins or any(config.names.get(name) for name in EXTENSION_SETTINGS))
+
+
 def plugin_error(error: Exception) -> ArchiveError | None:
-    """Return the error for an exception in a plugin's code, with its file and line; None for any other exception."""
+    """Return the error for an exception in a plugin or in a function of the settings, with its file and line.
+
+    Returns None for any other exception.
+    """
     if isinstance(error, ArchiveError) and error.path:
         return None
     if isinstance(error, SyntaxError):  # the traceback ends where the file is compiled
@@ -65,7 +73,7 @@ def plugin_error(error: Exception) -> ArchiveError | None:
     for file, line in reversed(frames):
         if _is_foreign(Path(file)):
             text = error.reason if isinstance(error, ArchiveError) else f"{type(error).__name__}: {error}"
-            reason = f"a plugin failed: {' '.join(text.split())}; correct it or remove it from PLUGINS"
+            reason = f"a plugin failed: {' '.join(text.split())}; correct it or remove it from the settings"
             return ArchiveError(reason, path=file, line=line)
     return None
 
@@ -97,7 +105,7 @@ class _ErrorHandler(logging.Handler):
         cause = sys.exception()  # Pelican logs exceptions that it caught, often without their text
         if isinstance(cause, ArchiveError) and cause.path:
             raise cause
-        if isinstance(cause, Exception) and self._config.foreign_plugins and (wrong := plugin_error(cause)):
+        if isinstance(cause, Exception) and _has_foreign_code(self._config) and (wrong := plugin_error(cause)):
             raise ArchiveError(f"Pelican: {message}: {wrong.reason}", path=wrong.path, line=wrong.line)
         reason = f"Pelican: {message}" + (f" ({cause})" if cause and str(cause) not in message else "")
         if "plugin" in message:

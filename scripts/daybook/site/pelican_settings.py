@@ -52,7 +52,7 @@ _FEEDS = "Daybook writes its own feeds, those under feeds/"
 _CACHE = "Daybook has a cache of its own"
 _OUTPUT = "a build removes what it did not write, except hidden files, and writes changed files only"
 _PAGES = "a page is CommonMark with a title and nothing else"
-_DATES = "dates are written with the words of the theme"
+_DATES = "dates follow the language of the interface"
 _REPRODUCIBLE = "the output must not depend on the computer or the time of the build"
 _LISTS = "lists are not divided into numbered pages"
 _THEME = "the theme's static files go to static/, with a hash in their names"
@@ -171,7 +171,7 @@ def required_settings(config: Config) -> dict[str, Any]:
         "THEME": str(config.theme.resolve()),
         "THEME_TEMPLATES_OVERRIDES": [str(folder.resolve()) for folder in config.template_folders[:-1]],
         "PLUGINS": [*config.plugins],
-        "PLUGIN_PATHS": [str((paths.conf.parent / path).resolve()) for path in names.get("PLUGIN_PATHS", [])],
+        "PLUGIN_PATHS": [str(folder.resolve()) for folder in config.plugin_folders],
         "PATH": str(paths.content.resolve()),
         "OUTPUT_PATH": str(paths.output.resolve()),
         "CACHE_PATH": str(paths.cache.resolve()),

@@ -178,10 +178,13 @@ def render_template(template: Any, path: str, values: Mapping[str, Any], root: s
     """
     try:
         text: str = template.render({**values, "root": relative_root(path) if root is None else root, "path": path})
-    except (jinja2.TemplateError, ArchiveError) as error:
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
         if isinstance(error, ArchiveError) and error.path:
             raise
-        raise error_in_template(error, path, getattr(template, "filename", "") or "") from error
+        if isinstance(error, (jinja2.TemplateError, ArchiveError)) or frame.filename.endswith(".html"):
+            raise error_in_template(error, path, getattr(template, "filename", "") or "") from error
+        raise
     return text.encode()
 
 
