@@ -62,7 +62,7 @@ LIBRARIES = {
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},
     "jinja2": {"site/views/theme"},
-    "rjsmin": {"site/views/theme"},
+    "webassets": {"site/views/theme"},
     "pelican": {"site/pelican_plugin", "site/pelican_runner"},
 }
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from paths import ROOT
 
 from daybook.parse import containers
 from daybook.parse.base.page import Hints
@@ -108,8 +107,7 @@ def test_missing_warcio_error_gives_the_install_command(tmp_path: Path, monkeypa
     monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
     (refused,) = read(tmp_path / "a.warc.gz", warc(html(URL, BLOG)))
     command = str(refused.problems[0]).partition("install it: ")[2]
-    assert command == ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
-    assert (ROOT / command.split()[-1]).is_file()
+    assert command == "python -m pip install warcio"
 
 
 def test_progress_of_many_files_is_shown_on_a_terminal(

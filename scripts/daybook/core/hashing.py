@@ -24,7 +24,7 @@ from daybook.core.text import dump_json
 # The libraries that decide the bytes of a site, by the names of their distributions. `tests/core/test_hashing.py`
 # compares this list with what a build imports.
 OUTPUT_LIBRARIES = frozenset(
-    ("jinja2", "lunr", "markdown-it-py", "markupsafe", "mdurl", "msgspec", "nh3", "pelican", "rjsmin", "tzdata")
+    ("jinja2", "lunr", "markdown-it-py", "markupsafe", "mdurl", "msgspec", "nh3", "pelican", "tzdata", "webassets")
 )
 _METADATA_FOLDER = re.compile(r"([A-Za-z0-9._-]+?)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 

@@ -1,7 +1,7 @@
 """Read gzip files and web archives (WARC, WACZ), with limits against decompression bombs.
 
-Web archives are read with warcio, an optional dependency, which is imported on first use. Their pages come with URL and
-capture time. Gzip members are unpacked by hand because `gzip.decompress` has no limit for the unpacked size.
+Web archives are read with warcio, the extra `warc` of the wheel, which is imported on first use. Their pages come with
+URL and capture time. Gzip members are unpacked by hand because `gzip.decompress` has no limit for the unpacked size.
 """
 
 import importlib
@@ -29,7 +29,7 @@ _WARC = b"WARC/"
 _GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
 _COPY_AGAIN = "copy or download it again"
 _UNPACK = "unpack it yourself and split it"
-_INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
+_INSTALL = "python -m pip install warcio"
 _WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _WARC_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
@@ -168,7 +168,7 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
     try:
         warcio = importlib.import_module("warcio.archiveiterator")
     except ImportError:
-        raise ArchiveError(f"web archives need the optional package warcio; install it: {_INSTALL}") from None
+        raise ArchiveError(f"web archives need the package warcio; install it: {_INSTALL}") from None
     try:
         yield from warcio.ArchiveIterator(stream)
     except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number

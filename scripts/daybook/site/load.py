@@ -55,7 +55,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         reason = f"SITEURL {config.paths.siteurl!r} is not an address; write it as https://example.org/archive"
         raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
-    strings, assets, lunr = load_strings(config.theme), load_assets(config.theme), lunr_script()
+    strings, assets, lunr = load_strings(config.theme), load_assets(config.theme, cache), lunr_script(cache)
     template_names = {
         "site": config,
         "siteurl": identity.siteurl,
