@@ -58,6 +58,7 @@ LIBRARIES = {
     "bs4": {"parse/web"},
     "lxml": {"parse/web"},  # bs4 loads it by name
     "warcio": {"parse/containers"},
+    "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},

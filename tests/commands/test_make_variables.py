@@ -17,7 +17,8 @@ from harden import __main__ as long_runs
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 NAMES = (
-    *("PAGES", "RECORDS", "FORCE", "DAYS", "PARTS", "MINUTES", "DATE", "ZONE", "URL", "OUTLET", "CAPTURED", "FORMAT"),
+    *("PAGES", "RECORDS", "FORCE", "DAYS", "PARTS", "MINUTES"),
+    *("DATE", "ZONE", "URL", "OUTLET", "CAPTURED", "FORMAT", "ENCODING"),
     *(
         "DRY",
         "STRICT",

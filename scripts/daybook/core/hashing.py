@@ -10,7 +10,6 @@ Published file names and checksums are SHA-256 in hex, from `hashlib`, which any
 
 import hashlib
 import os
-import re
 import sys
 import unicodedata
 from functools import cache
@@ -26,7 +25,6 @@ from daybook.core.text import dump_json
 OUTPUT_LIBRARIES = frozenset(
     ("jinja2", "lunr", "markdown-it-py", "markupsafe", "mdurl", "msgspec", "nh3", "pelican", "tzdata", "webassets")
 )
-_METADATA_FOLDER = re.compile(r"([A-Za-z0-9._-]+?)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 
 
 def digest(*values: object) -> bytes:
@@ -79,10 +77,12 @@ def _library_versions() -> list[tuple[str, str]]:
     found = set()
     for folder in filter(os.path.isdir, sys.path):
         for name in os.listdir(folder):  # noqa: PTH208 - a Path for each name takes longer
-            if match := _METADATA_FOLDER.fullmatch(name):
-                library = re.sub(r"[-_.]+", "-", match[1]).lower()
+            stem, _, suffix = name.rpartition(".")
+            if suffix in ("dist-info", "egg-info"):
+                library, version = f"{stem}-".split("-")[:2]
+                library = library.lower().replace("_", "-").replace(".", "-")
                 if library in OUTPUT_LIBRARIES:
-                    found.add((library, match[2]))
+                    found.add((library, version))
     return sorted(found)
 
 

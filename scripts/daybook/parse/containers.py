@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
-from daybook.parse.base.decode import one_line
+from daybook.parse.base.decode import http_encoding, one_line
 
 # Limits in unpacked bytes
 MAX_PAGE = 50_000_000  # one page
@@ -81,11 +81,12 @@ def _max_unpacked(packed: int) -> int:
 
 
 class Capture(Struct, frozen=True, kw_only=True):
-    """A page in a web archive. `url` and `captured` (RFC 3339) are "" if the archive has no valid ones."""
+    """A page in a web archive. `url`, `captured` (RFC 3339) and `encoding` are "" if the archive has no valid ones."""
 
     url: str
     captured: str
     data: bytes
+    encoding: str  # as the HTTP header declares it
     fault: str  # why the page cannot be read; "" if it can
 
 
@@ -155,12 +156,19 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
         http = record.http_headers
         if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
             continue
-        if not _HTML.match(http.get_header("Content-Type") or ""):
+        content_type = http.get_header("Content-Type") or ""
+        if not _HTML.match(content_type):
             continue
         date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
         url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
         data, fault = _read_body(record)
-        yield Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "", data=data, fault=fault)
+        yield Capture(
+            url=url if is_url(url) else "",
+            captured=f"{date[1]}Z" if date else "",
+            data=data,
+            encoding=http_encoding(content_type),
+            fault=fault,
+        )
 
 
 def _warc_records(stream: BinaryIO) -> Iterator[Any]:
