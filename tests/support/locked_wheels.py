@@ -26,7 +26,8 @@ def installable(requirements: str, system: str, version: str) -> bool:
     command = ["uv", "pip", "install", "--quiet", "--dry-run", "--no-deps", "--only-binary", ":all:"]
     command += ["--require-hashes", "--python-platform", system, "--python-version", version, "--requirements", "-"]
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([*command, "--target", folder], input=requirements, text=True, capture_output=True)
+        command += ["--target", folder]
+        done = subprocess.run(command, input=requirements, text=True, capture_output=True, check=False)
     return done.returncode == 0
 
 
