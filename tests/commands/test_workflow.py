@@ -49,9 +49,16 @@ def steps(jobs: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for job in jobs.values() for step in job["steps"]]
 
 
-@pytest.mark.parametrize(
-    ("schema", "path"), [("github-workflows", WORKFLOW), ("dependabot", ROOT / ".github" / "dependabot.yml")]
-)
+FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
+FORGE_FILES = [
+    ("github-workflows", WORKFLOW),
+    ("dependabot", ROOT / ".github" / "dependabot.yml"),
+    ("citation-file-format", ROOT / "CITATION.cff"),
+    *(("github-issue-config" if path.stem == "config" else "github-issue-forms", path) for path in FORMS.iterdir()),
+]
+
+
+@pytest.mark.parametrize(("schema", "path"), sorted(FORGE_FILES), ids=lambda value: str(getattr(value, "name", value)))
 def test_the_forge_would_take_the_files(schema: str, path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
