@@ -4,6 +4,7 @@ import json
 import random
 import sys
 import unicodedata
+import warnings
 from collections.abc import Iterator
 
 import brs_kb
@@ -141,7 +142,9 @@ _MORE = (
 
 def attacks() -> tuple[str, ...]:
     """Return all attack strings, each once, always in the same order."""
-    published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # brs_kb calls datetime.utcnow
+        published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
     return tuple(dict.fromkeys(text for text in (*OWN, *published, *MISTAKEN, *one_of_each_kind()) if text))
 
 
