@@ -136,6 +136,7 @@ def _close_database(database: sqlite3.Connection, owner: int) -> None:
 
 def _open_database(file: Path) -> sqlite3.Connection | None:
     for _ in range(2):  # the second time after deleting a file that is not a database
+        database = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(file, timeout=_LOCK_TIMEOUT)
@@ -146,6 +147,8 @@ def _open_database(file: Path) -> sqlite3.Connection | None:
             database.execute("CREATE TABLE IF NOT EXISTS cache (key BLOB PRIMARY KEY, sum INTEGER, data BLOB)")
             return database
         except sqlite3.DatabaseError:
+            if database:
+                database.close()
             with contextlib.suppress(OSError):
                 file.unlink()
         except OSError:
