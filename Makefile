@@ -22,6 +22,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
+COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url
 RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
@@ -86,11 +88,9 @@ pictures: html .venv/dev ## retake the README screenshots
 
 lock: ## update the locked requirements (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	@for name in runtime warc dev lunr-js fuzz; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url $$(test $$name = lunr-js -o $$name = fuzz && echo --no-deps) \
-	    $$(test $$name = dev -o $$name = warc && echo --constraints requirements/runtime.lock) \
-	    requirements/$$name.in --output-file requirements/$$name.lock --upgrade; done
+	@$(COMPILE) --all-extras pyproject.toml --output-file requirements/runtime.lock
+	@$(COMPILE) --group dev --constraints requirements/runtime.lock --output-file requirements/dev.lock
+	@$(COMPILE) --group fuzz --no-deps --output-file requirements/fuzz.lock
 
 clean: ## remove the caches, and OUTPUT if Daybook wrote it
 	@if test -x $(RUN); then $(RUN) -m daybook clean; \
@@ -114,13 +114,13 @@ distclean: ## run clean and remove .venv
 	@echo "Creating .venv"
 	@"$$PYTHON" -m venv .venv
 
-# The locks list every package with its hash. --no-deps, because only one file of mkdocs is needed.
-PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --no-deps
+# The locks list every package with its hash. Only wheels are installed: a source package would bring a build tool that
+# no lock names. --no-deps, because the locks leave out what properdocs and webassets need (pyproject.toml says why).
+PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --only-binary :all: --no-deps
 
-.venv/runtime: requirements/runtime.lock requirements/lunr-js.lock | .venv/bin/python
+.venv/runtime: requirements/runtime.lock | .venv/bin/python
 	@echo "Installing the packages that the build needs"
 	@$(PIP) --requirement requirements/runtime.lock
-	@$(PIP) --requirement requirements/lunr-js.lock
 	@touch $@
 
 .venv/dev: requirements/dev.lock | .venv/runtime

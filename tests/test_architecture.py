@@ -61,11 +61,12 @@ LIBRARIES = {
     "bs4": {"parse/web"},
     "lxml": {"parse/web"},  # bs4 loads it by name
     "warcio": {"parse/containers"},
+    "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},
     "jinja2": {"site/views/theme"},
-    "rjsmin": {"site/views/theme"},
+    "webassets": {"site/views/theme"},
     "pelican": {"site/pelican_settings", "site/pelican_plugin", "site/pelican_runner"},
 }
 

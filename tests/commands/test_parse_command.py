@@ -41,9 +41,23 @@ REFUSED = [
         {},
         "p:5: the page's times have no time zone; set ZONE=, such as ZONE=Europe/Kyiv",
     ),
-    (b"T\n\nCaf\xe9\n", {}, "p:3: byte 0xe9 is not UTF-8; save the page again as UTF-8"),
-    (b"T\n\xe2\x82", {}, "p:2: byte 0xe2 is not UTF-8; save the page again as UTF-8"),
-    (b"T\n\nBo\x00dy\n", {}, "p:3: the line contains a NUL; save the page as plain text in UTF-8"),
+    (
+        b"T\n\nCaf\xe9\n",
+        {},
+        "p:3: byte 0xe9 at offset 6 is not UTF-8; set ENCODING= to the page's encoding, such as windows-1252, "
+        "or save it again as UTF-8",
+    ),
+    (
+        "T\né\n".encode() + b"\xe2\x82",
+        {},
+        "p:3: byte 0xe2 at offset 5 is not UTF-8; the text before it is UTF-8: correct this byte, "
+        "or save the page again",
+    ),
+    (
+        b"T\n\nBo\x00dy\n",
+        {},
+        "p:3: the line contains a NUL; save the page as UTF-8, or set ENCODING=utf-16le if it is UTF-16",
+    ),
     (b"T\n" + b"x" * 1_000_001, {}, "p:2: the line has more than 1,000,000 characters; break it into lines"),
     (
         b"%PDF-1.4 1329 GMT",
@@ -69,8 +83,12 @@ BAD_HINTS = [
         {"captured": "today"},
         "hint `captured`: invalid time 'today'; write date, time and UTC offset, as in 2023-06-02T13:29:00Z",
     ),
+    (
+        {"encoding": "hex"},
+        "hint `encoding`: unknown encoding 'hex'; write a name such as utf-8, windows-1252 or shift_jis",
+    ),
     ({"zone": 1}, "hint `zone`: not text; put it in quotes"),
-    ({"day": "1"}, "unknown hint 'day'; known: date, zone, url, outlet, captured, format"),
+    ({"day": "1"}, "unknown hint 'day'; known: date, zone, url, outlet, captured, format, encoding"),
 ]
 
 

@@ -4,15 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from builds import build_site
 from hatchling.builders.wheel import WheelBuilder
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from paths import ROOT, SAMPLE
 
 from daybook.core.config import BuildPaths
@@ -59,17 +56,3 @@ def test_wheel_has_the_command_the_licence_and_no_compiled_files(installed: Path
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "daybook/theme/templates/base.html" in names and "daybook/parse/text/boilerplate.toml" in names
     assert not [name for name in names if name.endswith((".pyc", ".cache")) or "__pycache__" in name]
-
-
-def test_dependencies_are_those_of_the_locks() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = "".join((ROOT / "requirements" / f"{name}.lock").read_text() for name in ("runtime", "lunr-js", "warc"))
-    versions = dict(line.split(" ")[0].split("==") for line in locked.splitlines() if "==" in line.split(" ")[0])
-    for text in (*project["dependencies"], *project["optional-dependencies"]["warc"]):
-        requirement = Requirement(text)
-        version = versions[canonicalize_name(requirement.name)]
-        assert version in requirement.specifier, f"the lock has {version}, pyproject.toml asks for {requirement}"
-    wanted = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
-    lines = (ROOT / "requirements" / "runtime.in").read_text().splitlines()
-    direct = {line for line in lines if line and not line.startswith("#")}
-    assert direct | {"mkdocs"} == wanted

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,28 @@ def steps(jobs: dict[str, Any]) -> list[dict[str, Any]]:
     return [step for job in jobs.values() for step in job["steps"]]
 
 
-@pytest.mark.parametrize(
-    ("schema", "path"), [("github-workflows", WORKFLOW), ("dependabot", ROOT / ".github" / "dependabot.yml")]
-)
+FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
+FORGE_FILES = [
+    ("github-workflows", WORKFLOW),
+    ("dependabot", ROOT / ".github" / "dependabot.yml"),
+    ("citation-file-format", ROOT / "CITATION.cff"),
+    *(("github-issue-config" if path.stem == "config" else "github-issue-forms", path) for path in FORMS.iterdir()),
+]
+
+
+@pytest.mark.parametrize(("schema", "path"), sorted(FORGE_FILES), ids=lambda value: str(getattr(value, "name", value)))
 def test_the_forge_would_take_the_files(schema: str, path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_tests_run_on_each_version_of_python_that_the_wheel_names(jobs: dict[str, Any]) -> None:
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["classifiers"]
+    versions = [text.rpartition(" ")[2] for text in classifiers if re.search(r":: 3\.\d+$", text)]
+    assert jobs["test"]["strategy"]["matrix"] == {"python": versions}
+    (setup,) = [step for step in jobs["test"]["steps"] if "setup-python" in step.get("uses", "")]
+    assert setup["with"]["python-version"] == "${{ matrix.python }}"
 
 
 def test_permissions_are_the_least(jobs: dict[str, Any]) -> None:

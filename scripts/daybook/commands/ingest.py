@@ -28,6 +28,7 @@ _HINT_HELP = {
     "outlet": "the outlet's name",
     "captured": "when the page was saved, such as 2023-06-02T13:29:00Z",
     "format": "its format, if the content is not recognized",
+    "encoding": "its encoding, such as windows-1252, if the page declares none or a wrong one",
 }
 
 
@@ -35,7 +36,7 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Merge saved pages or records into the day files. Without a FILE, here or in $PAGES or $RECORDS, store the "
         "anchors of entries that were typed by hand. Hints default to the variables $DATE, $ZONE, $URL, $OUTLET, "
-        "$CAPTURED and $FORMAT."
+        "$CAPTURED, $FORMAT and $ENCODING."
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder, or - for standard input")
     parser.add_argument("--records", action="store_true", help="FILEs contain records, not pages")

@@ -7,6 +7,7 @@ values are computed again. It contains bytes only, nothing that could be execute
 import contextlib
 import os
 import sqlite3
+import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -35,6 +36,8 @@ class BuildCache:
         self._file = file
         self._owner = self._process = os.getpid()
         self._database = _open_database(file) if file else None
+        if self._database:  # a build that fails does not close its caches
+            weakref.finalize(self, _close_database, self._database, self._owner).atexit = False
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key; None if it is missing or damaged."""
@@ -124,8 +127,16 @@ def _checksum(key: bytes, data: bytes) -> int:
     return zlib.crc32(data, zlib.crc32(key))
 
 
+def _close_database(database: sqlite3.Connection, owner: int) -> None:
+    """Close a connection in the process that opened it: in a child, that would release the locks of the parent."""
+    if os.getpid() == owner:
+        with contextlib.suppress(sqlite3.ProgrammingError):  # the cache was collected in another thread
+            database.close()
+
+
 def _open_database(file: Path) -> sqlite3.Connection | None:
     for _ in range(2):  # the second time after deleting a file that is not a database
+        database = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(file, timeout=_LOCK_TIMEOUT)
@@ -136,6 +147,8 @@ def _open_database(file: Path) -> sqlite3.Connection | None:
             database.execute("CREATE TABLE IF NOT EXISTS cache (key BLOB PRIMARY KEY, sum INTEGER, data BLOB)")
             return database
         except sqlite3.DatabaseError:
+            if database:
+                database.close()
             with contextlib.suppress(OSError):
                 file.unlink()
         except OSError:

@@ -16,7 +16,7 @@ import hashlib
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
-from daybook.parse.base.decode import MAX_LINES
+from daybook.parse.base.decode import MAX_LINES, decode_page, find_encoding
 from daybook.parse.base.page import Hints, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import FORMATS, READERS, RECORDS, detect_format, read_records
@@ -37,16 +37,18 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
     unit = "line"
     try:
         unpacked = decompress(data)
-        format_ = hints.format or detect_format(unpacked)
+        encoding = find_encoding(hints.encoding)
+        format_ = hints.format or detect_format(unpacked, encoding)
         if format_ not in FORMATS:
             raise ArchiveError(f"{format_} files cannot be read as a page; save the page as HTML or plain text")
         if format_ == RECORDS:
             if unpacked.count(b"\n") > MAX_LINES:
                 raise ArchiveError(f"the file has more than {MAX_LINES:,} lines; split it")
-            page = read_records(unpacked)
+            page = read_records(unpacked, encoding)
         else:
-            outline = READERS[format_](unpacked, hints.url)
-            unit = outline.line_unit
+            decoded = decode_page(unpacked, encoding, is_html=format_ == "html")
+            outline = READERS[format_](decoded.text, hints.url)
+            unit, outline = outline.line_unit, replace(outline, notes=(*decoded.notes, *outline.notes))
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has more than {MAX_ENTRIES:,} posts; save it in parts")
             page = date_page(remove_repeated_posts(outline), hints, hashlib.sha256(unpacked).hexdigest())

@@ -1,7 +1,7 @@
 """Read gzip files and web archives (WARC, WACZ), with limits against decompression bombs.
 
-Web archives are read with warcio, an optional dependency, which is imported on first use. Their pages come with URL and
-capture time. Gzip members are unpacked by hand because `gzip.decompress` has no limit for the unpacked size.
+Web archives are read with warcio, the extra `warc` of the wheel, which is imported on first use. Their pages come with
+URL and capture time. Gzip members are unpacked by hand because `gzip.decompress` has no limit for the unpacked size.
 """
 
 import importlib
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
-from daybook.parse.base.decode import one_line
+from daybook.parse.base.decode import http_encoding, one_line
 
 # Limits in unpacked bytes
 MAX_PAGE = 50_000_000  # one page
@@ -29,7 +29,7 @@ _WARC = b"WARC/"
 _GZIP_WBITS = 31  # zlib: 15-bit window, gzip header
 _COPY_AGAIN = "copy or download it again"
 _UNPACK = "unpack it yourself and split it"
-_INSTALL = ".venv/bin/pip install --require-hashes -r requirements/warc.lock"
+_INSTALL = "python -m pip install warcio"
 _WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _WARC_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
@@ -81,11 +81,12 @@ def _max_unpacked(packed: int) -> int:
 
 
 class Capture(Struct, frozen=True, kw_only=True):
-    """A page in a web archive. `url` and `captured` (RFC 3339) are "" if the archive has no valid ones."""
+    """A page in a web archive. `url`, `captured` (RFC 3339) and `encoding` are "" if the archive has no valid ones."""
 
     url: str
     captured: str
     data: bytes
+    encoding: str  # as the HTTP header declares it
     fault: str  # why the page cannot be read; "" if it can
 
 
@@ -155,12 +156,19 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
         http = record.http_headers
         if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
             continue
-        if not _HTML.match(http.get_header("Content-Type") or ""):
+        content_type = http.get_header("Content-Type") or ""
+        if not _HTML.match(content_type):
             continue
         date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
         url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
         data, fault = _read_body(record)
-        yield Capture(url=url if is_url(url) else "", captured=f"{date[1]}Z" if date else "", data=data, fault=fault)
+        yield Capture(
+            url=url if is_url(url) else "",
+            captured=f"{date[1]}Z" if date else "",
+            data=data,
+            encoding=http_encoding(content_type),
+            fault=fault,
+        )
 
 
 def _warc_records(stream: BinaryIO) -> Iterator[Any]:
@@ -168,7 +176,7 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
     try:
         warcio = importlib.import_module("warcio.archiveiterator")
     except ImportError:
-        raise ArchiveError(f"web archives need the optional package warcio; install it: {_INSTALL}") from None
+        raise ArchiveError(f"web archives need the package warcio; install it: {_INSTALL}") from None
     try:
         yield from warcio.ArchiveIterator(stream)
     except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number

@@ -24,6 +24,7 @@ from daybook.core.errors import ArchiveError, printable
 from daybook.core.record import Record
 from daybook.core.text import check_url, parse_instant
 from daybook.parse import parse
+from daybook.parse.base.decode import find_encoding
 from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate
 from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, decompress, is_web_archive, read_captures
 from daybook.parse.formats import FORMATS, read_records
@@ -121,7 +122,12 @@ def _parse_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[ParsedF
     others = 0
     for capture in read_captures(stream):
         page_name = f"{name} {capture.url}".rstrip()
-        page_hints = replace(hints, url=capture.url or hints.url, captured=capture.captured or hints.captured)
+        page_hints = replace(
+            hints,
+            url=capture.url or hints.url,
+            captured=capture.captured or hints.captured,
+            encoding=hints.encoding or capture.encoding,  # a person's word is the cure for a wrong header
+        )
         try:
             if capture.fault:
                 raise ArchiveError(capture.fault)
@@ -221,6 +227,17 @@ def _check_format(name: str) -> None:
         raise ArchiveError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
 
 
+def _check_encoding(label: str) -> None:
+    if not find_encoding(label):
+        raise ArchiveError(f"unknown encoding {label!r}; write a name such as utf-8, windows-1252 or shift_jis")
+
+
 _HINT_CHECKS: Mapping[str, Callable[[str], object]] = MappingProxyType(
-    {"zone": zone_from_hint, "url": check_url, "captured": parse_instant, "format": _check_format}
+    {
+        "zone": zone_from_hint,
+        "url": check_url,
+        "captured": parse_instant,
+        "format": _check_format,
+        "encoding": _check_encoding,
+    }
 )

@@ -77,7 +77,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
     check_overlays(config.theme_folders)
     interface = load_interface(config.theme_folders, config.lang, config.interface_lang)
-    assets, lunr = load_assets(config.theme_folders), lunr_script()
+    assets, lunr = load_assets(config.theme_folders, cache), lunr_script(cache)
     template_names = {
         "MENUITEMS": (),
         "LINKS": (),

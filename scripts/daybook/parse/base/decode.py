@@ -1,28 +1,29 @@
 """Decode the bytes of a page and split the text into numbered lines.
 
-Decoding is strict: a byte that does not fit the encoding is an error, never a replacement character.
+Decoding is strict: a byte that does not fit the encoding is an error, never a replacement character. Labels of
+encodings are read by w3lib, which follows the WHATWG Encoding Standard.
 """
 
-import codecs
 import re
+from contextlib import suppress
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import Note
 
 MAX_LINE = 1_000_000  # characters of one line
 MAX_LINES = 500_000  # lines of one page
-_BYTE_ORDER_MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is a prefix of UTF-32-LE's
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
-_META_SEARCH_BYTES = 4096
+# All printable characters, and what codecs for Python's source and for host names turn into other characters
+_ASCII = bytes(range(0x20, 0x5C)) + bytes(range(0x5D, 0x7F)) + rb"\u0041.xn--bcher-kva"
+_UTF_16 = {"utf-16": "utf-16-le", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}  # the standard's labels
+# Encodings of more than one byte a character: text in another encoding is rarely valid in them. Any text is valid in
+# most other encodings, so a page that is UTF-8 is not taken for one of those.
+_MULTI_BYTE = frozenset(("big5hkscs", "cp932", "cp949", "euc_jp", "gb18030", "iso2022_jp", *_UTF_16.values()))
+_NAME_IT = "set ENCODING= to the page's encoding, such as windows-1252, or save it again as UTF-8"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Control characters and noncharacters, which HTML does not allow either. Decoded text has no surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -40,45 +41,85 @@ class TextLine(Struct, frozen=True):
     kind: Literal["", "heading", "run"] = ""
 
 
-def decode_text(data: bytes) -> str:
-    """Decode a page by its byte order mark, else as UTF-8.
+class DecodedPage(Struct, frozen=True):
+    """The text of a page, the encoding that it was decoded with, and remarks about it."""
 
-    Raises ArchiveError if a byte does not fit; the error has its line.
+    text: str
+    encoding: str  # Python's name
+    notes: tuple[Note, ...] = ()
+
+
+def find_encoding(label: str) -> str:
+    """Return Python's name of the encoding that a label such as ``latin1`` stands for in web pages; "" if unknown.
+
+    Only encodings in which ASCII text is itself are known, and UTF-16: Python's codecs for other purposes could turn
+    text into markup.
     """
-    encoding, body = next(
-        ((name, data[len(mark) :]) for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), ("utf-8", data)
-    )
+    return _known_encoding(resolve_encoding(label.strip()))
+
+
+def http_encoding(content_type: str | None) -> str:
+    """Return the encoding that the value of an HTTP header ``Content-Type`` names; "" if it is none that is known."""
+    return _known_encoding(http_content_type_encoding(content_type))
+
+
+@cache
+def _known_encoding(name: str | None) -> str:
     try:
-        return body.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = len(_LINE_END.split(body[: error.start].decode(encoding, errors="replace")))
-        reason = f"byte 0x{body[error.start]:02x} is not {encoding.upper()}; save the page again as UTF-8"
-        raise ArchiveError(reason, line=line) from error
+        if name is None or name in _UTF_16:
+            return _UTF_16.get(name or "", "")
+        return name if _ASCII.decode(name) == _ASCII.decode("ascii") else ""
+    except (LookupError, UnicodeError):  # codecs for bytes, or for host names
+        return ""
 
 
-def decode_html(data: bytes) -> str:
-    """Decode an HTML page by its byte order mark, else as UTF-8, else as its `meta` element declares.
+def decode_page(data: bytes, declared: str = "", *, is_html: bool = False) -> DecodedPage:
+    """Decode a page as its byte order mark says, else as `declared`, else as HTML declares itself, else as UTF-8.
 
-    UTF-8 comes before the declaration because saved pages are often converted to UTF-8 without
-    an update of the declaration, and other encodings rarely are valid UTF-8.
+    This is the order of the HTML Standard, with two differences. A byte that does not fit is an error. And a page that
+    is valid UTF-8 is read as UTF-8, with a note, if it is declared in an encoding of one byte a character, or in
+    another that does not fit: saved pages are often converted to UTF-8 without a change of what they declare.
+
+    Args:
+        data: The bytes of the page.
+        declared: The encoding that an HTTP header or a person names, as `find_encoding` or `http_encoding` returns it.
+        is_html: Whether to look for a ``meta`` element or an XML declaration.
 
     Raises:
-        ArchiveError: None of these fits.
+        ArchiveError: A byte does not fit; the error has its line, its offset and how to correct it.
     """
-    declared = _META_CHARSET.search(data[:_META_SEARCH_BYTES])
-    name = declared[1].decode("ascii").lower() if declared else ""
+    marked, mark = read_bom(data)
+    if marked and mark:
+        return DecodedPage(_decode(data, marked, ", as its byte order mark says", len(mark)), marked)
+    encoding, origin = declared, ", as the HTTP header or ENCODING= says"
+    if not encoding and is_html:
+        encoding, origin = _known_encoding(html_body_declared_encoding(data)), ", as the page declares"
+        if encoding in _UTF_16.values():  # as in the HTML Standard: the declaration itself is not UTF-16
+            encoding = "utf-8"
+    if not encoding:
+        encoding, origin = "utf-8", ", and the page declares no encoding that is known" if is_html else ""
+    others = () if data.isascii() else ("utf-8",)
+    for name in (encoding, *others) if encoding in _MULTI_BYTE else (*others, encoding):
+        with suppress(UnicodeDecodeError):
+            notes = () if name == encoding else (Note(0, f"read as UTF-8, although {encoding} is declared"),)
+            return DecodedPage(data.decode(name), name, notes)
+    return DecodedPage(_decode(data, encoding, origin), encoding)  # raises
+
+
+def _decode(data: bytes, encoding: str, origin: str, start: int = 0) -> str:
+    """Decode bytes from an offset on; `origin` tells why this encoding was chosen."""
     try:
-        return decode_text(data)
-    except ArchiveError:
-        # The WHATWG Encoding Standard maps these labels to Windows-1252.
-        encoding = "cp1252" if name in ("iso-8859-1", "latin1", "us-ascii") else name
-        if encoding in ("", "utf-8", "utf8"):
-            raise
-    try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeError) as error:
-        reason = f"the page cannot be decoded as {name!r}, the encoding it declares; save it again as UTF-8"
-        raise ArchiveError(reason) from error
+        return data[start:].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[start : start + error.start].decode(encoding, errors="replace")
+        offset = start + error.start
+        cure = _NAME_IT
+        if start:
+            cure = "save the page again as UTF-8"
+        elif encoding == "utf-8" and not before.isascii():
+            cure = "the text before it is UTF-8: correct this byte, or save the page again"
+        reason = f"byte 0x{data[offset]:02x} at offset {offset:,} is not {encoding.upper()}{origin}; {cure}"
+        raise ArchiveError(reason, line=len(_LINE_END.split(before))) from error
 
 
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
@@ -99,7 +140,9 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
         if len(raw) > MAX_LINE:
             raise ArchiveError(f"the line has more than {MAX_LINE:,} characters; break it into lines", line=number)
         if "\0" in raw:
-            raise ArchiveError("the line contains a NUL; save the page as plain text in UTF-8", line=number)
+            raise ArchiveError(
+                "the line contains a NUL; save the page as UTF-8, or set ENCODING=utf-16le if it is UTF-16", line=number
+            )
         line, replaced = _FORBIDDEN.subn("\ufffd", raw)
         if replaced:
             notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))

@@ -1,6 +1,6 @@
 """Types that are passed between the parsing steps.
 
-The reader of a format turns the bytes of a page and `Hints` into an `Outline`: what the page
+The reader of a format turns the text of a page into an `Outline`: what the page
 states, in page order. `time.dating` turns an `Outline` into a `ParsedPage` of dated records.
 
 Terms: a *stamp* is the time printed (or stored) at the start of a post, a *post* is one update of
@@ -26,6 +26,7 @@ class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outlet: str = ""
     captured: str = ""  # an RFC 3339 instant
     format: str = ""  # "": detected from the content
+    encoding: str = ""  # a label such as windows-1252; in its place, a web archive has the HTTP header's
 
 
 class LineRole(Enum):

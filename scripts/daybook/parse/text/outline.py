@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from daybook.parse.base.decode import TextLine, decode_text, split_lines
+from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline
 from daybook.parse.text.classify import LineClass, classify_lines, is_headline
 from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
@@ -35,12 +35,9 @@ _LONGEST_WORD_BEFORE = 12  # characters to search for it
 _LONGEST_STAMP = 200  # characters that are read as a stamp with the text after it
 
 
-def read_plain_text(data: bytes, _url: str = "") -> Outline:
-    """Read the bytes of a plain text page.
-
-    Raises ArchiveError if the bytes cannot be decoded, or the page or a line is too long.
-    """
-    lines, notes = split_lines(decode_text(data))
+def read_plain_text(text: str, _url: str = "") -> Outline:
+    """Read a plain text page; raises ArchiveError if it or a line is too long."""
+    lines, notes = split_lines(text)
     pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
     if not splits:

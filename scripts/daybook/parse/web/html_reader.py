@@ -1,4 +1,4 @@
-"""Read the bytes of an HTML page as an `Outline`, combining the text of the page with its JSON-LD data."""
+"""Read an HTML page as an `Outline`, combining the text of the page with its JSON-LD data."""
 
 import gc
 import re
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
-from daybook.parse.base.decode import decode_html
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Outline, Post
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import utc_minute
@@ -38,15 +37,15 @@ _MIN_LINE_LENGTH = 20  # characters; a shorter line may occur in the data by cha
 _UNRECORDED_ROLES = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION, LineRole.NOT_UNDERSTOOD)
 
 
-def read_html(data: bytes, url: str = "") -> Outline:
-    """Read an HTML page; raises ArchiveError if it cannot be decoded or is too large or nested too deeply.
+def read_html(source: str, url: str = "") -> Outline:
+    """Read an HTML page; raises ArchiveError if it is too large or nested too deeply.
 
     `url` is the address of the page, "" if unknown.
     """
     was_enabled = gc.isenabled()
     gc.disable()  # it would traverse the growing tree again and again
     try:
-        return _read(decode_html(data), url)
+        return _read(source, url)
     finally:
         if was_enabled:
             gc.enable()
@@ -56,7 +55,7 @@ def _read(source: str, url: str) -> Outline:
     tree = read_tree(source)
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
-        return read_plain_text(plain_text.encode())
+        return read_plain_text(plain_text)
     scripts = [tag for tag in iter_tags(tree, {"script"}) if "ld+json" in attribute_text(tag, "type").lower()]
     blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))

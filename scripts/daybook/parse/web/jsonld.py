@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
-from daybook.parse.base.decode import clean_characters, decode_text, one_line
+from daybook.parse.base.decode import clean_characters, one_line
 from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, Post
 from daybook.parse.time.instants import MachineTime, parse_machine_time, zone_reliability
 from daybook.parse.time.printed import resolve_date
@@ -58,12 +58,11 @@ def _load(text: str) -> object:
         raise ArchiveError(str(error)) from error
 
 
-def read_jsonld_file(data: bytes, url: str = "") -> Outline:
+def read_jsonld_file(text: str, url: str = "") -> Outline:
     """Read a file that is one JSON-LD document; raises ArchiveError if it is not JSON.
 
     `url` is the address of the page, "" if unknown.
     """
-    text = decode_text(data)
     _check_size([text])
     try:
         document = _load(text)

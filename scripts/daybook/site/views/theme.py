@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import rjsmin
 from markupsafe import Markup
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.hashing import code_digest, digest
+from daybook.incremental.cache import BuildCache
 from daybook.site.views.urls import relative_root
 from daybook.site.views.view_models import EntryView
 
@@ -48,8 +48,9 @@ EXTENSION_SETTINGS = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
 LOGO_TYPES = (".svg", ".png", ".webp", ".jpg")
 LUNR_VERSION = "2.3.9"
 LUNR_SHA256 = "c1a28d9e95163292fbcc07ff794f1f0e1ade8741c513afe96d5b1046a18110bc"
-_LUNR_PATH = "contrib/search/templates/search/lunr.js"  # in the package mkdocs
-_LUNR_FIX = "install requirements/lunr-js.lock again with --no-deps"
+_LUNR_PACKAGE, _LUNR_PATH = "properdocs", "contrib/search/templates/search/lunr.js"
+_LOCK = "requirements/runtime.lock"
+_LUNR_FIX = f"install {_LOCK} again, or the package {_LUNR_PACKAGE}"
 _LUNR_NOTICE = f"lunr {LUNR_VERSION}, http://lunrjs.com\nCopyright (C) 2020 Oliver Nightingale\nMIT licence"
 
 
@@ -246,11 +247,12 @@ class Assets(Struct, frozen=True):
         return self.names[name]
 
 
-def load_assets(folders: Sequence[Path]) -> Assets:
+def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Assets:
     """Read the folders `static` of theme folders, without hidden files; of equal names the first is used.
 
     All style sheets become ``site.css``, those that only an overlay has after those of the complete theme; the
-    scripts of each subfolder of ``js`` become one script, joined in `SCRIPT_ORDER`.
+    scripts of each subfolder of ``js`` become one script, joined in `SCRIPT_ORDER`. `cache` holds
+    the minified scripts of earlier builds.
     """
     paths: dict[Path, Path] = {}  # by name; a file that replaces another keeps its place in the order
     for folder in reversed(folders):
@@ -270,7 +272,7 @@ def load_assets(folders: Sequence[Path]) -> Assets:
             bundle = Path(f"{name.parent}.js")
         else:
             bundle = name
-        data = minify_js(read_text_file(path)).encode() if is_script else path.read_bytes()
+        data = minify_js(read_text_file(path), cache).encode() if is_script else path.read_bytes()
         parts.setdefault(bundle, []).append(data)
     assets = Assets(files={}, names={})
     for name, contents in parts.items():
@@ -307,27 +309,27 @@ def _load_order(path: Path) -> Path:
     return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
 
 
-def lunr_script() -> tuple[str, bytes]:
+def lunr_script(cache: BuildCache | None = None) -> tuple[str, bytes]:
     """Return the path of lunr.js, which includes a hash, and the minified script with its licence.
 
     Raises the errors of `lunr_source` and `check_lunr_script`.
     """
-    script = check_lunr_script(lunr_source())
+    script = check_lunr_script(lunr_source(), cache)
     return f"search/lunr.{hashlib.sha256(script).hexdigest()[:8]}.js", script
 
 
 def lunr_source() -> Path:
-    """Return the path of the installed lunr.js, which the package mkdocs contains.
+    """Return the path of the installed lunr.js, which the package properdocs contains.
 
     Raises ArchiveError if that package is not installed.
     """
-    spec = find_spec("mkdocs")
+    spec = find_spec(_LUNR_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ArchiveError(f"lunr.js {LUNR_VERSION} is not installed: {_LUNR_FIX}", path="requirements/lunr-js.lock")
+        raise ArchiveError(f"lunr.js {LUNR_VERSION} is not installed: {_LUNR_FIX}", path=_LOCK)
     return Path(spec.origin).parent / _LUNR_PATH
 
 
-def check_lunr_script(source: Path) -> bytes:
+def check_lunr_script(source: Path, cache: BuildCache | None = None) -> bytes:
     """Read and minify lunr.js.
 
     Raises ArchiveError if the file cannot be read, or is not lunr.js in the known version.
@@ -339,7 +341,7 @@ def check_lunr_script(source: Path) -> bytes:
         raise ArchiveError(reason, path=source) from error
     if hashlib.sha256(content).hexdigest() != LUNR_SHA256:
         raise ArchiveError(f"this file is not the published lunr.js {LUNR_VERSION}: {_LUNR_FIX}", path=source)
-    return f"/*! {_LUNR_NOTICE}\n\n{_licence_text()} */\n{minify_js(content.decode())}".encode()
+    return f"/*! {_LUNR_NOTICE}\n\n{_licence_text()} */\n{minify_js(content.decode(), cache)}".encode()
 
 
 def _licence_text() -> str:
@@ -348,10 +350,15 @@ def _licence_text() -> str:
         licence = next(file for file in files("lunr") or () if file.name == "LICENSE")
         return licence.read_text(encoding="utf-8").partition("\n\n")[2].strip()
     except (PackageNotFoundError, StopIteration, OSError) as error:
-        reason = "lunr's licence is not installed: install requirements/runtime.lock again"
-        raise ArchiveError(reason, path="requirements/runtime.lock") from error
+        raise ArchiveError(f"lunr's licence is not installed: install {_LOCK} again", path=_LOCK) from error
 
 
-def minify_js(script: str) -> str:
-    """Minify a script; comments that begin with ``/*!`` stay."""
-    return str(rjsmin.jsmin(script, keep_bang_comments=True))
+def minify_js(script: str, cache: BuildCache | None = None) -> str:
+    """Minify a script with rjsmin, which the package webassets contains; comments that begin with ``/*!`` stay."""
+
+    def minify() -> str:
+        from webassets.filter.rjsmin.rjsmin import jsmin  # noqa: PLC0415 - 0.07 s, only if a script has changed
+
+        return str(jsmin(script, keep_bang_comments=True))
+
+    return (cache or BuildCache(None)).get_or_make(digest(code_digest(), "script", script), str, minify)
