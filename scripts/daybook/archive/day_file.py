@@ -65,7 +65,21 @@ _FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "abs
 _FIELDS |= {"former": "revisions", "beside": "conflicts"}
 _WORDINGS = ("former", "beside")
 _REPEATABLE = ("author", *_WORDINGS)
-_SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "lede", "captured", "sha256")
+_SOURCE_ORDER = (
+    *(
+        "key",
+        "title",
+        "first_title",
+        "outlet",
+        "url",
+        "date",
+        "printed_day",
+        "standfirst",
+        "lede",
+        "captured",
+        "sha256",
+    ),
+)
 # Keys of the front matter that follow a --- line in an entry where two copies of a file were joined by hand.
 _SECOND_FRONT_MATTER = re.compile(rf"(?:{'|'.join(sorted(_KEYS))}):(?: .*)?")
 T = TypeVar("T", DaySource, DayCaption, Wording)
@@ -137,6 +151,12 @@ def _check_sources(day: Day, lines: dict[str, int], line: int) -> None:
 def _unknown_source(key: str, day: Day) -> str:
     known = ", ".join(source.key for source in day.sources) or "none"
     return f"source {key!r}, which is not in `sources` ({known}); correct the key or add the source"
+
+
+def load_sources(text: str) -> tuple[DaySource, ...]:
+    """Read only the sources of a day file, which takes a small part of the time; a mistake is an ArchiveError."""
+    front = load_front_matter(text, _KEYS)
+    return _load_sources(front.items("sources"), front.lines.get("sources", 1))
 
 
 def dump_day(day: Day) -> str:

@@ -46,7 +46,7 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
     sources: tuple[str, ...] = ()
     date: dt.date | None = None
-    time: dt.time | None | UnsetType = UNSET
+    time: dt.time | UnsetType | None = UNSET
     at: str = ""
     updated: str = ""
     headline: str = ""
@@ -132,9 +132,12 @@ class DaySource(Source, frozen=True, kw_only=True):
 
     The key is made from the page's digest (see archive/identity). Version 0.1 counted instead, in each file
     (``s1``, ``s2``); such keys are kept. The `date` differs from the file's day for entries of the evening before.
+    `first_title` is the title of the first capture of the live blog, where this one has another and no address
+    shows that they are one.
     """
 
     key: str
+    first_title: str = ""
 
 
 class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -255,6 +258,15 @@ def parse_entry_key(text: str) -> EntryKey:
     except ValueError:
         pass
     raise ArchiveError(f"{text!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
+
+
+def format_entry_key(key: EntryKey) -> str:
+    """Write the key of an entry as `parse_entry_key` reads it.
+
+    >>> format_entry_key((dt.date(2023, 6, 2), "t1329"))
+    '2023-06-02#t1329'
+    """
+    return f"{key[0].isoformat()}#{key[1]}"
 
 
 def carrying_sources(entry: Entry) -> tuple[str, ...]:
