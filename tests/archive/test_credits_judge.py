@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
+
 from harden.credits_judge import AnchorWatch, Findings, Key, Observations, StoredEntry, StoredWording, Truth, judge
 from harden.outlets import KINDS, History, Wording, simulate
-from msgspec.structs import replace
 
 HISTORIES = [simulate(kind, seed) for kind in KINDS for seed in range(12)]
 

@@ -14,10 +14,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from harden.credits_archive import Archive
+from harden.credits_branches import run_branches
 from harden.credits_judge import CLASSES, AnchorWatch, Findings, Truth, judge
 from harden.outlets import KINDS, History, simulate
 
 HISTORIES = 2_000
+MERGES = 500
+BRANCHES = "branches"
 PROCESSES = 2
 _CHUNK = 25
 _MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one: ingest waits for the disk
@@ -25,7 +28,7 @@ IDENTICAL = ("another story, identical words", "moved anchor, identical words")
 # Never allowed, in any kind of history.
 FAULTS = (
     *("wrong source", "wrong outlet", "two live blogs", "uncredited", "lost", "not latest"),
-    *("another story", "moved anchor"),
+    *("another story", "moved anchor", "not as in sequence"),
 )
 # Two posts exchange their texts: which is which cannot be known, but who printed what can.
 _SWAPS = FAULTS[:5]
@@ -68,12 +71,14 @@ def run_history(history: History, folder: Path) -> Findings:
 
 
 def run_seeds(kind: str, seeds: Sequence[int]) -> Tally:
-    """Run the histories of a kind with the given seeds."""
+    """Run the histories of a kind with the given seeds; those of branches are of all kinds in turn."""
     tally = Tally(kind)
     for seed in seeds:
         with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-            findings = run_history(simulate(kind, seed), Path(folder))
-        # The class of an entry's only reason to be shown; see `broken_goals`.
+            if kind == BRANCHES:
+                findings = run_branches(simulate(KINDS[seed % 5], seed, branches=True), Path(folder))
+            else:
+                findings = run_history(simulate(kind, seed), Path(folder))
         examples = tuple(f"{kind} {seed}: {example}" for example in findings.examples if not _is_note(example))
         tally += Tally(kind, 1, findings.faults, Counter(list(findings.faults)), findings.edits, examples)
     return tally
@@ -86,13 +91,11 @@ def _is_note(example: str) -> bool:
 def run_kinds(kinds: Sequence[str], histories: int, first: int = 0) -> Iterator[Tally]:
     """Yield the tally of each kind, computed by two processes."""
     with ProcessPoolExecutor(PROCESSES) as pool:
-        jobs = {
-            kind: [
-                pool.submit(run_seeds, kind, range(start, min(start + _CHUNK, first + histories)))
-                for start in range(first, first + histories, _CHUNK)
-            ]
-            for kind in kinds
-        }
+        jobs = {}
+        for kind in kinds:
+            last = first + (min(histories, MERGES) if kind == BRANCHES else histories)
+            chunks = (range(start, min(start + _CHUNK, last)) for start in range(first, last, _CHUNK))
+            jobs[kind] = [pool.submit(run_seeds, kind, chunk) for chunk in chunks]
         for kind in kinds:
             yield sum((job.result() for job in jobs[kind]), Tally(kind))
 
@@ -130,7 +133,7 @@ def table(tallies: Sequence[Tally]) -> str:
     return "\n".join(rows)
 
 
-def main(histories: int = HISTORIES, first: int = 0, kinds: Sequence[str] = KINDS) -> list[str]:
+def run_credits(histories: int = HISTORIES, first: int = 0, kinds: Sequence[str] = (*KINDS, BRANCHES)) -> list[str]:
     """Run all kinds, print the table and examples, and return the goals that were not reached."""
     tallies = list(run_kinds(kinds, histories, first))
     print(table(tallies))
@@ -141,6 +144,6 @@ def main(histories: int = HISTORIES, first: int = 0, kinds: Sequence[str] = KIND
 
 if __name__ == "__main__":
     numbers = [int(argument) for argument in sys.argv[1:3]]
-    goals = main(*(numbers or [HISTORIES]), **({"kinds": sys.argv[3:]} if sys.argv[3:] else {}))
+    goals = run_credits(*(numbers or [HISTORIES]), **({"kinds": sys.argv[3:]} if sys.argv[3:] else {}))
     print(*goals, sep="\n")
     sys.exit(1 if goals else 0)

@@ -55,6 +55,10 @@ class Archive:
             result: IngestResult = ingest(parsed, IngestOptions(content=self.content, zone=UTC))
             self.problems += [str(problem) for problem in (*parsed.problems, *result.problems)]
 
+    def merge_day(self, date: str) -> None:
+        """Join a day that two branches changed, as `make merge DAY=…` does."""
+        raise NotImplementedError(date)
+
     def observations(self) -> Observations:
         """Read all day files."""
         entries: list[StoredEntry] = []

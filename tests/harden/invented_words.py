@@ -7,7 +7,29 @@ import random
 from collections.abc import Callable
 from itertools import accumulate
 
-_ONSETS = ("b", "br", "d", "dr", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "r", "s", "sch", "st", "t", "v", "w")
+_ONSETS = (
+    "b",
+    "br",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "sch",
+    "st",
+    "t",
+    "v",
+    "w",
+)
 _VOWELS = ("a", "e", "i", "o", "u", "ei", "ou", "au")
 _CODAS = ("", "", "n", "r", "l", "s", "rt", "nd", "m")
 _NAME_ENDINGS = ("", "", "a", "en", "au", "ik", "holm", "ova")
@@ -78,7 +100,7 @@ class Text:
 
     def body(self) -> str:
         """Return a body of one to several sentences."""
-        (least, most), = self.rng.choices([span for span, _ in _LENGTHS], [weight for _, weight in _LENGTHS])
+        ((least, most),) = self.rng.choices([span for span, _ in _LENGTHS], [weight for _, weight in _LENGTHS])
         return self.body_of(self.rng.randint(least, most))
 
     def body_of(self, count: int) -> str:

@@ -168,9 +168,11 @@ class _LiveBlog:
     def edit(self, post: Post) -> None:
         """Make a new version of a post."""
         rng, text, old = self.rng, self.text, post.versions[-1]
-        kinds = ("words", "two words", "append", "insert", "typo", "headline", "time", "rewrite", "revert")
-        kind = rng.choices(kinds, (22, 6, 18, 6, 6, 14, 12, 12, 4))[0]
+        kinds = ("words", "two words", "append", "insert", "typo", "headline", "time", "rewrite")
+        kind = rng.choices(kinds, (22, 6, 18, 6, 6, 14, 12, 12))[0]
         new = old
+        if len(post.versions) > 1 and rng.random() < 0.2:
+            kind = "revert"
         if post.pattern and rng.random() < 0.6:
             kind = "name"
             new = replace(old, body=post.pattern(self.event.next_name(self.blog.number)))
@@ -265,7 +267,7 @@ class _Event:
         self.kind, self.seed = kind, seed
         self.rng = rng = random.Random(f"{kind} {seed}")
         self.text = Text(rng, narrow=rng.random() < 0.35)
-        is_late = rng.random() < (0.4 if kind == "several" else 0.15)
+        is_late = rng.random() < (0.45 if kind == "several" else 0.25)
         self.start = rng.randint(1425, 1439) if is_late else rng.randint(480, 900)
         self.dated = rng.choices((1.0, 0.0, 0.6), (75, 15, 10))[0]  # the part of captures with a known time
         self.is_shared = kind in ("several", "colliding")
