@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET, UnsetType
+
 from daybook.archive.content import find_day_files, read_day_with_lines
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest
 from daybook.core.model import Day, Entry, parse_entry_key
@@ -82,14 +84,22 @@ def _stored_entry(day: Day, entry: Entry, key: Key) -> StoredEntry:
 
     shown = StoredWording(_minute(day.date, entry.time), entry.headline, _text(entry.body), captures(entry.sources))
     former = tuple(
-        StoredWording(None, wording.headline, _text(wording.body), captures(wording.sources))
+        StoredWording(
+            _minute(wording.date or day.date, wording.time),
+            wording.headline,
+            _text(wording.body),
+            captures(wording.sources),
+        )
         for wording in (*entry.revisions, *entry.conflicts)
     )
-    return StoredEntry(key, shown, former, others=captures(entry.carried))
+    perhaps = (_key(entry.perhaps),) if entry.perhaps else ()
+    return StoredEntry(key, shown, former, perhaps, captures(entry.carried))
 
 
-def _minute(date: dt.date, time: dt.time | None) -> int | None:
-    return (date - DAY).days * 1440 + 60 * time.hour + time.minute if time else None
+def _minute(date: dt.date, time: dt.time | UnsetType | None) -> int | None:
+    """Return a time in minutes from the start of `DAY`; None for that of a wording of version 0.1, not stored."""
+    assert time is not None, "all invented posts have a time"
+    return None if time is UNSET else (date - DAY).days * 1440 + 60 * time.hour + time.minute
 
 
 def _text(markdown: str) -> str:
