@@ -138,8 +138,8 @@ class _LiveBlog:
             pattern = rng.choice(self.patterns)
             headline = rng.choice(["", self.label])
             body = pattern(event.next_name(self.blog.number))
-        elif self.posts and rng.random() < 0.006:  # word for word what another post says
-            twin = rng.choice(self.posts).versions[-1]
+        elif self.shown(step) and rng.random() < 0.006:  # word for word what another post says
+            twin = rng.choice(self.shown(step)).versions[-1]
             headline, body = twin.headline, twin.body
             minute = twin.minute if rng.random() < 0.3 else minute
         elif event.agency and rng.random() < 0.3:
@@ -282,7 +282,7 @@ class _Event:
         """Return a name for a pattern; a live blog rarely uses one twice."""
         names = self._names.get(blog) or self.rng.sample(self.text.names, len(self.text.names))
         self._names[blog] = names
-        return names.pop() if self.rng.random() < 0.97 else names[-1]
+        return names.pop() if self.rng.random() < 0.99 else names[-1]
 
     def live_blogs(self) -> list[_LiveBlog]:
         """Return the live blogs of the history, with names, addresses and schemes of ids."""
