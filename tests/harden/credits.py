@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from daybook.core.errors import ArchiveError
 from harden.credits_archive import Archive
 from harden.credits_branches import run_branches
 from harden.credits_judge import CLASSES, AnchorWatch, Findings, Truth, judge
@@ -27,11 +28,11 @@ _MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one: inge
 IDENTICAL = ("another story, identical words", "moved anchor, identical words")
 # Never allowed, in any kind of history.
 FAULTS = (
-    *("wrong source", "wrong outlet", "two live blogs", "uncredited", "lost", "not latest"),
+    *("unreadable", "wrong source", "wrong outlet", "two live blogs", "uncredited", "lost", "not latest"),
     *("another story", "moved anchor", "not as in sequence"),
 )
 # Two posts exchange their texts: which is which cannot be known, but who printed what can.
-_SWAPS = FAULTS[:5]
+_SWAPS = FAULTS[:6]
 
 
 class Tally(Struct):
@@ -75,13 +76,25 @@ def run_seeds(kind: str, seeds: Sequence[int]) -> Tally:
     tally = Tally(kind)
     for seed in seeds:
         with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-            if kind == BRANCHES:
-                findings = run_branches(simulate(KINDS[seed % 5], seed, branches=True), Path(folder))
-            else:
-                findings = run_history(simulate(kind, seed), Path(folder))
+            try:
+                findings = _run_seed(kind, seed, Path(folder))
+            except Exception as error:
+                error.add_note(f"in the history {kind} {seed}")
+                raise
         examples = tuple(f"{kind} {seed}: {example}" for example in findings.examples if not _is_note(example))
         tally += Tally(kind, 1, findings.faults, Counter(list(findings.faults)), findings.edits, examples)
     return tally
+
+
+def _run_seed(kind: str, seed: int, folder: Path) -> Findings:
+    try:
+        if kind == BRANCHES:
+            return run_branches(simulate(KINDS[seed % 5], seed, branches=True), folder)
+        return run_history(simulate(kind, seed), folder)
+    except ArchiveError as error:
+        findings = Findings(Counter(), Counter(), [])
+        findings.add("unreadable", error)
+        return findings
 
 
 def _is_note(example: str) -> bool:
