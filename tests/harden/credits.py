@@ -25,11 +25,13 @@ BRANCHES = "branches"
 PROCESSES = 2
 _CHUNK = 25
 _MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one: ingest waits for the disk
+# At most in 1 of 1,000 histories: of equal words nobody can say which post they are; with misleading ids of any.
+_JOINS = ("another story", "moved anchor")
 IDENTICAL = ("another story, identical words", "moved anchor, identical words")
-# Never allowed, in any kind of history.
+# Never allowed, apart from `_JOINS` with misleading ids.
 FAULTS = (
     *("unreadable", "wrong source", "wrong outlet", "two live blogs", "uncredited", "lost", "not latest"),
-    *("another story", "moved anchor", "not as in sequence"),
+    *(*_JOINS, "not as in sequence"),
 )
 # Two posts exchange their texts: which is which cannot be known, but who printed what can.
 _SWAPS = FAULTS[:6]
@@ -116,10 +118,12 @@ def run_kinds(kinds: Sequence[str], histories: int, first: int = 0) -> Iterator[
 def broken_goals(tally: Tally) -> list[str]:
     """Return the goals that a tally does not reach."""
     kind, histories, faults = tally.kind, tally.histories, tally.faults
-    broken = [f"{name}: {faults[name]}" for name in (_SWAPS if kind == "swaps" else FAULTS) if faults[name]]
+    rare = (*IDENTICAL, *(_JOINS if kind in ("weak", "colliding") else ()))
+    never = [name for name in (_SWAPS if kind == "swaps" else FAULTS) if name not in rare]
+    broken = [f"{name}: {faults[name]}" for name in never if faults[name]]
     if kind == "swaps":
         return broken
-    for name in IDENTICAL:
+    for name in rare:
         if tally.affected[name] > histories / 1000:
             broken.append(f"{name}: in {tally.affected[name]} of {histories} histories")
     duplicates = {name: faults[f"duplicate {name}"] for name in CLASSES}
