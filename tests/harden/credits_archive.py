@@ -55,7 +55,7 @@ class Archive:
         path.write_text(record_lines(capture))
         for parsed in read_record_files([str(path)]):
             result: IngestResult = ingest(parsed, IngestOptions(content=self.content, zone=UTC))
-            self.problems += [str(problem) for problem in (*parsed.problems, *result.problems)]
+            self.problems += [str(problem) for problem in (*parsed.problems, *result.errors, *result.decisions)]
 
     def merge_day(self, date: str) -> None:
         """Join a day that two branches changed, as `make merge DAY=…` does."""

@@ -432,15 +432,15 @@ class _PageMatcher:
         )
 
     @cached_property
-    def _by_phrase(self) -> dict[tuple[str, ...], dict[int, None]]:
+    def _by_phrase(self) -> dict[tuple[str, ...], list[int]]:
         return _index(self.stored, lambda text: text.phrases)
 
     @cached_property
-    def _by_minute(self) -> dict[tuple[int, bool], dict[int, None]]:
+    def _by_minute(self) -> dict[tuple[int, bool], list[int]]:
         return _index(self.stored, lambda text: ((text.minute, text.is_timed),))
 
     @cached_property
-    def _by_headline(self) -> dict[str, dict[int, None]]:
+    def _by_headline(self) -> dict[str, list[int]]:
         return _index(self.stored, lambda text: (text.headline,) if text.headline else ())
 
     @cached_property
@@ -465,13 +465,12 @@ class _PageMatcher:
         return 1.0 if counts[word] <= 1 + texts // 4 else 0.5
 
 
-def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> dict[K, dict[int, None]]:
+def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> dict[K, list[int]]:
     """Return the positions of the entries that have each key in one of their wordings."""
-    holders: dict[K, dict[int, None]] = defaultdict(dict)
+    holders: dict[K, list[int]] = defaultdict(list)
     for position, post in enumerate(posts):
-        for text in post.texts:
-            for key in keys(text):
-                holders[key][position] = None
+        for key in {key for text in post.texts for key in keys(text)}:
+            holders[key].append(position)
     return holders
 
 
