@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from daybook.archive.identity import capture_time
+from daybook.archive.identity import capture_sort_key, capture_time
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.model import DaySource, Entry, Wording, carrying_sources, without_uncertain_credits
 
@@ -21,9 +21,9 @@ class CaptureOrder:
     """The captures of a day in the order of their times; those without a time in the order of their arrival."""
 
     def __init__(self, sources: Sequence[DaySource]) -> None:
-        """Take the sources of a day, in the order in which the day file lists them."""
+        """Take the sources of a day, those without a time in the order of their arrival."""
         self._times = {source.key: capture_time(source) for source in sources}
-        self._ranks = {source.key: rank for rank, source in enumerate(sources)}
+        self._ranks = {source.key: rank for rank, source in enumerate(sorted(sources, key=capture_sort_key))}
 
     def sort(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Return keys without repetition, in the order of the day's sources."""
@@ -87,7 +87,8 @@ def tombstone_of(entry: Entry) -> Entry:
     others = dict.fromkeys(
         each for each in wordings if each.digest and (each.date, each.digest) != (None, entry.ingested)
     )
-    kept = {field: getattr(entry, field) for field in ("anchor", "time", "at", "ingested", "topics", "id")}
+    fields = ("anchor", "time", "at", "ingested", "topics", "id", "missing_from")
+    kept = {field: getattr(entry, field) for field in fields}
     return Entry(**kept, sources=carrying_sources(entry), revisions=tuple(others))
 
 
@@ -258,11 +259,11 @@ def _accept(entry: Entry, date: dt.date, printed: Wording, order: CaptureOrder) 
     """Show a page's wording; a person's text becomes a revision without a source, conflicts become revisions."""
     wordings = [*_with_dates(entry.revisions, date), *_with_dates(entry.conflicts, date)]
     if is_edited(entry):
-        wordings.append(replace(wording_of(entry), date=date))
         if entry.sources and (date, entry.ingested) != (printed.date, wording_fingerprint(printed)):
             wordings.append(Wording(sources=entry.sources, date=date, digest=entry.ingested))
         elif entry.sources:
             printed = replace(printed, sources=order.sort((*entry.sources, *printed.sources)))
+        wordings.append(replace(wording_of(entry), date=date))
     else:
         wordings.append(replace(wording_of(entry, entry.sources), date=date))
     wordings = _add(wordings, printed, order)

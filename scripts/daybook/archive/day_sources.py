@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from daybook.archive.identity import capture_time
+from daybook.archive.identity import capture_sort_key, capture_time
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, DaySource, Entry, Source, carrying_sources, convert_source
 from daybook.core.text import dump_json
@@ -62,13 +62,8 @@ def merge_facts(stored: DaySource, page: Source) -> DaySource:
 
 def add_source(day: Day, source: DaySource) -> Day:
     """Add a capture to a day: in the order of capture times, then those without a time in the order of arrival."""
-    sources = sorted((*day.sources, source), key=_capture_sort_key)
+    sources = sorted((*day.sources, source), key=capture_sort_key)
     return replace(day, sources=tuple(sources))
-
-
-def _capture_sort_key(source: DaySource) -> tuple[bool, float]:
-    time = capture_time(source)
-    return time is None, time.timestamp() if time else 0.0
 
 
 def copy_sources(entry: Entry, old_day: Day, day: Day) -> tuple[Entry, Day]:

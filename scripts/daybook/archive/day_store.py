@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path, list_content_files, load_day_file
@@ -15,6 +16,13 @@ from daybook.archive.identity import live_blog_of
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, replace_file
 from daybook.core.model import Day
+
+
+class Written(Struct, frozen=True):
+    """The files whose bytes changed, or would change in a dry run, and why other days could not be written."""
+
+    paths: list[Path]
+    errors: dict[dt.date, ArchiveError]
 
 
 class DayStore:
@@ -46,33 +54,41 @@ class DayStore:
                 dates.append(dt.date.fromisoformat(path.stem))
         return sorted(dates)
 
-    def dates_of(self, live_blog: str) -> Iterable[dt.date]:
+    def dates_of(self, live_blog: str) -> list[dt.date]:
         """Return the dates of the days that have captures of a live blog."""
         return sorted(self._dates_by_blog.get(live_blog, ()))
 
-    def write(self, days: Mapping[dt.date, Day]) -> list[Path]:
-        """Write days and return the paths of the files whose bytes change, or would change in a dry run.
+    def write(self, days: Mapping[dt.date, Day]) -> Written:
+        """Write days that differ from their files.
 
-        All files are prepared before the first is written. A day with new stubs of moved entries is written after
-        the others: if the command is interrupted, an entry stands twice and is not lost.
+        All files are prepared before the first is written, so a day that no file can contain is an ArchiveError
+        before anything changed. A day with new stubs of moved entries is written after the others, and only if these
+        could be written: an entry may stand twice for a while and is never lost.
         """
         files = {}
         for date in sorted(days, key=lambda date: (self._new_stubs(date, days[date]), date)):
             day = replace(days[date], zone=days[date].zone or self._zone)
             files[date] = day, dump_day(day).encode()
-        changed = []
+        written = Written([], {})
         for date, (day, data) in files.items():
             path = self.path(date)
-            if self._dry:
-                is_changed = not path.exists() or path.read_bytes() != data
-            else:
-                is_changed = replace_file(path, data, durable=True)
+            if written.errors and self._new_stubs(date, day):
+                written.errors[date] = ArchiveError("not written, because another day could not be written", path=path)
+                continue
+            try:
+                if self._dry:
+                    is_changed = not path.exists() or path.read_bytes() != data
+                else:
+                    is_changed = replace_file(path, data, durable=True)
+            except OSError as error:
+                written.errors[date] = ArchiveError(error.strerror or "cannot be written", path=path)
+                continue
             self._days[date] = day
             for source in day.sources:
                 self._dates_by_blog[live_blog_of(source)].add(date)
             if is_changed:
-                changed.append(path)
-        return changed
+                written.paths.append(path)
+        return written
 
     def _new_stubs(self, date: dt.date, day: Day) -> int:
         before = self._days.get(date)

@@ -59,6 +59,12 @@ def capture_time(source: Source) -> dt.datetime | None:
         return None
 
 
+def capture_sort_key(source: Source) -> tuple[bool, float]:
+    """Return a sort key that puts captures in the order of their times, and those without a time last."""
+    time = capture_time(source)
+    return time is None, time.timestamp() if time else 0.0
+
+
 def strong_ids(url: str, ids: Sequence[str]) -> tuple[IdStrength, list[str]]:
     """Return how strong the ids of a page are, and the id of each entry, "" where it identifies nothing."""
     page = url.partition("#")[0]

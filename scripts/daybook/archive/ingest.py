@@ -73,7 +73,7 @@ def ingest(parsed: ParsedFile, options: IngestOptions, store: DayStore | None = 
         try:
             try:
                 merged = merge_page(days, incoming, options.accepted)
-                written.update(dict.fromkeys(store.write(merged.days)))
+                done = store.write(merged.days)
             except ArchiveError:
                 incoming, rejected = _split_unwritable(incoming, parsed.name)
                 if not rejected:
@@ -81,11 +81,14 @@ def ingest(parsed: ParsedFile, options: IngestOptions, store: DayStore | None = 
                 errors += rejected
                 outcomes[Outcome.HELD_BACK] += len(rejected)
                 merged = merge_page(days, incoming, options.accepted)
-                written.update(dict.fromkeys(store.write(merged.days)))
-        except (ArchiveError, OSError) as error:
-            errors.append(_file_error(error, store.path(incoming[0].date)))
+                done = store.write(merged.days)
+        except ArchiveError as error:
+            errors.append(error.at(store.path(incoming[0].date)))
             continue
-        outcomes.update(merged.outcomes)
+        written.update(dict.fromkeys(done.paths))
+        errors += done.errors.values()
+        results = zip(incoming, merged.outcomes, strict=True)
+        outcomes.update(outcome for each, outcome in results if each.date not in done.errors)
         for item in merged.review_items:
             target = decisions if item.is_contradiction else notes
             name = f"#{item.anchor}: " if item.anchor else ""
@@ -109,7 +112,9 @@ def store_anchors(options: IngestOptions) -> IngestResult:
     folder = options.content / "days"
     for date in store.all_dates():
         try:
-            written += store.write({date: store.load(date)})
+            done = store.write({date: store.load(date)})
+            written += done.paths
+            errors += done.errors.values()
         except (ArchiveError, OSError) as error:
             errors.append(_file_error(error, store.path(date)))
     return IngestResult(name=str(folder), written=tuple(written), errors=tuple(errors))

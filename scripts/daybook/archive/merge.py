@@ -136,6 +136,11 @@ class _Merge:
         self.keys: dict[dt.date, str] = {}  # of the page, in each day that lists it
         self.source = self._page_source() if self.page else None
         self.blog = live_blog_of(self.source) if self.source else ""
+        self.withdrawn: dict[tuple[dt.date, dt.time | None], list[str]] = defaultdict(list)
+        for date, day in self.days.items():
+            for entry in day.entries:
+                if entry.withdrawn:
+                    self.withdrawn[date, entry.time].append(entry.anchor)
         # Entries that were moved here from other days, by the days of their stubs.
         self.moved_from: dict[EntryKey, set[dt.date]] = defaultdict(set)
 
@@ -368,9 +373,9 @@ class _Merge:
         if incoming.time is None or not self.source:
             return None
         blogs = {source.key: live_blog_of(source) for source in self.days[date].sources}
-        for entry in self.entries[date].values():
-            place = (date, entry.anchor)
-            if not entry.withdrawn or entry.time != incoming.time or place in self.present:
+        for anchor in self.withdrawn.get((date, incoming.time), ()):
+            entry, place = self.entries[date][anchor], (date, anchor)
+            if place in self.present:
                 continue
             keys = carrying_sources(entry)
             is_of_blog = any(blogs.get(key) == self.blog for key in keys) if keys else self.blog in blogs.values()

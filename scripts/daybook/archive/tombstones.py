@@ -36,7 +36,7 @@ def withdraw_entry(store: DayStore, name: str, reason: str) -> Path:
     reason = " ".join(reason.split())
     if not reason:
         raise ArchiveError('a withdrawal needs a reason for readers: REASON="Published in error"')
-    store.write({date: replace_with_tombstone(_load_day(store, date), anchor, reason)})
+    _write(store, {date: replace_with_tombstone(_load_day(store, date), anchor, reason)})
     return store.path(date)
 
 
@@ -59,7 +59,7 @@ def move_entry(store: DayStore, name: str, to: dt.date) -> EntryKey:
         raise ArchiveError(f"{name} is a tombstone and cannot be moved; see its day file for where the entry went")
     new_day, key = insert_moved_entry(store.load(to), entry, old_day)
     stub = replace(tombstone_of(entry), moved=format_entry_key(key))
-    store.write({to: new_day, date: _replace_entry(old_day, stub)})
+    _write(store, {to: new_day, date: _replace_entry(old_day, stub)})
     return key
 
 
@@ -108,7 +108,7 @@ def join_entries(store: DayStore, kept: str, other: str) -> EntryKey:
         stub_of, key = (date, entry), (other_date, other_anchor)
     stub = replace(tombstone_of(stub_of[1]), moved=format_entry_key(key))
     days[stub_of[0]] = _replace_entry(days.get(stub_of[0], other_day), stub)
-    store.write({date: replace(day, entries=sort_entries(day.entries)) for date, day in days.items()})
+    _write(store, {date: replace(day, entries=sort_entries(day.entries)) for date, day in days.items()})
     return key
 
 
@@ -142,6 +142,11 @@ def _find_entry(day: Day, anchor: str) -> Entry:
 def _replace_entry(day: Day, entry: Entry) -> Day:
     """Replace the entry of a day that has the same anchor."""
     return replace(day, entries=tuple(entry if other.anchor == entry.anchor else other for other in day.entries))
+
+
+def _write(store: DayStore, days: dict[dt.date, Day]) -> None:
+    for error in store.write(days).errors.values():
+        raise error
 
 
 def _load_day(store: DayStore, date: dt.date) -> Day:

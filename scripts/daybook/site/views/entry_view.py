@@ -61,6 +61,8 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
     day, config, entry = context.day, context.config, without_uncertain_credits(entry)
     at = entry_instant(day.date, entry, config.zone)
     current = Wording(headline=entry.headline, body=entry.body)
+    # The text of a wording that a person edited is not stored.
+    former = tuple(wording for wording in entry.revisions if wording.headline or wording.body)
 
     def sources(keys: Iterable[str]) -> tuple[SourceView, ...]:
         return tuple(context.source(entry, key) for key in keys)
@@ -91,7 +93,7 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
         by_hand=entry.ingested != entry_fingerprint(entry),
         updated=format_utc(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
         authors=entry.authors,
-        revisions=tuple(changes(old, new, old.sources) for old, new in pairwise((*entry.revisions, current))),
+        revisions=tuple(changes(old, new, old.sources) for old, new in pairwise((*former, current))),
         conflicts=tuple(changes(current, conflict, conflict.sources) for conflict in entry.conflicts),
         missing_from=sources(entry.missing_from),
     )
