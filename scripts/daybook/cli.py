@@ -32,6 +32,7 @@ COMMANDS = {
     "withdraw": Command("daybook.commands.edit", "remove an entry but keep its address"),
     "move": Command("daybook.commands.edit", "move an entry to another day"),
     "join": Command("daybook.commands.edit", "make two entries one, and redirect the address of the second"),
+    "merge": Command("daybook.commands.merge", "join days that two branches changed, from git"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),

@@ -6,6 +6,8 @@ This is the one module of the credits test that knows how the archive stores an 
 import datetime as dt
 import json
 from collections.abc import Iterable
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,8 @@ from msgspec import UNSET, UnsetType
 
 from daybook.archive.content import find_day_files, read_day_with_lines
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest
+from daybook.cli import main
+from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, parse_entry_key
 from daybook.parse.input_files import read_record_files
 from harden.credits_judge import Key, Observations, StoredEntry, StoredWording
@@ -45,8 +49,9 @@ class Archive:
     """An archive in a folder. `problems` collects what ingest reports for a person to look at."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.content = folder, folder / "content"
+        self.folder, self.content, self.conf = folder, folder / "content", folder / "conf.py"
         self.content.mkdir(parents=True, exist_ok=True)
+        self.conf.write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-01"\n')
         self.problems: list[str] = []
 
     def ingest(self, capture: Capture) -> None:
@@ -59,7 +64,10 @@ class Archive:
 
     def merge_day(self, date: str) -> None:
         """Join a day that two branches changed, as `make merge DAY=…` does."""
-        raise NotImplementedError(date)
+        environ = {"CONTENT": str(self.content), "CONF": str(self.conf), "DAY": date}
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as errors:
+            if main(["merge"], environ) not in (0, 3):
+                raise ArchiveError(errors.getvalue())
 
     def observations(self) -> Observations:
         """Read all day files."""

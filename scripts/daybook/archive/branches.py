@@ -8,7 +8,7 @@ branches decided differently, this branch's decision stands and the other one is
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from msgspec import UNSET
@@ -20,7 +20,7 @@ from daybook.archive.day_sources import copy_sources, find_source, source_key
 from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import capture_sort_key, live_blog_of
 from daybook.archive.merge import merge_page
-from daybook.archive.tombstones import insert_moved_entry, replace_with_tombstone
+from daybook.archive.tombstones import insert_moved_entry, join_in_days, replace_with_tombstone
 from daybook.core.errors import ArchiveError
 from daybook.core.model import (
     AnchorAllocator,
@@ -114,9 +114,8 @@ class _Join:
         captions: list[Caption] = []
         for date, here in places:
             day = self.theirs[date]
-            captions += (
-                Caption(text=each.text, credit=each.credit) for each in day.captions if each.source == here.key
-            )
+            own = (each for each in day.captions if each.source == here.key)
+            captions += (Caption(text=each.text, credit=each.credit) for each in own)
             for entry in day.entries:
                 if wording := self._printed_by(date, entry, here.key):
                     found.append((wording.date or date, wording, entry))
@@ -215,10 +214,17 @@ class _Join:
         """Move an entry as a person did on the other branch; moves by a page were done when it was replayed."""
         target = parse_entry_key(theirs.moved)
         entry = _entry_of(self.days[place[0]], place[1]) if place else None
-        if place is None or entry is None or entry.is_tombstone or place[0] == target[0]:
+        if place is None or entry is None or entry.is_tombstone:
+            return
+        if _entry_of(self.base.get(target[0]), target[1]):  # a person joined two entries
+            kept = self._follow(target)
+            if kept != place and (other := _entry_of(self.days[kept[0]], kept[1])) and not other.is_tombstone:
+                self.days.update(join_in_days(self.days, kept, place)[0])
+            return
+        if place[0] == target[0]:
             return
         if place[0] != date:
-            self._report(place, f"moved to {place[0]} here and to {target[0]} on the other branch; it stays here")
+            self._report(place, f"moved here, and to {target[0]} on the other branch; it stays here")
             return
         if target[0] not in self.days:
             self.days[target[0]] = Day(date=target[0], title="")
@@ -247,8 +253,8 @@ class _Join:
         if is_edited(entry):
             conflicts = entry.conflicts if text in entry.conflicts else (*entry.conflicts, text)
             self._put(place[0], replace(entry, conflicts=conflicts))
-            reason = f"edited on both branches; this branch's text is shown, the other one stands beside it: {_quote(theirs)}"
-            self._report(place, reason)
+            reason = "edited on both branches; this branch's text is shown, the other one stands beside it"
+            self._report(place, f"{reason}: {_quote(theirs)}")
             return
         shown = {"time": theirs.time, "at": theirs.at, "headline": theirs.headline, "body": theirs.body}
         if entry.ingested != theirs.ingested and before and entry.ingested != before.ingested:
@@ -314,8 +320,3 @@ def _text(entry: Entry) -> tuple[object, ...]:
 
 def _quote(entry: Entry) -> str:
     return dump_json([entry.headline, entry.body])
-
-
-def joined_days(joined: Joined, ours: Mapping[dt.date, Day]) -> Days:
-    """Return the days that differ from this branch's."""
-    return {date: day for date, day in joined.days.items() if ours.get(date) != day}

@@ -5,6 +5,7 @@ but no text. So its address still leads somewhere, and a page that repeats the e
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -81,35 +82,47 @@ def insert_moved_entry(day: Day, entry: Entry, old_day: Day) -> tuple[Day, Entry
 def join_entries(store: DayStore, kept: str, other: str) -> EntryKey:
     """Make two entries one, because a person knows that `other` is a correction of `kept`; return its key.
 
+    Raises the errors of `join_in_days`, and an ArchiveError if a day has no file.
+    """
+    keys = parse_entry_key(kept), parse_entry_key(other)
+    days, key = join_in_days({date: _load_day(store, date) for date, _ in keys}, *keys)
+    _write(store, days)
+    return key
+
+
+def join_in_days(days: Mapping[dt.date, Day], kept: EntryKey, other: EntryKey) -> tuple[dict[dt.date, Day], EntryKey]:
+    """Make two entries one; return the days that change, and the key of the joined entry.
+
     All wordings with their captures are kept, and the wording of the latest capture is shown. The address of the
     other entry leads to the joined one. If the wording shown is of the other's date, the entry stands there.
 
     Raises an ArchiveError if one is missing or a tombstone, if they are of two live blogs, or on one capture.
     """
-    (date, anchor), (other_date, other_anchor) = parse_entry_key(kept), parse_entry_key(other)
-    day, other_day = _load_day(store, date), _load_day(store, other_date)
+    (date, anchor), (other_date, other_anchor) = kept, other
+    day, other_day = days[date], days[other_date]
     entry, second = _find_entry(day, anchor), _find_entry(other_day, other_anchor)
-    if (date, anchor) == (other_date, other_anchor):
-        raise ArchiveError(f"A and B are both {kept}; name two entries")
-    for each, name in ((entry, kept), (second, other)):
+    if kept == other:
+        raise ArchiveError(f"A and B are both {format_entry_key(kept)}; name two entries")
+    for each, key in ((entry, kept), (second, other)):
         if each.is_tombstone:
+            name = format_entry_key(key)
             raise ArchiveError(f"{name} is a tombstone; see its day file for where the entry went")
     moved, day = copy_sources(second, other_day, day)
-    _check_one_live_blog(day, entry, moved, (kept, other))
+    _check_one_live_blog(day, entry, moved, (format_entry_key(kept), format_entry_key(other)))
     order = CaptureOrder(day.sources)
     joined, shown_date = join_wordings(replace(entry, perhaps=""), date, moved, other_date, order)
     joined = replace(joined, id=entry.id or second.id)
+    changed = {**days, date: day}
     if shown_date == date:
-        days = {date: _replace_entry(day, joined)}
-        stub_of, key = (other_date, second), (date, anchor)
+        key, stub_date, stub = kept, other_date, tombstone_of(second)
+        changed[date] = _replace_entry(changed[date], joined)
     else:
-        back, other_day = copy_sources(joined, day, other_day)
-        days = {date: day, other_date: _replace_entry(other_day, replace(back, anchor=other_anchor))}
-        stub_of, key = (date, entry), (other_date, other_anchor)
-    stub = replace(tombstone_of(stub_of[1]), moved=format_entry_key(key))
-    days[stub_of[0]] = _replace_entry(days.get(stub_of[0], other_day), stub)
-    _write(store, {date: replace(day, entries=sort_entries(day.entries)) for date, day in days.items()})
-    return key
+        key, stub_date, stub = other, date, tombstone_of(entry)
+        back, changed[other_date] = copy_sources(joined, day, other_day)
+        changed[other_date] = _replace_entry(changed[other_date], replace(back, anchor=other_anchor))
+    changed[stub_date] = _replace_entry(changed[stub_date], replace(stub, moved=format_entry_key(key)))
+    changed = {each: changed[each] for each in (date, other_date)}
+    return {each: replace(new, entries=sort_entries(new.entries)) for each, new in changed.items()}, key
 
 
 def _check_one_live_blog(day: Day, entry: Entry, other: Entry, names: tuple[str, str]) -> None:
