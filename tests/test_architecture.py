@@ -34,7 +34,7 @@ ORDER = {
     "archive": [
         *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "identity", "pairing"],
         *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
-        *["content_check"],
+        *["branches", "time_zone", "content_check"],
     ],
     "search": [
         *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],

@@ -32,6 +32,8 @@ COMMANDS = {
     "withdraw": Command("daybook.commands.edit", "remove an entry but keep its address"),
     "move": Command("daybook.commands.edit", "move an entry to another day"),
     "join": Command("daybook.commands.edit", "make two entries one, and redirect the address of the second"),
+    "zone": Command("daybook.commands.edit", "convert the headings of all days to another time zone"),
+    "mend": Command("daybook.commands.edit", "correct the sources of former wordings that version 0.1 wrote"),
     "merge": Command("daybook.commands.merge", "join days that two branches changed, from git"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),

@@ -19,7 +19,7 @@ from daybook.archive.day_head import Head
 from daybook.archive.day_sources import copy_sources, find_source, source_key
 from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import capture_sort_key, live_blog_of
-from daybook.archive.merge import merge_page
+from daybook.archive.merge import live_blogs, merge_page
 from daybook.archive.tombstones import insert_moved_entry, join_in_days, replace_with_tombstone
 from daybook.core.errors import ArchiveError
 from daybook.core.model import (
@@ -180,10 +180,10 @@ class _Join:
         if is_known and _entry_of(self.ours.get(date), entry.anchor):
             return self._follow((date, entry.anchor))
         exact = exact_wordings(date, entry)
-        blogs = {source.key: live_blog_of(source) for source in self.theirs[date].sources}
+        blogs = live_blogs(self.theirs[date])
         blog = next((blogs[key] for key in carrying_sources(entry) if key in blogs), "")
         for other_date, day in sorted(self.days.items()):
-            other_blogs = {source.key: live_blog_of(source) for source in day.sources}
+            other_blogs = live_blogs(day)
             for other in day.entries:
                 keys = carrying_sources(other)
                 is_same_blog = blog in {other_blogs.get(key) for key in keys} if keys else not blog

@@ -6,6 +6,7 @@ that printed it. What an entry shows is a function of them: the wording of the l
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -32,6 +33,10 @@ class CaptureOrder:
     def rank(self, key: str) -> int:
         """Return the place of a capture among the sources of the day; an unknown one is the first."""
         return self._ranks.get(key, -1)
+
+    def time(self, key: str) -> dt.datetime | None:
+        """Return when a capture was made, None if that is not known."""
+        return self._times.get(key)
 
     def is_earlier(self, one: str, other: str) -> bool:
         """Return whether one capture is known to be earlier than another."""
@@ -92,6 +97,20 @@ def tombstone_of(entry: Entry) -> Entry:
     return Entry(**kept, sources=carrying_sources(entry), revisions=tuple(others))
 
 
+def correction_times(entry: Entry, order: CaptureOrder) -> tuple[str, ...]:
+    """Return when each correction of an entry was first captured, oldest first, "" where that is not known.
+
+    A capture whose wording is not that of the capture before it shows a correction. So a live blog that returns to a
+    former wording corrected it twice.
+    """
+    wordings = [wording.sources for wording in entry.revisions if wording.headline or wording.body]
+    wordings.append(entry.sources)
+    timed = sorted((time, number) for number, keys in enumerate(wordings) for key in keys if (time := order.time(key)))
+    found = [time.isoformat() for (_, before), (time, number) in pairwise(timed) if number != before]
+    untimed = len(wordings) - len({number for _, number in timed})
+    return (*[""] * min(untimed, len(wordings) - 1), *found)
+
+
 def _others(entry: Entry) -> tuple[Wording, ...]:
     return (*entry.revisions, *entry.conflicts)
 
@@ -149,6 +168,41 @@ def join_wordings(
     topics = tuple(dict.fromkeys((*entry.topics, *other.topics)))
     entry = replace(entry, conflicts=tuple(conflicts), carried=order.sort(carried), missing_from=tuple(missing))
     return replace(entry, topics=topics, key=entry.key or other.key), date
+
+
+def has_old_credits(entry: Entry) -> bool:
+    """Return whether version 0.1 wrote former wordings of an entry, whose sources may be off by one."""
+    return any(wording.source for wording in entry.revisions)
+
+
+def mend_old_credits(entry: Entry, order: CaptureOrder) -> Entry | None:
+    """Return an entry of version 0.1 with certain credits, None if the file does not decide them.
+
+    Version 0.1 listed all captures of an entry in the order of ingesting, and its wordings in the same order. If there
+    are as many wordings as captures, each capture printed one. If they were ingested in the order of their times,
+    the first printed the oldest wording. The time of a former wording follows from its fingerprint.
+    """
+    keys = carrying_sources(entry)
+    listed = entry.sources
+    in_order = all(order.is_earlier(one, other) for one, other in pairwise(listed))
+    is_decided = set(keys) == set(listed) and len(listed) == len(entry.revisions) + 1 and in_order
+    if not is_decided or entry.conflicts or is_edited(entry):
+        return None
+    revisions = tuple(
+        replace(_with_time(wording, entry.time), source="", sources=(key,))
+        for wording, key in zip(entry.revisions, listed, strict=False)
+    )
+    return replace(entry, sources=listed[-1:], revisions=revisions)
+
+
+def _with_time(wording: Wording, likely: dt.time | None) -> Wording:
+    """Return a wording with the time that its fingerprint was made with, unchanged if none fits."""
+    minutes = (dt.time(minute // 60, minute % 60) for minute in range(24 * 60))
+    for time in (likely, None, *minutes):
+        clock = time.isoformat("minutes") if time else ""
+        if text_fingerprint(clock, wording.headline, wording.body) == wording.digest:
+            return replace(wording, time=time, digest="")
+    return wording
 
 
 def _without_reading(entry: Entry, printed: Wording) -> Entry:

@@ -82,6 +82,7 @@ _SOURCE_ORDER = (
 )
 # Keys of the front matter that follow a --- line in an entry where two copies of a file were joined by hand.
 _SECOND_FRONT_MATTER = re.compile(rf"(?:{'|'.join(sorted(_KEYS))}):(?: .*)?")
+_JOIN_CONFLICT = "two branches changed this day: run make merge, which joins them; do not edit the markers"
 T = TypeVar("T", DaySource, DayCaption, Wording)
 
 
@@ -96,7 +97,7 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     Entries without a stored anchor get the first free one. Entries are sorted by time. A mistake is an ArchiveError
     with its line.
     """
-    front = load_front_matter(text, _KEYS)
+    front = load_front_matter(text, _KEYS, _JOIN_CONFLICT)
     (lede_line, lede), sections = _split_sections(front.body, front.body_line)
     date, date_line = front.text("date"), front.lines.get("date", 1)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.archive.content import day_file_path, list_content_files, load_day_file
+from daybook.archive.content import check_zone, day_file_path, list_content_files, load_day_file
 from daybook.archive.day_file import dump_day, load_sources
 from daybook.archive.identity import live_blog_of
 from daybook.core.errors import ArchiveError
@@ -115,10 +115,3 @@ class DayStore:
                 for source in load_sources(decode_utf8(path.read_bytes(), path)):
                     dates[live_blog_of(source)].add(date)
         return dates
-
-
-def check_zone(day: Day, zone: str, path: Path) -> None:
-    """Raise an ArchiveError if the headings of a day with entries are in another time zone than the archive's."""
-    if day.entries and day.zone and day.zone != zone:
-        cure = f"set TIMEZONE back, or run make zone FROM={day.zone} to convert all days to {zone}"
-        raise ArchiveError(f"the headings of this day are in {day.zone}, but TIMEZONE is {zone}; {cure}", path=path)

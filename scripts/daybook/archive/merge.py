@@ -108,6 +108,11 @@ def capture_spans(date: dt.date, entry: Entry, canonical: Mapping[str, str], spa
             spans[canonical.get(key, key)] = (min(first, text.minute), max(last, text.minute))
 
 
+def live_blogs(day: Day) -> dict[str, str]:
+    """Return the live blog of each capture of a day, by the key of the capture."""
+    return {source.key: live_blog_of(source) for source in day.sources}
+
+
 def canonical_keys(day: Day) -> dict[str, str]:
     """Return a key that each capture has in all days, by its key in this day: version 0.1 counted in each file."""
     return {source.key: source_key(source) for source in day.sources}
@@ -228,7 +233,7 @@ class _Merge:
         moved: dict[EntryKey, list[tuple[dt.date, Entry]]] = defaultdict(list)
         for date, day in self.days.items():
             canonical = canonical_keys(day)
-            blogs = {source.key: live_blog_of(source) for source in day.sources}
+            blogs = live_blogs(day)
             for entry in day.entries:
                 keys = carrying_sources(entry)
                 of_blog = bool(self.blog) and any(blogs.get(key) == self.blog for key in keys)
@@ -372,7 +377,7 @@ class _Merge:
         """
         if incoming.time is None or not self.source:
             return None
-        blogs = {source.key: live_blog_of(source) for source in self.days[date].sources}
+        blogs = live_blogs(self.days[date])
         for anchor in self.withdrawn.get((date, incoming.time), ()):
             entry, place = self.entries[date][anchor], (date, anchor)
             if place in self.present:
@@ -403,13 +408,13 @@ class _Merge:
 
     def _is_shared(self, date: dt.date, entry: Entry) -> bool:
         """Return whether an entry has captures of several live blogs, as version 0.1 allowed."""
-        blogs = {source.key: live_blog_of(source) for source in self.days[date].sources}
+        blogs = live_blogs(self.days[date])
         return len({blogs[key] for key in carrying_sources(entry) if key in blogs}) > 1
 
     def _split(self, place: EntryKey, incoming: Entry) -> EntryKey:
         """Make the part of a shared entry that belongs to this live blog an entry of its own; return its place."""
         date, anchor = place
-        blogs = {source.key: live_blog_of(source) for source in self.days[date].sources}
+        blogs = live_blogs(self.days[date])
         own = {key for key, blog in blogs.items() if blog == self.blog}
         stored = self.entries[date][anchor]
         new_anchor = self.anchors[date].take(incoming.time)

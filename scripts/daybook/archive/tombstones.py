@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from daybook.archive.credits import CaptureOrder, join_wordings, tombstone_of
 from daybook.archive.day_sources import copy_sources
 from daybook.archive.day_store import DayStore
-from daybook.archive.identity import live_blog_of
+from daybook.archive.merge import live_blogs
 from daybook.core.errors import ArchiveError
 from daybook.core.model import (
     AnchorAllocator,
@@ -126,7 +126,7 @@ def join_in_days(days: Mapping[dt.date, Day], kept: EntryKey, other: EntryKey) -
 
 
 def _check_one_live_blog(day: Day, entry: Entry, other: Entry, names: tuple[str, str]) -> None:
-    blogs = {source.key: live_blog_of(source) for source in day.sources}
+    blogs = live_blogs(day)
     keys, others = carrying_sources(entry), carrying_sources(other)
     if {blogs[key] for key in keys} != {blogs[key] for key in others}:
         reason = f"{names[0]} and {names[1]} are of two live blogs and stay two entries; the site links similar ones"

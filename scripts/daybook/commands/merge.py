@@ -10,9 +10,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from daybook.archive.branches import Branches, Days, join_branches, shared_live_blogs
-from daybook.archive.content import day_file_path, load_day_file
+from daybook.archive.content import check_zone, day_file_path, load_day_file
 from daybook.archive.day_file import dump_day
-from daybook.archive.day_store import DayStore, check_zone
+from daybook.archive.day_store import DayStore
 from daybook.commands.arguments import add_path_arguments, build_paths, split_words
 from daybook.core.config import load_config
 from daybook.core.errors import ArchiveError

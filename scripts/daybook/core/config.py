@@ -121,9 +121,9 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         identity=_text(names, "ARCHIVE_ID", name),
         lang=_text(names, "DEFAULT_LANG", "en"),
         first_day=first_day,
-        zone=_zone("TIMEZONE", zone_name),
+        zone=known_zone("TIMEZONE", zone_name),
         zone_name=zone_name,
-        places=tuple((place, _zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
+        places=tuple((place, known_zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
         theme=theme_folder,
         paths=paths,
@@ -150,7 +150,8 @@ def _places(names: Mapping[str, Any]) -> dict[str, str]:
     return {_text({"PLACES": place}, "PLACES"): zone for place, zone in places.items()}
 
 
-def _zone(setting: str, name: str) -> ZoneInfo:
+def known_zone(setting: str, name: str) -> ZoneInfo:
+    """Return a time zone; raise ArchiveError, which calls it `setting`, if there is none of this name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -234,6 +234,16 @@ def entry_instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | 
     return dt.datetime.combine(date, entry.time, zone) if entry.time is not None else None
 
 
+def local_time(instant: dt.datetime, zone: ZoneInfo) -> tuple[dt.date, dt.time, str]:
+    """Return the local date and minute of an instant, and the instant as text if these do not determine it, else ""."""
+    local = instant.astimezone(zone)
+    time = local.time().replace(second=0, microsecond=0, fold=0)
+    # Compare timestamps: a local time in an hour that a clock change repeats is never equal to an aware datetime of
+    # another zone (PEP 495).
+    determined = dt.datetime.combine(local.date(), time, zone).timestamp() == instant.timestamp()
+    return local.date(), time, "" if determined else instant.isoformat()
+
+
 def sort_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Sort entries by time; an untimed one stays behind the entry that it follows."""
     timed: list[tuple[dt.time, Entry]] = []
