@@ -1,8 +1,8 @@
 """Which captures belong to one live blog, and which ids of a page identify its entries.
 
 An id counts only within its live blog, and only if it is strong. Weak are: an id that two entries of a page share,
-the page's own address, and the number of a place on the page (``#1`` to ``#40``, newest first), which names another
-entry in the next capture.
+the page's own address, a word such as ``update``, and the number of a place on the page (``#1`` to ``#40``, newest
+first), which names another entry in the next capture.
 """
 
 import datetime as dt
@@ -72,8 +72,9 @@ def strong_ids(url: str, ids: Sequence[str]) -> tuple[IdStrength, list[str]]:
     repeated = {text for text, number in Counter(own).items() if number > 1}
     own = ["" if text in repeated else text for text in own]
     named = [text for text in own if text]
-    if not named:
-        return IdStrength.NONE, own
+    # All entries may have the same word as id, such as "update". Only a page with two entries would show it.
+    if not named or (len(named) == 1 and not any(map(str.isdecimal, named[0]))):
+        return IdStrength.NONE, [""] * len(own)
     numbers = [int(match[0]) for text in named if (match := _LAST_NUMBER.search(text))]
     are_numbered = len(numbers) == len(named)
     # Places on a page are counted from 0, 1 or 2, with gaps for advertisements.

@@ -516,7 +516,7 @@ def _are_different_stories(one: Text, other: Text) -> bool:
         return False
     if min(len(one.words), len(other.words)) >= _PLAIN:
         return False
-    if one.headline != other.headline:
+    if _are_different_headlines(one.headline, other.headline):
         return True
     a, b = _WORD.findall(one.body), _WORD.findall(other.body)
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -525,6 +525,11 @@ def _are_different_stories(one: Text, other: Text) -> bool:
         if tag == "replace" and any(map(_is_capitalised, replaced)) and any(map(_is_capitalised, replacing)):
             return True
     return False
+
+
+def _are_different_headlines(one: str, other: str) -> bool:
+    """Return whether two headlines name two stories; a short one, such as "Update", names none."""
+    return one != other and min(len(_WORD.findall(one)), len(_WORD.findall(other))) >= _OWN_HEADLINE
 
 
 def _is_capitalised(word: str) -> bool:
