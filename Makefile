@@ -28,7 +28,7 @@ RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move release test check verify harden bench demo golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move join merge zone mend release test check verify harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook turns saved live-blog pages into a static archive site."
@@ -55,6 +55,18 @@ withdraw: .venv/runtime ## remove an entry but keep its address: ENTRY=2023-06-0
 
 move: .venv/runtime ## move an entry to another day: ENTRY=2023-06-02#t2355 TO=2023-06-01
 	@$(RUN) -m daybook move
+
+join: .venv/runtime ## make two entries one: A=2023-06-02#t1200 B=2023-06-02#t1215, the correction of A
+	@$(RUN) -m daybook join
+
+merge: .venv/runtime ## join days that two branches changed, during or after git merge: DAY=2023-06-02 or all
+	@$(RUN) -m daybook merge
+
+zone: .venv/runtime ## convert the headings of all days to the TIMEZONE of CONF: FROM=UTC for days that name no zone
+	@$(RUN) -m daybook zone
+
+mend: .venv/runtime ## correct the sources of former wordings that version 0.1 wrote
+	@$(RUN) -m daybook mend
 
 release: .venv/runtime ## write offline zip, SQLite, data package and checksums to release/ next to OUTPUT
 	@$(RUN) -m daybook release

@@ -32,8 +32,9 @@ ORDER = {
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [
-        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "from_record", "merge"],
-        *["ingest", "tombstones", "content_check"],
+        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "identity", "pairing"],
+        *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
+        *["branches", "time_zone", "content_check"],
     ],
     "search": [
         *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],

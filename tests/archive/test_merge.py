@@ -67,12 +67,13 @@ def test_identical_text_at_another_minute_is_another_entry(tmp_path: Path) -> No
     assert len(stored(tmp_path)) == 2
 
 
-def test_one_entry_of_two_live_blogs_has_two_sources(tmp_path: Path) -> None:
-    for title in ("One", "Two"):
+def test_identical_text_of_two_live_blogs_is_two_entries(tmp_path: Path) -> None:
+    for title in ("One", "Two", "One"):
         put(tmp_path, record("21:00", "a", source=PageSource(title=title, date=DATE + dt.timedelta(1))))
     (day,) = load_days(tmp_path)
-    assert [(entry.anchor, entry.sources) for entry in day.entries] == [("t2100", ("s1", "s2"))]
-    assert [source.title for source in day.sources] == ["One", "Two"]
+    one, two = day.sources
+    assert [(entry.anchor, entry.sources) for entry in day.entries] == [("t2100", (one.key,)), ("t2100-2", (two.key,))]
+    assert (one.title, two.title) == ("One", "Two")
 
 
 def test_a_hand_edit_survives_the_page_it_came_from(tmp_path: Path) -> None:
@@ -101,10 +102,15 @@ def test_lede_and_title_are_stored_once_on_the_day_of_the_live_blog(tmp_path: Pa
     assert (own.title, own.lede, own.collected) == ("Flood", "At dawn.", ((0, 360),))
     path = day_file_path(tmp_path, DATE)
     path.write_text(path.read_text().replace("At dawn.", "At first light."))
-    assert put(tmp_path, record("06:00", "a", source=source), late).problems == ()
-    other = PageSource(title="Another", date=DATE)
-    (held,) = put(tmp_path, record("06:00", "a", source=other)).problems
+    assert put(tmp_path, record("06:00", "a", source=source), late).decisions == ()
+    other = PageSource(title="Another", date=DATE, lede=("A second outlet.",))
+    assert put(tmp_path, record("06:00", "a", source=other)).decisions == (), "another live blog contradicts no edit"
+    assert [source.lede for source in list(load_days(tmp_path))[1].sources] == [("At dawn.",), ("A second outlet.",)]
+    later = PageSource(title="Flood", date=DATE, lede=("At noon.",), captured="2031-04-09T12:00:00Z")
+    (held,) = put(tmp_path, record("06:00", "a", source=later)).decisions
     assert "FORCE=2031-04-09#lede" in str(held)
+    put(tmp_path, record("06:00", "a", source=later), forced="2031-04-09#lede")
+    assert list(load_days(tmp_path))[1].lede == "At noon."
 
 
 def test_a_topic_that_a_person_removed_is_not_added_again(tmp_path: Path) -> None:
@@ -122,7 +128,7 @@ def test_a_mistake_in_a_day_file_does_not_stop_other_days(tmp_path: Path) -> Non
     path.write_text("no front matter")
     result = put(tmp_path, record("21:00", "a"), Record(at="2031-04-10T01:00:00Z", text="b"))
     assert result.outcomes == {Outcome.NEW: 1}
-    assert str(result.problems[0]).startswith(f"{path}:1: ")
+    assert str(result.errors[0]).startswith(f"{path}:1: ")
     assert path.read_text() == "no front matter"
 
 
@@ -131,8 +137,8 @@ def test_an_entry_that_cannot_be_written_does_not_stop_other_entries(tmp_path: P
         tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), record("22:00", "c")
     )
     assert [body for _, _, body in stored(tmp_path)] == ["a", "c"]
-    assert result.outcomes == {Outcome.NEW: 2, Outcome.NEEDS_REVIEW: 1}
-    (problem,) = result.problems
+    assert result.outcomes == {Outcome.NEW: 2, Outcome.HELD_BACK: 1}
+    (problem,) = result.errors
     assert str(problem).startswith("page: the entry of 2031-04-09 21:05:00, 'Odd', is left out: ")
     assert "invalid time" in str(problem)
 
@@ -144,8 +150,8 @@ def test_a_mistake_in_a_day_file_and_an_impossible_entry_are_both_reported(tmp_p
     later = Record(at="2031-04-10T01:00:00Z", text="b")
     result = put(tmp_path, record("21:00", "a"), record("21:05", "b", updated="soon", headline="Odd"), later)
     assert "## 01:00" in day_file_path(tmp_path, dt.date(2031, 4, 10)).read_text()
-    assert result.outcomes == {Outcome.NEW: 1, Outcome.NEEDS_REVIEW: 1}
-    assert [str(problem).partition(": ")[0] for problem in result.problems] == ["page", f"{path}:1"]
+    assert result.outcomes == {Outcome.NEW: 1}
+    assert [str(problem).partition(": ")[0] for problem in result.errors] == [f"{path}:1"]
 
 
 def test_a_day_that_cannot_be_written_does_not_stop_other_days(tmp_path: Path) -> None:
@@ -153,14 +159,14 @@ def test_a_day_that_cannot_be_written_does_not_stop_other_days(tmp_path: Path) -
     (tmp_path / "days" / "2031").write_text("a file where a folder belongs")
     result = put(tmp_path, record("21:00", "a"), Record(at="2032-01-01T01:00:00Z", text="b"))
     assert result.outcomes == {Outcome.NEW: 1}
-    assert list(map(str, result.problems)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
+    assert list(map(str, result.errors)) == [f"{day_file_path(tmp_path, DATE)}: Not a directory"]
 
 
 @pytest.mark.parametrize("source", [None, PageSource(title="Flood", date=DATE)])
 def test_a_page_without_any_possible_record_is_reported(tmp_path: Path, source: PageSource | None) -> None:
     result = put(tmp_path, Record(date=dt.date(9999, 1, 1), text="a", source=source))
     assert result.outcomes == {}
-    assert [str(problem).partition(":")[2][:25] for problem in result.problems] == [" record 1: invalid date 9"]
+    assert [str(problem).partition(":")[2][:25] for problem in result.errors] == [" record 1: invalid date 9"]
 
 
 def test_anchors_are_stored_although_one_file_cannot_be_written(
@@ -176,10 +182,10 @@ def test_anchors_are_stored_although_one_file_cannot_be_written(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return replace_file(path, data, durable=durable)
 
-    monkeypatch.setattr("daybook.archive.ingest.replace_file", replace_one)
+    monkeypatch.setattr("daybook.archive.day_store.replace_file", replace_one)
     result = store_anchors(IngestOptions(content=tmp_path, zone=UTC))
     assert result.written == (second,)
-    assert list(map(str, result.problems)) == [f"{first}: No space left on device"]
+    assert list(map(str, result.errors)) == [f"{first}: No space left on device"]
 
 
 def test_a_dry_run_reports_everything_and_writes_nothing(tmp_path: Path) -> None:

@@ -93,7 +93,23 @@ def test_a_value_reaches_the_program_unchanged(stub: Path, text: str) -> None:
     assert not (stub / "ran").exists()
 
 
-TARGETS = ("help", "html", "ingest", "serve", "publish", "withdraw", "move", "release", "harden", "demo", "clean")
+TARGETS = (
+    "help",
+    "html",
+    "ingest",
+    "serve",
+    "publish",
+    "withdraw",
+    "move",
+    "join",
+    "merge",
+    "zone",
+    "mend",
+    "release",
+    "harden",
+    "demo",
+    "clean",
+)
 
 
 @pytest.mark.parametrize("target", TARGETS)

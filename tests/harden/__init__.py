@@ -9,5 +9,9 @@
 - `faults`: killed processes and failing writes
 - `bad_input`: mistakes, and the message for each
 - `regex_inputs`: worst-case inputs for regular expressions
+- `outlets`: a simulator of live blogs and of captures of them, in the text of `invented_words`
+- `credits_judge`: who printed what, compared with what an archive says
+- `credits_archive`: the archive of this project, as the judge sees it
+- `credits`, `credits_branches`: many histories, ingested in sequence or on two branches of git, judged
 - `fuzz`: the checks of `oracle` with coverage-guided input
 """

@@ -22,6 +22,7 @@ from harden.attack_site import FIELDS, build_attack_site
 from harden.bad_input import ACCEPTED, cases, report_of
 from harden.browser import Findings, copy_without_policy, inspect_site, list_pages, search_url
 from harden.corpora import attacks, texts
+from harden.credits import run_credits
 from harden.edits import main as run_edits
 from harden.faults import main as run_faults
 from harden.round_trip import Tally, round_trip
@@ -86,6 +87,13 @@ def edits() -> bool:
     return not count.different
 
 
+def credits() -> bool:
+    """Ingest random histories of live blogs and judge what the archive says about them."""
+    broken = run_credits()
+    print("\n".join(["credits: goals not reached:", *broken]) if broken else "credits: all goals reached")
+    return not broken
+
+
 def mistakes() -> bool:
     """Check that every bad input is reported."""
     with tempfile.TemporaryDirectory() as folder:
@@ -129,6 +137,7 @@ PARTS: dict[str, Callable[[], bool]] = {  # those that take longest first
     "edits": edits,
     "fuzzing": fuzzing,
     "text": text,
+    "credits": credits,
     "faults": faults,
     "mistakes": mistakes,
 }

@@ -6,10 +6,11 @@ Each function raises AssertionError, or the unexpected exception, where neither 
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
+from merging import merge_into
+
 from daybook.archive.day_file import dump_day, load_day
 from daybook.archive.from_record import entry_from_record
 from daybook.archive.front_matter import load_front_matter
-from daybook.archive.merge import merge_day
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Day
@@ -89,7 +90,7 @@ def check_record(record: Record) -> None:
     try:
         assert load_record(dump_record(record)) == record
         incoming = entry_from_record(record, UTC)
-        day = merge_day(Day(date=incoming.date, title=""), [incoming]).day
+        day = merge_into(Day(date=incoming.date, title=""), [incoming])
         text = dump_day(day)
     except ArchiveError:
         return

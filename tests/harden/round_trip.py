@@ -60,7 +60,7 @@ def round_trip(strings: Sequence[str], folder: Path) -> Tally:
     readings = [*read_record_files([str(folder / "in.jsonl")])]
     readings += parse_files([str(folder / "pages")], read_hints({"zone": "UTC"}))
     for reading in readings:
-        problems = (*reading.problems, *ingest(reading, target).problems)
+        problems = (*reading.problems, *ingest(reading, target).errors)
         tally.refused.update(_reason_kind(problem.reason) for problem in problems)
     paths = BuildPaths(
         content=folder / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"

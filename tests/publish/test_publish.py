@@ -13,6 +13,7 @@ from strategies import days
 
 from daybook.archive.content import dump_addresses, load_addresses, missing_addresses
 from daybook.archive.day_file import dump_day, load_day
+from daybook.archive.day_store import DayStore
 from daybook.archive.tombstones import insert_moved_entry, replace_with_tombstone, withdraw_entry
 from daybook.cli import main
 from daybook.core.config import Config
@@ -139,6 +140,7 @@ def test_new_wording_with_a_withdrawn_id_is_not_added(
         "id": "post-7",
         "text": "Lamps failed along the quay.",
         "headline": "",
+        "source": {"url": "https://paper.example/8", "captured": "2031-04-08T23:00:00Z"},
     }
     (tmp_path / "more.jsonl").write_text(json.dumps(record) + "\n")
     archive.ingest(tmp_path / "more.jsonl")
@@ -210,7 +212,7 @@ def test_invalid_withdrawal_is_refused(
 ) -> None:
     before = {path: path.read_bytes() for path in archive.content.rglob("*.md")}
     with pytest.raises(ArchiveError, match=message):
-        withdraw_entry(archive.content, entry, reason)
+        withdraw_entry(DayStore(archive.content, "UTC"), entry, reason)
     assert run_withdraw(monkeypatch, entry, reason) == 1
     assert {path: path.read_bytes() for path in archive.content.rglob("*.md")} == before
 

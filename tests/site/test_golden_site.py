@@ -28,7 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(GOLDEN / "content", root / "content", ignore=shutil.ignore_patterns("days"))
     target = IngestOptions(content=root / "content", zone=load_config(BuildPaths(conf=CONF)).zone)
     for reading in parse_files([str(GOLDEN / "pages.txt")], Hints()):
-        assert not ingest(reading, target).problems
+        assert not ingest(reading, target).errors
     build_site(BuildPaths(content=root / "content", output=root / "site", conf=CONF, cache=root / "cache"))
     return root
 

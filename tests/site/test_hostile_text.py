@@ -31,7 +31,7 @@ def test_leading_and_trailing_spaces_do_not_invalidate_the_day(tmp_path: Path) -
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
     target = IngestOptions(content=tmp_path / "content", zone=ZoneInfo("UTC"))
     (reading,) = read_record_files([str(tmp_path / "in.jsonl")])
-    assert ingest(reading, target).problems == ()
+    assert ingest(reading, target).errors == ()
     (day,) = load_days(tmp_path / "content")
     assert (day.title, sorted(entry.body for entry in day.entries)) == ("Harbour", ["Fog.", "Rain."])
 

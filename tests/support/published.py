@@ -40,7 +40,7 @@ class Archive(Struct, frozen=True):
         target = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=CONF)).zone)
         (reading,) = read_record_files([str(path)])
         account = ingest(reading, target)
-        assert not account.problems
+        assert not account.errors
         return len(account.written)
 
     def page(self, address: str) -> str:

@@ -4,9 +4,20 @@ import datetime as dt
 
 import msgspec
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from daybook.core.markdown import markdown_from_text
-from daybook.core.model import AnchorAllocator, DateBasis, Day, DayCaption, DaySource, Entry, Wording, sort_entries
+from daybook.core.model import (
+    AnchorAllocator,
+    DateBasis,
+    Day,
+    DayCaption,
+    DaySource,
+    Entry,
+    Wording,
+    carrying_sources,
+    sort_entries,
+)
 
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
@@ -30,6 +41,9 @@ def _entries() -> st.SearchStrategy[Entry]:
     minute = st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
     wording = st.builds(
         Wording,
+        date=st.none() | st.just(dt.date(2031, 4, 8)),
+        time=st.just(UNSET) | st.none() | minute,
+        at=st.sampled_from(["", "2031-04-09T10:00:30Z"]),
         headline=hostile_text(),
         body=hostile_text(),
         source=st.sampled_from(["", "s1"]),
@@ -54,6 +68,7 @@ def _entries() -> st.SearchStrategy[Entry]:
         conflicts=st.lists(wording, max_size=1).map(tuple),
         missing_from=st.sampled_from([(), ("s2",)]),
         carried=st.sampled_from([(), ("s3", "s2")]),
+        perhaps=st.sampled_from(["", "2031-04-08#t2359-2"]),
     )
 
 
@@ -64,14 +79,30 @@ def _anchored(entries: list[Entry]) -> tuple[Entry, ...]:
 
 def days() -> st.SearchStrategy[Day]:
     """Return days that `dump_day` writes and `load_day` reads back unchanged."""
-    source = st.builds(DaySource, key=st.just("s1"), title=hostile_text(), printed_day=st.none() | st.integers(1, 999))
     return st.builds(
         Day,
+        zone=st.sampled_from(["", "Europe/Kyiv"]),
         date=st.dates(dt.date(1000, 1, 1), dt.date(9998, 12, 31)),
         title=_line(),
         lede=hostile_text().map(markdown_from_text),
-        sources=st.lists(source, max_size=1).map(tuple),
         captions=st.lists(st.builds(DayCaption, text=hostile_text(), credit=hostile_text()), max_size=2).map(tuple),
         collected=st.sampled_from([(), ((0, 809),), ((0, 60), (1200, 1440))]),
         entries=st.lists(_entries(), max_size=4).map(_anchored),
-    )
+    ).flatmap(_with_sources)
+
+
+def _with_sources(day: Day) -> st.SearchStrategy[Day]:
+    """Add the sources that the entries of a day name."""
+    named = {key for entry in day.entries for key in (*carrying_sources(entry), *entry.missing_from)}
+    sources = [
+        st.builds(
+            DaySource,
+            key=st.just(key),
+            title=hostile_text(),
+            first_title=hostile_text(),
+            lede=st.lists(hostile_text(), max_size=2).map(tuple),
+            printed_day=st.none() | st.integers(1, 999),
+        )
+        for key in sorted(named)
+    ]
+    return st.tuples(*sources).map(lambda sources: msgspec.structs.replace(day, sources=sources))

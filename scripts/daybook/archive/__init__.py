@@ -1,7 +1,11 @@
 """Merge parsed pages into the day files of the content folder, and read the content folder.
 
-`from_record`: records to entries · `similarity`: nearly equal texts · `merge`: the entries of one page into one day ·
-`ingest`: pages into day files, ledgers · `tombstones`: withdraw and move entries · `front_matter`: the header of a
-file · `day_file`: the format of days · `topics`: topic files and their aliases in text · `content`: all files of the
-folder · `content_check`: every mistake in them · `dataset`: rows for downloads.
+`from_record`: records to entries · `identity`: live blogs and strong ids · `pairing`: which stored entry an entry of
+a page is · `credits`: which capture printed which wording · `day_sources`: the captures of a day · `day_head`: its
+title and lede · `merge`: the entries of one page into the days · `day_store`: day files loaded and written together ·
+`ingest`: pages into day files, ledgers · `tombstones`: withdraw, move and join entries ·
+`branches`: days that two branches changed · `time_zone`: headings of another zone · `similarity`: nearly equal
+texts · `front_matter`: the header of a file · `day_file`: the format of days · `topics`: topic files and their
+aliases in text · `content`: all files of the folder · `content_check`: every mistake in them · `dataset`: rows for
+downloads.
 """

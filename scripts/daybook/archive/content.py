@@ -118,6 +118,13 @@ def load_day_file(data: bytes, path: Path) -> tuple[Day, dict[str, int]]:
         raise error.at(path) from None
 
 
+def check_zone(day: Day, zone: str, path: Path) -> None:
+    """Raise an ArchiveError if the headings of a day with entries are in another time zone than the archive's."""
+    if day.entries and day.zone and day.zone != zone:
+        cure = f"set TIMEZONE back, or run make zone to convert all days to {zone}"
+        raise ArchiveError(f"the headings of this day are in {day.zone}, but TIMEZONE is {zone}; {cure}", path=path)
+
+
 def _wrong_path(path: Path, date: dt.date) -> ArchiveError:
     expected = day_file_path(Path(), date)
     return ArchiveError(f"the file of {date} must be {expected}; rename the file or correct `date`", path=path)

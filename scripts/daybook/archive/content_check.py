@@ -13,8 +13,10 @@ from daybook.archive.content import (
     ADDRESS_LIST,
     check_moved_entries,
     check_page_files,
+    check_zone,
     day_file_path,
     find_day_file,
+    find_day_files,
     load_addresses,
     load_day_file,
     read_day_with_lines,
@@ -22,9 +24,12 @@ from daybook.archive.content import (
     read_topic,
     scan_content_folder,
 )
+from daybook.archive.credits import has_old_credits
+from daybook.archive.merge import canonical_keys, capture_spans, live_blogs, stored_post
+from daybook.archive.pairing import Span, find_repeated
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError
-from daybook.core.model import Day, carrying_sources
+from daybook.core.model import Day, Entry, carrying_sources
 
 KINDS = ("days", "topics", "pages")
 _KNOWN_NAMES = (*KINDS, "ledger", ADDRESS_LIST)
@@ -33,11 +38,11 @@ Report = Callable[[Exception], None]
 T = TypeVar("T")
 
 
-def check_content(content: Path, report: Report) -> dict[str, int]:
+def check_content(content: Path, report: Report, zone: str = "") -> dict[str, int]:
     """Read a whole content folder and report each mistake; return the number of files of each kind.
 
-    Only the first mistake of a file is reported. Mistakes between files, such as an alias of two topics, are
-    looked for where all of these files can be read.
+    `zone` is the archive's time zone, if it is known. Only the first mistake of a file is reported. Mistakes between
+    files, such as an alias of two topics, are looked for where all of these files can be read.
     """
     if content.exists() and not content.is_dir():
         report(ArchiveError("this is a file; name a folder", path=content))
@@ -45,8 +50,10 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     days = _for_each(names["days"], lambda name: read_day_with_lines(find_day_file(content, name)), report)
     topics = _for_each(names["topics"], lambda name: read_topic(content, name), report)
     pages = _for_each(names["pages"], lambda name: read_page_file(content / "pages" / name), report)
-    for day, lines in days:
-        _report_unknown_sources(day, lines, day_file_path(content, day.date), report)
+    for day, _ in days:
+        if zone:
+            with collect_errors(report):
+                check_zone(day, zone, day_file_path(content, day.date))
     if len(days) == len(names["days"]):
         entries = [(day.date, entry) for day, _ in days for entry in day.entries]
         keys = {(date, entry.anchor) for date, entry in entries}
@@ -62,6 +69,45 @@ def check_content(content: Path, report: Report) -> dict[str, int]:
     with collect_errors(report):
         load_addresses(content)
     return {kind: len(files) for kind, files in names.items()}
+
+
+def doubtful_entries(content: Path) -> Iterator[str]:
+    """Yield a line for each entry that a person may want to look at.
+
+    These are entries whose former wordings version 0.1 wrote, entries that may be corrections of others, and entries
+    of one live blog that look like one, as they arise where git merges two branches without a conflict.
+    """
+    for file in find_day_files(content):
+        day, lines = read_day_with_lines(file)
+        names = {entry.anchor: f"{file.path}:{lines[entry.anchor]}: {entry.anchor}" for entry in day.entries}
+        for entry in day.entries:
+            if has_old_credits(entry):
+                cure = "make mend corrects those that the file decides; else ingest its pages again"
+                yield f"{names[entry.anchor]}: sources of former wordings may be off by one (version 0.1); {cure}"
+            if entry.perhaps:
+                cure = f"if so, make join A={entry.perhaps} B={day.date}#{entry.anchor}; else delete its [perhaps] line"
+                yield f"{names[entry.anchor]}: perhaps a correction of {entry.perhaps}; {cure}"
+        for first, second in repeated_entries(day):
+            cure = f"make join A={day.date}#{first} B={day.date}#{second}"
+            yield f"{names[second]}: looks like a further version of {first}; if so, {cure}"
+
+
+def repeated_entries(day: Day) -> list[tuple[str, str]]:
+    """Return the anchors of entries of one live blog that look like one, though different captures printed them."""
+    canonical, blogs = canonical_keys(day), live_blogs(day)
+    by_blog: dict[str, list[Entry]] = {}
+    for entry in day.entries:
+        blog = next((blogs[key] for key in carrying_sources(entry) if key in blogs), "")
+        if blog and not entry.is_tombstone and not entry.perhaps:
+            by_blog.setdefault(blog, []).append(entry)
+    found = []
+    for entries in by_blog.values():
+        spans: dict[str, Span] = {}
+        for entry in entries:
+            capture_spans(day.date, entry, canonical, spans)
+        posts = [stored_post(day.date, entry, canonical) for entry in entries]
+        found += [(entries[one].anchor, entries[other].anchor) for one, other in find_repeated(posts, spans)]
+    return found
 
 
 def find_unknown_files(content: Path, published: Iterable[str] = ()) -> tuple[list[ArchiveError], list[str]]:
@@ -118,18 +164,6 @@ def _list_files(folder: Path, report: Report) -> list[str]:
     for error in filter(None, files.values()):
         report(error)
     return sorted(name for name, error in files.items() if not error)
-
-
-def _report_unknown_sources(day: Day, lines: dict[str, int], path: Path, report: Report) -> None:
-    """Report each source that an entry names and its day does not list."""
-    listed = [source.key for source in day.sources]
-    for entry in day.entries:
-        for key in dict.fromkeys((*carrying_sources(entry), *entry.missing_from)):
-            if key not in listed:
-                known = ", ".join(listed) or "none"
-                reason = f"entry {entry.anchor} refers to source {key!r}, which is not in `sources` ({known})"
-                reason += "; correct the key or add the source"
-                report(ArchiveError(reason, path=path, line=lines[entry.anchor]))
 
 
 def _for_each(items: Iterable[T], read: Callable[[T], object], report: Report) -> list[Any]:

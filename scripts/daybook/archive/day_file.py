@@ -3,16 +3,17 @@
     ---
     title: "Live blog of 2 June 2023"
     date: 2023-06-02
+    zone: "Europe/Kyiv"
     collected: "00:00-13:29"
     sources:
-      - {"key": "s1", "date": "2023-06-02", "printed_day": 465}
+      - {"key": "9d0c41f7", "date": "2023-06-02", "printed_day": 465}
     ---
 
     The lede, before the first entry.
 
     ## 13:29 A headline
 
-    [anchor]: # "t1329" [source]: # "s1" [ingested]: # "3fa9c2d1e0b45a77"
+    [anchor]: # "t1329" [source]: # "9d0c41f7" [ingested]: # "3fa9c2d1e0b45a77"
 
     The entry's text, plain CommonMark.
 
@@ -24,6 +25,7 @@ them. A person who adds an entry needs to type only a heading and a paragraph.
 import datetime as dt
 import re
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
@@ -40,13 +42,14 @@ from daybook.core.model import (
     DaySource,
     Entry,
     Wording,
+    carrying_sources,
     format_minutes,
     parse_entry_key,
     sort_entries,
 )
 from daybook.core.text import check_date, check_slug, check_url, dump_json, load_json, parse_instant
 
-_KEYS = frozenset({"title", "date", "lang", "collected", "ingested", "sources", "captions"})
+_KEYS = frozenset({"title", "date", "zone", "lang", "collected", "ingested", "sources", "captions"})
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 _HEADING = re.compile(r"##(?:[ \t].*)?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?:[ \t]+|$)", re.ASCII)
@@ -55,14 +58,31 @@ _ATTRIBUTE = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})'
 _LIKE_ATTRIBUTE = re.compile(r"\[([A-Za-z]+)\]: *#")
 _ATTRIBUTE_NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
-    *("absent", "carried", "former", "beside", "withdrawn", "moved"),
+    *("absent", "carried", "perhaps", "former", "beside", "withdrawn", "moved"),
 )
 # The fields of Entry whose attribute has another name.
 _FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "absent": "missing_from"}
 _FIELDS |= {"former": "revisions", "beside": "conflicts"}
 _WORDINGS = ("former", "beside")
 _REPEATABLE = ("author", *_WORDINGS)
-_SOURCE_ORDER = ("key", "title", "outlet", "url", "date", "printed_day", "standfirst", "captured", "sha256")
+_SOURCE_ORDER = (
+    *(
+        "key",
+        "title",
+        "first_title",
+        "outlet",
+        "url",
+        "date",
+        "printed_day",
+        "standfirst",
+        "lede",
+        "captured",
+        "sha256",
+    ),
+)
+# Keys of the front matter that follow a --- line in an entry where two copies of a file were joined by hand.
+_SECOND_FRONT_MATTER = re.compile(rf"(?:{'|'.join(sorted(_KEYS))}):(?: .*)?")
+_JOIN_CONFLICT = "two branches changed this day: run make merge, which joins them; do not edit the markers"
 T = TypeVar("T", DaySource, DayCaption, Wording)
 
 
@@ -77,7 +97,7 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     Entries without a stored anchor get the first free one. Entries are sorted by time. A mistake is an ArchiveError
     with its line.
     """
-    front = load_front_matter(text, _KEYS)
+    front = load_front_matter(text, _KEYS, _JOIN_CONFLICT)
     (lede_line, lede), sections = _split_sections(front.body, front.body_line)
     date, date_line = front.text("date"), front.lines.get("date", 1)
     try:
@@ -89,6 +109,7 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     day = Day(
         date=checked_date,
         title=front.text("title").strip(),
+        zone=_check_zone(front.text("zone"), front.lines.get("zone", 1)),
         lang=front.text("lang"),
         lede=check_body(lede, lede_line),
         collected=_load_spans(front.text("collected"), front.lines.get("collected", 1)),
@@ -98,14 +119,52 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     )
     entries = _load_entries(sections)
     lines = {entry.anchor: line for (line, _), entry in zip(sections, entries, strict=True)}
-    return replace(day, entries=sort_entries(entries)), lines
+    day = replace(day, entries=sort_entries(entries))
+    _check_sources(day, lines, front.lines.get("sources", 1))
+    return day, lines
+
+
+def _check_zone(name: str, line: int) -> str:
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (KeyError, ValueError, OSError):
+        raise ArchiveError(f"`zone`: unknown time zone {name!r}; write one such as Europe/Kyiv", line=line) from None
+
+
+def _check_sources(day: Day, lines: dict[str, int], line: int) -> None:
+    """Raise an ArchiveError if an entry or a caption names a source that the day lacks, or none names a source."""
+    listed = {source.key for source in day.sources}
+    named = {caption.source for caption in day.captions} - {""}
+    if unknown := sorted(named - listed):
+        raise ArchiveError(f"a caption refers to {_unknown_source(unknown[0], day)}", line=line)
+    for entry in day.entries:
+        keys = {*carrying_sources(entry), *entry.missing_from}
+        if unknown := sorted(keys - listed):
+            reason = f"entry {entry.anchor} refers to {_unknown_source(unknown[0], day)}"
+            raise ArchiveError(reason, line=lines[entry.anchor])
+        named |= keys
+    # Version 0.1, which stored no zone, wrote such sources itself.
+    if day.zone and (unused := sorted(listed - named)):
+        reason = f"no entry and no caption names the source {unused[0]!r}; delete its line from `sources`"
+        raise ArchiveError(f"{reason}, or restore the entries that it printed", line=line)
+
+
+def _unknown_source(key: str, day: Day) -> str:
+    known = ", ".join(source.key for source in day.sources) or "none"
+    return f"source {key!r}, which is not in `sources` ({known}); correct the key or add the source"
+
+
+def load_sources(text: str) -> tuple[DaySource, ...]:
+    """Read only the sources of a day file, which takes a small part of the time; a mistake is an ArchiveError."""
+    front = load_front_matter(text, _KEYS)
+    return _load_sources(front.items("sources"), front.lines.get("sources", 1))
 
 
 def dump_day(day: Day) -> str:
     """Write a day as the text of its file; raise an ArchiveError if reading it would not give the same day."""
     fields: dict[str, Any] = {"title": day.title, "date": day.date.isoformat()}
     spans = ", ".join(f"{format_minutes(start)}-{format_minutes(end)}" for start, end in day.collected)
-    fields |= {"lang": day.lang, "collected": spans, "ingested": day.ingested}
+    fields |= {"zone": day.zone, "lang": day.lang, "collected": spans, "ingested": day.ingested}
     sources = [{name: source[name] for name in _SOURCE_ORDER if name in source} for source in to_builtins(day.sources)]
     fields |= {"sources": sources, "captions": [*to_builtins(day.captions)]}
     parts = [dump_front_matter({key: value for key, value in fields.items() if value or key == "title"})]
@@ -150,7 +209,13 @@ def _split_sections(body: str, first_line: int) -> tuple[tuple[int, str], list[t
     lede: list[str] = []
     sections: list[tuple[int, list[str]]] = []
     rows = lede
+    after_fence = 0
     for number, row in enumerate(body.split("\n"), start=first_line):
+        if row.rstrip() == "---":
+            after_fence = number
+        elif number == after_fence + 1 and _SECOND_FRONT_MATTER.fullmatch(row):
+            reason = "front matter inside the text: two copies of a day file stand in this file"
+            raise ArchiveError(f"{reason}; restore it from git, or delete the second copy", line=number)
         if _HEADING.fullmatch(row):
             rows = []
             sections.append((number, rows))
@@ -253,7 +318,7 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
         case "source" | "absent" | "carried":
             fields[field] = tuple(value.split())
         case "former" | "beside":
-            fields[field] = (*fields.get(field, ()), _convert(load_json(value), Wording))
+            fields[field] = (*fields.get(field, ()), _load_wording(load_json(value)))
         case "author":
             fields[field] = (*fields.get(field, ()), value)
         case "topics":
@@ -268,11 +333,29 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
             fields[field] = DateBasis(value)
         case "anchor" if not ANCHOR_PATTERN.fullmatch(value):
             raise ArchiveError(f"invalid anchor {value!r}; delete the line to get a new one")
-        case "at" | "updated" | "moved":
-            _ = parse_entry_key(value) if name == "moved" else parse_instant(value)  # check the form
+        case "at" | "updated" | "moved" | "perhaps":
+            _ = parse_entry_key(value) if name in ("moved", "perhaps") else parse_instant(value)  # check the form
             fields[field] = value
         case _:
             fields[field] = value
+
+
+def _load_wording(value: Any) -> Wording:
+    # "10:04", the form of headings, is not a time of RFC 3339, which msgspec reads.
+    if isinstance(value, dict) and isinstance(time := value.get("time"), str):
+        value = {**value, "time": f"{time}:00"}
+    wording = _convert(value, Wording)
+    for instant in filter(None, (wording.at, wording.updated)):
+        parse_instant(instant)
+    return wording
+
+
+def _dump_wording(wording: Wording) -> str:
+    value = to_builtins(wording)
+    if value.get("time"):
+        value["time"] = value["time"][:5]
+    # An apostrophe would end the value. JSON allows writing it as an escape.
+    return dump_json(value).replace("'", "\\u0027")
 
 
 def _check_signed_slug(slug: str) -> str:
@@ -291,9 +374,7 @@ def _dump_attributes(entry: Entry) -> list[str]:
             continue
         match name:
             case "former" | "beside":
-                # An apostrophe would end the value. JSON allows writing it as an escape.
-                texts = [dump_json(to_builtins(wording)).replace("'", "\\u0027") for wording in value]
-                other_wordings += [f"[{name}]: # '{text}'" for text in texts]
+                other_wordings += [f"[{name}]: # '{_dump_wording(wording)}'" for wording in value]
             case "author":
                 rows += [f"[author]: # {dump_json(author)}" for author in value if author]
             case "found":

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.markdown import check_body, markdown_from_text
-from daybook.core.model import Entry
+from daybook.core.model import Entry, local_time
 from daybook.core.record import PageSource, Record
 from daybook.core.text import check_date, parse_instant
 from daybook.parse.web.to_markdown import html_to_markdown
@@ -48,15 +48,10 @@ def _local_time(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None
         return check_date(record.date), None, ""
     exact = parse_instant(record.at)
     try:
-        local = exact.astimezone(zone)
+        date, time, at = local_time(exact, zone)
     except OverflowError:
         raise ArchiveError(f"invalid time {record.at!r}: no date in the archive's time zone; correct it") from None
-    check_date(local.date())
-    time = local.time().replace(second=0, microsecond=0, fold=0)
-    # Compare timestamps: a local time in an hour that a clock change repeats is never equal to an aware datetime of
-    # another zone (PEP 495).
-    determined = dt.datetime.combine(local.date(), time, zone).timestamp() == exact.timestamp()
-    return local.date(), time, "" if determined else exact.isoformat()
+    return check_date(date), time, at
 
 
 def _body(record: Record) -> str:

@@ -28,6 +28,7 @@ _KEY = re.compile(r"([a-z][a-z_]*):(?: +(.*))?")
 # The markers of an unresolved merge conflict in git, in their order.
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 _CONFLICT_MARKER = re.compile(r"(?:<{7}|>{7}) .+|={7}")
+_EDIT_CONFLICT = "keep one version and delete the markers"
 
 
 class FrontMatter(Struct, frozen=True):
@@ -53,8 +54,10 @@ class FrontMatter(Struct, frozen=True):
         return value
 
 
-def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
+def load_front_matter(text: str, allowed: frozenset[str], conflict_cure: str = _EDIT_CONFLICT) -> FrontMatter:
     """Split the text of a file, with or without a byte order mark, into front matter and body.
+
+    `conflict_cure` tells how to resolve a merge conflict of git in a file of this kind.
 
     Raises:
         ArchiveError: The front matter is missing or has no end, a key is repeated or not `allowed`, a line is neither
@@ -62,7 +65,7 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     """
     rows = text.removeprefix("\ufeff").split("\n")
     if _CONFLICT[0] in text:
-        _check_merge_conflict(rows)
+        _check_merge_conflict(rows, conflict_cure)
     if rows[0].rstrip() != _FENCE:
         raise ArchiveError("the file must start with front matter; begin it with a line ---", line=1)
     fields: dict[str, Any] = {}
@@ -86,12 +89,12 @@ def load_front_matter(text: str, allowed: frozenset[str]) -> FrontMatter:
     raise ArchiveError("the front matter is not closed; add a line --- after it", line=1)
 
 
-def _check_merge_conflict(rows: list[str]) -> None:
+def _check_merge_conflict(rows: list[str], cure: str) -> None:
     """Raise an ArchiveError if git left a merge conflict in the file: the site would publish both versions."""
     marks = [(number, row[:7]) for number, row in enumerate(rows, start=1) if _CONFLICT_MARKER.fullmatch(row)]
     for (number, *first), (_, *second), (_, *third) in zip(marks, marks[1:], marks[2:], strict=False):
         if (*first, *second, *third) == _CONFLICT:
-            raise ArchiveError("unresolved merge conflict; keep one version and delete the markers", line=number)
+            raise ArchiveError(f"unresolved merge conflict; {cure}", line=number)
 
 
 def _load_value(text: str, line: int) -> Any:

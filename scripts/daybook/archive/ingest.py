@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.archive.content import day_file_path, list_content_files, load_day_file
 from daybook.archive.day_file import dump_day
+from daybook.archive.day_store import DayStore
 from daybook.archive.from_record import IncomingEntry, entry_from_record
-from daybook.archive.merge import MergeResult, Outcome, merge_day
+from daybook.archive.identity import live_blog_of
+from daybook.archive.merge import Outcome, merge_page
 from daybook.core.errors import ArchiveError
 from daybook.core.files import replace_file
 from daybook.core.model import Day, minute_of_day
@@ -40,96 +41,98 @@ class IngestResult(Struct, frozen=True, kw_only=True):
         outcomes: The number of entries with each outcome.
         not_understood: The number of lines of the page that were not understood.
         written: The day files that were changed, or would be in a dry run.
-        problems: What a person should look at.
+        errors: What could not be read or written.
+        decisions: Where a page contradicts what a person did; a person has to decide.
+        notes: What a person may want to know: entries held back, and entries that may be corrections of others.
     """
 
     name: str
     outcomes: dict[Outcome, int] = {}
     not_understood: int = 0
     written: tuple[Path, ...]
-    problems: tuple[ArchiveError, ...]
+    errors: tuple[ArchiveError, ...] = ()
+    decisions: tuple[ArchiveError, ...] = ()
+    notes: tuple[ArchiveError, ...] = ()
 
 
-def ingest(parsed: ParsedFile, options: IngestOptions) -> IngestResult:
-    """Merge a parsed file into the day files.
+def ingest(parsed: ParsedFile, options: IngestOptions, store: DayStore | None = None) -> IngestResult:
+    """Merge a parsed file into the day files, which `store` keeps in memory between files.
 
-    A day that cannot be read or written, and an entry that no day file can contain, are problems of the result.
+    A day that cannot be read or written, and an entry that no day file can contain, are errors of the result.
     """
-    problems: list[ArchiveError] = []
+    store = store or DayStore(options.content, options.zone.key, dry=options.dry)
+    errors: list[ArchiveError] = []
+    decisions: list[ArchiveError] = []
+    notes: list[ArchiveError] = []
     outcomes: Counter[Outcome] = Counter()
     written: dict[Path, None] = {}
-    for page in _group_by_page(parsed, options.zone, problems):
-        by_date: dict[dt.date, list[IncomingEntry]] = {}
-        for each in page:
-            by_date.setdefault(each.date, []).append(each)
-        for date, incoming in sorted(by_date.items()):
-            path = day_file_path(options.content, date)
+    for page in _group_by_page(parsed, options.zone, errors):
+        days, incoming = _load_days(page, store, errors)
+        if not incoming:
+            continue
+        try:
             try:
-                try:
-                    merged, changed = _ingest_day(date, incoming, options)
-                except ArchiveError:
-                    writable, rejected = _split_unwritable(incoming, parsed.name)
-                    if not rejected:
-                        raise
-                    problems += rejected
-                    outcomes[Outcome.NEEDS_REVIEW] += len(rejected)
-                    merged, changed = _ingest_day(date, writable, options)
-            except (ArchiveError, OSError) as error:
-                problems.append(_file_error(error, path))
-                continue
-            if changed:
-                written[path] = None
-            outcomes.update(merged.outcomes)
-            for item in merged.review_items:
-                problems.append(ArchiveError(f"#{item.anchor} needs review: {item.reason}", path=path))
+                merged = merge_page(days, incoming, options.accepted)
+                done = store.write(merged.days)
+            except ArchiveError:
+                incoming, rejected = _split_unwritable(incoming, parsed.name)
+                if not rejected:
+                    raise
+                errors += rejected
+                outcomes[Outcome.HELD_BACK] += len(rejected)
+                merged = merge_page(days, incoming, options.accepted)
+                done = store.write(merged.days)
+        except ArchiveError as error:
+            errors.append(error.at(store.path(incoming[0].date)))
+            continue
+        written.update(dict.fromkeys(done.paths))
+        errors += done.errors.values()
+        results = zip(incoming, merged.outcomes, strict=True)
+        outcomes.update(outcome for each, outcome in results if each.date not in done.errors)
+        for item in merged.review_items:
+            target = decisions if item.is_contradiction else notes
+            name = f"#{item.anchor}: " if item.anchor else ""
+            target.append(ArchiveError(f"{name}{item.reason} (page: {parsed.name})", path=store.path(item.date)))
     return IngestResult(
         name=parsed.name,
         outcomes=dict(outcomes),
         not_understood=parsed.not_understood,
         written=tuple(written),
-        problems=tuple(problems),
+        errors=tuple(errors),
+        decisions=tuple(decisions),
+        notes=tuple(notes),
     )
 
 
 def store_anchors(options: IngestOptions) -> IngestResult:
     """Store the anchors of entries that were typed by hand, in all day files."""
+    store = DayStore(options.content, options.zone.key, dry=options.dry)
     written: list[Path] = []
-    problems: list[ArchiveError] = []
+    errors: list[ArchiveError] = []
     folder = options.content / "days"
-    for path in list_content_files(folder):
+    for date in store.all_dates():
         try:
-            if write_day(path, load_or_create_day(path, None), options.dry):
-                written.append(path)
+            done = store.write({date: store.load(date)})
+            written += done.paths
+            errors += done.errors.values()
         except (ArchiveError, OSError) as error:
-            problems.append(_file_error(error, path))
-    return IngestResult(name=str(folder), written=tuple(written), problems=tuple(problems))
+            errors.append(_file_error(error, store.path(date)))
+    return IngestResult(name=str(folder), written=tuple(written), errors=tuple(errors))
 
 
-def load_or_create_day(path: Path, date: dt.date | None) -> Day:
-    """Read a day file, which may be missing if `date` is given; another date in it is an ArchiveError."""
-    if date is not None and not path.exists():
-        return Day(date=date, title="")
-    day, _ = load_day_file(path.read_bytes(), path)
-    if date not in (None, day.date):
-        raise ArchiveError(f"this file has the date {day.date}; correct its `date`", path=path)
-    return day
-
-
-def _ingest_day(date: dt.date, incoming: Sequence[IncomingEntry], options: IngestOptions) -> tuple[MergeResult, bool]:
-    """Merge entries into the file of their day; return whether it changed, too."""
-    path = day_file_path(options.content, date)
-    day = load_or_create_day(path, date)
-    names = (name.partition("#") for name in options.accepted)
-    merged = merge_day(day, incoming, frozenset(anchor for of, _, anchor in names if of == date.isoformat()))
-    return merged, merged.day != day and write_day(path, merged.day, options.dry)
-
-
-def write_day(path: Path, day: Day, dry: bool = False) -> bool:
-    """Write a day file unless `dry`; return whether its bytes change."""
-    data = dump_day(day).encode()
-    if dry:
-        return not path.exists() or path.read_bytes() != data
-    return replace_file(path, data, durable=True)
+def _load_days(
+    page: Sequence[IncomingEntry], store: DayStore, problems: list[ArchiveError]
+) -> tuple[dict[dt.date, Day], list[IncomingEntry]]:
+    """Return the days of a page and of its live blog, and the entries of the page whose days can be read."""
+    source = page[0].source
+    dates = {each.date for each in page} | set(store.dates_of(live_blog_of(source)) if source else ())
+    days: dict[dt.date, Day] = {}
+    for date in sorted(dates):
+        try:
+            days[date] = store.load(date)
+        except (ArchiveError, OSError) as error:
+            problems.append(_file_error(error, store.path(date)))
+    return days, [each for each in page if each.date in days]
 
 
 def _split_unwritable(incoming: Sequence[IncomingEntry], name: str) -> tuple[list[IncomingEntry], list[ArchiveError]]:
@@ -139,7 +142,7 @@ def _split_unwritable(incoming: Sequence[IncomingEntry], name: str) -> tuple[lis
     for each in incoming:
         entry = each.entry
         try:
-            dump_day(merge_day(Day(date=each.date, title=""), [each]).day)
+            dump_day(merge_page({}, [each]).days[each.date])
             writable.append(each)
         except ArchiveError as error:
             time = f"{each.date} {entry.time or ''}".rstrip()

@@ -1,50 +1,45 @@
-"""Merge the entries of one page into a day. No stored entry is lost, and no edit by hand is overwritten.
+"""Merge the entries of one capture into the days. No stored entry is lost, and no edit by hand is overwritten.
 
-A *stored* entry is in the day file, an *incoming* one is on the page. An entry is recognised by its `id`, or by its
-fingerprint: the same minute, headline and text. If both fail and the day has another capture of the same live blog,
-the incoming entry is a correction of a stored one in the same minute that the page does not repeat and that has the
-same headline or a similar text. An incoming entry that may be a reworded version of a withdrawn entry needs review:
-the withdrawn text was deleted, so the two cannot be compared.
+A *stored* entry is in a day file, an *incoming* one is on the page. `pairing` decides which stored entry of the same
+live blog an incoming one is, `credits` which wording is then shown. Incoming entries that no stored one is become new
+entries. An incoming entry of another live blog is never the same entry, whatever it says.
 
-A *wording* is a headline with a body. A page is a source of a wording if it has it. Entries keep the
-fingerprint of the page's wording in `ingested`: if it differs from that of the entry, a person has edited the entry.
-A page that repeats a known wording then changes nothing. Any other wording is stored as a conflict.
+Three kinds of entries are held back instead: those that a person withdrew, those that may be another version of a
+withdrawn entry, and wordings that contradict a person's edit.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from functools import cache
 
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 from msgspec.structs import replace
 
+from daybook.archive.credits import CaptureOrder, add_printing, exact_wordings, is_edited, tombstone_of, wording_of
+from daybook.archive.day_head import add_captions, update_head
+from daybook.archive.day_sources import add_source, copy_sources, find_source, merge_facts, source_key
 from daybook.archive.from_record import IncomingEntry
-from daybook.archive.similarity import ShingleIndex, shingles
-from daybook.core.hashing import entry_fingerprint, text_fingerprint
-from daybook.core.markdown import markdown_from_text
+from daybook.archive.identity import IdStrength, capture_time, live_blog_of, strong_ids
+from daybook.archive.pairing import Pairing, Span, StoredPost, Text, pair_page
+from daybook.core.hashing import entry_fingerprint
 from daybook.core.model import (
     AnchorAllocator,
     Day,
-    DayCaption,
     DaySource,
     Entry,
-    Source,
+    EntryKey,
     Wording,
     carrying_sources,
     convert_source,
+    format_entry_key,
     minute_of_day,
+    parse_entry_key,
     sort_entries,
-    with_carrying_sources,
-    without_uncertain_credits,
 )
-from daybook.core.record import PageSource
 
-_Span = tuple[int, int]  # minutes after midnight, both included
-
-# Returns the keys of the pages with a wording, with the incoming page's key added.
-_AddSource = Callable[[tuple[str, ...]], tuple[str, ...]]
+# Two captures without an address are one live blog if at least this many entries are identical in both.
+_MIN_IDENTICAL = 2
 
 
 class Outcome(Enum):
@@ -53,253 +48,498 @@ class Outcome(Enum):
     NEW = "new"
     SAME = "same"
     CHANGED = "changed"
-    NEEDS_REVIEW = "needs review"
+    HELD_BACK = "held back"
 
 
 class ReviewItem(Struct, frozen=True):
-    """Something on a page that a person must decide on: about the entry `anchor`, or about the ``lede``."""
+    """Something on a page that a person should know: about the entry `anchor` of a date, or about its ``lede``.
 
+    `is_contradiction` tells whether the page contradicts what a person did, so that a person has to decide.
+    """
+
+    date: dt.date
     anchor: str
     reason: str
+    is_contradiction: bool = False
 
 
 class MergeResult(Struct, frozen=True):
-    """The day after a merge, the outcome of each incoming entry, and what needs review."""
+    """The days that a merge changed, the outcome of each incoming entry, and what a person should know."""
 
-    day: Day
+    days: dict[dt.date, Day]
     outcomes: tuple[Outcome, ...]
     review_items: tuple[ReviewItem, ...]
 
 
-def merge_day(day: Day, incoming: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()) -> MergeResult:
-    """Merge the entries of one page that belong to a day, oldest first, into the stored day.
+def merge_page(
+    days: Mapping[dt.date, Day], incoming: Sequence[IncomingEntry], accepted: frozenset[str] = frozenset()
+) -> MergeResult:
+    """Merge the entries of one page, oldest first, into stored days.
 
-    `accepted` are anchors of stored entries (or ``lede``) that the page's version replaces, whatever a person wrote.
+    `days` are those of the incoming entries and all others with entries of the same live blog. `accepted` are the
+    stored entries, ``2031-04-09#t1200``, or ledes, that the page's version replaces, whatever a person wrote.
     """
-    merge = _Merge(day, incoming, accepted)
-    outcomes = tuple(merge.add(each.entry) for each in incoming)
-    merge.mark_missing()
-    entries = sort_entries(tuple(merge.entries))
-    return MergeResult(replace(merge.day, entries=entries), outcomes, tuple(merge.review_items))
+    merge = _Merge(days, incoming, accepted)
+    outcomes = merge.run()
+    changed = {date: day for date, day in sorted(merge.days.items()) if day != days.get(date)}
+    return MergeResult(changed, outcomes, tuple(merge.review_items))
+
+
+def stored_post(date: dt.date, entry: Entry, canonical: Mapping[str, str], *, is_open: bool = True) -> StoredPost:
+    """Return a stored entry as `pairing` sees it; `canonical` maps the keys of its day to keys of all days."""
+    others = [wording for wording in (*entry.revisions, *entry.conflicts) if wording.headline or wording.body]
+    texts = [Text(date, entry), *(Text(wording.date or date, _entry_of(wording, entry)) for wording in others)]
+    return StoredPost(
+        texts=() if entry.is_tombstone else tuple(texts),
+        exact=exact_wordings(date, entry),
+        ids=frozenset([entry.id]) if entry.id else frozenset(),
+        captures=frozenset(canonical.get(key, key) for key in carrying_sources(entry)),
+        is_open=is_open,
+    )
+
+
+def capture_spans(date: dt.date, entry: Entry, canonical: Mapping[str, str], spans: dict[str, Span]) -> None:
+    """Extend the minutes that each capture covers, by its key, by those of the wordings of an entry."""
+    shown = wording_of(entry, (*entry.sources, *entry.carried))
+    for wording in (shown, *entry.revisions, *entry.conflicts):
+        text = Text(wording.date or date, _entry_of(wording, entry))
+        for key in wording.sources if text.is_timed else ():
+            first, last = spans.get(canonical.get(key, key), (text.minute, text.minute))
+            spans[canonical.get(key, key)] = (min(first, text.minute), max(last, text.minute))
+
+
+def live_blogs(day: Day) -> dict[str, str]:
+    """Return the live blog of each capture of a day, by the key of the capture."""
+    return {source.key: live_blog_of(source) for source in day.sources}
+
+
+def canonical_keys(day: Day) -> dict[str, str]:
+    """Return a key that each capture has in all days, by its key in this day: version 0.1 counted in each file."""
+    return {source.key: source_key(source) for source in day.sources}
+
+
+def _entry_of(wording: Wording, entry: Entry) -> Entry:
+    """Return an entry that shows a wording; one of version 0.1 without a time has the time of the entry."""
+    time = entry.time if isinstance(wording.time, UnsetType) else wording.time
+    return Entry(anchor="", time=time, headline=wording.headline, body=wording.body)
 
 
 class _Merge:
-    """The state of a merge. Entries are referred to by their positions in `entries`, which do not change."""
+    """The state of a merge: the days as they are after the entries that were merged so far."""
 
-    def __init__(self, day: Day, incoming: Sequence[IncomingEntry], accepted: frozenset[str]) -> None:
-        self.day, self.accepted = day, accepted
-        self.entries = list(day.entries)  # new ones are appended
+    def __init__(
+        self, days: Mapping[dt.date, Day], incoming: Sequence[IncomingEntry], accepted: frozenset[str]
+    ) -> None:
+        self.incoming, self.accepted = incoming, accepted
+        self.days = {**days, **{each.date: Day(date=each.date, title="") for each in incoming if each.date not in days}}
+        self.entries = {date: {entry.anchor: entry for entry in day.entries} for date, day in self.days.items()}
+        self.anchors = {date: AnchorAllocator(entries) for date, entries in self.entries.items()}
         self.review_items: list[ReviewItem] = []
-        self.present: set[int] = set()  # the entries that the page contains
-        self._anchors = AnchorAllocator(entry.anchor for entry in day.entries)
-        self._by_id: dict[str, int] = {}
-        self._by_fingerprint: dict[str, int] = {}
-        self._by_minute: dict[dt.time | None, list[int]] = {}
-        for position, entry in enumerate(self.entries):
-            self._index(position)
-            self._by_minute.setdefault(entry.time, []).append(position)
-        self._candidates = cache(self._find_candidates)  # once a minute: thousands of entries may share it
-        fingerprints = {entry_fingerprint(each.entry) for each in incoming}
-        # The entries that the page contains word for word.
-        self.repeated = {position for text, position in self._by_fingerprint.items() if text in fingerprints}
+        self.present: set[EntryKey] = set()  # the entries that the page contains
+        self.page = incoming[0].source if incoming else None
+        self.dates = {each.date for each in incoming}
+        self.keys: dict[dt.date, str] = {}  # of the page, in each day that lists it
+        self.source = self._page_source() if self.page else None
+        self.blog = live_blog_of(self.source) if self.source else ""
+        self.withdrawn: dict[tuple[dt.date, dt.time | None], list[str]] = defaultdict(list)
+        for date, day in self.days.items():
+            for entry in day.entries:
+                if entry.withdrawn:
+                    self.withdrawn[date, entry.time].append(entry.anchor)
+        # Entries that were moved here from other days, by the days of their stubs.
+        self.moved_from: dict[EntryKey, set[dt.date]] = defaultdict(set)
 
-        # The page as a source of the day, if the records name one, and the other captures of its live blog.
-        page = incoming[0].source if incoming else None
-        self.covered = incoming[0].covered if incoming else None
-        wanted = convert_source(page, Source) if page else None
-        self.source = next((source for source in day.sources if convert_source(source, Source) == wanted), None)
-        self.is_new_source = bool(page) and self.source is None
-        if page and self.source is None:
-            self.source = convert_source(page, DaySource, key=next_source_key(day.sources))
-            collected = union_spans(day.collected, self.covered) if self.covered else day.collected
-            self.day = replace(day, sources=(*day.sources, self.source), collected=collected)
-            self.day, reason = _add_header(self.day, page, self.source.key, replace_lede="lede" in accepted)
-            if reason:
-                self.review_items.append(ReviewItem("lede", reason))
-        others = [source for source in day.sources if self.source and source != self.source]
-        self.captures = {other.key: other for other in others if self.source and _is_same_live_blog(other, self.source)}
+    def run(self) -> tuple[Outcome, ...]:
+        """Merge all entries and return the outcome of each."""
+        known_before = frozenset(self.keys)
+        places, posts, spans = self._stored_posts()
+        texts = [Text(each.date, each.entry) for each in self.incoming]
+        names = [each.entry.id for each in self.incoming]
+        ids = strong_ids(self.page.url, names) if self.page else (IdStrength.LONG, names)
+        pairing = pair_page(texts, ids, posts, spans)
+        self._report_ids(pairing, names)
+        outcomes = []
+        for number, each in enumerate(self.incoming):
+            entry = replace(each.entry, id=pairing.ids[number])
+            if number in pairing.pairs:
+                outcomes.append(self._merge_entry(each.date, entry, places[pairing.pairs[number]]))
+            else:
+                perhaps = places[pairing.perhaps[number]] if number in pairing.perhaps else None
+                outcomes.append(self._add_entry(each.date, entry, perhaps))
+        self._mark_missing(known_before)
+        for date in self.days:
+            self._finish_day(date, date not in known_before)
+        return tuple(outcomes)
 
-    def add(self, incoming: Entry) -> Outcome:
-        """Merge one entry."""
-        position = self._find(incoming)
-        if position is not None:
-            outcome = self._update(position, incoming)
-        else:
-            outcome, position, anchor = Outcome.NEW, len(self.entries), self._anchors.take(incoming.time)
-            fingerprint = entry_fingerprint(incoming)
-            self.entries.append(replace(incoming, anchor=anchor, sources=self._add_source(()), ingested=fingerprint))
-        self._index(position)
-        self.present.add(position)
-        return outcome
+    # The page as a source
 
-    def mark_missing(self) -> None:
-        """Mark the entries of earlier captures that the page does not contain although it covers their minute."""
-        if self.source is None or not self.is_new_source or self.covered is None:
-            return
-        first, last = self.covered
-        earlier = {key for key, source in self.captures.items() if not _is_known_earlier(self.source, source)}
-        for position, entry in enumerate(self.entries):
-            if position in self.present or entry.time is None or not earlier.intersection(carrying_sources(entry)):
-                continue
-            if first <= minute_of_day(entry.time) <= last:
-                self.entries[position] = replace(entry, missing_from=(*entry.missing_from, self.source.key))
+    def _page_source(self) -> DaySource:
+        """Return the page as a source, with the key that the days have for it, if any lists it."""
+        assert self.page is not None
+        for date, day in self.days.items():
+            if known := find_source(day.sources, self.page):
+                self.keys[date] = known.key
+                sources = tuple(merge_facts(each, self.page) if each is known else each for each in day.sources)
+                self.days[date] = replace(day, sources=sources)
+        if self.keys:
+            date, key = min(self.keys.items())
+            return next(source for source in self.days[date].sources if source.key == key)
+        others = {source.key: source for day in self.days.values() for source in day.sources}
+        key = source_key(self.page, tuple(others.values()))
+        return convert_source(self.page, DaySource, key=key, first_title=self._first_title())
 
-    def _index(self, position: int) -> None:
-        entry = self.entries[position]
-        if entry.id:
-            self._by_id[entry.id] = position
-        for fingerprint in (entry.ingested, entry_fingerprint(entry), *(old.digest for old in entry.revisions)):
-            if fingerprint:
-                self._by_fingerprint.setdefault(fingerprint, position)
+    def _first_title(self) -> str:
+        """Return the title under which the live blog was first captured, "" if that is the page's.
 
-    def _find(self, incoming: Entry) -> int | None:
-        """Return the position of the entry that an incoming one repeats or corrects; None if it is new."""
+        Without an address a live blog is known by its title. If the title changed, the page repeats entries of an
+        earlier capture word for word: most of those that it shows for the same time.
+        """
+        assert self.page is not None
+        if self.page.url:
+            return ""
+        arrivals = {(each.date, entry_fingerprint(each.entry)) for each in self.incoming if each.entry.body}
+        shared: dict[str, set[tuple[dt.date, str]]] = defaultdict(set)
+        for date, day in self.days.items():
+            candidates = {
+                source.key: source.first_title or source.title
+                for source in day.sources
+                if not source.url and (source.outlet, source.date) == (self.page.outlet, self.page.date)
+            }
+            if self.page.title in candidates.values():
+                return ""
+            for entry in day.entries:
+                for title in {candidates[key] for key in carrying_sources(entry) if key in candidates}:
+                    shared[title] |= exact_wordings(date, entry) & arrivals
+        title = max(sorted(shared), key=lambda title: len(shared[title]), default="")
+        return title if title and len(shared[title]) >= min(_MIN_IDENTICAL, len(arrivals)) > 1 else ""
+
+    def _key(self, date: dt.date) -> str:
+        """Return the page's key in a day; add the page to the day's sources if it is not one of them."""
+        if date not in self.keys:
+            assert self.source is not None
+            day = self.days[date]
+            source = replace(self.source, key=source_key(self.source, day.sources))
+            self.days[date], self.keys[date] = add_source(day, source), source.key
+        return self.keys[date]
+
+    # The stored entries of the live blog
+
+    def _stored_posts(self) -> tuple[list[EntryKey], list[StoredPost], dict[str, Span]]:
+        """Return the stored entries that the incoming ones are compared with, and what each capture covers."""
+        places: list[EntryKey] = []
+        posts: list[StoredPost] = []
+        spans: dict[str, Span] = {}
+        page = source_key(self.source) if self.source else ""
+        moved: dict[EntryKey, list[tuple[dt.date, Entry]]] = defaultdict(list)
+        for date, day in self.days.items():
+            canonical = canonical_keys(day)
+            blogs = live_blogs(day)
+            for entry in day.entries:
+                keys = carrying_sources(entry)
+                of_blog = bool(self.blog) and any(blogs.get(key) == self.blog for key in keys)
+                if of_blog:
+                    capture_spans(date, entry, canonical, spans)
+                elif date not in self.dates or (keys and self.source):
+                    continue
+                if entry.moved:
+                    target = self._follow(date, entry)
+                    moved[target].append((date, entry))
+                    self.moved_from[target].add(date)
+                    continue
+                post = stored_post(date, entry, canonical)
+                is_repeated = page in post.captures and not self.keys
+                if not of_blog:  # typed by hand, or of records without a page: only identical words or ids count
+                    post = replace(post, texts=(), ids=post.ids if not keys else frozenset())
+                places.append((date, entry.anchor))
+                posts.append(replace(post, is_open=not is_repeated))
+        for number, place in enumerate(places):
+            for date, stub in moved.get(place, ()):
+                ids = posts[number].ids | ({stub.id} if stub.id else frozenset())
+                posts[number] = replace(
+                    posts[number], ids=frozenset(ids), exact=posts[number].exact | exact_wordings(date, stub)
+                )
+        return places, posts, spans
+
+    def _follow(self, date: dt.date, entry: Entry) -> EntryKey:
+        """Return where an entry is that was moved, perhaps more than once."""
+        place = (date, entry.anchor)
+        seen = {place}
+        while entry.moved:
+            place = parse_entry_key(entry.moved)
+            target = self.entries.get(place[0], {}).get(place[1])
+            if target is None or place in seen:
+                break
+            seen.add(place)
+            entry = target
+        return place
+
+    # One incoming entry
+
+    def _add_entry(self, date: dt.date, incoming: Entry, perhaps: EntryKey | None) -> Outcome:
+        """Add an entry that no stored one is, unless it may be another version of a withdrawn one."""
+        if tombstone := self._withdrawn_at(date, incoming):
+            digest = Wording(digest=entry_fingerprint(incoming))
+            self._put(date, replace(tombstone, revisions=(*tombstone.revisions, digest)))
+            self.present.add((date, tombstone.anchor))
+            self._key_of_tombstone(date, tombstone.anchor)
+            reason = (
+                "an entry of this minute was withdrawn; this may be a new version of it, and is held back. To add it"
+            )
+            self._need_decision(date, tombstone.anchor, reason)
+            return Outcome.HELD_BACK
+        anchor = self.anchors[date].take(incoming.time)
+        sources = (self._key(date),) if self.source else ()
+        entry = replace(incoming, anchor=anchor, sources=sources, ingested=entry_fingerprint(incoming))
+        if perhaps:
+            name = format_entry_key(self._current_place(perhaps))
+            entry = replace(entry, perhaps=name)
+            cure = f"if it is, make join A={name} B={format_entry_key((date, anchor))}"
+            self._note(date, anchor, f"perhaps a correction of {name}, which this page lacks; {cure}")
+        self._put(date, entry)
+        self.present.add((date, anchor))
+        return Outcome.NEW
+
+    def _merge_entry(self, date: dt.date, incoming: Entry, place: EntryKey) -> Outcome:
+        """Merge an entry into the stored one that it is."""
+        place = self._current_place(place)
+        stored_date, anchor = place
+        stored = self.entries[stored_date][anchor]
         fingerprint = entry_fingerprint(incoming)
-        position = self._by_id.get(incoming.id) if incoming.id else None
-        if position is None:
-            position = self._by_fingerprint.get(fingerprint)
-        if position is None:
-            candidates, tombstones = self._candidates(incoming.time, bool(incoming.id))
-            position = candidates.find(incoming, self.present)
-            if position is None:
-                position = next((tombstone for tombstone in tombstones if tombstone not in self.present), None)
-            return position
-        stored = self.entries[position]
-        if stored.is_tombstone and stored.anchor in self.accepted and fingerprint != stored.ingested:
-            others = tuple(wording for wording in stored.revisions if wording.digest != fingerprint)
-            if others != stored.revisions:
-                # The tombstone was not certainly that of the incoming entry, and a person has said that it is not.
-                self.entries[position] = replace(stored, revisions=others)
-                return None
-        return position
-
-    def _find_candidates(self, time: dt.time | None, has_id: bool) -> tuple["_CandidateIndex", list[int]]:
-        """Return the entries of a minute that an incoming one may correct, and the tombstones that may be its own."""
-        entries = [
-            (position, entry)
-            for position in (self._by_minute.get(time, ()) if self.captures else ())
-            # Entries with different ids are different entries.
-            if not ((entry := self.entries[position]).id and has_id) and position not in self.repeated
-            if not (entry.is_tombstone and (entry.anchor in self.accepted or time is None))
-        ]
-        tombstones = [position for position, entry in entries if entry.is_tombstone]
-        return _CandidateIndex(pair for pair in entries if self._captures_of(pair[1])), tombstones
-
-    def _update(self, position: int, incoming: Entry) -> Outcome:
-        """Merge an entry into the stored one."""
-        if self.entries[position].is_tombstone:
-            return self._compare_with_tombstone(position, incoming)
-        stored = without_uncertain_credits(self.entries[position])
-        fingerprint = entry_fingerprint(incoming)
-        known = carrying_sources(stored)
-        carriers = self._add_source(known)
-        updated, outcome = stored if carriers == known else _with_topics(stored, incoming), Outcome.SAME
-        if stored.anchor in self.accepted and entry_fingerprint(stored) != fingerprint:
-            updated, outcome = _with_correction(updated, incoming, self._add_source), Outcome.CHANGED
-        elif fingerprint in (stored.ingested, entry_fingerprint(stored)) or self._is_old_wording(stored, fingerprint):
-            updated = _with_added_source(updated, incoming, self._add_source)
-        elif _is_hand_edited(stored):
-            updated, outcome = _with_conflict(updated, incoming, self._add_source), Outcome.NEEDS_REVIEW
+        if stored.is_tombstone:
+            return self._hold_back_withdrawn(date, incoming, place)
+        self.present.add(place)
+        if not self.source:
+            return self._merge_without_source(place, incoming)
+        if self._is_shared(stored_date, stored) and (date, fingerprint) not in exact_wordings(stored_date, stored):
+            place = self._split(place, incoming)
+            stored_date, anchor = place
+            stored = self.entries[stored_date][anchor]
+        date, incoming = self._as_placed_by_hand(date, incoming, place)
+        key = self._key(stored_date)
+        is_new_carrier = key not in carrying_sources(stored)
+        order = CaptureOrder(self.days[stored_date].sources)
+        known = exact_wordings(stored_date, stored)
+        printed = replace(wording_of(incoming, (key,)), date=date)
+        accept = format_entry_key(place) in self.accepted
+        merged, new_date = add_printing(stored, stored_date, printed, order, accept=accept)
+        if is_new_carrier:
+            merged = _with_topics(merged, incoming)
+        merged = replace(merged, id=merged.id or incoming.id)
+        self._put(stored_date, merged)
+        if new_date != stored_date:
+            self._move(place, new_date)
+        if len(merged.conflicts) > len(stored.conflicts) or any(key in wording.sources for wording in merged.conflicts):
             reason = "the page differs from a manual edit; both are stored. To use the page's version"
-            self._need_review(stored.anchor, reason)
-        elif any(_is_known_earlier(self.source, other) for other in self._captures_of(stored)):
-            updated, outcome = _with_older_revision(updated, incoming, self._add_source), Outcome.CHANGED
-        else:
-            updated, outcome = _with_correction(updated, incoming, self._add_source), Outcome.CHANGED
-        self.entries[position] = with_carrying_sources(updated, carriers)
-        return outcome
+            self._need_decision(*place, reason)
+            return Outcome.HELD_BACK
+        is_unchanged = _shown(merged) == _shown(stored) and new_date == stored_date
+        return Outcome.SAME if is_unchanged and (date, fingerprint) in known else Outcome.CHANGED
 
-    def _compare_with_tombstone(self, position: int, incoming: Entry) -> Outcome:
-        """Return SAME if the tombstone is the incoming entry's; else report it once and store its fingerprint."""
-        stored, fingerprint = self.entries[position], entry_fingerprint(incoming)
-        has_same_id = bool(incoming.id and incoming.id == stored.id)
-        if has_same_id or fingerprint in (stored.ingested, *(wording.digest for wording in stored.revisions)):
+    def _merge_without_source(self, place: EntryKey, incoming: Entry) -> Outcome:
+        """Merge a record that names no page: it corrects an entry that no page printed, and confirms any other."""
+        date, anchor = place
+        stored = self.entries[date][anchor]
+        fingerprint = entry_fingerprint(incoming)
+        if fingerprint in (stored.ingested, entry_fingerprint(stored)):
             return Outcome.SAME
-        self.entries[position] = replace(stored, revisions=(*stored.revisions, Wording(digest=fingerprint)))
-        reason = "an entry of this minute was withdrawn or moved; this may be a new version of it. To add it"
-        self._need_review(stored.anchor, reason)
-        return Outcome.NEEDS_REVIEW
+        accept = format_entry_key(place) in self.accepted
+        if is_edited(stored) and not accept:
+            conflict = wording_of(incoming)
+            if conflict not in stored.conflicts:
+                self._put(date, replace(stored, conflicts=(*stored.conflicts, conflict)))
+            reason = "the record differs from a manual edit; both are stored. To use the record's version"
+            self._need_decision(date, anchor, reason)
+            return Outcome.HELD_BACK
+        if any(exact == (date, fingerprint) for exact in exact_wordings(date, stored)) and not accept:
+            return Outcome.SAME
+        shown = {field: getattr(incoming, field) for field in ("time", "at", "updated", "headline", "body")}
+        revisions = (*stored.revisions, wording_of(stored))
+        self._put(date, replace(stored, **shown, revisions=revisions, conflicts=(), ingested=fingerprint))
+        return Outcome.CHANGED
 
-    def _need_review(self, anchor: str, reason: str) -> None:
-        self.review_items.append(ReviewItem(anchor, f"{reason}, run again with FORCE={self.day.date}#{anchor}"))
+    def _hold_back_withdrawn(self, date: dt.date, incoming: Entry, place: EntryKey) -> Outcome:
+        stored_date, anchor = place
+        stored = self.entries[stored_date][anchor]
+        fingerprint = entry_fingerprint(incoming)
+        others = tuple(wording for wording in stored.revisions if wording.digest != fingerprint)
+        if format_entry_key(place) in self.accepted and others != stored.revisions and fingerprint != stored.ingested:
+            # It was not certain that the tombstone is that of this entry, and a person has said that it is not.
+            self._put(stored_date, replace(stored, revisions=others))
+            return self._add_entry(date, incoming, None)
+        self.present.add(place)
+        self._note(stored_date, anchor, f"held back: the entry was withdrawn ({stored.withdrawn})")
+        return Outcome.HELD_BACK
 
-    def _is_old_wording(self, stored: Entry, fingerprint: str) -> bool:
-        """Return whether a correction has replaced this wording, and the newest capture does not return to it."""
-        others = self._captures_of(stored)
-        newest = self.is_new_source and bool(others) and all(_is_known_earlier(other, self.source) for other in others)
-        return not newest and any(wording.digest == fingerprint for wording in stored.revisions)
+    def _withdrawn_at(self, date: dt.date, incoming: Entry) -> Entry | None:
+        """Return a withdrawn entry of the minute that an incoming one may be a new version of.
 
-    def _captures_of(self, entry: Entry) -> list[DaySource]:
-        return [self.captures[key] for key in carrying_sources(entry) if key in self.captures]
+        Its text was deleted, so the two cannot be compared. Entries with different ids are different entries.
+        """
+        if incoming.time is None or not self.source:
+            return None
+        blogs = live_blogs(self.days[date])
+        for anchor in self.withdrawn.get((date, incoming.time), ()):
+            entry, place = self.entries[date][anchor], (date, anchor)
+            if place in self.present:
+                continue
+            keys = carrying_sources(entry)
+            is_of_blog = any(blogs.get(key) == self.blog for key in keys) if keys else self.blog in blogs.values()
+            if is_of_blog and not (entry.id and incoming.id) and format_entry_key(place) not in self.accepted:
+                return entry
+        return None
 
-    def _add_source(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """Add the page's key to the keys of pages, before the first of them that was captured later."""
-        if self.source is None or self.source.key in keys:
-            return keys
-        later = {other.key for other in self.day.sources if other.key in keys and _is_known_earlier(self.source, other)}
-        index = next((index for index, key in enumerate(keys) if key in later), len(keys))
-        return (*keys[:index], self.source.key, *keys[index:])
+    def _key_of_tombstone(self, date: dt.date, anchor: str) -> None:
+        """Name the page in a tombstone that holds one of its entries back."""
+        tombstone, key = self.entries[date][anchor], self._key(date)
+        if key not in tombstone.sources:
+            self._put(date, replace(tombstone, sources=(*tombstone.sources, key)))
+
+    def _as_placed_by_hand(self, date: dt.date, incoming: Entry, place: EntryKey) -> tuple[dt.date, Entry]:
+        """Return the date to which a person moved the entry, if the page still gives the date that it was moved from.
+
+        A move that a page caused left a wording with the former date.
+        """
+        stored = self.entries[place[0]][place[1]]
+        wordings = (*stored.revisions, *stored.conflicts)
+        if date not in self.moved_from.get(place, ()) or any(wording.date == date for wording in wordings):
+            return date, incoming
+        at = dt.datetime.fromisoformat(incoming.at) + (place[0] - date) if incoming.at else None
+        return place[0], replace(incoming, at=at.isoformat() if at else "")
+
+    def _is_shared(self, date: dt.date, entry: Entry) -> bool:
+        """Return whether an entry has captures of several live blogs, as version 0.1 allowed."""
+        blogs = live_blogs(self.days[date])
+        return len({blogs[key] for key in carrying_sources(entry) if key in blogs}) > 1
+
+    def _split(self, place: EntryKey, incoming: Entry) -> EntryKey:
+        """Make the part of a shared entry that belongs to this live blog an entry of its own; return its place."""
+        date, anchor = place
+        blogs = live_blogs(self.days[date])
+        own = {key for key, blog in blogs.items() if blog == self.blog}
+        stored = self.entries[date][anchor]
+        new_anchor = self.anchors[date].take(incoming.time)
+        part = replace(_only(stored, own), anchor=new_anchor, id=incoming.id, perhaps="")
+        if is_edited(stored):  # the person's text stays where it is
+            part = replace(_only(Entry(anchor="", ingested=""), own), anchor=new_anchor, id=incoming.id)
+            part = replace(part, **_shown(incoming), ingested=entry_fingerprint(incoming), sources=(self._key(date),))
+        self._put(date, _only(stored, set(blogs) - own))
+        self._put(date, part)
+        self._note(date, new_anchor, f"split from {anchor}, which another live blog printed in the former wording too")
+        self.present.add((date, new_anchor))
+        return date, new_anchor
+
+    # Changes of the days
+
+    def _move(self, place: EntryKey, date: dt.date) -> None:
+        """Move an entry to another date and leave a stub; on its way back, its stub there becomes the entry again."""
+        old_date, anchor = place
+        self._load_day(date)
+        entry, self.days[date] = copy_sources(self.entries[old_date][anchor], self.days[old_date], self.days[date])
+        if known := find_source(self.days[date].sources, self.source) if self.source else None:
+            self.keys.setdefault(date, known.key)
+        back = next(
+            (stub.anchor for stub in self.entries[date].values() if stub.moved and self._leads_to(date, stub, place)),
+            "",
+        )
+        new_anchor = back or self.anchors[date].take(entry.time)
+        new_place = (date, new_anchor)
+        stub = replace(tombstone_of(self.entries[old_date][anchor]), moved=format_entry_key(new_place))
+        for other_date, entries in self.entries.items():
+            for other in list(entries.values()):
+                if other.moved == format_entry_key(place) and (other_date, other.anchor) != new_place:
+                    entries[other.anchor] = replace(other, moved=stub.moved)
+        self._put(old_date, stub)
+        self._put(date, replace(entry, anchor=new_anchor))
+        self.moved_from[new_place] = self.moved_from.pop(place, set()) | {old_date}
+        self.present.add(new_place)
+
+    def _leads_to(self, date: dt.date, stub: Entry, place: EntryKey) -> bool:
+        return self._follow(date, stub) == place
+
+    def _current_place(self, place: EntryKey) -> EntryKey:
+        entry = self.entries[place[0]][place[1]]
+        return self._follow(place[0], entry) if entry.moved else place
+
+    def _load_day(self, date: dt.date) -> None:
+        if date not in self.days:
+            self.days[date], self.entries[date], self.anchors[date] = Day(date=date, title=""), {}, AnchorAllocator(())
+
+    def _put(self, date: dt.date, entry: Entry) -> None:
+        self.entries[date][entry.anchor] = entry
+
+    def _mark_missing(self, known_before: frozenset[dt.date]) -> None:
+        """Mark entries of earlier captures that the page does not contain although it covers their minute."""
+        if self.source is None or known_before:
+            return
+        covered = {each.date: each.covered for each in self.incoming}
+        page_time = capture_time(self.source)
+        for date, day in self.days.items():
+            span = covered.get(date)
+            if span is None:
+                continue
+            of_blog = {source.key: capture_time(source) for source in day.sources if live_blog_of(source) == self.blog}
+            # A capture that is known to be later says nothing about what an earlier page should contain.
+            earlier = {key for key, time in of_blog.items() if not (time and page_time and page_time < time)}
+            earlier.discard(self.keys.get(date, ""))
+            for entry in list(self.entries[date].values()):
+                if (date, entry.anchor) in self.present or entry.time is None or entry.is_tombstone:
+                    continue
+                if earlier.intersection(carrying_sources(entry)) and span[0] <= minute_of_day(entry.time) <= span[1]:
+                    self._put(date, replace(entry, missing_from=(*entry.missing_from, self._key(date))))
+
+    def _finish_day(self, date: dt.date, is_new_source: bool) -> None:
+        """Put the entries into their day; where the page is a new source, add what it says about the whole day."""
+        day = self.days[date]
+        if self.page and date in self.keys:
+            covered = next((each.covered for each in self.incoming if each.date == date), None)
+            if is_new_source and covered:
+                day = replace(day, collected=union_spans(day.collected, covered))
+            if self.page.date == date:
+                if is_new_source:
+                    day = add_captions(day, self.page.captions, self.keys[date])
+                day, is_contradiction = update_head(day, accept=f"{date}#lede" in self.accepted)
+                if is_contradiction:
+                    reason = "the page's title or lede differs from a manual edit; to use the page's"
+                    self._need_decision(date, "lede", reason)
+        self.days[date] = replace(day, entries=sort_entries(tuple(self.entries[date].values())))
+
+    # Messages
+
+    def _report_ids(self, pairing: Pairing, names: Sequence[str]) -> None:
+        if pairing.doubted:
+            examples = ", ".join(repr(names[number]) for number in pairing.doubted[:3])
+            reason = f"{len(pairing.doubted)} ids of this page name other entries than before ({examples}); not used"
+            first = self.incoming[pairing.doubted[0]]
+            self._note(first.date, "", reason)
+
+    def _need_decision(self, date: dt.date, anchor: str, reason: str) -> None:
+        cure = f"{reason}, run again with FORCE={date}#{anchor}"
+        self.review_items.append(ReviewItem(date, anchor, cure, is_contradiction=True))
+
+    def _note(self, date: dt.date, anchor: str, reason: str) -> None:
+        self.review_items.append(ReviewItem(date, anchor, reason))
 
 
-class _CandidateIndex:
-    """The entries of a minute that an incoming one may correct, by position."""
-
-    def __init__(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        self._by_headline: dict[str, list[int]] = defaultdict(list)
-        self._texts = ShingleIndex[int]()
-        for position, entry in entries:
-            self._by_headline[entry.headline].append(position)
-            self._texts.add(position, shingles(entry.body))
-
-    def find(self, incoming: Entry, exclude: Container[int]) -> int | None:
-        """Return the first position with the same headline or a similar text; None if there is none."""
-        same_headline = self._by_headline.get(incoming.headline, ()) if incoming.headline else ()
-        first = next((position for position in same_headline if position not in exclude), None)
-        similar = self._texts.find_similar(shingles(incoming.body), exclude) if self._texts.holders else []
-        return min([*similar, *([] if first is None else [first])], default=None)
+def _shown(entry: Entry) -> dict[str, object]:
+    return {field: getattr(entry, field) for field in ("time", "at", "updated", "headline", "body")}
 
 
-def _with_added_source(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
-    """Add the page to the sources of the stored wording, current or former, that it repeats."""
-    fingerprint = entry_fingerprint(incoming)
-    if fingerprint not in (stored.ingested, entry_fingerprint(stored)):
-        return replace(stored, revisions=_add_to_wording(stored.revisions, fingerprint, add_source))
-    # The sources of an edited entry have the wording before the edit. A page with the person's is not one of them.
-    if fingerprint == stored.ingested or not (stored.ingested or stored.sources):
-        return replace(stored, sources=add_source(stored.sources))
-    return stored
+def _only(entry: Entry, keys: set[str]) -> Entry:
+    """Return an entry with the credits of some captures only, without former wordings of others."""
 
+    def own(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in keys)
 
-def _with_correction(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
-    """Make the page's wording the current one, and the former one a revision with its sources.
-
-    Pages that are known to have had the new wording before remain its sources.
-    """
-    fingerprint = entry_fingerprint(incoming)
-    # What a person wrote has no source.
-    former = replace(_wording(stored), sources=() if _is_hand_edited(stored) else stored.sources)
-    credited = [*(stored.sources if stored.ingested == fingerprint else ())]
-    credited += (key for wording in stored.conflicts if wording.digest == fingerprint for key in wording.sources)
-    sources, revisions = add_source(tuple(dict.fromkeys(credited))), (*stored.revisions, former)
-    new = {field: getattr(incoming, field) for field in ("time", "at", "headline", "body", "updated")}
-    return replace(stored, **new, sources=sources, ingested=fingerprint, revisions=revisions, conflicts=())
-
-
-def _with_older_revision(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
-    """Add the wording of an older capture to the revisions, after those that are older still."""
-    key = add_source(())
-    older = (index for index, wording in enumerate(stored.revisions, start=1) if add_source(wording.sources)[:1] != key)
-    index = max(older, default=0)
-    revision = replace(_wording(incoming), sources=key)
-    return replace(stored, revisions=(*stored.revisions[:index], revision, *stored.revisions[index:]))
-
-
-def _with_conflict(stored: Entry, incoming: Entry, add_source: _AddSource) -> Entry:
-    """Store the page's wording as a conflict with an edit by hand; if it is stored, add the page to its sources."""
-    conflicts, fingerprint = stored.conflicts, entry_fingerprint(incoming)
-    if any(wording.digest == fingerprint for wording in conflicts):
-        return replace(stored, conflicts=_add_to_wording(conflicts, fingerprint, add_source))
-    return replace(stored, conflicts=(*conflicts, replace(_wording(incoming), sources=add_source(()))))
+    wordings = {
+        field: tuple(
+            replace(each, sources=own(each.sources))
+            for each in getattr(entry, field)
+            if own(each.sources) or not each.sources
+        )
+        for field in ("revisions", "conflicts")
+    }
+    lists = {field: own(getattr(entry, field)) for field in ("sources", "carried", "missing_from")}
+    return replace(entry, **wordings, **lists)
 
 
 def _with_topics(stored: Entry, incoming: Entry) -> Entry:
@@ -309,67 +549,12 @@ def _with_topics(stored: Entry, incoming: Entry) -> Entry:
     return replace(stored, topics=(*stored.topics, *added))
 
 
-def _add_to_wording(wordings: tuple[Wording, ...], fingerprint: str, add_source: _AddSource) -> tuple[Wording, ...]:
-    return tuple(
-        replace(wording, sources=add_source(wording.sources)) if wording.digest == fingerprint else wording
-        for wording in wordings
-    )
-
-
-def _wording(entry: Entry) -> Wording:
-    return Wording(headline=entry.headline, body=entry.body, digest=entry_fingerprint(entry))
-
-
-def _is_hand_edited(entry: Entry) -> bool:
-    """Return whether a person wrote or changed an entry."""
-    return entry_fingerprint(entry) != entry.ingested
-
-
-def next_source_key(sources: Sequence[DaySource]) -> str:
-    """Return the key for a new source of a day: ``s1``, ``s2``, …"""
-    numbers = [int(source.key[1:]) for source in sources if source.key[1:].isdigit()]
-    return f"s{max(numbers, default=0) + 1}"
-
-
-def _add_header(day: Day, page: PageSource, key: str, *, replace_lede: bool) -> tuple[Day, str]:
-    """Add captions, title and lede of a page to its day; return the day, and why it needs review, or ""."""
-    if page.date != day.date:
-        return day, ""  # they belong to the day of the live blog itself, not to the evening before
-    known = {(caption.text, caption.credit) for caption in day.captions}
-    captions = [caption for caption in page.captions if (caption.text, caption.credit) not in known]
-    added = [DayCaption(text=caption.text, credit=caption.credit, source=key) for caption in captions]
-    day = replace(day, captions=(*day.captions, *added))
-    title, lede = page.title.strip(), "\n\n".join(map(markdown_from_text, page.lede))
-    fingerprint = text_fingerprint(title, lede)
-    if replace_lede or not (day.title or day.lede):
-        return replace(day, title=title, lede=lede, ingested=fingerprint), ""
-    if fingerprint in (day.ingested, text_fingerprint(day.title, day.lede)):
-        return day, ""
-    reason = "the day already has a different title or lede; to use this page's"
-    return day, f"{reason}, run again with FORCE={day.date}#lede"
-
-
-def union_spans(spans: tuple[_Span, ...], span: _Span) -> tuple[_Span, ...]:
-    """Add a span of minutes to sorted spans, and join those that touch."""
-    joined: list[_Span] = []
+def union_spans(spans: tuple[tuple[int, int], ...], span: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Add a span, in minutes after midnight, to sorted spans, and join those that touch."""
+    joined: list[tuple[int, int]] = []
     for start, end in sorted([*spans, span]):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     return tuple(joined)
-
-
-def _is_same_live_blog(one: DaySource, other: DaySource) -> bool:
-    """Return whether two pages are captures of one live blog: by URL, else by outlet, title and day."""
-    if one.url and other.url:
-        return one.url.partition("#")[0] == other.url.partition("#")[0]
-    has_name = bool(one.title and one.date)
-    return has_name and (one.outlet, one.title, one.date) == (other.outlet, other.title, other.date)
-
-
-def _is_known_earlier(one: DaySource | None, other: DaySource | None) -> bool:
-    """Return whether `one` is known to have been captured before `other`."""
-    if one is None or other is None or not (one.captured and other.captured):
-        return False
-    return dt.datetime.fromisoformat(one.captured) < dt.datetime.fromisoformat(other.captured)

@@ -2,7 +2,7 @@
 
 - `arguments`: paths and other values that a person types, in options and environment variables
 - `ingest`: ingest, parse, schema
-- `edit`: withdraw, move
+- `merge`: join days that two branches changed · `edit`: withdraw, move
 - `build`: build, serve, clean
 - `publish`: publish, release, check
 """

@@ -88,13 +88,15 @@ def read_count(name: str, text: str, most: int) -> int:
     raise ArchiveError(f"{name}={text} is not a number from 1 to {most}; write it in digits, such as {name}=30")
 
 
-def read_switch(name: str, text: str) -> bool:
-    """Return whether the variable `name` says yes; empty text is no.
+def read_switch(name: str, text: str, *, default: bool = False) -> bool:
+    """Return whether the variable `name` says yes; empty text is the default.
 
     Raises ArchiveError for any other word: to guess could write what was not meant to be written.
     """
     word = text.strip()
-    if word in ("", "0", "no", "false"):
+    if not word:
+        return default
+    if word in ("0", "no", "false"):
         return False
     if word in ("1", "yes", "true"):
         return True

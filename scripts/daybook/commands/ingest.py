@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from daybook.archive.content import list_content_files
+from daybook.archive.day_store import DayStore
 from daybook.archive.ingest import IngestOptions, IngestResult, ledger_folder, store_anchors, write_ledger
 from daybook.archive.ingest import ingest as ingest_file
 from daybook.archive.merge import Outcome
@@ -21,6 +22,7 @@ from daybook.parse.base.page import Hints, LineRole, ParsedPage
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
 
 _COLUMNS = ("entries", *(outcome.value for outcome in Outcome), "lines not understood")
+_NEEDS_DECISION = 3  # exit status
 _HINT_HELP = {
     "date": "the page's date, YYYY-MM-DD, if the page prints none",
     "zone": "its time zone: an abbreviation, an offset such as +02:00, or an IANA name",
@@ -48,14 +50,16 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Merge the files into day files; return 1 if there was an error or something needs review, else 0.
+    """Merge the files into day files.
 
-    Raises ArchiveError if an option or a variable is wrong, or if both PAGES and RECORDS are given.
+    Returns 1 if there was an error, else 3 if a person has to decide on something and STRICT is not 0, else 0. Raises
+    ArchiveError if an option or a variable is wrong, or if both PAGES and RECORDS are given.
     """
     files, are_records = _input_files(options, environ)
     named = {name: getattr(options, name) for name in Hints.__struct_fields__}
     hints = read_hints({name: environ.get(name.upper()) if hint is None else hint for name, hint in named.items()})
     paths = build_paths(options, environ)
+    is_strict = read_switch("STRICT", environ.get("STRICT", ""), default=True)
     target = IngestOptions(
         content=paths.content,
         zone=load_config(paths).zone,
@@ -63,7 +67,8 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         dry=options.dry or read_switch("DRY", environ.get("DRY", "")),
     )
     parsed_files = read_record_files(files) if are_records else parse_files(files, hints)
-    problems: list[ArchiveError] = []
+    store = DayStore(target.content, target.zone.key, dry=target.dry)
+    errors: list[ArchiveError] = []
     slugs: set[str] = set()
     with nullcontext() if target.dry else lock_folders(target.content):
         # Refuse symbolic links below CONTENT before anything is written through them.
@@ -74,14 +79,15 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             if parsed.page:
                 print(*page_report(parsed.page), sep="\n")
                 write_ledger(parsed.page, target)
-            results.append(ingest_file(parsed, target))
-            problems += parsed.problems
+            results.append(ingest_file(parsed, target, store))
+            errors += parsed.problems
             slugs.update(slug for record in parsed.records for slug in record.topics)
     print(*_result_table(results, target.dry), *_undeclared_topics(slugs, target.content), sep="\n")
-    problems += [problem for result in results for problem in result.problems]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    errors += [error for result in results for error in result.errors]
+    decisions = [decision for result in results for decision in result.decisions]
+    for line in [*errors, *decisions, *(f"note: {note}" for result in results for note in result.notes)]:
+        print(line, file=sys.stderr)
+    return 1 if errors else _NEEDS_DECISION if decisions and is_strict else 0
 
 
 def add_parse_arguments(parser: argparse.ArgumentParser) -> None:

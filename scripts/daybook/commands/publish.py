@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from daybook.archive.content import ADDRESS_LIST, dump_addresses, load_addresses
-from daybook.archive.content_check import check_content, check_file, collect_errors, find_unknown_files
+from daybook.archive.content_check import (
+    check_content,
+    check_file,
+    collect_errors,
+    doubtful_entries,
+    find_unknown_files,
+)
 from daybook.commands.arguments import add_path_arguments, build_paths
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
@@ -89,11 +95,12 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 check_file(Path(name))
         return _report(errors)
     paths = build_paths(options, environ)
-    counts = check_content(paths.content, errors.append)
-    published = [STATIC_FOLDER]
+    published, zone = [STATIC_FOLDER], ""
     with collect_errors(errors.append):
         config = load_config(paths)
+        zone = config.zone_name
         published = published_paths(config)
+    counts = check_content(paths.content, errors.append, zone)
     unknown, warnings = find_unknown_files(paths.content, published)
     errors += unknown
     read = ", ".join(f"{count} {kind if count != 1 else kind[:-1]}" for kind, count in counts.items())
@@ -102,6 +109,8 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         return 1
+    for line in doubtful_entries(paths.content):
+        print(f"warning: {line}", file=sys.stderr)
     with lock_folders(paths.content, paths.output):
         for line in build_site(config):
             if not line.startswith("published"):  # a missing address is an error here, not a warning

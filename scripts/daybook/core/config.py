@@ -172,9 +172,9 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         lang=_language_tag(names, "DEFAULT_LANG", "en"),
         interface_lang=_language_tag(names, "INTERFACE_LANG", ""),
         first_day=first_day,
-        zone=_zone("TIMEZONE", zone_name),
+        zone=known_zone("TIMEZONE", zone_name),
         zone_name=zone_name,
-        places=tuple((place, _zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
+        places=tuple((place, known_zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
         theme_folders=theme_folders,
         template_folders=template_folders,
@@ -251,7 +251,8 @@ def _places(names: Mapping[str, Any]) -> dict[str, str]:
     return {_text({"PLACES": place}, "PLACES"): zone for place, zone in places.items()}
 
 
-def _zone(setting: str, name: str) -> ZoneInfo:
+def known_zone(setting: str, name: str) -> ZoneInfo:
+    """Return a time zone; raise ArchiveError, which calls it `setting`, if there is none of this name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

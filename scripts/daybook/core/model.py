@@ -11,7 +11,7 @@ from itertools import count
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
@@ -31,17 +31,27 @@ class DateBasis(Enum):
 
 
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A headline and body other than the current ones of an entry.
+    """A wording of an entry other than the one shown: its headline, body and time, and who printed it.
 
-    Either an earlier version, or a page's version that conflicts with a person's edit. `sources` are the
-    keys of the pages with this wording, as far as known, earliest first. `digest` is its fingerprint.
-    `source` is read from files of version 0.1 only and may name the wrong page.
+    It is an earlier version, or a page's version that conflicts with a person's edit.
+
+    Attributes:
+        sources: the keys of all pages that printed this wording, as far as known, earliest first.
+        date: the date that the pages gave, if it is not the date of the day file.
+        time: the time that they gave, None if they gave none. Unset in files of version 0.1, which did not store it.
+        at, updated: as in Entry.
+        digest: the fingerprint, stored where the text or time that it is computed from is not.
+        source: read from files of version 0.1 only; it may name the wrong page.
     """
 
+    sources: tuple[str, ...] = ()
+    date: dt.date | None = None
+    time: dt.time | UnsetType | None = UNSET
+    at: str = ""
+    updated: str = ""
     headline: str = ""
     body: str = ""
     source: str = ""
-    sources: tuple[str, ...] = ()
     digest: str = ""
 
 
@@ -51,6 +61,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     A tombstone has either `withdrawn`, the reason, or `moved`, the new place (``2023-06-01#t2355``). Its anchor
     stays valid; its text is not published. A page is given by the key of its source in the day file.
 
+    All sources of an entry are captures of one live blog. (An entry of version 0.1 may have those of several.)
+
     Attributes:
         time: to the minute; None for an untimed entry.
         headline: plain text.
@@ -59,11 +71,13 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
             a clock change repeats).
         sources: the pages with the current wording; for an edited entry, the page of the wording that was edited.
         ingested: fingerprint of the page's wording. If it differs from that of the entry, a person has edited it.
+        id: the name that the live blog gives the entry, stored only if it identifies one (see archive/identity).
         topics: slugs to add (``+nato``) or remove (``-turkey``) whatever the text mentions.
         revisions: earlier wordings that a later version of the page corrected, oldest first.
         conflicts: a page's wordings that contradict a person's edit and need a decision.
         missing_from: later versions of the page that do not contain the entry.
         carried: other pages with the entry, in a wording that is not stored or not known.
+        perhaps: the key of another entry that this one may be a correction of; a person decides.
     """
 
     anchor: str
@@ -84,6 +98,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     conflicts: tuple[Wording, ...] = ()
     missing_from: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    perhaps: str = ""
     withdrawn: str = ""
     moved: str = ""
 
@@ -96,7 +111,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A saved live-blog page, as records, days and views describe it.
 
-    `date` is the live blog's own day. `printed_day` is the day number that the page states; it is
+    `title`, `standfirst` and `lede` (plain paragraphs) are what this page says above its entries. `date` is the
+    live blog's own day. `printed_day` is the day number that the page states; it is
     stored even if it differs from `day_number`.
     """
 
@@ -108,15 +124,20 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     printed_day: PrintedDayNumber | None = None
     date: dt.date | None = None
     standfirst: str = ""
+    lede: tuple[str, ...] = ()
 
 
 class DaySource(Source, frozen=True, kw_only=True):
-    """A page that entries of a day come from; `key` identifies it inside one day file (``s1``).
+    """A page that entries of a day come from; `key` identifies it in all day files (``3fa9c2d1``).
 
-    Its `date` differs from the file's day for entries of the evening before.
+    The key is made from the page's digest (see archive/identity). Version 0.1 counted instead, in each file
+    (``s1``, ``s2``); such keys are kept. The `date` differs from the file's day for entries of the evening before.
+    `first_title` is the title of the first capture of the live blog, where this one has another and no address
+    shows that they are one.
     """
 
     key: str
+    first_title: str = ""
 
 
 class Caption(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -137,10 +158,12 @@ class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `collected` are the spans that the sources cover, in minutes after midnight: ``((0, 809),)`` is 00:00 to 13:29,
     and 1440 is the end of the day. `ingested` is the fingerprint of the page's title and lede; see Entry.
+    `zone` is the IANA name of the time zone of all headings, "" in a file of version 0.1.
     """
 
     date: dt.date
     title: str
+    zone: str = ""
     lede: str = ""
     lang: str = ""
     sources: tuple[DaySource, ...] = ()
@@ -211,6 +234,16 @@ def entry_instant(date: dt.date, entry: Entry, zone: ZoneInfo) -> dt.datetime | 
     return dt.datetime.combine(date, entry.time, zone) if entry.time is not None else None
 
 
+def local_time(instant: dt.datetime, zone: ZoneInfo) -> tuple[dt.date, dt.time, str]:
+    """Return the local date and minute of an instant, and the instant as text if these do not determine it, else ""."""
+    local = instant.astimezone(zone)
+    time = local.time().replace(second=0, microsecond=0, fold=0)
+    # Compare timestamps: a local time in an hour that a clock change repeats is never equal to an aware datetime of
+    # another zone (PEP 495).
+    determined = dt.datetime.combine(local.date(), time, zone).timestamp() == instant.timestamp()
+    return local.date(), time, "" if determined else instant.isoformat()
+
+
 def sort_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Sort entries by time; an untimed one stays behind the entry that it follows."""
     timed: list[tuple[dt.time, Entry]] = []
@@ -235,6 +268,15 @@ def parse_entry_key(text: str) -> EntryKey:
     except ValueError:
         pass
     raise ArchiveError(f"{text!r} does not name an entry; write its day and anchor: 2023-06-02#t1329")
+
+
+def format_entry_key(key: EntryKey) -> str:
+    """Write the key of an entry as `parse_entry_key` reads it.
+
+    >>> format_entry_key((dt.date(2023, 6, 2), "t1329"))
+    '2023-06-02#t1329'
+    """
+    return f"{key[0].isoformat()}#{key[1]}"
 
 
 def carrying_sources(entry: Entry) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ class PageSource(Source, frozen=True, kw_only=True):
     `lede` and `captions` belong to `date`, the live blog's own day (``YYYY-MM-DD``).
     """
 
-    lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
 
 

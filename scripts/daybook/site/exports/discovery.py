@@ -11,6 +11,7 @@ import msgspec
 from markupsafe import Markup
 
 from daybook.core.text import xml_attribute, xml_text
+from daybook.site.views.feed_formats import last_change
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, relative_root
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
@@ -49,7 +50,7 @@ def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, A
         "headline": entry.headline,
         "url": f"{day_url}#{entry.anchor}",
         "datePublished": entry.instant or day.link.date.isoformat(),
-        "dateModified": entry.updated,
+        "dateModified": last_change(entry) if entry.updated or entry.corrected else "",
         "author": [{"@type": "Person", "name": name} for name in entry.authors],
         "isBasedOn": [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources],
     }

@@ -9,12 +9,13 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from daybook.archive.content import day_file_path
+from daybook.archive.day_head import Head, day_heads
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.entry_view import source_view
 from daybook.site.views.urls import entry_url
-from daybook.site.views.view_models import DayName, DayView, EntryView, TombstoneView, day_name
+from daybook.site.views.view_models import DayName, DayView, EntryView, HeadView, TombstoneView, day_name
 
 Item = TypeVar("Item")
 
@@ -45,8 +46,14 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         next=following,
         previous_evening=previous_evening(catalog, date),
         related={entry.anchor: links for entry in entries if (links := catalog.related.get((date, entry.anchor), ()))},
+        other_heads=tuple(_head_view(head) for head in day_heads(day)[1:]),
         carried_by=tuple(source for source in sources if source.date and source.date > date),
     )
+
+
+def _head_view(head: Head) -> HeadView:
+    lede = Markup(render_markdown(head.lede))
+    return HeadView(outlet=head.outlet, title=head.title, standfirst=head.standfirst, lede=lede)
 
 
 def neighbouring_days(catalog: Catalog, date: dt.date) -> tuple[DayName | None, DayName | None]:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
-from daybook.archive.content import DayFile, TopicSet, read_day_with_lines
+from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
@@ -27,7 +28,7 @@ from daybook.core.model import Day, Entry, carrying_sources, convert_source, wit
 from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
-from daybook.site.views.entry_view import EntryContext, capture_time_utc, entry_view, source_view
+from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item
 from daybook.site.views.urls import SiteIdentity
 from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
@@ -174,6 +175,7 @@ class DayCache:
         index_before = self._shingle_index(before) if before in self._files else None
         similar = similar_pairs(index_before, self._shingle_index(date))
         try:
+            check_zone(read.day, self._context.config.zone_name, self._files[date].path)
             parts = compute_parts(read, similar, self._context)
         except ArchiveError as error:
             raise error.at(self._files[date].path) from None
@@ -210,10 +212,7 @@ def _part_key(part: str, key: bytes) -> bytes:
 
 
 def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: RenderContext) -> DayParts:
-    """Compute the parts of a day; `similar` are its similar entries within the day and the day before.
-
-    Raises ArchiveError if an entry names a source that the day does not have.
-    """
+    """Compute the parts of a day; `similar` are its similar entries within the day and the day before."""
     day, config, matcher = without_tombstones(read.day), context.config, context.topics.matcher
     entry_context = EntryContext(day=day, day_name=day_name(day.date, config), config=config)
     views: list[EntryView] = []
@@ -244,7 +243,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         },
         sources=tuple(source_view(source, config) for source in day.sources),
         entry_counts=tuple(sum(source.key in keys for keys in carriers) for source in day.sources),
-        corrections=tuple(_correction(view) for view in views if view.revisions),
+        corrections=tuple(Correction(view.path, at, view.headline) for view in views for at in view.corrected),
         tombstones=tombstones,
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
     )
@@ -252,22 +251,10 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
     return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
 
 
-def _correction(view: EntryView) -> Correction:
-    """Return when an entry was corrected.
-
-    That is the first capture of the current version after the captures of all earlier versions.
-    Without one it is the last capture of the current version, else the entry's own `updated`.
-    """
-    current = {capture_time_utc(source.captured) for source in view.sources} - {""}
-    earlier = [capture_time_utc(old.source.captured) if old.source else "" for old in view.revisions]
-    later = {at for at in current if at > max(earlier)} if all(earlier) else set()
-    at = min(later) if later else max(current, default=view.updated)
-    return Correction(view.path, at, view.headline)
-
-
 def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
     """Return the dataset row of an entry."""
-    pages = tuple(convert_source(source, PageSource) for source in view.sources)
+    # The lede of a page belongs to its day, not to each entry.
+    pages = tuple(replace(convert_source(source, PageSource), lede=()) for source in view.sources)
     return DatasetRow(
         address=view.path,
         day=view.day.number,

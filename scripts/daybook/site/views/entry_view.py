@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from daybook.archive.credits import CaptureOrder, correction_times
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import entry_fingerprint
@@ -23,10 +24,21 @@ from daybook.core.model import (
     convert_source,
     day_number,
     entry_instant,
+    parse_entry_key,
     without_uncertain_credits,
 )
 from daybook.core.text import parse_instant
-from daybook.site.views.view_models import DayName, EntryView, LocalClock, RevisionView, SourceView, TopicName
+from daybook.site.views.urls import entry_url
+from daybook.site.views.view_models import (
+    DayName,
+    EntryLink,
+    EntryView,
+    LocalClock,
+    RevisionView,
+    SourceView,
+    TopicName,
+    day_name,
+)
 
 _DERIVED_HEADLINE_LENGTH = 80  # characters
 # A word diff takes time proportional to this product; longer texts are shown as replaced.
@@ -43,33 +55,27 @@ class EntryContext(Struct, frozen=True, kw_only=True):
     day_name: DayName
     config: Config
 
-    def source(self, entry: Entry, key: str) -> SourceView:
-        """Look up a source of the day. Raises ArchiveError if the day has no source with this key."""
-        for source in self.day.sources:
-            if source.key == key:
-                return source_view(source, self.config)
-        known = ", ".join(source.key for source in self.day.sources) or "none"
-        reason = f"entry {entry.anchor} refers to source {key!r}, which is not in `sources` ({known})"
-        raise ArchiveError(f"{self.day.date}: {reason}; correct the key or add the source")
+    def source(self, key: str) -> SourceView:
+        """Look up a source of the day by its key."""
+        return next(source_view(source, self.config) for source in self.day.sources if source.key == key)
 
 
 def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: EntryContext) -> EntryView:
-    """Return an entry for display; `text` is its plain text.
-
-    Raises ArchiveError if the entry names a source that the day does not have.
-    """
+    """Return an entry for display; `text` is its plain text."""
     day, config, entry = context.day, context.config, without_uncertain_credits(entry)
     at = entry_instant(day.date, entry, config.zone)
     current = Wording(headline=entry.headline, body=entry.body)
+    # The text of a wording that a person edited is not stored.
+    former = tuple(wording for wording in entry.revisions if wording.headline or wording.body)
 
     def sources(keys: Iterable[str]) -> tuple[SourceView, ...]:
-        return tuple(context.source(entry, key) for key in keys)
+        return tuple(context.source(key) for key in keys)
 
     def changes(old: Wording, new: Wording, source_keys: tuple[str, ...]) -> RevisionView:
         return RevisionView(
             headline=diff_line_html(old.headline, new.headline),
             html=diff_html(plain_text(old.body), plain_text(new.body)),
-            source=context.source(entry, source_keys[0]) if source_keys else None,
+            source=context.source(source_keys[0]) if source_keys else None,
         )
 
     return EntryView(
@@ -91,10 +97,18 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
         by_hand=entry.ingested != entry_fingerprint(entry),
         updated=format_utc(dt.datetime.fromisoformat(entry.updated)) if entry.updated else "",
         authors=entry.authors,
-        revisions=tuple(changes(old, new, old.sources) for old, new in pairwise((*entry.revisions, current))),
+        revisions=tuple(changes(old, new, old.sources) for old, new in pairwise((*former, current))),
         conflicts=tuple(changes(current, conflict, conflict.sources) for conflict in entry.conflicts),
         missing_from=sources(entry.missing_from),
+        corrected=tuple(map(capture_time_utc, correction_times(entry, CaptureOrder(day.sources)))),
+        perhaps=_perhaps(entry.perhaps, config) if entry.perhaps else None,
     )
+
+
+def _perhaps(name: str, config: Config) -> EntryLink:
+    date, anchor = parse_entry_key(name)
+    time = dt.time(int(anchor[1:3]), int(anchor[3:5])) if anchor.startswith("t") else None
+    return EntryLink(path=entry_url(date, anchor), day=day_name(date, config), time=time)
 
 
 def _local_clock(place: str, zone: ZoneInfo, at: dt.datetime, date: dt.date) -> LocalClock:

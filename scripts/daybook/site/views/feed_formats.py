@@ -155,8 +155,16 @@ FEED_FORMATS: tuple[FeedFormat, ...] = (AtomFormat(), JsonFeedFormat())
 
 def feed_item(entry: EntryView, identity: SiteIdentity, zone: ZoneInfo) -> FeedItem:
     """Return an entry as a feed item; an entry without any time counts as updated when its day began."""
-    updated = entry.updated or entry.instant or day_start_utc(entry.day.date, zone)
+    updated = last_change(entry) or day_start_utc(entry.day.date, zone)
     return FeedItem(entry.path, updated, {each.file_name: each.item(entry, updated, identity) for each in FEED_FORMATS})
+
+
+def last_change(entry: EntryView) -> str:
+    """Return the last time that an entry is known to have changed, "" if no time of it is known.
+
+    A correction counts when a capture first had it: the outlet may not state that it edited the entry.
+    """
+    return max(entry.instant, entry.updated, *entry.corrected)
 
 
 def day_start_utc(date: dt.date, zone: ZoneInfo) -> str:

@@ -126,6 +126,8 @@ class EntryView(Struct, frozen=True, kw_only=True):
     revisions: tuple[RevisionView, ...]  # earlier versions, oldest first
     conflicts: tuple[RevisionView, ...]  # versions of source pages that differ from a person's edit
     missing_from: tuple[SourceView, ...]  # later captures of a source page without the entry
+    corrected: tuple[str, ...]  # when each correction was first captured, as `instant`, oldest first
+    perhaps: EntryLink | None  # an entry that this one may be a correction of
 
 
 class TombstoneView(Struct, frozen=True, kw_only=True):
@@ -136,6 +138,15 @@ class TombstoneView(Struct, frozen=True, kw_only=True):
     reason: str
     moved_to: dt.date | None
     path: str
+
+
+class HeadView(Struct, frozen=True, kw_only=True):
+    """What another live blog of a day says above its entries."""
+
+    outlet: str
+    title: str
+    standfirst: str
+    lede: Markup
 
 
 class DayView(Struct, frozen=True, kw_only=True):
@@ -154,6 +165,7 @@ class DayView(Struct, frozen=True, kw_only=True):
     next: DayName | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
     related: dict[str, tuple[EntryLink, ...]]  # by anchor, entries elsewhere with the same or similar text
+    other_heads: tuple[HeadView, ...]  # of the day's other live blogs
     carried_by: tuple[SourceView, ...]  # live blogs of later days that entries of this day came from
 
 

@@ -1,0 +1,536 @@
+"""Decide which stored entry of a live blog each entry of a new capture is: the same, its correction, or none.
+
+All entries of the capture, the *arrivals*, are compared with all stored entries of the same live blog at once.
+The order of evidence:
+
+1. A strong id, unless it is doubted (see `_pair_ids`).
+2. The same date, minute, headline and text; then the same headline and text in another minute.
+3. Similar text. The best pair counts only if it clearly beats every rival: another stored entry that is like the
+   arrival, or another arrival that is like the stored entry. That tells a correction from a pattern, such as
+   "Air alert in the … region": a fixed threshold cannot.
+
+What is not clearly decided is a new entry, with the stored one that it may be a correction of. A duplicate can be
+seen and joined (`make join`); a sentence under the wrong story cannot be seen.
+
+An accepted pair beats all others of its row and its column. So no other assignment could contain a better pair for
+either of the two, and taking the pairs from the best score down gives the same result in any order of arrivals.
+
+The constants were chosen on invented histories of outlets (tests/harden/outlets.py).
+"""
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+from msgspec import Struct
+
+from daybook.archive.identity import IdStrength
+from daybook.core.hashing import entry_fingerprint
+from daybook.core.model import Entry, minute_of_day
+
+MINUTES_OF_A_DAY = 24 * 60
+Span = tuple[int, int]  # first and last minute, as `Text.minute`
+
+_SIMILAR = 0.55  # least similarity of a correction in the same minute
+_SIMILAR_ELSEWHERE = 0.8  # and in another minute
+_MARGIN = 0.12  # by which the best pair must beat its rivals
+_RATIO = 0.55  # or: its difference is at most this share of the rival's
+_MAX_SHIFT = MINUTES_OF_A_DAY  # by which a correction can move an entry
+_FEW_WORDS = 5  # a shorter text without a headline is not recognised in another minute
+_SHORT = 6  # words; a shorter text that was changed is recognised only beside a rival that shows what varies
+_LONG = 8  # words; at the similarity _SURE such a text is recognised wherever the capture ends
+_SURE = 0.9
+_PLAIN = 25  # words; below that, another headline or another name tells two entries of one pattern apart
+_MAX_COMPARED_WORDS = 600  # difflib is quadratic; longer texts are compared by runs of three words
+_COMMON = 40  # a run of words in more entries than this is a stock phrase
+_COMMON_HEADLINE = 4
+_OWN_HEADLINE = 3  # words; a shorter one, such as "Update", does not identify an entry
+_PREFIX = 4  # words; a text that begins with all of another one was appended to
+_PREFIX_SIMILARITY = 0.95
+_WORD = re.compile(r"\w+")
+K = TypeVar("K", bound=Hashable)
+
+
+class Text:
+    """One wording of an entry, prepared for comparison; `minute` counts from the first day of the calendar."""
+
+    def __init__(self, date: dt.date, entry: Entry) -> None:
+        """Prepare the time, headline and body of an entry; an untimed one stands at the start of its day."""
+        self.is_timed = entry.time is not None
+        self.minute = MINUTES_OF_A_DAY * date.toordinal() + (minute_of_day(entry.time) if entry.time else 0)
+        self.headline, self.body = entry.headline, entry.body
+        self.said = (entry.headline, entry.body)
+        self.exact = (date, entry_fingerprint(entry))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return the words of the body in lower case."""
+        return tuple(_WORD.findall(self.body.lower()))
+
+    @cached_property
+    def phrases(self) -> frozenset[tuple[str, ...]]:
+        """Return the runs of three words; of a short text also runs of two and single long words."""
+        words = self.words
+        runs: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
+        if len(words) < 12:
+            runs |= set(pairwise(words)) | {(word,) for word in words if len(word) > 3}
+        return frozenset(runs)
+
+    def is_at(self, other: "Text") -> bool:
+        """Return whether two wordings have the same minute, or are both untimed on the same date."""
+        return (self.minute, self.is_timed) == (other.minute, other.is_timed)
+
+    def extends(self, other: "Text") -> bool:
+        """Return whether this text begins with all of the other one, which has at least four words."""
+        size = len(other.words)
+        return size >= _PREFIX and self.words[:size] == other.words
+
+
+class StoredPost(Struct, frozen=True):
+    """A stored entry as pairing sees it.
+
+    Attributes:
+        texts: its wordings with text, the one shown first; none of a tombstone.
+        exact: date and fingerprint of all its wordings.
+        ids: the strong ids that it is known by.
+        captures: the keys of the captures that printed it.
+        is_open: False if it cannot be a further entry of this capture: the capture printed it already.
+    """
+
+    texts: tuple[Text, ...]
+    exact: frozenset[tuple[dt.date, str]]
+    ids: frozenset[str] = frozenset()
+    captures: frozenset[str] = frozenset()
+    is_open: bool = True
+
+
+class Pairing(Struct):
+    """The result: for each arrival, by position, the stored entry that it is, or that it may be a correction of.
+
+    `ids` are the ids of the arrivals that count; `doubted` are the arrivals whose id was not believed.
+    """
+
+    pairs: dict[int, int]
+    perhaps: dict[int, int]
+    ids: list[str]
+    doubted: list[int]
+
+
+def pair_page(
+    arrivals: Sequence[Text],
+    ids: tuple[IdStrength, list[str]],
+    stored: Sequence[StoredPost],
+    spans: Mapping[str, Span],
+) -> Pairing:
+    """Pair the arrivals of one capture, oldest first, with the stored entries of its live blog.
+
+    `ids` are their strong ids, and `spans` the minutes that each earlier capture covers, by its key.
+    """
+    matcher = _PageMatcher(arrivals, ids, stored, spans)
+    matcher.pair_ids()
+    matcher.pair_identical(lambda text: text.exact, lambda post: post.exact)
+    matcher.pair_moved()
+    matcher.pair_similar()
+    return Pairing(matcher.pairs, matcher.perhaps, matcher.ids, sorted(matcher.doubted))
+
+
+def find_repeated(posts: Sequence[StoredPost], spans: Mapping[str, Span]) -> list[tuple[int, int]]:
+    """Return pairs of stored entries that look like one: of one live blog, printed by different captures only.
+
+    Such pairs arise where two branches that each ingested a capture are merged by git.
+    """
+    found: dict[tuple[int, int], None] = {}
+    for position, post in enumerate(posts):
+        others = [
+            (number, other)
+            for number, other in enumerate(posts)
+            if number < position and post.texts and other.texts and not (post.captures & other.captures)
+        ]
+        close = [(number, other) for number, other in others if _may_repeat(post, other)]
+        if close and post.captures:
+            ids = next(iter(sorted(post.ids)), "")
+            strength = IdStrength.LONG if ids else IdStrength.NONE
+            candidates = [other for _, other in close]
+            result = pair_page(post.texts[:1], (strength, [ids]), candidates, spans)
+            if 0 in result.pairs:
+                found[close[result.pairs[0]][0], position] = None
+    return list(found)
+
+
+def _may_repeat(post: StoredPost, other: StoredPost) -> bool:
+    return bool(post.ids & other.ids or post.exact & other.exact) or any(
+        len(one.phrases & another.phrases) * 2 >= min(len(one.phrases), len(another.phrases)) > 0
+        for one in post.texts
+        for another in other.texts
+    )
+
+
+class _PageMatcher:
+    """The state of pairing one capture. Arrivals and stored entries are named by their positions."""
+
+    def __init__(
+        self,
+        arrivals: Sequence[Text],
+        ids: tuple[IdStrength, list[str]],
+        stored: Sequence[StoredPost],
+        spans: Mapping[str, Span],
+    ) -> None:
+        self.arrivals, self.stored, self.spans = arrivals, stored, spans
+        self.strength, self.ids = ids[0], list(ids[1])
+        minutes = [text.minute for text in arrivals if text.is_timed] or [text.minute for text in arrivals]
+        self.span = (min(minutes), max(minutes)) if minutes else (1, 0)
+        self.pairs: dict[int, int] = {}
+        self.perhaps: dict[int, int] = {}
+        self.doubted: set[int] = set()
+        self.taken: set[int] = set()
+
+    def _pair(self, arrival: int, position: int) -> None:
+        self.pairs[arrival] = position
+        self.taken.add(position)
+
+    # Step 1: ids
+
+    def pair_ids(self) -> None:
+        """Pair by strong ids.
+
+        An id is doubted if its entry is foreign to the arrival and the page still has the stored words under an id
+        that is not known to say them, or, for short ids, if the minute is foreign too. If most short ids of a page
+        are doubted, they are places on the page, and none of them counts.
+        """
+        by_id = {text: position for position, post in enumerate(self.stored) for text in post.ids}
+        here: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for arrival, text in enumerate(self.arrivals):
+            here[text.said].append(arrival)
+        for arrival, text in enumerate(self.arrivals):
+            position = by_id.get(self.ids[arrival]) if self.ids[arrival] else None
+            if position is None or position in self.taken:
+                continue
+            post = self.stored[position]
+            if post.texts and text.exact not in post.exact and self._is_foreign(arrival, post, here, by_id):
+                self.doubted.add(arrival)
+            else:
+                self._pair(arrival, position)
+        if self.strength is IdStrength.SHORT and len(self.doubted) * 2 > len(self.pairs):
+            self.pairs, self.taken, self.ids = {}, set(), [""] * len(self.arrivals)
+        for arrival in self.doubted:
+            self.ids[arrival] = ""
+
+    def _is_foreign(
+        self, arrival: int, post: StoredPost, here: Mapping[tuple[str, str], list[int]], by_id: Mapping[str, int]
+    ) -> bool:
+        text = self.arrivals[arrival]
+        if max(_similarity(text, other, self._weight) for other in post.texts) >= _SIMILAR:
+            return False
+        for other in here[post.texts[0].said]:
+            known = by_id.get(self.ids[other])
+            if other != arrival and (known is None or not self._says(known, other)):
+                return True
+        return self.strength is IdStrength.SHORT and not any(
+            other.is_at(text) or (text.headline and other.headline == text.headline) for other in post.texts
+        )
+
+    def _says(self, position: int, arrival: int) -> bool:
+        return any(text.said == self.arrivals[arrival].said for text in self.stored[position].texts)
+
+    def _may_have_id(self, arrival: int, position: int) -> bool:
+        """Return whether no other id of the live blog contradicts a pair."""
+        ids = self.stored[position].ids
+        return not (self.ids[arrival] and ids and self.ids[arrival] not in ids)
+
+    # Step 2: identical words
+
+    def pair_identical(self, key: Callable[[Text], object], keys: Callable[[StoredPost], Iterable[object]]) -> None:
+        """Pair arrivals with entries of which one wording is identical, those that show it first."""
+        holders: dict[object, list[int]] = defaultdict(list)
+        for position, post in enumerate(self.stored):
+            for value in keys(post):
+                holders[value].append(position)
+        for arrival, text in enumerate(self.arrivals):
+            if arrival in self.pairs:
+                continue
+            here = [
+                position
+                for position in holders.get(key(text), ())
+                if position not in self.taken and self._may_have_id(arrival, position)
+            ]
+            shown = [position for position in here if self.stored[position].texts[:1] and self._shows(position, text)]
+            for position in (shown or here)[:1]:
+                self._pair(arrival, position)
+
+    def _shows(self, position: int, text: Text) -> bool:
+        return self.stored[position].texts[0].exact == text.exact
+
+    def pair_moved(self) -> None:
+        """Pair identical headlines and texts in another minute, if each is unique on its side."""
+        holders: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+        for position, post in enumerate(self.stored):
+            for text in post.texts:
+                holders[text.said][position] = None
+        waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for arrival, text in enumerate(self.arrivals):
+            if arrival not in self.pairs:
+                waiting[text.said].append(arrival)
+        for said, arrivals in waiting.items():
+            text = self.arrivals[arrivals[0]]
+            free = [
+                position
+                for position in holders.get(said, ())
+                if position not in self.taken
+                and self._can_be(position, text)
+                and min(abs(other.minute - text.minute) for other in self.stored[position].texts) <= _MAX_SHIFT
+            ]
+            is_telling = len(text.words) >= _FEW_WORDS or bool(text.headline)
+            if len(arrivals) == len(free) == 1 and is_telling and self._may_have_id(arrivals[0], free[0]):
+                self._pair(arrivals[0], free[0])
+
+    def _can_be(self, position: int, text: Text) -> bool:
+        """Return whether one side should have had the other's entry and lacks it: then both can be the same.
+
+        A long text that is nearly identical needs no such proof, because a capture may end between the two minutes.
+        """
+        post = self.stored[position]
+        if not post.is_open or not post.texts:
+            return False
+        if len(text.words) >= _LONG and any(
+            len(other.words) >= _LONG and _similarity(text, other) >= _SURE for other in post.texts
+        ):
+            return True
+        first, last = self.span
+        if any(first <= other.minute <= last for other in post.texts):
+            return True
+        covered = (self.spans[key] for key in post.captures if key in self.spans)
+        return any(start <= text.minute <= end for start, end in covered)
+
+    # Step 3: similar text
+
+    def pair_similar(self) -> None:
+        """Pair each arrival with the stored entry that it clearly corrects; note those that are not clear."""
+        waiting = [arrival for arrival in range(len(self.arrivals)) if arrival not in self.pairs]
+        if not waiting or not self.stored:
+            return
+        scores: list[tuple[float, int, int]] = []
+        likeness: dict[int, dict[int, float]] = {}
+        for arrival in waiting:
+            likeness[arrival] = self._recall(arrival)
+            for position in likeness[arrival]:
+                score = self._score(arrival, position, likeness[arrival])
+                if score is not None:
+                    scores.append((score, arrival, position))
+        unclear: dict[int, int] = {}
+        for score, arrival, position in sorted(scores, key=lambda each: (-each[0], each[1], each[2])):
+            if arrival in self.pairs or position in self.taken:
+                continue
+            rival = max(
+                max((like for other, like in likeness[arrival].items() if other != position), default=0.0),
+                self._rival_arrival(arrival, position),
+            )
+            if score - rival >= _MARGIN or 1 - score <= _RATIO * (1 - rival):
+                self._pair(arrival, position)
+            else:
+                unclear.setdefault(arrival, position)
+        for arrival in waiting:
+            if arrival not in self.pairs:
+                self._note_perhaps(arrival, unclear.get(arrival), likeness[arrival])
+
+    def _note_perhaps(self, arrival: int, unclear: int | None, likeness: Mapping[int, float]) -> None:
+        """Note the most similar entry that this capture should have and lacks, else one of the same minute."""
+        text = self.arrivals[arrival]
+        lacking = [
+            position
+            for position in ([unclear] if unclear is not None else [])
+            + sorted(likeness, key=lambda p: (-likeness[p], p))
+            if position not in self.taken and self._can_be(position, text)
+        ]
+        for position in lacking:
+            at_minute = any(other.is_at(text) for other in self.stored[position].texts)
+            if position == unclear or at_minute or likeness[position] >= _SIMILAR:
+                self.perhaps[arrival] = position
+                return
+
+    def _score(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float | None:
+        """Return the score of a pair, None if it cannot be one."""
+        text, post, similar = self.arrivals[arrival], self.stored[position], likeness[position]
+        if position in self.taken or not self._may_have_id(arrival, position) or not self._can_be(position, text):
+            return None
+        shift = min(0 if other.is_at(text) else max(1, abs(other.minute - text.minute)) for other in post.texts)
+        own_headline = self._has_own_headline(text, post)
+        if shift > _MAX_SHIFT:
+            return None
+        if own_headline:
+            needed = _SIMILAR if shift else 0.0
+        else:
+            needed = _SIMILAR_ELSEWHERE if shift else _SIMILAR
+            if (
+                similar < _PREFIX_SIMILARITY
+                and len(text.words) < _LONG
+                and not self._is_clear_change(text, post, position, likeness)
+            ):
+                return None
+            if all(_are_different_stories(text, other) for other in post.texts):
+                return None
+            if shift and len(text.words) < _LONG and all(other.headline != text.headline for other in post.texts):
+                return None
+            if shift and len(text.words) < _FEW_WORDS:
+                return None
+        if similar < needed:
+            return None
+        return similar + (0.5 if own_headline else 0.0) - min(shift, 120) / 2400
+
+    def _is_clear_change(self, text: Text, post: StoredPost, position: int, likeness: Mapping[int, float]) -> bool:
+        """Return whether a short text is another one with one word changed, and no pattern explains the change."""
+        if not any(_differ_by_one_word(text.words, other.words) for other in post.texts):
+            return False
+        if len(text.words) >= _SHORT:
+            return True
+        rival = max((like for other, like in likeness.items() if other != position), default=0.0)
+        return rival >= 0.5 and 1 - likeness[position] <= _RATIO * (1 - rival)
+
+    def _has_own_headline(self, text: Text, post: StoredPost) -> bool:
+        """Return whether an arrival has the headline of one entry of the live blog, and of no other."""
+        if len(_WORD.findall(text.headline)) < _OWN_HEADLINE:
+            return False
+        holders = self._by_headline.get(text.headline, ())
+        return len(holders) == 1 and self.stored[next(iter(holders))] is post
+
+    def _recall(self, arrival: int) -> dict[int, float]:
+        """Return the similarity to each stored entry that shares a phrase, the minute or a rare headline."""
+        text = self.arrivals[arrival]
+        counts: Counter[int] = Counter()
+        for phrase in text.phrases:
+            holders = self._by_phrase.get(phrase, ())
+            if len(holders) <= _COMMON:
+                counts.update(holders)
+        for holders, limit in (
+            (self._by_minute.get((text.minute, text.is_timed), ()), _COMMON),
+            (self._by_headline.get(text.headline, ()) if text.headline else (), _COMMON_HEADLINE),
+        ):
+            if len(holders) <= limit:
+                counts.update(holders)
+        nearest = sorted(counts, key=lambda position: (-counts[position], position))[:_COMMON]
+        return {
+            position: max(_similarity(text, other, self._weight) for other in self.stored[position].texts)
+            for position in nearest
+        }
+
+    def _rival_arrival(self, arrival: int, position: int) -> float:
+        """Return the greatest similarity of another arrival to a stored entry."""
+        counts: Counter[int] = Counter()
+        for phrase in self.arrivals[arrival].phrases:
+            holders = self._arrivals_by_phrase[phrase]
+            if len(holders) <= _COMMON:
+                counts.update(holders)
+        del counts[arrival]
+        nearest = sorted(counts, key=lambda other: (-counts[other], other))[:_COMMON]
+        texts = self.stored[position].texts
+        return max(
+            (_similarity(self.arrivals[other], text, self._weight) for other in nearest for text in texts), default=0.0
+        )
+
+    @cached_property
+    def _by_phrase(self) -> dict[tuple[str, ...], list[int]]:
+        return _index(self.stored, lambda text: text.phrases)
+
+    @cached_property
+    def _by_minute(self) -> dict[tuple[int, bool], list[int]]:
+        return _index(self.stored, lambda text: ((text.minute, text.is_timed),))
+
+    @cached_property
+    def _by_headline(self) -> dict[str, list[int]]:
+        return _index(self.stored, lambda text: (text.headline,) if text.headline else ())
+
+    @cached_property
+    def _arrivals_by_phrase(self) -> dict[tuple[str, ...], list[int]]:
+        holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for arrival, text in enumerate(self.arrivals):
+            for phrase in text.phrases:
+                holders[phrase].append(arrival)
+        return holders
+
+    @cached_property
+    def _frequencies(self) -> tuple[Counter[str], int]:
+        counts: Counter[str] = Counter()
+        texts = [text for post in self.stored for text in post.texts]
+        for text in texts:
+            counts.update(set(text.words))
+        return counts, len(texts)
+
+    def _weight(self, word: str) -> float:
+        """Return the weight of a word: a half if more than a quarter of the live blog's wordings have it."""
+        counts, texts = self._frequencies
+        return 1.0 if counts[word] <= 1 + texts // 4 else 0.5
+
+
+def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> dict[K, list[int]]:
+    """Return the positions of the entries that have each key in one of their wordings."""
+    holders: dict[K, list[int]] = defaultdict(list)
+    for position, post in enumerate(posts):
+        for key in {key for text in post.texts for key in keys(text)}:
+            holders[key].append(position)
+    return holders
+
+
+def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda word: 1.0) -> float:
+    """Return how much of two texts is the same words in the same order, from 0 to 1.
+
+    That is the Dice coefficient of the weighed words, or 0.95 of the share of the shorter text that the longer one
+    contains, if the shorter has at least eight words.
+    """
+    a, b = one.words, other.words
+    if not a or not b:
+        return 0.0
+    if a == b:
+        return 1.0
+    shorter = min(len(a), len(b))
+    if max(len(a), len(b)) > _MAX_COMPARED_WORDS:
+        runs, others = Counter(zip(a, a[1:], a[2:], strict=False)), Counter(zip(b, b[1:], b[2:], strict=False))
+        shared: float = (runs & others).total()
+        total: float = runs.total() + others.total()
+        least: float = min(runs.total(), others.total())
+    else:
+        blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+        shared = sum(weight(word) for block in blocks for word in a[block.a : block.a + block.size])
+        size_a, size_b = sum(map(weight, a)), sum(map(weight, b))
+        total, least = size_a + size_b, min(size_a, size_b)
+    dice = 2 * shared / max(1, total)
+    if one.extends(other) or other.extends(one):
+        return max(dice, _PREFIX_SIMILARITY)
+    return max(dice, _PREFIX_SIMILARITY * shared / max(1, least) if shorter >= _LONG else 0.0)
+
+
+def _differ_by_one_word(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Return whether one word was replaced, added or removed."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return any(a[start + skip_a :] == b[start + skip_b :] for skip_a, skip_b in ((1, 1), (1, 0), (0, 1)))
+
+
+def _are_different_stories(one: Text, other: Text) -> bool:
+    """Return whether short texts differ in the headline, or by a name in the same sentence."""
+    if one.words == other.words or one.extends(other) or other.extends(one):
+        return False
+    if min(len(one.words), len(other.words)) >= _PLAIN:
+        return False
+    if _are_different_headlines(one.headline, other.headline):
+        return True
+    a, b = _WORD.findall(one.body), _WORD.findall(other.body)
+    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        # The first word of a text has a capital in any case.
+        replaced, replacing = a[max(i, 1) : j], b[max(k, 1) : m]
+        if tag == "replace" and any(map(_is_capitalised, replaced)) and any(map(_is_capitalised, replacing)):
+            return True
+    return False
+
+
+def _are_different_headlines(one: str, other: str) -> bool:
+    """Return whether two headlines name two stories; a short one, such as "Update", names none."""
+    return one != other and min(len(_WORD.findall(one)), len(_WORD.findall(other))) >= _OWN_HEADLINE
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[:1].isupper()
