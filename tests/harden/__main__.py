@@ -24,6 +24,7 @@ from harden.browser import Findings, copy_without_policy, inspect_site, list_pag
 from harden.corpora import attacks, texts
 from harden.edits import main as run_edits
 from harden.faults import main as run_faults
+from harden.power_loss import main as run_power_loss
 from harden.round_trip import Tally, round_trip
 
 STRINGS = 100_000
@@ -78,6 +79,15 @@ def faults() -> bool:
     return not sum(count.faults for count in counts.values())
 
 
+def power() -> bool:
+    """Let the power fail after each operation on the content, also after a kill and another run."""
+    count = run_power_loss(reruns=True)
+    work = f"{count.moments} moments, {count.states:,} states of the files, {count.kills} kills"
+    results = f"lost {count.lost}, torn {count.torn}, not repaired {count.diverged}"
+    print("\n".join([f"power loss: {work}; {results}", *count.examples]))
+    return not count.faults
+
+
 def edits() -> bool:
     """Run random edit scripts and compare each site with a clean build."""
     count = run_edits(SCRIPTS)
@@ -130,6 +140,7 @@ PARTS: dict[str, Callable[[], bool]] = {  # those that take longest first
     "fuzzing": fuzzing,
     "text": text,
     "faults": faults,
+    "power": power,
     "mistakes": mistakes,
 }
 PROCESSES = 2
