@@ -44,7 +44,8 @@ def test_a_citation_in_every_format(page: Page, address: str) -> None:
     title = 'The pilot boat {came} back with "<b>two</b>" lamps & a crew of 100% who said…'
     assert f"“{title}”. The Lamp & Buoy Record, Day 367 · 9 April 2031, 13:30 UTC. {entry}" in forms["text"]
     assert re.search(r"\b\d{4}-\d\d-\d\d\)\.$", forms["text"])  # the date of access
-    bibtex = r'title = {{The pilot boat \{came\} back with "<b>two</b>" lamps \& a crew of 100\% who said…}},'
+    bibtex = r"title = {{The pilot boat \textbraceleft{}came\textbraceright{} back with "
+    bibtex += r'"<b>two</b>" lamps \& a crew of 100\% who said…}},'
     assert forms["bibtex"].startswith("@online{entry-2031-04-09-t1330,\n") and bibtex in forms["bibtex"]
     assert f"url = {{{entry}}}" in forms["bibtex"]
     assert re.findall(r"^(\w\w)  - ", forms["ris"], re.M) == ["TY", "TI", "T2", "PY", "DA", "UR", "Y2", "N1", "ER"]

@@ -7,6 +7,7 @@
 - `browser`: what runs and loads on its pages
 - `edits`: random edits, after which a site must equal a clean build
 - `faults`: killed processes and failing writes
+- `power_loss`: what is left of the content when the power fails, which is what was synced
 - `bad_input`: mistakes, and the message for each
 - `regex_inputs`: worst-case inputs for regular expressions
 - `outlets`: a simulator of live blogs and of captures of them, in the text of `invented_words`

@@ -25,6 +25,7 @@ from harden.corpora import attacks, texts
 from harden.credits import run_credits
 from harden.edits import main as run_edits
 from harden.faults import main as run_faults
+from harden.power_loss import main as run_power_loss
 from harden.round_trip import Tally, round_trip
 
 STRINGS = 100_000
@@ -77,6 +78,15 @@ def faults() -> bool:
         results = f"torn {count.torn}, not repaired {count.diverged}, silent {count.silent}"
         print(f"faults, {name}: {faults_made}; {results}")
     return not sum(count.faults for count in counts.values())
+
+
+def power() -> bool:
+    """Let the power fail after each operation on the content, also after a kill and another run."""
+    count = run_power_loss(reruns=True)
+    work = f"{count.moments} moments, {count.states:,} states of the files, {count.kills} kills"
+    results = f"lost {count.lost}, torn {count.torn}, not repaired {count.diverged}"
+    print("\n".join([f"power loss: {work}; {results}", *count.examples]))
+    return not count.faults
 
 
 def edits() -> bool:
@@ -139,6 +149,7 @@ PARTS: dict[str, Callable[[], bool]] = {  # those that take longest first
     "text": text,
     "credits": credits,
     "faults": faults,
+    "power": power,
     "mistakes": mistakes,
 }
 PROCESSES = 2

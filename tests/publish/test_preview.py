@@ -1,5 +1,6 @@
-"""`make serve` reloads an open page after each build."""
+"""`make serve` reloads an open page after each build, and answers only requests that a browser makes for the site."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -70,3 +71,105 @@ def test_only_pages_get_the_reload_script(tmp_path: Path) -> None:
     assert page == b'<html><head><script src="/-preview.js" defer></script></head></html>'
     assert script == b"one()"
     assert (tmp_path / "index.html").read_text() == "<html><head></head></html>"
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    """Serve a small site, next to a file that is not part of it; yield the port."""
+    (tmp_path / "secret.txt").write_text("not part of the site")
+    site = tmp_path / "site"
+    (site / "static").mkdir(parents=True)
+    (site / "index.html").write_text("<html><head></head>Home</html>")
+    (site / "static" / "a.js").write_text("one()")
+    (site / "about").mkdir()
+    (site / "about" / "index.html").write_text("<html><head></head>About</html>")
+    server = start_server(site, 0, BuildCounter())
+    yield int(server.server_address[1])
+    server.shutdown()
+    server.server_close()
+
+
+def answer(port: int, method: str, target: str, *hosts: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Send a request as it is; return status, headers without the date, and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=COMMAND_TIMEOUT)
+    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+    for name, value in (*(("Host", host) for host in hosts), *headers.items()):
+        connection.putheader(name, value)
+    connection.endheaders()
+    reply = connection.getresponse()
+    found = {name: value for name, value in reply.getheaders() if name != "Date"}
+    body = reply.read()
+    connection.close()
+    return reply.status, found, body
+
+
+STATUSES = {
+    "/": 200,
+    "/index.html": 200,
+    "/about/?q=1": 200,
+    "/about": 301,
+    "/static/a.js": 200,
+    "/-preview.js": 200,
+    "/-preview": 200,
+    "/-preview?seen=0": 200,
+    "/static/": 404,
+    "/absent/": 404,
+    "/absent.html": 404,
+    "/../secret.txt": 404,
+    "/%2e%2e/secret.txt": 404,
+    "/static/..%2f..%2f..%2fsecret.txt": 404,
+    "//secret.txt": 404,
+    "/a%00b.html": 404,
+    f"/{'x' * 300}.html": 404,
+    "http://127.0.0.1/": 400,
+    "*": 400,
+}
+
+
+@pytest.mark.parametrize("target", STATUSES, ids=lambda target: target[:30])
+def test_head_is_answered_as_get_without_the_body(port: int, target: str) -> None:
+    host = f"localhost:{port}"
+    got, head = (answer(port, method, target, host) for method in ("GET", "HEAD"))
+    assert got[0] == STATUSES[target]
+    assert head == (got[0], got[1], b"")
+    assert int(got[1]["Content-Length"]) == len(got[2])
+    assert got[1]["Cache-Control"] == "no-store"
+    assert b"not part of the site" not in got[2]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        (["127.0.0.1"], 200),
+        (["localhost:8000"], 200),
+        (["LOCALHOST"], 200),
+        (["a.example"], 421),
+        (["127.0.0.1.a.example"], 421),
+        (["localhost@a.example"], 421),
+        (["["], 421),
+        ([""], 421),
+        ([], 400),
+        (["localhost", "a.example"], 400),
+    ],
+)
+@pytest.mark.parametrize("target", ["/", "/static/a.js", "/-preview.js", "/-preview?seen=0", "/about"])
+def test_every_method_refuses_other_hosts(port: int, target: str, hosts: list[str], status: int) -> None:
+    for method in ("GET", "HEAD", "POST"):
+        expected = {200: 301 if target == "/about" else 200}.get(status, status)
+        if status == 200 and method == "POST":
+            expected = 405
+        assert answer(port, method, target, *hosts)[0] == expected, method
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_other_methods_are_refused(port: int, method: str) -> None:
+    status, headers, body = answer(port, method, "/", "localhost")
+    assert (status, headers["Allow"], body) == (405, "GET, HEAD", b"")
+    assert answer(port, "BREW", "/", "localhost")[0] == 501
+
+
+def test_part_of_a_file_is_not_sent_as_the_whole(port: int) -> None:
+    """A server may ignore Range; then the answer says that it is the whole file."""
+    status, headers, body = answer(port, "GET", "/static/a.js", "localhost", Range="bytes=1-2")
+    assert (status, body) == (200, b"one()")
+    assert "Content-Range" not in headers

@@ -1,4 +1,7 @@
-"""Read topic files, and find the topics of an entry by the aliases in its text."""
+"""Read topic files, and find the topics of an entry by the aliases in its text.
+
+Aliases and text are folded as search folds words: an alias is found in every spelling that a search for it finds.
+"""
 
 import re
 import unicodedata
@@ -9,10 +12,14 @@ from msgspec import Struct
 from daybook.archive.front_matter import FrontMatter, load_front_matter
 from daybook.core.errors import ArchiveError
 from daybook.core.model import TOPIC_KINDS, Entry, Topic
-from daybook.core.text import check_slug
+from daybook.core.text import check_slug, fold_spelling
 
 _KEYS = frozenset({"name", "kind", "aliases", "exclusions", "former"})
 _WORD = re.compile(r"\w+")
+# Letters of scripts that are written without spaces: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 # With one of these words as an alias, nearly every entry would have the topic.
 _TOO_COMMON = {
@@ -57,7 +64,9 @@ def _load_phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
             reason = "must be text with at least two characters and no extra spaces"
         elif not phrase[0].isalnum():
             reason = "must begin with a letter or digit"
-        elif phrase.lower() in _TOO_COMMON:
+        elif not _WORD.search(_fold(phrase)):
+            reason = "must have a letter or digit"
+        elif _fold(phrase).lower() in _TOO_COMMON:
             reason = "is too common a word; use a longer phrase"
         if reason:
             raise ArchiveError(f"`{key}`: {phrase!r} {reason}", line=front.lines[key])
@@ -69,13 +78,23 @@ def undeclared_topic(slug: str) -> Topic:
     return Topic(slug=slug, name=slug, declared=False)
 
 
-_Phrase = tuple[re.Pattern[str], str]  # an alias and the slug of its topic, or an exclusion and ""
+def _fold(text: str) -> str:
+    """Fold a text with its case; white space becomes single spaces, and only paragraphs end a line."""
+    return "\n".join(" ".join(paragraph.split()) for paragraph in fold_spelling(text).split("\n\n"))
+
+
+class _Phrase(Struct, frozen=True):
+    """An alias and the slug of its topic, or an exclusion and ""."""
+
+    pattern: re.Pattern[str]  # of the folded phrase
+    slug: str
+    any_case: bool
 
 
 class TopicMatcher(Struct, frozen=True):
     """Finds topics in text."""
 
-    by_first_word: dict[str, list[_Phrase]]  # in lower case
+    by_first_word: dict[str, list[_Phrase]]  # in lower case; "" for scripts without spaces, which show no first word
     current_slugs: dict[str, str] = {}  # by former slug
 
     def find_topics(self, text: str) -> set[str]:
@@ -84,10 +103,16 @@ class TopicMatcher(Struct, frozen=True):
         At each place the longest phrase counts; an exclusion only prevents other matches there. A phrase with a
         capital letter must have the same case in the text, one in lower case matches in any case.
         """
-        text = unicodedata.normalize("NFC", text)
-        words = set(_WORD.findall(text.lower()))
+        text = _fold(text)
+        lower = text.lower()  # has the same length: no folded letter is longer in lower case
+        words = {"", *_WORD.findall(lower)}
         phrases = (phrase for word in self.by_first_word.keys() & words for phrase in self.by_first_word[word])
-        matches = [(*match.span(), slug) for pattern, slug in phrases for match in pattern.finditer(text)]
+        matches = [
+            (*match.span(), phrase.slug)
+            for phrase in phrases
+            for match in phrase.pattern.finditer(lower if phrase.any_case else text)
+            if not _is_mark(text[match.end() : match.end() + 1])
+        ]
         slugs: set[str] = set()
         last_end = 0
         for start, end, slug in sorted(matches, key=lambda match: (match[0], -match[1], match[2])):
@@ -97,21 +122,36 @@ class TopicMatcher(Struct, frozen=True):
         return slugs - {""}
 
 
+def _is_mark(character: str) -> bool:
+    """Tell whether this is a combining mark, such as a vowel sign: it belongs to the word before."""
+    return bool(character) and unicodedata.category(character)[0] == "M"
+
+
+def _compile_phrase(spelling: str, slug: str) -> tuple[str, _Phrase]:
+    """Return an alias or an exclusion with the word by which it is looked up."""
+    text = _fold(spelling).removesuffix(".")  # `St.` is also found without the full stop, as in a search
+    start = "" if _UNSPACED.match(text[0]) else r"(?<!\w)"
+    end = r"(?!\w)" if text[-1].isalnum() and not _UNSPACED.match(text[-1]) else ""
+    any_case = text == text.lower()
+    phrase = _Phrase(re.compile(f"{start}{re.escape(text)}{end}"), slug, any_case)
+    return _WORD.findall(text.lower())[0] if start else "", phrase
+
+
 def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:
-    """Return a matcher for all topics; raise an ArchiveError if two have the same alias or slug, current or former."""
+    """Return a matcher for all topics.
+
+    Raises an ArchiveError if two have the same slug, current or former, or aliases that differ in nothing that counts.
+    """
     owners: dict[str, str] = {}
     by_first_word: dict[str, list[_Phrase]] = {}
     for topic in topics:
         aliases = [(alias, topic.slug) for alias in topic.aliases]
         for spelling, slug in [*aliases, *((exclusion, "") for exclusion in topic.exclusions)]:
-            text = unicodedata.normalize("NFC", spelling)
-            if slug and owners.setdefault(text, slug) != slug:
-                owned = f"belongs to two topics: {owners[text]} and {slug}"
-                raise ArchiveError(f"the alias {text!r} {owned}; remove it from one")
-            first_word = _WORD.findall(text.lower())[0]
-            end = r"(?!\w)" if text[-1].isalnum() else ""
-            whole_words = re.compile(rf"(?<!\w){re.escape(text)}{end}", re.IGNORECASE if text == text.lower() else 0)
-            by_first_word.setdefault(first_word, []).append((whole_words, slug))
+            first_word, phrase = _compile_phrase(spelling, slug)
+            if slug and owners.setdefault(phrase.pattern.pattern, slug) != slug:
+                owned = f"belongs to two topics: {owners[phrase.pattern.pattern]} and {slug}"
+                raise ArchiveError(f"the alias {spelling!r} {owned}; remove it from one")
+            by_first_word.setdefault(first_word, []).append(phrase)
     slugs = {topic.slug for topic in topics}
     current_slugs: dict[str, str] = {}
     for topic in topics:

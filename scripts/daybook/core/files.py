@@ -38,22 +38,37 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
     """Write `data` to `path` atomically unless the file has it already; return whether it changed.
 
     After a crash the path has either the old bytes or the new ones. The file keeps its mode. With `durable`, the
-    bytes are on disk when the function returns.
+    bytes, the name and all folders that were created are on disk when the function returns.
     """
     mode = None
     with suppress(FileNotFoundError):
         if path.read_bytes() == data:
             return False
         mode = stat.S_IMODE(path.stat().st_mode)
+    if durable:
+        make_folder(path.parent)
     part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     _write_and_rename(str(part), str(path), data, mode=mode, durable=durable)
     if durable:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync_folder(path.parent)
     return True
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder that may exist, and its missing parents; they are on disk when the function returns."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in reversed(missing):
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    """Store on disk which files a folder has: syncing a file stores its bytes, not its name."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_file_fast(path: str, data: bytes) -> tuple[int, int]:
@@ -101,15 +116,15 @@ def _write_and_rename(
 def lock_folders(content: Path, *others: Path) -> Iterator[None]:
     """Lock a content folder and other folders for one command; wait if another process has one of them.
 
-    Creates missing folders, removes temporary files of an interrupted run from `content`, and at the end removes
-    folders of `others` that were created and are still empty.
+    Creates missing folders. Removes the temporary files of an interrupted run from `content`, and stores on disk what
+    that run renamed there. At the end, removes folders of `others` that were created and are still empty.
     """
     created = [folder for folder in others if not folder.exists()]
     with ExitStack() as locks:
         for folder in {path.resolve(): path for path in (content, *others)}.values():
             if folder.exists() and not folder.is_dir():
                 raise ArchiveError("this is a file; name a folder", path=folder)
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             descriptor = os.open(folder, os.O_RDONLY)
             locks.callback(os.close, descriptor)
             try:
@@ -117,7 +132,7 @@ def lock_folders(content: Path, *others: Path) -> Iterator[None]:
             except BlockingIOError:
                 print(f"{folder}: another ingest or build is running; waiting for it", file=sys.stderr, flush=True)
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
-        _remove_partial_files(content)
+        _finish_interrupted_run(content)
         try:
             yield
         finally:
@@ -126,9 +141,18 @@ def lock_folders(content: Path, *others: Path) -> Iterator[None]:
                     folder.rmdir()
 
 
-def _remove_partial_files(content: Path) -> None:
-    for folder in (content, *content.glob("ledger"), *content.glob("days/*")):
+def _finish_interrupted_run(content: Path) -> None:
+    """Remove the temporary files of a killed process, and sync the folders in which it may have renamed files.
+
+    Otherwise this run could find a file as it should be and report success, and a power loss would undo both.
+    """
+    for folder in (content, *content.glob("ledger"), *content.glob("days"), *content.glob("days/*")):
+        if not folder.is_dir() or folder.is_symlink():
+            continue  # a mistake that other functions report
         for part in sorted(folder.glob(".*.part")):
             if _PARTIAL_FILE.fullmatch(part.name) and part.is_file() and not part.is_symlink():
                 part.unlink()
                 print(f"{part}: removed; an earlier run was interrupted while writing this file", file=sys.stderr)
+        _sync_folder(folder)
+    with suppress(PermissionError):  # a folder that may be entered but not listed
+        _sync_folder(content.resolve().parent)

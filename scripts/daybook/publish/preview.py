@@ -4,12 +4,17 @@ The files stay unchanged: the script that waits for the next build is added to a
 """
 
 import http.server
+import io
+import os
 import threading
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 _SCRIPT_PATH, _BUILD_PATH = "/-preview.js", "/-preview"
+_OWN_HOSTS = ("127.0.0.1", "localhost")
+_REFUSED_METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _POLL_TIMEOUT = 20  # seconds until a request for the next build is answered without one
 _RELOAD_SCRIPT = f"""\
 const follow = (seen) =>
@@ -53,31 +58,54 @@ def start_server(folder: Path, port: int, builds: BuildCounter) -> http.server.T
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Send files as they are, and pages with the reload script."""
+    """Send files as they are, and pages with the reload script; answer HEAD as GET, without the body."""
 
     def __init__(self, *arguments: object, folder: Path, builds: BuildCounter) -> None:
         self._builds = builds
         super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:
-        """Answer a request; refuse other host names, by which a site could read the preview (DNS rebinding)."""
-        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in ("127.0.0.1", "localhost"):
+    def parse_request(self) -> bool:
+        """Read the head of a request; return whether to answer it, after an error if not.
+
+        Another host name than the own ones is that of a site that reads the preview by DNS rebinding.
+        """
+        if not super().parse_request():
+            return False
+        if not self.path.startswith("/") or len(self.headers.get_all("Host", [])) != 1:
+            self.send_error(400)  # the address of another site, as for a proxy, or not exactly one name
+        elif _host_name(self.headers["Host"]) not in _OWN_HOSTS:
             self.send_error(421)
-            return
+        elif self.command in _REFUSED_METHODS:
+            self.send_response(405)
+            self.send_header("Allow", "GET, HEAD")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            return True
+        return False
+
+    def send_head(self) -> BinaryIO | None:
+        """Send the status and the headers of an answer to GET or HEAD, and return the body, None after an error."""
         url = urlsplit(self.path)
         path = Path(self.translate_path(url.path))
         page = path / "index.html" if url.path.endswith("/") else path
         if url.path == _SCRIPT_PATH:
-            self._send(_RELOAD_SCRIPT.encode(), "text/javascript")
-        elif url.path == _BUILD_PATH:
+            return self._send_head(_RELOAD_SCRIPT.encode(), "text/javascript")
+        if url.path == _BUILD_PATH:
             build = self._builds.wait_after(parse_qs(url.query).get("seen", [""])[0])
-            self._send(build.encode(), "text/plain")
-        elif page.suffix == ".html" and page.is_file():
+            return self._send_head(build.encode(), "text/plain")
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises an error for a name that is too long
+            self.send_error(404)
+            return None
+        if page.suffix == ".html" and page.is_file():
             script = f'<script src="{_SCRIPT_PATH}" defer></script></head>'
             html = page.read_bytes().replace(b"</head>", script.encode(), 1)
-            self._send(html, "text/html; charset=utf-8")
-        else:
-            super().do_GET()
+            return self._send_head(html, "text/html; charset=utf-8")
+        return super().send_head()
+
+    def list_directory(self, path: object) -> None:
+        """Answer that there is no such page: a host does not list folders either."""
+        self.send_error(404)
 
     def end_headers(self) -> None:
         """Forbid caching, because any file may change with the next build."""
@@ -87,9 +115,17 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Do not log requests: they would hide the messages of builds."""
 
-    def _send(self, data: bytes, content_type: str) -> None:
+    def _send_head(self, data: bytes, content_type: str) -> BinaryIO:
         self.send_response(200)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        return io.BytesIO(data)
+
+
+def _host_name(host: str) -> str | None:
+    """Return the name in a Host header, without the port; None if it is not one."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # a bracket without the other one
+        return None

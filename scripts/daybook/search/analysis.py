@@ -6,12 +6,13 @@ trim text. `fold` therefore normalizes the text before either sees it, and leave
 """
 
 import re
-import unicodedata
 from functools import cache
 from itertools import chain
 
 from lunr.stemmer import PorterStemmer
 from lunr.stop_word_filter import stop_word_filter
+
+from daybook.core.text import fold_spelling
 
 # lunr expands a star by trying all positions in a term: a very long term makes matching slow enough to block the page.
 MAX_TERM_LENGTH = 64  # characters
@@ -19,16 +20,7 @@ MAX_TERM_LENGTH = 64  # characters
 # lunr drops `us` as a pronoun; in news it is a country.
 INDEXED_STOP_WORDS = {"us"}
 
-# Normalization of characters, in the order of `fold`.
-_ACCENTS = re.compile("([A-Za-z])[\u0300-\u036f]+")
-_PLAIN_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_APOSTROPHES = re.compile("[`\u2018\u2019\u201b\u02bb\u02bc\u2032]")
-_HYPHENS = re.compile("[\u2010-\u2013\u2212]")
-_THOUSANDS = re.compile("([0-9]),(?=[0-9]{3}(?![0-9]))")
-_INITIALS = re.compile("(?<![a-z0-9.])[a-z](?:\\.[a-z])+(?![a-z0-9])")
+# What separates words, in the order of `fold`.
 _FULL_STOPS = re.compile("(?<![0-9])\\.|\\.(?![0-9])")
 _SEPARATORS = re.compile(
     '[\u0000-\u0020!"#$%&()*+,/:;<=>?@\\[\\\\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u1680\u180e'
@@ -74,11 +66,7 @@ def fold(text: str) -> str:
     >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them")
     "turkiye's us made f 16s f16s 2500 of them"
     """
-    text = _ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text))
-    text = unicodedata.normalize("NFC", text).lower().translate(_PLAIN_LETTERS)
-    text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", _INVISIBLE.sub("", text)))
-    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), _THOUSANDS.sub(r"\1", text))
-    text = _SEPARATORS.sub(" ", _FULL_STOPS.sub(" ", text))
+    text = _SEPARATORS.sub(" ", _FULL_STOPS.sub(" ", fold_spelling(text).lower()))
     words = []
     for chunk in text.split(" "):
         parts = [part for part in chunk.split("-") if trim(part)]

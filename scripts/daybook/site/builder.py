@@ -38,7 +38,7 @@ from daybook.site.views.view_models import PageRoute
 from daybook.site.views.words import Interface
 
 _LISTED_WORDS = 5  # of the interface without a translation, in a warning
-_LISTED_ADDRESSES = 10  # missing addresses named one by one in a warning
+_LISTED = 10  # missing addresses, and topics without entries, that are named one by one
 # In an archive of at least 200 entries, a topic on more than this share of them is not a useful filter.
 _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 
@@ -240,13 +240,20 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each missing address, beginning with "published", and for each topic of nearly every entry."""
-    for address in missing[:_LISTED_ADDRESSES]:
+    """Yield a line for each missing address, beginning with "published", and each topic of no or nearly every entry."""
+    for address in missing[:_LISTED]:
         yield f"published address {address} no longer exists; make publish will stop"
-    if len(missing) > _LISTED_ADDRESSES:
-        yield f"published addresses that no longer exist: {len(missing) - _LISTED_ADDRESSES} more"
+    if len(missing) > _LISTED:
+        yield f"published addresses that no longer exist: {len(missing) - _LISTED} more"
     entries = catalog.counts["entries"]
-    for slug, topic in sorted(catalog.topic_links.items()):
+    topics = sorted(catalog.topic_links.items())
+    unused = [slug for slug, topic in topics if entries and not topic.count and catalog.topics[slug].declared]
+    for slug in unused[:_LISTED]:
+        cure = f"correct its `aliases`, or add it to an entry as +{slug}"
+        yield f"topics/{slug}.md: no entry has the topic {catalog.topics[slug].name}; {cure}"
+    if len(unused) > _LISTED:
+        yield f"topics that no entry has: {len(unused) - _LISTED} more"
+    for slug, topic in topics:
         if entries >= _LARGE_ARCHIVE and topic.count > _USEFUL_SHARE * entries:
             share = f"{topic.count:,} of {entries:,} entries have the topic {topic.name}: too common to be useful"
             cure = f"narrow the aliases in topics/{slug}.md" if catalog.topics[slug].declared else "records name it"

@@ -6,8 +6,12 @@
   if (!dialog || !list) return;
   const { site, day, date, zone, untimed, pattern, source: sourcePattern, copy: copyLabel, copied } = dialog.dataset;
 
-  /** Returns the text of an element on one line, since a line break in RIS begins another field or record. */
-  const lineOf = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+  /**
+   * Returns the text of an element on one line, since a line break in RIS begins another field or record. Controls of
+   * the writing direction are left out: they would also turn what follows in the citation, and LaTeX has none of them.
+   */
+  const lineOf = (element) =>
+    (element?.textContent ?? "").replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim();
 
   /** Reads the data of a citation from the page; `cite.pattern` in theme/strings/en.toml uses these names. */
   const readEntry = (article) => {
@@ -38,9 +42,10 @@
   const text = (entry) =>
     pattern.replace(/\{(\w+)\}/g, (_, name) => ({ ...entry, site, day })[name] ?? "");
 
+  // Braces have names, too: BibTeX counts those after a backslash, and one without the other ends the entry early.
   const LATEX = {
     "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
-    "{": "\\{", "}": "\\}", "#": "\\#", "$": "\\$", "%": "\\%", "&": "\\&", _: "\\_",
+    "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "#": "\\#", "$": "\\$", "%": "\\%", "&": "\\&", _: "\\_",
   };
   const latex = (value) => value.replace(/[\\{}#$%&_~^]/g, (character) => LATEX[character]);
 

@@ -2,8 +2,11 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const WORD = /[\p{L}\p{M}\p{N}]+(?:[.,'’\-‐‑–][\p{L}\p{M}\p{N}]+)*/gu;
-  const COMPOUND_PART = /[^\-‐‑–]+/g;
+  const { apostrophes, hyphens, invisible } = Daybook.analysis;
+  const LETTER = "[\\p{L}\\p{M}\\p{N}]";
+  const BREAK = `[${invisible}]*`; // such as a soft hyphen, which does not divide a word
+  const WORD = new RegExp(`${LETTER}(?:${BREAK}(?:[.,${apostrophes}${hyphens}]${BREAK})?${LETTER})*`, "gu");
+  const COMPOUND_PART = new RegExp(`[^${hyphens}]+`, "gu");
   const MAX_LENGTH = 220; // characters of a snippet
   const CONTEXT_BEFORE = 60; // characters before the first match of a snippet
 
