@@ -23,7 +23,19 @@ from daybook.core.text import dump_json
 # The libraries that decide the bytes of a site, by the names of their distributions. `tests/core/test_hashing.py`
 # compares this list with what a build imports.
 OUTPUT_LIBRARIES = frozenset(
-    ("jinja2", "lunr", "markdown-it-py", "markupsafe", "mdurl", "msgspec", "nh3", "pelican", "tzdata", "webassets")
+    (
+        "babel",
+        "jinja2",
+        "lunr",
+        "markdown-it-py",
+        "markupsafe",
+        "mdurl",
+        "msgspec",
+        "nh3",
+        "pelican",
+        "tzdata",
+        "webassets",
+    )
 )
 
 
