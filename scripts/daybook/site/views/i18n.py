@@ -4,15 +4,19 @@ All text comes from the theme's ``strings.toml``; its table ``[dates]`` gives na
 """
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from markupsafe import Markup
+
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.model import format_minutes
+from daybook.core.text import BIDI_CONTROLS, balance_bidi
 
 Strings = SimpleNamespace
 
@@ -22,6 +26,10 @@ _RTL_LANGUAGES = {
     *("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps", "sd"),
     *("syr", "ug", "ur", "yi"),
 }
+# Controls of the writing direction, and letters of scripts that are written from right to left.
+_MIXED_DIRECTION = re.compile(
+    f"{BIDI_CONTROLS.pattern}|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 def load_strings(theme: Path) -> Strings:
@@ -64,6 +72,15 @@ def text_filters(strings: Strings) -> dict[str, Callable[..., str]]:
         "minutes": format_minutes,
         "thousands": lambda number: f"{number:,}".replace(",", str(dates.thousands)),
     }
+
+
+def bdi_element(text: object) -> object:
+    """Return text of the content for a line that it shares with other text; it cannot turn or reorder the rest.
+
+    Only text that could is put into an element, so that pages stay small.
+    """
+    plain = str(text)
+    return Markup("<bdi>{}</bdi>").format(balance_bidi(plain)) if _MIXED_DIRECTION.search(plain) else text
 
 
 def text_direction(lang: str) -> str:
