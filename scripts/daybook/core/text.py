@@ -39,6 +39,15 @@ _THOUSANDS = re.compile("([0-9]),(?=[0-9]{3}(?![0-9]))")
 _INNER_FULL_STOP = re.compile(r"\.[A-Za-z]")
 _INITIALS = re.compile("(?<![A-Za-z0-9.])[A-Za-z](?:\\.[A-Za-z])+(?![A-Za-z0-9])(?:\\.(?!\\S))?")
 
+# Controls of the writing direction. Each that opens an embedding, an override or an isolate, and what closes it.
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_SPANS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_BIDI_CLOSERS = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING),
+    **dict.fromkeys("\u2066\u2067\u2068", _POP_ISOLATE),
+}
+
 
 def check_characters(value: Any, lines: bool = False) -> None:
     """Raise ArchiveError if a string, or one inside lists and dictionaries, has a forbidden character.
@@ -85,6 +94,35 @@ def fold_spelling(text: str) -> str:
     if _INNER_FULL_STOP.search(text):
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
     return text
+
+
+def balance_bidi(text: str) -> str:
+    """Return `text` with every bidirectional control that opens a span closed, and none that closes another's.
+
+    Follows the rules X6a and X7 of UAX #9: an isolate closes the embeddings in it. Left open, a control would turn the
+    text after it; a surplus one would end the isolation of the element that the text stands in.
+    """
+    if not _BIDI_SPANS.search(text):
+        return text
+    balanced: list[str] = []
+    closers: list[str] = []
+    for character in text:
+        if character in _BIDI_CLOSERS:
+            closers.append(_BIDI_CLOSERS[character])
+        elif character == _POP_ISOLATE and _POP_ISOLATE in closers:
+            while (closer := closers.pop()) != _POP_ISOLATE:
+                balanced.append(closer)
+        elif character == _POP_EMBEDDING and closers[-1:] == [_POP_EMBEDDING]:
+            closers.pop()
+        elif character in (_POP_ISOLATE, _POP_EMBEDDING):
+            continue
+        balanced.append(character)
+    return "".join([*balanced, *reversed(closers)])
+
+
+def isolate_bidi(text: str) -> str:
+    """Return text for a title or an attribute, which no element can isolate: between isolates if it has controls."""
+    return f"\u2068{balance_bidi(text)}{_POP_ISOLATE}" if BIDI_CONTROLS.search(text) else text
 
 
 def parse_instant(text: str) -> dt.datetime:

@@ -20,13 +20,13 @@ from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
 from daybook.core.model import minute_of_day
-from daybook.core.text import is_url
+from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
 from daybook.site.inputs import STATIC_FOLDER, config_digest, local_code_digest, published_paths, setting_key
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.feed_formats import FEED_FORMATS
-from daybook.site.views.i18n import text_direction
+from daybook.site.views.i18n import bdi_element, text_direction
 from daybook.site.views.theme import (
     EXTENSION_SETTINGS,
     Assets,
@@ -39,7 +39,12 @@ from daybook.site.views.theme import (
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
 from daybook.site.views.words import Interface, load_interface
 
-_FILTERS: dict[str, Callable[..., object]] = {"direction": text_direction, "minute_of_day": minute_of_day}
+_FILTERS: dict[str, Callable[..., object]] = {
+    "direction": text_direction,
+    "minute_of_day": minute_of_day,
+    "bdi": bdi_element,  # text of the content in a line with other text
+    "isolate": isolate_bidi,  # the same in a title or an attribute
+}
 _OVERVIEW_TEMPLATES = {"index", "month", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
 _TEMPLATES = frozenset(_OVERVIEW_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"})
 

@@ -71,13 +71,17 @@
     return svg;
   }
 
+  /** Returns an element for a name beside a number, which a name written from right to left would reorder. */
+  const isolated = (name) =>
+    Object.assign(document.createElement("bdi"), { textContent: Daybook.analysis.withoutDirection(name) });
+
   function createGroup(page, title, items, choose) {
     const list = document.createElement("ul");
     for (const { name, label, count } of items) {
       const button = document.createElement("button");
       button.type = "button";
       const number = Daybook.results.formatNumber(page.strings, count);
-      button.append(`${label} `, Object.assign(document.createElement("span"), { textContent: number }));
+      button.append(isolated(label), " ", Object.assign(document.createElement("span"), { textContent: number }));
       button.addEventListener("click", () => choose(name));
       const item = document.createElement("li");
       item.append(button);

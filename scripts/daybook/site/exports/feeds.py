@@ -10,7 +10,7 @@ from itertools import islice
 import msgspec
 
 from daybook.core.hashing import digest
-from daybook.core.text import xml_attribute, xml_text
+from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
 from daybook.site.views.feed_formats import FEED_FORMATS, AtomHeader, Feed, FeedFormat, atom_document, day_start_utc
@@ -30,7 +30,7 @@ def feed_files(catalog: Catalog, identity: SiteIdentity, title_pattern: str) -> 
     all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
     yield from _page_feeds(catalog, identity, "", identity.name, all_entries)
     for slug, topic in catalog.topic_links.items():
-        title = title_pattern.format(title=topic.name, site=identity.name)
+        title = title_pattern.format(title=isolate_bidi(topic.name), site=identity.name)
         yield from _page_feeds(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
 
 
@@ -74,7 +74,7 @@ def change_files(
 
 def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Words) -> str:
     kind = strings.changes.kinds[change.kind]
-    name = f"{change.day.date} {change.title}".strip()
+    name = f"{change.day.date} {isolate_bidi(change.title)}".strip()
     rows = [
         "<entry>",
         f"<id>{identity.id(f'{change.kind}:{change.path}:{change.at}:{change.title}')}</id>",
@@ -82,7 +82,7 @@ def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Words) -
         f"<updated>{_change_time(change)}</updated>",
         f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(change.path))}/>',
         f"<category term={xml_attribute(change.kind)}/>",
-        f"<content>{xml_text(change.note or name)}</content>",
+        f"<content>{xml_text(isolate_bidi(change.note) or name)}</content>",
         "</entry>",
     ]
     return "\n".join(rows)

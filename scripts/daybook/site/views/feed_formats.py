@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from daybook.core.text import xml_attribute, xml_text
+from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.site.views.entry_view import format_utc
 from daybook.site.views.urls import SiteIdentity, relative_root
 from daybook.site.views.view_models import EntryView
@@ -89,13 +89,16 @@ class AtomFormat(FeedFormat):
         rows = [
             f"<entry{lang}>",
             f"<id>{identity.id(entry.path)}</id>",
-            f"<title>{xml_text(entry.headline)}</title>",
+            f"<title>{xml_text(isolate_bidi(entry.headline))}</title>",
             f"<published>{entry.instant}</published>" if entry.instant else "",
             f"<updated>{updated}</updated>",
             f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(entry.path))}/>',
             *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
-            *(f"<author><name>{xml_text(name)}</name></author>" for name in entry.authors),
-            *(f"<category term={xml_attribute(each.slug)} label={xml_attribute(each.name)}/>" for each in entry.topics),
+            *(f"<author><name>{xml_text(isolate_bidi(name))}</name></author>" for name in entry.authors),
+            *(
+                f"<category term={xml_attribute(each.slug)} label={xml_attribute(isolate_bidi(each.name))}/>"
+                for each in entry.topics
+            ),
             f'<content type="html">{xml_text(entry.html)}</content>',
             "</entry>",
         ]
@@ -120,13 +123,13 @@ class JsonFeedFormat(FeedFormat):
         # Without `url`, which is relative to the feed on a site without SITEURL: `document` adds it.
         item = {
             "id": identity.id(entry.path),
-            "title": entry.headline,
+            "title": isolate_bidi(entry.headline),
             "content_html": str(entry.html),
             "date_published": entry.instant,
             "date_modified": updated,
             "external_url": next((source.url for source in entry.sources if source.url), ""),
-            "authors": [{"name": name} for name in entry.authors],
-            "tags": [topic.name for topic in entry.topics],
+            "authors": [{"name": isolate_bidi(name)} for name in entry.authors],
+            "tags": [isolate_bidi(topic.name) for topic in entry.topics],
             "language": entry.lang,
         }
         # JSON Feed requires content; all other members may be absent.

@@ -5,6 +5,7 @@ calendar is the Gregorian one.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -15,13 +16,19 @@ from babel.core import get_global
 from babel.dates import DateTimeFormat, DateTimePattern
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from daybook.core.model import format_minutes
+from daybook.core.text import BIDI_CONTROLS, balance_bidi
 
 # CLDR's default for "en" are the customs of the United States; "en-001" are those of the rest of the world.
 _CLDR_LOCALES = {"en": "en_001"}
 # Numbers whose plural categories show all that a language uses for whole numbers below a million.
 _PLURAL_SAMPLES = (*range(201), 1_000, 10_000, 100_000)
+# Controls of the writing direction, and letters of scripts that are written from right to left.
+_MIXED_DIRECTION = re.compile(
+    f"{BIDI_CONTROLS.pattern}|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 class Language:
@@ -85,7 +92,10 @@ class Language:
         return format_decimal(number, locale=self._locale)
 
     def join(self, items: Iterable[object]) -> str:
-        """Join the items of a list: ``A, B and C``."""
+        """Join the items of a list: ``A, B and C``; the result is HTML if one of them is."""
+        items = list(items)
+        if any(isinstance(item, Markup) for item in items):
+            return Markup(format_list([str(escape(item)) for item in items], locale=self._locale))
         return format_list([str(item) for item in items], locale=self._locale)
 
     def short_date(self, date: dt.date) -> str:
@@ -131,6 +141,15 @@ class _FieldsForScripts(Mapping[str, str]):
 
 def _in_order(names: Mapping[int, str]) -> tuple[str, ...]:
     return tuple(names[number] for number in sorted(names))
+
+
+def bdi_element(text: object) -> object:
+    """Return text of the content for a line that it shares with other text; it cannot turn or reorder the rest.
+
+    Only text that could is put into an element, so that pages stay small.
+    """
+    plain = str(text)
+    return Markup("<bdi>{}</bdi>").format(balance_bidi(plain)) if _MIXED_DIRECTION.search(plain) else text
 
 
 @cache

@@ -91,7 +91,11 @@
     return token ? String(token) : "";
   }
 
+  /** Removes the controls of the writing direction, which would turn the text after them. */
+  const withoutDirection = (text) => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+
   Daybook.analysis = {
+    withoutDirection,
     foldedChunks, trim, queryWords, termOf, pipeline,
     apostrophes: `'${SPACING_ACCENTS}${APOSTROPHES}\\uff07\\uff40`,
     hyphens: `\\-${HYPHENS}\\ufe63\\uff0d`,

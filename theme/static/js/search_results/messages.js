@@ -11,11 +11,12 @@
    */
   function createLine(text, links, page) {
     const line = document.createElement("p");
-    line.append(text);
+    const { withoutDirection } = Daybook.analysis;
+    line.append(withoutDirection(text));
     for (const [label, q] of links) {
       const link = document.createElement("a");
       link.href = page.addressOf(q);
-      link.textContent = label;
+      link.textContent = withoutDirection(label);
       link.addEventListener("click", (event) => {
         event.preventDefault();
         page.search(q);

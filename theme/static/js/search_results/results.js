@@ -41,7 +41,7 @@
   function renderTopics(root, result, names) {
     const list = createElement("ul", "topics");
     for (const slug of result.topics) {
-      const link = createElement("a", "", names.get(slug) || slug);
+      const link = createElement("a", "", Daybook.analysis.withoutDirection(names.get(slug) || slug));
       link.href = Daybook.address(`${root}topics/${slug}/`);
       list.append(createElement("li", "", link));
     }

@@ -65,7 +65,7 @@
    * @param {boolean} short only a snippet of it
    */
   function appendMarked(element, text, clauses, short) {
-    const plain = text.replace(/\s+/g, " ").trim();
+    const plain = Daybook.analysis.withoutDirection(text).replace(/\s+/g, " ").trim();
     const found = findMatches(plain, clauses);
     const [from, to] = short ? alignToWords(plain, densestRange(plain, found)) : [0, plain.length];
     let at = from;
