@@ -62,7 +62,7 @@ def run_command(command: Callable[[], int]) -> int:
     unflushed = _status(_flush)
     if unflushed:  # the interpreter would try to flush once more at exit, and fail with a traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status or unflushed
+    return unflushed or status
 
 
 def _run(arguments: list[str], environ: Mapping[str, str]) -> int:

@@ -101,7 +101,7 @@ def test_lede_and_title_are_stored_once_on_the_day_of_the_live_blog(tmp_path: Pa
     assert (before.title, before.lede, before.collected) == ("", "", ((22 * 60, 1440),))
     assert (own.title, own.lede, own.collected) == ("Flood", "At dawn.", ((0, 360),))
     path = day_file_path(tmp_path, DATE)
-    path.write_text(path.read_text().replace("At dawn.", "At first light."))
+    path.write_text(path.read_text().replace("\nAt dawn.\n", "\nAt first light.\n"))
     assert put(tmp_path, record("06:00", "a", source=source), late).decisions == ()
     other = PageSource(title="Another", date=DATE, lede=("A second outlet.",))
     assert put(tmp_path, record("06:00", "a", source=other)).decisions == (), "another live blog contradicts no edit"

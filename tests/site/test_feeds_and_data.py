@@ -130,7 +130,7 @@ def test_a_json_feed_has_its_own_url_and_dates(folder: Path, hosted: Path) -> No
     newest = feed["items"][0]
     assert newest["url"] == f"{SITEURL}/2031/04/09/#t1330"
     assert newest["date_published"] == "2031-04-09T13:30:00Z" and newest["tags"] == ["North Rock"]
-    assert feed["items"][1]["date_modified"] == "2031-04-09T08:15:00Z"
+    assert feed["items"][1]["date_modified"] == "2031-04-09T09:00:00Z", "when a capture first had the correction"
     relative = json.loads((folder / "topics/north-rock/feed.json").read_text())
     assert relative["items"][0]["url"] == "../../2031/04/09/#t1330"
 

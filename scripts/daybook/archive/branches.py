@@ -16,10 +16,10 @@ from msgspec.structs import replace
 
 from daybook.archive.credits import exact_wordings, is_edited, wording_of
 from daybook.archive.day_head import Head
-from daybook.archive.day_sources import copy_sources, find_source, source_key
+from daybook.archive.day_sources import copy_sources, find_source, live_blogs, source_key
 from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import capture_sort_key, live_blog_of
-from daybook.archive.merge import live_blogs, merge_page
+from daybook.archive.merge import merge_page
 from daybook.archive.tombstones import insert_moved_entry, join_in_days, replace_with_tombstone
 from daybook.core.errors import ArchiveError
 from daybook.core.model import (

@@ -24,8 +24,8 @@ from daybook.archive.content import (
     read_topic,
     scan_content_folder,
 )
-from daybook.archive.credits import has_old_credits
-from daybook.archive.merge import canonical_keys, capture_spans, live_blogs, stored_post
+from daybook.archive.credits import capture_spans, has_old_credits, stored_post
+from daybook.archive.day_sources import canonical_keys, live_blogs
 from daybook.archive.pairing import Span, find_repeated
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError

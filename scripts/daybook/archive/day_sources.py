@@ -7,13 +7,23 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from daybook.archive.identity import capture_sort_key, capture_time
+from daybook.archive.identity import capture_sort_key, capture_time, live_blog_of
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, DaySource, Entry, Source, carrying_sources, convert_source
 from daybook.core.text import dump_json
 
 _KEY_LENGTHS = (8, 12)
 _DIGEST = re.compile(r"[0-9a-f]{12,}")
+
+
+def live_blogs(day: Day) -> dict[str, str]:
+    """Return the live blog of each capture of a day, by the key of the capture."""
+    return {source.key: live_blog_of(source) for source in day.sources}
+
+
+def canonical_keys(day: Day) -> dict[str, str]:
+    """Return a key that each capture has in all days, by its key in this day: version 0.1 counted in each file."""
+    return {source.key: source_key(source) for source in day.sources}
 
 
 def find_source(sources: Sequence[DaySource], page: Source) -> DaySource | None:

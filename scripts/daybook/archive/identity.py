@@ -18,7 +18,7 @@ from daybook.core.text import dump_json, parse_instant
 
 # Parameters that say how a page was reached or which part of it is shown, not which page it is.
 _VIEW_PARAMETERS = re.compile(
-    r"utm_\w+|at_\w+|ns_\w+|mc_[ce]id|[a-z]*clid|ref|referrer|src|cmp|ocid|page|pinned_post\w*|post(?:id)?|share\w*|"
+    r"utm_\w+|at_\w+|ns_\w+|mc_[ce]id|fbclid|gclid|msclkid|dclid|yclid|ref|referrer|src|cmp|ocid|page|pinned_post\w*|post(?:id)?|share\w*|"
     r"filter\w*|sort|order|view|amp|outputtype",
     re.IGNORECASE,
 )

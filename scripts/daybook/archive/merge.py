@@ -13,12 +13,29 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from msgspec import Struct, UnsetType
+from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.archive.credits import CaptureOrder, add_printing, exact_wordings, is_edited, tombstone_of, wording_of
+from daybook.archive.credits import (
+    CaptureOrder,
+    add_printing,
+    capture_spans,
+    exact_wordings,
+    is_edited,
+    stored_post,
+    tombstone_of,
+    wording_of,
+)
 from daybook.archive.day_head import add_captions, update_head
-from daybook.archive.day_sources import add_source, copy_sources, find_source, merge_facts, source_key
+from daybook.archive.day_sources import (
+    add_source,
+    canonical_keys,
+    copy_sources,
+    find_source,
+    live_blogs,
+    merge_facts,
+    source_key,
+)
 from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import IdStrength, capture_time, live_blog_of, strong_ids
 from daybook.archive.pairing import Pairing, Span, StoredPost, Text, pair_page
@@ -83,45 +100,6 @@ def merge_page(
     outcomes = merge.run()
     changed = {date: day for date, day in sorted(merge.days.items()) if day != days.get(date)}
     return MergeResult(changed, outcomes, tuple(merge.review_items))
-
-
-def stored_post(date: dt.date, entry: Entry, canonical: Mapping[str, str], *, is_open: bool = True) -> StoredPost:
-    """Return a stored entry as `pairing` sees it; `canonical` maps the keys of its day to keys of all days."""
-    others = [wording for wording in (*entry.revisions, *entry.conflicts) if wording.headline or wording.body]
-    texts = [Text(date, entry), *(Text(wording.date or date, _entry_of(wording, entry)) for wording in others)]
-    return StoredPost(
-        texts=() if entry.is_tombstone else tuple(texts),
-        exact=exact_wordings(date, entry),
-        ids=frozenset([entry.id]) if entry.id else frozenset(),
-        captures=frozenset(canonical.get(key, key) for key in carrying_sources(entry)),
-        is_open=is_open,
-    )
-
-
-def capture_spans(date: dt.date, entry: Entry, canonical: Mapping[str, str], spans: dict[str, Span]) -> None:
-    """Extend the minutes that each capture covers, by its key, by those of the wordings of an entry."""
-    shown = wording_of(entry, (*entry.sources, *entry.carried))
-    for wording in (shown, *entry.revisions, *entry.conflicts):
-        text = Text(wording.date or date, _entry_of(wording, entry))
-        for key in wording.sources if text.is_timed else ():
-            first, last = spans.get(canonical.get(key, key), (text.minute, text.minute))
-            spans[canonical.get(key, key)] = (min(first, text.minute), max(last, text.minute))
-
-
-def live_blogs(day: Day) -> dict[str, str]:
-    """Return the live blog of each capture of a day, by the key of the capture."""
-    return {source.key: live_blog_of(source) for source in day.sources}
-
-
-def canonical_keys(day: Day) -> dict[str, str]:
-    """Return a key that each capture has in all days, by its key in this day: version 0.1 counted in each file."""
-    return {source.key: source_key(source) for source in day.sources}
-
-
-def _entry_of(wording: Wording, entry: Entry) -> Entry:
-    """Return an entry that shows a wording; one of version 0.1 without a time has the time of the entry."""
-    time = entry.time if isinstance(wording.time, UnsetType) else wording.time
-    return Entry(anchor="", time=time, headline=wording.headline, body=wording.body)
 
 
 class _Merge:

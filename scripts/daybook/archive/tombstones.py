@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from daybook.archive.credits import CaptureOrder, join_wordings, tombstone_of
-from daybook.archive.day_sources import copy_sources
+from daybook.archive.day_sources import copy_sources, live_blogs
 from daybook.archive.day_store import DayStore
-from daybook.archive.merge import live_blogs
 from daybook.core.errors import ArchiveError
 from daybook.core.model import (
     AnchorAllocator,
