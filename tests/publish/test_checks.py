@@ -6,7 +6,8 @@ import pytest
 
 from daybook.publish.checks import check_site
 
-HEAD = '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">\n'
+GENERATOR = '<meta name="generator" content="Daybook">'
+HEAD = f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">{GENERATOR}\n'
 PAGE = HEAD + '<h1 id="top">A</h1><a href="./#top">up</a><a href="https://example.org/">away</a>'
 BLOCKED = "which the page's Content-Security-Policy blocks; use a local copy"
 OUTSIDE = "it leads outside a site that is published below a path; write a relative link"
@@ -56,9 +57,20 @@ def test_error_has_file_and_line(tmp_path: Path, markup: str, reason: str) -> No
 
 
 def test_page_needs_policy_and_heading(tmp_path: Path) -> None:
-    first, second = errors_in(tmp_path, "<p>")
+    first, second = errors_in(tmp_path, f"{GENERATOR}<p>")
     assert "the first two meta elements must be charset" in first
     assert "a page must have one h1, this one has 0" in second
+
+
+def test_a_page_that_daybook_did_not_write_may_have_any_markup(tmp_path: Path) -> None:
+    (reason,) = errors_in(tmp_path, '<p style="color: red">Plain file.<a href="b/">')
+    assert "broken link b/" in reason
+
+
+def test_such_a_page_may_load_files_of_other_hosts_and_have_any_encoding(tmp_path: Path) -> None:
+    assert errors_in(tmp_path, '<p id="a"><p id="a"><script src="https://x.test/s.js"></script>') == []
+    (tmp_path / "b.html").write_bytes(b"<p>caf\xe9</p>")
+    assert list(check_site(tmp_path)) == []
 
 
 def test_empty_folder_is_not_a_site(tmp_path: Path) -> None:
