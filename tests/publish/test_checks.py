@@ -25,6 +25,12 @@ def test_correct_page_has_no_errors(tmp_path: Path) -> None:
     assert errors_in(tmp_path, PAGE + links, "https://x.test/y") == []
 
 
+def test_a_page_that_daybook_did_not_write_may_load_files_of_other_hosts_and_have_any_encoding(tmp_path: Path) -> None:
+    assert errors_in(tmp_path, '<p id="a"><p id="a"><script src="https://x.test/s.js"></script>') == []
+    (tmp_path / "b.html").write_bytes(b"<p>caf\xe9</p>")
+    assert list(check_site(tmp_path)) == []
+
+
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [

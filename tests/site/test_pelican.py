@@ -285,6 +285,22 @@ def test_with_a_plugin_a_warm_build_is_as_a_cold_one(harbour: Archive) -> None:
     assert harbour.site() == harbour.fresh_site()
 
 
+def test_a_plugin_runs_at_every_build(tmp_path: Path) -> None:
+    """It may read what no digest covers; here it leaves no file of its own, so nothing else says that it ran."""
+    archive = Archive(tmp_path, HARBOUR, 'PLUGIN_PATHS = ["plugins"]\nPLUGINS = ["level"]\n')
+    archive.put(
+        "plugins/level.py",
+        "from pathlib import Path\n\nfrom pelican import signals\n\n\ndef add(generator):\n"
+        "    for page in generator.pages:\n        page._content += Path('level.txt').read_text()\n\n\n"
+        "def register():\n    signals.page_generator_finalized.connect(add)\n",
+    )
+    for level in ("<p>low</p>", "<p>high</p>"):
+        archive.put("level.txt", level)
+        archive.run("daybook", "build")
+        assert level.encode() in archive.site()["notes/index.html"]
+        assert archive.run("daybook", "build").splitlines()[0].endswith("; nothing changed")
+
+
 MINIFIER = """\
 from pathlib import Path
 from pelican import signals

@@ -40,8 +40,8 @@ class Link(Struct, frozen=True):
 class PageLinks(HTMLParser):
     """The anchors and links of a page, and the errors in its markup with their lines.
 
-    Pages that Daybook did not write, such as plain files and those of plugins, may have any markup: they name no
-    generator, or another.
+    A page that Daybook did not write, such as a plain file or one of a plugin, does not name it as its generator.
+    `is_daybook` is False then, and any markup is right.
     """
 
     def __init__(self, html: str) -> None:
@@ -51,15 +51,15 @@ class PageLinks(HTMLParser):
         self.links: list[Link] = []
         self.errors: list[tuple[int, str]] = []
         self._metas: list[str] = []
-        self._is_daybook = False
+        self.is_daybook = False
         self._headings = 0
         self.feed(html)
         self.close()
-        if not self._is_daybook:
+        if not self.is_daybook:
             self.errors.clear()
         elif self._metas[:2] != ["charset", _POLICY]:
             self.errors.append((1, f"the first two meta elements must be charset and {_POLICY}"))
-        if self._is_daybook and self._headings != 1:
+        if self.is_daybook and self._headings != 1:
             self.errors.append((1, f"a page must have one h1, this one has {self._headings}"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -80,7 +80,7 @@ class PageLinks(HTMLParser):
         if tag == "meta":
             name = "charset" if "charset" in attributes else attributes.get("http-equiv", attributes.get("name", ""))
             self._metas.append(name)
-            self._is_daybook |= name == "generator" and attributes.get("content") == "Daybook"
+            self.is_daybook |= name == "generator" and attributes.get("content") == "Daybook"
             if name.lower() == "refresh":
                 self.links.append(Link(attributes.get("content", "").partition("url=")[2], line, False))
         self.links += [Link(target, line, is_loaded) for target, is_loaded in _find_targets(tag, attributes)]
@@ -102,7 +102,7 @@ def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
     """Yield all errors in the pages of a built site; links that start with `siteurl` are internal."""
     files = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
     names = sorted(name for name in files if name.endswith(".html"))
-    pages = {name: PageLinks((output / name).read_text("utf-8")) for name in names}
+    pages = {name: PageLinks((output / name).read_text("utf-8", errors="replace")) for name in names}
     if "index.html" not in pages:
         yield ArchiveError("there is no index.html; build the site first", path=output)
     for name, page in pages.items():
@@ -110,7 +110,9 @@ def check_site(output: Path, siteurl: str = "") -> Iterator[ArchiveError]:
         for link in page.links:
             is_absolute = siteurl and link.target.startswith(f"{siteurl}/")
             target = _ROOT + link.target.removeprefix(f"{siteurl}/") if is_absolute else link.target
-            if reason := _link_error(urljoin(_ROOT + file_to_url(name), target), link, files, pages):
+            is_blocked = link.is_loaded and page.is_daybook  # another page has no policy against other hosts
+            checked = Link(link.target, link.line, is_blocked)
+            if reason := _link_error(urljoin(_ROOT + file_to_url(name), target), checked, files, pages):
                 errors.append((link.line, reason))
         for line, reason in errors:
             yield ArchiveError(reason, path=output / name, line=line)
@@ -141,7 +143,9 @@ def addresses_missing_from(output: Path, published: Iterable[str]) -> list[str]:
         name = url_to_file(path)
         if name not in anchors_by_file:
             file = output / name
-            anchors_by_file[name] = PageLinks(file.read_text("utf-8")).anchors if file.is_file() else None
+            anchors_by_file[name] = (
+                PageLinks(file.read_text("utf-8", errors="replace")).anchors if file.is_file() else None
+            )
         anchors = anchors_by_file[name]
         if anchors is None or (anchor and anchor not in anchors):
             missing.append(address)
