@@ -23,6 +23,7 @@ _VIEW_PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(r"(?<![0-9a-fA-F])\d{1,6}$", re.ASCII)
+_WORD_WITH_DIGIT = re.compile(r"\w*\d\w*", re.ASCII)
 _LONG_ID = 8  # characters
 
 
@@ -82,6 +83,18 @@ def strong_ids(url: str, ids: Sequence[str]) -> tuple[IdStrength, list[str]]:
         return IdStrength.NONE, [""] * len(own)
     is_long = not are_numbered and all(len(text) >= _LONG_ID and len(set(text)) > 3 for text in named)
     return IdStrength.LONG if is_long else IdStrength.SHORT, own
+
+
+def id_scheme(text: str) -> str:
+    """Return what all ids that a site makes in one way have in common: the id with "0" for each word with a digit.
+
+    A site that gives its entries other ids than before does not say that they are other entries.
+
+    >>> id_scheme("https://buoy.example/posts/5f2a91c0"), id_scheme("post-12"), id_scheme("harbour-opens")
+    ('https://buoy.example/posts/0', 'post-0', '')
+    """
+    scheme = _WORD_WITH_DIGIT.sub("0", text)
+    return scheme if scheme != text else ""
 
 
 def _without_address(text: str, page: str) -> str:

@@ -29,7 +29,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from daybook.archive.identity import IdStrength
+from daybook.archive.identity import IdStrength, id_scheme
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.model import Entry, minute_of_day
 
@@ -52,6 +52,7 @@ _COMMON_HEADLINE = 4
 _OWN_HEADLINE = 3  # words; a shorter one, such as "Update", does not identify an entry
 _PREFIX = 4  # words; a text that begins with all of another one was appended to
 _PREFIX_SIMILARITY = 0.95
+_RUN = 3  # words; a long text has single words of any short one, but no runs of them
 _WORD = re.compile(r"\w+")
 K = TypeVar("K", bound=Hashable)
 
@@ -238,9 +239,9 @@ class _PageMatcher:
         return any(text.said == self.arrivals[arrival].said for text in self.stored[position].texts)
 
     def _may_have_id(self, arrival: int, position: int) -> bool:
-        """Return whether no other id of the live blog contradicts a pair."""
-        ids = self.stored[position].ids
-        return not (self.ids[arrival] and ids and self.ids[arrival] not in ids)
+        """Return whether no other id of the live blog contradicts a pair; an id of another scheme does not."""
+        own, ids = self.ids[arrival], self.stored[position].ids
+        return not own or own in ids or id_scheme(own) not in map(id_scheme, ids)
 
     # Step 2: identical words
 
@@ -478,7 +479,7 @@ def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda 
     """Return how much of two texts is the same words in the same order, from 0 to 1.
 
     That is the Dice coefficient of the weighed words, or 0.95 of the share of the shorter text that the longer one
-    contains, if the shorter has at least eight words.
+    contains in runs of at least three words, if the shorter has at least eight words.
     """
     a, b = one.words, other.words
     if not a or not b:
@@ -489,17 +490,20 @@ def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda 
     if max(len(a), len(b)) > _MAX_COMPARED_WORDS:
         runs, others = Counter(zip(a, a[1:], a[2:], strict=False)), Counter(zip(b, b[1:], b[2:], strict=False))
         shared: float = (runs & others).total()
+        contained = shared
         total: float = runs.total() + others.total()
         least: float = min(runs.total(), others.total())
     else:
         blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-        shared = sum(weight(word) for block in blocks for word in a[block.a : block.a + block.size])
+        runs_of_words = [a[block.a : block.a + block.size] for block in blocks]
+        shared = sum(weight(word) for run in runs_of_words for word in run)
+        contained = sum(weight(word) for run in runs_of_words if len(run) >= _RUN for word in run)
         size_a, size_b = sum(map(weight, a)), sum(map(weight, b))
         total, least = size_a + size_b, min(size_a, size_b)
     dice = 2 * shared / max(1, total)
     if one.extends(other) or other.extends(one):
         return max(dice, _PREFIX_SIMILARITY)
-    return max(dice, _PREFIX_SIMILARITY * shared / max(1, least) if shorter >= _LONG else 0.0)
+    return max(dice, _PREFIX_SIMILARITY * contained / max(1, least) if shorter >= _LONG else 0.0)
 
 
 def _differ_by_one_word(a: Sequence[str], b: Sequence[str]) -> bool:
