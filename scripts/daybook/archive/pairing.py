@@ -20,6 +20,7 @@ The constants were chosen on invented histories of outlets (tests/harden/outlets
 
 import datetime as dt
 import re
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -40,6 +41,7 @@ _SIMILAR = 0.55  # least similarity of a correction in the same minute
 _SIMILAR_ELSEWHERE = 0.8  # and in another minute
 _MARGIN = 0.12  # by which the best pair must beat its rivals
 _RATIO = 0.55  # or: its difference is at most this share of the rival's
+_ELSEWHERE = 0.3  # by which a pair in one minute is preferred to a rival in another
 _MAX_SHIFT = MINUTES_OF_A_DAY  # by which a correction can move an entry
 _FEW_WORDS = 5  # a shorter text without a headline is not recognised in another minute
 _SHORT = 6  # words; a shorter text that was changed is recognised only beside a rival that shows what varies
@@ -49,6 +51,7 @@ _PLAIN = 25  # words; below that, another headline or another name tells two ent
 _MAX_COMPARED_WORDS = 600  # difflib is quadratic; longer texts are compared by runs of three words
 _COMMON = 40  # a run of words in more entries than this is a stock phrase
 _COMMON_HEADLINE = 4
+_LONG_NAME = 6  # letters; shorter names, such as Iran and Iraq, are too often alike
 _OWN_HEADLINE = 3  # words; a shorter one, such as "Update", does not identify an entry
 _PREFIX = 4  # words; a text that begins with all of another one was appended to
 _PREFIX_SIMILARITY = 0.95
@@ -67,6 +70,7 @@ class Text:
         self.headline, self.body = entry.headline, entry.body
         self.said = (entry.headline, entry.body)
         self.exact = (date, entry_fingerprint(entry))
+        self.place = (self.minute, self.is_timed)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -84,7 +88,7 @@ class Text:
 
     def is_at(self, other: "Text") -> bool:
         """Return whether two wordings have the same minute, or are both untimed on the same date."""
-        return (self.minute, self.is_timed) == (other.minute, other.is_timed)
+        return self.place == other.place
 
     def extends(self, other: "Text") -> bool:
         """Return whether this text begins with all of the other one, which has at least four words."""
@@ -134,7 +138,7 @@ def pair_page(
     """
     matcher = _PageMatcher(arrivals, ids, stored, spans)
     matcher.pair_ids()
-    matcher.pair_identical(lambda text: text.exact, lambda post: post.exact)
+    matcher.pair_identical()
     matcher.pair_moved()
     matcher.pair_similar()
     return Pairing(matcher.pairs, matcher.perhaps, matcher.ids, sorted(matcher.doubted))
@@ -245,26 +249,62 @@ class _PageMatcher:
 
     # Step 2: identical words
 
-    def pair_identical(self, key: Callable[[Text], object], keys: Callable[[StoredPost], Iterable[object]]) -> None:
-        """Pair arrivals with entries of which one wording is identical, those that show it first."""
-        holders: dict[object, list[int]] = defaultdict(list)
+    def pair_identical(self) -> None:
+        """Pair arrivals with entries of which one wording is identical, those that show it first.
+
+        Where several posts of a minute say the same, the order of the page tells which is which.
+        """
+        holders: dict[tuple[dt.date, str], list[int]] = defaultdict(list)
         for position, post in enumerate(self.stored):
-            for value in keys(post):
-                holders[value].append(position)
+            for exact in post.exact:
+                holders[exact].append(position)
+        waiting: dict[tuple[dt.date, str], list[int]] = defaultdict(list)
         for arrival, text in enumerate(self.arrivals):
+            if arrival not in self.pairs and text.exact in holders:
+                waiting[text.exact].append(arrival)
+        repeated: list[tuple[list[int], list[int]]] = []
+        for exact, arrivals in waiting.items():
+            free = [position for position in holders[exact] if position not in self.taken]
+            free.sort(key=lambda position: (not self._shows(position, exact), position))
+            if len(arrivals) == len(free) == 1:
+                self._pair_allowed(arrivals, free)
+            elif free:
+                repeated.append((arrivals, free))
+        for arrivals, free in repeated:
+            exact = self.arrivals[arrivals[0]].exact
+            shown = [position for position in free if self._shows(position, exact)]
+            self._pair_in_order(arrivals, shown)
+            self._pair_in_order([arrival for arrival in arrivals if arrival not in self.pairs], free)
+
+    def _pair_in_order(self, arrivals: Sequence[int], free: Sequence[int]) -> None:
+        """Pair identical arrivals with identical entries: first those whose neighbours on the page agree."""
+        if len(arrivals) != len(free) and len(arrivals) * len(free) <= _COMMON**2:
+            paired = sorted(self.pairs)
+            choices = [(-self._agreement(one, other, paired), one, other) for one in arrivals for other in free]
+            for _, arrival, position in sorted(choices):
+                self._pair_allowed([arrival], [position])
+        else:
+            self._pair_allowed(arrivals, free)
+
+    def _pair_allowed(self, arrivals: Sequence[int], free: Sequence[int]) -> None:
+        """Pair each arrival with the first of the entries that is free and that no id contradicts."""
+        for arrival in arrivals:
             if arrival in self.pairs:
                 continue
-            here = [
-                position
-                for position in holders.get(key(text), ())
-                if position not in self.taken and self._may_have_id(arrival, position)
-            ]
-            shown = [position for position in here if self.stored[position].texts[:1] and self._shows(position, text)]
-            for position in (shown or here)[:1]:
+            allowed = (each for each in free if each not in self.taken and self._may_have_id(arrival, each))
+            if (position := next(allowed, None)) is not None:
                 self._pair(arrival, position)
 
-    def _shows(self, position: int, text: Text) -> bool:
-        return self.stored[position].texts[0].exact == text.exact
+    def _agreement(self, arrival: int, position: int, paired: Sequence[int]) -> int:
+        """Return how many of the nearest paired arrivals, one on each side, are on the same side of the entry."""
+        place = bisect(paired, arrival)
+        before = place == 0 or self.pairs[paired[place - 1]] < position
+        after = place == len(paired) or self.pairs[paired[place]] > position
+        return before + after
+
+    def _shows(self, position: int, exact: tuple[dt.date, str]) -> bool:
+        texts = self.stored[position].texts
+        return bool(texts) and texts[0].exact == exact
 
     def pair_moved(self) -> None:
         """Pair identical headlines and texts in another minute, if each is unique on its side."""
@@ -287,7 +327,20 @@ class _PageMatcher:
             ]
             is_telling = len(text.words) >= _FEW_WORDS or bool(text.headline)
             if len(arrivals) == len(free) == 1 and is_telling and self._may_have_id(arrivals[0], free[0]):
-                self._pair(arrivals[0], free[0])
+                if not self._stayed(arrivals[0], free[0]):
+                    self._pair(arrivals[0], free[0])
+
+    def _stayed(self, arrival: int, position: int) -> bool:
+        """Return whether a similar text stands where the arrival or the entry stands: then neither need have moved."""
+        text, post = self.arrivals[arrival], self.stored[position]
+        others = [other for other in self._by_minute.get(text.place, ())[:_COMMON] if other not in self.taken]
+        if any(_similarity(text, each) >= _SIMILAR_ELSEWHERE for other in others for each in self.stored[other].texts):
+            return True
+        places = dict.fromkeys(each.place for each in post.texts)
+        rivals = [
+            each for place in places for each in self._arrivals_by_place[place][:_COMMON] if each not in self.pairs
+        ]
+        return any(_similarity(self.arrivals[each], text) >= _SIMILAR_ELSEWHERE for each in rivals if each != arrival)
 
     def _can_be(self, position: int, text: Text) -> bool:
         """Return whether one side should have had the other's entry and lacks it: then both can be the same.
@@ -326,10 +379,7 @@ class _PageMatcher:
         for score, arrival, position in sorted(scores, key=lambda each: (-each[0], each[1], each[2])):
             if arrival in self.pairs or position in self.taken:
                 continue
-            rival = max(
-                max((like for other, like in likeness[arrival].items() if other != position), default=0.0),
-                self._rival_arrival(arrival, position),
-            )
+            rival = max(self._rival_entry(arrival, position, likeness[arrival]), self._rival_arrival(arrival, position))
             if score - rival >= _MARGIN or 1 - score <= _RATIO * (1 - rival):
                 self._pair(arrival, position)
             else:
@@ -384,7 +434,7 @@ class _PageMatcher:
 
     def _is_clear_change(self, text: Text, post: StoredPost, position: int, likeness: Mapping[int, float]) -> bool:
         """Return whether a short text is another one with one word changed, and no pattern explains the change."""
-        if not any(_differ_by_one_word(text.words, other.words) for other in post.texts):
+        if not any(_differ_by_one(text.words, other.words) for other in post.texts):
             return False
         if len(text.words) >= _SHORT:
             return True
@@ -407,7 +457,7 @@ class _PageMatcher:
             if len(holders) <= _COMMON:
                 counts.update(holders)
         for holders, limit in (
-            (self._by_minute.get((text.minute, text.is_timed), ()), _COMMON),
+            (self._by_minute.get(text.place, ()), _COMMON),
             (self._by_headline.get(text.headline, ()) if text.headline else (), _COMMON_HEADLINE),
         ):
             if len(holders) <= limit:
@@ -418,8 +468,20 @@ class _PageMatcher:
             for position in nearest
         }
 
+    def _rival_entry(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float:
+        """Return how much another stored entry is like an arrival, compared with the minute of the entry."""
+        is_here = self._is_at(arrival, position)
+        return max(
+            (
+                like + _ELSEWHERE * (self._is_at(arrival, other) - is_here)
+                for other, like in likeness.items()
+                if other != position
+            ),
+            default=0.0,
+        )
+
     def _rival_arrival(self, arrival: int, position: int) -> float:
-        """Return the greatest similarity of another arrival to a stored entry."""
+        """Return how much another arrival is like a stored entry, compared with the minute of the arrival."""
         counts: Counter[int] = Counter()
         for phrase in self.arrivals[arrival].phrases:
             holders = self._arrivals_by_phrase[phrase]
@@ -427,10 +489,26 @@ class _PageMatcher:
                 counts.update(holders)
         del counts[arrival]
         nearest = sorted(counts, key=lambda other: (-counts[other], other))[:_COMMON]
-        texts = self.stored[position].texts
+        is_here = self._is_at(arrival, position)
         return max(
-            (_similarity(self.arrivals[other], text, self._weight) for other in nearest for text in texts), default=0.0
+            (
+                _similarity(self.arrivals[other], text, self._weight)
+                + _ELSEWHERE * (self._is_at(other, position) - is_here)
+                for other in nearest
+                for text in self.stored[position].texts
+            ),
+            default=0.0,
         )
+
+    def _is_at(self, arrival: int, position: int) -> bool:
+        return any(text.is_at(self.arrivals[arrival]) for text in self.stored[position].texts)
+
+    @cached_property
+    def _arrivals_by_place(self) -> dict[tuple[int, bool], list[int]]:
+        places: dict[tuple[int, bool], list[int]] = defaultdict(list)
+        for arrival, text in enumerate(self.arrivals):
+            places[text.place].append(arrival)
+        return places
 
     @cached_property
     def _by_phrase(self) -> dict[tuple[str, ...], list[int]]:
@@ -438,7 +516,7 @@ class _PageMatcher:
 
     @cached_property
     def _by_minute(self) -> dict[tuple[int, bool], list[int]]:
-        return _index(self.stored, lambda text: ((text.minute, text.is_timed),))
+        return _index(self.stored, lambda text: (text.place,))
 
     @cached_property
     def _by_headline(self) -> dict[str, list[int]]:
@@ -506,8 +584,8 @@ def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda 
     return max(dice, _PREFIX_SIMILARITY * contained / max(1, least) if shorter >= _LONG else 0.0)
 
 
-def _differ_by_one_word(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Return whether one word was replaced, added or removed."""
+def _differ_by_one(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Return whether one word, or one letter, was replaced, added or removed."""
     if abs(len(a) - len(b)) > 1:
         return False
     start = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
@@ -525,15 +603,26 @@ def _are_different_stories(one: Text, other: Text) -> bool:
     a, b = _WORD.findall(one.body), _WORD.findall(other.body)
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         # The first word of a text has a capital in any case.
-        replaced, replacing = a[max(i, 1) : j], b[max(k, 1) : m]
-        if tag == "replace" and any(map(_is_capitalised, replaced)) and any(map(_is_capitalised, replacing)):
+        names = [word for word in a[max(i, 1) : j] if _is_capitalised(word)]
+        others = [word for word in b[max(k, 1) : m] if _is_capitalised(word)]
+        if tag == "replace" and names and others and not _are_misspelt(names, others):
             return True
     return False
 
 
+def _are_misspelt(names: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether names differ from others by a letter each, not the first, which "Zambia" and "Gambia" show."""
+    return len(names) == len(others) and all(
+        one[0] == other[0] and min(len(one), len(other)) >= _LONG_NAME and _differ_by_one(one, other)
+        for one, other in zip(names, others, strict=True)
+    )
+
+
 def _are_different_headlines(one: str, other: str) -> bool:
     """Return whether two headlines name two stories; a short one, such as "Update", names none."""
-    return one != other and min(len(_WORD.findall(one)), len(_WORD.findall(other))) >= _OWN_HEADLINE
+    a, b = _WORD.findall(one.lower()), _WORD.findall(other.lower())
+    is_own = min(len(a), len(b)) >= _OWN_HEADLINE
+    return is_own and SequenceMatcher(None, a, b, autojunk=False).ratio() < _SIMILAR
 
 
 def _is_capitalised(word: str) -> bool:
