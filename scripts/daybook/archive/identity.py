@@ -23,7 +23,7 @@ _VIEW_PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(r"(?<![0-9a-fA-F])\d{1,6}$", re.ASCII)
-_WORD_WITH_DIGIT = re.compile(r"\w*\d\w*", re.ASCII)
+_WORD = re.compile(r"\w+", re.ASCII)
 _LONG_ID = 8  # characters
 
 
@@ -93,7 +93,7 @@ def id_scheme(text: str) -> str:
     >>> id_scheme("https://buoy.example/posts/5f2a91c0"), id_scheme("post-12"), id_scheme("harbour-opens")
     ('https://buoy.example/posts/0', 'post-0', '')
     """
-    scheme = _WORD_WITH_DIGIT.sub("0", text)
+    scheme = _WORD.sub(lambda match: "0" if any(map(str.isdecimal, match[0])) else match[0], text)
     return scheme if scheme != text else ""
 
 

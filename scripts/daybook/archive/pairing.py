@@ -192,11 +192,11 @@ class _PageMatcher:
         self.pairs: dict[int, int] = {}
         self.perhaps: dict[int, int] = {}
         self.doubted: set[int] = set()
-        self.taken: set[int] = set()
+        self.taken: dict[int, int] = {}  # the arrival that each paired entry is
 
     def _pair(self, arrival: int, position: int) -> None:
         self.pairs[arrival] = position
-        self.taken.add(position)
+        self.taken[position] = arrival
 
     # Step 1: ids
 
@@ -221,7 +221,7 @@ class _PageMatcher:
             else:
                 self._pair(arrival, position)
         if self.strength is IdStrength.SHORT and len(self.doubted) * 2 > len(self.pairs):
-            self.pairs, self.taken, self.ids = {}, set(), [""] * len(self.arrivals)
+            self.pairs, self.taken, self.ids = {}, {}, [""] * len(self.arrivals)
         for arrival in self.doubted:
             self.ids[arrival] = ""
 
@@ -326,9 +326,10 @@ class _PageMatcher:
                 and min(abs(other.minute - text.minute) for other in self.stored[position].texts) <= _MAX_SHIFT
             ]
             is_telling = len(text.words) >= _FEW_WORDS or bool(text.headline)
-            if len(arrivals) == len(free) == 1 and is_telling and self._may_have_id(arrivals[0], free[0]):
-                if not self._stayed(arrivals[0], free[0]):
-                    self._pair(arrivals[0], free[0])
+            if not (len(arrivals) == len(free) == 1 and is_telling):
+                continue
+            if self._may_have_id(arrivals[0], free[0]) and not self._stayed(arrivals[0], free[0]):
+                self._pair(arrivals[0], free[0])
 
     def _stayed(self, arrival: int, position: int) -> bool:
         """Return whether a similar text stands where the arrival or the entry stands: then neither need have moved."""
@@ -384,24 +385,36 @@ class _PageMatcher:
                 self._pair(arrival, position)
             else:
                 unclear.setdefault(arrival, position)
-        for arrival in waiting:
-            if arrival not in self.pairs:
-                self._note_perhaps(arrival, unclear.get(arrival), likeness[arrival])
+        self._note_perhaps([arrival for arrival in waiting if arrival not in self.pairs], unclear, likeness)
 
-    def _note_perhaps(self, arrival: int, unclear: int | None, likeness: Mapping[int, float]) -> None:
-        """Note the most similar entry that this capture should have and lacks, else one of the same minute."""
-        text = self.arrivals[arrival]
-        lacking = [
-            position
-            for position in ([unclear] if unclear is not None else [])
-            + sorted(likeness, key=lambda p: (-likeness[p], p))
-            if position not in self.taken and self._can_be(position, text)
-        ]
-        for position in lacking:
-            at_minute = any(other.is_at(text) for other in self.stored[position].texts)
-            if position == unclear or at_minute or likeness[position] >= _SIMILAR:
-                self.perhaps[arrival] = position
-                return
+    def _note_perhaps(
+        self, waiting: Sequence[int], unclear: Mapping[int, int], likeness: Mapping[int, Mapping[int, float]]
+    ) -> None:
+        """Note which entry that the page should have and lacks each new one may be: for each entry one, the likeliest.
+
+        A similar text is likelier than another one in the same minute, and there the headline and the place on the
+        page count more than common words: a rewritten text keeps its place.
+        """
+        paired = sorted(self.pairs)
+        choices = []
+        for arrival in waiting:
+            text = self.arrivals[arrival]
+            for position, like in likeness[arrival].items():
+                is_unclear, is_here = unclear.get(arrival) == position, self._is_at(arrival, position)
+                if position in self.taken or not (is_unclear or is_here or like >= _SIMILAR):
+                    continue
+                if self._may_have_id(arrival, position) and self._can_be(position, text):
+                    has_headline = any(
+                        text.headline and text.headline == each.headline for each in self.stored[position].texts
+                    )
+                    agreement = self._agreement(arrival, position, paired)
+                    rank = (is_unclear, like >= _SIMILAR, has_headline + agreement, like)
+                    choices.append((rank, -arrival, -position))
+        noted: set[int] = set()
+        for _, arrival, position in sorted(choices, reverse=True):
+            if -arrival not in self.perhaps and -position not in noted:
+                self.perhaps[-arrival] = -position
+                noted.add(-position)
 
     def _score(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float | None:
         """Return the score of a pair, None if it cannot be one."""
@@ -469,13 +482,16 @@ class _PageMatcher:
         }
 
     def _rival_entry(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float:
-        """Return how much another stored entry is like an arrival, compared with the minute of the entry."""
-        is_here = self._is_at(arrival, position)
+        """Return how much another stored entry is like an arrival, compared with the minute of the entry.
+
+        An entry that the page has in the very words of the arrival is explained, and no rival.
+        """
+        is_here, said = self._is_at(arrival, position), self.arrivals[arrival].said
         return max(
             (
                 like + _ELSEWHERE * (self._is_at(arrival, other) - is_here)
                 for other, like in likeness.items()
-                if other != position
+                if other != position and not (other in self.taken and self.arrivals[self.taken[other]].said == said)
             ),
             default=0.0,
         )
@@ -487,14 +503,15 @@ class _PageMatcher:
             holders = self._arrivals_by_phrase[phrase]
             if len(holders) <= _COMMON:
                 counts.update(holders)
-        del counts[arrival]
-        nearest = sorted(counts, key=lambda other: (-counts[other], other))[:_COMMON]
-        is_here = self._is_at(arrival, position)
+        is_here, said = self._is_at(arrival, position), self.arrivals[arrival].said
+        nearest = sorted(counts, key=lambda other: (-counts[other], other))[: _COMMON + 1]
+        nearest = [each for each in nearest if each not in self.pairs or self.arrivals[each].said != said]
         return max(
             (
                 _similarity(self.arrivals[other], text, self._weight)
                 + _ELSEWHERE * (self._is_at(other, position) - is_here)
                 for other in nearest
+                if other != arrival
                 for text in self.stored[position].texts
             ),
             default=0.0,
