@@ -392,24 +392,23 @@ class _PageMatcher:
     ) -> None:
         """Note which entry that the page should have and lacks each new one may be: for each entry one, the likeliest.
 
-        A similar text is likelier than another one in the same minute, and there the headline and the place on the
-        page count more than common words: a rewritten text keeps its place.
+        A text that is not similar counts only in the same minute and between the same neighbours: a rewritten post
+        keeps its place on the page. Place and headline count more than the number of common words.
         """
         paired = sorted(self.pairs)
         choices = []
         for arrival in waiting:
             text = self.arrivals[arrival]
             for position, like in likeness[arrival].items():
-                is_unclear, is_here = unclear.get(arrival) == position, self._is_at(arrival, position)
-                if position in self.taken or not (is_unclear or is_here or like >= _SIMILAR):
+                post, is_unclear = self.stored[position], unclear.get(arrival) == position
+                if position in self.taken or not self._may_have_id(arrival, position):
                     continue
-                if self._may_have_id(arrival, position) and self._can_be(position, text):
-                    has_headline = any(
-                        text.headline and text.headline == each.headline for each in self.stored[position].texts
-                    )
-                    agreement = self._agreement(arrival, position, paired)
-                    rank = (is_unclear, like >= _SIMILAR, has_headline + agreement, like)
-                    choices.append((rank, -arrival, -position))
+                is_similar = is_unclear or like >= _SIMILAR
+                agreement = self._agreement(arrival, position, paired)
+                keeps_place = self._is_at(arrival, position) and agreement == 2
+                if (is_similar or keeps_place) and self._can_be(position, text):
+                    has_headline = any(text.headline and text.headline == each.headline for each in post.texts)
+                    choices.append(((is_unclear, is_similar, has_headline + agreement, like), -arrival, -position))
         noted: set[int] = set()
         for _, arrival, position in sorted(choices, reverse=True):
             if -arrival not in self.perhaps and -position not in noted:
