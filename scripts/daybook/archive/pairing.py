@@ -3,7 +3,7 @@
 All entries of the capture, the *arrivals*, are compared with all stored entries of the same live blog at once.
 The order of evidence:
 
-1. A strong id, unless it is doubted (see `_pair_ids`).
+1. A strong id, unless it is doubted (see `_PageMatcher.pair_ids`).
 2. The same date, minute, headline and text; then the same headline and text in another minute.
 3. Similar text. The best pair counts only if it clearly beats every rival: another stored entry that is like the
    arrival, or another arrival that is like the stored entry. That tells a correction from a pattern, such as
@@ -149,21 +149,28 @@ def find_repeated(posts: Sequence[StoredPost], spans: Mapping[str, Span]) -> lis
 
     Such pairs arise where two branches that each ingested a capture are merged by git.
     """
+    holders: dict[object, list[int]] = defaultdict(list)
+    for position, post in enumerate(posts):
+        for key in dict.fromkeys((*post.ids, *post.exact, *(each for text in post.texts for each in text.phrases))):
+            holders[key].append(position)
     found: dict[tuple[int, int], None] = {}
     for position, post in enumerate(posts):
-        others = [
-            (number, other)
-            for number, other in enumerate(posts)
-            if number < position and post.texts and other.texts and not (post.captures & other.captures)
+        keys = (*post.ids, *post.exact, *(each for text in post.texts for each in text.phrases))
+        recalled = {each for key in keys if len(holders[key]) <= _COMMON for each in holders[key] if each < position}
+        close = [
+            number
+            for number in sorted(recalled)
+            if post.texts
+            and posts[number].texts
+            and not (post.captures & posts[number].captures)
+            and _may_repeat(post, posts[number])
         ]
-        close = [(number, other) for number, other in others if _may_repeat(post, other)]
         if close and post.captures:
             ids = next(iter(sorted(post.ids)), "")
             strength = IdStrength.LONG if ids else IdStrength.NONE
-            candidates = [other for _, other in close]
-            result = pair_page(post.texts[:1], (strength, [ids]), candidates, spans)
+            result = pair_page(post.texts[:1], (strength, [ids]), [posts[number] for number in close], spans)
             if 0 in result.pairs:
-                found[close[result.pairs[0]][0], position] = None
+                found[close[result.pairs[0]], position] = None
     return list(found)
 
 
@@ -288,12 +295,12 @@ class _PageMatcher:
 
     def _pair_allowed(self, arrivals: Sequence[int], free: Sequence[int]) -> None:
         """Pair each arrival with the first of the entries that is free and that no id contradicts."""
+        rest = [position for position in free if position not in self.taken]
         for arrival in arrivals:
-            if arrival in self.pairs:
-                continue
-            allowed = (each for each in free if each not in self.taken and self._may_have_id(arrival, each))
-            if (position := next(allowed, None)) is not None:
-                self._pair(arrival, position)
+            if arrival not in self.pairs:
+                place = next((place for place, each in enumerate(rest) if self._may_have_id(arrival, each)), None)
+                if place is not None:
+                    self._pair(arrival, rest.pop(place))
 
     def _agreement(self, arrival: int, position: int, paired: Sequence[int]) -> int:
         """Return how many of the nearest paired arrivals, one on each side, are on the same side of the entry."""
@@ -609,21 +616,35 @@ def _differ_by_one(a: Sequence[str], b: Sequence[str]) -> bool:
 
 
 def _are_different_stories(one: Text, other: Text) -> bool:
-    """Return whether short texts differ in the headline, or by a name in the same sentence."""
+    """Return whether texts differ by a name in one pattern: of the headline, or, if they are short, of the body.
+
+    Short texts also differ if their headlines have little in common.
+    """
+    a, b = (_WORD.findall(text.headline) for text in (one, other))
+    is_own = min(len(a), len(b)) >= _OWN_HEADLINE
+    is_pattern = is_own and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SIMILAR
+    if is_pattern and not (_has_title_case(a) or _has_title_case(b)) and _differ_by_name(a, b):
+        return True
     if one.words == other.words or one.extends(other) or other.extends(one):
         return False
     if min(len(one.words), len(other.words)) >= _PLAIN:
         return False
-    if _are_different_headlines(one.headline, other.headline):
-        return True
-    a, b = _WORD.findall(one.body), _WORD.findall(other.body)
+    return (is_own and not is_pattern) or _differ_by_name(_WORD.findall(one.body), _WORD.findall(other.body))
+
+
+def _differ_by_name(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Return whether words with a capital were replaced by others; the first word of a text has one in any case."""
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        # The first word of a text has a capital in any case.
         names = [word for word in a[max(i, 1) : j] if _is_capitalised(word)]
         others = [word for word in b[max(k, 1) : m] if _is_capitalised(word)]
         if tag == "replace" and names and others and not _are_misspelt(names, others):
             return True
     return False
+
+
+def _has_title_case(words: Sequence[str]) -> bool:
+    """Return whether most words of a headline have a capital, which then tells no name."""
+    return sum(map(_is_capitalised, words)) * 2 > len(words)
 
 
 def _are_misspelt(names: Sequence[str], others: Sequence[str]) -> bool:
@@ -632,13 +653,6 @@ def _are_misspelt(names: Sequence[str], others: Sequence[str]) -> bool:
         one[0] == other[0] and min(len(one), len(other)) >= _LONG_NAME and _differ_by_one(one, other)
         for one, other in zip(names, others, strict=True)
     )
-
-
-def _are_different_headlines(one: str, other: str) -> bool:
-    """Return whether two headlines name two stories; a short one, such as "Update", names none."""
-    a, b = _WORD.findall(one.lower()), _WORD.findall(other.lower())
-    is_own = min(len(a), len(b)) >= _OWN_HEADLINE
-    return is_own and SequenceMatcher(None, a, b, autojunk=False).ratio() < _SIMILAR
 
 
 def _is_capitalised(word: str) -> bool:
