@@ -1,0 +1,281 @@
+"""Pairing: which stored entry an entry of a new capture is. Each case is a stored page and a later one."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pytest
+
+from daybook.archive import pairing
+from daybook.archive.identity import strong_ids
+from daybook.archive.pairing import StoredPost, Text, find_repeated, pair_page
+from daybook.core.model import Entry
+
+DATE = dt.date(2031, 4, 9)
+GATE = "The third gate was shut by the harbour crew at noon."
+MAYOR = "The mayor gave no reason for leaving the town hall so early."
+FERRY = "Two ferries wait outside until the wind from the west drops."
+FOG = "Fog lies over the whole estuary and pilots stay ashore."
+
+
+def wording(line: str) -> Text:
+    """Return a wording from ``10:00 Headline | text`` or ``10:00 text``."""
+    clock, _, rest = line.partition(" ")
+    headline, _, body = rest.rpartition(" | ")
+    return Text(DATE, Entry(anchor="", time=dt.time.fromisoformat(clock), headline=headline, body=body))
+
+
+def entry(*lines: str, name: str = "", captures: Sequence[str] = ("first",)) -> StoredPost:
+    """Return a stored entry with its wordings, the one shown first."""
+    texts = tuple(map(wording, lines))
+    ids = frozenset([name] if name else [])
+    return StoredPost(texts=texts, exact=frozenset(each.exact for each in texts), ids=ids, captures=frozenset(captures))
+
+
+def decide(stored: Sequence[str | StoredPost], page: Sequence[str], *ids: str) -> list[str]:
+    """Return for each entry of a page, oldest first, the number of the stored one that it is.
+
+    ``new`` is none of them, ``new?2`` is perhaps a correction of the second. The stored ones were one capture.
+    """
+    posts = [each if isinstance(each, StoredPost) else entry(each) for each in stored]
+    minutes = [text.minute for post in posts for text in post.texts]
+    arrivals = list(map(wording, page))
+    strong = strong_ids("https://buoy.example/live", ids or [""] * len(page))
+    result = pair_page(arrivals, strong, posts, {"first": (min(minutes), max(minutes))})
+    return [
+        str(result.pairs[number] + 1)
+        if number in result.pairs
+        else f"new?{result.perhaps[number] + 1}"
+        if number in result.perhaps
+        else "new"
+        for number in range(len(arrivals))
+    ]
+
+
+CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
+    "the same words": ([f"10:00 {GATE}", f"10:00 {MAYOR}"], [f"10:00 {MAYOR}", f"10:00 {GATE}"], ["2", "1"]),
+    "a former wording": ([entry(f"10:00 {MAYOR}", f"10:00 {GATE}")], [f"10:00 {GATE}"], ["1"]),
+    "one word corrected": ([f"10:00 {GATE}"], [f"10:00 {GATE.replace('third', 'fourth')}"], ["1"]),
+    "two words corrected, in another minute": (
+        [f"10:00 {GATE} {FOG}", f"11:00 {MAYOR}"],
+        [f"10:04 {GATE.replace('third', 'fourth')} {FOG.replace('pilots', 'crews')}", f"11:00 {MAYOR}"],
+        ["1", "2"],
+    ),
+    "another minute": ([f"10:00 {GATE}", f"10:05 {MAYOR}"], [f"10:03 {GATE}", f"10:05 {MAYOR}"], ["1", "2"]),
+    "another minute, but two entries say so": (
+        [f"10:00 {GATE}", f"10:01 {GATE}", f"10:05 {MAYOR}"],
+        [f"10:03 {GATE}", f"10:05 {MAYOR}"],
+        ["new?2", "3"],
+    ),
+    "a few words in another minute": (
+        ["10:00 No change yet.", f"10:05 {MAYOR}"],
+        ["10:03 No change yet.", f"10:05 {MAYOR}"],
+        ["new?1", "2"],
+    ),
+    "words of another story in another minute": ([f"10:00 {GATE}"], [f"10:03 {FOG}"], ["new"]),
+    "a short flash that grew": (["10:00 The bridge is open."], [f"10:00 The bridge is open. {FOG}"], ["1"]),
+    "a short text with one word changed": (
+        ["10:00 Pilots will sail again tonight."],
+        ["10:00 Pilots can sail again tonight."],
+        ["new?1"],
+    ),
+    "a short text with one word changed, beside one that shows what varies": (
+        ["10:00 Boat one carries wet coal.", "10:00 Boat two carries dry coal.", f"09:00 {GATE}", f"09:00 {MAYOR}"],
+        ["10:00 Boat one carries damp coal.", "10:00 Boat two carries dry coal."],
+        ["1", "2"],
+    ),
+    "a short headline identifies nothing": ([f"10:00 Update | {GATE}"], [f"10:00 Update | {FOG}"], ["new?1"]),
+    "a headline of its own identifies a rewritten entry": (
+        [f"10:00 Lock gate shut | {GATE}"],
+        [f"10:00 Lock gate shut | {FOG}"],
+        ["1"],
+    ),
+    "a headline of two entries identifies none": (
+        [f"10:00 Lock gate shut | {GATE}", f"10:00 Lock gate shut | {MAYOR}"],
+        [f"10:00 Lock gate shut | {FOG}", f"10:00 Lock gate shut | {MAYOR}"],
+        ["new?1", "2"],
+    ),
+    "a short headline that changed": (
+        [f"10:00 Update | {GATE}"],
+        [f"10:00 Latest news | {GATE.replace('third', 'fourth')}"],
+        ["1"],
+    ),
+    "another headline of its own": (
+        [f"10:00 Lock gate shut | {GATE}"],
+        [f"10:00 Boats wait in vain | {GATE.replace('third', 'fourth')}"],
+        ["new?1"],
+    ),
+    "a pattern with another name": (
+        ["10:00 Sirens sound in the district of Weide again this morning."],
+        ["10:00 Sirens sound in the district of Lohn again this morning."],
+        ["new?1"],
+    ),
+    "a name with a typing mistake": (
+        ["10:00 Sirens sound in the district of Weidenau again this morning."],
+        ["10:00 Sirens sound in the district of Weidennau again this morning."],
+        ["1"],
+    ),
+    "a pattern in the headline": (
+        ["10:00 Sirens sound in Weide tonight | Go to the nearest shelter at once and stay there."],
+        ["10:00 Sirens sound in Lohn tonight | Go to the nearest shelter at once and stay there."],
+        ["new?1"],
+    ),
+    "a headline in capitals names nothing": (
+        [f"10:00 Harbour Crew Shuts Gate | {GATE}"],
+        [f"10:00 Harbour Crew Closes Gate | {GATE}"],
+        ["1"],
+    ),
+    "the last of three of a pattern": (
+        [
+            f"10:0{n} Barge number {word} has left the upper lock for the open sea."
+            for n, word in enumerate(["one", "two"])
+        ],
+        [
+            f"10:0{n} Barge number {word} has left the upper lock for the open sea."
+            for n, word in enumerate(["one", "two", "three"])
+        ],
+        ["1", "2", "new"],
+    ),
+    "a long text has the words of a short one": (
+        [
+            "10:00 Before noon a third boat of the crew was at the gate, shut since the storm, and by evening "
+            "the harbour had no more room, so that noon came and went without any sail."
+        ],
+        [f"10:00 {GATE}"],
+        ["new?1"],
+    ),
+    "a long text contains a short one": ([f"10:00 {MAYOR} {GATE} {FERRY}"], [f"10:00 {GATE}"], ["1"]),
+    "a correction in the same minute beats equal words in another": (
+        [f"10:00 {GATE}", f"10:30 {GATE.replace('third', 'fourth')}"],
+        [f"10:30 {GATE}"],
+        ["2"],
+    ),
+    "a new entry has the words of one that was corrected": (
+        [f"10:00 {GATE}", f"10:30 {MAYOR}"],
+        [f"10:00 {GATE.replace('third', 'fourth')}", f"10:20 {GATE}", f"10:30 {MAYOR}"],
+        ["1", "new", "2"],
+    ),
+    "two entries of a minute say the same": ([f"10:00 {GATE}"] * 2, [f"10:00 {GATE}"] * 2, ["1", "2"]),
+    "two say the same, and one is left after its neighbour": (
+        [f"10:00 {each}" for each in (GATE, MAYOR, GATE, FOG)],
+        [f"10:00 {each}" for each in (MAYOR, GATE, FOG)],
+        ["2", "3", "4"],
+    ),
+    "two say the same, and one was corrected before": (
+        [f"10:00 {GATE}", f"10:00 {GATE.replace('third', 'fourth')}"],
+        [f"10:00 {GATE}", f"10:00 {GATE}"],
+        ["1", "2"],
+    ),
+    "a rewritten entry keeps its place": (
+        [f"10:00 {each}" for each in (GATE, MAYOR, FERRY)],
+        [f"10:00 {each}" for each in (GATE, FOG, FERRY)],
+        ["1", "new?2", "3"],
+    ),
+    "a new entry in another place than the one that is gone": (
+        [f"10:00 {each}" for each in (GATE, MAYOR, FERRY)],
+        [f"10:00 {each}" for each in (GATE, FERRY, FOG)],
+        ["1", "3", "new"],
+    ),
+    "one note for each entry that is gone": (
+        [f"10:00 {each}" for each in (GATE, MAYOR)],
+        [f"10:00 {each}" for each in (GATE, FOG, FERRY)],
+        ["1", "new", "new?2"],
+    ),
+    "an entry before the first of a page that begins later": (
+        ["10:00 Quay four is shut for all boats.", f"11:00 {GATE}"],
+        [f"11:00 {GATE}", "11:40 Quay five is shut for all boats."],
+        ["2", "new"],
+    ),
+    "a long text moved behind the end of a page": (
+        [f"10:00 {GATE}", f"10:30 {MAYOR}"],
+        [f"10:30 {MAYOR}", f"11:40 {GATE}"],
+        ["2", "1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_an_entry_of_the_later_page_is(name: str) -> None:
+    stored, page, expected = CASES[name]
+    assert decide(stored, page) == expected
+
+
+LONG = ("b-5f2a91c04d", "b-77e01bb3a2", "b-10c4d9e85f")
+
+
+def with_ids(*names: str) -> list[str | StoredPost]:
+    return [
+        entry(f"10:0{n} {text}", name=name) for n, (text, name) in enumerate(zip((GATE, MAYOR), names, strict=False))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "page", "ids", "expected"),
+    [
+        ("an id of a rewritten entry in another minute", LONG, [f"11:30 {FOG}"], LONG[:1], ["1"]),
+        ("ids that two entries exchanged", LONG, [f"10:00 {GATE}", f"10:01 {MAYOR}"], LONG[1::-1], ["1", "2"]),
+        ("a short id with other words and time", ("p71", "p72"), [f"11:30 {FOG}"], ["p71"], ["new"]),
+        ("a short id with other words", ("p71", "p72"), [f"10:00 {FOG}"], ["p71"], ["1"]),
+        ("another id", LONG, [f"10:00 {GATE}"], LONG[2:], ["new"]),
+        ("another scheme of ids", LONG, [f"10:00 {GATE}"], ["buoy-3-5f2a91c04d"], ["1"]),
+        ("places, the newest first", ("#41", "#42"), [f"10:01 {MAYOR}", f"10:02 {FOG}"], ["#2", "#1"], ["2", "new"]),
+        ("a word as id", ("update", "note"), [f"11:30 {FOG}"], ["update"], ["new"]),
+    ],
+)
+def test_ids(name: str, stored: Sequence[str], page: list[str], ids: Sequence[str], expected: list[str]) -> None:
+    assert decide(with_ids(*stored), page, *ids) == expected, name
+
+
+def test_most_short_ids_of_a_page_are_doubted_then_none_counts() -> None:
+    """Three of four entries stand one id further; the fourth has the minute of the one whose id it has."""
+    texts = (GATE, MAYOR, FERRY, FOG)
+    stored = [entry(f"10:{n}0 {text}", name=f"p7{n}") for n, text in enumerate(texts)]
+    page = ["10:00 Nothing at all moves on the river today.", *(f"10:{n}0 {texts[n]}" for n in (1, 2, 3))]
+    assert decide(stored, page, "p70", "p72", "p73", "p71") == ["new?1", "2", "3", "4"]
+
+
+def test_a_capture_prints_an_entry_once() -> None:
+    printed = StoredPost(texts=(wording(f"10:00 {GATE}"),), exact=frozenset(), is_open=False)
+    assert decide([printed], [f"10:00 {GATE.replace('third', 'fourth')}"]) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("captures", "found"),
+    [((["ours"], ["theirs"]), [(0, 2)]), ((["ours"], ["ours", "theirs"]), [])],
+    ids=["by two branches", "by one capture"],
+)
+def test_repeated_entries_are_found(captures: tuple[list[str], list[str]], found: list[tuple[int, int]]) -> None:
+    posts = [
+        entry(f"10:00 {GATE}", captures=captures[0]),
+        entry(f"10:00 {MAYOR}", captures=captures[0]),
+        entry(f"10:00 {GATE.replace('third', 'fourth')}", captures=captures[1]),
+    ]
+    minute = posts[0].texts[0].minute
+    assert find_repeated(posts, dict.fromkeys(("ours", "theirs"), (minute, minute))) == found
+
+
+def many(count: int) -> list[str]:
+    """Return entries of one pattern in one minute, of which no two are corrections of each other."""
+    return [
+        f"10:00 Barge {number} has left the upper lock with {7 * number} tonnes of grain." for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("later", ["unchanged", "corrected", "of another pattern"])
+def test_the_number_of_comparisons_grows_with_the_number_of_entries(
+    later: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+    similarity = pairing._similarity
+
+    def count(*arguments: object) -> float:
+        nonlocal compared
+        compared += 1
+        return similarity(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pairing, "_similarity", count)
+    stored = [entry(line) for line in many(400)]
+    changes = {"unchanged": ("", ""), "corrected": ("grain", "barley"), "of another pattern": ("Barge", "Tugboat")}
+    page = [line.replace(*changes[later]) for line in many(400)]
+    pair_page(list(map(wording, page)), strong_ids("", [""] * 400), stored, {})
+    # For each entry: candidates, whether each may be the same, and other arrivals that are like the best of them.
+    assert compared <= (0 if later == "unchanged" else 4 * 40 * 400)
