@@ -107,8 +107,9 @@ def test_addresses_of_one_live_blog(one: str, other: str) -> None:
     assert live_blog_of(Source(url=one)) == live_blog_of(Source(url=other))
 
 
-def test_a_parameter_that_chooses_the_page_is_part_of_its_address() -> None:
-    assert live_blog_of(Source(url=f"{BUOY}?id=7")) != live_blog_of(Source(url=f"{BUOY}?id=8"))
+@pytest.mark.parametrize(("one", "other"), [("id=7", "id=8"), ("page=flood", "page=fire"), ("post=7", "post=8")])
+def test_a_parameter_that_chooses_the_page_is_part_of_its_address(one: str, other: str) -> None:
+    assert live_blog_of(Source(url=f"{BUOY}?{one}")) != live_blog_of(Source(url=f"{BUOY}?{other}"))
 
 
 def test_a_title_that_changes_during_the_day_makes_no_second_live_blog(tmp_path: Path) -> None:
@@ -226,6 +227,10 @@ def test_converted_days_are_those_of_pages_ingested_in_the_new_zone(tmp_path: Pa
 
 BROKEN = {
     "a source that is missing": ('[anchor]: # "t1000"\n[source]: # "zz"', "refers to source 'zz'"),
+    "a second front matter without its first line": (
+        '[anchor]: # "t1000"\n\nText.\ntitle: "x"\ndate: 2031-04-09\nsources:\n  - {"key": "s1"}\n---\n\n## 11:00 b',
+        "front matter inside the text",
+    ),
     "a second front matter": ('[anchor]: # "t1000"\n\nText.\n\n---\ntitle: "x"', "front matter inside the text"),
     "a conflict": ("<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs", "make merge"),
 }
@@ -244,3 +249,44 @@ def test_a_source_that_nothing_names_is_refused_in_a_new_file() -> None:
     with pytest.raises(ArchiveError, match="no entry and no caption names the source '3fa9c2d1'"):
         load_day(front)
     assert load_day(front.replace('zone: "UTC"\n', "")).sources, "version 0.1 wrote such files"
+
+
+def test_the_same_page_read_differently_replaces_the_former_reading(tmp_path: Path) -> None:
+    """A better parser reads the same bytes again: the page printed only one wording, so nothing was corrected."""
+    digest = "0123456789abcdef" * 4
+    put(tmp_path, page(12, ("11:00", "", MAYOR), ("10:00", "", GATE), sha256=digest))
+    again = put(tmp_path, page(12, ("11:00", "", MAYOR), ("10:00", "", f"{GATE} It stays shut."), sha256=digest))
+    (day,) = load_days(tmp_path)
+    assert stored(tmp_path) == {"9#t1000": f"{GATE} It stays shut.", "9#t1100": MAYOR}
+    assert not any(entry.revisions for entry in day.entries)
+    assert ["read differently" in str(note) for note in again.notes] == [True]
+
+
+def test_a_date_corrected_by_a_hint_moves_the_entries(tmp_path: Path) -> None:
+    digest = "0123456789abcdef" * 4
+    put(tmp_path, page(12, ("10:00", "", GATE), sha256=digest))
+    put(tmp_path, page(12, ("2031-04-08T10:00:00Z", "", GATE), sha256=digest))
+    assert stored(tmp_path) == {"8#t1000": GATE}
+    assert not any(entry.revisions for day in load_days(tmp_path) for entry in day.entries if not entry.moved)
+
+
+def test_records_of_a_source_without_a_digest_keep_all_their_wordings(tmp_path: Path) -> None:
+    texts = [GATE, f"{GATE} It stays shut.", f"{GATE} It opens at noon."]
+    for text in texts:
+        put(tmp_path, page(12, ("10:00", "k3fa9c2d1e0b", text), captured=""))
+    (day,) = load_days(tmp_path)
+    (entry,) = day.entries
+    assert [entry.body, *(wording.body for wording in entry.revisions)] == [texts[2], *texts[:2]]
+    assert len({(entry.sources), *(wording.sources for wording in entry.revisions)}) == 1
+
+
+def test_a_source_that_version_0_1_left_in_a_file_is_removed_with_a_note(tmp_path: Path) -> None:
+    path = day_file_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        '---\ntitle: x\ndate: 2031-04-09\nsources:\n  - {"key": "s1", "title": "Left over"}\n---\n\n## 09:00 a\n'
+    )
+    result = put(tmp_path, page(12, ("10:00", "", GATE)))
+    assert result.errors == ()
+    assert ["Left over" in str(note) for note in result.notes] == [True]
+    assert "Left over" not in path.read_text()

@@ -7,6 +7,7 @@ that printed it. What an entry shows is a function of them: the wording of the l
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -47,14 +48,15 @@ class CaptureOrder:
     def latest(self, printed_by: Sequence[Iterable[str]]) -> int:
         """Return the position of the wording, given by its captures, that the latest capture printed.
 
-        If any capture has a time, only those with a time count; else the one that arrived last.
+        If any capture has a time, only those with a time count; else the one that arrived last. Of two wordings of one
+        capture, which a page without a digest can have, the last counts.
         """
         best, latest = len(printed_by) - 1, (False, dt.datetime.min.replace(tzinfo=dt.UTC), -2)
         for position, keys in enumerate(printed_by):
             for key in keys:
                 time = self._times.get(key)
                 moment = (time is not None, time or dt.datetime.min.replace(tzinfo=dt.UTC), self.rank(key))
-                if moment > latest:
+                if moment >= latest:
                     best, latest = position, moment
         return best
 
@@ -116,31 +118,49 @@ def _others(entry: Entry) -> tuple[Wording, ...]:
     return (*entry.revisions, *entry.conflicts)
 
 
-def add_printing(
-    entry: Entry, date: dt.date, printed: Wording, order: CaptureOrder, *, accept: bool = False
-) -> tuple[Entry, dt.date]:
+class Printing(NamedTuple):
+    """A wording with its date and the capture that printed it.
+
+    Attributes:
+        is_accepted: the wording is shown whatever a person wrote.
+        has_digest: the capture is known by the digest of its bytes. It prints an entry once, so if it was read
+            differently before, by another version of the parser or with other hints, that reading is replaced.
+    """
+
+    wording: Wording
+    is_accepted: bool = False
+    has_digest: bool = False
+
+
+def add_printing(entry: Entry, date: dt.date, printing: Printing, order: CaptureOrder) -> tuple[Entry, dt.date]:
     """Add a wording that a capture printed; return the entry and the date on which it now belongs.
 
-    `date` is the entry's day; `printed` names its own date and the capture. With `accept` the wording is shown
-    whatever a person wrote. A wording that contradicts a person's edit is added to `conflicts`.
+    `date` is the entry's day. A wording that contradicts a person's edit is added to `conflicts`.
     """
-    entry = _without_reading(without_uncertain_credits(entry), printed)
+    printed = printing.wording
+    entry, was_misread = without_uncertain_credits(entry), False
+    if printing.has_digest:
+        entry, was_misread = _without_other_reading(entry, date, printed)
     entry = replace(
         entry,
         carried=tuple(key for key in entry.carried if key not in printed.sources),
         missing_from=tuple(key for key in entry.missing_from if key not in printed.sources),
     )
-    if accept:
+    if printing.is_accepted:
         return _accept(entry, date, printed, order)
     if is_edited(entry):
         return _add_to_edited(entry, date, printed, order), date
-    wordings = [*_with_dates(entry.revisions, date), replace(wording_of(entry, entry.sources), date=date)]
+    wordings = _with_dates(entry.revisions, date)
+    if not was_misread:
+        wordings.append(replace(wording_of(entry, entry.sources), date=date))
     wordings = _add(wordings, printed, order)
     # In a file of version 0.1 it is not known which captures printed the wording shown.
-    printed_by = [wording.sources if wording.time is not UNSET else () for wording in wordings]
-    current = next(index for index, wording in enumerate(wordings) if _is_shown(wording, entry, date))
-    if not printed_by[current]:
-        printed_by[current] = entry.carried
+    printed_by = [
+        wording.sources or (entry.carried if _is_shown(wording, entry, date) else ())
+        if wording.time is not UNSET
+        else ()
+        for wording in wordings
+    ]
     shown = order.latest(printed_by)
     return _show(entry, wordings, shown, date, order)
 
@@ -187,7 +207,7 @@ def join_wordings(
     else:  # the page's text is not known, and the person's has no source
         shown = [Wording(sources=other.sources, date=other_date, digest=other.ingested)] if other.ingested else []
     for wording in (*_with_dates(other.revisions, other_date), *shown):
-        entry, date = add_printing(entry, date, wording, order)
+        entry, date = add_printing(entry, date, Printing(wording), order)
     conflicts = [*entry.conflicts, *(each for each in other.conflicts if each not in entry.conflicts)]
     if is_edited(other) and entry_fingerprint(other) != entry_fingerprint(entry):
         conflicts.append(wording_of(other))
@@ -235,27 +255,26 @@ def _with_time(wording: Wording, likely: dt.time | None) -> Wording:
     return wording
 
 
-def _without_reading(entry: Entry, printed: Wording) -> Entry:
-    """Remove what a capture was read as before: it prints an entry once, so a new reading replaces the former one.
+def _without_other_reading(entry: Entry, date: dt.date, printed: Wording) -> tuple[Entry, bool]:
+    """Remove the credits of a capture for other wordings than the one that it is read as now, but not a person's text.
 
-    A wording that no other capture printed is removed only if it is not the wording shown, which is replaced.
+    Former wordings that no other capture printed are removed. Return also whether only this capture printed the
+    wording shown.
     """
-    keys = set(printed.sources)
-    known = {key for wording in entry.revisions for key in wording.sources} | set(entry.sources)
-    if not keys & known:
-        return entry
-    fingerprint = wording_fingerprint(printed)
+    now = (printed.date or date, wording_fingerprint(printed))
     revisions = []
     for wording in entry.revisions:
-        rest = tuple(key for key in wording.sources if key not in keys)
-        if rest == wording.sources or wording_fingerprint(wording) == fingerprint:
+        rest = tuple(key for key in wording.sources if key not in printed.sources)
+        if rest == wording.sources or (wording.date or date, wording_fingerprint(wording)) == now:
             revisions.append(wording)
         elif rest:
             revisions.append(replace(wording, sources=rest))
-    sources = entry.sources
-    if fingerprint != entry.ingested and not is_edited(entry):
-        sources = tuple(key for key in sources if key not in keys)
-    return replace(entry, revisions=tuple(revisions), sources=sources)
+    entry = replace(entry, revisions=tuple(revisions))
+    if is_edited(entry) or (date, entry.ingested) == now:
+        return entry, False
+    rest = tuple(key for key in entry.sources if key not in printed.sources)
+    was_misread = bool(entry.sources) and not rest and not entry.carried
+    return replace(entry, sources=rest), was_misread
 
 
 def _with_dates(wordings: Iterable[Wording], date: dt.date) -> list[Wording]:

@@ -24,6 +24,7 @@ them. A person who adds an entry needs to type only a heading and a paragraph.
 
 import datetime as dt
 import re
+from itertools import pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ from daybook.core.model import (
     Wording,
     carrying_sources,
     format_minutes,
+    named_sources,
     parse_entry_key,
     sort_entries,
 )
@@ -80,8 +82,10 @@ _SOURCE_ORDER = (
         "sha256",
     ),
 )
-# Keys of the front matter that follow a --- line in an entry where two copies of a file were joined by hand.
-_SECOND_FRONT_MATTER = re.compile(rf"(?:{'|'.join(sorted(_KEYS))}):(?: .*)?")
+# In an entry, two lines of front matter together, one of them the date or the list of sources, or one after a --- line,
+# show that git or a person put two copies of a file together.
+_FRONT_MATTER_ROW = re.compile(rf"(?:{'|'.join(sorted(_KEYS))}):(?: .*)?")
+_TELLING_ROW = re.compile(r"date: \d{4}-\d{2}-\d{2}|sources:", re.ASCII)
 _JOIN_CONFLICT = "two branches changed this day: run make merge, which joins them; do not edit the markers"
 T = TypeVar("T", DaySource, DayCaption, Wording)
 
@@ -134,17 +138,15 @@ def _check_zone(name: str, line: int) -> str:
 def _check_sources(day: Day, lines: dict[str, int], line: int) -> None:
     """Raise an ArchiveError if an entry or a caption names a source that the day lacks, or none names a source."""
     listed = {source.key for source in day.sources}
-    named = {caption.source for caption in day.captions} - {""}
-    if unknown := sorted(named - listed):
+    of_captions = {caption.source for caption in day.captions} - {""}
+    if unknown := sorted(of_captions - listed):
         raise ArchiveError(f"a caption refers to {_unknown_source(unknown[0], day)}", line=line)
     for entry in day.entries:
-        keys = {*carrying_sources(entry), *entry.missing_from}
-        if unknown := sorted(keys - listed):
+        if unknown := sorted({*carrying_sources(entry), *entry.missing_from} - listed):
             reason = f"entry {entry.anchor} refers to {_unknown_source(unknown[0], day)}"
             raise ArchiveError(reason, line=lines[entry.anchor])
-        named |= keys
     # Version 0.1, which stored no zone, wrote such sources itself.
-    if day.zone and (unused := sorted(listed - named)):
+    if day.zone and (unused := sorted(listed - named_sources(day))):
         reason = f"no entry and no caption names the source {unused[0]!r}; delete its line from `sources`"
         raise ArchiveError(f"{reason}, or restore the entries that it printed", line=line)
 
@@ -206,21 +208,27 @@ def _convert(item: Any, kind: type[T], line: int = 0) -> T:
 
 def _split_sections(body: str, first_line: int) -> tuple[tuple[int, str], list[tuple[int, list[str]]]]:
     """Split a body at its headings; return (line, text) of the lede and (line, rows) of each entry."""
+    _check_second_front_matter(body.split("\n"), first_line)
     lede: list[str] = []
     sections: list[tuple[int, list[str]]] = []
     rows = lede
-    after_fence = 0
     for number, row in enumerate(body.split("\n"), start=first_line):
-        if row.rstrip() == "---":
-            after_fence = number
-        elif number == after_fence + 1 and _SECOND_FRONT_MATTER.fullmatch(row):
-            reason = "front matter inside the text: two copies of a day file stand in this file"
-            raise ArchiveError(f"{reason}; restore it from git, or delete the second copy", line=number)
         if _HEADING.fullmatch(row):
             rows = []
             sections.append((number, rows))
         rows.append(row)
     return _strip_blank_rows(lede, first_line), sections
+
+
+def _check_second_front_matter(rows: list[str], first_line: int) -> None:
+    """Raise an ArchiveError if a second copy of a file follows: its entries would get the sources of the first one."""
+    for number, (before, row) in enumerate(pairwise(rows), start=first_line + 1):
+        if _FRONT_MATTER_ROW.fullmatch(row) and (
+            before.rstrip() == "---"
+            or (_FRONT_MATTER_ROW.fullmatch(before) and (_TELLING_ROW.fullmatch(row) or _TELLING_ROW.fullmatch(before)))
+        ):
+            reason = "front matter inside the text: two copies of a day file stand in this file"
+            raise ArchiveError(f"{reason}; restore it from git, or delete the second copy", line=number)
 
 
 def _strip_blank_rows(rows: list[str], line: int) -> tuple[int, str]:

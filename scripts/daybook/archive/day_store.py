@@ -15,14 +15,18 @@ from daybook.archive.day_file import dump_day, load_sources
 from daybook.archive.identity import live_blog_of
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, replace_file
-from daybook.core.model import Day
+from daybook.core.model import Day, named_sources
 
 
 class Written(Struct, frozen=True):
-    """The files whose bytes changed, or would change in a dry run, and why other days could not be written."""
+    """The files whose bytes changed, or would change in a dry run, and why other days could not be written.
+
+    `notes` name sources that version 0.1 left in a file although nothing refers to them; they were removed.
+    """
 
     paths: list[Path]
     errors: dict[dt.date, ArchiveError]
+    notes: list[ArchiveError]
 
 
 class DayStore:
@@ -66,10 +70,20 @@ class DayStore:
         could be written: an entry may stand twice for a while and is never lost.
         """
         files = {}
+        written = Written([], {}, [])
         for date in sorted(days, key=lambda date: (self._new_stubs(date, days[date]), date)):
-            day = replace(days[date], zone=days[date].zone or self._zone)
+            day = days[date]
+            if not day.zone:  # a new file, or one of version 0.1
+                named = named_sources(day)
+                for source in day.sources:
+                    if source.key not in named:
+                        reason = (
+                            f"removed the source {source.key!r} ({source.title or source.url}): nothing refers to it"
+                        )
+                        written.notes.append(ArchiveError(reason, path=self.path(date)))
+                sources = tuple(source for source in day.sources if source.key in named)
+                day = replace(day, zone=self._zone, sources=sources)
             files[date] = day, dump_day(day).encode()
-        written = Written([], {})
         for date, (day, data) in files.items():
             path = self.path(date)
             if written.errors and self._new_stubs(date, day):

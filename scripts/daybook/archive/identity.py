@@ -18,10 +18,12 @@ from daybook.core.text import dump_json, parse_instant
 
 # Parameters that say how a page was reached or which part of it is shown, not which page it is.
 _VIEW_PARAMETERS = re.compile(
-    r"utm_\w+|at_\w+|ns_\w+|mc_[ce]id|fbclid|gclid|msclkid|dclid|yclid|ref|referrer|src|cmp|ocid|page|pinned_post\w*|post(?:id)?|share\w*|"
-    r"filter\w*|sort|order|view|amp|outputtype",
+    r"utm_\w+|at_\w+|ns_\w+|mc_[ce]id|fbclid|gclid|msclkid|dclid|yclid|ref|referrer|src|cmp|ocid|pinned_post\w*|postid"
+    r"|share\w*|filter\w*|sort|order|amp|outputtype",
     re.IGNORECASE,
 )
+# Values of the parameter `page` that name a part of a live blog: its second page, or the page with a certain post.
+_PART_OF_PAGE = re.compile(r"\d+|with:.*")
 _LAST_NUMBER = re.compile(r"(?<![0-9a-fA-F])\d{1,6}$", re.ASCII)
 _WORD = re.compile(r"\w+", re.ASCII)
 _LONG_ID = 8  # characters
@@ -45,11 +47,15 @@ def live_blog_of(source: Source) -> str:
     """
     if source.url:
         parts = urlsplit(source.url)
-        kept = [pair for pair in parse_qsl(parts.query, True) if not _VIEW_PARAMETERS.fullmatch(pair[0])]
+        kept = [pair for pair in parse_qsl(parts.query, True) if not _is_view(*pair)]
         query = f"?{urlencode(sorted(kept))}" if kept else ""
         return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}{query}"
     title = (source.first_title if isinstance(source, DaySource) else "") or source.title
     return dump_json([source.outlet, title, source.date.isoformat() if source.date else ""])
+
+
+def _is_view(name: str, value: str) -> bool:
+    return bool(_VIEW_PARAMETERS.fullmatch(name) or (name == "page" and _PART_OF_PAGE.fullmatch(value)))
 
 
 def capture_time(source: Source) -> dt.datetime | None:

@@ -87,6 +87,7 @@ def ingest(parsed: ParsedFile, options: IngestOptions, store: DayStore | None = 
             continue
         written.update(dict.fromkeys(done.paths))
         errors += done.errors.values()
+        notes += done.notes
         results = zip(incoming, merged.outcomes, strict=True)
         outcomes.update(outcome for each, outcome in results if each.date not in done.errors)
         for item in merged.review_items:
@@ -109,15 +110,17 @@ def store_anchors(options: IngestOptions) -> IngestResult:
     store = DayStore(options.content, options.zone.key, dry=options.dry)
     written: list[Path] = []
     errors: list[ArchiveError] = []
+    notes: list[ArchiveError] = []
     folder = options.content / "days"
     for date in store.all_dates():
         try:
             done = store.write({date: store.load(date)})
             written += done.paths
             errors += done.errors.values()
+            notes += done.notes
         except (ArchiveError, OSError) as error:
             errors.append(_file_error(error, store.path(date)))
-    return IngestResult(name=str(folder), written=tuple(written), errors=tuple(errors))
+    return IngestResult(name=str(folder), written=tuple(written), errors=tuple(errors), notes=tuple(notes))
 
 
 def _load_days(

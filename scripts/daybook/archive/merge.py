@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from daybook.archive.credits import (
     CaptureOrder,
+    Printing,
     add_printing,
     capture_spans,
     exact_wordings,
@@ -297,9 +298,14 @@ class _Merge:
         is_new_carrier = key not in carrying_sources(stored)
         order = CaptureOrder(self.days[stored_date].sources)
         known = exact_wordings(stored_date, stored)
-        printed = replace(wording_of(incoming, (key,)), date=date)
-        accept = format_entry_key(place) in self.accepted
-        merged, new_date = add_printing(stored, stored_date, printed, order, accept=accept)
+        printing = Printing(
+            replace(wording_of(incoming, (key,)), date=date),
+            is_accepted=format_entry_key(place) in self.accepted,
+            has_digest=bool(self.page and self.page.sha256),
+        )
+        merged, new_date = add_printing(stored, stored_date, printing, order)
+        if known - exact_wordings(new_date, merged):
+            self._note(stored_date, anchor, "this page was read differently before; the new reading replaces that one")
         if is_new_carrier:
             merged = _with_topics(merged, incoming)
         merged = replace(merged, id=merged.id or incoming.id)

@@ -288,6 +288,12 @@ def carrying_sources(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*entry.sources, *credited, *entry.carried)))
 
 
+def named_sources(day: Day) -> set[str]:
+    """Return the keys of the sources that an entry or a caption of a day names."""
+    entries = {key for entry in day.entries for key in (*carrying_sources(entry), *entry.missing_from)}
+    return entries | {caption.source for caption in day.captions if caption.source}
+
+
 def without_uncertain_credits(entry: Entry) -> Entry:
     """Return an entry of which each wording names only sources that have it.
 
