@@ -43,10 +43,10 @@ class Repository:
     def commit(self) -> None:
         assert self.git("add", "--all") == self.git("commit", "--quiet", "--message=x") == 0
 
-    def put(self, outlet: str, clock: str, text: str) -> None:
-        captured = f"2031-05-05T{clock[:2]}:59:00Z"
+    def put(self, outlet: str, clock: str, text: str, *, captured: str = "", day: int = 5) -> None:
+        captured = captured or f"2031-05-05T{clock[:2]}:59:00Z"
         source = PageSource(url=f"https://{outlet}.example/5", outlet=outlet, date=DATE, captured=captured)
-        record = Record(at=f"2031-05-05T{clock}:00Z", text=text, source=source)
+        record = Record(at=f"2031-05-{day:02}T{clock}:00Z", text=text, source=source)
         options = IngestOptions(content=self.content, zone=load_config(BuildPaths(conf=self.conf)).zone)
         assert ingest(ParsedFile(name="page", records=(record,)), options).errors == ()
 
@@ -103,6 +103,28 @@ def test_edits_on_both_branches_are_named_with_both_texts(
     (entry,) = load_day(repository.day_file.read_text()).entries
     assert entry.body == "The first ferry left the pier in thick fog."
     assert [wording.body for wording in entry.conflicts] == ["The first ferry left the pier in the fog, late."]
+
+
+def test_the_captures_of_both_branches_decide_where_an_entry_stands(repository: Repository) -> None:
+    """A page moved the entry across midnight on one branch; a later capture on the other one moved it back."""
+    text = "The last ferry of the day came in at midnight, with nine people aboard."
+    repository.put("pier", "23:59", text, captured="2031-05-06T01:00:00Z")
+    repository.commit()
+    repository.git("branch", "--force", "theirs")
+    repository.put("pier", "23:58", text, captured="2031-05-06T03:00:00Z")
+    repository.commit()
+    repository.git("switch", "--quiet", "theirs")
+    repository.put("pier", "00:01", text, captured="2031-05-06T02:00:00Z", day=6)
+    repository.commit()
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "theirs")
+    assert repository.run() == 0
+    entry = load_day(repository.day_file.read_text()).entries[-1]
+    assert (entry.body, str(entry.time), entry.moved) == (text, "23:58:00", "")
+    assert [(str(old.date), str(old.time)) for old in entry.revisions] == [
+        ("None", "23:59:00"),
+        ("2031-05-06", "00:01:00"),
+    ]
 
 
 def test_an_edit_after_the_merge_is_not_lost(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:

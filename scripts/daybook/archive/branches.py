@@ -221,7 +221,10 @@ class _Join:
             if kept != place and (other := _entry_of(self.days[kept[0]], kept[1])) and not other.is_tombstone:
                 self.days.update(join_in_days(self.days, kept, place)[0])
             return
-        if place[0] == target[0]:
+        moved = _entry_of(self.theirs.get(target[0]), target[1])
+        by_page = moved is not None and any(wording.date == date for wording in (*moved.revisions, *moved.conflicts))
+        # A move that a page caused left a wording with the former date; the captures of both branches decide it.
+        if by_page or place[0] == target[0]:
             return
         if place[0] != date:
             self._report(place, f"moved here, and to {target[0]} on the other branch; it stays here")
