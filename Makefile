@@ -100,7 +100,7 @@ pictures: html .venv/dev ## retake the README screenshots
 
 lock: ## update the locked requirements (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	@$(COMPILE) --all-extras pyproject.toml --output-file requirements/runtime.lock
+	@$(COMPILE) --extra warc pyproject.toml --output-file requirements/runtime.lock
 	@$(COMPILE) --group dev --constraints requirements/runtime.lock --output-file requirements/dev.lock
 	@$(COMPILE) --group fuzz --no-deps --output-file requirements/fuzz.lock
 
