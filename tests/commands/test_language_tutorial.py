@@ -71,7 +71,7 @@ def test_the_languages_of_the_first_table() -> None:
 
 
 def test_the_plural_forms_of_the_second_table() -> None:
-    tags = {"Japanese": "ja", "Vietnamese": "vi", "English": "en", "German": "de", "Dutch": "nl", "Polish": "pl"}
+    tags = {"Japanese": "ja", "Korean": "ko", "English": "en", "German": "de", "Dutch": "nl", "Polish": "pl"}
     tags["Arabic"] = "ar"
     rows = re.findall(r"^\| ([\w, ]+) \| ((?:`\w+` ?)+)\|$", DOCUMENT, re.MULTILINE)
     found = {name: set(re.findall(r"\w+", forms)) for names, forms in rows for name in names.split(", ")}

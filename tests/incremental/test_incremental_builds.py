@@ -19,6 +19,7 @@ from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
 from daybook.site.inputs import find_build_inputs
 from daybook.site.pelican_runner import run_pelican
+from daybook.site.views import day_cache
 from daybook.site.views.theme import TemplateRenderer
 from harden.edits import CONF, EditCounts, EditedArchive, main, run_script
 
@@ -122,6 +123,102 @@ def test_new_day_changes_no_distant_day(paths: BuildPaths) -> None:
     written = {path.relative_to(paths.output).as_posix() for path in before if path.stat().st_mtime_ns != before[path]}
     assert "2031/04/09/index.html" in written, "it links to the next day, which is new"
     assert not {name for name in written if name.startswith(("2031/03/31/", "2031/04/08/", "topics/ferry", "day/"))}
+
+
+@pytest.fixture
+def themed(paths: BuildPaths, tmp_path: Path) -> BuildPaths:
+    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    (tmp_path / "conf.py").write_text((HARBOUR / "conf.py").read_text() + "THEME = 'theme'\n")
+    return replace(paths, conf=tmp_path / "conf.py")
+
+
+def keys_of_files(paths: BuildPaths) -> dict[str, bytes]:
+    files = BuildState(cache_folder(paths.cache, paths.output)).record.files
+    return {name: key for name, (key, _, _) in files.items()}
+
+
+def changed_by(paths: BuildPaths, file: Path, old: str, new: str) -> set[str]:
+    """Edit a file between two builds and return the files of the site whose inputs changed."""
+    build_site(paths)
+    before = keys_of_files(paths)
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+    build_site(paths)
+    after = keys_of_files(paths)
+    return {name for name in after if after[name] != before.get(name)}
+
+
+@pytest.mark.parametrize(
+    ("template", "old", "pages"),
+    [
+        ("404.html", "{% block main %}", {"404.html"}),
+        (
+            "topic.html",
+            "{% block main %}",
+            {f"topics/{slug}/index.html" for slug in ("ferry", "north-mole", "weather")},
+        ),
+        (
+            "components/tombstones.html",
+            "{% macro tombstone_list",
+            {f"2031/{day}/index.html" for day in ("03/31", "04/08", "04/09")},
+        ),
+    ],
+)
+def test_a_template_is_an_input_of_the_pages_that_use_it(
+    themed: BuildPaths, template: str, old: str, pages: set[str]
+) -> None:
+    path = themed.conf.parent / "theme/templates" / template
+    assert changed_by(themed, path, old, f"<!-- new -->{old}") == pages
+
+
+def test_a_script_is_an_input_of_the_pages_that_load_it(themed: BuildPaths) -> None:
+    script = themed.conf.parent / "theme/static/js/nearest_day.js"
+    build_site(themed)
+    changed = changed_by(themed, script, script.read_text(), script.read_text() + "\nself.nearest = 1;\n")
+    assert {name for name in changed if name.endswith(".html")} == {"404.html"}
+
+
+@pytest.mark.parametrize("change", ["name", "siteurl", "page template", "alias that no day has"])
+def test_days_are_computed_once_whatever_the_site_is_called(
+    themed: BuildPaths, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    build_site(themed)
+    paths, folder = themed, themed.conf.parent
+    if change == "name":
+        themed.conf.write_text(themed.conf.read_text() + "SITENAME = 'Other'\n")
+    elif change == "siteurl":
+        paths = replace(themed, siteurl="https://example.org/archive")
+    elif change == "page template":
+        template = folder / "theme/templates/day.html"
+        template.write_text(template.read_text().replace("</h1>", "</h1><!-- new -->"))
+    else:
+        (themed.content / "topics/walrus.md").write_text("---\nname: Walrus\naliases:\n  - Walrus herd\n---\n")
+    monkeypatch.setattr("daybook.site.views.day_cache.compute_parts", lambda *_: pytest.fail("computed again"))
+    build_site(paths)
+    clean = replace(paths, output=folder / "clean", cache=folder / "new")
+    monkeypatch.undo()
+    build_site(clean)
+    incremental, expected = (
+        {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        for site in (paths.output, clean.output)
+    )
+    assert incremental == expected
+
+
+def test_an_alias_is_an_input_of_the_days_that_contain_it(themed: BuildPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_site(themed)
+    computed: list[str] = []
+    original = day_cache.compute_parts
+
+    def compute(read: day_cache.DayWithTexts, *arguments: Any) -> Any:
+        computed.append(read.day.date.isoformat())
+        return original(read, *arguments)
+
+    monkeypatch.setattr(day_cache, "compute_parts", compute)
+    (themed.content / "topics/broom.md").write_text("---\nname: Broom\naliases:\n  - one broom\n---\n")
+    build_site(themed)
+    assert computed == ["2031-03-31"], "no other day has the word that the alias begins with"
 
 
 def test_cache_is_found_after_a_move(paths: BuildPaths, tmp_path: Path) -> None:

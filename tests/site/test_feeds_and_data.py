@@ -155,7 +155,7 @@ class TextFormat(FeedFormat):
     archive_path = "feeds/all.txt"
     media_type = "text/plain"
 
-    def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
+    def item(self, entry: EntryView, updated: str) -> str:
         return f"{updated} {entry.headline}"
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:

@@ -5,7 +5,7 @@ Aliases and text are folded as search folds words: an alias is found in every sp
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 from msgspec import Struct
 
@@ -97,6 +97,11 @@ class TopicMatcher(Struct, frozen=True):
     by_first_word: dict[str, list[_Phrase]]  # in lower case; "" for scripts without spaces, which show no first word
     current_slugs: dict[str, str] = {}  # by former slug
 
+    def find_phrases(self, words: Set[str]) -> list[_Phrase]:
+        """Return the phrases that a text with these words may contain, sorted by their first word."""
+        first_words = self.by_first_word.keys() & (words | {""})
+        return [phrase for word in sorted(first_words) for phrase in self.by_first_word[word]]
+
     def find_topics(self, text: str) -> set[str]:
         """Return the slugs of the topics whose aliases occur in a text as whole words.
 
@@ -105,8 +110,7 @@ class TopicMatcher(Struct, frozen=True):
         """
         text = _fold(text)
         lower = text.lower()  # has the same length: no folded letter is longer in lower case
-        words = {"", *_WORD.findall(lower)}
-        phrases = (phrase for word in self.by_first_word.keys() & words for phrase in self.by_first_word[word])
+        phrases = self.find_phrases(set(_WORD.findall(lower)))
         matches = [
             (*match.span(), phrase.slug)
             for phrase in phrases
@@ -120,6 +124,11 @@ class TopicMatcher(Struct, frozen=True):
                 slugs.add(slug)
                 last_end = end
         return slugs - {""}
+
+
+def folded_words(text: str) -> set[str]:
+    """Return the words of a text by which `TopicMatcher.find_phrases` looks up phrases."""
+    return set(_WORD.findall(_fold(text).lower()))
 
 
 def _is_mark(character: str) -> bool:

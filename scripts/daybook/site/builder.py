@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from daybook.archive.content import missing_addresses
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
@@ -62,7 +60,7 @@ class SiteBuilder:
         """
         if not self._is_open:
             self._is_open = True
-            self.site = with_additions(self.site, additions)
+            add_to_templates(self.site, additions)
             self.output.open(self._inputs.output_state())
             self.output.write(day_files(self.site))
 
@@ -144,15 +142,13 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
     return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), BuildState(folder), caches)
 
 
-def with_additions(site: LoadedSite, additions: Mapping[str, object]) -> LoadedSite:
-    """Return the site with values that its templates can use, and that are part of the keys of all pages."""
+def add_to_templates(site: LoadedSite, additions: Mapping[str, object]) -> None:
+    """Add values that templates of the site can use, and that are part of the keys of all pages."""
     used = {name: additions[name] for name in sorted(additions) if site.renderer.mentions(name)}
     if not used:
-        return site
-    site.renderer.environment.globals.update(used)
+        return
     # The text of plain data says all about it. For other objects, no key can tell whether they are the same.
-    key = repr(used).encode() if _is_plain(used) else os.urandom(16)
-    return replace(site, catalog=replace(site.catalog, code_key=digest(site.catalog.code_key, key)))
+    site.renderer.add_values(used, repr(used).encode() if _is_plain(used) else os.urandom(16))
 
 
 def _is_plain(value: object) -> bool:
@@ -199,17 +195,18 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
     def data(date: dt.date) -> bytes:
         return dump_day_json(view(date))
 
+    shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
     for date in catalog.dates:
         inputs = day_inputs(catalog, date)
-        yield page_file(site, PageRoute(day_url(date), "day", inputs, partial(page_values, date)))
+        yield page_file(site, PageRoute(day_url(date), "day", (inputs, shown), partial(page_values, date)))
         yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(data, date))
 
 
 def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
-    """Return the file of a page. Its key is made from theme, settings, code and the page's inputs."""
+    """Return the file of a page. Its key is made from its template, settings, code and the page's inputs."""
     # A host serves 404.html for addresses of any depth, so its links cannot be relative.
     root = f"{site.identity.siteurl}/" if page.path == "404.html" and site.identity.siteurl else None
-    key = digest(site.catalog.code_key, page.template, page.inputs)
+    key = digest(site.catalog.code_key, site.renderer.key(page.template), page.inputs)
     render = site.renderer.page
     return OutputFile(url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root))
 
@@ -219,7 +216,7 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
     yield from static_output_files([site.lunr])
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     topics = sorted(site.catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name))
-    values = {"topics": topics, "search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
+    values: dict[str, object] = {"topics": topics, "search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
 
 

@@ -39,7 +39,7 @@ def find_build_inputs(config: Config) -> BuildInputs:
     output_state = start_scan(config.paths.output.resolve())
     days = find_day_files(config.paths.content)
     names = [setting_key(name, value) for name, value in sorted(config.names.items())]
-    settings = (config_digest(config), names, config.paths.siteurl, config.paths.content.resolve().name)
+    settings = (content_settings(config), names, config.paths.siteurl, config.paths.content.resolve().name)
     # Functions of the settings file may use modules that it imports.
     code = local_code_digest() if any(callable(value) for value in _values(list(config.names.values()))) else b""
     files = _files_digest(config)
@@ -77,11 +77,15 @@ def local_code_digest() -> bytes:
     return digest([path.read_bytes() for path in sorted(files)])
 
 
-def config_digest(config: Config) -> bytes:
-    """Return a digest of the settings that pages show, with the time zone database's rules of their zones."""
+def content_settings(config: Config) -> bytes:
+    """Return a digest of the settings that days and entries are computed with.
+
+    These are the first day and the time zones, with the rules that the time zone database has for them. Names and
+    addresses are not among them: they change pages only, and a day's entries need not be computed again.
+    """
     zones = [config.zone_name, *(zone.key for _, zone in config.places)]
     places = [place for place, _ in config.places]
-    return digest(config.name, config.first_day, config.repository, places, zones, list(map(_zone_rules, zones)))
+    return digest(config.first_day, places, zones, list(map(_zone_rules, zones)))
 
 
 def _files_digest(config: Config) -> bytes:

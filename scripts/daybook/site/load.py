@@ -1,7 +1,7 @@
 """Load an archive and its theme: everything that the files of a site are written from, read and checked."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from daybook.core.hashing import code_digest, digest
 from daybook.core.model import minute_of_day
 from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
-from daybook.site.inputs import STATIC_FOLDER, config_digest, local_code_digest, published_paths, setting_key
+from daybook.site.inputs import STATIC_FOLDER, content_settings, local_code_digest, published_paths, setting_key
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.feed_formats import FEED_FORMATS
@@ -96,7 +96,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "static": assets.static,
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
-        "logo": logo_name(assets, config.theme_folders),
+        "logo": assets.names.get(logo_name(assets, config.theme_folders), ""),
     }
     filters = {**interface.language.filters(), **_FILTERS}
     renderer = TemplateRenderer(config.template_folders, template_names, filters)
@@ -110,17 +110,16 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         raise mistake
     check_page_files(content)
     topics = load_topics(content)
-    code, theme = code_digest(), digest(renderer.digest, interface.digest, _template_settings(config, renderer))
-    parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
-    # All templates are compiled once for each state of the theme: a broken one stops a build before it writes.
-    templates_key = b"templates" + digest(code, theme)
-    if cache.get(templates_key) is None:
-        renderer.check(_TEMPLATES)
-        cache.put(templates_key, b"good")
-    context = RenderContext(config=config, topics=topics, identity=identity, excerpts=renderer.excerpts)
-    day_cache = DayCache(days, context, cache, (code, parts_key))
-    pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
-    catalog = build_catalog(day_cache, topics, config, pages_key, interface.language.first_weekday)
+    # All templates are checked once for each state of the theme: a broken one stops a build before it writes.
+    checked_key = b"templates" + digest(code_digest(), renderer.digest)
+    find_references = partial(renderer.check_and_find_references, _TEMPLATES)
+    references = cache.get_or_make(checked_key, dict[str, list[str]], find_references)
+    values = _template_values(config, assets, identity, template_names)
+    renderer.set_keys(references, values, [interface.digest, _extension_code(config)])
+    context = RenderContext(config=config, topics=topics, excerpts=renderer.excerpts)
+    code_key = digest(code_digest(), content_settings(config))
+    day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))
+    catalog = build_catalog(day_cache, topics, config, code_key, interface.language.first_weekday)
     # A tombstone may lead only to an entry that exists, or to another tombstone.
     tombstones = list(catalog.tombstones)
     entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
@@ -171,14 +170,24 @@ def published_path_errors(config: Config) -> Iterator[ArchiveError]:
             yield ArchiveError(reason, path=conf)
 
 
-def _template_settings(config: Config, renderer: TemplateRenderer) -> list[object]:
-    """Return a key for the settings that templates use, so that others do not render pages again."""
-    used = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", "\n".join(renderer.texts)))
-    key: list[object] = [setting_key(name, config.names[name]) for name in sorted(used & set(config.names))]
-    extensions = [name for name in EXTENSION_SETTINGS if config.names.get(name)]
-    if extensions or config.foreign_plugins:
-        key += [[setting_key(name, config.names[name]) for name in extensions], local_code_digest()]
-    return key
+def _template_values(
+    config: Config, assets: Assets, identity: SiteIdentity, names: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what the global names of templates stand for, in a form that can be part of keys.
+
+    Words and formats of the language are not among them: they are part of every key.
+    """
+    settings = {name: setting_key(name, value) for name, value in names.items() if name.isupper()}
+    fields = ("name", "identity", "lang", "first_day", "zone_name", "places", "repository")
+    site = {field: repr(getattr(config, field)) for field in fields}
+    values = {"siteurl": identity.siteurl, "open_search": identity.siteurl, "lang": identity.lang}
+    return {**settings, **values, "site": site, "logo": names["logo"], "static": assets.names}
+
+
+def _extension_code(config: Config) -> object:
+    """Return a key of the code that templates can call because of the settings, or of plugins."""
+    extensions = [setting_key(name, config.names[name]) for name in EXTENSION_SETTINGS if config.names.get(name)]
+    return [extensions, local_code_digest()] if extensions or config.foreign_plugins else []
 
 
 def _is_site_url(url: str) -> bool:

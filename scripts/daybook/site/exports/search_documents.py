@@ -15,8 +15,12 @@ def search_days(catalog: Catalog) -> list[SearchDay]:
     def documents(date: dt.date) -> tuple[Document, ...]:
         return tuple(search_document(entry, catalog) for entry in catalog.day_cache.views(date))
 
-    days, keys = catalog.links.items(), catalog.day_cache.keys
-    return [SearchDay(date, link.count, digest(keys[date]), partial(documents, date)) for date, link in days]
+    def key(date: dt.date) -> bytes:
+        names = [(slug, catalog.topics[slug].aliases) for slug in sorted(catalog.summaries[date].mentions)]
+        return digest(catalog.day_cache.keys[date], names)
+
+    days = catalog.links.items()
+    return [SearchDay(date, link.count, key(date), partial(documents, date)) for date, link in days]
 
 
 def search_document(entry: EntryView, catalog: Catalog) -> Document:

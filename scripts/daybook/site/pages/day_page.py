@@ -22,8 +22,10 @@ Item = TypeVar("Item")
 
 def day_inputs(catalog: Catalog, date: dt.date) -> object:
     """Return everything that `day_view` reads, in a form that can be digested."""
+    keys, before = catalog.day_cache.keys, date - dt.timedelta(days=1) if date > dt.date.min else None
     related = [catalog.related.get((date, anchor), ()) for anchor in catalog.summaries[date].anchors]
-    return catalog.day_cache.keys[date], neighbouring_days(catalog, date), related
+    # A page may show the evening of the day before, with its topics.
+    return keys[date], keys.get(before) if before else None, neighbouring_days(catalog, date), related
 
 
 def day_view(catalog: Catalog, date: dt.date) -> DayView:

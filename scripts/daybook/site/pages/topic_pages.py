@@ -83,7 +83,7 @@ def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
     for slug, months in catalog.months.items():
         links = [TopicMonth(first=first, path=topic_month_url(slug, first)) for first in months]
         for older, month, newer in with_neighbours(links):
-            inputs = (slug, months[month.first], older, newer)
+            inputs = (catalog.topic_names[slug], months[month.first], older, newer)
             values = partial(_topic_month_values, catalog, slug, month, older, newer)
             by_month[month.first].append(PageRoute(month.path, "topic_month", inputs, values))
     for first in sorted(by_month):

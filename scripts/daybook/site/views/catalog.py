@@ -29,7 +29,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     """All days and topics of an archive, with the links between them."""
 
     config: Config
-    code_key: bytes  # digest of everything that pages depend on, except the content
+    code_key: bytes  # digest of code, first day and time zones, which all days depend on
     dates: tuple[dt.date, ...]  # dates that have a page, oldest first
     links: dict[dt.date, DayLink]  # days as lists show them
     topics: dict[str, Topic]  # by slug, as the following three

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
-from daybook.archive.topics import entry_topics
+from daybook.archive.topics import entry_topics, folded_words
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
@@ -30,9 +30,10 @@ from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item
-from daybook.site.views.urls import SiteIdentity
 from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
 
+# A digest of all topics and, by date, the key of a day without its topics and with them.
+_TopicKeys = tuple[bytes, dict[str, tuple[bytes, bytes]]]
 _ONE_DAY = dt.timedelta(days=1)
 # Days of one worker job. Consecutive days share the index that finds similar entries of neighbouring days.
 _DAYS_PER_JOB = 16
@@ -44,6 +45,13 @@ class DayWithTexts(Struct, frozen=True, array_like=True):
     day: Day
     texts: tuple[str, ...]
     lines: dict[str, int]  # line numbers of the entries' headings in the file, by anchor
+
+
+class DayWords(Struct, frozen=True, array_like=True):
+    """What the topics of a day are found by: the words of all entries, and the ``+slug`` and ``-slug`` of records."""
+
+    words: str  # one line each
+    signed_slugs: tuple[str, ...]
 
 
 class TopicMention(Struct, frozen=True, array_like=True):
@@ -100,7 +108,6 @@ class RenderContext(Struct, frozen=True):
 
     config: Config
     topics: TopicSet
-    identity: SiteIdentity
     excerpts: Callable[[Sequence[EntryView]], tuple[str, ...]]  # renders entries with the theme's template
 
 
@@ -108,7 +115,8 @@ class DayCache:
     """The days of an archive and their parts, loaded from the build cache or computed.
 
     Attributes:
-        keys: By date, a digest of everything that a day's parts are computed from.
+        keys: By date, a digest of everything that a day's parts are computed from. Of the topics these are
+            only the phrases whose first word the day contains, and the topics that they or a record name.
         summaries: By date, oldest first.
         views, excerpts, items, rows: Functions from a date to this part of the day.
     """
@@ -119,7 +127,7 @@ class DayCache:
         """Compute all parts that the cache lacks.
 
         `files` are all day files, oldest first. `code_keys` are two digests: of the code that reads
-        days, and of all that their parts depend on (code, config, topics, theme).
+        days, and of all that their parts depend on except topics (code, settings, template of excerpts).
 
         Raises:
             ArchiveError: for the first mistake in any day.
@@ -130,10 +138,11 @@ class DayCache:
         self._read_keys = {date: digest(read_key, date, file.digest) for date, file in self._files.items()}
         # A day's parts also depend on the day before: similar entries, and the previous evening on its page.
         before = {date + _ONE_DAY: key for date, key in self._read_keys.items() if date < dt.date.max}
-        self.keys = {date: digest(parts_key, key, before.get(date, b"")) for date, key in self._read_keys.items()}
+        bases = {date: digest(parts_key, key, before.get(date, b"")) for date, key in self._read_keys.items()}
         # Bounds on memory: jobs and pages visit days in order, topic pages a month at a time.
         self._shingle_index = lru_cache(2)(self._index_texts)
         self._read = lru_cache(4)(self._read_day)
+        self.keys = self._add_topics(bases)
         self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
         self.items: Callable[[dt.date], tuple[FeedItem, ...]] = lru_cache(64)(partial(self._load_part, "items"))
@@ -148,9 +157,49 @@ class DayCache:
         """Return the line numbers of a day's entries in its file, by anchor."""
         return self._read(date).lines
 
+    def _add_topics(self, bases: dict[dt.date, bytes]) -> dict[dt.date, bytes]:
+        """Return the keys of days from keys that lack the topics.
+
+        The result is kept in one row as long as no topic changes: then no day's words are looked at.
+        """
+        topics = digest(list(self._context.topics.declared.values()))
+        row = digest("keys with topics")  # of the last build of this output
+        known: dict[str, tuple[bytes, bytes]] = {}
+        with suppress(msgspec.DecodeError, ValueError):
+            last_topics, known = msgspec.msgpack.decode(self._cache.get(row) or b"", type=_TopicKeys)
+            known = known if last_topics == topics else {}
+        keys, changed = {}, False
+        for date, base in bases.items():
+            name = date.isoformat()
+            if known.get(name, (b"",))[0] != base:
+                known[name], changed = (base, digest(base, self._topics_of(date))), True
+            keys[date] = known[name][1]
+        if changed or len(known) != len(keys):
+            current = {date.isoformat(): known[date.isoformat()] for date in keys}
+            self._cache.put(row, msgspec.msgpack.encode((topics, current)))
+        return keys
+
+    def _topics_of(self, date: dt.date) -> object:
+        """Return everything about topics that a day's parts depend on."""
+        topics, matcher = self._context.topics.declared, self._context.topics.matcher
+        key = _part_key("words", self._read_keys[date])
+        day_words = self._cache.get_or_make(key, DayWords, partial(self._day_words, date))
+        phrases = matcher.find_phrases(frozenset(day_words.words.split("\n")))
+        signed = [(slug, matcher.current_slugs.get(slug[1:], slug[1:])) for slug in day_words.signed_slugs]
+        slugs = {phrase.slug for phrase in phrases} | {slug for _, slug in signed}
+        names = [(slug, topics[slug].name, topics[slug].kind) for slug in sorted(slugs & topics.keys())]
+        return [(phrase.pattern.pattern, phrase.slug, phrase.any_case) for phrase in phrases], signed, names
+
+    def _day_words(self, date: dt.date) -> DayWords:
+        read = self._read(date)
+        words = folded_words("\n\n".join((*(entry.headline for entry in read.day.entries), *read.texts)))
+        slugs = {slug for entry in read.day.entries for slug in entry.topics}
+        return DayWords("\n".join(sorted(words)), tuple(sorted(slugs)))
+
     def _load_summaries(self) -> dict[dt.date, DaySummary]:
         summaries: dict[dt.date, DaySummary] = {}
         self._cache.touch(self._read_keys.values())
+        self._cache.touch(_part_key("words", key) for key in self._read_keys.values())
         for date, key in self.keys.items():
             self._cache.touch(_part_key(part, key) for part in DayParts._fields)
             with suppress(msgspec.DecodeError):
@@ -224,7 +273,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         for slug in slugs:
             positions[slug].append(position)
     excerpts = context.excerpts(views)
-    items = tuple(feed_item(view, context.identity, config.zone) for view in views)
+    items = tuple(feed_item(view, config.zone) for view in views)
     displayed = [
         digest(view.anchor, view.time, [topic.slug for topic in view.topics], excerpt, item)
         for view, excerpt, item in zip(views, excerpts, items, strict=True)

@@ -15,9 +15,10 @@ from daybook.site.views.view_models import EntryView
 
 
 class FeedItem(Struct, frozen=True, array_like=True):
-    """An entry in all formats, ready to be joined into feeds."""
+    """An entry in all formats, ready to be joined into feeds, which add its id and its URL."""
 
     path: str
+    lang: str  # "" if it is the archive's
     updated: str  # RFC 3339 in UTC
     texts: dict[str, str]  # what each format's `item` returned, by the format's `file_name`
 
@@ -43,8 +44,12 @@ class FeedFormat(ABC):
         return f"{page}{self.file_name}" if page else self.archive_path
 
     @abstractmethod
-    def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        """Serialize an entry, once for all feeds that include it; `updated` is RFC 3339 in UTC."""
+    def item(self, entry: EntryView, updated: str) -> str:
+        """Serialize an entry, once for all feeds that include it; `updated` is RFC 3339 in UTC.
+
+        The text has no id and no URL of the entry: they depend on the site's name and address, and with them each
+        day would be computed again for `make publish`.
+        """
 
     @abstractmethod
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
@@ -84,15 +89,11 @@ class AtomFormat(FeedFormat):
     archive_path = "feeds/all.atom.xml"
     media_type = "application/atom+xml"
 
-    def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        lang = f" xml:lang={xml_attribute(entry.lang)}" if entry.lang else ""
+    def item(self, entry: EntryView, updated: str) -> str:
         rows = [
-            f"<entry{lang}>",
-            f"<id>{identity.id(entry.path)}</id>",
             f"<title>{xml_text(isolate_bidi(entry.headline))}</title>",
             f"<published>{entry.instant}</published>" if entry.instant else "",
             f"<updated>{updated}</updated>",
-            f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(entry.path))}/>',
             *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
             *(f"<author><name>{xml_text(isolate_bidi(name))}</name></author>" for name in entry.authors),
             *(
@@ -106,10 +107,20 @@ class AtomFormat(FeedFormat):
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
         updated = max((item.updated for item in feed.items), default=feed.updated_if_empty)
-        entries = ("<generator>Daybook</generator>", *(item.texts[self.file_name] for item in feed.items))
+        entries = ("<generator>Daybook</generator>", *(self._entry(item, identity) for item in feed.items))
         path, alternate = self.path(feed.page), identity.url(feed.page) or "./"
         header = AtomHeader(path=path, alternate=alternate, lang=identity.lang, title=feed.title, updated=updated)
         return atom_document(header, identity, entries)
+
+    def _entry(self, item: FeedItem, identity: SiteIdentity) -> str:
+        lang = f" xml:lang={xml_attribute(item.lang)}" if item.lang else ""
+        rows = [
+            f"<entry{lang}>",
+            f"<id>{identity.id(item.path)}</id>",
+            f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(item.path))}/>',
+            item.texts[self.file_name],
+        ]
+        return "\n".join(rows)
 
 
 class JsonFeedFormat(FeedFormat):
@@ -119,10 +130,8 @@ class JsonFeedFormat(FeedFormat):
     archive_path = "feeds/all.json"
     media_type = "application/feed+json"
 
-    def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
-        # Without `url`, which is relative to the feed on a site without SITEURL: `document` adds it.
+    def item(self, entry: EntryView, updated: str) -> str:
         item = {
-            "id": identity.id(entry.path),
             "title": isolate_bidi(entry.headline),
             "content_html": str(entry.html),
             "date_published": entry.instant,
@@ -147,19 +156,23 @@ class JsonFeedFormat(FeedFormat):
             "language": identity.lang,
             "authors": [{"name": identity.name}],
         }
-        urls = (msgspec.json.encode(identity.url(item.path, root)).decode() for item in feed.items)
-        texts = (item.texts[self.file_name] for item in feed.items)
-        items = ",".join(f'{{"url":{url},{text[1:]}' for url, text in zip(urls, texts, strict=True))
+        # Without SITEURL the URL of an entry is relative to the feed.
+        names = [{"id": identity.id(item.path), "url": identity.url(item.path, root)} for item in feed.items]
+        texts = (item.texts[self.file_name][1:] for item in feed.items)
+        items = ",".join(
+            f"{msgspec.json.encode(name).decode()[:-1]},{text}" for name, text in zip(names, texts, strict=True)
+        )
         return msgspec.json.encode(header)[:-1] + f',"items":[{items}]}}\n'.encode()
 
 
 FEED_FORMATS: tuple[FeedFormat, ...] = (AtomFormat(), JsonFeedFormat())
 
 
-def feed_item(entry: EntryView, identity: SiteIdentity, zone: ZoneInfo) -> FeedItem:
+def feed_item(entry: EntryView, zone: ZoneInfo) -> FeedItem:
     """Return an entry as a feed item; an entry without any time counts as updated when its day began."""
     updated = last_change(entry) or day_start_utc(entry.day.date, zone)
-    return FeedItem(entry.path, updated, {each.file_name: each.item(entry, updated, identity) for each in FEED_FORMATS})
+    texts = {each.file_name: each.item(entry, updated) for each in FEED_FORMATS}
+    return FeedItem(entry.path, entry.lang, updated, texts)
 
 
 def last_change(entry: EntryView) -> str:

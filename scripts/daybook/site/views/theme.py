@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -39,6 +40,7 @@ SCRIPT_ORDER = {
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _COMPLETE_THEME = "!theme/"  # Pelican's prefix for the templates of the theme itself
 _LIKENESS = 0.88  # of a misspelled name, such as bas.html, to the one that was meant
 _OVERLAY_FOLDERS = {"templates", "static", "strings"}
@@ -57,7 +59,7 @@ _LUNR_NOTICE = f"lunr {LUNR_VERSION}, http://lunrjs.com\nCopyright (C) 2020 Oliv
 class TemplateRenderer:
     """The templates of a theme, and the names and filters that all of them can use.
 
-    All sources are read at once, so that `digest` covers what pages are rendered with even if a
+    All sources are read at once, so that `digest` and `key` cover what pages are rendered with even if a
     template is edited during the build.
     """
 
@@ -72,6 +74,7 @@ class TemplateRenderer:
         """
         self._folder = folders[-1]
         self._sources: dict[str, tuple[str, Path]] = {}  # text and file by name
+        self._keys: dict[str, bytes] = {}  # by name
         for folder in reversed(folders):
             for path in sorted(folder.rglob("*.html")):
                 source = read_text_file(path), path
@@ -108,6 +111,47 @@ class TemplateRenderer:
         environment.undefined = jinja2.StrictUndefined
         for own, other in zip(_extension_targets(self.environment), _extension_targets(environment), strict=True):
             other.update({name: value for name, value in own.items() if name not in other})
+
+    def check_and_find_references(self, required: frozenset[str]) -> dict[str, list[str]]:
+        """Check all templates, and return for each the templates that it extends, includes or imports.
+
+        A template that names another by an expression may use any of them. Raises the errors of `check`.
+        """
+        self.check(required)
+        references: dict[str, list[str]] = {}
+        for name, (text, _) in self._sources.items():
+            found = set(find_referenced_templates(self.environment.parse(text)))
+            references[name] = sorted(self._sources if None in found else (other for other in found if other))
+        return references
+
+    def set_keys(
+        self, references: Mapping[str, Sequence[str]], values: Mapping[str, object], common: object = None
+    ) -> None:
+        """Compute the key of each template from all that it is rendered with: its text, and that of its references.
+
+        `values` are what the global names stand for, in a form that can be digested. A key includes those that
+        the texts mention as a word; of a dictionary, only the items that they name. `common` is part of all keys.
+        """
+        for name in self._sources:
+            closure, todo = {name}, [name]
+            while todo:
+                new = set(references[todo.pop()]) & self._sources.keys() - closure
+                closure |= new
+                todo += new
+            texts = [self._sources[other][0] for other in sorted(closure)]
+            text = _COMMENT.sub("", "\n".join(texts))
+            words = set(re.findall(r"\w+", text))
+            used = [(value, _used_part(value, values[value], text)) for value in sorted(words & values.keys())]
+            self._keys[name] = digest(texts, used, common)
+
+    def key(self, template: str) -> bytes:
+        """Return a digest of all that a template, named without its suffix, renders pages from but their values."""
+        return self._keys[f"{template}.html"]
+
+    def add_values(self, values: Mapping[str, object], key: bytes) -> None:
+        """Add global names, which become part of the key of each template."""
+        self.environment.globals.update(values)
+        self._keys = {name: digest(known, key) for name, known in self._keys.items()}
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -165,6 +209,22 @@ class TemplateRenderer:
         except jinja2.TemplateNotFound:
             reason = f"there is no template {name}; create it, or correct the name where it is used"
             raise ArchiveError(reason, path=self._folder / name) from None
+
+
+def _used_part(name: str, value: object, text: str) -> object:
+    """Return what a text uses of a global value: all of it, or the items ``name.item`` and ``name("item")``.
+
+    >>> _used_part("site", {"name": "Aller", "zone": "UTC"}, "format(site=site.zone)")
+    [('zone', 'UTC')]
+    """
+    if not isinstance(value, dict):
+        return value
+    item = rf"""\b{name}(?:\.(\w+)|\(["']([\w./-]+)["']\))"""
+    # Neither a part of another name, nor a keyword argument.
+    if re.search(rf"""(?<![\w-]){name}(?![\w-])(?!\s*=[^=])(?!\.\w)(?!\(["'])""", text):
+        return sorted(value.items())
+    used = {first or second for first, second in re.findall(item, text)}
+    return sorted((key, value.get(key)) for key in used)
 
 
 def _extension_targets(environment: jinja2.Environment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
