@@ -138,8 +138,23 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
         ArchiveError: Anything is wrong. Nothing has been written to the output.
     """
     folder = cache_folder(config.paths.cache, config.paths.output)
-    caches = {name: BuildCache(folder / f"{name}.sqlite") for name in ("days", "files", "search")}
+    files = _files_cache(folder, config.paths.siteurl)
+    caches = {"days": BuildCache(folder / "days.sqlite", compress=True), "files": BuildCache(files, compress=True)}
+    caches["search"] = BuildCache(folder / "search.sqlite")
     return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), BuildState(folder), caches)
+
+
+def _files_cache(folder: Path, siteurl: str) -> Path:
+    """Return the cache of files for a site without an address or with this one, and delete those of other addresses.
+
+    With one cache for both, `make html` and `make publish` in turn would render all pages each time.
+    """
+    if not siteurl:
+        return folder / "files.sqlite"
+    file = folder / f"files-{digest(siteurl).hex()[:8]}.sqlite"
+    for other in set(folder.glob("files-*.sqlite")) - {file}:
+        other.unlink()
+    return file
 
 
 def add_to_templates(site: LoadedSite, additions: Mapping[str, object]) -> None:
