@@ -81,7 +81,15 @@ def config_digest(config: Config) -> bytes:
     """Return a digest of the settings that pages show, with the time zone database's rules of their zones."""
     zones = [config.zone_name, *(zone.key for _, zone in config.places)]
     places = [place for place, _ in config.places]
-    return digest(config.name, config.first_day, config.repository, places, zones, list(map(_zone_rules, zones)))
+    return digest(
+        config.name,
+        config.first_day,
+        config.repository,
+        config.publication,
+        places,
+        zones,
+        list(map(_zone_rules, zones)),
+    )
 
 
 def _files_digest(config: Config) -> bytes:
