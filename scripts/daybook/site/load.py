@@ -178,7 +178,7 @@ def _template_values(
     Words and formats of the language are not among them: they are part of every key.
     """
     settings = {name: setting_key(name, value) for name, value in names.items() if name.isupper()}
-    fields = ("name", "identity", "lang", "first_day", "zone_name", "places", "repository")
+    fields = ("name", "identity", "lang", "first_day", "zone_name", "places", "repository", "publication")
     site = {field: repr(getattr(config, field)) for field in fields}
     values = {"siteurl": identity.siteurl, "open_search": identity.siteurl, "lang": identity.lang}
     return {**settings, **values, "site": site, "logo": names["logo"], "static": assets.names}

@@ -16,7 +16,12 @@ from daybook.core.config import PLUGIN_NAME, Config
 from daybook.core.errors import ArchiveError
 
 # Settings of Daybook's own, which Pelican does not know.
-DAYBOOK_SETTINGS = frozenset({"FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG"})
+DAYBOOK_SETTINGS = frozenset(
+    {
+        *("FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG"),
+        *("LICENSE", "AUTHORS", "CONTACT", "DOI"),
+    }
+)
 # Settings that Pelican documents and that have the effect it documents.
 HONOURED_SETTINGS = frozenset(
     {
