@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from daybook.core.pictures import place_pictures
 from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.site.views.entry_view import format_utc
 from daybook.site.views.urls import SiteIdentity, relative_root
@@ -19,6 +20,7 @@ class FeedItem(Struct, frozen=True, array_like=True):
 
     path: str
     lang: str  # "" if it is the archive's
+    html: str
     updated: str  # RFC 3339 in UTC
     texts: dict[str, str]  # what each format's `item` returned, by the format's `file_name`
 
@@ -47,8 +49,8 @@ class FeedFormat(ABC):
     def item(self, entry: EntryView, updated: str) -> str:
         """Serialize an entry, once for all feeds that include it; `updated` is RFC 3339 in UTC.
 
-        The text has no id and no URL of the entry: they depend on the site's name and address, and with them each
-        day would be computed again for `make publish`.
+        The text has no id, no URL and no content of the entry: they depend on the site's name and address, and with
+        them each day would be computed again for `make publish`.
         """
 
     @abstractmethod
@@ -100,8 +102,6 @@ class AtomFormat(FeedFormat):
                 f"<category term={xml_attribute(each.slug)} label={xml_attribute(isolate_bidi(each.name))}/>"
                 for each in entry.topics
             ),
-            f'<content type="html">{xml_text(entry.html)}</content>',
-            "</entry>",
         ]
         return "\n".join(row for row in rows if row)
 
@@ -119,6 +119,8 @@ class AtomFormat(FeedFormat):
             f"<id>{identity.id(item.path)}</id>",
             f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(item.path))}/>',
             item.texts[self.file_name],
+            f'<content type="html">{xml_text(_feed_html(item, identity))}</content>',
+            "</entry>",
         ]
         return "\n".join(rows)
 
@@ -133,7 +135,6 @@ class JsonFeedFormat(FeedFormat):
     def item(self, entry: EntryView, updated: str) -> str:
         item = {
             "title": isolate_bidi(entry.headline),
-            "content_html": str(entry.html),
             "date_published": entry.instant,
             "date_modified": updated,
             "external_url": next((source.url for source in entry.sources if source.url), ""),
@@ -141,9 +142,7 @@ class JsonFeedFormat(FeedFormat):
             "tags": [isolate_bidi(topic.name) for topic in entry.topics],
             "language": entry.lang,
         }
-        # JSON Feed requires content; all other members may be absent.
-        item = {key: value for key, value in item.items() if value or key == "content_html"}
-        return msgspec.json.encode(item).decode()
+        return msgspec.json.encode({key: value for key, value in item.items() if value}).decode()
 
     def document(self, feed: Feed, identity: SiteIdentity) -> bytes:
         path = self.path(feed.page)
@@ -157,7 +156,14 @@ class JsonFeedFormat(FeedFormat):
             "authors": [{"name": identity.name}],
         }
         # Without SITEURL the URL of an entry is relative to the feed.
-        names = [{"id": identity.id(item.path), "url": identity.url(item.path, root)} for item in feed.items]
+        names = [
+            {
+                "id": identity.id(item.path),
+                "url": identity.url(item.path, root),
+                "content_html": _feed_html(item, identity),
+            }
+            for item in feed.items
+        ]
         texts = (item.texts[self.file_name][1:] for item in feed.items)
         items = ",".join(
             f"{msgspec.json.encode(name).decode()[:-1]},{text}" for name, text in zip(names, texts, strict=True)
@@ -172,7 +178,12 @@ def feed_item(entry: EntryView, zone: ZoneInfo) -> FeedItem:
     """Return an entry as a feed item; an entry without any time counts as updated when its day began."""
     updated = last_change(entry) or day_start_utc(entry.day.date, zone)
     texts = {each.file_name: each.item(entry, updated) for each in FEED_FORMATS}
-    return FeedItem(entry.path, entry.lang, updated, texts)
+    return FeedItem(entry.path, entry.lang, str(entry.html), updated, texts)
+
+
+def _feed_html(item: FeedItem, identity: SiteIdentity) -> str:
+    """Return an entry's HTML with absolute addresses of pictures, as far as the site has one."""
+    return place_pictures(item.html, identity.url(""), {})
 
 
 def last_change(entry: EntryView) -> str:
