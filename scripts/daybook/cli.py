@@ -37,6 +37,7 @@ COMMANDS = {
     "merge": Command("daybook.commands.merge", "join days that two branches changed, from git"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
+    "commit": Command("daybook.commands.repository", "commit what changed in the content folder, and push it"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }

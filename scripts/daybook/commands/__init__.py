@@ -5,4 +5,5 @@
 - `merge`: join days that two branches changed · `edit`: withdraw, move
 - `build`: build, serve, clean
 - `publish`: publish, release, check
+- `repository`: commit
 """
