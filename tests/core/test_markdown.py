@@ -55,7 +55,7 @@ def test_headline_round_trip(text: str) -> None:
         ("![x](https://a.example/p.png)", "<p>!"),
         ("~~85~~ 120", "<p><s>85</s> 120</p>\n"),
         ("a ~b~ c", "<p>a ~b~ c</p>\n"),
-        ("| a |\n| ---: |\n| b |", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b</td>"),
+        ("| a |\n| ---: |\n| b |", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
     ],
 )

@@ -47,7 +47,7 @@ PIECES = [
 
 BODIES = [
     *("- a\n- b", "> q\n\n### sub", "```\n# x\n```", "He ~~resigned~~ stays.", "a \\~~ b"),
-    *("| Pier | Yes |\n| --- | ---: |\n| North \\| west | ~~85~~ 120 |", "> | a |\n> | --- |\n> | b |"),
+    *("| Pier | Yes |\n| - | -: |\n| North \\| west | ~~85~~ 120 |", "> | a |\n> | --- |\n> | b |"),
 ]
 
 
