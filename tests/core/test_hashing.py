@@ -20,6 +20,7 @@ WITHOUT_EFFECT = {
     "docutils": "Pelican's reader of reStructuredText, which is switched off",
     "feedgenerator": "Pelican's feeds, which are switched off",
     "ordered-set": "Pelican's collections of files",
+    "pillow": "the size of pictures, which no version reads otherwise; docutils imports it, too",
     "pygments": "markup of code, which rich and docutils import",
     "python-dateutil": "Pelican's reading of dates; days have dates of our own",
     "rich": "Pelican's messages",

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
+from daybook.core.publication import Publication, publication_from_names
 from daybook.core.text import check_characters
 
 # The form of BCP 47, without its length limits.
@@ -54,6 +55,7 @@ class Config(Struct, frozen=True, kw_only=True):
         zone: The time zone of all headings and pages (TIMEZONE); `zone_name` is its IANA name.
         places: Second clocks, as pairs of place and zone (PLACES).
         repository: The address of the repository on its forge, or "" (REPOSITORY).
+        publication: Licence, authors, contact and DOI (LICENSE, AUTHORS, CONTACT, DOI).
         theme_folders: Theme folders: for each file, the first that has it is used. The last is a complete theme,
             THEME or the shipped one. Those before it are overlays: the folder `theme` next to the settings file,
             and before it each theme whose folder `templates` is listed in THEME_TEMPLATES_OVERRIDES.
@@ -71,6 +73,7 @@ class Config(Struct, frozen=True, kw_only=True):
     zone_name: str
     places: tuple[tuple[str, ZoneInfo], ...]
     repository: str
+    publication: Publication
     theme_folders: tuple[Path, ...]
     template_folders: tuple[Path, ...]
     paths: BuildPaths
@@ -176,6 +179,7 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         zone_name=zone_name,
         places=tuple((place, known_zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
+        publication=publication_from_names(names),
         theme_folders=theme_folders,
         template_folders=template_folders,
         paths=paths if paths.siteurl else replace(paths, siteurl=_text(names, "SITEURL", "")),
