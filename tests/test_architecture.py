@@ -21,7 +21,7 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
     "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
-    "core": ["errors", "text", "model", "record", "publication", "config", "files", "markdown", "hashing"],
+    "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
     "incremental": ["cache", "workers", "output"],
     "parse": [
         *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
@@ -34,7 +34,17 @@ ORDER = {
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [
-        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "identity", "pairing"],
+        *[
+            "front_matter",
+            "day_file",
+            "published_files",
+            "topics",
+            "content",
+            "dataset",
+            "similarity",
+            "identity",
+            "pairing",
+        ],
         *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
         *["branches", "time_zone", "content_check"],
     ],
@@ -49,8 +59,8 @@ ORDER = {
         *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
-    "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
-    "publish": ["checks", "release", "preview", "repository"],
+    "site/exports": ["feeds", "data_files", "discovery", "search_documents", "search_places"],
+    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.
@@ -63,6 +73,7 @@ EXCEPTIONS = {("archive", "parse"), ("search", "incremental")}
 LIBRARIES = {
     "bs4": {"parse/web", "parse/readers/telegram_html"},
     "lxml": {"parse/web", "parse/readers/atom_and_rss"},  # bs4 loads it by name
+    "PIL": {"archive/published_files"},
     "warcio": {"parse/containers"},
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},

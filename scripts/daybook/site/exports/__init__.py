@@ -4,4 +4,5 @@
 - `data_files`: files under ``/data/`` and the ``entries.json`` of days and topics
 - `discovery`: JSON-LD, sitemaps, robots.txt and OpenSearch
 - `search_documents`: entries and synonyms for the search index
+- `search_places`: days and topics that suggestions and the first row of the results find
 """
