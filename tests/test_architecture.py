@@ -24,7 +24,8 @@ ORDER = {
     "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
     "incremental": ["cache", "workers", "output"],
     "parse": [
-        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
+        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "byte_test"],
+        *["outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["zones", "printed", "instants", "dating"],
@@ -88,7 +89,7 @@ LIBRARIES = {
 SINGLE_USE = {
     "core/publication": "what the settings say about the archive as a publication, with its checks",
     "cli": "the entry point of the installed command, which runs without `__main__`",
-    "parse/saved_pages": "readers of what a page was saved in",
+    "parse/byte_test": "a test of bytes, which the crawl of web archives uses, too",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/analysis": "the text analysis of one language, and the use of lunr",
