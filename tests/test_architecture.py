@@ -57,7 +57,7 @@ ORDER = {
         *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
-    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents"],
+    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
     "publish": ["checks", "release", "preview", "repository", "generator", "new_archive", "release_diff"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a

@@ -87,7 +87,6 @@ def test_texts_are_found_wherever_a_reader_meets_them(sites: tuple[Path, Path]) 
             "<a>",
             "<button>",
             "<option>",
-            "<optgroup label>",
             "<input placeholder>",
         ),
         *("<nav aria-label>", "<svg aria-label>", "<link title>", "<th abbr>", "<i title>", "<meta description>"),
