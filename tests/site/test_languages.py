@@ -25,6 +25,7 @@ KINDS = {
     "topic": "topics/mole/index.html",
     "topic_month": "topics/mole/2031/04/index.html",
     "search": "search/index.html",
+    "trends": "trends/index.html",
     "page": "about/index.html",
     "changes": "changes/index.html",
     "sources": "sources/index.html",

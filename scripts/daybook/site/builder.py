@@ -220,12 +220,13 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
 
 
 def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
-    """Yield the search page, the index files and lunr.js."""
+    """Yield the pages of search and trends, the index files and lunr.js."""
     yield from static_output_files([site.lunr])
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     yield places_file(site.catalog, site.interface)
     values = {"search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
+    yield page_file(site, PageRoute("trends/", "trends", values, lambda: values))
 
 
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
