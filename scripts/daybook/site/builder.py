@@ -241,7 +241,7 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     for page in site_pages(site):
         yield page_file(site, page)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
-    yield from data_files(catalog)
+    yield from data_files(catalog, identity)
     yield from static_output_files(package_files(catalog, identity, site.changes))
 
 
