@@ -28,7 +28,7 @@ RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move join merge zone mend release test check verify harden bench demo golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move join merge zone mend convert new release diff commit test check lint verify wheel harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook turns saved live-blog pages into a static archive site."
@@ -50,6 +50,12 @@ serve: .venv/runtime ## preview the site on 127.0.0.1:PORT and rebuild it on cha
 publish: .venv/runtime ## build for SITEURL=https://… and check that no published address is lost
 	@$(RUN) -m daybook publish
 
+diff: .venv/runtime ## list what differs between two releases: OLD=folder NEW=release
+	@$(RUN) -m daybook diff
+
+commit: .venv/runtime ## commit what changed in CONTENT; PUSH=1 pushes it
+	@$(RUN) -m daybook commit
+
 withdraw: .venv/runtime ## remove an entry but keep its address: ENTRY=2023-06-02#t1329 REASON="…"
 	@$(RUN) -m daybook withdraw
 
@@ -68,6 +74,12 @@ zone: .venv/runtime ## convert the headings of all days to the TIMEZONE of CONF:
 mend: .venv/runtime ## correct the sources of former wordings that version 0.1 wrote
 	@$(RUN) -m daybook mend
 
+convert: .venv/runtime ## write all day files as this version writes them
+	@$(RUN) -m daybook convert
+
+new: .venv/runtime ## make an archive without a copy of the code: DIR=../flood, and the wheel of a release as WHEEL=
+	@$(RUN) -m daybook new
+
 release: .venv/runtime ## write offline zip, SQLite, data package and checksums to release/ next to OUTPUT
 	@$(RUN) -m daybook release
 
@@ -81,7 +93,9 @@ harden: .venv/dev .venv/fuzz ## run the long robustness tests: MINUTES=30 PARTS=
 check: .venv/runtime ## check content files, site links and published addresses (takes seconds)
 	@$(RUN) -m daybook check
 
-verify: test check ## run all checks: tests, lint, types, and the site's HTML, accessibility and Lighthouse
+verify: test lint ## run all checks: tests, content, lint, types, and the site's HTML, accessibility and Lighthouse
+
+lint: .venv/dev check ## check content, code, types, and the site's HTML, scripts and Lighthouse (needs npm)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) tests/support/checkers.py
 
@@ -97,6 +111,9 @@ golden: .venv/dev ## regenerate the golden site; review its diff
 
 pictures: html .venv/dev ## retake the README screenshots
 	@$(RUN) tests/support/pictures.py
+
+wheel: .venv/dev ## write the wheel, its SBOM and checksums to dist/; TAG=v0.2.0 must be the version
+	@$(RUN) tests/support/release_wheel.py
 
 lock: ## update the locked requirements (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

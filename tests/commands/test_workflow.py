@@ -1,19 +1,26 @@
-"""What runs on the forge: the workflow's shape, and every one of its commands in a fresh copy."""
+"""What runs on the forge: the shape of the workflows, and every command of the archive's in a fork."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urldefrag, urljoin
+from urllib.request import urlopen
 
-import checkers
 import pytest
 import yaml
+from checkers import LOCK
 from checkouts import copy_checkout, run
 from paths import FIXTURES, ROOT, SAMPLE
+from serving import Server
 
-WORKFLOW = ROOT / ".github" / "workflows" / "pages.yml"
+from daybook.publish.checks import PageLinks
+
+WORKFLOWS = ROOT / ".github" / "workflows"
+PUBLISH, TESTS, RELEASE = (WORKFLOWS / f"{name}.yml" for name in ("publish", "tests", "release"))
 SITEURL = "https://example.org/their-repo"
 
 
@@ -42,16 +49,17 @@ def load(path: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def jobs() -> dict[str, Any]:
-    return dict(load(WORKFLOW)["jobs"])
+    """The jobs of the archive's workflow."""
+    return dict(load(PUBLISH)["jobs"])
 
 
 def steps(jobs: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for job in jobs.values() for step in job["steps"]]
+    return [step for job in jobs.values() for step in job.get("steps", [])]
 
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 FORGE_FILES = [
-    ("github-workflows", WORKFLOW),
+    *(("github-workflows", path) for path in sorted(WORKFLOWS.iterdir())),
     ("dependabot", ROOT / ".github" / "dependabot.yml"),
     ("citation-file-format", ROOT / "CITATION.cff"),
     *(("github-issue-config" if path.stem == "config" else "github-issue-forms", path) for path in FORMS.iterdir()),
@@ -65,35 +73,86 @@ def test_the_forge_would_take_the_files(schema: str, path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_tests_run_on_each_version_of_python_that_the_wheel_names(jobs: dict[str, Any]) -> None:
+def test_the_tests_run_on_each_version_of_python_that_the_wheel_names() -> None:
     classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["classifiers"]
     versions = [text.rpartition(" ")[2] for text in classifiers if re.search(r":: 3\.\d+$", text)]
-    assert jobs["test"]["strategy"]["matrix"] == {"python": versions}
-    (setup,) = [step for step in jobs["test"]["steps"] if "setup-python" in step.get("uses", "")]
+    job = load(TESTS)["jobs"]["test"]
+    assert job["strategy"]["matrix"] == {"python": versions}
+    (setup,) = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
     assert setup["with"]["python-version"] == "${{ matrix.python }}"
 
 
-def test_permissions_are_the_least(jobs: dict[str, Any]) -> None:
-    assert load(WORKFLOW)["permissions"] == {}
-    assert {name: job["permissions"] for name, job in jobs.items()} == {
-        "test": {"contents": "read"},
-        "build": {"contents": "read", "pages": "read"},
-        "deploy": {"pages": "write", "id-token": "write"},
+def test_permissions_are_the_least() -> None:
+    given = {}
+    for path in (PUBLISH, TESTS, RELEASE):
+        workflow = load(path)
+        assert workflow["permissions"] == {} and "pull_request_target" not in workflow["on"]
+        given |= {f"{path.stem} {name}": job["permissions"] for name, job in workflow["jobs"].items()}
+        checkouts = [step for step in steps(workflow["jobs"]) if "checkout" in step.get("uses", "")]
+        assert checkouts and all(step["with"]["persist-credentials"] == "false" for step in checkouts)
+        with_token = [step["run"] for step in steps(workflow["jobs"]) if "token" in str(step.get("env", ""))]
+        assert len(with_token) == (path != TESTS), "one step has the token that can write"
+        assert all(int(job.get("timeout-minutes", 0)) <= 30 for job in workflow["jobs"].values())
+    assert given == {
+        "publish preview": {"contents": "read"},
+        "publish build": {"contents": "write", "pages": "read"},
+        "publish deploy": {"pages": "write", "id-token": "write"},
+        "tests test": {"contents": "read"},
+        "tests lint": {"contents": "read"},
+        "release test": {"contents": "read"},
+        "release release": {"contents": "write", "id-token": "write", "attestations": "write"},
     }
-    assert "pull_request_target" not in load(WORKFLOW)["on"]
-    checkouts = [step for step in steps(jobs) if "checkout" in step.get("uses", "")]
-    assert checkouts and all(step["with"]["persist-credentials"] == "false" for step in checkouts)
 
 
-def test_actions_are_pinned_by_commit_and_say_their_version(jobs: dict[str, Any]) -> None:
-    used = re.findall(r"uses: (\S+) # (v\d+\.\d+\.\d+)$", WORKFLOW.read_text(), re.MULTILINE)
-    assert len(used) == len([step for step in steps(jobs) if "uses" in step])
-    for action, _ in used:
-        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action)
+def test_actions_are_pinned_by_commit_and_say_their_version() -> None:
     pins: dict[str, set[tuple[str, str]]] = {}
-    for action, version in used:
-        pins.setdefault(action.partition("@")[0], set()).add((action, version))
+    for path in (PUBLISH, TESTS, RELEASE):
+        used = re.findall(r"uses: (\S+@\S+) # (v\d+\.\d+\.\d+)$", path.read_text(), re.MULTILINE)
+        assert len(used) == len([step for step in steps(load(path)["jobs"]) if "uses" in step])
+        for action, version in used:
+            assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action)
+            pins.setdefault(action.partition("@")[0], set()).add((action, version))
     assert all(len(versions) == 1 for versions in pins.values()), "an action has one version"
+
+
+def test_a_change_of_content_alone_is_checked_and_published_and_nothing_more(jobs: dict[str, Any]) -> None:
+    assert set(load(PUBLISH)["on"]) == {"push", "pull_request", "workflow_dispatch", "workflow_call"}
+    assert load(PUBLISH)["on"]["push"] == {"branches": ["main"]}
+    for event in ("push", "pull_request"):
+        assert load(TESTS)["on"][event]["paths-ignore"] == ["content/**"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert commands == {
+        "preview": ["make check", "make publish"],
+        "build": ["make check", "make publish", "make commit"],
+        "deploy": [],
+    }
+    makefile = (ROOT / "Makefile").read_text()
+    for target in ("check", "publish", "commit"):
+        assert re.search(rf"^{target}: .venv/runtime ##", makefile, re.MULTILINE), (
+            "no packages of the tests, none of npm"
+        )
+
+
+def test_environments_that_build_share_no_cache_with_jobs_that_install_from_npm(jobs: dict[str, Any]) -> None:
+    caches = {}
+    for path in (PUBLISH, TESTS, RELEASE):
+        found = [step["with"] for step in steps(load(path)["jobs"]) if "actions/cache" in step.get("uses", "")]
+        caches[path.stem] = {word for each in found for word in (each["key"], *each.get("restore-keys", "").split())}
+    assert all(key.startswith("publish-") for key in caches["publish"])
+    assert all(key.startswith("tests-") for key in caches["tests"])
+    assert caches["release"] == set()
+    lint = load(TESTS)["jobs"]["lint"]["steps"]
+    assert [step["run"] for step in lint if "run" in step] == ["make lint"]
+    assert not [step for step in lint if "cache" in step.get("uses", "")], "the job that installs from npm has no cache"
+
+
+def test_the_checkers_of_npm_are_locked_by_hash() -> None:
+    lock = json.loads((LOCK / "package-lock.json").read_text())
+    wanted = json.loads((LOCK / "package.json").read_text())["dependencies"]
+    assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+    assert lock["packages"][""]["dependencies"] == wanted
+    packages = {name: each for name, each in lock["packages"].items() if name}
+    assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
 def awaited(jobs: dict[str, Any], name: str) -> set[str]:
@@ -102,65 +161,118 @@ def awaited(jobs: dict[str, Any], name: str) -> set[str]:
     return needs.union(*(awaited(jobs, other) for other in needs))
 
 
-def test_only_the_main_branch_is_deployed_and_only_what_was_checked(jobs: dict[str, Any]) -> None:
-    deploy = jobs["deploy"]
+def test_only_the_main_branch_is_deployed_and_only_what_was_checked_and_committed(jobs: dict[str, Any]) -> None:
+    deploy, build = jobs["deploy"], jobs["build"]
     assert awaited(jobs, "deploy") == {"build"}
-    assert "github.event_name != 'pull_request'" in deploy["if"] and "refs/heads/main" in deploy["if"]
+    assert build["if"] == "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'"
     assert deploy["environment"]["name"] == "github-pages"
     assert deploy["concurrency"] == {"group": "deploy", "cancel-in-progress": "false"}
-    tests = [name for name, job in jobs.items() if "make verify" in [step.get("run") for step in job["steps"]]]
-    assert tests == ["test"], "the tests run, and a fork's archive does not wait for them"
-    for_requests = [step for step in jobs["build"]["steps"] if step.get("if") == "github.event_name == 'pull_request'"]
-    assert [step.get("run", step.get("uses", "").partition("@")[0]) for step in for_requests] == [
-        "make publish",
-        "actions/upload-artifact",
-    ]
+    names = [step.get("run", step.get("uses", "").partition("@")[0]) for step in build["steps"]]
+    order = ["make check", "make publish", "make commit", "actions/upload-pages-artifact"]
+    assert [name for name in names if name in order] == order
+    assert not any("continue-on-error" in step or "if" in step for step in build["steps"])
+    (checkout,) = [step for step in build["steps"] if "checkout" in step.get("uses", "")]
+    assert checkout["with"]["ref"] == "${{ github.ref }}", "a workflow that called this one has committed since"
 
 
-def test_steps_call_make_and_nothing_else(jobs: dict[str, Any]) -> None:
-    runs = [step["run"] for step in steps(jobs) if "run" in step]
-    assert runs == ["make verify", "make check", "make publish", "make publish"]
-    assert not [words for words in runs if "${{" in words], "nothing from outside is pasted into a shell"
-    assert all(int(job["timeout-minutes"]) <= 30 for job in jobs.values())
+def test_nothing_from_outside_is_pasted_into_a_shell() -> None:
+    for path in (PUBLISH, TESTS, RELEASE):
+        runs = [step["run"] for step in steps(load(path)["jobs"]) if "run" in step]
+        assert runs and not [words for words in runs if "${{" in words]
+        assert all(words.startswith("make ") for words in runs if not words.startswith("gh release create "))
 
 
-def test_every_command_runs_in_a_fresh_copy(jobs: dict[str, Any], tmp_path: Path) -> None:
-    copy = copy_checkout(tmp_path / "copy", SAMPLE / "content", SAMPLE / "conf.py")
-    for step in steps(jobs):
-        # `make verify` is this very run; that make knows it and what it would call is all that is tried.
-        run_step(step, copy, "make verify", "make --dry-run verify")
-    page = (copy / "output" / "2023" / "06" / "02" / "index.html").read_text()
-    assert f'<link rel="canonical" href="{SITEURL}/2023/06/02/">' in page
-    assert (copy / "output" / ".nojekyll").exists()
-    assert "/2023/06/02/#t1329" in (copy / "content" / "addresses.txt").read_text().splitlines()
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True)
+    return done.stdout
 
 
-@pytest.mark.parametrize("days", ["another event", "one more entry", "none"])
-def test_what_deploying_waits_for_holds_in_a_fork(jobs: dict[str, Any], tmp_path: Path, days: str) -> None:
+def make_fork(folder: Path, content: Path | None, conf: Path) -> tuple[Path, Path]:
+    """Return a fork with an archive, committed and pushed, and the repository on its forge."""
+    fork, forge = copy_checkout(folder / "fork", content, conf), folder / "forge.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(forge)], check=True)
+    git(fork, "init", "--quiet", "--initial-branch=main")
+    for name, value in {"user.name": "Ida", "user.email": "ida@aller.example", "commit.gpgsign": "false"}.items():
+        git(fork, "config", name, value)
+    git(fork, "remote", "add", "origin", str(forge))
+    (fork / ".gitignore").write_text((ROOT / ".gitignore").read_text() + "/.venv\n")
+    git(fork, "add", "--all")
+    git(fork, "commit", "--quiet", "--message", "Start")
+    git(fork, "push", "--quiet", "origin", "main")
+    return fork, forge
+
+
+def variables(step: dict[str, Any]) -> dict[str, str]:
+    """Return a step's variables, with what the forge puts in place of each expression."""
+    values = {"steps.pages.outputs.base_url": SITEURL, "github.token": "secret"}
+    return {
+        name: re.sub(r"\$\{\{ (\S+) \}\}", lambda match: values[match[1]], text)
+        for name, text in step.get("env", {}).items()
+    }
+
+
+def run_jobs(jobs: dict[str, Any], fork: Path) -> list[str]:
+    """Run every command that deploying waits for, as the forge does; stop at the first that fails."""
+    done = []
+    for name in sorted(awaited(jobs, "deploy")):
+        for step in jobs[name]["steps"]:
+            if "run" in step:
+                result = run(step["run"], fork, **variables(step))
+                done.append(f"{step['run']}: {result.returncode}")
+                if result.returncode:
+                    return [*done, result.stdout + result.stderr]
+    return done
+
+
+def broken_links(address: str) -> tuple[set[str], list[str]]:
+    """Follow all links of a served site from its home page; return the pages, and the links that lead nowhere."""
+    pages, broken, waiting = set(), [], [address]
+    while waiting:
+        url = waiting.pop()
+        pages.add(url)
+        with urlopen(url) as answer:  # fails for a link that leads nowhere
+            html = answer.read().decode("utf-8", "replace") if "html" in answer.headers["Content-Type"] else ""
+        for link in PageLinks(html).links:
+            target = urldefrag(urljoin(url, link.target))[0]
+            if target.startswith("http://127.0.0.1") and not target.startswith(address):
+                broken.append(f"{url}: {link.target}")
+            elif target.startswith(address) and target not in pages and target not in waiting:
+                waiting.append(target)
+    return pages, broken
+
+
+def test_a_fork_about_another_event_is_deployed_below_a_path(jobs: dict[str, Any], tmp_path: Path) -> None:
     golden = FIXTURES / "golden"
-    content = {"another event": golden / "content", "one more entry": SAMPLE / "content", "none": None}[days]
-    conf = golden / "flood.conf.py" if days == "another event" else SAMPLE / "conf.py"
-    fork = copy_checkout(tmp_path / "fork", content, conf)
-    if days == "one more entry":
-        day = fork / "content" / "days" / "2023" / "2023-06-02.md"
-        day.write_text(day.read_text() + "\n## 20:15 Grain\n\nMore grain left the port.\n")
-    names = [name for name in jobs if name in awaited(jobs, "deploy")]
-    done = [run_step(step, fork) for name in names for step in jobs[name]["steps"]]
-    assert [line for line in done if line] == ["make check", "make publish", "make publish"]
-    assert (fork / "output" / "index.html").exists()
-    listed = (fork / "content" / "addresses.txt").read_text().splitlines()
-    assert {"another event": "/2031/04/09/", "one more entry": "/2023/06/02/#t2015", "none": "/"}[days] in listed
+    fork, forge = make_fork(tmp_path, golden / "content", golden / "flood.conf.py")
+    assert run_jobs(jobs, fork) == ["make check: 0", "make publish: 0", "make commit: 0"]
+    listed = git(forge, "show", "main:content/addresses.txt").splitlines()
+    assert "/2031/04/08/#t2300" in listed, "the forge has the addresses before they are deployed"
+    assert git(forge, "log", "-1", "--format=%an", "main").strip() == "github-actions[bot]"
+    assert git(fork, "status", "--porcelain") == ""
+    # The next push has nothing new: nothing is committed, and deploying goes on.
+    assert run_jobs(jobs, fork)[-1] == "make commit: 0"
+    assert git(forge, "rev-list", "--count", "main").strip() == "2"
+    (tmp_path / "served").mkdir()
+    (fork / "output").rename(tmp_path / "served" / "their-repo")
+    server = Server(tmp_path / "served")
+    try:
+        pages, broken = broken_links(f"{server.url}their-repo/")
+    finally:
+        server.stop()
+    assert broken == []
+    assert {f"{server.url}their-repo/{path}" for path in ("2031/04/09/", "search/", "data/", "topics/")} <= pages
+    page = (tmp_path / "served" / "their-repo" / "2031" / "04" / "09" / "index.html").read_text()
+    assert f'<link rel="canonical" href="{SITEURL}/2031/04/09/">' in page
 
 
-def run_step(step: dict[str, Any], folder: Path, known: str = "", instead: str = "") -> str:
-    """Run a step's command as the forge does, `instead` of one that is known; return the command, "" for none."""
-    command: str = step.get("run", "")
-    if command:
-        done = run(
-            command.replace(known, instead) if known else command, folder, **dict.fromkeys(step.get("env", {}), SITEURL)
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return command
+def test_a_deployment_whose_addresses_cannot_be_committed_is_refused(jobs: dict[str, Any], tmp_path: Path) -> None:
+    fork, forge = make_fork(tmp_path, None, SAMPLE / "conf.py")
+    hook = forge / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'this branch is protected' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    *done, said = run_jobs(jobs, fork)
+    assert done[-1] == "make commit: 2"
+    assert "git push failed" in said and "this branch is protected" in said and "do not deploy" in said
 
 
 def test_the_artifact_is_what_the_build_makes(jobs: dict[str, Any]) -> None:
@@ -171,14 +283,14 @@ def test_the_artifact_is_what_the_build_makes(jobs: dict[str, Any]) -> None:
 
 def test_the_other_settings_can_be_read() -> None:
     updates = load(ROOT / ".github" / "dependabot.yml")["updates"]
-    assert [update["package-ecosystem"] for update in updates] == ["github-actions"]
+    assert [update["package-ecosystem"] for update in updates] == ["github-actions", "npm"]
     (hooks,) = load(ROOT / ".pre-commit-config.yaml")["repos"]
     assert [hook["id"] for hook in hooks["hooks"]] == ["content", "ruff", "ruff-format", "mypy", "biome"]
     for hook in hooks["hooks"]:
         if hook["language"] == "node":
-            assert set(hook["additional_dependencies"]) <= set(checkers.PACKAGES), (
-                "one version, here and in make verify"
-            )
+            locked = json.loads((LOCK / "package.json").read_text())["dependencies"]
+            packages = {f"{name}@{version}" for name, version in locked.items()}
+            assert set(hook["additional_dependencies"]) <= packages, "one version, here and in make lint"
             continue
         words = hook["entry"].split()
         tools = [word for word in words if word.startswith(".venv/") or word.endswith(".py")]

@@ -1,7 +1,8 @@
-"""Check the built site in OUTPUT with external validators, for `make verify`.
+"""Check the built site in OUTPUT with external validators, for `make lint`.
 
-The Nu HTML checker, Lighthouse and Biome are installed from npm at fixed versions into .cache. Neither the site nor
-its other tests need them. A checker that cannot run is skipped with a message; with CI=true that is a failure.
+The Nu HTML checker, Lighthouse and Biome are installed from npm into .cache, by the lock file in `npm/` and without
+running install scripts. Neither the site nor its other tests need them. A checker that cannot run is skipped with a
+message; with CI=true that is a failure.
 """
 
 import functools
@@ -20,7 +21,7 @@ from chromium import FLAGS, find_chromium
 from paths import ROOT
 
 TOOLS = ROOT / ".cache" / "checkers"
-PACKAGES = ["vnu-jar@26.9.27", "lighthouse@12.8.2", "@biomejs/biome@2.6.8"]
+LOCK = Path(__file__).parent / "npm"  # package.json and package-lock.json
 NU = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BIN = TOOLS / "node_modules" / ".bin"
 NPM = "Node.js with npm (on Debian: apt install npm) and access to its registry"
@@ -57,13 +58,16 @@ class _CompressingHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def install() -> None:
-    """Install the missing checkers, if npm is installed."""
-    if all((NU.exists(), (BIN / "lighthouse").exists(), (BIN / "biome").exists())) or not shutil.which("npm"):
+    """Install the locked checkers, if npm is installed and they are not installed yet."""
+    lock, installed = LOCK / "package-lock.json", TOOLS / "package-lock.json"
+    is_complete = all((NU.exists(), (BIN / "lighthouse").exists(), (BIN / "biome").exists()))
+    if not shutil.which("npm") or (is_complete and installed.exists() and installed.read_bytes() == lock.read_bytes()):
         return
     TOOLS.mkdir(parents=True, exist_ok=True)
-    options = ["--silent", "--no-audit", "--no-fund", "--no-save", "--no-package-lock", "--prefix", str(TOOLS)]
-    environment = {**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}
-    subprocess.run(["npm", "install", *options, *PACKAGES], check=False, env=environment)
+    for path in (LOCK / "package.json", lock):
+        shutil.copy(path, TOOLS)
+    options = ["--ignore-scripts", "--silent", "--no-audit", "--no-fund", "--prefix", str(TOOLS)]
+    subprocess.run(["npm", "ci", *options], check=False)
 
 
 def check_html(output: Path) -> list[str]:
