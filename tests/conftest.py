@@ -13,6 +13,7 @@ from hypothesis import settings
 from paths import SAMPLE
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import Server
+from told_site import build_told_site
 
 from daybook.core.config import BuildPaths
 
@@ -93,6 +94,12 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = root / "sub" / "path"
     build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
     return site
+
+
+@pytest.fixture(scope="session")
+def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the invented archive of 500 days by three outlets and return the site's folder."""
+    return build_told_site(tmp_path_factory.mktemp("told"))
 
 
 @pytest.fixture
