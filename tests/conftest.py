@@ -12,6 +12,7 @@ from chromium import BrowserError, launch
 from hypothesis import settings
 from paths import SAMPLE
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from release_wheel import build_wheel
 from serving import Server
 from told_site import build_told_site
 
@@ -100,6 +101,12 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the invented archive of 500 days by three outlets and return the site's folder."""
     return build_told_site(tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the wheel of this checkout, in a folder of its own."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture

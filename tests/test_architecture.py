@@ -48,7 +48,7 @@ ORDER = {
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
     "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
-    "publish": ["checks", "release", "preview", "repository"],
+    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.

@@ -9,6 +9,7 @@ a live blog as the page has it, a *record* is a post with its date.
 
 import datetime as dt
 from enum import Enum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -56,6 +57,29 @@ class Note(Struct, frozen=True):
     """A remark for a person about a page that was read; line 0 is the whole page."""
 
     line: int
+    text: str
+
+
+class Verdict(Enum):
+    """How the reading of a page ended. The values are shown in tables and ledgers."""
+
+    READ = "read"
+    DOUBTS = "read with doubts"
+    NO_LIVE_BLOG = "no live blog"
+    NOT_UNDERSTOOD = "not understood"  # it looks like a live blog, and no post could be read
+
+
+# What a doubt is about: a time that may be a stamp and was not taken; a second reading that is as likely; data and text
+# of the page that disagree; a page that has only a part of its live blog; a post that was left out; a post without a
+# time between others; the day of posts; the zone of posts.
+DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone"]
+
+
+class Doubt(Struct, frozen=True, kw_only=True):
+    """What a person should check on a page that was read; line 0 is the whole page."""
+
+    kind: DoubtKind
+    line: int = 0
     text: str
 
 
@@ -122,15 +146,22 @@ class Outline(Struct, frozen=True, kw_only=True):
     links: tuple[PrintedDate, ...] = ()
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    looks_live: bool = False  # a page without posts that calls itself live, or has times that may be stamps
     line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)
 
 
 class ParsedPage(Struct, frozen=True, kw_only=True):
-    """The records of a page. `problems` are posts that were left out, each with its line."""
+    """The records of a page. `problems` are posts that were left out, each with its line.
+
+    `doubts` are what a person should check; notes are remarks that need no action.
+    """
 
     name: str = ""
     records: tuple[Record, ...] = ()
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
     problems: tuple[ArchiveError, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    verdict: Verdict = Verdict.READ
     line_unit: str = "line"
