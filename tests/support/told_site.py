@@ -112,15 +112,14 @@ def _day(number: int, entries: tuple[Entry, ...]) -> Day:
         kept.append(replace(named, ingested=entry_fingerprint(named)))
     used = {key for entry in kept for key in (*entry.sources, *(key for old in entry.revisions for key in old.sources))}
     sources = [source for source in (*_sources(number), *_sources(number + 1)) if source.key in used]
-    titled = number % 4 == 0 and number != BUSY
     first = next((source for source in sources if source.date == date), None)
     return Day(
         date=date,
-        title=first.title if first and titled else "",
+        title=first.title if first else "",
         zone="UTC",
         sources=tuple(sources),
         collected=((0, 1440),) if number % 9 else ((360, 1260),),
-        lede=" ".join(first.lede) if first and titled else "",
+        lede=" ".join(first.lede) if first else "",
         entries=tuple(kept),
     )
 
@@ -136,7 +135,7 @@ def _sources(number: int) -> list[DaySource]:
                 DaySource(
                     key=f"{mark}{capture}{number:06}",
                     url=f"https://{host}.example/live/{date}",
-                    title=f"{outlet} live: the river on {date:%-d %B}",
+                    title=f"{outlet} live: the river on {date:%-d %B}" if number % 4 == 0 else "",
                     outlet=outlet,
                     captured=f"{date}T{hour:02}:00:00Z",
                     date=date,

@@ -28,11 +28,12 @@ from daybook.archive.credits import capture_spans, has_old_credits, stored_post
 from daybook.archive.day_sources import canonical_keys, live_blogs
 from daybook.archive.pairing import Span, find_repeated
 from daybook.archive.topics import build_topic_matcher
+from daybook.archive.turning_points import TURNING_POINTS, load_turning_points
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
 
 KINDS = ("days", "topics", "pages")
-_KNOWN_NAMES = (*KINDS, "ledger", ADDRESS_LIST)
+_KNOWN_NAMES = (*KINDS, "ledger", ADDRESS_LIST, TURNING_POINTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -68,6 +69,8 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
             check_page_files(content)  # two pages with one address
     with collect_errors(report):
         load_addresses(content)
+    with collect_errors(report):
+        load_turning_points(content)
     return {kind: len(files) for kind, files in names.items()}
 
 

@@ -26,7 +26,7 @@ from daybook.incremental.output import (
 from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_count
 from daybook.site.exports.data_files import data_files, dump_day_json
 from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files
-from daybook.site.exports.feeds import change_files, feed_files
+from daybook.site.exports.feeds import change_files, day_feed, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
 from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
@@ -235,6 +235,7 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     redirects = redirect_pages(catalog, site.published)
     for page in chain(overview_pages(catalog), research_pages(catalog, site.changes), redirects):
         yield page_file(site, page)
+    yield from day_feed(catalog, identity, site.interface)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
     yield from data_files(catalog)
 
