@@ -46,7 +46,6 @@ ORDER = {
             "pairing",
         ],
         *[
-            "turning_points",
             "credits",
             "day_sources",
             "day_head",
