@@ -242,7 +242,7 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
         yield page_file(site, page)
     yield from day_feed(catalog, identity, site.interface)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
-    yield from data_files(catalog)
+    yield from data_files(catalog, identity)
     yield from static_output_files(package_files(catalog, identity, site.changes))
 
 

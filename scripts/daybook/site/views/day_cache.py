@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
-from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
+from daybook.archive.dataset import DatasetRow
 from daybook.archive.published_files import pictures_of_day
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
@@ -94,7 +94,7 @@ class DayParts(NamedTuple):
     views: tuple[EntryView, ...]
     excerpts: tuple[str, ...]  # HTML of each entry in lists of other pages
     items: tuple[FeedItem, ...]
-    rows: tuple[bytes, bytes]  # JSON Lines, CSV
+    rows: tuple[DatasetRow, ...]  # without the absolute address
 
 
 # Markup is stored as a string: a decoded view gets Markup again wherever its type says so.
@@ -147,7 +147,7 @@ class DayCache:
         self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
         self.items: Callable[[dt.date], tuple[FeedItem, ...]] = lru_cache(64)(partial(self._load_part, "items"))
-        self.rows: Callable[[dt.date], tuple[bytes, bytes]] = lru_cache(64)(partial(self._load_part, "rows"))
+        self.rows: Callable[[dt.date], tuple[DatasetRow, ...]] = lru_cache(64)(partial(self._load_part, "rows"))
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
 
     def day(self, date: dt.date) -> Day:
@@ -266,18 +266,17 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         pictures=pictures_of_day(read.day),
         changed=max(map(last_change, views), default=""),
     )
-    rows = [dataset_row(view, entry, context.identity) for view, entry in zip(views, day.entries, strict=True)]
-    return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
+    rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
+    return DayParts(summary, tuple(views), excerpts, items, rows)
 
 
-def dataset_row(view: EntryView, entry: Entry, identity: SiteIdentity) -> DatasetRow:
+def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
     """Return the dataset row of an entry."""
     # The lede of a page belongs to its day, not to each entry.
     pages = tuple(replace(convert_source(source, PageSource), lede=()) for source in view.sources)
     first = pages[0] if pages else PageSource()
     return DatasetRow(
         address=view.path,
-        url=identity.url(view.path) if identity.siteurl else None,
         day=view.day.number,
         date=view.day.date.isoformat(),
         at=view.instant or None,
