@@ -250,7 +250,8 @@ def site_pages(site: LoadedSite) -> Iterator[PageRoute]:
     """Yield the routes of all pages except days, prose and search."""
     catalog, identity = site.catalog, site.identity
     yield from overview_pages(catalog)
-    yield from research_pages(catalog, site.changes, dataset_jsonld(catalog, identity, site.changes))
+    dataset = dataset_jsonld(catalog, identity, site.changes, site.interface.words.data.intro)
+    yield from research_pages(catalog, site.changes, dataset)
     yield from redirect_pages(catalog, site.published)
 
 
