@@ -21,7 +21,19 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
     "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
-    "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
+    "core": [
+        "errors",
+        "text",
+        "progress",
+        "pictures",
+        "model",
+        "record",
+        "publication",
+        "config",
+        "files",
+        "markdown",
+        "hashing",
+    ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
         *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
@@ -38,6 +50,7 @@ ORDER = {
             "front_matter",
             "day_file",
             "published_files",
+            "frequent_names",
             "topics",
             "content",
             "dataset",

@@ -167,7 +167,9 @@ class DayCache:
                 summaries[date] = self._decode_part("summary", date)
         missing = [date for date in self._files if date not in summaries]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
-        for _, result in run_jobs([partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4):
+        for _, result in run_jobs(
+            [partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4, label="groups of days"
+        ):
             for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._cache.put(key, data)
