@@ -21,7 +21,19 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
     "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
-    "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
+    "core": [
+        "errors",
+        "text",
+        "progress",
+        "pictures",
+        "model",
+        "record",
+        "publication",
+        "config",
+        "files",
+        "markdown",
+        "hashing",
+    ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
         *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "byte_test"],
@@ -39,6 +51,7 @@ ORDER = {
             "front_matter",
             "day_file",
             "published_files",
+            "frequent_names",
             "topics",
             "content",
             "dataset",
@@ -46,8 +59,17 @@ ORDER = {
             "identity",
             "pairing",
         ],
-        *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
-        *["branches", "time_zone", "content_check"],
+        *[
+            "credits",
+            "day_sources",
+            "day_head",
+            "from_record",
+            "merge",
+            "day_store",
+            "ingest",
+            "tombstones",
+        ],
+        *["branches", "time_zone", "turning_points", "content_check"],
     ],
     "search": [
         *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
@@ -57,11 +79,31 @@ ORDER = {
         *["pelican_runner", "build"],
     ],
     "site/views": [
-        *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
+        *[
+            "urls",
+            "i18n",
+            "words",
+            "view_models",
+            "entry_view",
+            "main_entries",
+            "feed_formats",
+            "theme",
+            "day_cache",
+            "catalog",
+        ],
     ],
-    "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
-    "site/exports": ["feeds", "data_files", "discovery", "search_documents", "search_places"],
-    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive"],
+    "site/pages": ["day_page", "band", "calendar_pages", "topic_pages", "routes", "about"],
+    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
+    "publish": [
+        "checks",
+        "release",
+        "preview",
+        "repository",
+        "generator",
+        "new_archive",
+        "release_diff",
+        "fetch_pages",
+    ],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.
@@ -87,7 +129,6 @@ LIBRARIES = {
 
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
-    "core/publication": "what the settings say about the archive as a publication, with its checks",
     "cli": "the entry point of the installed command, which runs without `__main__`",
     "parse/byte_test": "a test of bytes, which the crawl of web archives uses, too",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
@@ -95,6 +136,7 @@ SINGLE_USE = {
     "search/analysis": "the text analysis of one language, and the use of lunr",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
     "site/load": "reads and checks the content; the builder writes files",
+    "site/pages/band": "the picture of the whole event; calendar_pages lists pages",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",
     "site/pages/topic_pages": "one kind of page; routes lists all kinds",
     "site/pelican_plugin": "Pelican loads it by its name in PLUGINS",
