@@ -25,8 +25,8 @@ ORDER = {
     "incremental": ["cache", "workers", "output"],
     "parse": ["base", "time", "text", "web", "containers", "formats", "__init__", "input_files"],
     "parse/base": ["page", "decode"],
-    "parse/time": ["zones", "printed", "instants", "dating"],
-    "parse/text": ["classify", "sections", "outline"],
+    "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
+    "parse/text": ["classify", "sections", "series", "evidence", "outline"],
     "parse/web": [
         *["layouts", "dom", "blocks", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],
@@ -75,6 +75,8 @@ LIBRARIES = {
 SINGLE_USE = {
     "core/publication": "what the settings say about the archive as a publication, with its checks",
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/text/evidence": "the weights of what speaks for a series; series finds them",
+    "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/analysis": "the text analysis of one language, and the use of lunr",
