@@ -21,7 +21,7 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
     "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
-    "core": ["errors", "text", "model", "record", "publication", "config", "files", "markdown", "hashing"],
+    "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
     "incremental": ["cache", "workers", "output"],
     "parse": ["base", "time", "text", "web", "containers", "formats", "__init__", "input_files"],
     "parse/base": ["page", "decode"],
@@ -32,7 +32,17 @@ ORDER = {
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [
-        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "identity", "pairing"],
+        *[
+            "front_matter",
+            "day_file",
+            "published_files",
+            "topics",
+            "content",
+            "dataset",
+            "similarity",
+            "identity",
+            "pairing",
+        ],
         *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
         *["branches", "time_zone", "content_check"],
     ],
@@ -48,7 +58,7 @@ ORDER = {
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
     "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
-    "publish": ["checks", "release", "preview", "repository"],
+    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.
@@ -61,6 +71,7 @@ EXCEPTIONS = {("archive", "parse"), ("search", "incremental")}
 LIBRARIES = {
     "bs4": {"parse/web"},
     "lxml": {"parse/web"},  # bs4 loads it by name
+    "PIL": {"archive/published_files"},
     "warcio": {"parse/containers"},
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},

@@ -17,6 +17,7 @@ from daybook.commands.arguments import add_path_arguments, build_paths
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, replace_file
+from daybook.core.pictures import FILES_FOLDER
 from daybook.publish.checks import addresses_missing_from, check_site, missing_address_errors, size_errors
 from daybook.site.build import build_site, build_site_in_full, is_build_unfinished
 from daybook.site.inputs import STATIC_FOLDER, published_paths
@@ -95,7 +96,7 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 check_file(Path(name))
         return _report(errors)
     paths = build_paths(options, environ)
-    published, zone = [STATIC_FOLDER], ""
+    published, zone = [STATIC_FOLDER, FILES_FOLDER], ""
     with collect_errors(errors.append):
         config = load_config(paths)
         zone = config.zone_name

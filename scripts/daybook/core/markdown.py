@@ -1,6 +1,7 @@
 """Convert Markdown to HTML and plain text, and plain text to Markdown.
 
-The dialect is CommonMark without raw HTML and without images, so that a page loads nothing from other hosts.
+The dialect is CommonMark without raw HTML. Pictures are those of the archive's own folder (core/pictures), so that a
+page loads nothing from other hosts; others are shown as links.
 markdown-it-py parses, nh3 cleans the HTML. Paragraphs without any Markdown syntax, which are most, are converted
 directly: the result is the same, thirteen times faster (tests/core/test_markdown.py compares both).
 """
@@ -15,12 +16,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from daybook.core.errors import ArchiveError
+from daybook.core.pictures import picture_rule, render_picture, with_captions
 
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "a", "code", "pre", "blockquote"),
-    *("ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("img", "figure", "figcaption", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _URL_SCHEMES = {"http", "https", "mailto"}
 # A relative URL, or http(s) with a plain host. Not `//host`, which is a file share for a page opened from a folder;
 # not `https:path`, which browsers resolve as relative; and nothing before an @, which readers take for the host.
@@ -50,6 +52,8 @@ def is_allowed_link(url: str) -> bool:
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 _markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
+_markdown.inline.ruler.before("link", "picture", picture_rule)
+_markdown.add_render_rule("picture", render_picture)
 
 
 def render_markdown(markdown: str) -> str:
@@ -63,7 +67,7 @@ def render_markdown(markdown: str) -> str:
 def render_with_library(markdown: str) -> str:
     """Render without the fast path; `render_markdown` returns the same for every text."""
     rendered: str = _markdown.render(markdown)
-    return nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES)
+    return with_captions(nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES))
 
 
 def plain_text(markdown: str) -> str:
@@ -163,8 +167,25 @@ def check_body(markdown: str, line: int = 0) -> str:
     """Return a body; raise ArchiveError if it has a heading of the level of entries (##) or above."""
     if _plain_paragraphs(markdown) is None:
         for token in _markdown.parse(markdown):
+            _check_pictures(token, line)
             if token.type == "heading_open" and token.tag in ("h1", "h2"):
                 token_line = line + token.map[0] if line and token.map else line
                 fix = "a line of --- or === under text is also a heading; put a blank line above it"
                 raise ArchiveError(f"use ### or deeper for headings inside an entry ({fix})", line=token_line)
     return markdown
+
+
+def check_prose(markdown: str, line: int = 0) -> str:
+    """Return the text of a prose page or a topic; raise ArchiveError for a picture without a description."""
+    if "![" in markdown:
+        for token in _markdown.parse(markdown):
+            _check_pictures(token, line)
+    return markdown
+
+
+def _check_pictures(token: Token, line: int) -> None:
+    for child in token.children or ():
+        if child.type == "picture" and not child.content:
+            path = child.attrs["src"]
+            reason = f"the picture {path} has no description; say what it shows: ![The third gate]({path})"
+            raise ArchiveError(reason, line=line + token.map[0] if line and token.map else line)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
+from daybook.archive.published_files import pictures_of_day
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
@@ -75,6 +76,7 @@ class DaySummary(Struct, frozen=True, array_like=True):
     corrections: tuple[Correction, ...]  # of corrected entries
     tombstones: tuple[Entry, ...]  # withdrawn and moved entries
     topics_of_tombstones: tuple[str, ...]  # slugs
+    pictures: tuple[str, ...]  # paths of all that the day shows
 
 
 class DayParts(NamedTuple):
@@ -246,6 +248,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         corrections=tuple(Correction(view.path, at, view.headline) for view in views for at in view.corrected),
         tombstones=tombstones,
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
+        pictures=pictures_of_day(read.day),
     )
     rows = [dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True)]
     return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))

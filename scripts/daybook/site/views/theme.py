@@ -22,6 +22,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.hashing import code_digest, digest
+from daybook.core.pictures import place_pictures
 from daybook.incremental.cache import BuildCache
 from daybook.site.views.urls import relative_root
 from daybook.site.views.view_models import EntryView
@@ -186,6 +187,10 @@ def render_template(template: Any, path: str, values: Mapping[str, Any], root: s
         if isinstance(error, (jinja2.TemplateError, ArchiveError)) or frame.filename.endswith(".html"):
             raise error_in_template(error, path, getattr(template, "filename", "") or "") from error
         raise
+    environment = getattr(template, "environment", None)  # else `template` has placed the pictures itself
+    if environment and root != _ROOT:  # pictures of excerpts are placed on the pages that show them
+        sizes = environment.globals.get("picture_sizes", {})
+        text = place_pictures(text, relative_root(path) if root is None else root, sizes)
     return text.encode()
 
 
