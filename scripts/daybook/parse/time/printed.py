@@ -223,8 +223,11 @@ def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
     month, weekday, year = match["month"], match.groupdict().get("weekday"), match.groupdict().get("year")
     day, month_number = int(match["day"]), int(month) if month.isdecimal() else MONTH_NUMBERS.get(month.lower())
     weekday_number = WEEKDAY_NUMBERS.get(weekday.lower()) if weekday else None
-    if "/" in match[0] and month_number and month_number > 12 >= day:
-        day, month_number = month_number, day  # 04/30/2031
+    if match.re in _DATE_LINES and "/" in match[0] and month_number:
+        if month_number > 12 >= day:
+            day, month_number = month_number, day  # 04/30/2031
+        elif day <= 12 and day != month_number and not match[0].startswith(match["year"] or "-"):
+            return None  # 05/04/2031 may be in April or in May
     # In a sentence the word before a date can be any word; in a date line it must be a weekday.
     if month_number is None or (weekday and weekday_number is None and match.re in _DATE_LINES):
         return None
