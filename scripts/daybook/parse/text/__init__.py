@@ -5,4 +5,5 @@
 - `series`: times that a page repeats alike, which are its stamps
 - `evidence`: what speaks for a series
 - `outline`: a text page to an outline; pages saved as one long line
+- `chronicle`: a text whose headings are days, without clock times
 """

@@ -30,11 +30,13 @@ from daybook.site.views.view_models import EntryView
 # The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
+    "page": ("shortcuts.js", "search_field.js"),
     "search": (
         *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
         *("run_query.js", "search_form.js", "search_page.js"),
     ),
-    "search_results": ("snippet.js", "results.js", "messages.js"),
+    "search_results": ("snippet.js", "results.js", "folded_results.js", "messages.js"),
+    "suggest": ("ways.js", "suggest.js"),
 }
 
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
