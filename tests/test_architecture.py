@@ -129,7 +129,6 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
-    "parse/text/evidence": "the weights of what speaks for a series; series finds them",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
