@@ -28,6 +28,7 @@ from daybook.site.exports.data_files import data_files, dump_day_json
 from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files
 from daybook.site.exports.feeds import change_files, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
+from daybook.site.exports.search_places import places_file
 from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
@@ -218,8 +219,8 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
     """Yield the search page, the index files and lunr.js."""
     yield from static_output_files([site.lunr])
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
-    topics = sorted(site.catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name))
-    values = {"topics": topics, "search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
+    yield places_file(site.catalog, site.interface)
+    values = {"search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
 
 
