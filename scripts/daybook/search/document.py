@@ -67,7 +67,7 @@ class Document(Struct, frozen=True, kw_only=True):
     def facets(self) -> tuple[str, ...]:
         """Return the values of each of `FACETS`, sorted, as `split_values` reads them."""
         values = (self.topics, self.outlets, (self.lang,))
-        return tuple(_SEPARATOR.join(sorted({" ".join(name.split()) for name in names})) for names in values)
+        return tuple(_SEPARATOR.join(sorted({" ".join(name.split()) for name in names} - {""})) for names in values)
 
 
 def split_values(values: str) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class FamilyFinder:
         if stem := self._stemmers.get(language):
             found |= {self._fold(stem(form)), stem(word)} if form != word else {stem(word)}
         elif language == _HEBREW:
-            found |= _hebrew_stems(word)
+            found.update(_hebrew_stems(word))
         return word, found
 
     def group(self, forms: Forms) -> Keyed:

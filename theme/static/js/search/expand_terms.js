@@ -169,6 +169,11 @@
     return words;
   }
 
+  /** Loads the shards that clauses need at first. */
+  async function preload(root, manifest, clauses) {
+    if (manifest) await new LoadedShards(root, manifest).load(clauses.flatMap((clause) => likelyWords(manifest, clause)));
+  }
+
   /** Returns whether the shards are loaded that a clause needs at first. */
   function isLoaded(manifest, clause) {
     if (clause.wild || clause.distance) return false;
@@ -180,5 +185,5 @@
     });
   }
 
-  Daybook.expandTerms = { LoadedShards, expand, isLoaded };
+  Daybook.expandTerms = { LoadedShards, expand, preload, isLoaded };
 })();

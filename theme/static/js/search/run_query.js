@@ -46,7 +46,7 @@
   }
 
   async function loadLunr(root) {
-    const { lunr: url } = document.getElementById("search").dataset;
+    const { lunr: url } = document.querySelector("[data-results]").dataset;
     if (!window.lunr) await Daybook.indexFiles.loadScript(root + url, () => Boolean(window.lunr));
     Daybook.lunrIndex.fixTokenSets();
   }
@@ -130,8 +130,9 @@
       const { sort } = this.question;
       const maxRanked = sort && sort !== "relevance" ? 0 : this.typing ? MAX_RANKED_WHILE_TYPING : Infinity;
       if (clauses.length && all.length <= maxRanked) {
-        this.hits = Daybook.lunrIndex.rank(this.manifest, this.terms, isCandidate, clauses);
-        return this.hits.map(({ number }) => number);
+        const hits = Daybook.lunrIndex.rank(this.manifest, this.terms, isCandidate, clauses);
+        this.hits ??= hits; // of the entries with all words, which are sorted first
+        return hits.map(({ number }) => number);
       }
       this.tooMany = maxRanked > 0 && clauses.length > 0;
       return sort === "oldest" ? all : all.reverse();
@@ -217,17 +218,27 @@
       this.fillUp();
     }
 
-    /** Returns the next results, at most a page of them; `tier` is the name of the tier of each. */
-    async next() {
+    /**
+     * Returns the next results, at most `count`; `tier` is the name of the tier of each, and `viaTopic` a topic of an entry
+     * that has a word of the query only in the names of its topics. `complete` loads the whole text.
+     */
+    async next(count = PAGE_SIZE) {
       const start = this.shown || 0;
-      if (this.needsCheck) while (!this.exact && this.matched.length < start + PAGE_SIZE) await this.check();
-      const queue = this.tiers.flatMap(({ name, numbers }) => numbers.map((number) => [number, name])).slice(start, start + PAGE_SIZE);
+      if (this.needsCheck) while (!this.exact && this.matched.length < start + count) await this.check();
+      const queue = this.tiers.flatMap(({ name, numbers }) => numbers.map((number) => [number, name])).slice(start, start + count);
       this.shown = start + queue.length;
       return Promise.all(queue.map(async ([number, tier]) => {
         const result = await Daybook.indexFiles.loadResult(this.root, this.manifest, number);
         const viaTopic = this.found.clauses.length > 0 && !this.found.inText[number];
-        return { ...result, tier, viaTopic };
+        const shown = { ...result, tier, viaTopic: viaTopic ? this.topicOf(result) : null };
+        return Object.assign(shown, { complete: () => completeText(this.root, this.manifest, shown) });
       }));
+    }
+
+    /** Returns the topic of a result that has a word of the query in its slug, else the first. */
+    topicOf({ topics }) {
+      const words = this.found.clauses.flatMap(({ terms }) => [...terms]);
+      return topics.find((slug) => Daybook.analysis.sequence(slug).some((word) => words.includes(word))) || topics[0] || null;
     }
 
     /** The tiers of the results that are known: "all", then those that lack some words. Each has `name`, `numbers`, `count`. */
@@ -258,5 +269,4 @@
   }
 
   Daybook.runQuery = runQuery;
-  Daybook.completeText = completeText;
 })();

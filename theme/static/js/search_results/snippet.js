@@ -109,9 +109,8 @@
   /**
    * Fills the element of a snippet. If only the beginning of the text is loaded and neither it nor the headline has a
    * word of the query, the whole text is loaded, too.
-   * @param {function(): Promise} complete loads the whole text into `result.text`
    */
-  async function fillSnippet(element, result, clauses, complete) {
+  async function fillSnippet(element, result, clauses) {
     const hasMatch = (text) => findMatches(text, clauses).length > 0;
     const shows = () => {
       element.replaceChildren();
@@ -119,7 +118,7 @@
     };
     shows();
     if (!result.cut || !clauses.length || hasMatch(result.text) || (!result.derived && hasMatch(result.headline))) return;
-    await complete();
+    await result.complete();
     shows();
   }
 
