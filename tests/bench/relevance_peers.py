@@ -30,7 +30,8 @@ const MiniSearch = require("minisearch");
 const {entries, queries, options} = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const index = new MiniSearch({fields: ["headline", "text"]});
 index.addAll(entries.map(([headline, text], id) => ({id, headline, text})));
-const answers = queries.map((q) => index.search(q, {boost: {headline: 3}, ...options}).slice(0, 10).map(({id}) => entries[id][0]));
+const ask = (q) => index.search(q, {boost: {headline: 3}, ...options}).slice(0, 10);
+const answers = queries.map((q) => ask(q).map(({id}) => entries[id][0]));
 process.stdout.write(JSON.stringify(answers));
 """
 _PAGEFIND_SCRIPT = """async (q) => {

@@ -116,7 +116,8 @@ def write_site(folder: Path, documents: list[Document]) -> None:
     files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
-    files["search/index.html"] = _search_page(lunr_path, assets).encode()
+    for name in ("search", "trends"):
+        files[f"{name}/index.html"] = _page(name, lunr_path, assets).encode()
     files[PLACES_PATH] = _places(documents)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -145,13 +146,13 @@ def _places(documents: list[Document]) -> bytes:
     return dump_places(topics, days, FIRST_DAY, load_interface([THEME], "en"))
 
 
-def _search_page(lunr_path: str, assets: Assets) -> str:
+def _page(name: str, lunr_path: str, assets: Assets) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
     interface = load_interface([THEME], "en")
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    return environment.get_template("search.html").render(
+    return environment.get_template(f"{name}.html").render(
         root="../",
         static=assets.static,
         search_manifest=MANIFEST_PATH,

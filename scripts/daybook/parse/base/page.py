@@ -117,6 +117,7 @@ class Post(Struct, frozen=True, kw_only=True):
     markdown: str = ""  # the text with its formatting; "" if only `paragraphs` is set
     body_lines: tuple[int, ...] = ()  # numbers of the lines that contain its text
     id: str = ""
+    numbered_id: str = ""  # an id that may be only the number of a place on the page; used if no other is known
     authors: tuple[str, ...] = ()
     updated: str = ""  # time of the last edit in RFC 3339, as page data has it
     key: bool = False
@@ -148,6 +149,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     looks_live: bool = False  # a page without posts that calls itself live, or has times that may be stamps
+    kind: str = ""  # of the file, as shown to people: "Telegram export"; "" for that of its format
     line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)
 
 
@@ -164,4 +166,5 @@ class ParsedPage(Struct, frozen=True, kw_only=True):
     problems: tuple[ArchiveError, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     verdict: Verdict = Verdict.READ
+    kind: str = ""  # of the file, as shown to people: "HTML", "Telegram export"
     line_unit: str = "line"

@@ -288,7 +288,10 @@ def _records(outline: Outline, instants: _Instants, source: PageSource, basis: D
             updated = _edit_time(post, instant)
             records.append(replace(record, at=format_rfc3339(instant), updated=updated, found=found))
         elif post.stamp is None:
-            records.append(replace(record, date=date, updated=post.updated, found=DateBasis.INFERRED))
+            stated = post.stamp_date  # of a day without a clock time
+            date = resolve_date(stated, source.date) if stated else date
+            found = DateBasis.EXPLICIT if stated and stated.year else DateBasis.INFERRED
+            records.append(replace(record, date=date, updated=post.updated, found=found))
     return tuple(records)
 
 

@@ -35,9 +35,7 @@ def _topics(catalog: Catalog) -> Iterator[tuple[object, ...]]:
             yield slug, link.name, link.kind, link.count, first.isoformat(), *aliases
 
 
-def dump_places(
-    topics: Sequence[object], ranges: Sequence[object], first_day: dt.date, interface: Interface
-) -> bytes:
+def dump_places(topics: Sequence[object], ranges: Sequence[object], first_day: dt.date, interface: Interface) -> bytes:
     """Write the file."""
     words, language = interface.words, interface.language
     value = {

@@ -60,12 +60,18 @@
     const snippet = createElement("p", "snippet");
     // A text that does not load leaves its beginning.
     Daybook.snippet.fillSnippet(snippet, result, clausesOf(clauses, "text")).catch(() => {});
+    for (const element of [link, snippet]) markLanguage(element, result);
     const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
-    if (result.lang) Object.assign(item, { lang: result.lang, dir: "auto" });
-    if (result.viaTopic) item.append(createElement("p", "remark", fill(page.strings.by_topic_only, { topic: page.topics.get(result.viaTopic) || result.viaTopic })));
+    if (result.viaTopic) item.append(createElement("p", "remark", page.strings.by_topic_only));
     if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
     if (result.repeats) renderRepeats(page, item, result, clauses);
     return item;
+  }
+
+  /** Marks text of an entry with the language of the entry; its direction is that of its letters. */
+  function markLanguage(element, { lang }) {
+    if (lang) element.lang = lang;
+    element.dir = "auto";
   }
 
   function createLink(page, result, clauses) {

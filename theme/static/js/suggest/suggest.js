@@ -137,7 +137,7 @@
     });
     field.addEventListener("input", open);
     field.addEventListener("blur", close);
-    // A press must not take the focus from the field, which would close the list before the click.
+    // A pointer must not take the focus from the field, which would close the list before the click.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     if (document.activeElement === field) open();
   }
