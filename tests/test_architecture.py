@@ -49,7 +49,17 @@ ORDER = {
         *["branches", "time_zone", "content_check"],
     ],
     "search": [
-        *["document", "analysis", "term_counts", "postings", "families", "shards", "segments", "incremental_index", "index"],
+        *[
+            "document",
+            "analysis",
+            "term_counts",
+            "postings",
+            "families",
+            "shards",
+            "segments",
+            "incremental_index",
+            "index",
+        ],
     ],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],

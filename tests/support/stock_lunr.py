@@ -39,12 +39,14 @@ _COMPARE = """async (queries) => {
     for (const clause of clauses) {
       // Stars and near words as stock lunr expands them, in the whole index.
       const pattern = clause.prefix ? clause.term + "*" : clause.wild && clause.term;
-      const set = pattern ? lunr.TokenSet.fromString(pattern) : clause.distance && lunr.TokenSet.fromFuzzyString(clause.term, clause.distance);
+      const near = () => clause.distance && lunr.TokenSet.fromFuzzyString(clause.term, clause.distance);
+      const set = pattern ? lunr.TokenSet.fromString(pattern) : near();
       if (set) clause.terms = new Set(whole.tokenSet.intersect(set).toArray());
     }
     const sets = [];
     const pipeline = new lunr.Pipeline();
-    pipeline._stack.push((token) => sets[Number(String(token))].map((term) => token.clone().update(() => term)));
+    const expandSet = (token) => sets[Number(String(token))].map((term) => token.clone().update(() => term));
+    pipeline._stack.push(expandSet);
     let impossible = false;
     whole.pipeline = pipeline;
     const rest = [...clauses];
@@ -59,10 +61,12 @@ _COMPARE = """async (queries) => {
         }
         const { REQUIRED, PROHIBITED } = lunr.Query.presence;
         sets.push(terms);
-        lunrQuery.clause({term: String(sets.length - 1), fields, boost, usePipeline: true, presence: prohibited ? PROHIBITED : REQUIRED});
+        const presence = prohibited ? PROHIBITED : REQUIRED;
+        lunrQuery.clause({term: String(sets.length - 1), fields, boost, usePipeline: true, presence});
         if (prohibited) continue;
         for (const clause of members) {
-          for (const term of [...clause.typed].sort()) lunrQuery.clause({term, fields, boost: clause.boost, usePipeline: false});
+          const typed = [...clause.typed].sort();
+          for (const term of typed) lunrQuery.clause({term, fields, boost: clause.boost, usePipeline: false});
         }
       }
     });
@@ -72,7 +76,8 @@ _COMPARE = """async (queries) => {
   for (const q of queries) {
     const expected = await reference(q);
     manifest.common = new Set();
-    const answer = await Daybook.runQuery(root, manifest, {q, from: "", to: "", sort: "relevance", accepts: null}, false);
+    const question = {q, from: "", to: "", sort: "relevance", accepts: null};
+    const answer = await Daybook.runQuery(root, manifest, question, false);
     const { hits } = answer.found;
     const all = answer.candidates;
     const same = expected.length === all.length && expected.every(({ref, score}, i) =>
@@ -81,6 +86,7 @@ _COMPARE = """async (queries) => {
   }
   return compared;
 }"""
+
 
 def open_lunr_page(browser: Browser, folder: Path) -> Page:
     """Open a page that loads only lunr.js and the search scripts of the theme."""
