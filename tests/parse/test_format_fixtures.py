@@ -69,8 +69,9 @@ def test_defaults_of_an_outlet_fill_in_what_the_page_lacks(tmp_path: Path) -> No
     )
     page = tmp_path / "page.html"
     page.write_text(
-        '<!DOCTYPE html><link rel="canonical" href="https://www.quay.example/live"><title>Quay live</title><h1>Quay live</h1>'
-        "<p>9 April 2031</p><h2>14:05 Boats out</h2><p>Six boats left.</p><h2>13:40 Fog</h2><p>Fog came in.</p>"
+        '<!DOCTYPE html><link rel="canonical" href="https://www.quay.example/live"><title>Quay live</title>'
+        "<h1>Quay live</h1><p>9 April 2031</p>"
+        "<h2>14:05 Boats out</h2><p>Six boats left.</p><h2>13:40 Fog</h2><p>Fog came in.</p>"
     )
     (parsed,) = parse_files([str(page)], Hints(), load_outlets(tmp_path))
     record = parsed.records[0]
