@@ -39,8 +39,8 @@ ORDER = {
         *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
-    "parse/time": ["zones", "printed", "instants", "dating"],
-    "parse/text": ["classify", "sections", "outline", "chronicle"],
+    "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
+    "parse/text": ["classify", "sections", "series", "evidence", "outline", "chronicle"],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],
@@ -71,7 +71,17 @@ ORDER = {
         *["branches", "time_zone", "turning_points", "content_check"],
     ],
     "search": [
-        *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
+        *[
+            "document",
+            "analysis",
+            "term_counts",
+            "postings",
+            "families",
+            "shards",
+            "segments",
+            "incremental_index",
+            "index",
+        ],
     ],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
@@ -121,6 +131,7 @@ LIBRARIES = {
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},
+    "Stemmer": {"search/families"},
     "jinja2": {"site/views/theme"},
     "webassets": {"site/views/theme"},
     "pelican": {"site/pelican_settings", "site/pelican_plugin", "site/pelican_runner"},
@@ -129,10 +140,10 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
-    "search/analysis": "the text analysis of one language, and the use of lunr",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/band": "the picture of the whole event; calendar_pages lists pages",
