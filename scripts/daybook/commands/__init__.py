@@ -4,6 +4,7 @@
 - `ingest`: ingest, parse, schema
 - `merge`: join days that two branches changed · `edit`: withdraw, move, join, zone, mend, convert
 - `build`: build, serve, clean
-- `publish`: publish, release, check
-- `repository`: new, upgrade, commit
+- `publish`: publish, release, diff, check
+- `topics`: names without a topic
+- `repository`: new, upgrade, fetch, commit
 """

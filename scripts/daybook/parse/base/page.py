@@ -92,6 +92,8 @@ class ClockTime(Struct, frozen=True, kw_only=True):
     text_after: str = ""  # the rest of the line
     second_clock: tuple[int, str] | None = None  # the same instant in a second zone: seconds and zone word
     fault: str = ""  # why the time is impossible; `clock` is 0 then
+    age: int | None = None  # seconds before the page was read, for "5 minutes ago"; `clock` is 0 then
+    days_back: int | None = None  # 1 for "yesterday 21:35", 0 for "today"
 
 
 class PrintedDate(Struct, frozen=True, kw_only=True):
@@ -117,6 +119,7 @@ class Post(Struct, frozen=True, kw_only=True):
     markdown: str = ""  # the text with its formatting; "" if only `paragraphs` is set
     body_lines: tuple[int, ...] = ()  # numbers of the lines that contain its text
     id: str = ""
+    numbered_id: str = ""  # an id that may be only the number of a place on the page; used if no other is known
     authors: tuple[str, ...] = ()
     updated: str = ""  # time of the last edit in RFC 3339, as page data has it
     key: bool = False
@@ -139,6 +142,8 @@ class Outline(Struct, frozen=True, kw_only=True):
     lang: str = ""
     date: PrintedDate | None = None  # the date line of the page
     data_date: dt.date | None = None  # from the page's structured data, used if there is no date line
+    published: str = ""  # RFC 3339; used for the date if nothing else states one
+    modified: str = ""  # RFC 3339; no post is later
     zone: str = ""  # zone word or offset that the page uses for stamps without a zone
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
@@ -148,6 +153,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     looks_live: bool = False  # a page without posts that calls itself live, or has times that may be stamps
+    kind: str = ""  # of the file, as shown to people: "Telegram export"; "" for that of its format
     line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)
 
 
@@ -164,4 +170,6 @@ class ParsedPage(Struct, frozen=True, kw_only=True):
     problems: tuple[ArchiveError, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     verdict: Verdict = Verdict.READ
+    kind: str = ""  # of the file, as shown to people: "HTML", "Telegram export"
+    sha256: str = ""  # of the file, unpacked
     line_unit: str = "line"

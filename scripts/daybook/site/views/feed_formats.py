@@ -92,11 +92,12 @@ class AtomFormat(FeedFormat):
     media_type = "application/atom+xml"
 
     def item(self, entry: EntryView, updated: str) -> str:
+        urls = (source.url for source in entry.sources)  # of two captures of one page: once
         rows = [
             f"<title>{xml_text(isolate_bidi(entry.headline))}</title>",
             f"<published>{entry.instant}</published>" if entry.instant else "",
             f"<updated>{updated}</updated>",
-            *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
+            *(f'<link rel="via" href={xml_attribute(url)}/>' for url in dict.fromkeys(filter(None, urls))),
             *(f"<author><name>{xml_text(isolate_bidi(name))}</name></author>" for name in entry.authors),
             *(
                 f"<category term={xml_attribute(each.slug)} label={xml_attribute(isolate_bidi(each.name))}/>"
