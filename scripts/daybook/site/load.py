@@ -209,8 +209,9 @@ def _template_values(
     fields = ("name", "identity", "lang", "first_day", "zone_name", "places", "repository", "publication")
     site = {field: repr(getattr(config, field)) for field in fields}
     values = {"siteurl": identity.siteurl, "open_search": identity.siteurl, "lang": identity.lang}
-    plain = {name: names[name] for name in ("logo", "preloads", "prose_links", "picture_sizes", "website_jsonld")}
-    return {**settings, **values, **plain, "site": site, "static": assets.names}
+    plain = {name: names[name] for name in ("logo", "preloads", "prose_links", "picture_sizes")}
+    jsonld = str(names["website_jsonld"])
+    return {**settings, **values, **plain, "website_jsonld": jsonld, "site": site, "static": assets.names}
 
 
 def _extension_code(config: Config) -> object:
