@@ -59,8 +59,8 @@ ORDER = {
         *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
     ],
     "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
-    "site/exports": ["feeds", "data_files", "discovery", "search_documents", "search_places"],
-    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive"],
+    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
+    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive", "release_diff"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.
@@ -86,7 +86,6 @@ LIBRARIES = {
 
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
-    "core/publication": "what the settings say about the archive as a publication, with its checks",
     "cli": "the entry point of the installed command, which runs without `__main__`",
     "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",

@@ -38,6 +38,7 @@ COMMANDS = {
     "convert": Command("daybook.commands.edit", "write all day files as this version of Daybook writes them"),
     "merge": Command("daybook.commands.merge", "join days that two branches changed, from git"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
+    "diff": Command("daybook.commands.publish", "list what differs between two releases"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "commit": Command("daybook.commands.repository", "commit what changed in the content folder, and push it"),
     "upgrade": Command("daybook.commands.repository", "use another version of Daybook in an archive of its own"),

@@ -4,6 +4,6 @@
 - `ingest`: ingest, parse, schema
 - `merge`: join days that two branches changed · `edit`: withdraw, move, join, zone, mend, convert
 - `build`: build, serve, clean
-- `publish`: publish, release, check
+- `publish`: publish, release, diff, check
 - `repository`: new, upgrade, commit
 """

@@ -2,5 +2,6 @@
 
 `checks`: links, lost addresses and size limits · `preview`: a local server that reloads pages ·
 `repository`: git · `generator`: the pinned wheel · `new_archive`: a repository of its own, and its
-upgrades · `release`: zip, SQLite, data package and checksums.
+upgrades · `release`: zip, SQLite, data package and checksums ·
+`release_diff`: what differs between two of them.
 """

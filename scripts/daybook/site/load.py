@@ -26,6 +26,7 @@ from daybook.core.model import minute_of_day
 from daybook.core.pictures import find_pictures
 from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
+from daybook.site.exports.data_package import website_jsonld
 from daybook.site.inputs import config_digest, local_code_digest, published_paths, setting_key, static_paths
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
@@ -109,6 +110,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "logo": logo_name(assets, config.theme_folders),
         "prose_links": prose_links,
         "picture_sizes": sizes,
+        "website_jsonld": website_jsonld(config, identity),
     }
     filters = {**interface.language.filters(), **_FILTERS}
     renderer = TemplateRenderer(config.template_folders, template_names, filters)

@@ -87,6 +87,7 @@ class AtomFormat(FeedFormat):
 
     def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
         lang = f" xml:lang={xml_attribute(entry.lang)}" if entry.lang else ""
+        urls = (source.url for source in entry.sources)  # of two captures of one page: once
         rows = [
             f"<entry{lang}>",
             f"<id>{identity.id(entry.path)}</id>",
@@ -94,7 +95,7 @@ class AtomFormat(FeedFormat):
             f"<published>{entry.instant}</published>" if entry.instant else "",
             f"<updated>{updated}</updated>",
             f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(entry.path))}/>',
-            *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
+            *(f'<link rel="via" href={xml_attribute(url)}/>' for url in dict.fromkeys(filter(None, urls))),
             *(f"<author><name>{xml_text(isolate_bidi(name))}</name></author>" for name in entry.authors),
             *(
                 f"<category term={xml_attribute(each.slug)} label={xml_attribute(isolate_bidi(each.name))}/>"
