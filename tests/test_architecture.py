@@ -49,7 +49,7 @@ ORDER = {
         *["branches", "time_zone", "content_check"],
     ],
     "search": [
-        *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
+        *["document", "analysis", "term_counts", "postings", "families", "shards", "segments", "incremental_index", "index"],
     ],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
@@ -79,6 +79,7 @@ LIBRARIES = {
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
     "lunr": {"search/analysis"},
+    "Stemmer": {"search/families"},
     "jinja2": {"site/views/theme"},
     "webassets": {"site/views/theme"},
     "pelican": {"site/pelican_settings", "site/pelican_plugin", "site/pelican_runner"},
@@ -90,7 +91,6 @@ SINGLE_USE = {
     "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
-    "search/analysis": "the text analysis of one language, and the use of lunr",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",
