@@ -15,6 +15,7 @@ from serving import Server
 from stock_lunr import compare_with_stock, random_queries, vocabulary
 
 from bench.archive import Days, measured_days
+from bench.finding import oracle_rows, relevance_rows
 from bench.index_builds import Build, Builds, measure_builds
 from bench.pagefind import is_installed, measure_pagefind
 from bench.query_costs import SENT, TYPED, query_bytes, spread, warm_times, word_pairs
@@ -149,6 +150,8 @@ def main() -> None:
             f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"
         )
         steps = (
+            lambda: oracle_rows(browser),
+            lambda: relevance_rows(browser),
             lambda: agreement_rows(browser, site, days),
             lambda: byte_rows(browser, site, pairs),
             lambda: time_rows(browser, site, pairs),
