@@ -42,6 +42,7 @@ COMMANDS = {
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "commit": Command("daybook.commands.repository", "commit what changed in the content folder, and push it"),
     "upgrade": Command("daybook.commands.repository", "use another version of Daybook in an archive of its own"),
+    "topics": Command("daybook.commands.topics", "list names without a topic, and topics without entries"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }

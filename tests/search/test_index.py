@@ -80,7 +80,7 @@ TERM_SIZES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers
 
 
 def shards_of(terms: list[EncodedTerm], min_size: int) -> tuple[list[Shard], dict[bytes, bytes]]:
-    shards, scripts = write_shards("base", split_shards(terms, min_size), ())
+    shards, scripts = write_shards("base", split_shards(terms, min_size), (), lambda shard: [])
     return list(shards), scripts
 
 
@@ -105,7 +105,7 @@ def test_splitting_changed_shards_equals_splitting_all(
     for name, term in terms.items():
         changed.get(bisect_right(keys, js_sort_key(name)) - 1, []).append(term)
     parts = resplit_shards(old, changed, min_size, lambda shard: load_shard(scripts[shard.digest]))
-    shards, _ = write_shards("base", parts, ())
+    shards, _ = write_shards("base", parts, (), lambda shard: [])
     assert list(shards) == shards_of(list(terms.values()), min_size)[0]
 
 
@@ -201,7 +201,9 @@ def test_a_new_day_does_not_change_the_base_segment() -> None:
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed
     assert all(
-        re.match(r"search/(recent-|vocabulary-recent|facets-recent|manifest|(days|texts)/" + new.date.isoformat() + ")", path)
+        re.match(
+            r"search/(recent-|vocabulary-recent|facets-recent|manifest|(days|texts)/" + new.date.isoformat() + ")", path
+        )
         for path in changed
     )
     assert any(path.startswith("search/base-") for path in before)
@@ -229,7 +231,9 @@ def test_a_result_file_has_what_a_result_shows() -> None:
 
 def test_a_long_text_is_cut_in_results_and_whole_in_its_own_file() -> None:
     text = "Pilots waited. " * 40
-    index_by_path = files([entry("2023-06-01", 1, text), entry("2023-06-01", 2, "x" * 400), entry("2023-06-01", 3, "Low.")])
+    index_by_path = files(
+        [entry("2023-06-01", 1, text), entry("2023-06-01", 2, "x" * 400), entry("2023-06-01", 3, "Low.")]
+    )
     _, _, results = received(index_by_path["search/days/2023-06-01-0.js"])
     assert [result[5] for result in results] == [1, 1, 0]
     assert text.startswith(results[0][4] + " ") and 150 < len(results[0][4]) <= 180
@@ -258,7 +262,9 @@ def test_a_shard_has_the_families_of_its_words_in_the_language_of_the_entry() ->
 
 def test_words_of_two_languages_do_not_join_their_families() -> None:
     """`die` is a verb in English and an article in German."""
-    days = by_day([in_language("2023-06-01", 1, "en", "die dies"), in_language("2023-06-01", 2, "de", "die Dieser Diesen")])
+    days = by_day(
+        [in_language("2023-06-01", 1, "en", "die dies"), in_language("2023-06-01", 2, "de", "die Dieser Diesen")]
+    )
     found = set().union(*(families(script) for path, script in search_files(days).items() if "/recent-" in path))
     assert all(not ({"dies", "dieser"} <= set(family)) for family in found)
     assert ("die", "dies") in found

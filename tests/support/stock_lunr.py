@@ -43,12 +43,14 @@ _COMPARE = """async (queries) => {
     for (const clause of clauses) {
       // Stars and near words as stock lunr expands them, in the whole index.
       const pattern = clause.prefix ? clause.term + "*" : clause.wild && clause.term;
-      const set = pattern ? lunr.TokenSet.fromString(pattern) : clause.distance && lunr.TokenSet.fromFuzzyString(clause.term, clause.distance);
+      const near = () => clause.distance && lunr.TokenSet.fromFuzzyString(clause.term, clause.distance);
+      const set = pattern ? lunr.TokenSet.fromString(pattern) : near();
       if (set) clause.terms = new Set(whole.tokenSet.intersect(set).toArray());
     }
     const sets = [];
     const pipeline = new lunr.Pipeline();
-    pipeline._stack.push((token) => sets[Number(String(token))].map((term) => token.clone().update(() => term)));
+    const expandSet = (token) => sets[Number(String(token))].map((term) => token.clone().update(() => term));
+    pipeline._stack.push(expandSet);
     let impossible = false;
     whole.pipeline = pipeline;
     const rest = [...clauses];
@@ -63,7 +65,8 @@ _COMPARE = """async (queries) => {
         }
         const { REQUIRED, PROHIBITED } = lunr.Query.presence;
         sets.push(terms);
-        lunrQuery.clause({term: String(sets.length - 1), fields, boost: 0, usePipeline: true, presence: prohibited ? PROHIBITED : REQUIRED});
+        const presence = prohibited ? PROHIBITED : REQUIRED;
+        lunrQuery.clause({term: String(sets.length - 1), fields, boost: 0, usePipeline: true, presence});
         if (prohibited) continue;
         for (const clause of members) {
           for (const [term, boost] of Daybook.lunrIndex.weigh(manifest.documents, clause, countPostings)) {
@@ -78,7 +81,8 @@ _COMPARE = """async (queries) => {
   for (const q of queries) {
     const expected = await reference(q);
     manifest.common = new Set();
-    const answer = await Daybook.runQuery(root, manifest, {q, from: "", to: "", sort: "relevance", accepts: null}, false);
+    const question = {q, from: "", to: "", sort: "relevance", accepts: null};
+    const answer = await Daybook.runQuery(root, manifest, question, false);
     const { hits } = answer.found;
     const all = answer.candidates;
     const same = expected.length === all.length && expected.every(({ref, score}, i) =>
@@ -87,6 +91,7 @@ _COMPARE = """async (queries) => {
   }
   return compared;
 }"""
+
 
 def open_lunr_page(browser: Browser, folder: Path) -> Page:
     """Open a page that loads only lunr.js and the search scripts of the theme."""

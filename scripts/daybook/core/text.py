@@ -29,11 +29,9 @@ _MARK = re.compile("[\u0300-\u036f]")
 _ACCENTS = re.compile("([A-Za-z\u0370-\u03ff])[\u0300-\u036f]+")
 _STRESS = re.compile("([\u0400-\u04ff][\u0306\u0308]?)[\u0300\u0301]+")  # in Cyrillic й, ї and ў are letters
 # Vowel points and marks of Hebrew and Arabic, the lengthened stroke, and the hamza above or below a letter.
-_VOWEL_POINTS = re.compile(
-    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
-)
+_VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 # The sign before the last letter of a Hebrew abbreviation; many type a quotation mark.
-_GERSHAYIM = re.compile("(?<=[\u05d0-\u05ea])[\"\u05f4\u201d](?=[\u05d0-\u05ea])")
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
 _PLAIN_LETTERS = {
     **{"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"},
     **{"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Ħ": "H", "ẞ": "SS", "Æ": "Ae", "Œ": "Oe", "Þ": "Th"},

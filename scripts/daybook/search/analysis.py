@@ -136,4 +136,4 @@ def written_forms(chunk: str) -> tuple[str, ...]:
         return ()
     pieces = re.split("[-‐‑‒–—'’ʼ]", chunk.lower())
     forms = map(_without_ends, pieces)
-    return tuple(form for form in forms if form and not form.isascii() and " " not in (word := fold(form)) != form)
+    return tuple(form for form in forms if not form.isascii() and form != (word := fold(form)) and " " not in word)

@@ -117,7 +117,7 @@ class FormCounter:
 def find_families(own: Keyed, base: Keyed) -> list[Family]:
     """Return the families of a segment, each at least two words; none lies within another.
 
-    Those of the recent segment include the words of the `base`, so that a new form of an old word changes no file there.
+    Those of the recent segment include words of the `base`, so that a new form of an old word changes no file there.
     """
     families: set[Family] = set()
     for key, words in own.items():

@@ -10,20 +10,20 @@ from functools import cache, partial
 import msgspec
 
 from daybook.search.document import SearchDay
-from daybook.search.postings import EncodedTerm, PostingsList, encode_term, js_sort_key, patch_term
 from daybook.search.families import FormCounter, Forms
+from daybook.search.postings import EncodedTerm, PostingsList, encode_term, js_sort_key, patch_term
 from daybook.search.segments import (
-    BaseWords,
     BuiltSegment,
     Segment,
+    SegmentContext,
     SegmentWords,
     choose_doc_ids,
     collect_postings,
     summarize_day,
     write_shards,
 )
-from daybook.search.shards import Shard, ShardLimits, load_shard, resplit_shards, text_size
-from daybook.search.term_counts import DayTermCounts, TermCounter
+from daybook.search.shards import Shard, load_shard, resplit_shards, text_size
+from daybook.search.term_counts import DayTermCounts
 
 _EMPTY = PostingsList(0, ([], [], []))
 
@@ -37,18 +37,14 @@ def should_update(old: Segment, days: Sequence[SearchDay]) -> bool:
 
 
 def update_segment(
-    old: Segment,
-    days: Sequence[SearchDay],
-    limits: ShardLimits,
-    counter: TermCounter,
-    base: BaseWords,
-    load: Callable[[bytes], bytes],
+    old: Segment, days: Sequence[SearchDay], context: SegmentContext, load: Callable[[bytes], bytes]
 ) -> BuiltSegment:
     """Update a segment to `days`, for which `should_update` is true.
 
-    `load` returns data of the segment, such as the file of a shard, by its digest. Raises LookupError if it or
-    `counter` has lost data of the segment as it was.
+    `load` returns data of the segment, such as the file of a shard, by its digest. Raises LookupError if it or the
+    counter has lost data of the segment as it was.
     """
+    limits, counter, base = context
     before = {(day.date, day.key): day for day in old.days}
     now = {(day.date, day.key): day for day in days}
     added = {day.date: (day, counter.counts(day)) for key, day in now.items() if key not in before}

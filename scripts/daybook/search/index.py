@@ -35,8 +35,8 @@ from daybook.search.document import (
 from daybook.search.families import Keyed, frequent_families_apart
 from daybook.search.incremental_index import should_update, update_segment
 from daybook.search.postings import encode_length, front_code
-from daybook.search.segments import BaseWords, BuiltSegment, Segment, build_segment, split_by_quarter
-from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, ShardLimits, shard_name
+from daybook.search.segments import BaseWords, BuiltSegment, Segment, SegmentContext, build_segment, split_by_quarter
+from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, shard_name
 from daybook.search.term_counts import TermCounter
 
 MANIFEST_PATH = "search/manifest.js"
@@ -66,12 +66,17 @@ def index_files(
     code = tree_digest(Path(__file__).parent, ".py")
     libraries = [version(name) for name in ("lunr", "msgspec", "PyStemmer")]
     code_digest = digest(code, libraries, unicodedata.unidata_version)
-    base_days, recent_days = split_by_quarter(nonempty)
-    base, base_words = _update_or_build(base_days, BASE_LIMITS, cache, code_digest, BaseWords())
-    recent, _ = _update_or_build(recent_days, RECENT_LIMITS, cache, code_digest, base_words)
-    built_segments = base, recent
-    yield from _segment_files(base, base_days, BASE_LIMITS, cache, code_digest, BaseWords())
-    yield from _segment_files(recent, recent_days, RECENT_LIMITS, cache, code_digest, base_words)
+    counter = TermCounter(cache, code_digest)
+    contexts: list[SegmentContext] = []
+    built_segments: list[BuiltSegment] = []
+    base = BaseWords()
+    for part, limits in zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True):
+        context = SegmentContext(limits, counter, base)
+        built, base = _update_or_build(part, context, cache, code_digest)
+        built_segments.append(built)
+        contexts.append(context)
+    for part, context, built in zip(split_by_quarter(nonempty), contexts, built_segments, strict=True):
+        yield from _segment_files(built, part, context, cache, code_digest)
     for day in nonempty:
         yield from result_files(day, code_digest)
     segments = [segment for segment, _ in built_segments]
@@ -81,14 +86,13 @@ def index_files(
 
 
 def _update_or_build(
-    days: list[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes, base: BaseWords
+    days: list[SearchDay], context: SegmentContext, cache: BuildCache, code_digest: bytes
 ) -> tuple[BuiltSegment, BaseWords]:
     """Update the segment in the cache or build one from nothing, and store it in the cache.
 
     Also returns the words of the segment, as those of the base.
     """
-    counter = TermCounter(cache, code_digest)
-    key = digest(code_digest, "segment", limits)
+    key = digest(code_digest, "segment", context.limits)
 
     def load(cache_key: bytes) -> bytes:
         if (data := cache.get(cache_key)) is None:
@@ -100,31 +104,26 @@ def _update_or_build(
     with contextlib.suppress(LookupError, msgspec.DecodeError):
         old = msgspec.msgpack.decode(load(key), type=Segment)
         if should_update(old, days):
-            built = update_segment(old, days, limits, counter, base, load)
-    built = built or build_segment(days, limits, counter, base)
+            built = update_segment(old, days, context, load)
+    built = built or build_segment(days, context)
     segment, data = built
     if segment != old:
         cache.put(key, msgspec.msgpack.encode(segment))
     for data_digest, value in data.items():
         cache.put(data_digest, value)
-    cache.touch(counter.cache_key(day.key) for day in days)
+    cache.touch(context.counter.cache_key(day.key) for day in days)
     cache.touch((segment.forms, segment.keyed, *(shard.digest for shard in segment.shards)))
 
     def keyed() -> Keyed:
         found = data.get(segment.keyed) or cache.get(segment.keyed)
-        found = found or build_segment(days, limits, counter, base).data[segment.keyed]  # the cache has lost it
+        found = found or build_segment(days, context).data[segment.keyed]  # the cache has lost it
         return msgspec.msgpack.decode(found, type=Keyed)
 
     return built, BaseWords(segment.keyed, keyed)
 
 
 def _segment_files(
-    built: BuiltSegment,
-    days: Sequence[SearchDay],
-    limits: ShardLimits,
-    cache: BuildCache,
-    code_digest: bytes,
-    base: BaseWords,
+    built: BuiltSegment, days: Sequence[SearchDay], context: SegmentContext, cache: BuildCache, code_digest: bytes
 ) -> Iterator[OutputFile]:
     """Yield the shards, the vocabulary and the facets of a segment; nothing if it is empty."""
     segment, scripts = built
@@ -132,7 +131,8 @@ def _segment_files(
 
     @functools.cache
     def rebuilt() -> dict[bytes, bytes]:
-        return build_segment(days, limits, TermCounter(BuildCache(None), code_digest), base).data
+        uncached = TermCounter(BuildCache(None), code_digest)
+        return build_segment(days, context._replace(counter=uncached)).data
 
     def load(shard: Shard) -> bytes:  # the cache may have lost it
         return scripts.get(shard.digest) or cache.get(shard.digest) or rebuilt()[shard.digest]

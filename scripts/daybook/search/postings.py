@@ -38,7 +38,7 @@ class EncodedTerm(NamedTuple):
 
     term: str
     text: str
-    count: int
+    documents: int
 
 
 def encode_term(term: str, postings: PostingsList) -> EncodedTerm:

@@ -21,8 +21,8 @@ from daybook.search.document import FIELDS, SearchDay
 from daybook.search.families import (
     FAMILY_FINDER,
     Family,
-    Forms,
     FormCounter,
+    Forms,
     Keyed,
     dump_families,
     family_tables,
@@ -109,6 +109,14 @@ def split_by_quarter(days: Sequence[SearchDay]) -> tuple[list[SearchDay], list[S
     return [day for day in days if day.date < start], [day for day in days if day.date >= start]
 
 
+class SegmentContext(NamedTuple):
+    """What a segment is built with, apart from its days."""
+
+    limits: ShardLimits
+    counter: TermCounter
+    base: BaseWords
+
+
 class SegmentWords(NamedTuple):
     """The forms of a segment, its words by key, and its families, of which `base` may have words."""
 
@@ -138,10 +146,9 @@ class SegmentWords(NamedTuple):
         return BuiltSegment(segment, {**scripts, digests[0]: forms, digests[1]: keyed})
 
 
-def build_segment(
-    days: Sequence[SearchDay], limits: ShardLimits, counter: TermCounter, base: BaseWords
-) -> BuiltSegment:
+def build_segment(days: Sequence[SearchDay], context: SegmentContext) -> BuiltSegment:
     """Build a segment from the counts of all its days; the counts of one day are in memory at a time."""
+    limits, counter, base = context
     counter.count_all(days)
     doc_ids = choose_doc_ids((day.date, day.count) for day in days)
     summaries: list[SegmentDay] = []
@@ -158,7 +165,7 @@ def build_segment(
     terms = [encode_term(term, postings.pop(term)) for term in sorted(postings, key=js_sort_key)]
     parts = split_shards(terms, limits.min_size_for(text_size(terms))) if terms else ()
     words = SegmentWords.of(form_counts.forms, base)
-    shards, scripts = write_shards(limits.segment, parts, words.families)
+    shards, scripts = write_shards(limits.segment, parts, words.families, lambda shard: [])
     return words.built(limits.segment, doc_ids, tuple(summaries), shards, scripts)
 
 
@@ -199,7 +206,7 @@ def write_shards(
     segment: str,
     parts: Iterable[Shard | ShardLines],
     families: Iterable[Family],
-    load: Callable[[Shard], list[EncodedTerm]] | None = None,
+    load: Callable[[Shard], list[EncodedTerm]],
 ) -> tuple[tuple[Shard, ...], dict[bytes, bytes]]:
     """Return all shards, and by digest the files of those that `parts` gives as terms or whose families changed.
 
@@ -214,7 +221,7 @@ def write_shards(
         if isinstance(part, Shard) and part.families == table:
             shards.append(part)
             continue
-        lines = (part.key, load(part)) if isinstance(part, Shard) and load else part
+        lines = (part.key, load(part)) if isinstance(part, Shard) else part
         shard, script = dump_shard(segment, lines, table)
         scripts[shard.digest] = script
         shards.append(shard)

@@ -88,7 +88,7 @@ def dump_shard(segment: str, lines: ShardLines, families: str) -> tuple[Shard, b
     body = "[[\n" + ",\n".join([term.text for term in terms]) + "],\n" + msgspec.json.encode(families).decode() + "]"
     short = hashlib.sha256(body.encode()).hexdigest()[:4]
     script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
-    names, counts = "\n".join([term.term for term in terms]), tuple(term.count for term in terms)
+    names, counts = "\n".join([term.term for term in terms]), tuple(term.documents for term in terms)
     return Shard(key, short, bytes_digest(script), text_size(terms), names, counts, families), script
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
+from daybook.archive.turning_points import TURNING_POINTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
@@ -97,8 +98,7 @@ def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    if (content / ADDRESS_LIST).exists():
-        files.append(content / ADDRESS_LIST)
+    files += [content / name for name in (ADDRESS_LIST, TURNING_POINTS) if (content / name).exists()]
     contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
     others = [folder for folder in config.template_folders if not folder.is_relative_to(config.theme)]
     themes = [tree_digest(folder) for folder in (*config.theme_folders, *others)]

@@ -1,7 +1,9 @@
 """Which pages the site has, and the values that each template needs.
 
 - `day_page`: a day, its tombstones and its correction links
-- `calendar_pages`: the home page, months and years
+- `band`: the picture of the whole event on the home page
+- `calendar_pages`: the home page, weeks, months and years
 - `topic_pages`: topics and their months
 - `routes`: all other pages, redirects, and research pages
+- `about`: the facts of the about page
 """

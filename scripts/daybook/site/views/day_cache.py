@@ -31,8 +31,9 @@ from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
+from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
 from daybook.site.views.urls import SiteIdentity
-from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
+from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
 
 _ONE_DAY = dt.timedelta(days=1)
 # Days of one worker job. Consecutive days share the index that finds similar entries of neighbouring days.
@@ -66,13 +67,19 @@ class DaySummary(Struct, frozen=True, array_like=True):
     """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
 
     title: str
+    headline: DayHeadline
+    main: tuple[MainEntry, ...]
     anchors: tuple[str, ...]
     times: tuple[dt.time | None, ...]
+    headlines: tuple[str, ...]
+    langs: tuple[str, ...]
+    outlets: tuple[str, ...]  # the first outlet of each, "" where unknown
     texts: tuple[bytes, ...]  # hashes
     similar: tuple[EntryPair, ...]  # pairs within the day and with the day before
     mentions: dict[str, TopicMention]  # by topic slug
     sources: tuple[SourceView, ...]  # of the day
     entry_counts: tuple[int, ...]  # entries of each source
+    collected: tuple[tuple[int, int], ...]  # as in Day
     corrections: tuple[Correction, ...]  # of corrected entries
     tombstones: tuple[Entry, ...]  # withdrawn and moved entries
     topics_of_tombstones: tuple[str, ...]  # slugs
@@ -160,7 +167,9 @@ class DayCache:
                 summaries[date] = self._decode_part("summary", date)
         missing = [date for date in self._files if date not in summaries]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
-        for _, result in run_jobs([partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4):
+        for _, result in run_jobs(
+            [partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4, label="groups of days"
+        ):
             for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._cache.put(key, data)
@@ -233,11 +242,17 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         for view, excerpt, item in zip(views, excerpts, items, strict=True)
     ]
     tombstones = tuple(entry for entry in read.day.entries if entry.is_tombstone)
+    main = choose_main_entries(views, [(one[1], other[1]) for one, other in similar if one[0] == other[0]])
     carriers = [carrying_sources(entry) for entry in day.entries]
     summary = DaySummary(
         title=day.title,
+        headline=day_headline(day.title, day.lang, main),
+        main=main,
         anchors=tuple(view.anchor for view in views),
         times=tuple(view.time for view in views),
+        headlines=tuple(view.headline for view in views),
+        langs=tuple(view.lang for view in views),
+        outlets=tuple(next((source.outlet for source in view.sources if source.outlet), "") for view in views),
         texts=tuple(map(exact_text_hash, read.texts)),
         similar=similar,
         mentions={
@@ -246,6 +261,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         },
         sources=tuple(source_view(source, config) for source in day.sources),
         entry_counts=tuple(sum(source.key in keys for keys in carriers) for source in day.sources),
+        collected=day.collected,
         corrections=tuple(Correction(view.path, at, view.headline) for view in views for at in view.corrected),
         tombstones=tombstones,
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),

@@ -10,6 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 OPENSEARCH_FILE = "opensearch.xml"
+DAY_FEED = "feeds/days.atom.xml"
 CHANGE_FEED = "feeds/changes.atom.xml"
 CHANGE_LOG = "data/changes.jsonl"
 
@@ -54,6 +55,12 @@ def day_number_url(number: int) -> str:
 def month_url(date: dt.date) -> str:
     """Return the URL of the month of a date: ``2023/06/``."""
     return f"{date.year:04}/{date.month:02}/"
+
+
+def week_url(date: dt.date) -> str:
+    """Return the URL of the ISO week of a date, under the year of the week: ``2023/week/22/``."""
+    year, week, _ = date.isocalendar()
+    return f"{year:04}/week/{week}/"
 
 
 def year_url(year: int) -> str:
