@@ -118,7 +118,9 @@ def oracle_queries(documents: list[Document], kind: str, count: int) -> Iterator
     """Yield random queries of a kind with what they must find in the documents."""
     rng = random.Random(f"{kind} 17")
     forms = [form for family in _FAMILIES for form in family]
-    used = sorted({word for document in documents for text in (document.headline, document.text) for word in _words(text)})
+    used = sorted(
+        {word for document in documents for text in (document.headline, document.text) for word in _words(text)}
+    )
     known = [form for form in forms if form in used]
     for _ in range(count):
         one, other, third = rng.sample(known, 3)
@@ -168,7 +170,10 @@ def oracle_queries(documents: list[Document], kind: str, count: int) -> Iterator
             within = lambda d, a=word, f=first, t=last: a(d) and f <= d.date <= t  # noqa: E731
             yield OracleQuery(kind, one, within, documents, from_date=f"{first}", to_date=f"{last}")
         else:
-            topics, outlets = rng.sample(sorted(_TOPICS), rng.choice([0, 1, 2])), rng.sample(_OUTLETS, rng.choice([0, 1]))
+            topics, outlets = (
+                rng.sample(sorted(_TOPICS), rng.choice([0, 1, 2])),
+                rng.sample(_OUTLETS, rng.choice([0, 1])),
+            )
             chosen = lambda d, a=word, t=topics, o=outlets: (  # noqa: E731
                 a(d) and (not t or bool({*t} & {*d.topics})) and (not o or bool({*o} & {*d.outlets}))
             )
