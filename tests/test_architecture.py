@@ -103,7 +103,16 @@ ORDER = {
     ],
     "site/pages": ["day_page", "band", "calendar_pages", "topic_pages", "routes", "about"],
     "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
-    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive", "release_diff"],
+    "publish": [
+        "checks",
+        "release",
+        "preview",
+        "repository",
+        "generator",
+        "new_archive",
+        "release_diff",
+        "fetch_pages",
+    ],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.

@@ -6,5 +6,5 @@
 - `build`: build, serve, clean
 - `publish`: publish, release, diff, check
 - `topics`: names without a topic
-- `repository`: new, upgrade, commit
+- `repository`: new, upgrade, fetch, commit
 """
