@@ -1,4 +1,4 @@
-"""Each kind of query of the help line, in five languages: below a path of a server, and from a folder without a network."""
+"""Each kind of query of the help line, in five languages, over HTTP and from a folder without a network."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The search finds what the documented definition says, and nothing else: compared with an oracle that is not lunr."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 from searched_site import write_site

@@ -27,7 +27,7 @@ _FAMILIES = [
         *("report reports reported reporting", "farm farms farmed farming", "border borders", "grain grains"),
     )
 ]
-_PLAIN = "the of in and to for at by with after may us not over".split()
+_PLAIN = ["the", "of", "in", "and", "to", "for", "at", "by", "with", "after", "may", "us", "not", "over"]
 _FIGURES = ["11", "1-1", "72-hour", "F-16", "S-300", "2.5", "16", "300", "12"]
 _TOPICS = {"north-quay": "North Quay", "salt-road": "Salt Road", "low-lock": "Low Lock"}
 _OUTLETS = ("The Tideway", "Morning Gauge", "Halm Dispatch")
@@ -126,7 +126,6 @@ def oracle_queries(documents: list[Document], kind: str, count: int) -> Iterator
         one, other, third = rng.sample(known, 3)
         word, other_word = _any_of(_family(one)), _any_of(_family(other))
         document = rng.choice(documents)
-        first, last = sorted(rng.choices([document.date for document in documents], k=2))
         if kind == "word":
             yield OracleQuery(kind, one, word, documents)
         elif kind == "two words":
@@ -162,22 +161,29 @@ def oracle_queries(documents: list[Document], kind: str, count: int) -> Iterator
         elif kind == "field":
             field, letters = rng.choice([("headline", "h"), ("headline", "h"), ("text", "t")])
             yield OracleQuery(kind, f"{field}:{one}", _any_of(_family(one), letters), documents)
-        elif kind == "date":
-            date = rng.choice([document.date.isoformat(), f"{document.date:%Y-%m}"])
-            on_date = lambda d, a=word, date=date: a(d) and d.date.isoformat().startswith(date)  # noqa: E731
-            yield OracleQuery(kind, one, on_date, documents, from_date=date, to_date=date)
-        elif kind == "day range":
-            within = lambda d, a=word, f=first, t=last: a(d) and f <= d.date <= t  # noqa: E731
-            yield OracleQuery(kind, one, within, documents, from_date=f"{first}", to_date=f"{last}")
         else:
-            topics, outlets = (
-                rng.sample(sorted(_TOPICS), rng.choice([0, 1, 2])),
-                rng.sample(_OUTLETS, rng.choice([0, 1])),
-            )
-            chosen = lambda d, a=word, t=topics, o=outlets: (  # noqa: E731
-                a(d) and (not t or bool({*t} & {*d.topics})) and (not o or bool({*o} & {*d.outlets}))
-            )
-            yield OracleQuery(kind, one, chosen, documents, topic=topics, outlet=outlets)
+            yield _filtered(kind, one, documents, rng)
+
+
+def _filtered(kind: str, one: str, documents: list[Document], rng: random.Random) -> OracleQuery:
+    """Return a query of a word with a filter."""
+    word = _any_of(_family(one))
+    if kind == "date":
+        date = rng.choice(documents).date
+        name = rng.choice([date.isoformat(), f"{date:%Y-%m}"])
+        filters: dict[str, object] = {"from_date": name, "to_date": name}
+        return OracleQuery(kind, one, lambda d: word(d) and f"{d.date}".startswith(name), documents, **filters)
+    if kind == "day range":
+        first, last = sorted(rng.choices([document.date for document in documents], k=2))
+        filters = {"from_date": f"{first}", "to_date": f"{last}"}
+        return OracleQuery(kind, one, lambda d: word(d) and first <= d.date <= last, documents, **filters)
+    topics, outlets = rng.sample(sorted(_TOPICS), rng.choice([0, 1, 2])), rng.sample(_OUTLETS, rng.choice([0, 1]))
+
+    def matches(document: Document) -> bool:
+        has_topic = not topics or bool({*topics} & {*document.topics})
+        return word(document) and has_topic and (not outlets or bool({*outlets} & {*document.outlets}))
+
+    return OracleQuery(kind, one, matches, documents, topic=topics, outlet=outlets)
 
 
 # For each query: the paths of all results with all words.
@@ -192,7 +198,8 @@ _ANSWER = """async (queries) => {
     const chosen = Object.fromEntries(Daybook.searchForm.FACETS.map((name) => [name, { topic, outlet }[name] || []]));
     const hasFilter = topic.length || outlet.length;
     const accepts = hasFilter ? await facets.filter(page, manifest, chosen) : null;
-    const answer = await Daybook.runQuery(root, manifest, { q, from: from_date, to: to_date, sort: "oldest", accepts }, false);
+    const question = { q, from: from_date, to: to_date, sort: "oldest", accepts };
+    const answer = await Daybook.runQuery(root, manifest, question, false);
     const paths = [];
     while (answer.more) for (const { path, tier } of await answer.next(500)) if (tier === "all") paths.push(path);
     answers.push(paths.sort());
