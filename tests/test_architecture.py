@@ -39,8 +39,8 @@ ORDER = {
         *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
-    "parse/time": ["zones", "printed", "instants", "dating"],
-    "parse/text": ["classify", "sections", "outline", "chronicle"],
+    "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
+    "parse/text": ["classify", "sections", "series", "evidence", "outline", "chronicle"],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],
@@ -140,6 +140,7 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",

@@ -29,7 +29,7 @@
   async function runQuery(root, manifest, question, typing) {
     const parsed = Daybook.queryParser.parse(question.q, manifest.fields, typing);
     const hasFilter = question.from || question.to || question.accepts || parsed.filters.length;
-    if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...parsed, clauses: [], absent: [], leftOut: [], empty: true }, null);
+    if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...parsed, clauses: [], phrases: [], absent: [], leftOut: [], empty: true }, null);
     const { query, leftOut } = leaveOutCommon(manifest, parsed);
     const scripts = Promise.all([loadLunr(root), Daybook.indexFiles.loadPart(root, "results")]);
     scripts.catch(() => {}); // reported where it is awaited
@@ -41,7 +41,8 @@
     await scripts;
     const found = new Search(loaded, withClauses(query, clauses), filter, { question, typing });
     const absent = clauses.filter(({ terms, prohibited }) => !prohibited && !terms.size);
-    const answer = new Answer(root, manifest, { ...query, clauses, absent, leftOut, tooMany: found.tooMany }, found);
+    const phrases = query.groups.flatMap(({ items }) => items.flatMap((item) => item.phrases));
+    const answer = new Answer(root, manifest, { ...query, clauses, phrases, absent, leftOut, tooMany: found.tooMany }, found);
     await answer.prepare();
     return answer;
   }
