@@ -27,12 +27,14 @@ from daybook.archive.content import (
 from daybook.archive.credits import capture_spans, has_old_credits, stored_post
 from daybook.archive.day_sources import canonical_keys, live_blogs
 from daybook.archive.pairing import Span, find_repeated
+from daybook.archive.story_files import STORY_ADDRESSES, STORY_RULES, load_story_addresses, load_story_rules
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
 
 KINDS = ("days", "topics", "pages")
-_KNOWN_NAMES = (*KINDS, "ledger", ADDRESS_LIST)
+LISTS = (ADDRESS_LIST, STORY_ADDRESSES, STORY_RULES)  # files of the content folder itself
+_KNOWN_NAMES = (*KINDS, "ledger", *LISTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -66,8 +68,9 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
     if len(pages) == len(names["pages"]):
         with collect_errors(report):
             check_page_files(content)  # two pages with one address
-    with collect_errors(report):
-        load_addresses(content)
+    for load in (load_addresses, load_story_addresses, load_story_rules):
+        with collect_errors(report):
+            load(content)
     return {kind: len(files) for kind, files in names.items()}
 
 
@@ -142,7 +145,8 @@ def check_file(path: Path) -> None:
     """Read one file of the content folder as a build does; a mistake is an ArchiveError or an OSError."""
     folder = next((folder for folder in path.parents if folder.name in KINDS), None)
     if folder is None:
-        _ = load_addresses(path.parent) if path.name == ADDRESS_LIST else load_day_file(path.read_bytes(), path)
+        loaders = dict(zip(LISTS, (load_addresses, load_story_addresses, load_story_rules), strict=True))
+        _ = loaders[path.name](path.parent) if path.name in loaders else load_day_file(path.read_bytes(), path)
         return
     name = path.relative_to(folder).as_posix()
     if any(part.startswith(".") for part in name.split("/")):
