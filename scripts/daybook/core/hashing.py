@@ -33,6 +33,7 @@ OUTPUT_LIBRARIES = frozenset(
         "msgspec",
         "nh3",
         "pelican",
+        "pystemmer",
         "tzdata",
         "webassets",
     )

@@ -18,7 +18,7 @@ from daybook.core.errors import ArchiveError
 # Settings of Daybook's own, which Pelican does not know.
 DAYBOOK_SETTINGS = frozenset(
     {
-        *("FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG"),
+        *("FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG", "ENTRY_PAGES", "CARDS"),
         *("LICENSE", "AUTHORS", "CONTACT", "DOI"),
     }
 )
