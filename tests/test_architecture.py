@@ -20,7 +20,19 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
-    "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
+    "": [
+        "core",
+        "incremental",
+        "parse",
+        "archive",
+        "search",
+        "stories",
+        "site",
+        "publish",
+        "commands",
+        "cli",
+        "__main__",
+    ],
     "core": ["errors", "text", "model", "record", "publication", "config", "files", "markdown", "hashing"],
     "incremental": ["cache", "workers", "output"],
     "parse": ["base", "time", "text", "web", "containers", "formats", "__init__", "input_files"],
@@ -32,21 +44,33 @@ ORDER = {
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [
-        *["front_matter", "day_file", "topics", "content", "dataset", "similarity", "identity", "pairing"],
+        *[
+            "front_matter",
+            "day_file",
+            "topics",
+            "story_files",
+            "content",
+            "dataset",
+            "similarity",
+            "identity",
+            "pairing",
+        ],
         *["credits", "day_sources", "day_head", "from_record", "merge", "day_store", "ingest", "tombstones"],
         *["branches", "time_zone", "content_check"],
     ],
     "search": [
         *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
     ],
+    "stories": ["terms", "vectors", "threads", "told"],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
         *["pelican_runner", "build"],
     ],
     "site/views": [
-        *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "catalog"],
+        *["urls", "i18n", "words", "view_models", "entry_view", "feed_formats", "theme", "day_cache", "story_views"],
+        *["citations", "catalog"],
     ],
-    "site/pages": ["day_page", "calendar_pages", "topic_pages", "routes"],
+    "site/pages": ["day_page", "entry_pages", "story_pages", "calendar_pages", "topic_pages", "routes"],
     "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
     "publish": ["checks", "release", "preview", "repository"],
 }
@@ -65,6 +89,7 @@ LIBRARIES = {
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
+    "Stemmer": {"stories/terms"},
     "lunr": {"search/analysis"},
     "jinja2": {"site/views/theme"},
     "webassets": {"site/views/theme"},
@@ -79,6 +104,7 @@ SINGLE_USE = {
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/analysis": "the text analysis of one language, and the use of lunr",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
+    "stories/vectors": "how alike two entries are; threads decides what follows from it",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",
     "site/pages/topic_pages": "one kind of page; routes lists all kinds",
