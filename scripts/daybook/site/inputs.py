@@ -13,7 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
+from daybook.archive.content import DayFile, find_day_files, list_content_files
+from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
@@ -86,6 +87,8 @@ def config_digest(config: Config) -> bytes:
         config.first_day,
         config.repository,
         config.publication,
+        config.entry_pages,
+        config.cards,
         places,
         zones,
         list(map(_zone_rules, zones)),
@@ -96,8 +99,7 @@ def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    if (content / ADDRESS_LIST).exists():
-        files.append(content / ADDRESS_LIST)
+    files += [path for name in LISTS if (path := content / name).exists()]
     contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
     others = [folder for folder in config.template_folders if not folder.is_relative_to(config.theme)]
     themes = [tree_digest(folder) for folder in (*config.theme_folders, *others)]

@@ -1,6 +1,8 @@
 """Which pages the site has, and the values that each template needs.
 
 - `day_page`: a day, its tombstones and its correction links
+- `entry_pages`: one entry
+- `story_pages`: stories, the list of them, former addresses
 - `calendar_pages`: the home page, months and years
 - `topic_pages`: topics and their months
 - `routes`: all other pages, redirects, and research pages

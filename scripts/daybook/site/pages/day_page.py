@@ -13,6 +13,7 @@ from daybook.archive.day_head import Head, day_heads
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
+from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import source_view
 from daybook.site.views.urls import entry_url
 from daybook.site.views.view_models import DayName, DayView, EntryView, HeadView, TombstoneView, day_name
@@ -23,7 +24,8 @@ Item = TypeVar("Item")
 def day_inputs(catalog: Catalog, date: dt.date) -> object:
     """Return everything that `day_view` reads, in a form that can be digested."""
     related = [catalog.related.get((date, anchor), ()) for anchor in catalog.summaries[date].anchors]
-    return catalog.day_cache.keys[date], neighbouring_days(catalog, date), related
+    stories = [catalog.stories.at_entry(date, anchor) for anchor in catalog.summaries[date].anchors]
+    return catalog.day_cache.keys[date], neighbouring_days(catalog, date), related, stories
 
 
 def day_view(catalog: Catalog, date: dt.date) -> DayView:
@@ -31,7 +33,7 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     day = without_tombstones(catalog.day_cache.day(date))
     previous, following = neighbouring_days(catalog, date)
     sources = tuple(source_view(source, catalog.config) for source in day.sources)
-    entries = catalog.day_cache.views(date)
+    entries, stories = catalog.day_cache.views(date), catalog.stories
     return DayView(
         link=catalog.links[date],
         lang=day.lang,
@@ -46,6 +48,11 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         next=following,
         previous_evening=previous_evening(catalog, date),
         related={entry.anchor: links for entry in entries if (links := catalog.related.get((date, entry.anchor), ()))},
+        stories={entry.anchor: story for entry in entries if (story := stories.at_entry(date, entry.anchor)[0])},
+        similar={entry.anchor: links for entry in entries if (links := stories.at_entry(date, entry.anchor)[1])},
+        citations={
+            entry.anchor: citation_forms(cite_entry(entry, catalog.config)) for entry in entries if not entry.page
+        },
         other_heads=tuple(_head_view(head) for head in day_heads(day)[1:]),
         carried_by=tuple(source for source in sources if source.date and source.date > date),
     )

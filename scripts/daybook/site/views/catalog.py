@@ -18,6 +18,7 @@ from daybook.core.config import Config
 from daybook.core.model import Entry, EntryKey, Topic
 from daybook.site.views.day_cache import DayCache, DaySummary, TopicMention
 from daybook.site.views.entry_view import capture_time_utc
+from daybook.site.views.story_views import StoryIndex
 from daybook.site.views.view_models import DayLink, EntryLink, SourceView, TopicLink, TopicName, day_name, topic_name
 
 EntryPosition = tuple[dt.date, int]  # a day, and the position of an entry in it, from 0
@@ -39,6 +40,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     related: dict[EntryKey, tuple[EntryLink, ...]]  # entries with the same or similar text
     day_cache: DayCache  # all derived data of each day
     first_weekday: int  # of calendars, 0 for Monday
+    stories: StoryIndex = StoryIndex()
 
     @property
     def summaries(self) -> Mapping[dt.date, DaySummary]:
@@ -92,7 +94,11 @@ class ArchiveChange(Struct, frozen=True, kw_only=True):
 
 
 def build_catalog(
-    day_cache: DayCache, topics: TopicSet, config: Config, code_key: bytes, first_weekday: int = 0
+    day_cache: DayCache,
+    topics: TopicSet,
+    config: Config,
+    code_key: bytes,
+    first_weekday: int = 0,
 ) -> Catalog:
     """Compute the catalog of an archive; weeks begin on `first_weekday`, 0 for Monday."""
     links: dict[dt.date, DayLink] = {}

@@ -18,6 +18,8 @@ from daybook.core.config import Config
 from daybook.core.model import DayCaption, Source, day_number
 from daybook.site.views.urls import day_url, topic_url
 
+_STORY_NAMES = 6  # of a story, shown on its page
+
 
 class PageRoute(NamedTuple):
     """A page to render: ``PageRoute("2023/06/", "month", inputs, values)``.
@@ -75,6 +77,49 @@ class EntryLink(Struct, frozen=True, kw_only=True):
     time: dt.time | None
 
 
+class Chapter(EntryLink, frozen=True, kw_only=True):
+    """An entry as stories name it. `names` are those that it shares with an earlier chapter."""
+
+    key: str
+    headline: str
+    derived: bool
+    lang: str
+    outlet: str
+    names: tuple[str, ...] = ()
+
+
+class EntryStory(Struct, frozen=True, kw_only=True):
+    """What an entry shows of its story: its first chapter, the one before, the one after; "" without a page."""
+
+    path: str
+    title: str
+    first: Chapter | None
+    earlier: Chapter | None
+    later: Chapter | None
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A story of at least two chapters, or a published one.
+
+    `repeats` are entries that report the same as a chapter, by its key. `path` is "" without a page.
+    """
+
+    path: str
+    title: str
+    chapters: tuple[Chapter, ...]  # oldest first
+    repeats: dict[str, tuple[EntryLink, ...]]
+    turning_points: tuple[str, ...]  # keys of chapters
+    by_hand: bool  # a person has corrected it
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names that joined most chapters."""
+        counts: dict[str, int] = {}
+        for name in (name for chapter in self.chapters for name in chapter.names):
+            counts[name] = counts.get(name, 0) + 1
+        return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:_STORY_NAMES])
+
+
 class SourceView(Source, frozen=True, kw_only=True):
     """The page an entry was read from.
 
@@ -107,6 +152,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
 
     anchor: str
     path: str  # with the anchor: 2023/06/02/#t1329
+    page: str  # of its own page: 2023/06/02/t1329/, "" without one
     day: DayName
     time: dt.time | None
     instant: str  # RFC 3339 in UTC, "" where unknown
@@ -149,6 +195,15 @@ class HeadView(Struct, frozen=True, kw_only=True):
     lede: Markup
 
 
+class CitationForm(Struct, frozen=True):
+    """A citation in one style or format, with its short name and its title."""
+
+    name: str
+    title: str
+    text: str
+    is_code: bool
+
+
 class DayView(Struct, frozen=True, kw_only=True):
     """A day page."""
 
@@ -165,6 +220,9 @@ class DayView(Struct, frozen=True, kw_only=True):
     next: DayName | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
     related: dict[str, tuple[EntryLink, ...]]  # by anchor, entries elsewhere with the same or similar text
+    stories: dict[str, EntryStory]  # by anchor
+    citations: dict[str, tuple[CitationForm, ...]]  # by anchor, of entries without a page of their own
+    similar: dict[str, tuple[Chapter, ...]]  # by anchor, entries of other stories on the same subject
     other_heads: tuple[HeadView, ...]  # of the day's other live blogs
     carried_by: tuple[SourceView, ...]  # live blogs of later days that entries of this day came from
 
