@@ -28,7 +28,7 @@ RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move join merge zone mend release commit test check lint verify wheel harden bench demo golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move join merge zone mend convert new release diff commit test check lint verify wheel harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook turns saved live-blog pages into a static archive site."
@@ -50,6 +50,9 @@ serve: .venv/runtime ## preview the site on 127.0.0.1:PORT and rebuild it on cha
 publish: .venv/runtime ## build for SITEURL=https://… and check that no published address is lost
 	@$(RUN) -m daybook publish
 
+diff: .venv/runtime ## list what differs between two releases: OLD=folder NEW=release
+	@$(RUN) -m daybook diff
+
 commit: .venv/runtime ## commit what changed in CONTENT; PUSH=1 pushes it
 	@$(RUN) -m daybook commit
 
@@ -70,6 +73,12 @@ zone: .venv/runtime ## convert the headings of all days to the TIMEZONE of CONF:
 
 mend: .venv/runtime ## correct the sources of former wordings that version 0.1 wrote
 	@$(RUN) -m daybook mend
+
+convert: .venv/runtime ## write all day files as this version writes them
+	@$(RUN) -m daybook convert
+
+new: .venv/runtime ## make an archive without a copy of the code: DIR=../flood, and the wheel of a release as WHEEL=
+	@$(RUN) -m daybook new
 
 release: .venv/runtime ## write offline zip, SQLite, data package and checksums to release/ next to OUTPUT
 	@$(RUN) -m daybook release

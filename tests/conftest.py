@@ -12,6 +12,7 @@ from chromium import BrowserError, launch
 from hypothesis import settings
 from paths import SAMPLE
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from release_wheel import build_wheel
 from serving import Server
 
 from daybook.core.config import BuildPaths
@@ -93,6 +94,12 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = root / "sub" / "path"
     build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
     return site
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the wheel of this checkout, in a folder of its own."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture

@@ -33,20 +33,23 @@ ORDER = {
         "cli",
         "__main__",
     ],
-    "core": ["errors", "text", "model", "record", "publication", "config", "files", "markdown", "hashing"],
+    "core": ["errors", "text", "pictures", "model", "record", "publication", "config", "files", "markdown", "hashing"],
     "incremental": ["cache", "workers", "output"],
-    "parse": ["base", "time", "text", "web", "containers", "formats", "__init__", "input_files"],
+    "parse": [
+        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
+    ],
     "parse/base": ["page", "decode"],
     "parse/time": ["zones", "printed", "instants", "dating"],
-    "parse/text": ["classify", "sections", "outline"],
+    "parse/text": ["classify", "sections", "outline", "chronicle"],
     "parse/web": [
-        *["layouts", "dom", "blocks", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
+        *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [
         *[
             "front_matter",
             "day_file",
+            "published_files",
             "topics",
             "story_files",
             "content",
@@ -71,20 +74,21 @@ ORDER = {
         *["citations", "catalog"],
     ],
     "site/pages": ["day_page", "entry_pages", "story_pages", "calendar_pages", "topic_pages", "routes"],
-    "site/exports": ["feeds", "data_files", "discovery", "search_documents"],
-    "publish": ["checks", "release", "preview", "repository"],
+    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
+    "publish": ["checks", "release", "preview", "repository", "generator", "new_archive", "release_diff"],
 }
 # Collections of equal modules: one outlet or one command each. A new one needs no row in ORDER, but a
 # layout needs one in LAYOUTS and a command one in COMMANDS.
-COLLECTIONS = {"parse/web/layouts", "commands"}
+COLLECTIONS = {"parse/web/layouts", "parse/readers", "commands"}
 # Four folders that know nothing of each other, apart from two exceptions.
 INDEPENDENT = {"incremental", "parse", "archive", "search"}
 EXCEPTIONS = {("archive", "parse"), ("search", "incremental")}
 
 # Each library and the modules, or the folder, that may import it.
 LIBRARIES = {
-    "bs4": {"parse/web"},
-    "lxml": {"parse/web"},  # bs4 loads it by name
+    "bs4": {"parse/web", "parse/readers/telegram_html"},
+    "lxml": {"parse/web", "parse/readers/atom_and_rss"},  # bs4 loads it by name
+    "PIL": {"archive/published_files"},
     "warcio": {"parse/containers"},
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
@@ -98,8 +102,8 @@ LIBRARIES = {
 
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
-    "core/publication": "what the settings say about the archive as a publication, with its checks",
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/analysis": "the text analysis of one language, and the use of lunr",
@@ -119,7 +123,7 @@ BANNED = re.compile(
 )
 ORDINARY = re.compile(
     r"\bpress (?:a|an|any|the|that|this|Enter|Escape|Tab|Ctrl|<kbd>)\b"
-    r"|\b(?:Associated|Free|printing) Press\b"
+    r"|\b(?:Associated|Free|printing|Word) Press\b"
     r"|\bpress (?:agency|briefing|conference|office|release)s?\b",
     re.IGNORECASE,
 )

@@ -24,6 +24,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "new": Command("daybook.commands.repository", "make the repository of an archive of its own"),
     "ingest": Command("daybook.commands.ingest", "add saved pages or records to the day files"),
     "parse": Command("daybook.commands.ingest", "print the entries of saved pages as records, one JSON line each"),
     "build": Command("daybook.commands.build", "build the site (only changed files are rewritten)"),
@@ -34,10 +35,13 @@ COMMANDS = {
     "join": Command("daybook.commands.edit", "make two entries one, and redirect the address of the second"),
     "zone": Command("daybook.commands.edit", "convert the headings of all days to another time zone"),
     "mend": Command("daybook.commands.edit", "correct the sources of former wordings that version 0.1 wrote"),
+    "convert": Command("daybook.commands.edit", "write all day files as this version of Daybook writes them"),
     "merge": Command("daybook.commands.merge", "join days that two branches changed, from git"),
     "release": Command("daybook.commands.publish", "write the offline zip, SQLite, data package and checksums"),
+    "diff": Command("daybook.commands.publish", "list what differs between two releases"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "commit": Command("daybook.commands.repository", "commit what changed in the content folder, and push it"),
+    "upgrade": Command("daybook.commands.repository", "use another version of Daybook in an archive of its own"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }

@@ -62,7 +62,7 @@ REFUSED = [
     (
         b"%PDF-1.4 1329 GMT",
         {},
-        "p: PDF files cannot be read as a page; save the page as HTML or plain text",
+        "p: a PDF file: its text has lost its order; save the page as HTML or plain text",
     ),
 ]
 
@@ -73,7 +73,10 @@ BAD_HINTS = [
         {"zone": "XYZ"},
         "hint `zone`: unknown time zone 'XYZ'; write GMT, CEST, +02:00 or a name such as Europe/Paris",
     ),
-    ({"format": "pdf"}, "hint `format`: unknown format 'pdf'; known: text, html, jsonld, records"),
+    (
+        {"format": "pdf"},
+        "hint `format`: unknown format 'pdf'; known: text, html, json, jsonld, feed, csv, telegram-html, records",
+    ),
     (
         {"url": "javascript:x"},
         "hint `url`: invalid URL 'javascript:x'; "

@@ -9,17 +9,15 @@ from pathlib import Path
 
 import pytest
 from builds import build_site
-from hatchling.builders.wheel import WheelBuilder
-from paths import ROOT, SAMPLE
+from paths import SAMPLE
 
 from daybook.core.config import BuildPaths
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked wheel, as an installation has it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(folder))
+    folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site-packages")
     return folder / "site-packages"

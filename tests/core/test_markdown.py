@@ -53,6 +53,9 @@ def test_headline_round_trip(text: str) -> None:
         ("<https://paper.example@a.example>", "<p>&lt;https://paper.example@a.example&gt;</p>\n"),
         ("[x](https://a.example)", '<p><a href="https://a.example" rel="noopener noreferrer">x</a></p>\n'),
         ("![x](https://a.example/p.png)", "<p>!"),
+        ("~~85~~ 120", "<p><s>85</s> 120</p>\n"),
+        ("a ~b~ c", "<p>a ~b~ c</p>\n"),
+        ("| a |\n| ---: |\n| b |", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
     ],
 )
@@ -60,6 +63,17 @@ def test_only_allowed_html_and_links_are_rendered(markdown: str, html: str) -> N
     rendered = render_markdown(markdown)
     assert rendered.startswith(html)
     assert "<img" not in rendered
+
+
+def test_text_of_a_table_has_a_line_for_each_row() -> None:
+    table = "Votes:\n\n| Pier | Yes | No |\n| --- | --- | --- |\n| North \\| west | *120* | |\n\nAll in."
+    assert plain_text(table) == "Votes:\n\nPier\tYes\tNo\nNorth | west\t120\t\n\nAll in."
+
+
+@pytest.mark.parametrize("text", ["a ~~b~~ c", "~~~", "| a | b |", "x ~~~~ y"])
+def test_marks_of_the_extensions_are_escaped_in_text(text: str) -> None:
+    assert markdown_from_text(text) != text
+    assert render_markdown(markdown_from_text(text)) == f"<p>{text}</p>\n"
 
 
 @pytest.mark.parametrize("body", ["# One", "text\n---", "text\n===", "> quoted\n\n## Two"])

@@ -10,13 +10,9 @@ from published import Archive, make_archive
 
 from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
 from daybook.cli import main
-from daybook.core.record import load_record
+from daybook.core.record import Record, load_record
 
-ADDED_FIELDS = (  # not part of a record
-    "address",
-    "day",
-    "other_sources",
-)
+ADDED_FIELDS = {*(column.name for column in COLUMNS), "other_sources"} - set(Record.__struct_fields__)
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +28,30 @@ def rows(archive: Archive) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
+def as_record(row: dict[str, object]) -> dict[str, object]:
+    """Return the part of a row that is a record."""
+    is_timed = row["at"] is not None
+    left_out = {*ADDED_FIELDS, *(["date"] if is_timed else [])}
+    return {name: value for name, value in row.items() if value is not None and name not in left_out}
+
+
 def test_line_is_a_record_with_address_and_day(archive: Archive) -> None:
     found = rows(archive)
     addresses = ["2031/04/08/#t0915", "2031/04/08/#t2240", "2031/04/09/#n1", "2031/05/02/#t0600"]
     assert [row["address"] for row in found] == addresses
     assert [row["day"] for row in found] == [3, 3, 4, 27]
-    assert found[1]["at"] == "2031-04-08T22:40:30Z" and found[1]["key"] is True and "headline" not in found[1]
-    assert found[2]["date"] == "2031-04-09" and "at" not in found[2]
+    assert found[1]["at"] == "2031-04-08T22:40:30Z" and found[1]["key"] is True and found[1]["headline"] is None
+    assert found[2]["date"] == "2031-04-09" and found[2]["at"] is None and found[0]["date"] == "2031-04-08"
+    assert found[0]["url"] == "https://example.org/their-repo/2031/04/08/#t0915"
+    assert all(set(row) >= {column.name for column in COLUMNS} for row in found), "every line has every column"
     for row in found:
-        record = load_record(json.dumps({name: value for name, value in row.items() if name not in ADDED_FIELDS}))
+        record = load_record(json.dumps(as_record(row)))
         assert record.text == row["text"]
 
 
 def test_archive_can_be_rebuilt_from_the_lines(archive: Archive, tmp_path: Path) -> None:
     rebuilt = Archive(tmp_path)
-    records = [{name: value for name, value in row.items() if name not in ADDED_FIELDS} for row in rows(archive)]
-    (tmp_path / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    (tmp_path / "records.jsonl").write_text("".join(json.dumps(as_record(row)) + "\n" for row in rows(archive)))
     rebuilt.ingest(tmp_path / "records.jsonl")
     names = [path.name for path in sorted((rebuilt.content / "days").rglob("*.md"))]
     assert names == ["2031-04-08.md", "2031-04-09.md", "2031-05-02.md"]
@@ -113,6 +117,6 @@ def test_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
 
 
 def test_rows_round_trip() -> None:
-    row = DatasetRow(address="2031/04/08/#t0915", day=None, text="A “text”\u2028on two lines")
+    row = DatasetRow(address="2031/04/08/#t0915", day=None, date="2031-04-08", text="A “text”\u2028on two lines")
     assert load_jsonl(dump_jsonl([row, row])) == [row, row]
     assert json.loads(dump_jsonl([row]))["day"] is None

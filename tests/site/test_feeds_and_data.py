@@ -208,6 +208,11 @@ def test_no_string_ends_the_script_element(data: Any) -> None:
     assert json.loads(script) == data
 
 
+def text_of(site: Path, address: str) -> str:
+    path = site / address.removeprefix(f"{SITEURL}/")
+    return (path / "index.html" if path.is_dir() else path).read_text()
+
+
 def test_sitemaps_list_every_page_once_and_need_siteurl(folder: Path, hosted: Path) -> None:
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -221,8 +226,17 @@ def test_sitemaps_list_every_page_once_and_need_siteurl(folder: Path, hosted: Pa
     assert f"{SITEURL}/topics/north-rock/2030/04/" in places("sitemap-2030.xml")
     listed = sorted(address for part in parts for address in places(part))
     pages = {f"{SITEURL}/{page.parent.relative_to(hosted).as_posix()}/" for page in hosted.rglob("index.html")}
-    indexed = {page.replace("/./", "/") for page in pages if "/day/" not in page}
-    assert listed == sorted(indexed)
+    indexed = {page.replace("/./", "/") for page in pages if 'http-equiv="refresh"' not in text_of(hosted, page)}
+    assert listed == sorted(indexed) and len(indexed) < len(pages), "no redirect is listed"
+    changed = {
+        url.findtext("s:loc", "", spaces): url.findtext("s:lastmod", "", spaces)
+        for part in parts
+        for url in ElementTree.parse(hosted / part).getroot()
+    }
+    days = {address: time for address, time in changed.items() if re.fullmatch(r".*/2031/\d\d/\d\d/", address)}
+    newest = max(each["date_modified"] for each in json.loads(text_of(hosted, f"{SITEURL}/feeds/all.json"))["items"])
+    assert re.fullmatch(r"2031-\d\d-\d\dT\d\d:\d\d:\d\dZ", max(days.values()))
+    assert changed[f"{SITEURL}/"] == changed[f"{SITEURL}/days/"] == newest
     assert f"Sitemap: {SITEURL}/sitemap.xml" in (hosted / "robots.txt").read_text()
     assert not list(folder.glob("*.xml")) and "Sitemap" not in (folder / "robots.txt").read_text()
 

@@ -20,6 +20,8 @@ from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
 from daybook.search.document import Document, SearchDay
 from daybook.search.index import MANIFEST_PATH, index_files
+from daybook.site.exports.search_places import PLACES_PATH, dump_places
+from daybook.site.pages.routes import date_ranges
 from daybook.site.views.theme import Assets, load_assets, lunr_script
 from daybook.site.views.words import load_interface
 
@@ -29,8 +31,10 @@ BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
 <title>{% block title %}{% endblock %}</title>
 <script src="{{ root }}{{ static('js/file_links.js') }}" defer></script>
+<script src="{{ root }}{{ static('js/page.js') }}" defer></script>
 {% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
 
+FIRST_DAY = dt.date(2022, 2, 23)
 TOPICS = [
     SimpleNamespace(slug="almera", name="Almera", kind="place"),
     SimpleNamespace(slug="aviation", name="Aviation", kind="theme"),
@@ -112,7 +116,9 @@ def write_site(folder: Path, documents: list[Document]) -> None:
     files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
-    files["search/index.html"] = _search_page(lunr_path, assets).encode()
+    for name in ("search", "trends"):
+        files[f"{name}/index.html"] = _page(name, lunr_path, assets).encode()
+    files[PLACES_PATH] = _places(documents)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
@@ -128,21 +134,32 @@ def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
     return f'<!doctype html><meta charset="utf-8">{articles}{script}'
 
 
-def _search_page(lunr_path: str, assets: Assets) -> str:
+def _places(documents: list[Document]) -> bytes:
+    """Return the file of days and topics."""
+    ranges = date_ranges(sorted({document.date for document in documents}))
+    days = [[date.isoformat() for date in part] for part in ranges]
+    topics = []
+    for topic in TOPICS:
+        dates = [document.date for document in documents if topic.slug in document.topics]
+        if dates:
+            topics.append([topic.slug, topic.name, topic.kind, len(dates), min(dates).isoformat()])
+    return dump_places(topics, days, FIRST_DAY, load_interface([THEME], "en"))
+
+
+def _page(name: str, lunr_path: str, assets: Assets) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
     interface = load_interface([THEME], "en")
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    return environment.get_template("search.html").render(
+    return environment.get_template(f"{name}.html").render(
         root="../",
         static=assets.static,
         search_manifest=MANIFEST_PATH,
         lunr_script=lunr_path,
-        topics=TOPICS,
         strings=interface.words,
         language=interface.language,
-        site=SimpleNamespace(zone_name="UTC", first_day=dt.date(2022, 2, 23)),
+        site=SimpleNamespace(zone_name="UTC", first_day=FIRST_DAY),
     )
 
 

@@ -22,9 +22,32 @@ from daybook.core.model import (
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",
     *("\n", "\n\n", "\u00a0", "\u2003", "\u200b", "\u2028", "\u202e", "é", "я", "中", "👇"),
-    *("---", "## ", "# ", "1. ", "- ", "> ", "```", "    ", "&amp;", "&#65;", "<b>", "</p>", "<!--"),
+    *(
+        "---",
+        "## ",
+        "# ",
+        "1. ",
+        "- ",
+        "> ",
+        "```",
+        "~~",
+        "| a ",
+        "|-|",
+        "    ",
+        "&amp;",
+        "&#65;",
+        "<b>",
+        "</p>",
+        "<!--",
+    ),
     *("[x](y)", "![x](y)", "{{ 7*7 }}", "{% if %}", "{static}/x", "|filename|", "title: x", '[anchor]: # "t"'),
     *("12:30 ", "1329 GMT ", "http://a.example/?b=c&d", "javascript:alert(1)", "no", "null"),
+]
+
+
+BODIES = [
+    *("- a\n- b", "> q\n\n### sub", "```\n# x\n```", "He ~~resigned~~ stays.", "a \\~~ b"),
+    *("| Pier | Yes |\n| - | -: |\n| North \\| west | ~~85~~ 120 |", "> | a |\n> | --- |\n> | b |"),
 ]
 
 
@@ -56,7 +79,7 @@ def _entries() -> st.SearchStrategy[Entry]:
         anchor=st.just(""),
         time=st.none() | minute,
         headline=_line(),
-        body=hostile_text().map(markdown_from_text) | st.sampled_from(["- a\n- b", "> q\n\n### sub", "```\n# x\n```"]),
+        body=hostile_text().map(markdown_from_text) | st.sampled_from(BODIES),
         sources=st.sampled_from([(), ("s1",), ("s1", "s2")]),
         ingested=st.sampled_from(["", "3fa9c2d1e0b45a77"]),
         topics=st.lists(slugs, unique=True).map(tuple),

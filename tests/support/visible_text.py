@@ -13,9 +13,11 @@ from bs4.element import Comment, Doctype, NavigableString
 # Elements whose text is code, or the same in every language.
 _CODE = {"code", "script", "style"}
 _ATTRIBUTES = {"abbr", "alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"}
+_PLACES = ("day", "dates", "months", "entries", "kinds", "count")  # texts of the interface in search/places.js
 # Attributes `data-…` that scripts read and do not show; texts of the interface are in the others.
 _TECHNICAL_DATA = {
     *("data-root", "data-manifest", "data-lunr", "data-vocabulary", "data-facets", "data-results", "data-form"),
+    *("data-suggest", "data-day-of", "data-tier"),
     *("data-first-day", "data-first", "data-days", "data-date", "data-kind", "data-retry", "data-more"),
 }
 _TECHNICAL_META = {
@@ -40,6 +42,9 @@ def visible_texts(site: Path) -> list[Text]:
             parts = [(element.tag, element.text or "") for element in _atom_elements(path)]
         elif (name.startswith("feeds/") and path.suffix == ".json") or path.name == "feed.json":
             parts = [("title", json.loads(path.read_text())["title"])]
+        elif name == "search/places.js":
+            value = json.loads(path.read_text().partition(".places=")[2].rstrip(";\n"))
+            parts = [(key, text) for key in _PLACES for text in _strings(json.dumps({"": value[key]}))]
         elif path.name == "opensearch.xml":
             named = ("ShortName", "LongName", "Description")
             parts = [(name, element.text or "") for name in named for element in ET.parse(path).iter(_SEARCH + name)]

@@ -15,11 +15,12 @@ from daybook.archive.topics import TopicMatcher, build_topic_matcher, load_topic
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, read_text_file
 from daybook.core.hashing import bytes_digest
-from daybook.core.markdown import render_markdown
+from daybook.core.markdown import check_prose, render_markdown
 from daybook.core.model import Day, Entry, EntryKey, Topic, parse_entry_key
 from daybook.core.text import check_slug
 
 ADDRESS_LIST = "addresses.txt"
+PAGE_PLACES = ("menu", "footer")  # where the other pages link to a prose page
 _ADDRESS = re.compile(r"/\S*")
 
 # First parts of URLs that the site uses itself; all-digit names are those of years.
@@ -171,35 +172,48 @@ def read_topic(content: Path, name: str) -> Topic:
 # Prose pages, which Pelican renders
 
 
-def check_page_files(content: Path) -> None:
+class ProsePageFile(Struct, frozen=True):
+    """A prose page: its file, its title, where pages link to it (one of PAGE_PLACES, or ""), and its HTML."""
+
+    path: Path
+    title: str
+    place: str
+    html: str
+
+
+def read_page_files(content: Path) -> list[ProsePageFile]:
     """Read all page files, because Pelican skips those that it cannot read; a mistake in one is an ArchiveError."""
-    paths: dict[str, Path] = {}
+    pages: dict[str, ProsePageFile] = {}
     for path in list_content_files(content / "pages"):
-        read_page_file(path)
-        other = paths.setdefault(path.stem, path)
-        if other is not path:
-            raise ArchiveError(f"{other} has the same address /{path.stem}/; rename one", path=path)
+        html, metadata = read_page_file(path)
+        if other := pages.get(path.stem):
+            raise ArchiveError(f"{other.path} has the same address /{path.stem}/; rename one", path=path)
+        pages[path.stem] = ProsePageFile(path, metadata["title"], metadata["place"], html)
+    return list(pages.values())
 
 
 def read_page_file(path: Path) -> tuple[str, dict[str, Any]]:
     """Return the HTML of a page and its metadata for Pelican; a mistake in the file is an ArchiveError."""
     slug = path.stem
     try:
-        front = load_front_matter(read_text_file(path), frozenset({"title"}))
+        front = load_front_matter(read_text_file(path), frozenset({"title", "place"}))
         title = front.text("title").strip()
         if not title:
             raise ArchiveError("a page needs a `title`; add a line such as `title: About`", line=1)
-        html = render_markdown(front.body.strip("\n"))
+        if (place := front.text("place", "")) not in ("", *PAGE_PLACES):
+            reason = f"unknown place {place!r}; known: {', '.join(PAGE_PLACES)}"
+            raise ArchiveError(reason, line=front.lines["place"])
+        html = render_markdown(check_prose(front.body.strip("\n")))
         if check_slug(slug, "file name") in _RESERVED_SLUGS or slug.isdecimal():
             raise ArchiveError(f"the address /{slug}/ is reserved for the site; rename the file")
     except ArchiveError as error:
         raise error.at(path) from None
-    return html, pelican_metadata(slug, title)
+    return html, pelican_metadata(slug, title, place)
 
 
-def pelican_metadata(slug: str, title: str) -> dict[str, Any]:
+def pelican_metadata(slug: str, title: str, place: str = "") -> dict[str, Any]:
     """Return the metadata of a page for Pelican. Page files cannot set any other."""
-    return {"title": title, "slug": slug, "status": "published"}
+    return {"title": title, "slug": slug, "status": "published", "place": place}
 
 
 # Published addresses

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from daybook.archive.content import (
     ADDRESS_LIST,
     check_moved_entries,
-    check_page_files,
     check_zone,
     day_file_path,
     find_day_file,
@@ -21,20 +20,29 @@ from daybook.archive.content import (
     load_day_file,
     read_day_with_lines,
     read_page_file,
+    read_page_files,
     read_topic,
     scan_content_folder,
 )
 from daybook.archive.credits import capture_spans, has_old_credits, stored_post
 from daybook.archive.day_sources import canonical_keys, live_blogs
 from daybook.archive.pairing import Span, find_repeated
+from daybook.archive.published_files import (
+    PublishedFile,
+    check_picture_paths,
+    pictures_in,
+    pictures_of_day,
+    published_files,
+)
 from daybook.archive.story_files import STORY_ADDRESSES, STORY_RULES, load_story_addresses, load_story_rules
 from daybook.archive.topics import build_topic_matcher
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
+from daybook.core.pictures import FILES_FOLDER, find_pictures
 
 KINDS = ("days", "topics", "pages")
 LISTS = (ADDRESS_LIST, STORY_ADDRESSES, STORY_RULES)  # files of the content folder itself
-_KNOWN_NAMES = (*KINDS, "ledger", *LISTS)
+_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, *LISTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -67,11 +75,32 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
             raise error.at(content / "topics") from None
     if len(pages) == len(names["pages"]):
         with collect_errors(report):
-            check_page_files(content)  # two pages with one address
+            read_page_files(content)  # two pages with one address
+    prose = [(content / "pages" / name, html) for name, (html, _) in zip(names["pages"], pages, strict=False)]
+    _check_pictures(content, days, topics, prose if len(pages) == len(names["pages"]) else [], report)
     for load in (load_addresses, load_story_addresses, load_story_rules):
         with collect_errors(report):
             load(content)
     return {kind: len(files) for kind, files in names.items()}
+
+
+def _check_pictures(
+    content: Path, days: list[Any], topics: list[Any], prose: list[tuple[Path, str]], report: Report
+) -> None:
+    """Report each file of ``content/files`` that may not be published, and each picture that is not there."""
+    found = list(published_files(content))
+    for error in (each for each in found if isinstance(each, ArchiveError)):
+        report(error)
+    # A picture with a mistake is there, and has been reported.
+    known = {str(error.path) for error in found if isinstance(error, ArchiveError)}
+    paths = {each.path for each in found if isinstance(each, PublishedFile) and each.size}
+    paths |= {Path(name).relative_to(content).as_posix() for name in known}
+    named = [(day_file_path(content, day.date), pictures_of_day(day)) for day, _ in days]
+    named += [(content / "topics" / f"{topic.slug}.md", pictures_in(topic.introduction)) for topic in topics]
+    named += [(path, tuple(find_pictures(html))) for path, html in prose]
+    for file, pictures in named:
+        with collect_errors(report):
+            check_picture_paths(pictures, paths, file)
 
 
 def doubtful_entries(content: Path) -> Iterator[str]:

@@ -1,35 +1,44 @@
-"""Define the dataset that readers can download: one row for each entry, as JSON Lines and as CSV.
+"""Define the dataset that readers can download: one row for each entry, as JSON Lines and as CSV; topics, sources.
 
-A JSON line is a record (docs/record.schema.json) with three more fields: the entry's `address`, its `day` number, and
-`other_sources`, further pages with the same wording.
+All forms have the same columns. In JSON Lines, `topics` and `authors` are lists, and two more members hold whole pages:
+`source` and `other_sources`. Without nulls, without the columns that a record does not have, and without `date` if
+there is an `at`, a line is a record (docs/record.schema.json).
 """
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
 
+from daybook.core.hashing import text_fingerprint
 from daybook.core.record import PageSource
 
 
-class DatasetRow(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One entry. `at` is in UTC; an entry without a time has a `date` instead. `day` is null before day 1."""
+class DatasetRow(Struct, frozen=True, kw_only=True):
+    """One entry. `at` is in UTC, and None for an entry without a time. `day` is None before day 1."""
 
     address: str
+    url: str | None = None
     day: int | None
-    at: str = ""
-    date: str = ""
-    headline: str = ""
+    date: str
+    at: str | None = None
+    headline: str | None = None
     text: str
     topics: tuple[str, ...] = ()
-    id: str = ""
-    updated: str = ""
     authors: tuple[str, ...] = ()
+    updated: str | None = None
+    lang: str | None = None
     key: bool = False
-    lang: str = ""
-    found: str = ""
+    found: str | None = None
+    id: str | None = None
+    outlet: str | None = None
+    source_title: str | None = None
+    source_url: str | None = None
+    captured: str | None = None
+    sha256: str | None = None
+    sources: int = 0
     source: PageSource | None = None
     other_sources: tuple[PageSource, ...] = ()
 
@@ -47,6 +56,7 @@ class Column(Struct, frozen=True):
 
 COLUMNS = (
     Column("address", "string", "Its permanent address, relative to the site's root."),
+    Column("url", "string", "The same with the address of the site; empty if the site has none."),
     Column("day", "integer", "Its day number; empty before day 1."),
     Column("date", "date", "Its date in the archive's time zone."),
     Column("at", "datetime", "Its time in UTC; empty if the source has no time."),
@@ -66,6 +76,34 @@ COLUMNS = (
     Column("sha256", "string", "The SHA-256 of the saved file."),
     Column("sources", "integer", "The number of source pages that contain it."),
 )
+# The tables beside that of entries. Keys and text are as above.
+TOPIC_COLUMNS = (
+    Column("slug", "string", "The topic's name in addresses."),
+    Column("name", "string", "Its name."),
+    Column("kind", "string", "person, place, organisation or theme."),
+    Column("aliases", "string", "The spellings by which it is found, separated by semicolons."),
+    Column("entries", "integer", "The number of its entries."),
+    Column("days", "integer", "The number of days with these entries."),
+)
+SOURCE_COLUMNS = (
+    Column("id", "string", "A digest that identifies the page."),
+    Column("outlet", "string", "Its publisher."),
+    Column("title", "string", "Its title."),
+    Column("url", "string", "Its address."),
+    Column("date", "date", "The day that it is about."),
+    Column("printed_day", "integer", "The day number that it states."),
+    Column("captured", "datetime", "When it was saved."),
+    Column("sha256", "string", "The SHA-256 of the saved file."),
+    Column("standfirst", "string", "What it says below its title."),
+)
+ENTRY_TOPIC_COLUMNS = (
+    Column("entry", "string", "The address of an entry."),
+    Column("topic", "string", "The slug of one of its topics."),
+)
+ENTRY_SOURCE_COLUMNS = (
+    Column("entry", "string", "The address of an entry."),
+    Column("source", "string", "The id of a page that contains it."),
+)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(DatasetRow)
 
@@ -80,23 +118,68 @@ def load_jsonl(data: bytes) -> list[DatasetRow]:
     return _decoder.decode_lines(data)
 
 
-def csv_header() -> bytes:
+def csv_header(columns: tuple[Column, ...] = COLUMNS) -> bytes:
     """Return the first line of a CSV file, with the column names."""
-    return ",".join(column.name for column in COLUMNS).encode() + b"\r\n"
+    return ",".join(column.name for column in columns).encode() + b"\r\n"
 
 
 def dump_csv(rows: Iterable[DatasetRow]) -> bytes:
     """Write rows as CSV (RFC 4180), without the header: the rows of several days can be joined."""
+    return dump_cells(map(column_values, rows))
+
+
+def dump_cells(rows: Iterable[Iterable[str | int | None]]) -> bytes:
+    """Write the cells of a table as CSV (RFC 4180), without the header."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(column_values, rows))
+    csv.writer(text).writerows(rows)
     return text.getvalue().encode()
 
 
 def column_values(row: DatasetRow) -> tuple[str | int | None, ...]:
     """Return the values of a row in the order of `COLUMNS`."""
-    date = row.address[:10].replace("/", "-")  # an address is 2023/06/02/#t1329
-    content = (date, row.at, row.headline, row.text, " ".join(row.topics), "; ".join(row.authors))
-    details = (row.updated, row.lang, int(row.key), row.found, row.id)
-    page = row.source or PageSource()
-    source = (page.outlet, page.title, page.url, page.captured, page.sha256)
-    return (row.address, row.day, *content, *details, *source, len(row.other_sources) + (row.source is not None))
+    cells: dict[str, str | int | None] = {
+        "topics": " ".join(row.topics),
+        "authors": "; ".join(row.authors),
+        "key": int(row.key),
+    }
+    return tuple(cells.get(column.name, getattr(row, column.name)) for column in COLUMNS)
+
+
+def source_id(source: PageSource) -> str:
+    """Return the id of a page: a digest of what tells it from others, the same in every release."""
+    date = source.date.isoformat() if source.date else ""
+    return text_fingerprint(source.sha256, source.url, source.captured, source.outlet, source.title, date)
+
+
+def source_values(source: PageSource) -> tuple[str | int | None, ...]:
+    """Return the values of a page in the order of `SOURCE_COLUMNS`."""
+    date = source.date.isoformat() if source.date else None
+    texts = (source.outlet, source.title, source.url)
+    last = (source.captured, source.sha256, source.standfirst)
+    empty_is_none = [text or None for text in (*texts, *last)]
+    return (source_id(source), *empty_is_none[:3], date, source.printed_day, *empty_is_none[3:])
+
+
+def table_schema(
+    columns: tuple[Column, ...], key: str | list[str] = "", foreign: Mapping[str, tuple[str, str]] | None = None
+) -> dict[str, object]:
+    """Return the schema of a table in a data package (Frictionless Table Schema).
+
+    `foreign` has, by the name of a column, the resource and the column that its values are those of.
+    """
+    fields: list[dict[str, object]] = [
+        {"name": each.name, "type": each.type, "description": each.meaning} for each in columns
+    ]
+    for field in fields:
+        if field["type"] == "boolean":
+            field |= {"trueValues": ["1", "true"], "falseValues": ["0", "false"]}
+    keys = [
+        {"fields": name, "reference": {"resource": resource, "fields": column}}
+        for name, (resource, column) in (foreign or {}).items()
+    ]
+    return {
+        "fields": fields,
+        "missingValues": [""],
+        **({"primaryKey": key} if key else {}),
+        **({"foreignKeys": keys} if keys else {}),
+    }

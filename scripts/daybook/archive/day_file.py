@@ -15,7 +15,7 @@
 
     [anchor]: # "t1329" [source]: # "9d0c41f7" [ingested]: # "3fa9c2d1e0b45a77"
 
-    The entry's text, plain CommonMark.
+    The entry's text: CommonMark with tables and strikethrough.
 
 Every line that begins with ``## `` is the heading of an entry; an entry whose heading has no time is untimed. The
 bracketed lines below it are its attributes. They are link definitions in CommonMark, so Markdown viewers do not show

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from daybook.archive.front_matter import FrontMatter, load_front_matter
 from daybook.core.errors import ArchiveError
+from daybook.core.markdown import check_prose
 from daybook.core.model import TOPIC_KINDS, Entry, Topic
 from daybook.core.text import check_slug, fold_spelling
 
@@ -52,7 +53,7 @@ def load_topic(text: str, slug: str) -> Topic:
         aliases=aliases,
         exclusions=exclusions,
         former_slugs=tuple(former_slugs),
-        introduction=front.body.strip("\n"),
+        introduction=check_prose(front.body.strip("\n")),
     )
 
 

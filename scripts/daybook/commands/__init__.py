@@ -2,8 +2,8 @@
 
 - `arguments`: paths and other values that a person types, in options and environment variables
 - `ingest`: ingest, parse, schema
-- `merge`: join days that two branches changed · `edit`: withdraw, move
+- `merge`: join days that two branches changed · `edit`: withdraw, move, join, zone, mend, convert
 - `build`: build, serve, clean
-- `publish`: publish, release, check
-- `repository`: commit
+- `publish`: publish, release, diff, check
+- `repository`: new, upgrade, commit
 """

@@ -1,4 +1,4 @@
-"""`daybook withdraw`, `move`, `join`, `zone` and `mend`: change stored entries; each published address stays valid."""
+"""`daybook withdraw`, `move`, `join`, `zone`, `mend`, `convert`: change stored entries; addresses stay valid."""
 
 import argparse
 import datetime as dt
@@ -72,25 +72,47 @@ def add_mend_arguments(parser: argparse.ArgumentParser) -> None:
 
 def mend(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Correct the sources of former wordings in all days, print what remains uncertain, and return 0."""
-    mended, uncertain = 0, []
     with open_days(options, environ) as store:
-        for date in store.all_dates():
-            day = store.load(date)
-            order = CaptureOrder(day.sources)
-            entries = []
-            for entry in day.entries:
-                certain = mend_old_credits(entry, order) if has_old_credits(entry) else None
-                mended += certain is not None
-                if certain is None and has_old_credits(entry):
-                    uncertain.append(f"{date}#{entry.anchor}")
-                entries.append(certain or entry)
-            if tuple(entries) != day.entries:
-                for error in store.write({date: replace(day, entries=tuple(entries))}).errors.values():
-                    raise error
+        _mend_days(store)
+    return 0
+
+
+def add_convert_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Write all day files as this version of Daybook writes them. Entries and addresses stay the same."
+    )
+    add_path_arguments(parser, "content", "conf")
+
+
+def convert(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Write all day files in the form of this version, correct what `mend` corrects, and return 0."""
+    with open_days(options, environ) as store:
+        _mend_days(store)
+        written = store.write({date: store.load(date) for date in store.all_dates()})
+    for error in written.errors.values():
+        raise error
+    print(f"{len(written.paths)} day files converted")
+    return 0
+
+
+def _mend_days(store: DayStore) -> None:
+    mended, uncertain = 0, []
+    for date in store.all_dates():
+        day = store.load(date)
+        order = CaptureOrder(day.sources)
+        entries = []
+        for entry in day.entries:
+            certain = mend_old_credits(entry, order) if has_old_credits(entry) else None
+            mended += certain is not None
+            if certain is None and has_old_credits(entry):
+                uncertain.append(f"{date}#{entry.anchor}")
+            entries.append(certain or entry)
+        if tuple(entries) != day.entries:
+            for error in store.write({date: replace(day, entries=tuple(entries))}).errors.values():
+                raise error
     print(f"{mended} entries corrected, {len(uncertain)} uncertain")
     if uncertain:
         print("Ingest the pages of these entries again to make their sources certain:", *uncertain, sep="\n  ")
-    return 0
 
 
 def add_withdraw_arguments(parser: argparse.ArgumentParser) -> None:

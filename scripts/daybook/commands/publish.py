@@ -17,6 +17,7 @@ from daybook.commands.arguments import add_path_arguments, build_paths
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, replace_file
+from daybook.core.pictures import FILES_FOLDER
 from daybook.publish.checks import addresses_missing_from, check_site, missing_address_errors, size_errors
 from daybook.site.build import build_site, build_site_in_full, is_build_unfinished
 from daybook.site.inputs import STATIC_FOLDER, published_paths
@@ -71,9 +72,29 @@ def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = load_config(build_paths(options, environ))
     with lock_folders(config.paths.content, config.paths.output):
         build_site(config)
-        folder = make_release(config.paths.output, config.name)
+        folder = make_release(config.paths.output)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         print(f"{path.stat().st_size:>12,}  {path.relative_to(folder.parent)}")
+    return 0
+
+
+def add_diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "List what differs between two releases: entries added, removed and changed."
+    parser.add_argument("old", nargs="?", metavar="OLD", help="a folder of make release, or its archive.sqlite; $OLD")
+    parser.add_argument("new", nargs="?", metavar="NEW", help="the same of the newer release; default: $NEW or release")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each difference")
+
+
+def diff(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Print the differences of two releases, with counts at the end, and return 0."""
+    from daybook.publish.release_diff import compare_releases, difference_lines  # noqa: PLC0415 - needs SQLite
+
+    old, new = options.old or environ.get("OLD", ""), options.new or environ.get("NEW", "") or "release"
+    if not old:
+        raise ArchiveError("name the older release: OLD=path/of/release NEW=release")
+    differences = compare_releases(Path(old), Path(new))
+    for line in difference_lines(differences, as_json=options.json):
+        print(line)
     return 0
 
 
@@ -95,7 +116,7 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 check_file(Path(name))
         return _report(errors)
     paths = build_paths(options, environ)
-    published, zone = [STATIC_FOLDER], ""
+    published, zone = [STATIC_FOLDER, FILES_FOLDER], ""
     with collect_errors(errors.append):
         config = load_config(paths)
         zone = config.zone_name

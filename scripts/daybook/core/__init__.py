@@ -1,6 +1,7 @@
 """Shared types, text checks, settings and file access.
 
-`errors`: ArchiveError · `text`: JSON, XML and checks of text · `model`: entries, days and topics ·
+`errors`: ArchiveError · `text`: JSON, XML and checks of text · `pictures`: pictures in Markdown ·
+`model`: entries, days and topics ·
 `record`: JSON lines that parsers write · `publication`: licence, authors, contact ·
 `config`: settings and paths · `files`: read, replace and
 lock · `markdown`: convert from and to HTML and plain text · `hashing`: digests.

@@ -1,6 +1,7 @@
 """Convert Markdown to HTML and plain text, and plain text to Markdown.
 
-The dialect is CommonMark without raw HTML and without images, so that a page loads nothing from other hosts.
+The dialect is CommonMark with tables and strikethrough (markdown-it-py's rules), without raw HTML. Pictures are those
+of the archive's own folder (core/pictures), so that a page loads nothing from other hosts; others are shown as links.
 markdown-it-py parses, nh3 cleans the HTML. Paragraphs without any Markdown syntax, which are most, are converted
 directly: the result is the same, thirteen times faster (tests/core/test_markdown.py compares both).
 """
@@ -15,12 +16,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from daybook.core.errors import ArchiveError
+from daybook.core.pictures import picture_rule, render_picture, with_captions
 
 _TAGS = {
-    *("p", "br", "hr", "em", "strong", "a", "code", "pre", "blockquote"),
-    *("ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("p", "br", "hr", "em", "strong", "s", "a", "code", "pre", "blockquote"),
+    *("img", "figure", "figcaption", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _URL_SCHEMES = {"http", "https", "mailto"}
 # A relative URL, or http(s) with a plain host. Not `//host`, which is a file share for a page opened from a folder;
 # not `https:path`, which browsers resolve as relative; and nothing before an @, which readers take for the host.
@@ -30,15 +33,16 @@ _ALLOWED_LINK = re.compile(r"(?!//|[a-z][a-z0-9+.-]*:)|https?://(?![^/?#]*@)[^/?
 _SYNTAX = re.compile(
     r"[\\`*_\[\]\x00-\x1f\x7f-\x9f]"  # inline syntax, control characters
     r"|^[-+#=~|:!<>]|^\d{1,9}[.)]"  # block syntax at the start
+    r"|~~"  # strikethrough
     r"|&[#A-Za-z]"  # possibly an entity
     r"|<(?=.*>)|>(?=.*<)"  # possibly an autolink
     r"|^\s|\s\Z"
 )
 # Two cheaper tests that most paragraphs pass, so that `_SYNTAX` need not search them.
-_SYNTAX_CHARACTERS = re.compile(r"[\\`*_\[\]\x00-\x1f\x7f-\x9f&<>]")
+_SYNTAX_CHARACTERS = re.compile(r"[\\`*_\[\]\x00-\x1f\x7f-\x9f&<>]|~~")
 _SYNTAX_AT_START = re.compile(r"[-+#=~|:!]|\d{1,9}[.)]|\s")
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_LIKELY_SYNTAX = re.compile(r"([\\`*_\[\]<>&#]|^[-+=~|:!])|^(\d{1,9})([.)])")
+_LIKELY_SYNTAX = re.compile(r"([\\`*_\[\]<>&#]|(?<=~)~|~(?=~)|^[-+=~|:!])|^(\d{1,9})([.)])")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
 
@@ -48,8 +52,10 @@ def is_allowed_link(url: str) -> bool:
     return bool(_ALLOWED_LINK.match(url))
 
 
-_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 _markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
+_markdown.inline.ruler.before("link", "picture", picture_rule)
+_markdown.add_render_rule("picture", render_picture)
 
 
 def render_markdown(markdown: str) -> str:
@@ -63,15 +69,35 @@ def render_markdown(markdown: str) -> str:
 def render_with_library(markdown: str) -> str:
     """Render without the fast path; `render_markdown` returns the same for every text."""
     rendered: str = _markdown.render(markdown)
-    return nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES)
+    return with_captions(nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES))
 
 
 def plain_text(markdown: str) -> str:
-    """Return the visible text of a body, paragraphs separated by blank lines."""
+    """Return the visible text of a body, paragraphs separated by blank lines.
+
+    A table is one paragraph: a line for each row, with a tab between cells.
+    """
     paragraphs: Iterable[str] | None = _plain_paragraphs(markdown)
     if paragraphs is None:
-        paragraphs = [text for token in _markdown.parse(markdown) if (text := _token_text(token))]
+        paragraphs = _paragraph_texts(_markdown.parse(markdown))
     return "\n\n".join(paragraphs)
+
+
+def _paragraph_texts(tokens: Iterable[Token]) -> Iterator[str]:
+    """Yield the text of each paragraph, heading, block of code and table that is not empty."""
+    rows: list[list[str]] | None = None
+    for token in tokens:
+        if token.type == "table_open":
+            rows = []
+        elif token.type == "tr_open" and rows is not None:
+            rows.append([])
+        elif token.type == "table_close":
+            yield "\n".join("\t".join(row) for row in rows or ())
+            rows = None
+        elif rows and token.type == "inline":
+            rows[-1].append(_token_text(token))
+        elif text := _token_text(token):
+            yield text
 
 
 def _token_text(token: Token) -> str:
@@ -163,8 +189,25 @@ def check_body(markdown: str, line: int = 0) -> str:
     """Return a body; raise ArchiveError if it has a heading of the level of entries (##) or above."""
     if _plain_paragraphs(markdown) is None:
         for token in _markdown.parse(markdown):
+            _check_pictures(token, line)
             if token.type == "heading_open" and token.tag in ("h1", "h2"):
                 token_line = line + token.map[0] if line and token.map else line
                 fix = "a line of --- or === under text is also a heading; put a blank line above it"
                 raise ArchiveError(f"use ### or deeper for headings inside an entry ({fix})", line=token_line)
     return markdown
+
+
+def check_prose(markdown: str, line: int = 0) -> str:
+    """Return the text of a prose page or a topic; raise ArchiveError for a picture without a description."""
+    if "![" in markdown:
+        for token in _markdown.parse(markdown):
+            _check_pictures(token, line)
+    return markdown
+
+
+def _check_pictures(token: Token, line: int) -> None:
+    for child in token.children or ():
+        if child.type == "picture" and not child.content:
+            path = child.attrs["src"]
+            reason = f"the picture {path} has no description; say what it shows: ![The third gate]({path})"
+            raise ArchiveError(reason, line=line + token.map[0] if line and token.map else line)

@@ -4,7 +4,9 @@
 - `time`: dates and times; dating of posts
 - `text`: reader of plain text pages
 - `web`: reader of HTML pages and JSON-LD
+- `readers`: readers of feeds, exports and other data
 - `containers`: gzip files and web archives
+- `saved_pages`: MHTML, and what browsers and the Wayback Machine add to a page
 - `formats`: detection of formats; records files
 - `input_files`: files and folders named on the command line, with their hint files
 
@@ -19,7 +21,8 @@ from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import MAX_LINES, decode_page, find_encoding
 from daybook.parse.base.page import Hints, ParsedPage
 from daybook.parse.containers import decompress
-from daybook.parse.formats import FORMATS, READERS, RECORDS, detect_format, read_records
+from daybook.parse.formats import KINDS, READERS, RECORDS, detect_format, is_markup, read_records
+from daybook.parse.saved_pages import unwrap_page
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
@@ -37,21 +40,22 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
     unit = "line"
     try:
         unpacked = decompress(data)
+        digest = hashlib.sha256(unpacked).hexdigest()
+        unpacked, hints, saved_as = unwrap_page(unpacked, hints)
         encoding = find_encoding(hints.encoding)
         format_ = hints.format or detect_format(unpacked, encoding)
-        if format_ not in FORMATS:
-            raise ArchiveError(f"{format_} files cannot be read as a page; save the page as HTML or plain text")
         if format_ == RECORDS:
             if unpacked.count(b"\n") > MAX_LINES:
                 raise ArchiveError(f"the file has more than {MAX_LINES:,} lines; split it")
-            page = read_records(unpacked, encoding)
+            page = replace(read_records(unpacked, encoding), kind=KINDS[RECORDS])
         else:
-            decoded = decode_page(unpacked, encoding, is_html=format_ == "html")
+            decoded = decode_page(unpacked, encoding, is_html=is_markup(format_))
             outline = READERS[format_](decoded.text, hints.url)
             unit, outline = outline.line_unit, replace(outline, notes=(*decoded.notes, *outline.notes))
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has more than {MAX_ENTRIES:,} posts; save it in parts")
-            page = date_page(remove_repeated_posts(outline), hints, hashlib.sha256(unpacked).hexdigest())
+            page = date_page(remove_repeated_posts(outline), hints, digest)
+            page = replace(page, kind=" · ".join(filter(None, (outline.kind or KINDS[format_], saved_as))))
     except ArchiveError as error:
         raise _with_unit(error, unit).at(name) from error
     return replace(page, name=name, problems=tuple(_with_unit(each, unit).at(name) for each in page.problems))

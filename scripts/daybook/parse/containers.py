@@ -19,7 +19,7 @@ from daybook.parse.base.decode import http_encoding, one_line
 
 # Limits in unpacked bytes
 MAX_PAGE = 50_000_000  # one page
-MAX_TOTAL = 200_000_000  # all pages of one web archive
+MAX_TOTAL = 200_000_000  # standard input, which is kept in memory; web archives in files may have any size
 _MAX_RATIO = 100  # of unpacked to packed size, above `_ALWAYS_ALLOWED`
 _ALWAYS_ALLOWED = 1_000_000  # bytes that a file of any size may unpack to
 _CHUNK = 1_000_000  # bytes that are unpacked at a time
@@ -104,19 +104,13 @@ def is_web_archive(stream: BinaryIO) -> bool:
 
 
 def read_captures(stream: BinaryIO) -> Iterator[Capture]:
-    """Yield the HTML pages of a web archive in order.
+    """Yield the HTML pages of a web archive in order, one at a time: the archive may be larger than the memory.
 
     Raises:
-        ArchiveError: warcio is not installed, the archive is damaged, or its pages are larger than
-            `MAX_TOTAL`. The captures that were yielded before are valid.
+        ArchiveError: warcio is not installed, or the archive is damaged. The captures yielded before are valid.
     """
-    total = 0
     for warc, packed_size in _warc_files(stream):
-        for capture in _html_captures(warc, packed_size):
-            total += len(capture.data)
-            if total > MAX_TOTAL:
-                raise ArchiveError(f"the pages of this web archive have more than {MAX_TOTAL:,} bytes; split it")
-            yield capture
+        yield from _html_captures(warc, packed_size)
 
 
 def _warc_files(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
@@ -154,9 +148,12 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
         if unpacked_size > (limit := _max_unpacked(packed_size)):
             raise ArchiveError(f"the web archive unpacks to more than {limit:,} bytes; {_UNPACK}")
         http = record.http_headers
-        if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
+        if record.rec_type == "response" and http is not None and http.get_statuscode() == "200":
+            content_type = http.get_header("Content-Type") or ""
+        elif record.rec_type == "resource":  # a page as a program rendered it, without a header of HTTP
+            content_type = record.rec_headers.get_header("Content-Type") or ""
+        else:
             continue
-        content_type = http.get_header("Content-Type") or ""
         if not _HTML.match(content_type):
             continue
         date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
@@ -187,7 +184,8 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
 
 def _read_body(record: Any) -> tuple[bytes, str]:
     """Return the decoded body of a response, or b"" and the reason why it cannot be read."""
-    encoding = (record.http_headers.get_header("Content-Encoding") or "identity").strip().lower()
+    http = record.http_headers
+    encoding = ((http and http.get_header("Content-Encoding")) or "identity").strip().lower()
     known = importlib.import_module("warcio.bufferedreaders").BufferedReader.get_supported_decompressors()
     if encoding not in (*known, "identity"):
         return b"", f"the page is compressed as {encoding[:20]!r}, which is not supported; save the page as HTML"

@@ -1,29 +1,107 @@
 """Formats of input files: detection, readers of pages, and records files.
 
-To add a page format, write a function that takes the text and the URL ("" if unknown) and returns
-an `Outline`, add it to `READERS`, and let `detect_format` return its name. Records files have no
-outline: their lines are only checked (`RECORDS`).
+To add a page format, write a function that takes the text and the URL ("" if unknown) and returns an `Outline`, add it
+to `READERS`, and let `detect_format` return its name. A format of JSON needs only a row in `JSON_READERS`. Records
+files have no outline: their lines are only checked (`RECORDS`). What is not read is refused by name.
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import BytesIO
 from types import MappingProxyType
+from zipfile import BadZipFile, ZipFile
+
+from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.core.record import Record, load_record
 from daybook.parse.base.decode import decode_page
-from daybook.parse.base.page import ClassifiedLine, LineRole, Outline, ParsedPage
+from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, ParsedPage
+from daybook.parse.readers import json_feed, live_blog_3, mastodon, page_model, telegram, wordpress
+from daybook.parse.readers.atom_and_rss import read_feed
+from daybook.parse.readers.base import JsonReader
+from daybook.parse.readers.csv_table import csv_delimiter, read_csv
+from daybook.parse.readers.telegram_html import read_telegram_html
+from daybook.parse.text.chronicle import read_chronicle
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.web.html_reader import read_html
-from daybook.parse.web.jsonld import read_jsonld_file
+from daybook.parse.web.jsonld import check_json_size, holds_jsonld, load_json_text, outline_of_jsonld, read_jsonld_file
+
+# In the order in which they are asked: a model of a page is recognized by its form alone, so it comes last.
+JSON_READERS = (
+    JsonReader("JSON-LD", holds_jsonld, outline_of_jsonld),
+    json_feed.READER,
+    live_blog_3.READER,
+    wordpress.READER,
+    telegram.READER,
+    mastodon.READER,
+    page_model.READER,
+)
+# Exports of chats in JSON that are not read, by names that their messages or their outer object have.
+_CHATS = (
+    ("Slack", frozenset({"type", "user", "ts"})),
+    ("Slack", frozenset({"type", "text", "ts"})),
+    ("Discord", frozenset({"guild", "channel", "messages"})),
+    ("Facebook or Instagram", frozenset({"participants", "messages"})),
+    ("Matrix", frozenset({"room_name", "messages"})),
+    ("Signal", frozenset({"conversationId", "sent_at"})),
+    ("Teams", frozenset({"conversations", "userId"})),
+    ("Google Chat", frozenset({"creator", "created_date", "text"})),
+)
+
+
+def read_json(text: str, url: str = "") -> Outline:
+    """Read a JSON document by the first of `JSON_READERS` that knows it.
+
+    A document that none knows gives an outline without posts that looks like a live blog: it is not understood. Raises
+    ArchiveError if the text is not JSON, or an export of a chat.
+    """
+    check_json_size([text])
+    try:
+        value = load_json_text(text)
+    except ArchiveError as error:
+        raise ArchiveError(f"invalid JSON: {error.reason}; save it again, or save the page as HTML") from error
+    for reader in JSON_READERS:
+        if reader.accepts(value):
+            return replace(reader.read(value, url), kind=reader.kind)
+    first = value[0] if isinstance(value, list) and value else value
+    names = first.keys() if isinstance(first, dict) else frozenset()
+    if chat := next((name for name, marks in _CHATS if marks <= names), ""):
+        raise ArchiveError(f"a {chat} export: chats are not read; only exports of Telegram channels are")
+    found = ", ".join(list(map(str, names))[:8]) or type(value).__name__
+    line = ClassifiedLine(number=1, role=LineRole.NOT_UNDERSTOOD, text=text[:_LONGEST_PREVIEW], reason="unknown JSON")
+    note = Note(0, f"JSON that no reader knows, with the names {found}; save the page as HTML, or make records of it")
+    return Outline(lines=(line,), notes=(note,), looks_live=True, line_unit="update", kind="JSON")
+
+
+def read_text(text: str, url: str = "") -> Outline:
+    """Read a plain text page: posts with clock times, else days of a chronicle."""
+    outline = read_plain_text(text, url)
+    return outline if outline.posts else read_chronicle(text) or outline
+
 
 READERS: Mapping[str, Callable[[str, str], Outline]] = MappingProxyType(
-    {"text": read_plain_text, "html": read_html, "jsonld": read_jsonld_file}
+    {
+        "text": read_text,
+        "html": read_html,
+        "json": read_json,
+        "jsonld": read_jsonld_file,
+        "feed": read_feed,
+        "csv": read_csv,
+        "telegram-html": read_telegram_html,
+    }
 )
 RECORDS = "records"
 FORMATS = (*READERS, RECORDS)
+KINDS = MappingProxyType(
+    {
+        **{"text": "text", "html": "HTML", "json": "JSON", "jsonld": "JSON-LD", "feed": "feed", "csv": "CSV"},
+        **{"telegram-html": "Telegram export", RECORDS: "records"},
+    }
+)
+_MARKUP = frozenset({"html", "feed", "telegram-html"})  # formats that can declare their encoding
 _LONGEST_PREVIEW = 80  # characters of a line in reports
 _WIDE_SEARCH_BYTES = 64  # of a page whose ASCII characters have a NUL next to them
 _TAG = (
@@ -31,33 +109,106 @@ _TAG = (
     rb"|p|ul|ol|span|table|figure|blockquote|a|b|strong|time"
 )
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}<(?:" + _TAG + rb")(?=[\s>/-]|--)", re.IGNORECASE)
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}\"|\[\s{0,1000}[\[{\"])")
-# Formats that people may pass by mistake; there is no reader for them.
-_UNSUPPORTED = ((b"%PDF-", "PDF"), (b"PK\x03\x04", "ZIP"), (b"WARC/1", "WARC"))
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<\?xml[^>]{0,500}\?>|<!--(?:(?!-->).){0,2000}-->|\s){0,9}"
+    rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]",
+    re.DOTALL,
+)
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}[\"}]|\[\s{0,1000}[\[{\"\]])")
+_TELEGRAM_HTML = (b'class="message default', b"date details")
+# Files that people pass by mistake or hope, and what to do instead. None is read.
+_SAVE_PAGE = "save the page as HTML or plain text"
+_UNSUPPORTED = (
+    (b"%PDF-", f"a PDF file: its text has lost its order; {_SAVE_PAGE}"),
+    (b"{\\rtf", f"an RTF file; {_SAVE_PAGE}"),
+    (b"\xd0\xcf\x11\xe0", f"a file of an old version of Microsoft Office; {_SAVE_PAGE}"),
+    (b"bplist00", f"a Safari web archive; {_SAVE_PAGE}: in Safari, choose Page Source"),
+    (b"\x89PNG", f"a picture (PNG); {_SAVE_PAGE}"),
+    (b"\xff\xd8\xff", f"a picture (JPEG); {_SAVE_PAGE}"),
+    (b"GIF8", f"a picture (GIF); {_SAVE_PAGE}"),
+    (b"RIFF", f"a picture or sound (RIFF); {_SAVE_PAGE}"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it and name the folder"),
+    (b"Rar!", "a RAR archive; unpack it and name the folder"),
+    (b"BZh", "a bzip2 file; unpack it"),
+    (b"\xfd7zXZ", "an xz file; unpack it"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file; unpack it"),
+    (b"ZIM\x04", "a ZIM file; export its pages as WARC or HTML"),
+    (b"SQLite format 3", "a SQLite database; export a table as CSV"),
+    (b"WARC/1", "a web archive inside another file; unpack it and name the WARC file"),
+    (
+        b"window.YTD",
+        "an X (Twitter) export: it has no live blog; make records of the posts, or a CSV with `at` and `text`",
+    ),
+)
+_IN_ZIP = (
+    ("word/document.xml", f"a Word document (DOCX); {_SAVE_PAGE}"),
+    ("xl/workbook.xml", "an Excel workbook; save the sheet as CSV"),
+    ("ppt/presentation.xml", f"a PowerPoint file; {_SAVE_PAGE}"),
+    ("content.xml", f"an OpenDocument file; {_SAVE_PAGE}, or a sheet as CSV"),
+    ("META-INF/container.xml", f"an EPUB; {_SAVE_PAGE}"),
+)
+_ZIP = b"PK\x03\x04"
+_WHATSAPP = re.compile(
+    r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\]?(?: -)? "
+    r"[^:\n]{1,40}: \S"
+)
+_CHAT_LINES = 20  # first lines of a text that show whether it is a chat
+_MIN_CHAT_LINES = 3
 
 
 def detect_format(data: bytes, encoding: str = "") -> str:
-    """Return the name of a page's format from its first bytes: one of `FORMATS`, or "PDF", "ZIP" or "WARC".
+    """Return the name of a page's format from its first bytes: one of `FORMATS`.
 
-    `encoding` is the one that is declared outside the page, "" if none is.
+    `encoding` is the one that is declared outside the page, "" if none is. Raises ArchiveError for a format that is not
+    read.
     """
+    if reason := refused_format(data):
+        raise ArchiveError(reason)
     if encoding or b"\0" in data[:_WIDE_SEARCH_BYTES]:  # UTF-16 or UTF-32
         with suppress(ArchiveError):  # it is reported when the page is read
             data = decode_page(data, encoding).text.encode()
-    for magic, name in _UNSUPPORTED:
-        if data.startswith(magic):
-            return name
+    if _FEED.match(data):
+        return "feed"
     if _HTML.match(data):
-        return "html"
+        return "telegram-html" if all(mark in data for mark in _TELEGRAM_HTML) else "html"
     if not _JSON.match(data):
-        return "text"
+        return _text_format(data)
     first_line = data.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
     try:
         value = json.loads(first_line)
     except (ValueError, RecursionError):
-        return "jsonld"
+        return "json"
     is_record = isinstance(value, dict) and "@type" not in value and bool(value.keys() & {"at", "date"})
-    return RECORDS if is_record else "jsonld"
+    is_record = is_record and bool(value.keys() & {"text", "html", "markdown", "headline"})
+    return RECORDS if is_record else "json"
+
+
+def _text_format(data: bytes) -> str:
+    lines = [line.decode(errors="replace").strip("\u200e\u200f\ufeff \r") for line in data[:20_000].split(b"\n")]
+    lines = [line for line in lines if line][:_CHAT_LINES]
+    if lines and csv_delimiter(lines[0]):
+        return "csv"
+    if sum(_WHATSAPP.match(line) is not None for line in lines) >= max(_MIN_CHAT_LINES, len(lines) // 2):
+        raise ArchiveError("a WhatsApp export: chats are not read; only exports of Telegram channels are")
+    return "text"
+
+
+def refused_format(data: bytes) -> str:
+    """Return why a file is refused, its kind and what to do; "" if it may be one of `FORMATS`."""
+    if data.startswith(_ZIP):
+        try:
+            with ZipFile(BytesIO(data)) as archive:
+                names = frozenset(archive.namelist())
+        except (BadZipFile, ValueError, OSError):
+            return "a damaged ZIP archive; copy it again"
+        found = next((reason for name, reason in _IN_ZIP if name in names), "")
+        return found or "a ZIP archive; unpack it and name the folder"
+    return next((reason for magic, reason in _UNSUPPORTED if data.startswith(magic)), "")
+
+
+def is_markup(format_: str) -> bool:
+    """Return whether files of a format can declare their encoding."""
+    return format_ in _MARKUP
 
 
 def read_records(data: bytes, encoding: str = "") -> ParsedPage:

@@ -5,6 +5,7 @@ of CSV and JSON Lines, and SHA-256 checksums. The same site gives the same bytes
 with the same versions of Python, SQLite and zlib.
 """
 
+import csv
 import hashlib
 import json
 import shutil
@@ -13,30 +14,48 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
-from daybook.archive.dataset import COLUMNS, column_values, load_jsonl
+from daybook.archive.dataset import (
+    COLUMNS,
+    ENTRY_SOURCE_COLUMNS,
+    ENTRY_TOPIC_COLUMNS,
+    SOURCE_COLUMNS,
+    TOPIC_COLUMNS,
+    Column,
+    column_values,
+    csv_header,
+    dump_cells,
+    load_jsonl,
+    source_id,
+    source_values,
+    table_schema,
+)
 from daybook.core.errors import ArchiveError
-from daybook.core.record import PageSource
 
+Cells = tuple[str | int | None, ...]
 SITE_ZIP, DATABASE_FILE, PACKAGE_FOLDER, CHECKSUM_FILE = "site.zip", "archive.sqlite", "data", "SHA256SUMS"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can store
 _SQL_TYPES = {"integer": "INTEGER", "boolean": "INTEGER"}  # by Frictionless type; others are TEXT
-_SQL_COLUMNS = ", ".join(
-    f'"{field.name}" {_SQL_TYPES.get(field.type, "TEXT")}' + (" PRIMARY KEY" if field.name == "address" else "")
-    for field in COLUMNS
-)
+
+
+def _sql_table(name: str, columns: tuple[Column, ...], key: str) -> str:
+    fields = [
+        f'"{each.name}" {_SQL_TYPES.get(each.type, "TEXT")}' + (" PRIMARY KEY" if each.name == key else "")
+        for each in columns
+    ]
+    return f"CREATE TABLE {name} ({', '.join(fields)});"
+
+
 _SQL_SCHEMA = f"""
-CREATE TABLE entries ({_SQL_COLUMNS});
-CREATE TABLE topics (slug TEXT PRIMARY KEY, name TEXT, kind TEXT);
+{_sql_table("entries", COLUMNS, "address")}
+{_sql_table("topics", TOPIC_COLUMNS, "slug")}
 CREATE TABLE entry_topics (
   entry TEXT REFERENCES entries(address), topic TEXT REFERENCES topics(slug), PRIMARY KEY (entry, topic)
 ) WITHOUT ROWID;
-CREATE TABLE sources (
-  id INTEGER PRIMARY KEY, outlet TEXT, title TEXT, url TEXT, date TEXT, printed_day INTEGER,
-  captured TEXT, sha256 TEXT, standfirst TEXT
-);
+{_sql_table("sources", SOURCE_COLUMNS, "id")}
 CREATE TABLE entry_sources (
-  entry TEXT REFERENCES entries(address), source INTEGER REFERENCES sources(id), PRIMARY KEY (entry, source)
+  entry TEXT REFERENCES entries(address), source TEXT REFERENCES sources(id), PRIMARY KEY (entry, source)
 ) WITHOUT ROWID;
 CREATE INDEX entries_date ON entries(date);
 CREATE INDEX entry_topics_topic ON entry_topics(topic);
@@ -46,7 +65,7 @@ CREATE VIRTUAL TABLE entries_fts USING fts5(
 """
 
 
-def make_release(output: Path, title: str) -> Path:
+def make_release(output: Path) -> Path:
     """Write the release of a built site to the folder ``release`` next to it; return that folder.
 
     The release is written to a hidden folder and then renamed. The caller holds the lock of `output`, so a hidden
@@ -64,8 +83,9 @@ def make_release(output: Path, title: str) -> Path:
     new.mkdir(parents=True)
     try:
         _write_zip(output, new / SITE_ZIP)
-        _write_database(output, new / DATABASE_FILE)
-        _write_package(output, new / PACKAGE_FOLDER, title)
+        tables = _read_tables(output)
+        _write_database(output, new / DATABASE_FILE, tables)
+        _write_package(output, new / PACKAGE_FOLDER, tables)
         # In the format of sha256sum, sorted by path.
         paths = sorted(path for path in new.rglob("*") if path.is_file())
         checksums = "".join(f"{_file_sha256(path)}  {path.relative_to(new).as_posix()}\n" for path in paths)
@@ -92,23 +112,39 @@ def _write_zip(output: Path, target: Path) -> None:
             archive.writestr(info, path.read_bytes())
 
 
-def _write_database(output: Path, target: Path) -> None:
-    topics = json.loads((output / "data" / "topics.json").read_bytes())
-    source_ids: dict[PageSource, int] = {}
+class _Tables(NamedTuple):
+    """The tables of a release, as cells in the order of their columns; those of entries are read by year."""
+
+    topics: list[list[str]]
+    sources: list[Cells]
+    entry_topics: list[Cells]
+    entry_sources: list[Cells]
+
+
+def _read_tables(output: Path) -> _Tables:
+    """Read the tables of topics and sources, and those that link them with entries, from a built site."""
+    with (output / "data" / "topics.csv").open(encoding="utf-8", newline="") as file:
+        topics = list(csv.reader(file, strict=True))[1:]
+    sources: dict[str, Cells] = {}
+    entry_topics: list[Cells] = []
+    entry_sources: list[Cells] = []
+    for path in _year_files(output, "jsonl"):
+        for row in load_jsonl(path.read_bytes()):
+            entry_topics += [(row.address, slug) for slug in row.topics]
+            for source in filter(None, (row.source, *row.other_sources)):
+                sources[source_id(source)] = source_values(source)
+            ids = dict.fromkeys(source_id(source) for source in (row.source, *row.other_sources) if source)
+            entry_sources += [(row.address, key) for key in ids]
+    return _Tables(topics, [sources[key] for key in sorted(sources)], entry_topics, entry_sources)
+
+
+def _write_database(output: Path, target: Path, tables: _Tables) -> None:
     with closing(sqlite3.connect(target)) as database:
         database.executescript(_SQL_SCHEMA)
-        _insert(database, "topics", [(topic["slug"], topic["name"], topic["kind"]) for topic in topics])
         for path in _year_files(output, "jsonl"):
-            for row in load_jsonl(path.read_bytes()):
-                _insert(database, "entries", [column_values(row)])
-                _insert(database, "entry_topics", [(row.address, slug) for slug in row.topics])
-                sources = [source for source in (row.source, *row.other_sources) if source]
-                ids = [source_ids.setdefault(source, len(source_ids) + 1) for source in sources]
-                _insert(database, "entry_sources", [(row.address, source_id) for source_id in ids])
-        for source, source_id in source_ids.items():
-            date = source.date.isoformat() if source.date else ""
-            values = (source_id, source.outlet, source.title, source.url, date, source.printed_day)
-            _insert(database, "sources", [(*values, source.captured, source.sha256, source.standfirst)])
+            _insert(database, "entries", [column_values(row) for row in load_jsonl(path.read_bytes())])
+        for name, rows in tables._asdict().items():
+            _insert(database, name, rows)
         database.execute("INSERT INTO entries_fts(entries_fts) VALUES ('rebuild')")
         database.execute("INSERT INTO entries_fts(entries_fts) VALUES ('optimize')")
         database.commit()
@@ -116,7 +152,7 @@ def _write_database(output: Path, target: Path) -> None:
         database.execute("VACUUM")
 
 
-def _insert(database: sqlite3.Connection, table: str, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Sequence[str | int | None]]) -> None:
     """Insert rows into a table; empty texts become NULL."""
     if rows:
         placeholders = ", ".join("?" * len(rows[0]))
@@ -124,33 +160,37 @@ def _insert(database: sqlite3.Connection, table: str, rows: Sequence[tuple[str |
         database.executemany(f"INSERT INTO {table} VALUES ({placeholders})", values)
 
 
-def _write_package(output: Path, target: Path, title: str) -> None:
-    """Copy the tables and describe them in a datapackage.json (Frictionless Tabular Data Package)."""
+def _write_package(output: Path, target: Path, tables: _Tables) -> None:
+    """Copy the site's data package, and add the tables of links, sizes and checksums to its descriptor."""
     target.mkdir()
-    for path in (*_year_files(output, "csv"), *_year_files(output, "jsonl")):
-        shutil.copyfile(path, target / path.name)
-    fields = [{"name": field.name, "type": field.type, "description": field.meaning} for field in COLUMNS]
-    resources = [
-        {
-            "profile": "tabular-data-resource",
-            "name": f"entries-{path.stem}",
-            "path": path.name,
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": path.stat().st_size,
-            "hash": f"sha256:{_file_sha256(path)}",
-            "schema": {"fields": fields, "missingValues": [""], "primaryKey": "address"},
-        }
-        for path in sorted(target.glob("*.csv"))
-    ]
-    package = {"profile": "tabular-data-package", "name": "daybook-archive", "title": title, "resources": resources}
+    package = json.loads((output / "data" / "datapackage.json").read_bytes())
+    for name in (*(resource["path"] for resource in package["resources"]), *_year_names(output)):
+        shutil.copyfile(output / "data" / name, target / name)
+    # All pages that an entry names, also those that the site does not list because no day has them any more.
+    (target / "sources.csv").write_bytes(csv_header(SOURCE_COLUMNS) + dump_cells(tables.sources))
+    links = (
+        ("entry_topics", ENTRY_TOPIC_COLUMNS, tables.entry_topics, {"topic": ("topics", "slug")}),
+        ("entry_sources", ENTRY_SOURCE_COLUMNS, tables.entry_sources, {"source": ("sources", "id")}),
+    )
+    for name, columns, rows, foreign in links:
+        (target / f"{name}.csv").write_bytes(csv_header(columns) + dump_cells(rows))
+        csv_form = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+        head = {"profile": "tabular-data-resource", "name": name, "path": f"{name}.csv", **csv_form}
+        schema = table_schema(columns, [column.name for column in columns], foreign)
+        package["resources"].append({**head, "schema": schema})
+    for resource in package["resources"]:
+        path = target / resource["path"]
+        resource |= {"bytes": path.stat().st_size, "hash": f"sha256:{_file_sha256(path)}"}
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (target / "datapackage.json").write_bytes(f"{text}\n".encode())
 
 
 def _year_files(output: Path, suffix: str) -> list[Path]:
     return sorted((output / "data").glob(f"[0-9][0-9][0-9][0-9].{suffix}"))
+
+
+def _year_names(output: Path) -> list[str]:
+    return [path.name for path in _year_files(output, "jsonl")]
 
 
 def _file_sha256(path: Path) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,11 @@ from daybook.incremental.output import (
 )
 from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_count
 from daybook.site.exports.data_files import data_files, dump_day_json
-from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files
+from daybook.site.exports.data_package import dataset_jsonld, package_files
+from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files, last_change_of
 from daybook.site.exports.feeds import change_files, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
+from daybook.site.exports.search_places import places_file
 from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
@@ -91,7 +92,11 @@ class SiteBuilder:
             _check_plain_path(name, source, self.output.written)
             self.output.write_bytes(name, source.read_bytes())
         names, label = sorted(self.output.written), self.site.interface.words.search.label
-        found = discovery_files(names, self.site.identity, label)
+        redirects = {url_to_file(page.path) for page in site_pages(self.site) if page.template == "redirect"}
+        changes = {
+            name: last_change_of(file_to_url(name), self.site.catalog) for name in names if name not in redirects
+        }
+        found = discovery_files(changes, self.site.identity, label)
         files_of_ours = [(name, data) for name, data in found if name != ROBOTS_FILE or name not in names]
         self.output.write(static_output_files(files_of_ours))
 
@@ -236,12 +241,13 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
 
 
 def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
-    """Yield the search page, the index files and lunr.js."""
+    """Yield the pages of search and trends, the index files and lunr.js."""
     yield from static_output_files([site.lunr])
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
-    topics = sorted(site.catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name))
-    values = {"topics": topics, "search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
+    yield places_file(site.catalog, site.interface)
+    values = {"search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
+    yield page_file(site, PageRoute("trends/", "trends", values, lambda: values))
 
 
 def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
@@ -253,11 +259,20 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
         (".nojekyll", b""),
     ]
     yield from static_output_files(static_files)
-    redirects = redirect_pages(catalog, site.published)
-    for page in chain(overview_pages(catalog), story_pages(catalog), research_pages(catalog, site.changes), redirects):
+    for page in site_pages(site):
         yield page_file(site, page)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
     yield from data_files(catalog)
+    yield from static_output_files(package_files(catalog, identity, site.changes))
+
+
+def site_pages(site: LoadedSite) -> Iterator[PageRoute]:
+    """Yield the routes of all pages except days, prose and search."""
+    catalog, identity = site.catalog, site.identity
+    yield from overview_pages(catalog)
+    yield from story_pages(catalog)
+    yield from research_pages(catalog, site.changes, dataset_jsonld(catalog, identity, site.changes))
+    yield from redirect_pages(catalog, site.published)
 
 
 def build_warnings(catalog: Catalog, missing: Sequence[str]) -> Iterator[str]:

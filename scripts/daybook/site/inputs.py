@@ -18,9 +18,10 @@ from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
+from daybook.core.pictures import FILES_FOLDER
 from daybook.incremental.output import FolderState, check_folder, start_scan
 
-STATIC_FOLDER = "images"  # Pelican's STATIC_PATHS, unless the settings name others
+STATIC_FOLDER = "images"  # Pelican's STATIC_PATHS, unless the settings name others; `files` is always published
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MEMORY_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -112,8 +113,13 @@ def _files_digest(config: Config) -> bytes:
 
 def published_paths(config: Config) -> list[str]:
     """Return the paths in the content folder that are published as they are, or as a template: Pelican's settings."""
-    static = config.names.get("STATIC_PATHS", [STATIC_FOLDER])
-    return [*static, *dict(config.names.get("TEMPLATE_PAGES") or {})]
+    return [*static_paths(config), *dict(config.names.get("TEMPLATE_PAGES") or {})]
+
+
+def static_paths(config: Config) -> list[str]:
+    """Return the paths in the content folder whose files are published as they are."""
+    named = list(config.names.get("STATIC_PATHS", [STATIC_FOLDER]))
+    return named if FILES_FOLDER in named else [*named, FILES_FOLDER]
 
 
 def _file_bytes(path: Path) -> bytes:

@@ -9,21 +9,26 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import (
+    PAGE_PLACES,
     DayFile,
     check_moved_entries,
-    check_page_files,
+    day_file_path,
     load_addresses,
     load_topics,
+    read_page_files,
 )
 from daybook.archive.content_check import KINDS, LISTS, find_unknown_files
+from daybook.archive.published_files import check_picture_paths, picture_sizes, pictures_in
 from daybook.archive.story_files import load_story_addresses, load_story_rules
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
 from daybook.core.model import minute_of_day
+from daybook.core.pictures import find_pictures
 from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
-from daybook.site.inputs import STATIC_FOLDER, config_digest, local_code_digest, published_paths, setting_key
+from daybook.site.exports.data_package import website_jsonld
+from daybook.site.inputs import config_digest, local_code_digest, published_paths, setting_key, static_paths
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.feed_formats import FEED_FORMATS
@@ -87,6 +92,12 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         raise ArchiveError(reason)
     identity = SiteIdentity(name=config.name, identity=config.identity, siteurl=siteurl, lang=config.lang)
     check_overlays(config.theme_folders)
+    content = config.paths.content
+    sizes, pages = picture_sizes(content), read_page_files(content)
+    # Of each place, the prose pages that all pages link to there, as titles and paths.
+    prose_links = {
+        place: [(page.title, f"{page.path.stem}/") for page in pages if page.place == place] for place in PAGE_PLACES
+    }
     interface = load_interface(config.theme_folders, config.lang, config.interface_lang)
     assets, lunr = load_assets(config.theme_folders, cache), lunr_script(cache)
     template_names = {
@@ -103,6 +114,9 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
         "logo": logo_name(assets, config.theme_folders),
+        "prose_links": prose_links,
+        "picture_sizes": sizes,
+        "website_jsonld": website_jsonld(config, identity),
     }
     filters = {**interface.language.filters(), **_FILTERS}
     renderer = TemplateRenderer(config.template_folders, template_names, filters)
@@ -110,12 +124,14 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         renderer.add_extensions(config.names)
     except ArchiveError as error:
         raise error.at(config.paths.conf) from None
-    content = config.paths.content
     unknown, warnings = find_unknown_files(content, published_paths(config))
     for mistake in (*unknown, *published_path_errors(config)):
         raise mistake
-    check_page_files(content)
     topics = load_topics(content)
+    for page in pages:
+        check_picture_paths(find_pictures(page.html), sizes, page.path)
+    for slug, topic in topics.declared.items():
+        check_picture_paths(pictures_in(topic.introduction), sizes, content / "topics" / f"{slug}.md")
     code, theme = code_digest(), digest(renderer.digest, interface.digest, _template_settings(config, renderer))
     parts_key = digest(code, theme, identity, config_digest(config), list(topics.declared.values()))
     # All templates are compiled once for each state of the theme: a broken one stops a build before it writes.
@@ -129,9 +145,11 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     corrections = story_rules(content, rules, day_cache.summaries)
     placements = tell(day_cache.story_days(), corrections, cache, code)
     stories = story_index(placements, day_cache, rules, load_story_addresses(content), config)
-    pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name)
+    pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name, prose_links, sizes)
     catalog = build_catalog(day_cache, topics, config, pages_key, interface.language.first_weekday)
     catalog = replace(catalog, stories=stories)
+    for date, summary in day_cache.summaries.items():
+        check_picture_paths(summary.pictures, sizes, day_file_path(content, date))
     # A tombstone may lead only to an entry that exists, or to another tombstone.
     tombstones = list(catalog.tombstones)
     entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
@@ -152,7 +170,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
 def published_path_errors(config: Config) -> Iterator[ArchiveError]:
     """Yield an error for each path of the settings that names no plain file or folder of the content."""
     content, conf, names = config.paths.content, config.paths.conf, config.names
-    static = [PurePosixPath(name) for name in names.get("STATIC_PATHS", [STATIC_FOLDER])]
+    static = [PurePosixPath(name) for name in static_paths(config)]
     for path in static:
         if path.is_absolute() or ".." in path.parts or not path.parts:
             reason = f"STATIC_PATHS: {str(path)!r} is no part of the content folder; name folders or files in it"
@@ -162,7 +180,7 @@ def published_path_errors(config: Config) -> Iterator[ArchiveError]:
                 f"STATIC_PATHS: {str(path)!r} belongs to the archive's own files; move plain files to another folder"
             )
             yield ArchiveError(reason, path=conf)
-        elif "STATIC_PATHS" in names and not (content / path).exists():
+        elif str(path) in names.get("STATIC_PATHS", ()) and not (content / path).exists():
             yield ArchiveError(f"STATIC_PATHS: {content / path} does not exist; create it or delete it here", path=conf)
         for found in sorted([content / path, *(content / path).rglob("*")]):
             if found.is_symlink():

@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 from pelican.settings import DEFAULT_CONFIG
 
+from daybook.archive.published_files import DOMAIN_FILE
 from daybook.core.config import PLUGIN_NAME, Config
 from daybook.core.errors import ArchiveError
+from daybook.core.pictures import FILES_FOLDER
+from daybook.site.inputs import static_paths
 
 # Settings of Daybook's own, which Pelican does not know.
 DAYBOOK_SETTINGS = frozenset(
@@ -172,6 +175,8 @@ def required_settings(config: Config) -> dict[str, Any]:
     return {
         **{name: _copy(fixed.value) for name, fixed in FIXED_SETTINGS.items()},
         "LOG_FILTER": log_filter,
+        "STATIC_PATHS": static_paths(config),
+        "EXTRA_PATH_METADATA": _extra_paths(config),
         "DIRECT_TEMPLATES": list(names.get("DIRECT_TEMPLATES", [])),
         "THEME": str(config.theme.resolve()),
         "THEME_TEMPLATES_OVERRIDES": [str(folder.resolve()) for folder in config.template_folders[:-1]],
@@ -183,6 +188,13 @@ def required_settings(config: Config) -> dict[str, Any]:
         "SITEURL": paths.siteurl.rstrip("/"),
         "TIMEZONE": config.zone_name,
     }
+
+
+def _extra_paths(config: Config) -> dict[str, Any]:
+    """Return EXTRA_PATH_METADATA, with the root as the place of a file of the site's domain."""
+    domain = f"{FILES_FOLDER}/{DOMAIN_FILE}"
+    of_domain = {domain: {"path": DOMAIN_FILE}} if (config.paths.content / domain).is_file() else {}
+    return {**of_domain, **dict(config.names.get("EXTRA_PATH_METADATA") or {})}
 
 
 def _copy(value: Any) -> Any:

@@ -1,125 +1,266 @@
 /**
- * Counts the results of a search by topic, kind, year and month, and draws them over time. Loaded
- * when the filters open. Every count is a button that sets its filter.
+ * Filters and counts results by topic, kind of topic, outlet, language and year, and draws them over time.
+ * Loaded when the filters open or the address has one.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const MAX_TOPICS = 12;
+  const MAX_VALUES = 8; // of a facet before it is expanded
   const SVG = "http://www.w3.org/2000/svg";
   const [WIDTH, HEIGHT] = [640, 64];
+  let expanded = new Set(); // the facets of which all values are shown
 
-  /** Loads the topics of all documents. @returns {Promise<function(number): string[]>} slugs by document number */
-  async function loadTopics(root, manifest) {
-    const { loadSegmentFiles, decodeLength } = Daybook.indexFiles;
-    const tables = await loadSegmentFiles(root, manifest, "topics");
+  /**
+   * Loads the values that each document has of each facet.
+   * @returns {Promise<Object<string, function(number): string[]>>} by name of the facet, functions of a document number
+   */
+  async function loadTables(page, manifest) {
+    const { loadSegmentFiles, decodeLength, lastNotAfter } = Daybook.indexFiles;
+    const tables = await loadSegmentFiles(page.root, manifest, "topics");
     const topics = tables.flatMap(([slugs, sets, characters]) => {
       const slugSets = sets.map((set) => set.map((position) => slugs[position]));
       return Array.from(characters, (character) => slugSets[decodeLength(character.codePointAt(0))]);
     });
-    return (number) => topics[number];
+    const kindsOf = (number) => [...new Set(topics[number].map((slug) => page.kindOf.get(slug)).filter(Boolean))];
+    const dateOf = (number) => manifest.days[lastNotAfter(manifest.firsts, number)].date;
+    return { topic: (number) => topics[number], kind: kindsOf, year: (number) => [dateOf(number).slice(0, 4)] };
   }
 
   /**
-   * Returns a filter of documents with any of the topics.
-   * @returns {Promise<function(number): boolean>}
+   * Returns a function that tells whether a document has, of each facet with chosen values, one of these.
+   * @param {Object} chosen a list of values by name of the facet
    */
-  async function topicFilter(root, manifest, slugs) {
-    const wanted = new Set(slugs);
-    const topicsOf = await loadTopics(root, manifest);
-    return (number) => topicsOf(number).some((slug) => wanted.has(slug));
+  async function filter(page, manifest, chosen) {
+    const tables = await loadTables(page, manifest);
+    const wanted = Daybook.searchForm.FACETS.filter((name) => chosen[name].length).map((name) => [tables[name], new Set(chosen[name])]);
+    return (number) => wanted.every(([valuesOf, values]) => valuesOf && valuesOf(number).some((value) => values.has(value)));
   }
 
-  /** Counts documents by the names that each has; sorted by count, then by name. */
-  function countBy(numbers, namesOf) {
+  /** Counts documents by the values that each has; sorted by count, then by value. */
+  function countBy(numbers, valuesOf) {
     const counts = new Map();
-    for (const number of numbers) for (const name of namesOf(number)) counts.set(name, (counts.get(name) || 0) + 1);
+    for (const number of numbers) for (const value of valuesOf(number)) counts.set(value, (counts.get(value) || 0) + 1);
     return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  }
+
+  /** Returns what readers call a value of a facet. */
+  function labelOf(page, name, value) {
+    if (name === "topic") return page.topics.get(value) || value;
+    if (name === "kind") return page.kinds[value] || value;
+    if (name !== "lang") return value;
+    try {
+      return new Intl.DisplayNames([page.strings.language], { type: "language" }).of(value);
+    } catch {
+      return value; // not a tag that the browser knows
+    }
+  }
+
+  const element = (name, className, ...children) => Daybook.results.createElement(name, className, ...children);
+  /** Returns an element for a name beside other text, which a name written from right to left would reorder. */
+  const isolated = (name) => element("bdi", "", Daybook.analysis.withoutDirection(name));
+
+  function createButton(className, children, onClick) {
+    const button = Object.assign(element("button", className, ...children), { type: "button" });
+    button.addEventListener("click", onClick);
+    return button;
+  }
+
+  /** Shows the active filters, each as a button that removes it. */
+  function showActive(area, page, values, choose) {
+    const { facet: words, facets: titles } = page.strings;
+    const { fill, formatDate } = Daybook.results;
+    const items = Daybook.searchForm.FACETS.flatMap((name) => values[name].map((value) => ({
+      label: `${titles[name]}: ${labelOf(page, name, value)}`,
+      without: { [name]: values[name].filter((other) => other !== value) },
+    })));
+    const { from, to } = values;
+    if (from || to) {
+      const pattern = from && to ? words.range : from ? words.since : words.until;
+      const [first, last] = [from, to].map((date) => date && formatDate(page.strings, date));
+      items.push({ label: from === to ? first : fill(pattern, { from: first, to: last }), without: { from: "", to: "" } });
+    }
+    const list = element("ul", "");
+    list.setAttribute("aria-label", words.active);
+    for (const { label, without } of items) {
+      const sign = element("span", "", " ×");
+      sign.setAttribute("aria-hidden", "true");
+      const button = createButton("", [isolated(label), sign], () => choose(without));
+      button.setAttribute("aria-label", fill(words.remove, { filter: label }));
+      list.append(element("li", "", button));
+    }
+    if (items.length > 1) {
+      const none = Object.fromEntries(Daybook.searchForm.FACETS.map((name) => [name, []]));
+      list.append(element("li", "", createButton("", [words.remove_all], () => choose({ ...none, from: "", to: "" }))));
+    }
+    area.replaceChildren(...(items.length ? [list] : []));
+  }
+
+  /** Builds the check boxes of a facet; those that are chosen come first. */
+  function createFacet(page, name, counts, chosen, choose, redraw) {
+    const { facet: words, facets: titles, } = page.strings;
+    const known = new Map(counts);
+    const values = [...chosen.map((value) => [value, known.get(value) || 0]), ...counts.filter(([value]) => !chosen.includes(value))];
+    const shown = expanded.has(name) ? values : values.slice(0, Math.max(MAX_VALUES, chosen.length));
+    const list = element("ul", "");
+    for (const [value, count] of shown) {
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value, checked: chosen.includes(value) });
+      box.addEventListener("change", () =>
+        choose({ [name]: box.checked ? [...chosen, value] : chosen.filter((other) => other !== value) }));
+      const number = element("span", "count", Daybook.results.formatNumber(page.strings, count));
+      list.append(element("li", "", element("label", "", box, " ", isolated(labelOf(page, name, value)), " ", number)));
+    }
+    const group = element("fieldset", "facet", element("legend", "", titles[name]), list);
+    if (values.length > MAX_VALUES) {
+      const label = expanded.has(name) ? words.fewer
+        : Daybook.results.fill(words.all, { n: Daybook.results.formatNumber(page.strings, values.length) });
+      const button = createButton("", [label], () => {
+        expanded = new Set(expanded.has(name) ? [...expanded].filter((other) => other !== name) : [...expanded, name]);
+        redraw();
+      });
+      button.dataset.expands = name;
+      button.setAttribute("aria-expanded", String(expanded.has(name)));
+      group.append(button);
+    }
+    return group;
   }
 
   /** Returns all months from the archive's first to its last, as `2023-06`. */
   function monthsOf({ days }) {
     const months = [];
-    const [last] = days.slice(-1);
+    const last = days[days.length - 1].date.slice(0, 7);
     let [year, month] = days[0].date.split("-").map(Number);
-    for (let name = ""; name < last.date.slice(0, 7); month = (month % 12) + 1, year += month === 1 ? 1 : 0) {
+    for (let name = ""; name < last; month = (month % 12) + 1, year += month === 1 ? 1 : 0) {
       months.push((name = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`));
     }
     return months;
   }
 
-  /**
-   * Draws a histogram: a bar per month, its height relative to the month with the most results.
-   * @param {[string, number][]} byMonth
-   * @param {string} label the text alternative
-   */
-  function drawHistogram(months, byMonth, label) {
-    const counts = new Map(byMonth);
-    const most = Math.max(...counts.values());
-    const setAttributes = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
-    const round = (value) => Math.round(value * 100) / 100;
+  const setAttributes = (svg, values) => Object.entries(values).forEach(([name, value]) => svg.setAttribute(name, String(value)));
+  const round = (value) => Math.round(value * 100) / 100;
+
+  /** Draws a bar per month, its height relative to the month with the most results. */
+  function drawBars(page, months, counts, isChosen, label) {
+    const most = Math.max(1, ...counts.values());
     const svg = document.createElementNS(SVG, "svg");
     setAttributes(svg, { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": label, class: "histogram" });
     const step = WIDTH / months.length;
     months.forEach((month, i) => {
-      const height = round(((counts.get(month) || 0) / most) * HEIGHT);
+      const count = counts.get(month) || 0;
+      const height = round((count / most) * HEIGHT);
       const bar = document.createElementNS(SVG, "rect");
-      const box = { x: i * step, y: HEIGHT - height, width: step * 0.85, height };
-      setAttributes(bar, Object.fromEntries(Object.entries(box).map(([name, value]) => [name, String(round(value))])));
+      setAttributes(bar, { x: round(i * step), y: round(HEIGHT - height), width: round(step * 0.85), height });
+      if (!isChosen(month)) bar.setAttribute("class", "outside");
+      const title = document.createElementNS(SVG, "title");
+      title.textContent = nameMonth(page, month, count);
+      bar.append(title);
       svg.append(bar);
     });
     return svg;
   }
 
-  /** Returns an element for a name beside a number, which a name written from right to left would reorder. */
-  const isolated = (name) =>
-    Object.assign(document.createElement("bdi"), { textContent: Daybook.analysis.withoutDirection(name) });
+  function nameMonth(page, month, count) {
+    const { formatMonth, formatCount } = Daybook.results;
+    return `${formatMonth(page.strings, month)}: ${formatCount(page.strings, count)}`;
+  }
 
-  function createGroup(page, title, items, choose) {
-    const list = document.createElement("ul");
-    for (const { name, label, count } of items) {
-      const button = document.createElement("button");
-      button.type = "button";
-      const number = Daybook.results.formatNumber(page.strings, count);
-      button.append(isolated(label), " ", Object.assign(document.createElement("span"), { textContent: number }));
-      button.addEventListener("click", () => choose(name));
-      const item = document.createElement("li");
-      item.append(button);
-      list.append(item);
-    }
-    const heading = Object.assign(document.createElement("h2"), { textContent: title });
-    return items.length ? [heading, list] : [];
+  /** Lets a pointer select the months between where it is pressed and where it is released. */
+  function selectByPointer(svg, months, choose) {
+    let start = -1;
+    const bars = [...svg.querySelectorAll("rect")];
+    const monthAt = ({ clientX }) => {
+      const { left, width } = svg.getBoundingClientRect();
+      return Math.max(0, Math.min(months.length - 1, Math.floor(((clientX - left) / width) * months.length)));
+    };
+    const range = (event) => [start, monthAt(event)].sort((a, b) => a - b);
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      start = monthAt(event);
+      svg.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    svg.addEventListener("pointermove", (event) => {
+      if (start < 0) return;
+      const [first, last] = range(event);
+      bars.forEach((bar, i) => bar.classList.toggle("outside", i < first || i > last));
+    });
+    svg.addEventListener("pointerup", (event) => {
+      if (start < 0) return;
+      const [first, last] = range(event);
+      start = -1;
+      choose({ from: months[first], to: months[last] });
+    });
+    svg.addEventListener("pointercancel", () => (start = -1));
+  }
+
+  /** Builds the histogram: the bars with the ends of their axis, and two lists that select a range without a pointer. */
+  function createHistogram(page, manifest, byMonth, { from, to }, choose) {
+    const { facet: words } = page.strings;
+    const { fill, formatMonth, formatCount } = Daybook.results;
+    const months = monthsOf(manifest);
+    const counts = new Map(byMonth);
+    const [most] = byMonth;
+    const first = months.find((month) => month >= from.slice(0, 7)) || months[0];
+    const last = (to && months.findLast((month) => month <= to.slice(0, 7))) || months[months.length - 1];
+    const named = most ? { month: formatMonth(page.strings, most[0]), entries: formatCount(page.strings, most[1]) } : null;
+    const ends = [months[0], months[months.length - 1]].map((month) => formatMonth(page.strings, month));
+    const label = [words.over_time, named && fill(words.summary, named)].filter(Boolean).join(". ");
+    const svg = drawBars(page, months, counts, (month) => month >= first && month <= last, label);
+    selectByPointer(svg, months, choose);
+    const select = (text, value, onChange) => {
+      const list = element("select", "");
+      for (const month of months) list.append(Object.assign(element("option", "", nameMonth(page, month, counts.get(month) || 0)), { value: month }));
+      list.value = value;
+      list.addEventListener("change", () => onChange(list.value));
+      return element("label", "", `${text} `, list);
+    };
+    const bounds = element("p", "bounds",
+      select(words.first_month, first, (month) => choose({ from: month, to: month > last ? month : last })),
+      select(words.last_month, last, (month) => choose({ from: month < first ? month : first, to: month })));
+    const axis = element("p", "axis", element("span", "", ends[0]), element("span", "", ends[1]));
+    axis.setAttribute("aria-hidden", "true"); // the lists name all months
+    const group = element("fieldset", "facet", element("legend", "", words.over_time), svg, axis, bounds);
+    return group;
   }
 
   /**
-   * Shows the counts of an answer.
-   * @param {Element} area its content is replaced
-   * @param {{strings: Object, topics: Map<string, string>, kindOf: Map<string, string>, kinds: Object}} page
-   * @param {Object} answer from Daybook.runQuery
-   * @param {function(Object)} choose is called with the filter of a count
+   * Shows the counts of an answer. Those of a facet count what its other values would add: the filters of all other
+   * facets apply to them.
+   * @param {Element} area its content is replaced; the focus stays on the same control
+   * @param {Object} page
+   * @param {{answer: Object, values: Object, search: function(Object): Promise<Object>}} present `values` are those of
+   *   the form and all facets, and `search` answers with some of them changed
+   * @param {function(Object)} choose is called with changed values
    */
-  async function show(area, page, answer, choose) {
-    const { root, manifest, numbers } = answer;
-    const { strings } = page;
-    const topicsOf = await loadTopics(root, manifest);
-    const monthOf = (number) => manifest.days[Daybook.indexFiles.lastNotAfter(manifest.firsts, number)].date.slice(0, 7);
-    const byMonth = countBy(numbers, (number) => [monthOf(number)]).sort();
-    const byYear = new Map();
-    for (const [month, n] of byMonth) byYear.set(month.slice(0, 4), (byYear.get(month.slice(0, 4)) || 0) + n);
-    const byTopic = countBy(numbers, topicsOf).slice(0, MAX_TOPICS);
-    const byKind = countBy(numbers, (number) => new Set(topicsOf(number).map((slug) => page.kindOf.get(slug)).filter(Boolean)));
-    const item = (label) => ([name, count]) => ({ name, label: label(name), count });
-    const monthName = (name) => Daybook.results.formatMonth(strings, name);
-    const periods = byYear.size > 1 ? [...byYear].map(item(String)) : byMonth.map(item(monthName));
-    const choosePeriod = (name) => choose({ from: name, to: name, day: "" });
-    const histogram = numbers.length ? [drawHistogram(monthsOf(manifest), byMonth, strings.over_time)] : [];
-    area.replaceChildren(
-      ...histogram,
-      ...createGroup(page, strings.by_time, periods, choosePeriod),
-      ...createGroup(page, strings.by_kind, byKind.map(item((kind) => page.kinds[kind])), (kind) => choose({ kind })),
-      ...createGroup(page, strings.by_topic, byTopic.map(item((slug) => page.topics.get(slug) || slug)), (topic) => choose({ topic })),
-    );
+  async function show(area, page, present, choose) {
+    const { answer, values, search } = present;
+    const tables = await loadTables(page, answer.manifest);
+    const { FACETS } = Daybook.searchForm;
+    const numbersWithout = async (changed, isActive) => (isActive ? (await search(changed)).numbers : answer.numbers);
+    const names = FACETS.filter((name) => tables[name]);
+    const numbers = await Promise.all(names.map((name) => numbersWithout({ [name]: [] }, values[name].length)));
+    const ofAllDates = await numbersWithout({ from: "", to: "" }, values.from || values.to);
+    const { lastNotAfter } = Daybook.indexFiles;
+    const { days, firsts } = answer.manifest;
+    const byMonth = countBy(ofAllDates, (number) => [days[lastNotAfter(firsts, number)].date.slice(0, 7)]);
+    const counts = names.map((name, i) => countBy(numbers[i], tables[name]));
+    const draw = () => {
+      const focused = area.contains(document.activeElement) ? document.activeElement : null;
+      const groups = names.map((name, i) => ({ name, counts: counts[i] }))
+        .filter((group) => group.counts.length > 1 || values[group.name].length || group.name === "topic" && group.counts.length);
+      area.replaceChildren(
+        ...(days.length ? [createHistogram(page, answer.manifest, byMonth, values, choose)] : []),
+        ...groups.map((group) => createFacet(page, group.name, group.counts, values[group.name], choose, draw)),
+      );
+      if (focused) refocus(area, focused);
+    };
+    draw();
   }
 
-  Daybook.facets = { show, topicFilter };
+  /** Moves the focus to the control that replaced the one that had it. */
+  function refocus(area, { name, value, dataset }) {
+    const controls = [...area.querySelectorAll("input, button[data-expands]")];
+    controls.find((control) => (dataset.expands ? control.dataset.expands === dataset.expands : control.name === name && control.value === value))?.focus();
+  }
+
+  Daybook.facets = { show, showActive, filter };
 })();

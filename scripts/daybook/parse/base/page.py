@@ -9,6 +9,7 @@ a live blog as the page has it, a *record* is a post with its date.
 
 import datetime as dt
 from enum import Enum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -59,6 +60,29 @@ class Note(Struct, frozen=True):
     text: str
 
 
+class Verdict(Enum):
+    """How the reading of a page ended. The values are shown in tables and ledgers."""
+
+    READ = "read"
+    DOUBTS = "read with doubts"
+    NO_LIVE_BLOG = "no live blog"
+    NOT_UNDERSTOOD = "not understood"  # it looks like a live blog, and no post could be read
+
+
+# What a doubt is about: a time that may be a stamp and was not taken; a second reading that is as likely; data and text
+# of the page that disagree; a page that has only a part of its live blog; a post that was left out; a post without a
+# time between others; the day of posts; the zone of posts.
+DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone"]
+
+
+class Doubt(Struct, frozen=True, kw_only=True):
+    """What a person should check on a page that was read; line 0 is the whole page."""
+
+    kind: DoubtKind
+    line: int = 0
+    text: str
+
+
 class ClockTime(Struct, frozen=True, kw_only=True):
     """A clock time at the start of a line, without a date."""
 
@@ -93,6 +117,7 @@ class Post(Struct, frozen=True, kw_only=True):
     markdown: str = ""  # the text with its formatting; "" if only `paragraphs` is set
     body_lines: tuple[int, ...] = ()  # numbers of the lines that contain its text
     id: str = ""
+    numbered_id: str = ""  # an id that may be only the number of a place on the page; used if no other is known
     authors: tuple[str, ...] = ()
     updated: str = ""  # time of the last edit in RFC 3339, as page data has it
     key: bool = False
@@ -122,15 +147,24 @@ class Outline(Struct, frozen=True, kw_only=True):
     links: tuple[PrintedDate, ...] = ()
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    looks_live: bool = False  # a page without posts that calls itself live, or has times that may be stamps
+    kind: str = ""  # of the file, as shown to people: "Telegram export"; "" for that of its format
     line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)
 
 
 class ParsedPage(Struct, frozen=True, kw_only=True):
-    """The records of a page. `problems` are posts that were left out, each with its line."""
+    """The records of a page. `problems` are posts that were left out, each with its line.
+
+    `doubts` are what a person should check; notes are remarks that need no action.
+    """
 
     name: str = ""
     records: tuple[Record, ...] = ()
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
     problems: tuple[ArchiveError, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    verdict: Verdict = Verdict.READ
+    kind: str = ""  # of the file, as shown to people: "HTML", "Telegram export"
     line_unit: str = "line"

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
-from daybook.parse.base.page import ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post
+from daybook.parse.base.page import ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
 from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
@@ -55,7 +55,14 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     """
     if not outline.posts:
         note = Note(0, f"no entries found: no {outline.line_unit} starts with a time")
-        return ParsedPage(lines=outline.lines, notes=(*outline.notes, note), line_unit=outline.line_unit)
+        verdict = Verdict.NOT_UNDERSTOOD if outline.looks_live else Verdict.NO_LIVE_BLOG
+        return ParsedPage(
+            lines=outline.lines,
+            notes=(*outline.notes, note),
+            doubts=outline.doubts,
+            verdict=verdict,
+            line_unit=outline.line_unit,
+        )
     date, basis = _page_date(outline, hints)
     zone, zone_notes = _page_zone(outline, zone_from_hint(hints.zone), date)
     posts, problems = _time_posts(outline, zone, date)
@@ -83,6 +90,8 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
         lines=tuple(replace(line, **left_out) if line.number in left_out_lines else line for line in outline.lines),
         notes=tuple(sorted(notes, key=lambda note: note.line)),
         problems=tuple(problems),
+        doubts=outline.doubts,
+        verdict=Verdict.DOUBTS if outline.doubts else Verdict.READ,
         line_unit=outline.line_unit,
     )
 
@@ -279,7 +288,10 @@ def _records(outline: Outline, instants: _Instants, source: PageSource, basis: D
             updated = _edit_time(post, instant)
             records.append(replace(record, at=format_rfc3339(instant), updated=updated, found=found))
         elif post.stamp is None:
-            records.append(replace(record, date=date, updated=post.updated, found=DateBasis.INFERRED))
+            stated = post.stamp_date  # of a day without a clock time
+            date = resolve_date(stated, source.date) if stated else date
+            found = DateBasis.EXPLICIT if stated and stated.year else DateBasis.INFERRED
+            records.append(replace(record, date=date, updated=post.updated, found=found))
     return tuple(records)
 
 

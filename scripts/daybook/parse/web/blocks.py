@@ -32,13 +32,13 @@ from daybook.parse.web.dom import (
 
 _BLOCK_TAGS = BLOCK_TAGS | {"nav", "caption", "thead", "tbody", "tfoot", "td", "th", "dialog", "center"}
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "dd", "dt", "td", "th", "blockquote", "pre", "figcaption", "summary"}
-_CONTAINER_TAGS = {"ul", "ol", "blockquote"}
+_CONTAINER_TAGS = {"ul", "ol", "blockquote", "table", "pre", "dl"}
 _SECTION_TAGS = {"div", "section", "article", "ol", "ul"}
 # Inline elements that many pages style as blocks: the time, author and label of a post.
 _STYLED_INLINE_TAGS = {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
 _PICTURE_TAGS = frozenset({"img", "picture", "video"})
 _NOT_IN_CAPTION_TAGS = HEADING_TAGS | {"p", "ul", "ol", "blockquote", "time", "article", "img"}
-_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
+CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 
 # Elements and their attributes with the address of an embedded post.
 _EMBED_ATTRIBUTES = {
@@ -46,7 +46,7 @@ _EMBED_ATTRIBUTES = {
     "div": ("data-src", "data-url", "data-href"),
     "blockquote": ("data-src", "data-url", "data-href"),
 }
-_EMBED_URL = re.compile(
+EMBED_URL = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
 )
@@ -71,7 +71,7 @@ class Block(Struct, frozen=True, kw_only=True, eq=False):
         nodes: Its nodes, all children of `element`, or `element` itself for an embedded post.
         region: Name of the region of the page that it belongs to; "" for coverage.
         is_heading: Whether it is in a heading element.
-        containers: The lists and quotations around it, outermost first.
+        containers: The lists, quotations, tables and preformatted texts around it, outermost first.
         figure: The element that it is a caption in.
         embed_url: Address of the post of another site that the page would load here.
     """
@@ -186,7 +186,7 @@ def _context_inside(tag: Tag, context: _Context) -> _Context:
 
 def _is_caption(tag: Tag, context: _Context) -> bool:
     """Return whether an element is the caption of a picture: by its name, or by its class next to a picture."""
-    if tag.name == "figcaption" or "class" not in tag.attrs or not _CAPTION_CLASS.search(attribute_text(tag, "class")):
+    if tag.name == "figcaption" or "class" not in tag.attrs or not CAPTION_CLASS.search(attribute_text(tag, "class")):
         return tag.name == "figcaption"
     parent = tag.parent
     return parent is not None and id(parent) in context.with_pictures and not contains_tag(tag, _NOT_IN_CAPTION_TAGS)
@@ -195,7 +195,7 @@ def _is_caption(tag: Tag, context: _Context) -> bool:
 def _embed_url(tag: Tag) -> str:
     """Return the address of the post of another site that an empty element stands for; "" if none."""
     addresses = (attribute_text(tag, name) for name in _EMBED_ATTRIBUTES.get(tag.name, ()))
-    address = next(filter(_EMBED_URL.fullmatch, addresses), "")
+    address = next(filter(EMBED_URL.fullmatch, addresses), "")
     return "" if address and tag.get_text(strip=True) else address
 
 

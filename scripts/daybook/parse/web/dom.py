@@ -22,6 +22,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import clean_characters
 
+_LONGEST_EMOJI = 12  # characters of the description of a picture that is an emoji
 MAX_DEPTH = 256  # levels of nested elements
 SIMPLIFY = "simplify it, or save it as plain text"
 MAX_TAGS = 400_000  # of one page, end tags too; each takes one or two kB of memory, and 5,000 posts have fewer
@@ -45,12 +46,61 @@ TIME_TAGS = {"time"}
 PAGE_TAGS = {"h1", "main"}  # an element that contains one is never a mere part of the page
 LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from text, so it is unambiguous
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
+MEDIA_MARK = "data-daybook-media"  # attribute of the line that stands for a picture or an embedded page; see `media`
+MEDIA = "media"  # the region of such a line
 _METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
+
+# Inline elements whose meaning is in how a browser shows them
+_RAISED = {
+    "sup": "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079",
+    "sub": "".join(map(chr, range(0x2080, 0x208A))),
+}
+_RAISED_LETTERS = {
+    "sup": dict(zip("+-\u2212=()abcdefghijklmnoprstuvwxyz", "⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)),
+    "sub": dict(zip("+-\u2212=()aehijklmnoprstuvx", "₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)),
+}
+_RAISED_CHARACTERS = {
+    name: {**dict(zip("0123456789", digits, strict=True)), **_RAISED_LETTERS[name], " ": " "}
+    for name, digits in _RAISED.items()
+}
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|e|ème|nd|de|o|a|os|as|h|º|ª)", re.IGNORECASE)
+_RAISED_MINUTES = re.compile(r"\s*\d{1,2}\s*[0-5]\d\s*(?:Uhr|h|hrs?)?\s*[:.–—-]?\s*")
+_QUOTES = {  # of a language, outer and inner; others have English ones
+    "de": ("„“", "‚‘"),
+    "cs": ("„“", "‚‘"),
+    "sk": ("„“", "‚‘"),
+    "sl": ("„“", "‚‘"),
+    "bg": ("„“", "‚‘"),
+    "is": ("„“", "‚‘"),
+    "fr": ("«»", "“”"),
+    "it": ("«»", "“”"),
+    "es": ("«»", "“”"),
+    "pt": ("«»", "“”"),
+    "el": ("«»", "“”"),
+    "ca": ("«»", "“”"),
+    "no": ("«»", "‘’"),
+    "nb": ("«»", "‘’"),
+    "nn": ("«»", "‘’"),
+    "ru": ("«»", "„“"),
+    "uk": ("«»", "„“"),
+    "be": ("«»", "„“"),
+    "pl": ("„”", "«»"),
+    "hu": ("„”", "»«"),
+    "ro": ("„”", "«»"),
+    "hr": ("„”", "‚’"),
+    "sr": ("„”", "’’"),
+    "nl": ("“”", "‘’"),
+    "sv": ("””", "’’"),
+    "fi": ("””", "’’"),
+    "da": ("»«", "›‹"),
+    "ja": ("「」", "『』"),
+    "zh": ("“”", "‘’"),
+}
 
 
 def read_tree(text: str) -> BeautifulSoup:
@@ -60,6 +110,7 @@ def read_tree(text: str) -> BeautifulSoup:
     with warnings.catch_warnings(action="ignore", category=UnusualUsageWarning):
         tree = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
     _move_content_out_of_head(tree)
+    _write_inline_meaning(tree)
     depth = 0
     level = [tag for tag in tree.children if isinstance(tag, Tag)]
     while level:
@@ -84,6 +135,42 @@ def _move_content_out_of_head(tree: BeautifulSoup) -> None:
         head.insert_after(body)
     for index, node in enumerate(content):
         body.insert(index, node.extract())
+
+
+def _write_inline_meaning(tree: BeautifulSoup) -> None:
+    """Write what a browser shows by style as characters: quotation marks, raised and lowered text, emoji pictures."""
+    for tag in list(iter_tags(tree, {"q", "sup", "sub", "img"})):
+        if tag.name == "q":
+            language = next((attribute_text(each, "lang") for each in (tag, *tag.parents) if "lang" in each.attrs), "")
+            quotes = _QUOTES.get(language[:2].lower(), ("“”", "‘’"))[is_inside(tag, {"q"})]
+            tag.insert(0, quotes[0])
+            tag.append(quotes[1])
+        elif tag.name == "img":
+            text = attribute_text(tag, "alt")
+            if text and len(text) <= _LONGEST_EMOJI and not any(map(str.isalnum, text)):
+                tag.replace_with(text)
+        else:
+            _raise_text(tag)
+
+
+def _raise_text(tag: Tag) -> None:
+    """Write the text of ``<sup>`` or ``<sub>`` in raised or lowered characters, else as ``^(…)`` or ``_(…)``.
+
+    Ordinals such as 1st stay plain, and so do minutes behind an hour, which some pages raise in their stamps.
+    """
+    strings = [string for string in tag.find_all(string=True) if type(string) is NavigableString]
+    text = "".join(strings).strip()
+    if not text or (_ORDINAL.fullmatch(text) and str(tag.previous_sibling or "")[-1:].isdecimal()):
+        return
+    if len(text) == 2 and tag.name == "sup" and tag.parent and _RAISED_MINUTES.fullmatch(tag.parent.get_text()):
+        return
+    characters = _RAISED_CHARACTERS[tag.name]
+    if all(character in characters for character in text):
+        for string in strings:
+            string.replace_with("".join(characters.get(character, character) for character in string))
+    else:
+        tag.insert(0, "^(" if tag.name == "sup" else "_(")
+        tag.append(")")
 
 
 def _is_metadata(node: PageElement) -> bool:
@@ -201,6 +288,8 @@ def region_of(tag: Tag, *, inside: bool) -> str:
 
     `inside` says that the element is inside an ``<article>`` or ``<main>``, where fewer elements are regions.
     """
+    if MEDIA_MARK in tag.attrs:
+        return MEDIA
     name = _region_names("tags").get(tag.name) or ("" if inside else _region_names("outer").get(tag.name, ""))
     if name or not tag.attrs:
         return name

@@ -14,11 +14,12 @@ from daybook.core.text import is_url
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Outline, Post
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import utc_minute
-from daybook.parse.web.blocks import Block, mark_reader_comments, read_blocks
+from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
 from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.match_posts import merge_post_lists
+from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
 from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
@@ -59,6 +60,7 @@ def _read(source: str, url: str) -> Outline:
     scripts = [tag for tag in iter_tags(tree, {"script"}) if "ld+json" in attribute_text(tag, "type").lower()]
     blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
+    describe_media(tree, url or blog.url or _page_url(tree), EMBED_URL)
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
     detected = detect_posts(tree, source, blocks)
     blocks = mark_boxes(blocks, detected.tags if detected else ())
@@ -68,6 +70,7 @@ def _read(source: str, url: str) -> Outline:
     last_line = max((line.number for line in outline.lines), default=0)
     numbers = count(last_line + 1)
     posts = tuple(post if post.line else with_line_number(post, next(numbers)) for post in merged)
+    posts = _with_numbered_ids(posts)
     only_in_data = [post for post in posts if post.line > last_line]
     without_zone = {post.line: post.stamp for post in outline.posts if post.stamp and not post.stamp.zone}
     printed_times += [(post, without_zone[post.line]) for post in posts if post.line in without_zone]
@@ -88,6 +91,14 @@ def _read(source: str, url: str) -> Outline:
         notes=(*blog.notes, *outline.notes, *merge_notes),
         line_unit="block",
     )
+
+
+def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Use the ids with a number for posts without another id, if no two posts share one."""
+    numbers = Counter(post.numbered_id for post in posts if post.numbered_id)
+    if any(post.id for post in posts) or numbers.total() != len(numbers):
+        return posts
+    return tuple(replace(post, id=post.numbered_id) for post in posts)
 
 
 def _wrapped_plain_text(tree: BeautifulSoup) -> str:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from daybook.parse.web.to_markdown import PostBody, body_from_html
 
 MAX_UPDATES = 20_000  # of one page, before duplicates are removed
 MAX_BRACKETS = 500_000  # of one page: 50 MB of `{}` would take 1 GB of memory; 5,000 updates have a tenth of these
+_FIRST_OBJECTS = 20  # objects of a document in which a type is looked for
 _IN_DATA = "the page's structured data"
 _MAX_DEPTH = 40  # levels of nested values that are searched for objects
 _PUBLICATION_TIMES = ("datePublished", "dateCreated", "uploadDate")  # in order of preference
@@ -36,13 +38,13 @@ _WRAPPER_LENGTH = 80  # characters; only the end of the text is searched, so the
 JsonObject = Mapping[str, object]
 
 
-def _check_size(texts: Iterable[str]) -> None:
+def check_json_size(texts: Iterable[str]) -> None:
     """Check the JSON-LD of a page before it is parsed; raises ArchiveError if it would take too much memory."""
     if sum(text.count("{") + text.count("[") for text in texts) > MAX_BRACKETS:
         raise ArchiveError(f"the page's JSON-LD has more than {MAX_BRACKETS:,} objects and lists; save it in parts")
 
 
-def _load(text: str) -> object:
+def load_json_text(text: str) -> object:
     """Parse one JSON-LD text; raises ArchiveError with the position of the error.
 
     A comment or CDATA section around the text and a final semicolon are ignored.
@@ -63,11 +65,21 @@ def read_jsonld_file(text: str, url: str = "") -> Outline:
 
     `url` is the address of the page, "" if unknown.
     """
-    _check_size([text])
+    check_json_size([text])
     try:
-        document = _load(text)
+        document = load_json_text(text)
     except ArchiveError as error:
         raise ArchiveError(f"invalid JSON: {error.reason}; save the page as HTML or plain text instead") from error
+    return outline_of_jsonld(document, url)
+
+
+def holds_jsonld(value: object) -> bool:
+    """Return whether a JSON value is JSON-LD of schema.org: it, or one of its first objects, has a type."""
+    return any("@type" in item or "@graph" in item for item in islice(_iter_objects(value), _FIRST_OBJECTS))
+
+
+def outline_of_jsonld(document: object, url: str = "") -> Outline:
+    """Return the outline of a JSON-LD document; `url` is the address of its page, "" if unknown."""
     blog, days = _read_live_blog([document], url)
     posts = tuple(with_line_number(post, number) for number, post in enumerate(blog.posts, 1))
     lines = tuple(line_for_data_post(post) for post in posts)
@@ -86,10 +98,10 @@ def read_jsonld_scripts(texts: Sequence[str], url: str) -> tuple[Outline, tuple[
     """
     documents: list[object] = []
     notes: list[Note] = []
-    _check_size(texts)
+    check_json_size(texts)
     for number, text in enumerate(texts, 1):
         try:
-            documents.append(_load(text))
+            documents.append(load_json_text(text))
         except ArchiveError as error:
             notes.append(Note(0, f"JSON-LD block {number} of {len(texts)} cannot be read: {error.reason}"))
     blog, days = _read_live_blog(documents, url)

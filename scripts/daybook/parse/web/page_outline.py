@@ -108,6 +108,7 @@ def _notes(posts: DetectedPosts, parsed: Sequence[ParsedPost]) -> tuple[Note, ..
     without_time = [each.post.line for each in parsed if each.post.stamp is None]
     notes += [Note(line, "this post has no time; its entry is stored without one") for line in without_time]
     notes += [_plain_text_note(each.post, each.plain_text_reason) for each in parsed if each.plain_text_reason]
+    notes += [Note(each.post.line, reason) for each in parsed for reason in each.lost]
     return tuple(notes)
 
 
@@ -227,5 +228,6 @@ def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[
         body = body_from_lines(body_lines, container_sizes)
         if body.plain_text_reason:
             notes.append(_plain_text_note(post, body.plain_text_reason))
+        notes += [Note(post.line, reason) for reason in body.lost]
         found.append(replace(post, paragraphs=body.paragraphs, markdown=body.markdown))
     return tuple(found), tuple(notes)

@@ -16,10 +16,11 @@ from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import attribute_text
+from daybook.parse.web.dom import MEDIA, attribute_text
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import (
     find_headline,
+    first_numbered_id,
     first_unique_id,
     is_only_edit_time,
     is_time_text,
@@ -53,6 +54,7 @@ class ParsedPost(Struct, frozen=True, kw_only=True):
         has_only_edit_time: Whether the only time is that of the last edit.
         is_pinned: Whether the post is pinned above the others, out of their order.
         plain_text_reason: Why the formatting of the body was dropped; "" if it was not.
+        lost: What the body does not express, a sentence each.
     """
 
     post: Post
@@ -63,6 +65,7 @@ class ParsedPost(Struct, frozen=True, kw_only=True):
     is_pinned: bool = False
     captions: tuple[Caption, ...] = ()
     plain_text_reason: str = ""
+    lost: tuple[str, ...] = ()
 
 
 class _ElementText:
@@ -133,6 +136,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         markdown=body.markdown,
         body_lines=tuple(each.line.number for each in by_role["body"]),
         id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
+        numbered_id=first_numbered_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES[:-1]),
         authors=_authors(by_role["byline"], author_tags),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
@@ -147,6 +151,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         has_only_edit_time=is_only_edit_time(time_tag, published),
         is_pinned="pinned" in effects or _PINNED_CLASS.search(attribute_text(tag, "class")) is not None,
         plain_text_reason=body.plain_text_reason,
+        lost=body.lost,
     )
 
 
@@ -168,6 +173,8 @@ def _role_of_line(
     """Return the role of a line and the reason. A time without markup is a stamp only before the first body line."""
     if block.figure:
         return "caption", ""
+    if block.region == MEDIA:
+        return "body", ""
     if line_class.rule:
         return "boilerplate", line_class.rule.name
     if marked_as == "headline":

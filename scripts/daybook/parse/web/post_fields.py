@@ -35,6 +35,7 @@ _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
+_NUMBERED_ID = re.compile(r"(?=[^\d]*\d)[\w:.-]{1,100}")
 _UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
 
 
@@ -148,6 +149,11 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
     headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
     others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
     return next((each for each in chain(headings, others) if visible_text((each,))), None)
+
+
+def first_numbered_id(ids: Iterable[str]) -> str:
+    """Return the first id with a digit, which may be no more than the number of a place on the page; "" without one."""
+    return next((each for each in ids if _NUMBERED_ID.fullmatch(each)), "")
 
 
 def first_unique_id(ids: Iterable[str]) -> str:

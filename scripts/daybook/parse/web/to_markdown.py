@@ -1,7 +1,10 @@
 """Convert HTML nodes, and the body of a post, to Markdown.
 
 The result is checked: a body becomes Markdown only if its Markdown, shown as plain text, has exactly the characters
-that the HTML shows, white space aside. Otherwise emphasis is dropped, then links, and at last all formatting.
+that the HTML shows, white space aside. Otherwise emphasis is dropped, then links, and so on to all formatting. What is
+dropped is named (`PostBody.lost`).
+
+Tables of data become tables, preformatted text becomes blocks of code, and a definition list paragraphs ``Term: …``.
 """
 
 import re
@@ -28,18 +31,55 @@ from daybook.parse.web.dom import (
     SIMPLIFY,
     contains_tag,
     is_hidden,
+    iter_tags,
     read_tree,
     resolve_links,
     visible_strings,
 )
+from daybook.parse.web.media import describe_media
 
 _MAX_DEPTH = 100  # levels of nested elements
 
 # Elements that a plain paragraph cannot express.
-_FORMATTING_TAGS = HEADING_TAGS | {"a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre"}
+_FORMATTING_TAGS = HEADING_TAGS | {
+    *("a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre", "table", "dl", "del", "s", "strike", "ins"),
+}
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
+_STRIKE_TAGS = frozenset({"del", "s", "strike"})
+_STRIKE = "~~"
+# What is written as Markdown, in the order in which it is given up, and how a person is told.
+_SYNTAX = ("emphasis", "links", "tables", "strikes")
+_LOST = {
+    "emphasis": "bold and italics are not kept",
+    "links": "its links are not kept",
+    "tables": "a table is stored as paragraphs",
+    "strikes": "struck-out text is not marked as struck out",
+}
+_INSERTED = "inserted text is not marked as inserted"
+_BARE_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"“”«»]+")
+_AFTER_ADDRESS = ".,;:!?'’”)]»…"  # ends the sentence, not the address
+_NOT_IN_CELL_TAGS = HEADING_TAGS | {
+    "table",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "dl",
+    "figure",
+    "article",
+    "section",
+    "hr",
+}
+_MAX_CELLS = 5_000
+_MAX_CELL_LENGTH = 400  # characters; a longer one is text in a table of layout
+_MAX_SPAN = 50  # columns or rows
+_MAX_LIST_START = 999_999_999
+_FENCE = "```"
+_ENTRY_HEADING = re.compile(r"^##(?:[ \t]|$)", re.MULTILINE)  # begins an entry in a day file
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
 _SPECIAL_CHARACTER = re.compile(r"([\\`*_\[\]<>&#!~|])")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SPACES = re.compile(r" {2,}")
 _BLOCK_START = re.compile(r"^(\d{0,9})([-+=:.)])")  # would begin a list, a heading or a definition
 
 
@@ -50,11 +90,13 @@ class PostBody(Struct, frozen=True, kw_only=True):
         paragraphs: Its paragraphs as plain text.
         markdown: The same text as Markdown; "" if the paragraphs say as much.
         plain_text_reason: Why the formatting was dropped; "" if it was not.
+        lost: What the Markdown does not express, a sentence each.
     """
 
     paragraphs: tuple[str, ...] = ()
     markdown: str = ""
     plain_text_reason: str = ""
+    lost: tuple[str, ...] = ()
 
 
 _BodyPart = tuple[Block, str]  # a block and its text in a body: all of it, or what follows a time or headline
@@ -83,12 +125,12 @@ def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping
         reason = "its paragraph also contains other lines" if formatted else ""
         return PostBody(paragraphs=paragraphs, plain_text_reason=reason)
     try:
-        markdown = _nodes_to_markdown(list(_node_runs(parts, container_sizes)))
+        markdown, lost = _nodes_to_markdown(list(_node_runs(parts, container_sizes)))
     except ArchiveError as error:
         return PostBody(paragraphs=paragraphs, plain_text_reason=error.reason)
     has_link = "](<" in markdown  # no plain text can equal it, so the slow comparison is not needed
     same = not has_link and markdown == markdown_from_text("\n\n".join(paragraphs))
-    return PostBody(paragraphs=paragraphs, markdown="" if same else markdown)
+    return PostBody(paragraphs=paragraphs, markdown="" if same else markdown, lost=lost)
 
 
 def body_from_html(html: str, url: str = "") -> PostBody:
@@ -99,20 +141,46 @@ def body_from_html(html: str, url: str = "") -> PostBody:
     if "<" not in html:
         texts = (paragraph.strip() for paragraph in re.split(r"\n\s*\n", clean_characters(html)))
         return PostBody(paragraphs=tuple(text for text in texts if text))
-    tree = read_tree(clean_characters(html))
-    resolve_links(tree, url)
+    tree = _read_body(clean_characters(html), url)
     try:
-        markdown = _nodes_to_markdown([tree.contents])
+        markdown, lost = _nodes_to_markdown([tree.contents])
     except ArchiveError as error:
         text = " ".join(tree.get_text(" ").split())
         return PostBody(paragraphs=(text,) if text else (), plain_text_reason=error.reason)
     text = tree.get_text().strip()
     same = markdown == markdown_from_text(text)
-    return PostBody(paragraphs=(text,) if same and text else (), markdown="" if same else markdown)
+    return PostBody(paragraphs=(text,) if same and text else (), markdown="" if same else markdown, lost=lost)
+
+
+def _read_body(html: str, url: str) -> BeautifulSoup:
+    tree = read_tree(html)
+    resolve_links(tree, url)
+    describe_media(tree, url)
+    for definitions in list(iter_tags(tree, {"dl"})):
+        definitions.replace_with(*_definition_paragraphs(definitions))
+    return tree
+
+
+def escape_html(text: str) -> str:
+    """Escape text for HTML, in an attribute, too."""
+    return escape(text)
+
+
+def html_from_text(text: str) -> str:
+    """Return plain text as HTML: blank lines separate paragraphs, other line ends are kept."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip())
+    return "".join(
+        f"<p>{'<br>'.join(map(escape, paragraph.split(chr(10))))}</p>" for paragraph in paragraphs if paragraph
+    )
+
+
+def text_of_html(html: str) -> str:
+    """Return the text of a fragment of HTML, such as a headline."""
+    return clean_characters(read_tree(f"<p>{html}</p>").get_text() if "<" in html or "&" in html else html)
 
 
 def _has_formatting(block: Block) -> bool:
-    if block.embed_url or block.containers or block.is_heading or "\n" in block.text:
+    if block.embed_url or block.containers or block.is_heading or "\n" in block.text or "://" in block.text:
         return True
     tags = (node for node in block.nodes if isinstance(node, Tag))
     return any(tag.name in _FORMATTING_TAGS or contains_tag(tag, _FORMATTING_TAGS) for tag in tags)
@@ -128,7 +196,7 @@ def _node_runs(parts: Sequence[_BodyPart], container_sizes: Mapping[int, int]) -
             yield _end_of_block(block, text)
         elif whole:
             if id(whole[0]) not in done:
-                yield whole[:1]
+                yield _definition_paragraphs(whole[0]) if whole[0].name == "dl" else whole[:1]
             done.add(id(whole[0]))
         elif block.embed_url:
             link = f'<a href="{escape(block.embed_url)}">{escape(_embed_label(block.embed_url))}</a>'
@@ -169,20 +237,49 @@ def _embed_label(url: str) -> str:
 
 def html_to_markdown(html: str) -> str:
     """Convert a fragment of HTML; raises ArchiveError if it has no exact Markdown form."""
-    return _nodes_to_markdown([read_tree(html).contents])
+    return _nodes_to_markdown([_read_body(html, "").contents])[0]
 
 
-def _nodes_to_markdown(runs: Sequence[Sequence[PageElement]]) -> str:
-    """Convert runs of sibling nodes, which are not modified.
+def _nodes_to_markdown(runs: Sequence[Sequence[PageElement]]) -> tuple[str, tuple[str, ...]]:
+    """Convert runs of sibling nodes, which are not modified; return the Markdown and what it does not express.
 
     Raises ArchiveError if they have no exact Markdown form.
     """
     visible = _without_spaces("".join(text for run in runs for text in visible_strings(run) if text != LINE_BREAK))
-    for syntax in (frozenset({"link", "emphasis"}), frozenset({"link"}), frozenset()):
+    for given_up in range(len(_SYNTAX) + 1):
+        syntax = frozenset(_SYNTAX[given_up:])
         markdown = "\n\n".join(block for run in runs for block in _convert_blocks(run, syntax, 0))
         if _without_spaces(plain_text(markdown)) == visible:
-            return markdown
+            return markdown, tuple(_lost_meaning(runs, syntax))
     raise not_markdown(visible, "supply it as `text`, or report a bug")
+
+
+def _lost_meaning(runs: Sequence[Sequence[PageElement]], syntax: frozenset[str]) -> Iterator[str]:
+    """Yield what the Markdown of some nodes does not express, a sentence each."""
+    tags = [
+        tag for run in runs for node in run if isinstance(node, Tag) for tag in (node, *iter_tags(node, _TELLING_TAGS))
+    ]
+    names = {tag.name for tag in tags}
+    present = {
+        "emphasis": bool(names & _EMPHASIS.keys()),
+        "links": "a" in names,
+        "tables": "table" in names,
+        "strikes": bool(names & _STRIKE_TAGS),
+    }
+    yield from (_LOST[name] for name in _SYNTAX if present[name] and name not in syntax)
+    if "tables" in syntax and any(tag.name == "table" and _is_data(tag) and not _rows(tag) for tag in tags):
+        yield _LOST["tables"]
+    if "ins" in names and not names & _STRIKE_TAGS:
+        yield _INSERTED
+    addresses = [str(tag.get("href") or "").strip() for tag in tags if tag.name == "a"]
+    schemes = (match[1].lower() for match in map(_SCHEME.match, addresses) if match)
+    lost = {scheme for scheme in schemes if scheme not in ("http", "https", "mailto", "javascript")}
+    yield from (f"links to {scheme}: are not kept" for scheme in sorted(lost))
+    if any(address and address[0] != "#" and not _SCHEME.match(address) for address in addresses):
+        yield "relative links are not kept; set URL= to the page's address"
+
+
+_TELLING_TAGS = {*_EMPHASIS, *_STRIKE_TAGS, "a", "table", "ins"}
 
 
 def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth: int) -> Iterator[str]:
@@ -206,9 +303,18 @@ def _convert_block(tag: Tag, syntax: frozenset[str], depth: int) -> Iterator[str
     if tag.name in ("ul", "ol"):
         rows = (item for item in tag.contents if isinstance(item, Tag) and item.name == "li" and not is_hidden(item))
         texts = filter(None, ("\n\n".join(_convert_blocks(row.contents, syntax, depth)) for row in rows))
-        items = [(f"{number}. " if tag.name == "ol" else "- ", text) for number, text in enumerate(texts, 1)]
+        start = str(tag.get("start") or "")
+        first = int(start) if start.isdecimal() and start.isascii() and int(start) <= _MAX_LIST_START - 5_000 else 1
+        items = [(f"{number}. " if tag.name == "ol" else "- ", text) for number, text in enumerate(texts, first)]
         if items:
             yield "\n\n".join(_prefixed(text, marker, " " * len(marker)) for marker, text in items)
+        return
+    if tag.name == "pre":
+        yield from _code(tag)
+        return
+    table_rows = _rows(tag) if tag.name == "table" and "tables" in syntax else []
+    if table_rows:
+        yield from _table(tag, table_rows, syntax, depth)
         return
     inner = list(_convert_blocks(tag.contents, syntax, depth))
     if tag.name == "hr":
@@ -221,33 +327,150 @@ def _convert_block(tag: Tag, syntax: frozenset[str], depth: int) -> Iterator[str
         yield from inner
 
 
-def _convert_inline(node: object, syntax: frozenset[str], depth: int) -> str:
+def _code(tag: Tag) -> Iterator[str]:
+    """Yield preformatted text as a block of code."""
+    text = clean_characters("".join(visible_strings(tag.contents))).replace(LINE_BREAK, "\n").strip("\r\n")
+    text = "\n".join(row.rstrip() for row in text.splitlines())
+    if not text.strip():
+        return
+    if _ENTRY_HEADING.search(text):
+        yield "\n".join(f"    {row}".rstrip() for row in text.split("\n"))
+    else:
+        fence = _FENCE
+        while fence in text:
+            fence += "`"
+        yield f"{fence}\n{text}\n{fence}"
+
+
+def _is_data(table: Tag) -> bool:
+    """Return whether a table holds data, not the layout of a page."""
+    return table.get("role") not in ("presentation", "none") and len(list(iter_tags(table, {"tr"}))) > 1
+
+
+def _rows(table: Tag) -> list[list[Tag | None]]:
+    """Return the cells of a table of data by rows, None for a part of a merged cell; [] for another table."""
+    if not _is_data(table) or contains_tag(table, _NOT_IN_CELL_TAGS):
+        return []
+    grid: list[list[Tag | None]] = []
+    open_spans: dict[int, int] = {}  # rows that a merged cell still covers, by column
+    for row in iter_tags(table, {"tr"}):
+        cells: list[Tag | None] = []
+        for cell in (
+            each for each in row.contents if isinstance(each, Tag) and each.name in ("td", "th") and not is_hidden(each)
+        ):
+            while open_spans.get(len(cells)):
+                open_spans[len(cells)] -= 1
+                cells.append(None)
+            if len(cell.get_text()) > _MAX_CELL_LENGTH:
+                return []
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            for column in range(len(cells), len(cells) + across):
+                open_spans[column] = down - 1
+            cells += [cell, *[None] * (across - 1)]
+        if cells:
+            grid.append(cells)
+    width = max(map(len, grid), default=0)
+    if len(grid) < 2 or width < 2 or len(grid) * width > _MAX_CELLS:
+        return []
+    return [[*cells, *[None] * (width - len(cells))] for cells in grid]
+
+
+def _span(cell: Tag, name: str) -> int:
+    text = str(cell.get(name) or "1")
+    return min(int(text), _MAX_SPAN) if text.isdecimal() and text.isascii() and int(text) else 1
+
+
+def _table(tag: Tag, rows: Sequence[Sequence[Tag | None]], syntax: frozenset[str], depth: int) -> Iterator[str]:
+    """Yield a table in Markdown, below its caption; its first row is the header."""
+    caption = next(iter_tags(tag, {"caption"}), None)
+    if caption is not None:
+        yield from _convert_blocks(caption.contents, syntax, depth)
+    lines = []
+    for number, cells in enumerate(rows):
+        texts = [" ".join(_convert_blocks(cell.contents, syntax, depth)) if cell else "" for cell in cells]
+        lines.append(f"| {' | '.join(' '.join(text.replace(chr(92) + chr(10), ' ').split()) for text in texts)} |")
+        if number == 0:
+            lines.append(f"|{' --- |' * len(cells)}")
+    yield "\n".join(lines)
+
+
+def _definition_paragraphs(definitions: Tag) -> list[PageElement]:
+    """Return a definition list as paragraphs ``Term: …``; the list is not changed."""
+    found: list[PageElement] = []
+    terms: list[str] = []
+    for item in iter_tags(definitions, {"dt", "dd"}):
+        if item.find_parent("dl") is not definitions:
+            continue
+        # libxml2 puts an item whose end tag is missing around the next one.
+        own = [node for node in item.contents if not (isinstance(node, Tag) and node.name in ("dt", "dd"))]
+        inner = "".join(str(node) if isinstance(node, Tag) else escape(str(node), quote=False) for node in own).strip()
+        if item.name == "dt":
+            terms.append(inner)
+            continue
+        term = ", ".join(terms)
+        terms = []
+        tags = [node for node in own if isinstance(node, Tag)]
+        has_blocks = any(tag.name in BLOCK_TAGS or contains_tag(tag, BLOCK_TAGS) for tag in tags)
+        colon = "" if not term or _ends_with_colon(term) else ":"
+        html = f"<p>{term}{colon}</p>{inner}" if term and has_blocks else f"<p>{term}{colon} {inner}</p>"
+        found += BeautifulSoup(html, "lxml").body.contents  # type: ignore[union-attr]
+    found += [node for term in terms for node in BeautifulSoup(f"<p>{term}</p>", "lxml").body.contents]  # type: ignore[union-attr]
+    return found
+
+
+def _ends_with_colon(html: str) -> bool:
+    return BeautifulSoup(html, "lxml").get_text().rstrip().endswith(":")
+
+
+def _text_to_markdown(text: str, syntax: frozenset[str], inside_link: bool) -> str:
+    """Escape text, and make the addresses in it links unless it is inside one."""
+    text = HTML_SPACES.sub(" ", text)
+    if inside_link or "links" not in syntax or "://" not in text:
+        return _SPECIAL_CHARACTER.sub(r"\\\1", text)
+    parts: list[str] = []
+    end = 0
+    for match in _BARE_ADDRESS.finditer(text):
+        address = match[0].rstrip(_AFTER_ADDRESS)
+        if match[0][len(address) :].startswith(")") and "(" in address:
+            address += ")"
+        escaped = _SPECIAL_CHARACTER.sub(r"\\\1", text[end : match.start()])
+        label = _SPECIAL_CHARACTER.sub(r"\\\1", address)
+        fits = _SAFE_LINK.fullmatch(address) and is_allowed_link(address)
+        parts += [escaped, f"[{label}](<{address}>)" if fits else label]
+        end = match.start() + len(address)
+    return "".join([*parts, _SPECIAL_CHARACTER.sub(r"\\\1", text[end:])])
+
+
+def _convert_inline(node: object, syntax: frozenset[str], depth: int, inside_link: bool = False) -> str:
     if type(node) is NavigableString:
-        return _SPECIAL_CHARACTER.sub(r"\\\1", HTML_SPACES.sub(" ", node))
+        return _text_to_markdown(node, syntax, inside_link)
     if not isinstance(node, Tag) or is_hidden(node):
         return ""
     if node.name == "br":
         return "\\\n"
     if depth > _MAX_DEPTH:
         raise ArchiveError(f"the HTML is nested more than {_MAX_DEPTH} tags deep; {SIMPLIFY}")
-    inner = "".join(_convert_inline(child, syntax, depth + 1) for child in node.children)
+    inside_link = inside_link or node.name == "a"
+    inner = "".join(_convert_inline(child, syntax, depth + 1, inside_link) for child in node.children)
     core = inner.strip(" ")
     if not core:
         return inner
     # Markdown allows no space directly inside the marks of a link or emphasis.
     head, tail = inner[: len(inner) - len(inner.lstrip(" "))], inner[len(inner.rstrip(" ")) :]
     address = str(node.get("href") or "").strip() if node.name == "a" else ""
-    if address and "link" in syntax and _SAFE_LINK.fullmatch(address) and is_allowed_link(address):
+    if address and "links" in syntax and _SAFE_LINK.fullmatch(address) and is_allowed_link(address):
         return f"{head}[{core}](<{address}>){tail}"
     mark = _EMPHASIS.get(node.name, "") if "emphasis" in syntax else ""
+    if node.name in _STRIKE_TAGS and "strikes" in syntax and not any(tag.name in _STRIKE_TAGS for tag in node.parents):
+        mark = _STRIKE
     return f"{head}{mark}{core}{mark}{tail}"
 
 
 def _paragraph(run: list[str]) -> list[str]:
     # strip() also removes no-break spaces: at the edge of a line they are invisible, and day files do not keep them.
-    rows = (row.strip() for row in "".join(run).split("\\\n"))
-    text = "\\\n".join(_BLOCK_START.sub(r"\1\\\2", row) for row in rows if row)
-    return [text] if text else []
+    rows = (_SPACES.sub(" ", row).strip() for row in "".join(run).split("\\\n"))
+    paragraphs = (list(group) for is_text, group in groupby(rows, bool) if is_text)  # an empty row separates paragraphs
+    return ["\\\n".join(_BLOCK_START.sub(r"\1\\\2", row) for row in paragraph) for paragraph in paragraphs]
 
 
 def _prefixed(text: str, first: str, rest: str) -> str:

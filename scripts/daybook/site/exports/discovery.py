@@ -3,14 +3,16 @@
 Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site without SITEURL has neither.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
 from daybook.core.text import xml_attribute, xml_text
+from daybook.site.views.catalog import Catalog
 from daybook.site.views.feed_formats import last_change
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, relative_root
 from daybook.site.views.view_models import DayView, EntryView, SourceView
@@ -18,6 +20,12 @@ from daybook.site.views.view_models import DayView, EntryView, SourceView
 ROBOTS_FILE = "robots.txt"
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+_DESCRIPTION = 200  # characters
+_DAY_PATH = re.compile(r"(\d{4})/(\d\d)/(\d\d)/(?:[tn]\d[\d-]*/)?")
+_MONTH_PATH = re.compile(r"(?:topics/(?P<slug>[^/]+)/)?(?P<month>\d{4}/\d\d)/")
+_YEAR_PATH = re.compile(r"\d{4}/")
+_TOPIC_PATH = re.compile(r"topics/([^/]+)/")
+_WHOLE_ARCHIVE = {"", "days/", "topics/", "data/", "sources/", "changes/"}
 _YEAR = re.compile(r"(?:^|/)(\d{4})/")
 
 
@@ -51,10 +59,17 @@ def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, A
         "url": f"{day_url}#{entry.anchor}",
         "datePublished": entry.instant or day.link.date.isoformat(),
         "dateModified": last_change(entry) if entry.updated or entry.corrected else "",
+        "description": _first_words(entry.text),
         "author": [{"@type": "Person", "name": name} for name in entry.authors],
         "isBasedOn": [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources],
     }
     return {key: value for key, value in data.items() if value}
+
+
+def _first_words(text: str) -> str:
+    """Return the beginning of a text, up to a length that does not double the size of a day's page."""
+    line = " ".join(text.split())
+    return line if len(line) <= _DESCRIPTION else line[:_DESCRIPTION].rpartition(" ")[0] + " …"
 
 
 def _source_jsonld(source: SourceView, number: int) -> dict[str, Any]:
@@ -77,31 +92,73 @@ def script_json(data: Any) -> Markup:
     return Markup(text)
 
 
-def discovery_files(names: Iterable[str], identity: SiteIdentity, label: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files for a site that has the files `names`; `label` describes its search to a browser."""
+def last_change_of(path: str, catalog: Catalog) -> str:
+    """Return when the content of a page last changed as far as is known, RFC 3339 in UTC, or ""."""
+    summaries = catalog.summaries
+    if path in _WHOLE_ARCHIVE:
+        return max((summary.changed for summary in summaries.values()), default="")
+    if match := _DAY_PATH.fullmatch(path):
+        date = next((date for date in [_date(match[1], match[2], match[3])] if date in summaries), None)
+        return summaries[date].changed if date else ""
+    if match := _MONTH_PATH.fullmatch(path):
+        year, month = match["month"].split("/")
+        first, slug = _date(year, month, "1"), match["slug"]
+        if slug:
+            days = catalog.months.get(slug, {}).get(first, []) if first else []
+            return max((summaries[date].changed for date, _ in days), default="")
+        return _last_change_in(f"{match['month'].replace('/', '-')}-", catalog)
+    if _YEAR_PATH.fullmatch(path):
+        return _last_change_in(f"{path[:4]}-", catalog)
+    if match := _TOPIC_PATH.fullmatch(path):
+        months = catalog.months.get(match[1], {}).values()
+        return max((summaries[date].changed for days in months for date, _ in days), default="")
+    return ""
+
+
+def _date(year: str, month: str, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _last_change_in(prefix: str, catalog: Catalog) -> str:
+    found = (summary.changed for date, summary in catalog.summaries.items() if date.isoformat().startswith(prefix))
+    return max(found, default="")
+
+
+def discovery_files(changes: Mapping[str, str], identity: SiteIdentity, label: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files for a site. `label` describes its search to a browser.
+
+    `changes` has all files of the site without redirects, and when each last changed, "" where that is unknown.
+    """
     robots = "User-agent: *\nAllow: /\n"
     if identity.siteurl:
         robots += f"\nSitemap: {identity.url('sitemap.xml')}\n"
-        yield from sitemaps(names, identity)
+        yield from sitemaps(changes, identity)
         yield OPENSEARCH_FILE, opensearch_description(identity, label)
     yield ROBOTS_FILE, robots.encode()
 
 
-def sitemaps(names: Iterable[str], identity: SiteIdentity) -> Iterator[tuple[str, bytes]]:
+def sitemaps(changes: Mapping[str, str], identity: SiteIdentity) -> Iterator[tuple[str, bytes]]:
     """Yield the sitemap index, a sitemap for each year, and one for pages without a year."""
-    urls_by_part: dict[str, list[str]] = {}
-    for name in sorted(names):
-        if name.endswith(".html") and name != "404.html" and not name.startswith("day/"):
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for name, changed in sorted(changes.items()):
+        if name.endswith(".html") and name != "404.html":
             year = _YEAR.search(name)
-            urls_by_part.setdefault(year[1] if year else "pages", []).append(identity.url(file_to_url(name)))
-    files = {f"sitemap-{part}.xml": urls for part, urls in sorted(urls_by_part.items())}
-    yield "sitemap.xml", _sitemap_xml("sitemapindex", "sitemap", [identity.url(name) for name in files])
+            parts.setdefault(year[1] if year else "pages", []).append((identity.url(file_to_url(name)), changed))
+    files = {f"sitemap-{part}.xml": urls for part, urls in sorted(parts.items())}
+    index = [(identity.url(name), max(changed for _, changed in urls)) for name, urls in files.items()]
+    yield "sitemap.xml", _sitemap_xml("sitemapindex", "sitemap", index)
     for name, urls in files.items():
         yield name, _sitemap_xml("urlset", "url", urls)
 
 
-def _sitemap_xml(root: str, item: str, urls: list[str]) -> bytes:
-    rows = [f"<{item}><loc>{xml_text(url)}</loc></{item}>" for url in urls]
+def _sitemap_xml(root: str, item: str, urls: list[tuple[str, str]]) -> bytes:
+    rows = [
+        f"<{item}><loc>{xml_text(url)}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</{item}>"
+        for url, changed in urls
+    ]
     return "\n".join([_XML_DECLARATION, f'<{root} xmlns="{_SITEMAP_NAMESPACE}">', *rows, f"</{root}>\n"]).encode()
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
+from markupsafe import Markup
+
 from daybook.archive.dataset import COLUMNS
 from daybook.site.pages.calendar_pages import calendar_pages, home_page, year_views
 from daybook.site.pages.topic_pages import topic_month_pages, topic_page, topics_by_letter
 from daybook.site.views.catalog import ArchiveChange, Catalog, list_sources
-from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, day_number_url, topic_month_url, topic_url
+from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, day_data_url, day_number_url, topic_month_url, topic_url
 from daybook.site.views.view_models import PageRoute, day_name
 
 _MAX_CHANGES = 300  # on the page of changes; the log has all
@@ -42,17 +44,30 @@ def date_ranges(dates: Sequence[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]
     return tuple((days[0], days[-1]) for days in ranges)
 
 
-def research_pages(catalog: Catalog, changes: tuple[ArchiveChange, ...]) -> Iterator[PageRoute]:
-    """Yield the routes of the pages of data, sources and changes."""
+def research_pages(catalog: Catalog, changes: tuple[ArchiveChange, ...], dataset: Markup) -> Iterator[PageRoute]:
+    """Yield the routes of the pages of data, sources and changes; `dataset` is the data's metadata as JSON-LD."""
     years: list[dict[str, object]] = []  # newest first
     for year, group in groupby(catalog.links.values(), lambda link: link.date.year):
         counts = [link.count for link in group]
         years.insert(0, {"name": f"{year:04}", "days": len(counts), "entries": sum(counts)})
-    yield PageRoute("data/", "data", years, lambda: {"years": years, "fields": COLUMNS})
+    day, topic = max(catalog.dates, default=None), _example_topic(catalog)
+    examples = {
+        "day_file": day_data_url(day) if day else "",
+        "topic_file": f"{topic_url(topic[0])}entries.json" if topic else "",
+        "month_file": f"{topic_month_url(*topic)}entries.json" if topic else "",
+    }
+    data = {"years": years, "fields": COLUMNS, "linked_data": dataset, **examples}
+    yield PageRoute("data/", "data", (years, str(dataset), examples), lambda: data)
     pages = list_sources(catalog)
     yield PageRoute("sources/", "sources", pages, lambda: {"pages": pages})
     values = {"changes": changes[:_MAX_CHANGES], "all": len(changes), "log": CHANGE_LOG, "feed": CHANGE_FEED}
     yield PageRoute("changes/", "changes", values, lambda: values)
+
+
+def _example_topic(catalog: Catalog) -> tuple[str, dt.date] | None:
+    """Return the topic with most entries, and its newest month; None without any."""
+    slugs = sorted(catalog.topic_links, key=lambda slug: (-catalog.topic_links[slug].count, slug))
+    return next(((slug, max(catalog.months[slug])) for slug in slugs if catalog.months[slug]), None)
 
 
 def redirect_pages(catalog: Catalog, published: frozenset[str]) -> Iterator[PageRoute]:

@@ -68,7 +68,6 @@ _NO_PERSON = frozenset(
         "news",
         "newsroom",
         "post",
-        "press",
         "radio",
         "redaktion",
         "reporters",

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
 from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
+from daybook.archive.published_files import pictures_of_day
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
 from daybook.core.config import Config
@@ -29,7 +30,7 @@ from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
-from daybook.site.views.feed_formats import FeedItem, feed_item
+from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
 from daybook.site.views.urls import SiteIdentity
 from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
 from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
@@ -89,6 +90,8 @@ class DaySummary(Struct, frozen=True, array_like=True):
     topics_of_tombstones: tuple[str, ...]  # slugs
     headlines: tuple[EntryHeadline, ...]
     story_wishes: tuple[tuple[str, str], ...]  # anchors of entries with the attribute [story], and its values
+    pictures: tuple[str, ...]  # paths of all that the day shows
+    changed: str  # the last known change of an entry, RFC 3339 in UTC, "" where unknown
 
 
 class DayParts(NamedTuple):
@@ -310,8 +313,10 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         headlines=tuple(map(_headline, views)),
         story_wishes=tuple((entry.anchor, entry.story) for entry in day.entries if entry.story),
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
+        pictures=pictures_of_day(read.day),
+        changed=max(map(last_change, views), default=""),
     )
-    rows = [dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True)]
+    rows = [dataset_row(view, entry, context.identity) for view, entry in zip(views, day.entries, strict=True)]
     return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
 
 
@@ -320,24 +325,32 @@ def _headline(view: EntryView) -> EntryHeadline:
     return EntryHeadline(view.headline, view.derived, view.lang, outlet, view.key)
 
 
-def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
+def dataset_row(view: EntryView, entry: Entry, identity: SiteIdentity) -> DatasetRow:
     """Return the dataset row of an entry."""
     # The lede of a page belongs to its day, not to each entry.
     pages = tuple(replace(convert_source(source, PageSource), lede=()) for source in view.sources)
+    first = pages[0] if pages else PageSource()
     return DatasetRow(
         address=view.path,
+        url=identity.url(view.path) if identity.siteurl else None,
         day=view.day.number,
-        at=view.instant,
-        date="" if view.instant else view.day.date.isoformat(),
-        headline=entry.headline,
+        date=view.day.date.isoformat(),
+        at=view.instant or None,
+        headline=entry.headline or None,
         text=view.text,
         topics=tuple(topic.slug for topic in view.topics),
-        id=entry.id,
-        updated=view.updated,
         authors=view.authors,
+        updated=view.updated or None,
+        lang=view.lang or None,
         key=view.key,
-        lang=view.lang,
-        found=entry.date_basis.value if entry.date_basis else "",
+        found=entry.date_basis.value if entry.date_basis else None,
+        id=entry.id or None,
+        outlet=first.outlet or None,
+        source_title=first.title or None,
+        source_url=first.url or None,
+        captured=first.captured or None,
+        sha256=first.sha256 or None,
+        sources=len(pages),
         source=pages[0] if pages else None,
         other_sources=pages[1:],
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from daybook.core.pictures import place_pictures
 from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.site.views.entry_view import format_utc
 from daybook.site.views.urls import SiteIdentity, relative_root
@@ -86,6 +87,7 @@ class AtomFormat(FeedFormat):
 
     def item(self, entry: EntryView, updated: str, identity: SiteIdentity) -> str:
         lang = f" xml:lang={xml_attribute(entry.lang)}" if entry.lang else ""
+        urls = (source.url for source in entry.sources)  # of two captures of one page: once
         rows = [
             f"<entry{lang}>",
             f"<id>{identity.id(entry.path)}</id>",
@@ -93,13 +95,13 @@ class AtomFormat(FeedFormat):
             f"<published>{entry.instant}</published>" if entry.instant else "",
             f"<updated>{updated}</updated>",
             f'<link rel="alternate" type="text/html" href={xml_attribute(identity.url(entry.path))}/>',
-            *(f'<link rel="via" href={xml_attribute(source.url)}/>' for source in entry.sources if source.url),
+            *(f'<link rel="via" href={xml_attribute(url)}/>' for url in dict.fromkeys(filter(None, urls))),
             *(f"<author><name>{xml_text(isolate_bidi(name))}</name></author>" for name in entry.authors),
             *(
                 f"<category term={xml_attribute(each.slug)} label={xml_attribute(isolate_bidi(each.name))}/>"
                 for each in entry.topics
             ),
-            f'<content type="html">{xml_text(entry.html)}</content>',
+            f'<content type="html">{xml_text(_feed_html(entry, identity))}</content>',
             "</entry>",
         ]
         return "\n".join(row for row in rows if row)
@@ -124,7 +126,7 @@ class JsonFeedFormat(FeedFormat):
         item = {
             "id": identity.id(entry.path),
             "title": isolate_bidi(entry.headline),
-            "content_html": str(entry.html),
+            "content_html": _feed_html(entry, identity),
             "date_published": entry.instant,
             "date_modified": updated,
             "external_url": next((source.url for source in entry.sources if source.url), ""),
@@ -160,6 +162,11 @@ def feed_item(entry: EntryView, identity: SiteIdentity, zone: ZoneInfo) -> FeedI
     """Return an entry as a feed item; an entry without any time counts as updated when its day began."""
     updated = last_change(entry) or day_start_utc(entry.day.date, zone)
     return FeedItem(entry.path, updated, {each.file_name: each.item(entry, updated, identity) for each in FEED_FORMATS})
+
+
+def _feed_html(entry: EntryView, identity: SiteIdentity) -> str:
+    """Return an entry's HTML with absolute addresses of pictures, as far as the site has one."""
+    return place_pictures(str(entry.html), identity.url(""), {})
 
 
 def last_change(entry: EntryView) -> str:

@@ -22,6 +22,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.hashing import code_digest, digest
+from daybook.core.pictures import place_pictures
 from daybook.incremental.cache import BuildCache
 from daybook.site.views.urls import relative_root
 from daybook.site.views.view_models import EntryView
@@ -29,11 +30,13 @@ from daybook.site.views.view_models import EntryView
 # The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
+    "page": ("shortcuts.js", "search_field.js"),
     "search": (
         *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
         *("run_query.js", "search_form.js", "search_page.js"),
     ),
-    "search_results": ("snippet.js", "results.js", "messages.js"),
+    "search_results": ("snippet.js", "results.js", "folded_results.js", "messages.js"),
+    "suggest": ("ways.js", "suggest.js"),
 }
 
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
@@ -186,6 +189,10 @@ def render_template(template: Any, path: str, values: Mapping[str, Any], root: s
         if isinstance(error, (jinja2.TemplateError, ArchiveError)) or frame.filename.endswith(".html"):
             raise error_in_template(error, path, getattr(template, "filename", "") or "") from error
         raise
+    environment = getattr(template, "environment", None)  # else `template` has placed the pictures itself
+    if environment and root != _ROOT:  # pictures of excerpts are placed on the pages that show them
+        sizes = environment.globals.get("picture_sizes", {})
+        text = place_pictures(text, relative_root(path) if root is None else root, sizes)
     return text.encode()
 
 

@@ -55,7 +55,7 @@
    * @param {string} name the property of Daybook that it sets; its URL is in the data attribute of that name
    */
   async function loadPart(root, name) {
-    const { [name]: url } = document.getElementById("search").dataset;
+    const { [name]: url } = document.querySelector("[data-results]").dataset;
     if (!Daybook[name]) await loadScript(root + url, () => Boolean(Daybook[name]));
     return Daybook[name];
   }

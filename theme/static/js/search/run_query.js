@@ -12,8 +12,8 @@
   const MAX_RANKED_WHILE_TYPING = 1000;
 
   /**
-   * `kinds` are the slugs of the topics of the kind, or null without that filter.
-   * @typedef {{q: string, from: string, to: string, topic: string, kinds: string[]|null, sort: string}} Question
+   * `accepts` tells of a document number whether the other filters accept it; null without other filters.
+   * @typedef {{q: string, from: string, to: string, sort: string, accepts: function(number): boolean|null}} Question
    */
 
   /**
@@ -26,7 +26,7 @@
    */
   async function runQuery(root, manifest, question, typing) {
     const query = Daybook.queryParser.parse(question.q, manifest.fields, typing);
-    const hasFilter = question.from || question.to || question.topic || question.kinds;
+    const hasFilter = question.from || question.to || question.accepts;
     if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...query, absent: [], empty: true }, []);
     const maxRanked = question.sort !== "relevance" ? 0 : typing ? MAX_RANKED_WHILE_TYPING : Infinity;
     const searching = find(root, manifest, query, { question, maxRanked });
@@ -40,17 +40,9 @@
   /** Searches; input without a word to search for finds nothing. */
   async function find(root, manifest, { clauses, phrases }, { question, maxRanked }) {
     if (!clauses.length && !phrases.length && question.q.trim()) return { hits: [], ranked: true, clauses, absent: [] };
-    const filter = await combineFilters(root, manifest, question);
-    return Daybook.lunrIndex.search(root, manifest, clauses, { filter, maxRanked });
-  }
-
-  /** Combines all filters of a question into one function of a document number. */
-  async function combineFilters(root, manifest, question) {
-    const { topic, kinds } = question;
     const isInDates = dateFilter(manifest, question);
-    const topicNumbers = topic && (await Daybook.lunrIndex.findTopic(root, manifest, topic));
-    const isOfKind = kinds && (await (await Daybook.indexFiles.loadPart(root, "facets")).topicFilter(root, manifest, kinds));
-    return (number) => isInDates(number) && (!topicNumbers || topicNumbers.has(number)) && (!isOfKind || isOfKind(number));
+    const filter = (number) => isInDates(number) && (!question.accepts || question.accepts(number));
+    return Daybook.lunrIndex.search(root, manifest, clauses, { filter, maxRanked });
   }
 
   /** Returns a filter of documents between two dates, each of which may be a day, a month or a year. */
@@ -68,18 +60,18 @@
       Object.assign(this, { root, manifest, query, numbers, checked: 0, matched: 0, waiting: [] });
     }
 
-    /** Returns the next results, at most a page of them. */
-    async next() {
+    /** Returns the next results, at most `count`. */
+    async next(count = PAGE_SIZE) {
       const checkAll = this.query.phrases.length && this.numbers.length <= MAX_CHECKED_AT_ONCE;
-      while ((checkAll || this.waiting.length < PAGE_SIZE) && this.checked < this.numbers.length) {
-        const batch = this.numbers.slice(this.checked, this.checked + PAGE_SIZE);
+      while ((checkAll || this.waiting.length < count) && this.checked < this.numbers.length) {
+        const batch = this.numbers.slice(this.checked, this.checked + count);
         const loaded = await Promise.all(batch.map((n) => Daybook.indexFiles.loadResult(this.root, this.manifest, n)));
         this.checked += batch.length;
         const matching = loaded.filter((result) => Daybook.snippet.matchesPhrases(result, this.query.phrases));
         this.matched += matching.length;
         this.waiting.push(...matching);
       }
-      return this.waiting.splice(0, PAGE_SIZE);
+      return this.waiting.splice(0, count);
     }
 
     /** Whether `count` is final: without phrases it always is. */

@@ -1,58 +1,65 @@
-/** Converts between the search form, the address of the page, and the question to answer. */
+/** Converts between the search form, the filters, the address of the page, and day numbers. */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const NAMES = ["q", "from", "to", "day", "topic", "kind", "sort"];
+  const FIELDS = ["q", "from", "to", "sort"];
+  // Filters with several values at once. An entry must have one of the values of each.
+  const FACETS = ["topic", "kind", "outlet", "lang", "year"];
   const DAY = 86400000; // milliseconds
+  const END = 8.64e15; // the last time of a date in a browser
 
-  function read(form) {
-    return Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value.trim()]));
-  }
-
-  function fill(form, values) {
-    for (const [name, value] of Object.entries(values)) form.elements[name].value = fullDate(name, value);
-    if (!form.elements.sort.value) form.elements.sort.value = "relevance";
-  }
+  const isoDate = (time) => (Math.abs(time) < END ? new Date(time).toISOString().slice(0, 10) : "");
+  const dateOfDay = (firstDay, number) => isoDate(Date.parse(firstDay) + (Math.floor(number) - 1) * DAY);
 
   /** Turns a month or year into its first or last day, since a date field accepts only days. */
   function fullDate(name, value) {
     const [, year, month] = /^(\d{4})(?:-(\d\d))?$/.exec(value) || [];
-    if (!year || (name !== "from" && name !== "to")) return value;
-    if (name === "from") return `${year}-${month || "01"}-01`;
-    return isoDate(Date.UTC(year, month || 12, 0));
+    if (!year) return value;
+    return name === "from" ? `${year}-${month || "01"}-01` : isoDate(Date.UTC(year, month || 12, 0));
   }
 
-  function isoDate(time) {
-    return new Date(time).toISOString().slice(0, 10);
+  const readFields = (form) => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.trim()]));
+
+  function fill(form, values, firstDay) {
+    for (const name of FIELDS.filter((field) => field in values)) {
+      const isDate = name === "from" || name === "to";
+      form.elements[name].value = isDate ? fullDate(name, values[name]) : values[name];
+    }
+    if (!form.elements.sort.value) form.elements.sort.value = "relevance";
+    for (const field of form.querySelectorAll("[data-day-of]")) {
+      const date = form.elements[field.dataset.dayOf].value;
+      const number = Math.round((Date.parse(date) - Date.parse(firstDay)) / DAY) + 1;
+      field.value = number > 0 ? String(number) : "";
+    }
   }
 
-  /** Fills the form from the address of the page. @returns {boolean} whether the address has filters */
-  function readAddress(form) {
+  /** Sets a date from the field of its day number. */
+  function setDay(form, field, firstDay) {
+    const number = Number(field.value);
+    form.elements[field.dataset.dayOf].value = number > 0 && number < 1e6 ? dateOfDay(firstDay, number) : "";
+  }
+
+  /** Reads the address of the page. @returns {Object} fields as text, facets as lists */
+  function readAddress(firstDay) {
     const parameters = new URLSearchParams(location.search);
-    fill(form, Object.fromEntries(NAMES.map((name) => [name, parameters.get(name) || ""])));
-    return NAMES.slice(1).some((name) => parameters.get(name));
+    const values = Object.fromEntries(FIELDS.map((name) => [name, parameters.get(name) || ""]));
+    const day = Number(parameters.get("day"));
+    if (day > 0 && day < 1e6) values.from = values.to = dateOfDay(firstDay, day);
+    for (const name of FACETS) values[name] = [...new Set(parameters.getAll(name).filter(Boolean))];
+    return values;
   }
 
-  /** Returns the address of the page for the values of the form, without empty values and defaults. */
+  /** Returns the address of the page for such values, without empty values and defaults. */
   function addressOf(values) {
-    const set = Object.entries(values).filter(([name, value]) => value && !(name === "sort" && value === "relevance"));
-    const query = String(new URLSearchParams(set));
+    const parameters = new URLSearchParams();
+    for (const name of ["q", ...FACETS, "from", "to", "sort"]) {
+      for (const value of [values[name]].flat()) {
+        if (value && !(name === "sort" && value === "relevance")) parameters.append(name, value);
+      }
+    }
+    const query = String(parameters);
     return location.pathname + (query && "?" + query);
   }
 
-  /**
-   * Returns the question of a form for Daybook.runQuery: a day number becomes a date, a kind its topics.
-   * @param {HTMLFormElement} form
-   * @param {string} firstDay the date of day 1
-   * @param {Map<string, string>} kindOf the kind of each topic
-   */
-  function question(form, firstDay, kindOf) {
-    const values = read(form);
-    const day = Number(values.day);
-    if (day > 0 && day < 1e6) values.from = values.to = isoDate(Date.parse(firstDay) + (Math.floor(day) - 1) * DAY);
-    const kinds = values.kind ? [...kindOf.keys()].filter((slug) => kindOf.get(slug) === values.kind) : null;
-    return { ...values, kinds };
-  }
-
-  Daybook.searchForm = { read, fill, readAddress, addressOf, question };
+  Daybook.searchForm = { FACETS, readFields, fill, setDay, readAddress, addressOf };
 })();

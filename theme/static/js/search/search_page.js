@@ -7,39 +7,69 @@
   const find = (selector) => area.querySelector(selector);
   const [form, list, status, messages] = [find("form"), find("ol"), find("[role=status]"), find(".notes")];
   const [more, retry, filters, facets] = [find("[data-more]"), find("[data-retry]"), find("details"), find(".facets")];
+  const [ways, active, tiers] = [find(".ways"), find(".active-filters"), find(".tiers")];
   const { root, manifest: manifestPath, lunr: lunrPath, firstDay } = area.dataset;
+  const { indexFiles, searchForm } = Daybook;
   const strings = JSON.parse(area.dataset.words);
-  const options = [...form.elements.topic.options].slice(1);
   const page = {
     strings,
-    topics: new Map(options.map((option) => [option.value, option.text])),
-    kindOf: new Map(options.map((option) => [option.value, option.parentNode.dataset.kind])),
-    kinds: Object.fromEntries([...form.elements.kind.options].map((option) => [option.value, option.text])),
     root,
-    addressOf: (q) => Daybook.searchForm.addressOf({ ...Daybook.searchForm.read(form), q }),
+    topics: new Map(), // name by slug, from places.js as the next
+    kindOf: new Map(), // kind by slug
+    kinds: strings.kinds,
+    addressOf: (q) => searchForm.addressOf({ ...state(), q }),
     search: (q) => setAndSearch({ q }),
   };
 
   const TYPING_PAUSE = 150; // milliseconds
   const SEARCHING_DELAY = 400; // milliseconds before the page says that it searches
+  let chosen = Object.fromEntries(searchForm.FACETS.map((name) => [name, []])); // the values of each facet
   let latest = 0;
   let current = null;
   let loaded = {};
   let typed = false;
   let timer = 0;
 
+  const state = () => ({ ...searchForm.readFields(form), ...chosen });
+
   /** Typing adds one entry to the history; a submitted search replaces it. */
   function writeAddress(typing) {
-    const address = page.addressOf(form.elements.q.value.trim());
+    const address = searchForm.addressOf(state());
     if (address !== location.pathname + location.search) history[typed ? "replaceState" : "pushState"](null, "", address);
     typed = typing;
   }
 
   async function loadManifest() {
-    if (!window.lunr) await Daybook.indexFiles.loadScript(root + lunrPath, () => Boolean(window.lunr));
-    const file = await Daybook.indexFiles.loadFile("manifest", root + manifestPath);
-    if (loaded.file !== file) loaded = { file, manifest: Daybook.indexFiles.readManifest(file) };
+    if (!window.lunr) await indexFiles.loadScript(root + lunrPath, () => Boolean(window.lunr));
+    const file = await indexFiles.loadFile("manifest", root + manifestPath);
+    if (loaded.file !== file) loaded = { file, manifest: indexFiles.readManifest(file) };
     return loaded.manifest;
+  }
+
+  /** Loads the names of days and topics, and what finds them. */
+  async function loadPlaces() {
+    const file = `${root}search/places.js`;
+    await Promise.all([
+      indexFiles.loadPart(root, "suggest"),
+      Daybook.places || indexFiles.loadScript(file, () => Boolean(Daybook.places)),
+    ]);
+    if (page.topics.size) return;
+    for (const [slug, name, kind] of Daybook.places.topics) {
+      page.topics.set(slug, name);
+      page.kindOf.set(slug, kind);
+    }
+  }
+
+  /** Runs a search with other values than the form's where `values` has some. */
+  async function answer(values, typing) {
+    const question = { ...state(), ...values };
+    const manifest = await loadManifest();
+    question.accepts = null;
+    if (searchForm.FACETS.some((name) => question[name].length)) {
+      const [part] = await Promise.all([indexFiles.loadPart(root, "facets"), loadPlaces()]);
+      question.accepts = await part.filter(page, manifest, question);
+    }
+    return Daybook.runQuery(root, manifest, question, typing);
   }
 
   async function run(typing) {
@@ -48,10 +78,14 @@
     list.setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => (status.textContent = strings.searching), SEARCHING_DELAY);
     try {
-      const question = Daybook.searchForm.question(form, firstDay, page.kindOf);
-      const answer = await Daybook.runQuery(root, await loadManifest(), question, typing);
-      const results = await answer.next();
-      if (turn === latest) show(answer, results, typing);
+      const isEmpty = !searchForm.addressOf(state()).includes("?");
+      const places = isEmpty ? null : loadPlaces();
+      places?.catch(() => {}); // reported below
+      const found = await answer({}, typing);
+      const shown = found.query.empty ? null : new Daybook.FoldedResults(found);
+      const results = shown ? await shown.next() : [];
+      await places;
+      if (turn === latest) show(found, shown, results, typing);
     } catch (error) {
       if (turn === latest) fail(error);
     } finally {
@@ -60,64 +94,87 @@
     }
   }
 
-  function show(answer, results, typing) {
-    current = answer;
+  function show(found, shown, results, typing) {
+    current = { answer: found, shown };
+    const { answer: present } = current;
+    const isCurrent = () => current?.answer === present;
     list.replaceChildren();
+    tiers.replaceChildren();
     append(results);
     const text = form.elements.q.value;
-    messages.replaceChildren(...(answer.query.empty ? [] : Daybook.messages.queryMessages(answer, text, page)));
-    const additions = [showFacets(answer)];
-    if (!typing && !answer.query.empty && !answer.count) {
-      additions.push(Daybook.messages.suggestions(answer, text, page).then((lines) => {
-        if (answer === current) messages.append(...lines);
+    ways.replaceChildren(...(text.trim() && shown ? Daybook.waysRow(page, text) : []));
+    messages.replaceChildren(...(found.query.empty ? [] : Daybook.messages.queryMessages(found, text, page)));
+    const additions = [showFacets()];
+    if (!typing && !found.query.empty && !found.count) {
+      additions.push(Daybook.messages.suggestions(found, text, page).then((lines) => {
+        if (isCurrent()) messages.append(...lines);
       }));
     }
-    Promise.all(additions).catch((error) => answer === current && fail(error));
+    Promise.all(additions).catch((error) => isCurrent() && fail(error));
   }
 
-  /** Shows the counts of the results if the filters are open. */
-  async function showFacets(answer) {
-    if (!filters.open || !answer) return;
-    const part = await Daybook.indexFiles.loadPart(root, "facets");
-    if (answer === current) await part.show(facets, page, answer, setAndSearch);
+  /** Shows the active filters and, if the filters are open, the counts of the results. */
+  async function showFacets() {
+    const present = current?.answer;
+    const values = state();
+    const hasFilters = values.from || values.to || searchForm.FACETS.some((name) => values[name].length);
+    if (!hasFilters) active.replaceChildren();
+    if (!present || !(hasFilters || filters.open)) return;
+    const [part] = await Promise.all([indexFiles.loadPart(root, "facets"), loadPlaces()]);
+    if (current?.answer !== present) return;
+    part.showActive(active, page, values, setAndSearch);
+    if (filters.open) await part.show(facets, page, { answer: present, values, search: (other) => answer(other, false) }, setAndSearch);
+  }
+
+  /** Returns the list of a tier of results; one that is not for all words has a heading. */
+  function tierList(name) {
+    if (!name || name === "all") return list;
+    const known = tiers.querySelector(`[data-tier="${name}"]`);
+    if (known) return known;
+    const heading = Object.assign(document.createElement("h2"), { textContent: strings.tiers[name] });
+    const results = Object.assign(document.createElement("ol"), { className: "results" });
+    results.dataset.tier = name;
+    tiers.append(heading, results);
+    return results;
   }
 
   function append(results) {
-    list.append(...results.map((result) => Daybook.results.render(page, result, current.query.clauses)));
-    more.hidden = !current.more;
+    for (const result of results) {
+      tierList(result.tier).append(Daybook.results.render(page, result, current.answer.query.clauses));
+    }
+    more.hidden = !current.shown?.more;
     status.textContent = summary();
   }
 
   function summary() {
-    if (current.query.empty) return "";
-    const entries = Daybook.results.formatCount(strings, current.count);
-    if (!current.exact) {
-      const checked = Daybook.results.formatNumber(strings, current.checked);
-      return Daybook.results.fillPlural(strings, strings.partly, current.numbers.length, { entries, checked });
+    const { answer: found } = current;
+    if (found.query.empty) return "";
+    const entries = Daybook.results.formatCount(strings, found.count);
+    if (!found.exact) {
+      const checked = Daybook.results.formatNumber(strings, found.checked);
+      return Daybook.results.fillPlural(strings, strings.partly, found.numbers.length, { entries, checked });
     }
-    return current.count ? entries : strings.none;
+    return found.count ? entries : strings.none;
   }
 
   function fail(error) {
     console.error(error);
     current = null;
-    list.replaceChildren();
-    messages.replaceChildren();
-    facets.replaceChildren();
+    for (const element of [list, tiers, messages, facets, ways]) element.replaceChildren();
     more.hidden = true;
     retry.hidden = false;
     status.textContent = strings.failed;
   }
 
   async function showMore() {
-    const answer = current;
+    const before = current;
     more.disabled = true;
     try {
-      const results = await answer.next();
-      if (answer !== current) return;
-      const before = list.children.length;
+      const results = await before.shown.next();
+      if (current !== before) return;
+      const links = area.querySelectorAll(".result h2 a").length;
       append(results);
-      list.children[before]?.querySelector("a").focus();
+      area.querySelectorAll(".result h2 a")[links]?.focus();
     } catch (error) {
       fail(error);
     } finally {
@@ -128,7 +185,7 @@
   /** The arrow keys move the focus from the field through the results and back. */
   function moveFocus(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const stops = [form.elements.q, ...list.querySelectorAll("h2 a")];
+    const stops = [form.elements.q, ...area.querySelectorAll(".result h2 a")];
     const position = stops.indexOf(document.activeElement);
     if (!step || position < 0 || !stops[position + step]) return;
     event.preventDefault();
@@ -141,9 +198,10 @@
     run(false);
   }
 
-  /** Sets fields of the form and searches. */
+  /** Sets fields of the form and facets, and searches. */
   function setAndSearch(values) {
-    Daybook.searchForm.fill(form, values);
+    searchForm.fill(form, values, firstDay);
+    chosen = Object.fromEntries(searchForm.FACETS.map((name) => [name, values[name] || chosen[name]]));
     submit();
   }
 
@@ -151,7 +209,7 @@
   function handleInput() {
     clearTimeout(timer);
     // A failure here or below is ignored: the search requests the file again and reports it.
-    Daybook.indexFiles.loadPart(root, "results").catch(() => {});
+    indexFiles.loadPart(root, "results").catch(() => {});
     const searchNow = () => {
       writeAddress(true);
       run(true);
@@ -165,7 +223,11 @@
   }
 
   function open() {
-    filters.open = Daybook.searchForm.readAddress(form) || filters.open;
+    const values = searchForm.readAddress(firstDay);
+    searchForm.fill(form, values, firstDay);
+    chosen = Object.fromEntries(searchForm.FACETS.map((name) => [name, values[name]]));
+    const hasFilters = values.from || values.to || values.sort || searchForm.FACETS.some((name) => values[name].length);
+    filters.open = Boolean(hasFilters) || filters.open;
     run(false);
   }
 
@@ -173,14 +235,17 @@
     event.preventDefault();
     submit();
   });
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "q") submit();
+  form.addEventListener("change", ({ target }) => {
+    if (target.dataset.dayOf) searchForm.setDay(form, target, firstDay);
+    if (target.name === "q" || target.closest(".facets")) return;
+    searchForm.fill(form, {}, firstDay);
+    submit();
   });
   form.elements.q.addEventListener("input", handleInput);
-  filters.addEventListener("toggle", () => showFacets(current).catch(fail));
+  filters.addEventListener("toggle", () => showFacets().catch(fail));
   more.addEventListener("click", showMore);
   retry.addEventListener("click", () => {
-    Daybook.indexFiles.reset();
+    indexFiles.reset();
     run(false);
   });
   area.addEventListener("keydown", moveFocus);

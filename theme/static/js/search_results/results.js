@@ -56,16 +56,44 @@
    * @returns {HTMLLIElement}
    */
   function render(page, result, clauses) {
+    const link = createLink(page, result, clauses);
+    const snippet = createElement("p", "snippet");
+    Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
+    for (const element of [link, snippet]) markLanguage(element, result);
+    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
+    if (result.viaTopic) item.append(createElement("p", "remark", page.strings.by_topic_only));
+    if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
+    if (result.repeats) renderRepeats(page, item, result, clauses);
+    return item;
+  }
+
+  /** Marks text of an entry with the language of the entry; its direction is that of its letters. */
+  function markLanguage(element, { lang }) {
+    if (lang) element.lang = lang;
+    element.dir = "auto";
+  }
+
+  function createLink(page, result, clauses) {
     const link = createElement("a", result.derived ? "derived" : "");
     link.href = Daybook.address(page.root + result.path);
     link.addEventListener("click", () => storeMatches(result, clauses));
     const headline = result.headline || result.text.slice(0, MAX_FALLBACK_HEADLINE) || result.path;
     Daybook.snippet.appendMarked(link, headline, clausesOf(clauses, "headline"), false);
-    const snippet = createElement("p", "snippet");
-    Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
-    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
-    if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
-    return item;
+    return link;
+  }
+
+  /** Adds the repeats of a result to its element, and those that are found later. */
+  function renderRepeats(page, item, result, clauses) {
+    const summary = createElement("summary", "");
+    const list = createElement("ul", "");
+    const details = createElement("details", "repeats", summary, list);
+    const add = (repeat) => {
+      list.append(createElement("li", "", createLink(page, repeat, clauses), renderTime(page.strings, repeat)));
+      summary.textContent = fillPlural(page.strings, page.strings.repeats, list.children.length);
+      if (!details.parentNode) item.append(details);
+    };
+    result.repeats.forEach(add);
+    result.onRepeat = add;
   }
 
   function clausesOf(clauses, field) {
@@ -106,5 +134,29 @@
     return fillPlural(strings, strings.entries, n);
   }
 
-  Daybook.results = { fill, fillPlural, render, formatNumber, formatCount, formatList, formatMonth };
+  /** Builds the row of links to the days, months and topics that a query names, empty if there is none. */
+  function waysRow(page, text) {
+    const { strings } = page;
+    const found = Daybook.ways.find(Daybook.places, text, false);
+    const links = found.map((way) => {
+      const link = createElement("a", "", ...describeWay(strings, way));
+      link.href = Daybook.address(page.root + way.path);
+      return createElement("li", "", link);
+    });
+    return links.length ? [createElement("ul", "", ...links)] : [];
+  }
+
+  function describeWay(strings, way) {
+    if (way.kind === "month") return [formatMonth(strings, way.month)];
+    const nameOfDay = (number, date) => (number ? `${fill(strings.day, { n: number })} · ` : "") + formatDate(strings, date);
+    if (way.kind === "day") return [nameOfDay(way.number, way.date)];
+    const first = Daybook.ways.dayWay(Daybook.places, way.first);
+    const name = createElement("bdi", "", Daybook.analysis.withoutDirection(way.name));
+    const label = fill(strings.way_to_topic, { entries: formatCount(strings, way.count) }).split("{topic}");
+    const start = fill(strings.first_entry, { day: nameOfDay(first.number, first.date) });
+    return [label[0], name, label[1] || "", ` ${start}`];
+  }
+
+  Daybook.waysRow = waysRow;
+  Daybook.results = { fill, fillPlural, render, createElement, formatNumber, formatCount, formatDate, formatList, formatMonth };
 })();

@@ -1,0 +1,12 @@
+"""Readers of files that hold posts as data, one module for each format.
+
+- `base`: the interface of a reader, and what readers share
+- `atom_and_rss`: feeds in XML · `json_feed`: JSON Feed
+- `live_blog_3`: posts of Live Blog 3 · `wordpress`: the REST API of WordPress
+- `page_model`: data of pages, as Next.js and the Guardian write it
+- `telegram`: exports of a channel in JSON · `telegram_html`: the same in HTML · `mastodon`: an outbox
+- `csv_table`: a table with a column of times
+
+A reader of JSON is a `JsonReader`: it looks at the parsed value and says whether it knows it. `parse.formats` asks
+each in turn.
+"""

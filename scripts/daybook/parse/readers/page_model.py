@@ -1,0 +1,245 @@
+"""Read posts in the data model of a page: blocks of the Guardian, the data of Next.js pages, and models like them.
+
+A model has no schema that is published, so its posts are found by their form: a list of objects that each have a time
+and a text, under a name such as ``blocks`` or ``updates``, close to each other in time. A list of teasers has no texts,
+one of readers' comments has its name.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from daybook.parse.base.page import Outline
+from daybook.parse.readers.base import (
+    JsonObject,
+    JsonReader,
+    Update,
+    object_in,
+    objects_in,
+    outline_of_updates,
+    part_doubt,
+    picture_html,
+    read_time,
+    text_in,
+)
+from daybook.parse.time.instants import MachineTime
+from daybook.parse.web.to_markdown import escape_html, html_from_text, text_of_html
+
+_LIST_NAME = re.compile(
+    r"live|update|blocks?|posts?|entr|ticker|events?|body|timeline|bulletin|reports?", re.IGNORECASE
+)
+_OTHER_LIST = re.compile(
+    r"comment|repl|related|recommend|most|trend|teaser|stor(?:y|ies)|nav|menu|promo|advert|schedule|fixture|articles?"
+    r"|keyevents|latest|popular|headlines|sections?|revisions?|edits|history|authors?|users?",
+    re.IGNORECASE,
+)
+_PUBLISHED = (
+    *("blockfirstpublished", "firstpublisheddate", "firstpublished", "datepublished", "publisheddate", "publishedat"),
+    *(
+        "publishdate",
+        "published",
+        "publicationdate",
+        "pubdate",
+        "postedat",
+        "blockcreatedon",
+        "createddate",
+        "createdat",
+    ),
+    *("createdon", "datecreated", "created", "displaydate", "displaytime", "datetime", "timestamp", "date", "time"),
+)
+_UPDATED = (
+    "blocklastupdated",
+    "lastmodifieddate",
+    "lastmodified",
+    "datemodified",
+    "updatedat",
+    "lastupdated",
+    "updated",
+)
+_TITLES = ("title", "headline", "heading", "header")
+_HTML = (
+    "bodyhtml",
+    "contenthtml",
+    "htmlbody",
+    "html",
+    "body",
+    "content",
+    "text",
+    "articlebody",
+    "message",
+    "description",
+)
+_PARTS = ("elements", "components", "body", "content", "blocks", "paragraphs", "children", "items")
+_IDS = ("id", "_id", "uuid", "guid", "blockid", "postid", "key")
+_AUTHORS = ("contributors", "authors", "author", "byline", "creator")
+_KEY_MARKS = ("keyevent", "iskeyevent", "iskey", "important", "ishighlight", "highlighted")
+_PICTURE_ADDRESSES = ("url", "src", "file", "secureurl")
+_MIN_POSTS = 2
+_MIN_TEXT = 40  # characters of a usual post; a teaser has fewer
+_MAX_GAP = 8 * 3600  # seconds between usual posts; articles of an index are further apart
+_MAX_DEPTH = 30  # levels of nested values that are searched
+_MAX_ITEMS = 20_000  # posts of a model
+_ASSIGNMENT = re.compile(r"(?:^|[;\s])(?:window\.|self\.|var |let |const )?[\w.$\[\]\"']{1,80}\s?=\s?(?=[{\[])")
+_MAX_SCRIPT = 20_000_000  # characters
+
+
+class _Found(Struct, frozen=True):
+    posts: Sequence[JsonObject]
+    around: JsonObject  # the object that holds the list
+    length: int  # characters of text
+
+
+def _accepts(value: object) -> bool:
+    return _find_posts(value) is not None
+
+
+def _read(value: object, url: str) -> Outline:
+    found = _find_posts(value)
+    if found is None:
+        return Outline()
+    pages = next((each for name in ("pagination", "paging") if (each := object_in(found.around, name))), {})
+    doubts = (
+        part_doubt(1, int(total), f"page 1 of {total}") if (total := text_in(pages, "totalPages")).isdecimal() else ()
+    )
+    doubts = tuple(
+        type(doubt)(
+            kind="part", text=f"the data is page {text_in(pages, 'currentPage') or 1} of {total}; save the others"
+        )
+        for doubt in doubts
+    )
+    return outline_of_updates(
+        map(_update, found.posts),
+        Outline(
+            title=escape_html(text_in(found.around, "webTitle", "headline", "title")),
+            url=url or text_in(found.around, "webURL", "webUrl", "canonicalUrl", "url"),
+            doubts=tuple(doubts),
+        ),
+    )
+
+
+def values_in_scripts(scripts: Iterable[tuple[str, str]]) -> Iterator[object]:
+    """Yield the JSON values in the scripts of a page, each given by its type and its text."""
+    for kind, text in scripts:
+        if len(text) > _MAX_SCRIPT or not _LIST_NAME.search(text, 0, _MAX_SCRIPT):
+            continue
+        start = 0 if "json" in kind else None
+        if start is None and kind in ("", "text/javascript", "application/javascript", "module"):
+            match = _ASSIGNMENT.search(text)
+            start = match.end() if match else None
+        if start is not None:
+            try:
+                yield _decoder.raw_decode(text[start:].lstrip())[0]
+            except (ValueError, RecursionError):
+                continue
+
+
+_decoder = json.JSONDecoder(strict=False)
+
+
+def _find_posts(value: object) -> _Found | None:
+    """Return the list of posts with the most text in a value; None if it has none."""
+    best: _Found | None = None
+    stack: list[tuple[object, str, JsonObject, int]] = [(value, "posts" if isinstance(value, list) else "", {}, 0)]
+    while stack:
+        item, name, around, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            continue
+        if isinstance(item, Mapping):
+            stack += [
+                (inner, str(key), item, depth + 1) for key, inner in item.items() if isinstance(inner, (dict, list))
+            ]
+        elif isinstance(item, list):
+            posts = [each for each in item if isinstance(each, Mapping)]
+            length = _text_length(posts) if _LIST_NAME.search(name) and not _OTHER_LIST.search(name) else 0
+            if length and (best is None or length > best.length):
+                best = _Found(posts, around, length)
+            if not length:
+                stack += [(each, name, around, depth + 1) for each in posts if not _OTHER_LIST.search(name)]
+    return best
+
+
+def _text_length(posts: Sequence[JsonObject]) -> int:
+    """Return the characters of text of a list of posts; 0 if its objects are not posts."""
+    if not _MIN_POSTS <= len(posts) <= _MAX_ITEMS:
+        return 0
+    fields = [_fields(post) for post in posts]
+    times = [time for each in fields if (time := _time(each, _PUBLISHED)) and time.is_complete]
+    if len(times) * 10 < len(posts) * 8:
+        return 0
+    lengths = [len(text_of_html(_html(each))) for each in fields]
+    seconds = [time.date.toordinal() * 86400 + (time.clock or 0) for time in times if time.date]
+    gaps = [abs(after - before) for before, after in pairwise(sorted(seconds))]
+    if median(lengths) < _MIN_TEXT or (gaps and median(gaps) > _MAX_GAP):
+        return 0
+    return sum(lengths)
+
+
+def _fields(post: JsonObject) -> dict[str, object]:
+    """Return the fields of an object by their names in small letters, without underscores and hyphens."""
+    return {re.sub(r"(?<=.)[_-]", "", str(name)).lower(): value for name, value in post.items()}
+
+
+def _time(fields: JsonObject, names: Iterable[str]) -> MachineTime | None:
+    times = (read_time(text_in(fields, name).removesuffix(".0")) for name in names)
+    return next((time for time in times if time and time.is_complete), None)
+
+
+def _html(fields: JsonObject) -> str:
+    """Return the text of a post as HTML: one field, or a list of elements."""
+    for name in _PARTS:
+        parts = fields.get(name)
+        if isinstance(parts, list) and parts:
+            html = "".join(map(_part_html, parts))
+            if html:
+                return html
+    text = text_in(fields, *_HTML)
+    return text if "<" in text else html_from_text(text)
+
+
+def _part_html(part: object) -> str:
+    """Return one element of a post: text, a picture, or an embedded page; "" for what is no text, such as an advert."""
+    if isinstance(part, str):
+        return part if "<" in part else html_from_text(part)
+    if not isinstance(part, Mapping):
+        return ""
+    fields = _fields(part)
+    kind = text_in(part, "_type", "type", "elementType", "kind", "__typename").rpartition(".")[2].lower()
+    if re.search(r"richlink|related|advert|newsletter|promo|interactiveatom", kind):
+        return ""
+    data = object_in(part, "data")
+    if "image" in kind or "picture" in kind or "photo" in kind:
+        images = [*objects_in(object_in(part, "media"), "allImages"), object_in(part, "image"), part]
+        address = next(filter(None, (text_in(each, *_PICTURE_ADDRESSES) for each in images)), "")
+        words = (text_in(data, "alt") or text_in(part, "alt"), text_in(data, "caption") or text_in(part, "caption"))
+        return picture_html(address, next(filter(None, words), ""))
+    html = text_in(fields, "html", "text", "bodyhtml", "content", "value") or text_in(data, "html", "text")
+    if re.search(r"video|youtube|vimeo", kind) and not html:
+        return picture_html(text_in(part, "originalUrl", "url", "src"), text_in(part, "mediaTitle", "title"), "video")
+    if re.search(r"tweet|embed|instagram|bluesky", kind) and not html:
+        address = text_in(part, "url", "originalUrl", "src")
+        return f'<p><a href="{escape_html(address)}">Embedded post</a></p>' if address else ""
+    return html if "<" in html else html_from_text(html)
+
+
+def _update(post: JsonObject) -> Update:
+    fields = _fields(post)
+    marks = {**_fields(object_in(post, "attributes")), **fields}
+    people = next((fields[name] for name in _AUTHORS if fields.get(name)), [])
+    named = people if isinstance(people, list) else [people]
+    names = [each if isinstance(each, str) else text_in(each, "name", "webTitle", "byline", "title") for each in named]
+    return Update(
+        id=text_in(fields, *_IDS),
+        time=_time(fields, _PUBLISHED),
+        updated=_time(fields, _UPDATED),
+        title=text_in(fields, *_TITLES),
+        html=_html(fields),
+        authors=[escape_html(name) for name in names],
+        key=any(marks.get(name) is True for name in _KEY_MARKS),
+    )
+
+
+READER = JsonReader("data of a page", _accepts, _read)

@@ -1,0 +1,88 @@
+"""The page of trends: counts by month from the index, over HTTP and from a folder."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from searched_site import results, write_site, written_entries
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("served") / "archive"
+    write_site(made, written_entries())
+    return made
+
+
+@pytest.fixture(params=["http", "file"])
+def address(request: pytest.FixtureRequest, folder: Path, serve: Callable[[Path], str]) -> str:
+    if request.param == "http":
+        return f"{serve(folder.parent)}archive/trends/"
+    return (folder / "trends/index.html").as_uri()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    page.close()
+    assert problems == []
+
+
+def cells(page: Page) -> list[list[str]]:
+    page.wait_for_selector(".table table", state="attached")
+    rows = "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
+    found: list[list[str]] = page.locator(".table tr").evaluate_all(rows)
+    return found
+
+
+def test_months_are_counted_for_words_and_phrases_of_the_address(page: Page, address: str) -> None:
+    page.goto(f'{address}?w=port&w="grain corridor"&w=absent')
+    assert cells(page) == [
+        ["Month", "port", '"grain corridor"', "absent"],
+        ["April 2023", "1", "1", "0"],
+        ["May 2023", "0", "0", "0"],
+        ["June 2023", "2", "0", "0"],
+    ]
+    assert page.locator(".pictures section").count() == 3
+    assert page.locator(".pictures p").all_inner_texts() == [
+        "3 entries in all; most in June 2023: 2 entries.",
+        "1 entry in all; most in April 2023: 1 entry.",
+        "No entry has it.",
+    ]
+    assert page.locator(".pictures circle").count() == 3
+
+
+def test_a_point_leads_to_its_entries(page: Page, address: str) -> None:
+    page.goto(f"{address}?w=port")
+    cells(page)
+    page.locator(".pictures section").first.locator("a").last.click()
+    page.wait_for_url("**/search/**?q=port&from=2023-06-01&to=2023-06-30")
+    assert len(results(page)) == 2
+
+
+def test_the_form_writes_the_address_and_the_table_can_be_opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.fill("#trend-1", "port")
+    page.fill("#trend-3", "sirens")
+    page.press("#trend-3", "Enter")
+    page.wait_for_url("**?w=port&w=sirens")
+    assert cells(page)[0] == ["Month", "port", "sirens"]
+    page.click("summary")
+    page.locator("td a").first.click()
+    page.wait_for_url("**?q=port&from=2023-04-01&to=2023-04-30")
+    page.go_back()
+    assert cells(page)[0] == ["Month", "port", "sirens"]
+
+
+def test_a_missing_file_is_reported_and_can_be_retried(page: Page, address: str) -> None:
+    page.route("**/search_results.*", lambda route: route.abort())
+    page.goto(f"{address}?w=port")
+    page.wait_for_selector("[data-retry]:not([hidden])")
+    assert page.inner_text("[role=status]") == "Part of the search index could not be loaded."
+    page.unroute("**/search_results.*")
+    page.click("text=Try again")
+    assert cells(page)[0] == ["Month", "port"]
