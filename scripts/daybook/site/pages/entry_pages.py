@@ -77,7 +77,7 @@ def _values(
     return {
         "entry": entry,
         "outlet": cited.outlet if entry.sources or entry.carriers else "",
-        "summary": opening(entry.text),
+        "beginning": opening(entry.text),
         "cited": cited,
         "citations": citation_forms(cited),
         "story": story,
