@@ -28,7 +28,7 @@ RUN_TESTS := PYTHONPATH=scripts:tests/support:tests $(RUN)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html ingest serve publish withdraw move join merge zone mend convert new release diff commit test check lint verify wheel harden bench demo golden pictures lock clean distclean
+.PHONY: help html ingest serve publish withdraw move join merge zone mend convert new release diff topics fetch commit test check lint verify wheel harden bench demo golden pictures lock clean distclean
 
 help: ## list the commands
 	@echo "Daybook turns saved live-blog pages into a static archive site."
@@ -52,6 +52,12 @@ publish: .venv/runtime ## build for SITEURL=https://… and check that no publis
 
 diff: .venv/runtime ## list what differs between two releases: OLD=folder NEW=release
 	@$(RUN) -m daybook diff
+
+topics: .venv/runtime ## list frequent names that no topic covers, and topics that match nothing: MOST=20
+	@$(RUN) -m daybook topics
+
+fetch: .venv/runtime ## save the pages that LIST=pages.txt names to SAVED=saved, as robots.txt allows
+	@$(RUN) -m daybook fetch
 
 commit: .venv/runtime ## commit what changed in CONTENT; PUSH=1 pushes it
 	@$(RUN) -m daybook commit

@@ -14,6 +14,7 @@ from paths import SAMPLE
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from release_wheel import build_wheel
 from serving import Server
+from told_site import build_told_site
 
 from daybook.core.config import BuildPaths
 
@@ -94,6 +95,12 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = root / "sub" / "path"
     build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
     return site
+
+
+@pytest.fixture(scope="session")
+def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the invented archive of 500 days by three outlets and return the site's folder."""
+    return build_told_site(tmp_path_factory.mktemp("told"))
 
 
 @pytest.fixture(scope="session")

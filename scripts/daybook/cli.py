@@ -41,7 +41,9 @@ COMMANDS = {
     "diff": Command("daybook.commands.publish", "list what differs between two releases"),
     "check": Command("daybook.commands.publish", "check content files, site links and published addresses"),
     "commit": Command("daybook.commands.repository", "commit what changed in the content folder, and push it"),
+    "fetch": Command("daybook.commands.repository", "save the pages that a list names, as robots.txt allows"),
     "upgrade": Command("daybook.commands.repository", "use another version of Daybook in an archive of its own"),
+    "topics": Command("daybook.commands.topics", "list names without a topic, and topics without entries"),
     "schema": Command("daybook.commands.ingest", "print the JSON Schema of a record"),
     "clean": Command("daybook.commands.build", "remove the built site"),
 }

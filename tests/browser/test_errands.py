@@ -13,7 +13,7 @@ def inside(address: str, path: str) -> str:
 
 
 def test_search_open_a_result_and_go_back(page: Page, sample_address: str) -> None:
-    page.goto(inside(sample_address, ""))
+    page.goto(inside(sample_address, "search/"))
     page.locator("main input[name=q]").fill("grain")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("1")
@@ -37,6 +37,7 @@ def test_open_the_latest_day_and_the_previous_evening(page: Page, sample_address
     assert page.title().startswith("Day 465")
     times = page.locator("#entries article time").all_text_contents()
     assert times == sorted(times) and len(times) == 12
+    page.locator(".previous-evening summary").click()
     evening = page.locator(".previous-evening a[href*='#t']")
     expect(evening).to_have_count(5)
     evening.last.click()

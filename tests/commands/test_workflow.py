@@ -20,7 +20,7 @@ from serving import Server
 from daybook.publish.checks import PageLinks
 
 WORKFLOWS = ROOT / ".github" / "workflows"
-PUBLISH, TESTS, RELEASE = (WORKFLOWS / f"{name}.yml" for name in ("publish", "tests", "release"))
+PUBLISH, TESTS, RELEASE, INGEST = (WORKFLOWS / f"{name}.yml" for name in ("publish", "tests", "release", "ingest"))
 SITEURL = "https://example.org/their-repo"
 
 
@@ -84,7 +84,7 @@ def test_the_tests_run_on_each_version_of_python_that_the_wheel_names() -> None:
 
 def test_permissions_are_the_least() -> None:
     given = {}
-    for path in (PUBLISH, TESTS, RELEASE):
+    for path in (PUBLISH, TESTS, RELEASE, INGEST):
         workflow = load(path)
         assert workflow["permissions"] == {} and "pull_request_target" not in workflow["on"]
         given |= {f"{path.stem} {name}": job["permissions"] for name, job in workflow["jobs"].items()}
@@ -97,6 +97,8 @@ def test_permissions_are_the_least() -> None:
         "publish preview": {"contents": "read"},
         "publish build": {"contents": "write", "pages": "read"},
         "publish deploy": {"pages": "write", "id-token": "write"},
+        "ingest ingest": {"contents": "write"},
+        "ingest publish": {"contents": "write", "pages": "write", "id-token": "write"},
         "tests test": {"contents": "read"},
         "tests lint": {"contents": "read"},
         "release test": {"contents": "read"},
@@ -106,7 +108,7 @@ def test_permissions_are_the_least() -> None:
 
 def test_actions_are_pinned_by_commit_and_say_their_version() -> None:
     pins: dict[str, set[tuple[str, str]]] = {}
-    for path in (PUBLISH, TESTS, RELEASE):
+    for path in (PUBLISH, TESTS, RELEASE, INGEST):
         used = re.findall(r"uses: (\S+@\S+) # (v\d+\.\d+\.\d+)$", path.read_text(), re.MULTILINE)
         assert len(used) == len([step for step in steps(load(path)["jobs"]) if "uses" in step])
         for action, version in used:
@@ -135,10 +137,10 @@ def test_a_change_of_content_alone_is_checked_and_published_and_nothing_more(job
 
 def test_environments_that_build_share_no_cache_with_jobs_that_install_from_npm(jobs: dict[str, Any]) -> None:
     caches = {}
-    for path in (PUBLISH, TESTS, RELEASE):
+    for path in (PUBLISH, TESTS, RELEASE, INGEST):
         found = [step["with"] for step in steps(load(path)["jobs"]) if "actions/cache" in step.get("uses", "")]
         caches[path.stem] = {word for each in found for word in (each["key"], *each.get("restore-keys", "").split())}
-    assert all(key.startswith("publish-") for key in caches["publish"])
+    assert all(key.startswith("publish-") for key in caches["publish"] | caches["ingest"])
     assert all(key.startswith("tests-") for key in caches["tests"])
     assert caches["release"] == set()
     lint = load(TESTS)["jobs"]["lint"]["steps"]
@@ -176,7 +178,7 @@ def test_only_the_main_branch_is_deployed_and_only_what_was_checked_and_committe
 
 
 def test_nothing_from_outside_is_pasted_into_a_shell() -> None:
-    for path in (PUBLISH, TESTS, RELEASE):
+    for path in (PUBLISH, TESTS, RELEASE, INGEST):
         runs = [step["run"] for step in steps(load(path)["jobs"]) if "run" in step]
         assert runs and not [words for words in runs if "${{" in words]
         assert all(words.startswith("make ") for words in runs if not words.startswith("gh release create "))

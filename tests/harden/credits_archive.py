@@ -5,13 +5,14 @@ This is the one module of the credits test that knows how the archive stores an 
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from daybook.archive.content import find_day_files, read_day_with_lines
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest
@@ -23,6 +24,7 @@ from harden.credits_judge import Key, Observations, StoredEntry, StoredWording
 from harden.outlets import DAY, Capture
 
 UTC = ZoneInfo("UTC")
+_ENTRY_KEY = re.compile(r"\d{4}-\d{2}-\d{2}#\w+(?:-\d+)?")
 
 
 def record_lines(capture: Capture) -> str:
@@ -46,13 +48,17 @@ def record_lines(capture: Capture) -> str:
 
 
 class Archive:
-    """An archive in a folder. `problems` collects what ingest reports for a person to look at."""
+    """An archive in a folder.
+
+    `problems` collects what needs a person's decision, `reports` the entries that each other note of ingest names.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.content, self.conf = folder, folder / "content", folder / "conf.py"
         self.content.mkdir(parents=True, exist_ok=True)
         self.conf.write_text('SITENAME = "Harbour"\nFIRST_DAY = "2031-04-01"\n')
         self.problems: list[str] = []
+        self.reports: set[frozenset[Key]] = set()
 
     def ingest(self, capture: Capture) -> None:
         """Ingest a capture as `make ingest RECORDS=…` does."""
@@ -61,6 +67,7 @@ class Archive:
         for parsed in read_record_files([str(path)]):
             result: IngestResult = ingest(parsed, IngestOptions(content=self.content, zone=UTC))
             self.problems += [str(problem) for problem in (*parsed.problems, *result.errors, *result.decisions)]
+            self._note(map(str, result.notes))
 
     def merge_day(self, date: str) -> None:
         """Join a day that two branches changed, as `make merge DAY=…` does."""
@@ -68,6 +75,10 @@ class Archive:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as errors:
             if main(["merge"], environ) not in (0, 3):
                 raise ArchiveError(errors.getvalue())
+        self._note(errors.getvalue().splitlines())
+
+    def _note(self, lines: Iterable[str]) -> None:
+        self.reports |= {frozenset(map(_key, _ENTRY_KEY.findall(line))) for line in lines}
 
     def observations(self) -> Observations:
         """Read all day files."""
@@ -81,7 +92,7 @@ class Archive:
                     redirects[key] = _key(entry.moved)
                 elif not entry.withdrawn:
                     entries.append(_stored_entry(day, entry, key))
-        return Observations(tuple(entries), redirects)
+        return Observations(tuple(entries), redirects, frozenset(self.reports))
 
 
 def _stored_entry(day: Day, entry: Entry, key: Key) -> StoredEntry:
@@ -105,9 +116,10 @@ def _stored_entry(day: Day, entry: Entry, key: Key) -> StoredEntry:
 
 
 def _minute(date: dt.date, time: dt.time | UnsetType | None) -> int | None:
-    """Return a time in minutes from the start of `DAY`; None for that of a wording of version 0.1, not stored."""
-    assert time is not None, "all invented posts have a time"
-    return None if time is UNSET else (date - DAY).days * 1440 + 60 * time.hour + time.minute
+    """Return a time in minutes from the start of `DAY`, None if the day file has none."""
+    if time is None or isinstance(time, UnsetType):
+        return None
+    return (date - DAY).days * 1440 + 60 * time.hour + time.minute
 
 
 def _text(markdown: str) -> str:

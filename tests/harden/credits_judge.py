@@ -7,6 +7,7 @@ how the archive decided.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ CLASSES = ("plain", "short", "pattern", "rewritten", "unchanged")
 
 
 class StoredWording(Struct, frozen=True):
-    """A wording of an entry and the captures credited with it; `minute` is None if it is not stored."""
+    """A wording of an entry and the captures credited with it; one without a minute is nobody's."""
 
     minute: int | None
     headline: str
@@ -30,7 +31,7 @@ class StoredWording(Struct, frozen=True):
 
     def says(self, printed: Wording) -> bool:
         """Return whether this is the printed wording."""
-        return self.text == (printed.headline, printed.body) and self.minute in (None, printed.minute)
+        return self.text == (printed.headline, printed.body) and self.minute == printed.minute
 
 
 class StoredEntry(Struct, frozen=True):
@@ -51,10 +52,14 @@ class StoredEntry(Struct, frozen=True):
 
 
 class Observations(Struct, frozen=True):
-    """What an archive holds; `redirects` leads from the anchors of moved and joined entries to their places."""
+    """What an archive holds; `redirects` leads from the anchors of moved and joined entries to their places.
+
+    `reports` are sets of entries that a message named together, because some of them may be one.
+    """
 
     entries: tuple[StoredEntry, ...]
     redirects: Mapping[Key, Key] = {}
+    reports: frozenset[frozenset[Key]] = frozenset()
 
     def follow(self, key: Key) -> Key | None:
         """Return the entry to which an anchor leads; None if it leads nowhere."""
@@ -83,10 +88,11 @@ class Truth:
     def __init__(self, history: History, ingested: Iterable[int]) -> None:
         """`ingested` are indices of captures of the history, in any order, with repeats."""
         self.posts = history.posts
+        # An outlet's words count even if no capture has them: a text may return as that of another post.
+        self.bodies = [{version.body for version in post.versions} for post in history.posts]
         self.captures = {history.captures[index].name: history.captures[index] for index in sorted(set(ingested))}
         self.printed: dict[str, dict[tuple[str, str], list[tuple[int, int]]]] = {}
         self.holders: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
-        self.bodies: dict[int, set[str]] = defaultdict(set)
         for name, capture in self.captures.items():
             of_capture = self.printed[name] = {}
             for printing in capture.printings:
@@ -94,12 +100,11 @@ class Truth:
                 text, place = (wording.headline, wording.body), (wording.minute, printing.post)
                 of_capture.setdefault(text, []).append(place)
                 self.holders[text].add(place)
-                self.bodies[printing.post].add(wording.body)
 
     def posts_of(self, wording: StoredWording, capture: str | None) -> frozenset[int]:
         """Return the posts that a capture printed in a wording, or any capture, if it is None."""
         places = self.holders.get(wording.text, ()) if capture is None else self._places(wording, capture)
-        return frozenset(post for minute, post in places if wording.minute in (None, minute))
+        return frozenset(post for minute, post in places if minute == wording.minute)
 
     def _places(self, wording: StoredWording, capture: str) -> Sequence[tuple[int, int]]:
         return self.printed.get(capture, {}).get(wording.text, ())
@@ -116,7 +121,7 @@ class Truth:
         return result
 
     def share_words(self, post: int, others: Iterable[int]) -> bool:
-        """Return whether a post has printed a body that one of the others has printed, too."""
+        """Return whether a post has had a body that one of the others has had, too."""
         return any(self.bodies[post] & self.bodies[other] for other in others)
 
     def posts_shown(self, entry: StoredEntry) -> frozenset[int]:
@@ -130,11 +135,11 @@ class Truth:
 def judge(truth: Truth, observations: Observations) -> Findings:
     """Count the faults of an archive after an ingest. Moved anchors are counted by `AnchorWatch`."""
     findings = Findings(Counter(), Counter(), [])
-    candidates: list[tuple[StoredEntry, list[frozenset[int]]]] = []
+    candidates: list[_Story] = []
     for entry in observations.entries:
         _judge_credits(truth, entry, findings)
-        candidates.append((entry, _stories(truth, entry, findings)))
-    entries_of = _assign(candidates)
+        candidates += _stories(truth, entry, findings)
+    entries_of = _assign(candidates, findings)
     _judge_completeness(truth, observations, findings)
     _judge_latest(truth, entries_of, findings)
     _judge_duplicates(truth, entries_of, observations, findings)
@@ -158,8 +163,19 @@ def _judge_credits(truth: Truth, entry: StoredEntry, findings: Findings) -> None
             findings.add("wrong outlet", (entry.key, name))
 
 
-def _stories(truth: Truth, entry: StoredEntry, findings: Findings) -> list[frozenset[int]]:
-    """Return the posts that explain an entry best, for each of its live blogs; count wordings of other posts."""
+class _Story(NamedTuple):
+    """The part of an entry that is of one live blog.
+
+    `best` are the posts that explain it best; `twins` printed one of its wordings, too, and share words with those.
+    """
+
+    entry: StoredEntry
+    best: frozenset[int]
+    twins: frozenset[int]
+
+
+def _stories(truth: Truth, entry: StoredEntry, findings: Findings) -> list[_Story]:
+    """Return the posts that explain an entry, for each of its live blogs; count wordings of other posts."""
     evidence: dict[int, list[tuple[StoredWording, frozenset[int]]]] = defaultdict(list)
     for wording in entry.wordings:
         for name in wording.captures:
@@ -184,16 +200,19 @@ def _stories(truth: Truth, entry: StoredEntry, findings: Findings) -> list[froze
             identical = truth.share_words(story, posts)
             kind = "another story, identical words" if identical else "another story"
             findings.add(kind, (entry.key, story, wording, set(posts)))
-        result.append(best)
+        twins = frozenset(post for post in scores if post not in best and truth.share_words(post, best))
+        result.append(_Story(entry, best, twins))
     return result
 
 
-def _assign(candidates: Sequence[tuple[StoredEntry, list[frozenset[int]]]]) -> dict[int, list[StoredEntry]]:
+def _assign(stories: Sequence[_Story], findings: Findings) -> dict[int, list[StoredEntry]]:
     """Return the entries of each post.
 
-    Where several posts explain an entry, posts and entries are matched so that as few as possible share a post.
+    Where several posts explain an entry, posts and entries are matched so that as few as possible share a post. An
+    entry that is left takes the place of a twin that has none: a post with the same words, to which a part of what it
+    says belongs.
     """
-    nodes = [(entry, sorted(posts)) for entry, stories in candidates for posts in stories]
+    nodes = [(story.entry, sorted(story.best)) for story in stories]
     owner: dict[int, int] = {}
 
     def place(node: int, tried: set[int]) -> bool:
@@ -206,11 +225,20 @@ def _assign(candidates: Sequence[tuple[StoredEntry, list[frozenset[int]]]]) -> d
         return False
 
     result: dict[int, list[StoredEntry]] = defaultdict(list)
-    rest = [node for node in range(len(nodes)) if not place(node, set())]
+    rest = []
+    for node in [node for node in range(len(nodes)) if not place(node, set())]:
+        best, twins = nodes[node][1], sorted(stories[node].twins)
+        nodes[node] = (nodes[node][0], best + twins)
+        if twins and place(node, set()):
+            findings.add("another story, identical words", (nodes[node][0].key, best, twins))
+        else:
+            nodes[node] = (nodes[node][0], best)
+            rest.append(node)
     for post, node in owner.items():
         result[post].append(nodes[node][0])
     for node in rest:
-        result[nodes[node][1][0]].append(nodes[node][0])
+        fewest = min(nodes[node][1], key=lambda post: (len(result[post]), post))
+        result[fewest].append(nodes[node][0])
     return result
 
 
@@ -238,7 +266,9 @@ def _judge_latest(truth: Truth, entries_of: Mapping[int, list[StoredEntry]], fin
         captures = [truth.captures[name] for name, _, _ in appearances]
         if all(capture.captured for capture in captures):
             name, _, latest = appearances[-1]
-            if not any(entry.shown.says(latest) for entry in entries_of.get(post, ())):
+            # Where a post has no entry, its wordings are lost or in an entry of another post: both are counted above.
+            entries = entries_of.get(post, ())
+            if entries and not any(entry.shown.says(latest) for entry in entries):
                 findings.add("not latest", (post, name, latest))
 
 
@@ -272,16 +302,19 @@ def _count_duplicates(
         others = [*seen, *added[:place]]
         if others:
             into.add(f"duplicate {kind}", (entry.key, [other.key for other in others], entry.shown))
-            if not any(_linked(entry, other, observations) for other in others):
+            if not any(is_linked(entry, other, observations) for other in others):
                 into.add(f"unreported {kind}", entry.key)
     return added
 
 
-def _linked(one: StoredEntry, other: StoredEntry, observations: Observations) -> bool:
-    """Return whether a note on one of two entries names the other."""
+def is_linked(one: StoredEntry, other: StoredEntry, observations: Observations) -> bool:
+    """Return whether a note on one of two entries names the other, or a report names both."""
     named = {observations.follow(key) for key in one.perhaps}
     back = {observations.follow(key) for key in other.perhaps}
-    return other.key in named or one.key in back
+    if other.key in named or one.key in back:
+        return True
+    followed = ({observations.follow(key) for key in keys} for keys in observations.reports)
+    return any(one.key in keys and other.key in keys for keys in followed)
 
 
 def _credits(entry: StoredEntry, printed: Wording, capture: str) -> bool:

@@ -13,7 +13,9 @@ from daybook.parse.input_files import read_hints
 CASES = """
 rolls over midnight        | 0100 GMT, 2330 GMT, 2200 GMT             | 02 01:00Z, 01 23:30Z, 01 22:00Z
 rolls over twice           | 0100 GMT, 2330 GMT, 0200 GMT, 2300 GMT   | 02 01:00Z, 01 23:30Z, 01 02:00Z, 31 23:00Z
-a rise of three hours      | 0800 GMT, 1100 GMT, 1000 GMT, 0930 GMT   | 02 08:00Z, 01 11:00Z, 01 10:00Z, 01 09:30Z
+a rise of three hours      | 0800 GMT, 0700 GMT, 1015 GMT, 0930 GMT   | 02 08:00Z, 02 07:00Z, 01 10:15Z, 01 09:30Z
+a rise below the first     | 0800 GMT, 1100 GMT, 1000 GMT, 0930 GMT   | 02 08:00Z, 02 11:00Z, 02 10:00Z, 02 09:30Z
+a closing post             | 0010 GMT, 2350 GMT, 1405 GMT             | 03 00:10Z, 02 23:50Z, 02 14:05Z
 a smaller rise             | 1129 GMT, 1134 GMT, 1100 GMT             | 02 11:29Z, 02 11:34Z, 02 11:00Z
 two minutes late           | 7h07 GMT, 7h05 GMT, 7h07 GMT, 7h01 GMT   | 02 07:07Z, 02 07:05Z, 02 07:07Z, 02 07:01Z
 out of place over midnight | 0010 GMT, 2358 GMT, 0003 GMT, 2350 GMT   | 02 00:10Z, 01 23:58Z, 02 00:03Z, 01 23:50Z

@@ -22,7 +22,6 @@ from daybook.site.pages.topic_pages import topic_month_pages, topic_view
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.entry_view import headline_from_text
 from daybook.site.views.urls import file_to_url, relative_root, url_to_file
-from daybook.site.views.view_models import day_name
 
 HARBOUR = FIXTURES / "site"
 LINK = re.compile(r'href="\0([^"]+)"')
@@ -44,9 +43,9 @@ def test_days_are_numbered_from_the_first_day(harbour: Catalog) -> None:
     assert numbers == {MARCH: None, EIGHTH: 1, NINTH: 2}
 
 
-def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog, config: Config) -> None:
+def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog) -> None:
     first, middle, last = (day_view(harbour, date) for date in (MARCH, EIGHTH, NINTH))
-    names = [day_name(date, config) for date in (MARCH, EIGHTH, NINTH)]
+    names = [harbour.links[date] for date in (MARCH, EIGHTH, NINTH)]
     assert (first.previous, first.next) == (None, names[1])
     assert (middle.previous, middle.next) == (names[0], names[2])
     assert (last.previous, last.next) == (names[1], None)

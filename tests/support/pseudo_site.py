@@ -28,6 +28,9 @@ PLACES = {"სუვა": "Pacific/Fiji", "ჰილო": "Pacific/Honolulu"}
 REPOSITORY = "https://forge.example/keepers/record"
 DEFAULT_LANG = "ka"
 INTERFACE_LANG = "el"
+LICENSE = ("ლიცენზია", "https://forge.example/licence")
+AUTHORS = ["მეშუქურე"]
+CONTACT = "https://forge.example/desk"
 """
 TOPICS = {
     "mole": ("ნავმისადგომი", "place", ("ნავმისადგომი", "მოლი", "ბუნიკი")),
@@ -98,7 +101,7 @@ def days() -> list[Day]:
     ninth = (
         source("s1", "2031-04-09", captured="2031-04-09T09:00:00Z", standfirst="ნისლი.", sha256="0" * 64, **live),
         source("s2", "2031-04-09", captured="2031-04-09T13:30:00Z", printed_day=7, **live),
-        source("s3", "2031-04-09", captured="2031-04-09T14:30:00Z"),
+        source("s3", "2031-04-09", captured="2031-04-09T14:30:00Z", outlet="კოშკი"),
     )
     names = "Ελένη Λάμψη, Μαρία Νησί და Νίκος Βράχος"  # they make the last two entries of 8 April chapters of a story
     old = Wording(headline="ზარი", body="ზარი რეკავს.", sources=("s1",))
@@ -139,17 +142,19 @@ def days() -> list[Day]:
             "14:00",
             headline="ნავი",
             body=long_text,
+            sources=("s3",),
             story="new",
             conflicts=(Wording(body="ნავი არ არის.", sources=("s2",)),),
         ),
         entry("t1500", "15:00", withdrawn="შეცდომით გამოქვეყნდა"),
         entry("t1600", "16:00", moved="2031-04-08#t2240"),
+        entry("t1700", "17:00", headline="ისევ", body=long_text, sources=("s1",)),
         entry("n1", headline="შენიშვნა", body="ზეთი ცოტაა.", story="2031-04-08#t2250"),
     )
     return [
         Day(
             date=dt.date(2030, 4, 9),
-            title="წელი",
+            title="",
             sources=(source("s1", "2030-04-09", title="ძველი", printed_day=3),),
             entries=(entry("t0610", "06:10", headline="მოლი", body="მეშუქურე მოლზეა.", sources=("s1",)),),
         ),
@@ -186,14 +191,23 @@ def days() -> list[Day]:
     ]
 
 
-def build_pseudo_site(folder: Path, *, empty: bool = False) -> Path:
-    """Build the archive below a folder, or one without content, and return the site's folder."""
+def short_days(first: str) -> list[Day]:
+    """Return two neighbouring days, and another one at a date before them unless that is ""."""
+    dates = [dt.date(2031, 4, 8), dt.date(2031, 4, 9), *([dt.date.fromisoformat(first)] if first else [])]
+    entry = Entry(anchor="n1", headline="მოლი", body="მოლი.")
+    return [Day(date=date, title="დღე", entries=(entry,)) for date in dates]
+
+
+def build_pseudo_site(folder: Path, *, empty: bool = False, content_days: list[Day] | None = None) -> Path:
+    """Build the archive below a folder, or one of other days or without content, and return the site's folder."""
     write_pseudo_words(folder / "theme" / "strings")
     (folder / "conf.py").write_text(CONF)
     content = folder / "content"
     if not empty:
-        write_day_files(content, days())
+        write_day_files(content, days() if content_days is None else content_days)
         (content / "stories.toml").write_text('[[story]]\nfirst = "2031-04-08#t2250"\ntitle = "ზარი"\n')
+        if content_days:
+            (content / "turning_points.toml").write_text('[[point]]\ndate = 2031-04-08\ntext = "ნაპირი"\n')
         (content / "topics").mkdir()
         for slug, (name, kind, aliases) in TOPICS.items():
             lines = ["---", f'name: "{name}"', f"kind: {kind}", "aliases:", *(f'  - "{alias}"' for alias in aliases)]

@@ -115,7 +115,7 @@ _ALLOWED = re.compile(
     r"\{\w+\}"  # placeholders of texts for scripts
     r"|\d{4}-\d\d-\d\dT[\d:]+Z|\d{4}-\d\d-\d\d#t\d{4}|\bUTC\b"  # times, an entry that another was moved to, a zone
     r"|\b(?:JSON Lines|CSV|APA|BibTeX|Chicago|MLA|RIS|CSL-JSON|Wikipedia)\b"  # formats and a name
-    r"|^[jk]$"  # keys
+    r"|^[gjkt]$"  # keys
     r"|https?://\S+"
 )
 

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from daybook.archive.credits import exact_wordings, is_edited, wording_of
 from daybook.archive.day_head import Head
-from daybook.archive.day_sources import copy_sources, find_source, live_blogs, source_key
+from daybook.archive.day_sources import captures_in_order, copy_sources, find_source, live_blogs, source_key
 from daybook.archive.from_record import IncomingEntry
-from daybook.archive.identity import capture_sort_key, live_blog_of
+from daybook.archive.identity import live_blog_of
 from daybook.archive.merge import merge_page
 from daybook.archive.tombstones import insert_moved_entry, join_in_days, replace_with_tombstone
 from daybook.core.errors import ArchiveError
@@ -52,10 +52,11 @@ class Branches(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """The joined days, and what a person should look at."""
+    """The joined days, what a person should look at, and what a person may want to know, as after an ingest."""
 
     days: Days
     problems: list[ArchiveError]
+    notes: list[ArchiveError]
 
 
 def join_branches(branches: Branches) -> Joined:
@@ -67,7 +68,7 @@ def join_branches(branches: Branches) -> Joined:
     join = _Join(branches)
     join.replay_captures()
     join.apply_persons_changes()
-    return Joined(join.days, join.problems)
+    return Joined(join.days, join.problems, join.notes)
 
 
 def shared_live_blogs(days: Iterable[Day]) -> set[str]:
@@ -91,6 +92,7 @@ class _Join:
         self.base, self.ours, self.theirs = branches
         self.days: Days = dict(branches.ours)
         self.problems: list[ArchiveError] = []
+        self.notes: list[ArchiveError] = []
 
     # Captures
 
@@ -102,13 +104,18 @@ class _Join:
             for source in day.sources:
                 if ours is None or find_source(ours.sources, source) is None:
                     captures[source_key(source)].append((date, source))
-        for places in sorted(captures.values(), key=lambda places: capture_sort_key(places[0][1])):
-            incoming = self._incoming(places)
-            if incoming:
-                self.days.update(merge_page(self.days, incoming).days)
+        for source in captures_in_order([day for _, day in sorted(self.theirs.items())]):
+            if incoming := self._incoming(captures.get(source_key(source), [])):
+                merged = merge_page(self.days, incoming)
+                self.days.update(merged.days)
+                for item in merged.review_items:
+                    name = f"{item.date}#{item.anchor}" if item.anchor else str(item.date)
+                    self.notes.append(ArchiveError(f"{name}: {item.reason}"))
 
     def _incoming(self, places: list[tuple[dt.date, DaySource]]) -> list[IncomingEntry]:
-        """Return the entries that a capture contained, oldest first."""
+        """Return the entries that a capture contained, oldest first; `places` are the days that list it."""
+        if not places:
+            return []
         found: list[tuple[dt.date, Wording, Entry]] = []
         source = places[0][1]
         captions: list[Caption] = []

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -74,6 +74,23 @@ def add_source(day: Day, source: DaySource) -> Day:
     """Add a capture to a day: in the order of capture times, then those without a time in the order of arrival."""
     sources = sorted((*day.sources, source), key=capture_sort_key)
     return replace(day, sources=tuple(sources))
+
+
+def captures_in_order(days: Collection[Day]) -> list[DaySource]:
+    """Return the captures that days list, each once, in the order of `add_source`.
+
+    Where captures have no time, the lists of two days can each know a part of their order of arrival.
+    """
+    lists = [{source_key(source): source for source in day.sources if capture_time(source) is None} for day in days]
+    untimed: dict[str, DaySource] = {}
+    while lists := [rest for rest in lists if rest]:
+        later = {key for rest in lists for key in list(rest)[1:]}
+        key = next((key for rest in lists if (key := next(iter(rest))) not in later), next(iter(lists[0])))
+        for rest in lists:
+            if source := rest.pop(key, None):
+                untimed.setdefault(key, source)
+    timed = {source_key(source): source for day in days for source in day.sources if capture_time(source)}
+    return [*sorted(timed.values(), key=capture_sort_key), *untimed.values()]
 
 
 def copy_sources(entry: Entry, old_day: Day, day: Day) -> tuple[Entry, Day]:

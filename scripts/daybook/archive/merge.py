@@ -31,6 +31,7 @@ from daybook.archive.day_head import add_captions, update_head
 from daybook.archive.day_sources import (
     add_source,
     canonical_keys,
+    captures_in_order,
     copy_sources,
     find_source,
     live_blogs,
@@ -138,13 +139,18 @@ class _Merge:
         pairing = pair_page(texts, ids, posts, spans)
         self._report_ids(pairing, names)
         outcomes = []
+        added: dict[int, EntryKey] = {}
         for number, each in enumerate(self.incoming):
             entry = replace(each.entry, id=pairing.ids[number])
             if number in pairing.pairs:
                 outcomes.append(self._merge_entry(each.date, entry, places[pairing.pairs[number]]))
             else:
                 perhaps = places[pairing.perhaps[number]] if number in pairing.perhaps else None
-                outcomes.append(self._add_entry(each.date, entry, perhaps))
+                outcome, key = self._add_entry(each.date, entry, perhaps)
+                outcomes.append(outcome)
+                if outcome is Outcome.NEW:
+                    added[number] = key
+        self._report_questions(pairing, places, added)
         self._mark_missing(known_before)
         for date in self.days:
             self._finish_day(date, date not in known_before)
@@ -231,6 +237,12 @@ class _Merge:
                     post = replace(post, texts=(), ids=post.ids if not keys else frozenset())
                 places.append((date, entry.anchor))
                 posts.append(replace(post, is_open=not is_repeated))
+        before, after = self._neighbours()
+        for number, post in enumerate(posts):
+            distance = min(
+                (side.index(key) for side in (before, after) for key in post.captures if key in side), default=0
+            )
+            posts[number] = replace(post, is_expected=_is_expected(post, (before, after), spans), distance=distance)
         for number, place in enumerate(places):
             for date, stub in moved.get(place, ()):
                 ids = posts[number].ids | ({stub.id} if stub.id else frozenset())
@@ -238,6 +250,18 @@ class _Merge:
                     posts[number], ids=frozenset(ids), exact=posts[number].exact | exact_wordings(date, stub)
                 )
         return places, posts, spans
+
+    def _neighbours(self) -> tuple[list[str], list[str]]:
+        """Return the captures of the live blog before and after the page, the nearest first."""
+        if self.source is None:
+            return [], []
+        captures = [each for each in captures_in_order(self.days.values()) if live_blog_of(each) == self.blog]
+        page, time = source_key(self.source), capture_time(self.source)
+        keys = [source_key(each) for each in captures if source_key(each) != page]
+        times = [capture_time(each) for each in captures if source_key(each) != page]
+        later = [number for number, other in enumerate(times) if time and other and other > time]
+        place = later[0] if later else len(keys)
+        return keys[:place][::-1], [key for key, other in zip(keys[place:], times[place:], strict=True) if other]
 
     def _follow(self, date: dt.date, entry: Entry) -> EntryKey:
         """Return where an entry is that was moved, perhaps more than once."""
@@ -254,8 +278,8 @@ class _Merge:
 
     # One incoming entry
 
-    def _add_entry(self, date: dt.date, incoming: Entry, perhaps: EntryKey | None) -> Outcome:
-        """Add an entry that no stored one is, unless it may be another version of a withdrawn one."""
+    def _add_entry(self, date: dt.date, incoming: Entry, perhaps: EntryKey | None) -> tuple[Outcome, EntryKey]:
+        """Add an entry that no stored one is, unless it may be another version of a withdrawn one; return its key."""
         if tombstone := self._withdrawn_at(date, incoming):
             digest = Wording(digest=entry_fingerprint(incoming))
             self._put(date, replace(tombstone, revisions=(*tombstone.revisions, digest)))
@@ -265,7 +289,7 @@ class _Merge:
                 "an entry of this minute was withdrawn; this may be a new version of it, and is held back. To add it"
             )
             self._need_decision(date, tombstone.anchor, reason)
-            return Outcome.HELD_BACK
+            return Outcome.HELD_BACK, (date, tombstone.anchor)
         anchor = self.anchors[date].take(incoming.time)
         sources = (self._key(date),) if self.source else ()
         entry = replace(incoming, anchor=anchor, sources=sources, ingested=entry_fingerprint(incoming))
@@ -276,7 +300,7 @@ class _Merge:
             self._note(date, anchor, f"perhaps a correction of {name}, which this page lacks; {cure}")
         self._put(date, entry)
         self.present.add((date, anchor))
-        return Outcome.NEW
+        return Outcome.NEW, (date, anchor)
 
     def _merge_entry(self, date: dt.date, incoming: Entry, place: EntryKey) -> Outcome:
         """Merge an entry into the stored one that it is."""
@@ -349,7 +373,7 @@ class _Merge:
         if format_entry_key(place) in self.accepted and others != stored.revisions and fingerprint != stored.ingested:
             # It was not certain that the tombstone is that of this entry, and a person has said that it is not.
             self._put(stored_date, replace(stored, revisions=others))
-            return self._add_entry(date, incoming, None)
+            return self._add_entry(date, incoming, None)[0]
         self.present.add(place)
         self._note(stored_date, anchor, f"held back: the entry was withdrawn ({stored.withdrawn})")
         return Outcome.HELD_BACK
@@ -496,12 +520,35 @@ class _Merge:
             first = self.incoming[pairing.doubted[0]]
             self._note(first.date, "", reason)
 
+    def _report_questions(self, pairing: Pairing, places: Sequence[EntryKey], added: Mapping[int, EntryKey]) -> None:
+        """Name new entries together with those that the page lacks and that they may be, unless a note says so."""
+        for arrivals, positions in pairing.questions:
+            new = [format_entry_key(added[number]) for number in arrivals if number in added]
+            is_noted = len(arrivals) == len(positions) == 1 and arrivals[0] in pairing.perhaps
+            if new and not is_noted:
+                lacking = [format_entry_key(self._current_place(places[position])) for position in positions]
+                cure = "if one is another version of the other, make join A=… B=…"
+                reason = f"new: {', '.join(new)}; missing from this page: {', '.join(lacking)}; {cure}"
+                self._note(self.incoming[arrivals[0]].date, "", reason)
+
     def _need_decision(self, date: dt.date, anchor: str, reason: str) -> None:
         cure = f"{reason}, run again with FORCE={date}#{anchor}"
         self.review_items.append(ReviewItem(date, anchor, cure, is_contradiction=True))
 
     def _note(self, date: dt.date, anchor: str, reason: str) -> None:
         self.review_items.append(ReviewItem(date, anchor, reason))
+
+
+def _is_expected(post: StoredPost, neighbours: Sequence[Sequence[str]], spans: Mapping[str, Span]) -> bool:
+    """Return whether the next capture on one side that covers an entry has it."""
+    for side in neighbours:
+        for key in side:
+            if key in post.captures:
+                return True
+            first, last = spans.get(key, (1, 0))
+            if any(first < text.minute <= last for text in post.texts):  # a page may end within its first minute
+                break
+    return False
 
 
 def _shown(entry: Entry) -> dict[str, object]:

@@ -49,8 +49,11 @@ _LONG = 8  # words; at the similarity _SURE such a text is recognised wherever t
 _SURE = 0.9
 _PLAIN = 25  # words; below that, another headline or another name tells two entries of one pattern apart
 _MAX_COMPARED_WORDS = 600  # difflib is quadratic; longer texts are compared by runs of three words
+_LIKELY = 0.75  # similarity from which a note needs no other evidence
+_NEAR = 60  # minutes by which a rewritten post may have moved
 _COMMON = 40  # a run of words in more entries than this is a stock phrase
 _COMMON_HEADLINE = 4
+_NAME = 3  # words; the most that a name in a pattern has
 _LONG_NAME = 6  # letters; shorter names, such as Iran and Iraq, are too often alike
 _OWN_HEADLINE = 3  # words; a shorter one, such as "Update", does not identify an entry
 _PREFIX = 4  # words; a text that begins with all of another one was appended to
@@ -105,6 +108,8 @@ class StoredPost(Struct, frozen=True):
         ids: the strong ids that it is known by.
         captures: the keys of the captures that printed it.
         is_open: False if it cannot be a further entry of this capture: the capture printed it already.
+        is_expected: the captures next to this one in time, of those that cover its minute, have it.
+        distance: how many captures lie between this one and the next that has it.
     """
 
     texts: tuple[Text, ...]
@@ -112,16 +117,21 @@ class StoredPost(Struct, frozen=True):
     ids: frozenset[str] = frozenset()
     captures: frozenset[str] = frozenset()
     is_open: bool = True
+    is_expected: bool = True
+    distance: int = 0
 
 
 class Pairing(Struct):
     """The result: for each arrival, by position, the stored entry that it is, or that it may be a correction of.
 
-    `ids` are the ids of the arrivals that count; `doubted` are the arrivals whose id was not believed.
+    `questions` are all of which the page does not tell whether they are one: groups of new arrivals, each with the
+    stored entries that any of them may be. `ids` are the ids of the arrivals that count; `doubted` are the arrivals
+    whose id was not believed.
     """
 
     pairs: dict[int, int]
     perhaps: dict[int, int]
+    questions: list[tuple[list[int], list[int]]]
     ids: list[str]
     doubted: list[int]
 
@@ -141,7 +151,7 @@ def pair_page(
     matcher.pair_identical()
     matcher.pair_moved()
     matcher.pair_similar()
-    return Pairing(matcher.pairs, matcher.perhaps, matcher.ids, sorted(matcher.doubted))
+    return Pairing(matcher.pairs, matcher.perhaps, matcher.questions, matcher.ids, sorted(matcher.doubted))
 
 
 def find_repeated(posts: Sequence[StoredPost], spans: Mapping[str, Span]) -> list[tuple[int, int]]:
@@ -198,6 +208,7 @@ class _PageMatcher:
         self.span = (min(minutes), max(minutes)) if minutes else (1, 0)
         self.pairs: dict[int, int] = {}
         self.perhaps: dict[int, int] = {}
+        self.questions: list[tuple[list[int], list[int]]] = []
         self.doubted: set[int] = set()
         self.taken: dict[int, int] = {}  # the arrival that each paired entry is
 
@@ -257,9 +268,10 @@ class _PageMatcher:
     # Step 2: identical words
 
     def pair_identical(self) -> None:
-        """Pair arrivals with entries of which one wording is identical, those that show it first.
+        """Pair arrivals with entries of which one wording is identical.
 
-        Where several posts of a minute say the same, the order of the page tells which is which.
+        Where several posts of a minute say the same, an arrival is the one that the nearest capture has; of several,
+        the order of the page tells which is which.
         """
         holders: dict[tuple[dt.date, str], list[int]] = defaultdict(list)
         for position, post in enumerate(self.stored):
@@ -272,26 +284,32 @@ class _PageMatcher:
         repeated: list[tuple[list[int], list[int]]] = []
         for exact, arrivals in waiting.items():
             free = [position for position in holders[exact] if position not in self.taken]
-            free.sort(key=lambda position: (not self._shows(position, exact), position))
             if len(arrivals) == len(free) == 1:
                 self._pair_allowed(arrivals, free)
             elif free:
                 repeated.append((arrivals, free))
         for arrivals, free in repeated:
-            exact = self.arrivals[arrivals[0]].exact
-            shown = [position for position in free if self._shows(position, exact)]
-            self._pair_in_order(arrivals, shown)
-            self._pair_in_order([arrival for arrival in arrivals if arrival not in self.pairs], free)
+            self._pair_in_order(arrivals, free)
 
     def _pair_in_order(self, arrivals: Sequence[int], free: Sequence[int]) -> None:
         """Pair identical arrivals with identical entries: first those whose neighbours on the page agree."""
+        likely = {position: self._nearness(position, self.arrivals[arrivals[0]].exact) for position in free}
         if len(arrivals) != len(free) and len(arrivals) * len(free) <= _COMMON**2:
             paired = sorted(self.pairs)
-            choices = [(-self._agreement(one, other, paired), one, other) for one in arrivals for other in free]
-            for _, arrival, position in sorted(choices):
+            choices = [
+                (likely[position], -self._agreement(arrival, position, paired), arrival, position)
+                for arrival in arrivals
+                for position in free
+            ]
+            for _, _, arrival, position in sorted(choices):
                 self._pair_allowed([arrival], [position])
         else:
-            self._pair_allowed(arrivals, free)
+            self._pair_allowed(arrivals, sorted(free, key=lambda position: (likely[position], position)))
+
+    def _nearness(self, position: int, exact: tuple[dt.date, str]) -> tuple[int, bool]:
+        """Return a sort key: first the entries that the nearest capture has, and those that show a wording."""
+        post = self.stored[position]
+        return post.distance, not (post.texts and post.texts[0].exact == exact)
 
     def _pair_allowed(self, arrivals: Sequence[int], free: Sequence[int]) -> None:
         """Pair each arrival with the first of the entries that is free and that no id contradicts."""
@@ -308,10 +326,6 @@ class _PageMatcher:
         before = place == 0 or self.pairs[paired[place - 1]] < position
         after = place == len(paired) or self.pairs[paired[place]] > position
         return before + after
-
-    def _shows(self, position: int, exact: tuple[dt.date, str]) -> bool:
-        texts = self.stored[position].texts
-        return bool(texts) and texts[0].exact == exact
 
     def pair_moved(self) -> None:
         """Pair identical headlines and texts in another minute, if each is unique on its side."""
@@ -397,30 +411,50 @@ class _PageMatcher:
     def _note_perhaps(
         self, waiting: Sequence[int], unclear: Mapping[int, int], likeness: Mapping[int, Mapping[int, float]]
     ) -> None:
-        """Note which entry that the page should have and lacks each new one may be: for each entry one, the likeliest.
+        """Find which stored entries that the page lacks each new one may be, and note the likeliest.
 
-        A text that is not similar counts only in the same minute and between the same neighbours: a rewritten post
-        keeps its place on the page. Place and headline count more than the number of common words.
+        A text that is not similar counts only if the captures next to this one have it, and only in the same minute or
+        between the same neighbours: a rewritten post keeps its place on the page. Of these, the note needs both. Each
+        stored entry is noted once. Place and headline count more than the number of common words.
         """
         paired = sorted(self.pairs)
-        choices = []
+        choices: list[tuple[tuple[bool, bool, bool, bool, int, float], int, int]] = []
+        questions: list[tuple[int, int]] = []
         for arrival in waiting:
             text = self.arrivals[arrival]
-            for position, like in likeness[arrival].items():
-                post, is_unclear = self.stored[position], unclear.get(arrival) == position
-                if position in self.taken or not self._may_have_id(arrival, position):
+            for position in dict.fromkeys((*likeness[arrival], *self._between_neighbours(arrival, paired))):
+                post, like = self.stored[position], likeness[arrival].get(position, 0.0)
+                shift = min((abs(other.minute - text.minute) for other in post.texts), default=_MAX_SHIFT)
+                is_free = position not in self.taken and self._may_have_id(arrival, position)
+                if not (post.is_open and post.texts and is_free) or shift > _MAX_SHIFT:
                     continue
-                is_similar = is_unclear or like >= _SIMILAR
-                agreement = self._agreement(arrival, position, paired)
-                keeps_place = self._is_at(arrival, position) and agreement == 2
-                if (is_similar or keeps_place) and self._can_be(position, text):
+                is_unclear = unclear.get(arrival) == position
+                is_similar = like >= _SIMILAR or self._has_own_headline(text, post)
+                is_at, agreement = self._is_at(arrival, position), self._agreement(arrival, position, paired)
+                if not self._can_be(position, text):
+                    if like >= _SIMILAR_ELSEWHERE and shift <= _NEAR:
+                        questions.append((arrival, position))
+                    continue
+                if is_unclear or is_similar or (post.is_expected and (is_at or (agreement == 2 and shift <= _NEAR))):
+                    questions.append((arrival, position))
+                is_likely = is_similar or (is_at and agreement == 2)
+                if is_unclear or like >= _LIKELY or (post.is_expected and is_likely):
                     has_headline = any(text.headline and text.headline == each.headline for each in post.texts)
-                    choices.append(((is_unclear, is_similar, has_headline + agreement, like), -arrival, -position))
+                    evidence = (post.is_expected, is_unclear, is_similar, is_at, has_headline + agreement, like)
+                    choices.append((evidence, -arrival, -position))
         noted: set[int] = set()
         for _, arrival, position in sorted(choices, reverse=True):
             if -arrival not in self.perhaps and -position not in noted:
                 self.perhaps[-arrival] = -position
                 noted.add(-position)
+        self.questions = _group(questions)
+
+    def _between_neighbours(self, arrival: int, paired: Sequence[int]) -> Sequence[int]:
+        """Return the stored entries between those of the neighbours of an arrival on the page, if they are few."""
+        place = bisect(paired, arrival)
+        start = self.pairs[paired[place - 1]] + 1 if place else 0
+        end = self.pairs[paired[place]] if place < len(paired) else len(self.stored)
+        return range(start, end) if end - start <= _COMMON else ()
 
     def _score(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float | None:
         """Return the score of a pair, None if it cannot be one."""
@@ -576,6 +610,18 @@ def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> 
     return holders
 
 
+def _group(pairs: Sequence[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
+    """Return groups of (arrival, stored entry) that have a member in common, in the order of the arrivals."""
+    groups: list[tuple[list[int], list[int]]] = []
+    for arrival, position in pairs:
+        same = [group for group in groups if arrival in group[0] or position in group[1]]
+        groups = [group for group in groups if group not in same]
+        arrivals = {arrival, *(each for group in same for each in group[0])}
+        positions = {position, *(each for group in same for each in group[1])}
+        groups.append((sorted(arrivals), sorted(positions)))
+    return sorted(groups)
+
+
 def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda word: 1.0) -> float:
     """Return how much of two texts is the same words in the same order, from 0 to 1.
 
@@ -634,12 +680,24 @@ def _are_different_stories(one: Text, other: Text) -> bool:
 
 def _differ_by_name(a: Sequence[str], b: Sequence[str]) -> bool:
     """Return whether words with a capital were replaced by others; the first word of a text has one in any case."""
-    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    whole = _changed_part(a, b)
+    changes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    # Where a name stands twice in a row, the matcher finds one name removed and another one added.
+    is_short = max(whole[2] - whole[1], whole[4] - whole[3]) <= _NAME
+    for tag, i, j, k, m in [whole, *changes] if is_short else changes:
         names = [word for word in a[max(i, 1) : j] if _is_capitalised(word)]
         others = [word for word in b[max(k, 1) : m] if _is_capitalised(word)]
         if tag == "replace" and names and others and not _are_misspelt(names, others):
             return True
     return False
+
+
+def _changed_part(a: Sequence[str], b: Sequence[str]) -> tuple[str, int, int, int, int]:
+    """Return what lies between the words that two texts have in common at both ends, as one change."""
+    least = min(len(a), len(b))
+    start = next((index for index in range(least) if a[index] != b[index]), least)
+    end = next((index for index in range(least - start) if a[-1 - index] != b[-1 - index]), least - start)
+    return "replace", start, len(a) - end, start, len(b) - end
 
 
 def _has_title_case(words: Sequence[str]) -> bool:

@@ -5,5 +5,6 @@
 - `merge`: join days that two branches changed · `edit`: withdraw, move, join, zone, mend, convert
 - `build`: build, serve, clean
 - `publish`: publish, release, diff, check
-- `repository`: new, upgrade, commit
+- `topics`: names without a topic
+- `repository`: new, upgrade, fetch, commit
 """

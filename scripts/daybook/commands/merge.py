@@ -55,8 +55,8 @@ def merge(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         git.stage([store.path(date) for date in joined.days])
     for date in sorted(joined.days):
         print(f"{store.path(date)}: joined")
-    for problem in joined.problems:
-        print(problem, file=sys.stderr)
+    for line in (*joined.problems, *(f"note: {note}" for note in joined.notes)):
+        print(line, file=sys.stderr)
     print("Look at the changes with git diff --staged, then run git commit.")
     return _NEEDS_DECISION if joined.problems else 0
 

@@ -139,7 +139,10 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         for line in build_site(config):
             if not line.startswith("published"):  # a missing address is an error here, not a warning
                 print(f"warning: {line}", file=sys.stderr)
-        return _check_built_site(config.paths)
+        status = _check_built_site(config.paths)
+    if missing := config.publication.missing:
+        print(f"{paths.conf}: not set, so not shown: {', '.join(missing)}")
+    return status
 
 
 def _check_built_site(paths: BuildPaths) -> int:

@@ -1,4 +1,4 @@
-"""`daybook new`, `daybook upgrade` and `daybook commit`: the archive as a repository of its own."""
+"""`daybook new`, `upgrade`, `fetch` and `commit`: the archive as a repository of its own."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from daybook.commands.arguments import add_path_arguments, build_paths, read_swi
 from daybook.core.config import load_config
 from daybook.core.errors import ArchiveError
 from daybook.core.files import lock_folders
+from daybook.publish.fetch_pages import fetch_pages, load_page_list
 from daybook.publish.generator import Generator, fetch_generator, installed_generator
 from daybook.publish.new_archive import NewArchive, check_new_archive, upgrade_archive, write_archive
 from daybook.publish.repository import commit_content
@@ -120,6 +121,30 @@ def upgrade(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     print(f"What changes in files:\n{done.notes}" if done.notes else "Nothing changes in files.")
     print("Next: make convert, make check; look at git diff; commit.")
     return 0
+
+
+def add_fetch_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Save the pages that a list names, one request at a time, as robots.txt allows."
+    parser.add_argument("list", nargs="?", metavar="LIST", help="a file of addresses; default: $LIST or pages.txt")
+    parser.add_argument("--saved", help="the folder for the pages; default: $SAVED or saved")
+    add_path_arguments(parser, "conf")
+
+
+def fetch(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Save the pages, say what became of each, and return 3 if one was not saved, else 0."""
+    listed = Path(options.list or environ.get("LIST", "") or "pages.txt")
+    folder = Path(options.saved or environ.get("SAVED", "") or "saved")
+    folder.mkdir(parents=True, exist_ok=True)
+    if not listed.exists():
+        print(f"{listed}: no such list, so nothing is requested")
+        return 0
+    contact = load_config(build_paths(options, environ)).publication.contact
+    is_strict = read_switch("STRICT", environ.get("STRICT", ""), default=True)
+    failed = False
+    for page in fetch_pages(load_page_list(listed), folder, contact):
+        failed = failed or page.path is None
+        print(f"{page.url}: {page.path or page.reason}", file=sys.stdout if page.path else sys.stderr)
+    return 3 if failed and is_strict else 0
 
 
 def add_commit_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,7 @@
 """Shared types, text checks, settings and file access.
 
-`errors`: ArchiveError · `text`: JSON, XML and checks of text · `pictures`: pictures in Markdown ·
+`errors`: ArchiveError · `text`: JSON, XML and checks of text ·
+`progress`: how far long work is · `pictures`: pictures in Markdown ·
 `model`: entries, days and topics ·
 `record`: JSON lines that parsers write · `publication`: licence, authors, contact ·
 `config`: settings and paths · `files`: read, replace and

@@ -232,7 +232,7 @@ class OutputFolder:
                 self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
                 to_render.append(file)
         jobs = [partial(self._render_and_write, file) for file in to_render]
-        for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS):
+        for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS, label="files written"):
             file = to_render[number]
             self._record(file.path, file.key, _WRITE_RESULT.unpack_from(result))
             self._cache.put(_cache_key(file), result[_WRITE_RESULT.size :])

@@ -18,18 +18,24 @@ from itertools import chain
 from selectors import EVENT_READ, DefaultSelector
 from typing import NoReturn
 
+from daybook.core.progress import show_progress
+
 Job = Callable[[], bytes]
 _CHUNK = 8  # neighbouring jobs for one child: they often use the same cached data
 _PIPE_SIZE = 1 << 20  # bytes: a child need not wait until each page has been read
 _HEADER = struct.Struct("<qq")  # a job's number and the length of its result, -1 if the job failed
 
 
-def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and result of each job, in any order.
+def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int, label: str = "jobs") -> Iterator[tuple[int, bytes]]:
+    """Yield the number and result of each job, in any order, and show the progress under a label.
 
     Jobs run in this process if there are too few of them for two processes, if the system cannot fork, or if a
     job fails in a child; so an exception of a job is raised here. Raises ChildProcessError if a child was killed.
     """
+    return show_progress(_run_jobs(jobs, min_jobs_per_process), len(jobs), label)
+
+
+def _run_jobs(jobs: Sequence[Job], min_jobs_per_process: int) -> Iterator[tuple[int, bytes]]:
     processes = min(_count_cores(), len(jobs) // max(1, min_jobs_per_process))
     if processes < 2 or not hasattr(os, "fork"):
         yield from ((number, job()) for number, job in enumerate(jobs))

@@ -28,6 +28,7 @@ _CHECKOUT = Path(__file__).resolve().parents[3]
 # Files of the skeleton that lie elsewhere in a checkout; the wheel has copies of them.
 _IN_CHECKOUT = {
     "publish.yml": ".github/workflows/publish.yml",
+    "ingest.yml": ".github/workflows/ingest.yml",
     "runtime.lock": LOCK_FILE,
     "CHANGELOG.md": "CHANGELOG.md",
 }

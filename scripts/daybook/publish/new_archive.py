@@ -25,6 +25,7 @@ SHARED_FILES = {
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
     ".github/workflows/publish.yml": "publish.yml",
+    ".github/workflows/ingest.yml": "ingest.yml",
 }
 _SECTION = re.compile(r"^## \[?([^\]\s]+).*$", re.MULTILINE)
 

@@ -65,7 +65,9 @@ class TermCounter:
         """Count the days that are not in the cache, on all cores if they are many."""
         missing = [day for day in days if not self._cache.has(self.cache_key(day.key))]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
-        for number, result in run_jobs([partial(self._count_job, job) for job in jobs], min_jobs_per_process=4):
+        for number, result in run_jobs(
+            [partial(self._count_job, job) for job in jobs], min_jobs_per_process=4, label="search index"
+        ):
             for day, counts in zip(jobs[number], msgspec.msgpack.decode(result, type=list[bytes]), strict=True):
                 self._cache.put(self.cache_key(day.key), counts)
 

@@ -26,7 +26,7 @@ from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_coun
 from daybook.site.exports.data_files import data_files, dump_day_json
 from daybook.site.exports.data_package import dataset_jsonld, package_files
 from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files, last_change_of
-from daybook.site.exports.feeds import change_files, feed_files
+from daybook.site.exports.feeds import change_files, day_feed, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
 from daybook.site.exports.search_places import places_file
 from daybook.site.inputs import BuildInputs
@@ -261,8 +261,9 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     yield from static_output_files(static_files)
     for page in site_pages(site):
         yield page_file(site, page)
+    yield from day_feed(catalog, identity, site.interface)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
-    yield from data_files(catalog)
+    yield from data_files(catalog, identity)
     yield from static_output_files(package_files(catalog, identity, site.changes))
 
 
@@ -271,7 +272,8 @@ def site_pages(site: LoadedSite) -> Iterator[PageRoute]:
     catalog, identity = site.catalog, site.identity
     yield from overview_pages(catalog)
     yield from story_pages(catalog)
-    yield from research_pages(catalog, site.changes, dataset_jsonld(catalog, identity, site.changes))
+    dataset = dataset_jsonld(catalog, identity, site.changes, site.interface.words.data.intro)
+    yield from research_pages(catalog, site.changes, dataset)
     yield from redirect_pages(catalog, site.published)
 
 

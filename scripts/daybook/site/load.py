@@ -20,10 +20,10 @@ from daybook.archive.content import (
 from daybook.archive.content_check import KINDS, LISTS, find_unknown_files
 from daybook.archive.published_files import check_picture_paths, picture_sizes, pictures_in
 from daybook.archive.story_files import load_story_addresses, load_story_rules
+from daybook.archive.turning_points import load_turning_points
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest
-from daybook.core.model import minute_of_day
 from daybook.core.pictures import find_pictures
 from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
@@ -31,11 +31,13 @@ from daybook.site.exports.data_package import website_jsonld
 from daybook.site.inputs import config_digest, local_code_digest, published_paths, setting_key, static_paths
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
+from daybook.site.views.entry_view import first_sentence, opening
 from daybook.site.views.feed_formats import FEED_FORMATS
 from daybook.site.views.i18n import bdi_element, text_direction
 from daybook.site.views.story_views import story_index, story_rules
 from daybook.site.views.theme import (
     EXTENSION_SETTINGS,
+    FIRST_FONTS,
     Assets,
     TemplateRenderer,
     check_overlays,
@@ -43,18 +45,23 @@ from daybook.site.views.theme import (
     logo_name,
     lunr_script,
 )
-from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity
+from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, month_url, week_url
 from daybook.site.views.words import Interface, load_interface
 from daybook.stories.told import tell
 
 _FILTERS: dict[str, Callable[..., object]] = {
     "direction": text_direction,
-    "minute_of_day": minute_of_day,
+    "first_sentence": first_sentence,
+    "opening": opening,
+    "iso_year": lambda date: date.isocalendar().year,
+    "month_start": lambda date: date.replace(day=1),
+    "month_path": month_url,
+    "week_path": week_url,
     "bdi": bdi_element,  # text of the content in a line with other text
     "isolate": isolate_bidi,  # the same in a title or an attribute
 }
 _STORY_TEMPLATES = {"entry", "story", "stories"}
-_OVERVIEW_TEMPLATES = {"index", "month", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
+_OVERVIEW_TEMPLATES = {"index", "month", "week", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
 _TEMPLATES = frozenset(
     _OVERVIEW_TEMPLATES | _STORY_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"}
 )
@@ -113,6 +120,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "static": assets.static,
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
+        "preloads": [name for name in FIRST_FONTS if name in assets.names],
         "logo": logo_name(assets, config.theme_folders),
         "prose_links": prose_links,
         "picture_sizes": sizes,
@@ -147,7 +155,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     stories = story_index(placements, day_cache, rules, load_story_addresses(content), config)
     pages_key = digest(parts_key, assets.names, lunr[0], content.resolve().name, prose_links, sizes)
     catalog = build_catalog(day_cache, topics, config, pages_key, interface.language.first_weekday)
-    catalog = replace(catalog, stories=stories)
+    catalog = replace(catalog, turning_points=load_turning_points(content), stories=stories)
     for date, summary in day_cache.summaries.items():
         check_picture_paths(summary.pictures, sizes, day_file_path(content, date))
     # A tombstone may lead only to an entry that exists, or to another tombstone.

@@ -32,6 +32,7 @@ from daybook.core.markdown import render_markdown
 from daybook.core.model import format_minutes, minute_of_day
 from daybook.site.builder import SiteBuilder, open_builder
 from daybook.site.inputs import find_build_inputs, prepare_folders
+from daybook.site.pages.about import archive_facts
 from daybook.site.pelican_settings import check_settings, check_spelling, required_settings, settings_of_pelican
 from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.theme import TemplateRenderer, render_template
@@ -169,15 +170,13 @@ def _add_days(generator: ArticlesGenerator) -> None:
 
 
 def _add_about_page(generator: PagesGenerator) -> None:
-    """Add a short built-in about page if the archive has none."""
+    """Add an about page with the facts of the archive alone if the archive has none of its own."""
     if any(page.slug == "about" for page in generator.pages):
         return
     builder: SiteBuilder = generator.settings[BUILDER_SETTING]
-    config, interface = builder.site.catalog.config, builder.site.interface
-    first_day = interface.language.short_date(config.first_day)
-    text = interface.words.about.text.format(first_day=first_day, zone=config.zone_name)
+    interface = builder.site.interface
     metadata = pelican_metadata("about", interface.words.about.title)
-    about = Page(render_markdown(text), metadata, settings=generator.context, context=generator.context)
+    about = Page("", metadata, settings=generator.context, context=generator.context)
     about.lang = interface.language.tag
     generator.pages = generator.context["pages"] = [*generator.pages, about]
 
@@ -269,7 +268,9 @@ class SiteWriter(Writer):  # type: ignore[misc]
             builder.day_pages += 1
         else:
             if isinstance(values.get("page"), Content):
-                context["page"], context["counts"] = ProsePage(values["page"]), builder.site.catalog.counts
+                page, catalog = values["page"], builder.site.catalog
+                context["page"], context["counts"] = ProsePage(page), catalog.counts
+                context["archive"] = archive_facts(catalog) if page.slug == "about" else None
             builder.output.write_bytes(name, render_template(template, path, context))
         if signals.content_written.receivers:
             signals.content_written.send(str(builder.output.folder / name), context=context)

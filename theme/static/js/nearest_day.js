@@ -34,12 +34,21 @@
     return link;
   };
 
+  /** Adds the headline of a day, from its page, to the link to it. */
+  const addHeadline = async (link) => {
+    const answer = await fetch(link.href);
+    const title = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".day .title");
+    if (answer.ok && title) link.append(": ", title.textContent);
+  };
+
   const requested = requestedDate(location.pathname);
   const ranges = line.dataset.days.trim();
   if (requested === null || Number.isNaN(requested) || !ranges) return;
   const days = ranges.split(" ").map((range) => nearestIn(range, requested));
   const nearest = days.reduce((best, day) => (Math.abs(day - requested) < Math.abs(best - requested) ? day : best));
   const [before, after] = line.textContent.split("{day}");
-  line.replaceChildren(before, createLink(nearest), after);
+  const link = createLink(nearest);
+  line.replaceChildren(before, link, after);
   line.hidden = false;
+  addHeadline(link).catch(() => {}); // the date alone is enough
 })();

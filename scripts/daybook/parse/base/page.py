@@ -92,6 +92,8 @@ class ClockTime(Struct, frozen=True, kw_only=True):
     text_after: str = ""  # the rest of the line
     second_clock: tuple[int, str] | None = None  # the same instant in a second zone: seconds and zone word
     fault: str = ""  # why the time is impossible; `clock` is 0 then
+    age: int | None = None  # seconds before the page was read, for "5 minutes ago"; `clock` is 0 then
+    days_back: int | None = None  # 1 for "yesterday 21:35", 0 for "today"
 
 
 class PrintedDate(Struct, frozen=True, kw_only=True):
@@ -140,6 +142,8 @@ class Outline(Struct, frozen=True, kw_only=True):
     lang: str = ""
     date: PrintedDate | None = None  # the date line of the page
     data_date: dt.date | None = None  # from the page's structured data, used if there is no date line
+    published: str = ""  # RFC 3339; used for the date if nothing else states one
+    modified: str = ""  # RFC 3339; no post is later
     zone: str = ""  # zone word or offset that the page uses for stamps without a zone
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()

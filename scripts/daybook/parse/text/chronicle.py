@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, one_line, split_lines
 from daybook.parse.base.page import ClassifiedLine, LineRole, Outline, Post, PrintedDate
+from daybook.parse.time.names import MONTH_NUMBERS
 from daybook.parse.time.printed import (
-    MONTH_NUMBERS,
     parse_clock_time,
     parse_date_line,
     parse_date_near_clock,

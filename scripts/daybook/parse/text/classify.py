@@ -58,6 +58,7 @@ class LineClass(Struct, frozen=True, kw_only=True):
     clock: ClockTime | None = None  # a time after a date
     rule: BoilerplateRule | None = None
     caption: Caption | None = None
+    author: str = ""  # a name before the stamp
 
     @property
     def is_plain_text(self) -> bool:

@@ -6,14 +6,26 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline
+from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline
 from daybook.parse.text.classify import LineClass, classify_lines, is_headline
+from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, is_called_live, weigh
 from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
+from daybook.parse.text.series import (
+    Candidate,
+    Series,
+    SourceLine,
+    find_candidates,
+    find_series,
+    not_taken,
+    series_of,
+)
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
@@ -31,8 +43,22 @@ _BEFORE_TIME_IN_SENTENCE = re.compile(  # "at 13:29", "until 1400": not a stamp
     r"|bis|seit|gegen|vers|depuis|the|a|an|is|was|were)|[,(/–—-])\s*$",
     re.IGNORECASE,
 )
+_MAY_END_CUT_SENTENCE = re.compile(r"\b(?:is|was|are|were|the|a|an|and|or|of)\s*$", re.IGNORECASE)
 _LONGEST_WORD_BEFORE = 12  # characters to search for it
 _LONGEST_STAMP = 200  # characters that are read as a stamp with the text after it
+
+# A series beside the stamps of the common rules
+_TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
+_MARGIN = 1.0  # of the score, if it has not
+
+
+class _InlineStamp(Struct, frozen=True):
+    """A time inside a long line: its offset, its format, its clock, and whether its neighbours matter."""
+
+    start: int
+    shape: str
+    clock: int
+    is_sure: bool
 
 
 def read_plain_text(text: str, _url: str = "") -> Outline:
@@ -40,18 +66,87 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     lines, notes = split_lines(text)
     pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
+    line_classes, doubts, looks_live = find_stamps(classify_lines(pieces))
     if not splits:
-        return build_outline(classify_lines(pieces), notes)
+        return replace(build_outline(line_classes, notes), doubts=doubts, looks_live=looks_live)
     split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
     # The pieces have new numbers; the old line numbers are only quoted in the notes.
     texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
-    outline = build_outline(classify_lines(pieces), tuple(Note(0, text) for text in texts))
-    return replace(outline, line_unit="block")
+    outline = build_outline(line_classes, tuple(Note(0, text) for text in texts))
+    return replace(outline, line_unit="block", doubts=doubts, looks_live=looks_live)
+
+
+def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
+    """Set the stamps of a text page: those of the common rules, or a series that the page repeats and that fits better.
+
+    Returns:
+        The lines with their stamps, what a person should check, and whether the page looks like a live blog.
+    """
+    line_classes = usual_stamps(line_classes)
+    lines = [SourceLine(number=each.line.number, text=each.line.text, kind=each.line.kind) for each in line_classes]
+    candidates = find_candidates(lines)
+    by_index = {each.index: each for each in candidates}
+    stamped = [index for index, each in enumerate(line_classes) if each.stamp]
+    common = series_of(by_index[index] for index in stamped if index in by_index)
+    title = next((each.line.text for each in line_classes if each.is_plain_text), "")
+    length = sum(len(each.line.text) for each in line_classes)
+    page = PageEvidence(is_live=is_called_live([title]), length=length)
+    weighed = [weigh(each, _post_lengths(each, lines), page) for each in find_series(candidates)]
+    best = max(weighed, key=lambda each: each.score, default=None)
+    usual = weigh(common, _post_lengths(common, lines), page) if common else None
+    if best is None or best.score < POSSIBLE or (usual and not _is_better(best, usual)):
+        looks_live = page.is_live and bool(candidates)
+        classes = tuple(
+            replace(each, stamp=by_index[index].stamp)
+            if each.stamp and each.stamp.fault and index in by_index
+            else each
+            for index, each in enumerate(line_classes)
+        )
+        return classes, (_time_doubts(candidates, common) if common else ()), looks_live
+    chosen = {each.index: each for each in best.series.stamps}
+    doubts = _time_doubts(candidates, best.series)
+    if best.score < CERTAIN:
+        first = best.series.stamps[0]
+        text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
+        doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
+    return tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes)), doubts, True
+
+
+def _is_better(best: Weighed, usual: Weighed) -> bool:
+    """Return whether a series replaces the stamps of the common rules: it has more of them, or clearly fits better."""
+    more = best.series.indexes > usual.series.indexes and best.score >= usual.score - _TOLERANCE
+    return more or best.score > usual.score + _MARGIN
+
+
+def _post_lengths(series: Series, lines: Sequence[SourceLine]) -> list[int]:
+    """Return the number of characters from each stamp to the next; a last post is at most three usual ones long."""
+    ends = [each.index for each in series.stamps[1:]] + [len(lines)]
+    lengths = [
+        len(each.text_after) + sum(len(line.text) for line in lines[each.index + 1 : end])
+        for each, end in zip(series.stamps, ends, strict=True)
+    ]
+    others = sorted(lengths[:-1])
+    return [*lengths[:-1], min(lengths[-1], 3 * others[len(others) // 2])] if others else lengths
+
+
+def _with_stamp(each: LineClass, candidate: Candidate | None) -> LineClass:
+    if candidate is None:
+        return replace(each, stamp=None, clock=None) if each.stamp else each
+    return LineClass(line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author)
+
+
+def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt, ...]:
+    """Return a doubt for each time that fits the series and is not one of its stamps."""
+    missed = not_taken(candidates, series)
+    return tuple(
+        Doubt(kind="time not taken", line=each.number, text=f"{each.printed!r} may be a stamp; it is read as text")
+        for each in missed
+    )
 
 
 def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
     """Build the outline of a page from its classified lines."""
-    line_classes = _move_stamps_first(_drop_stamps_without_zone(_use_dates_with_clock(line_classes)))
+    line_classes = _move_stamps_first(line_classes)
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header = read_page_header(header_classes)
@@ -86,6 +181,11 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
     )
+
+
+def usual_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Return the lines with the stamps of the common rules alone, by which a page's stamps are alike."""
+    return _drop_stamps_without_zone(_use_dates_with_clock(line_classes))
 
 
 def _use_dates_with_clock(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
@@ -178,20 +278,37 @@ def _split_one_line_pages(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
 
 
 def _split_at_stamps(text: str) -> list[str]:
-    """Split a long line at edit marks and at stamps in the most frequent format; other times are in sentences."""
+    """Split a long line at edit marks and at stamps in the most frequent format; other times are in sentences.
+
+    A time in this format, zone included, that does not look like a stamp is one if it lies between its neighbours: a
+    caption in small letters may follow it, or a sentence that was cut off stand before it.
+    """
     if len(text) < _SHORTEST_SPLIT_LINE:
         return [text]
-    stamps: list[tuple[int, str]] = []
+    stamps: list[_InlineStamp] = []
     for match in _CLOCK_IN_LINE.finditer(text):
-        stamp = parse_clock_time(text[match.start() : match.start() + _LONGEST_STAMP])
-        before = text[max(0, match.start() - _LONGEST_WORD_BEFORE) : match.start()]
-        if stamp and not stamp.fault and stamp.text_after and not _BEFORE_TIME_IN_SENTENCE.search(before):
-            digits_as_9 = re.sub(r"\d+", "9", stamp.printed)
-            stamps.append((match.start(), re.sub(r"[AaPp](?=\.?[Mm])", "a", digits_as_9)))
-    [(usual, count)] = Counter(time_format for _, time_format in stamps).most_common(1) or [("", 0)]
+        own = text[match.start() : match.start() + _LONGEST_STAMP]
+        stamp = parse_clock_time(own) or parse_clock_time(match[0])
+        before = _BEFORE_TIME_IN_SENTENCE.search(text[max(0, match.start() - _LONGEST_WORD_BEFORE) : match.start()])
+        if stamp is None or stamp.fault or (before and not (stamp.zone and _MAY_END_CUT_SENTENCE.search(before[0]))):
+            continue
+        is_sure = before is None and bool(parse_clock_time(own)) and bool(stamp.text_after)
+        digits_as_9 = re.sub(r"\d+", "9", stamp.printed)
+        shape = re.sub(r"[AaPp](?=\.?[Mm])", "a", digits_as_9)
+        if is_sure or stamp.zone:
+            stamps.append(_InlineStamp(match.start(), shape, stamp.clock, is_sure))
+    [(usual, count)] = Counter(each.shape for each in stamps if each.is_sure).most_common(1) or [("", 0)]
     if count < _FEWEST_STAMPS:
         return [text]
-    starts = [start for start, time_format in stamps if time_format == usual]
+    alike = [each for each in stamps if each.shape == usual]
+    sure = [each.clock for each in alike if each.is_sure]
+    falling = sum(below <= above for above, below in pairwise(sure)) * 2 >= len(sure) - 1
+    starts = []
+    for index, each in enumerate(alike):
+        near = [*alike[max(0, index - 1) : index], *alike[index + 1 : index + 2]]
+        ordered = all((one.clock >= each.clock) == ((one.start < each.start) == falling) for one in near)
+        if each.is_sure or ordered:
+            starts.append(each.start)
     edit_marks = [match.start() for match in _EDIT_MARK.finditer(text)]
     pieces = (text[start:end].strip() for start, end in pairwise(sorted({0, *starts, *edit_marks, len(text)})))
     return [piece for piece in pieces if piece]

@@ -106,6 +106,7 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
         headline=one_line(" ".join(line.text for line in headline)),
         paragraphs=_join_paragraphs(body),
         body_lines=tuple(line.number for line in body),
+        authors=(first.author,) if first.author else (),
         key=any(each.rule and each.rule.effect == "key" for each in inside),
         edited=last_edit_time(inside),
     )

@@ -1,11 +1,12 @@
 """Date the posts of an outline and turn them into records.
 
-Pages print clock times, seldom dates. Dating starts at the page's date and follows the posts down the page: on a
-newest-first page times fall, and a rise of `_MIDNIGHT_GAP` or more means that the post below belongs to the day before.
-Such dates are marked as inferred. Neither the system clock nor file times are used.
+Pages print clock times, seldom dates. All posts of a page get their days at once: `days` finds the assignment with the
+fewest and smallest contradictions to the page's order and its date. Dates that follow from the order are marked as
+inferred. Neither the system clock nor file times are used: "5 minutes ago" needs the time of the capture.
 """
 
 import datetime as dt
+import re
 from itertools import pairwise
 
 from msgspec import UNSET, Struct
@@ -14,17 +15,22 @@ from msgspec.structs import replace
 from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
-from daybook.parse.base.page import ClockTime, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
+from daybook.parse.base.page import ClockTime, Doubt, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
+from daybook.parse.time.days import UndatedStamp, assign_days, find_direction
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
-from daybook.parse.time.zones import find_zone_word, zone_from_hint, zone_from_word, zone_uses_abbreviation
+from daybook.parse.time.zones import (
+    find_zone_word,
+    is_ambiguous_zone,
+    zone_from_hint,
+    zone_from_word,
+    zone_uses_abbreviation,
+)
 
 _SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
-_MIDNIGHT_GAP = 3 * 3600  # seconds; a step this long against the page's order crosses midnight
-_HALF_DAY = DAY_SECONDS // 2  # seconds; a longer step may cross midnight and does not show the page's order
-# `max_step` in seconds: a longer step in the page's order means that the post belongs to the other side of midnight.
-# Either no step is longer, or one is to an entry near midnight that is up to half an hour out of order.
-_MAX_STEPS = (DAY_SECONDS + 1, DAY_SECONDS - 30 * 60)
+_YEAR_FIRST = re.compile(r"\d{4}")
+_SET_CAPTURED = "set CAPTURED= to the time at which the page was saved"
+_LONGEST_COVERAGE = 3  # days between publication and last change that count as the days of the posts
 
 
 class _TimedPost(Struct, frozen=True):
@@ -42,6 +48,13 @@ class _TimedPost(Struct, frozen=True):
     days_ahead: int
     page_date: dt.date | None
     restart: bool
+
+
+class _Window(Struct, frozen=True):
+    """The time of a page: its date, the day of its last change, and an instant after which nothing was posted."""
+
+    last_day: dt.date | None = None
+    not_after: dt.datetime | None = None  # local
 
 
 _AssignedDate = tuple[dt.date, bool]  # the date of a post, and whether it was inferred from the order of times
@@ -63,24 +76,30 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
             verdict=verdict,
             line_unit=outline.line_unit,
         )
-    date, basis = _page_date(outline, hints)
-    zone, zone_notes = _page_zone(outline, zone_from_hint(hints.zone), date)
-    posts, problems = _time_posts(outline, zone, date)
-    assigned, date_notes = _assign_dates(posts, date)
+    hinted_zone = zone_from_hint(hints.zone)
+    date, basis = _page_date(outline, hints, hinted_zone)
+    outline, order_doubts = _settle_slash_dates(outline, date, is_known=basis is DateBasis.HAND or bool(outline.date))
+    zone, zone_notes = _page_zone(outline, hinted_zone, date)
+    posts, problems = _time_posts(outline, zone, date, hints.captured)
+    zone_doubts = _zone_doubts(posts, zone, date)
+    window = _window(outline, hints, posts[0].zone if posts else zone, date)
+    assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
     instants: _Instants = {}
     for each, (day, is_inferred) in zip(posts, assigned, strict=True):
         try:
             instants[each.post.line] = local_instant(each.stamp.clock, day, each.zone), is_inferred
         except ArchiveError as error:
             problems.append(ArchiveError(error.reason, line=each.post.line))
+    settled = _settle_repeated_hour(instants)
     notes = [*outline.notes, *zone_notes, *date_notes]
     for line, (instant, _) in instants.items():
-        if instant.utcoffset() != instant.replace(fold=1).utcoffset():
+        if line not in settled and instant.utcoffset() != instant.replace(fold=1).utcoffset():
             notes.append(Note(line, f"a clock change repeats this time; using {format_rfc3339(instant)}"))
     notes += _link_notes(outline, date, {day for day, is_inferred in assigned if is_inferred})
     captured = dt.datetime.fromisoformat(hints.captured).date() if hints.captured else date
     if captured < date:
         notes.append(Note(0, f"the page is dated {date}, after it was captured on {captured}; check both dates"))
+    doubts = (*outline.doubts, *order_doubts, *zone_doubts, *date_doubts)
     problems.sort(key=lambda problem: problem.line)
     failed = {problem.line for problem in problems}
     left_out_lines = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
@@ -90,16 +109,17 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
         lines=tuple(replace(line, **left_out) if line.number in left_out_lines else line for line in outline.lines),
         notes=tuple(sorted(notes, key=lambda note: note.line)),
         problems=tuple(problems),
-        doubts=outline.doubts,
-        verdict=Verdict.DOUBTS if outline.doubts else Verdict.READ,
+        doubts=doubts,
+        verdict=Verdict.DOUBTS if doubts else Verdict.READ,
         line_unit=outline.line_unit,
     )
 
 
-def _page_date(outline: Outline, hints: Hints) -> tuple[dt.date, DateBasis]:
-    """Return the page's date, from its date line, a hint, its data or its newest stamp, and what it is based on.
+def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[dt.date, DateBasis]:
+    """Return the page's date, and what it is based on.
 
-    Raises ArchiveError if there is no date, or if date line and hint differ.
+    It is, in this order: its date line, a hint, the date of its data, of its newest stamp, of its publication, and, if
+    its times are relative, of its capture. Raises ArchiveError if there is none, or if date line and hint differ.
     """
     printed = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if printed and outline.date and hints.date not in (None, printed):
@@ -109,9 +129,87 @@ def _page_date(outline: Outline, hints: Hints) -> tuple[dt.date, DateBasis]:
     if date is None:
         stamp_dates = [post.stamp_date for post in outline.posts if post.stamp_date and post.stamp_date.year]
         date = max(map(resolve_date, stamp_dates), default=None)
+    if date is None and outline.published:
+        date = _local(outline.published, zone).date()
+    is_relative = any(post.stamp and None not in (post.stamp.age, post.stamp.days_back) for post in outline.posts)
+    if date is None and hints.captured and is_relative:
+        date = _local(hints.captured, zone).date()
     if date is None:
         raise ArchiveError("the page has no date that can be read without doubt; set DATE=YYYY-MM-DD")
     return date, DateBasis.HAND if hints.date and not printed else DateBasis.EXPLICIT
+
+
+def _local(instant: str, zone: dt.tzinfo | None) -> dt.datetime:
+    """Return an RFC 3339 instant in a zone; without one, as it is written."""
+    read = dt.datetime.fromisoformat(instant)
+    return read.astimezone(zone) if zone and read.tzinfo else read
+
+
+def _window(outline: Outline, hints: Hints, zone: dt.tzinfo | None, date: dt.date) -> _Window:
+    """Return the time in which the posts of a page were written, as far as its data and its capture tell."""
+    changed = _local(outline.modified, zone) if outline.modified else None
+    captured = _local(hints.captured, zone) if hints.captured else None
+    ends = [each.replace(tzinfo=None) for each in (changed, captured) if each and each.date() >= date]
+    last_day = changed.date() if changed and date < changed.date() else None
+    if last_day and (last_day - date).days > _LONGEST_COVERAGE:
+        last_day = None
+    return _Window(last_day=last_day, not_after=min(ends, default=None))
+
+
+def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> tuple[Outline, list[Doubt]]:
+    """Read "05/04/2031" as month and day if only that agrees with the page's date, or its language is US English.
+
+    If nothing tells, day and month are read, with a doubt.
+    """
+    slashed = [
+        post.stamp_date
+        for post in outline.posts
+        if post.stamp_date and "/" in post.stamp_date.printed and not _YEAR_FIRST.match(post.stamp_date.printed)
+    ]
+    if not slashed or any(each.day > 12 for each in slashed):
+        return outline, []
+    days = {(each.day, each.month) for each in slashed}
+    day_first, month_first = (date.day, date.month) in days, (date.month, date.day) in days
+    if day_first == month_first or not is_known:
+        month_first = outline.lang.lower() == "en-us"
+        tells = month_first or all(day == month for day, month in days) or outline.lang
+        text = f"{slashed[0].printed!r} is read as day and month; if it is month and day, set DATE="
+        doubts = [] if tells else [Doubt(kind="day", line=slashed[0].line, text=text)]
+    else:
+        doubts = []
+    if not month_first:
+        return outline, doubts
+    posts = (
+        replace(post, stamp_date=replace(post.stamp_date, day=post.stamp_date.month, month=post.stamp_date.day))
+        if post.stamp_date in slashed and post.stamp_date
+        else post
+        for post in outline.posts
+    )
+    return replace(outline, posts=tuple(posts)), doubts
+
+
+def _settle_repeated_hour(instants: _Instants) -> set[int]:
+    """Choose the second of two equal hours of an autumn night for posts that can only follow; return their lines.
+
+    In each neighbouring pair within the hour, the earlier clock of the later post shows that the hour has begun again.
+    """
+    lines = list(instants)
+    settled: set[int] = set()
+    falling = sum(instants[below][0] < instants[above][0] for above, below in pairwise(lines)) * 2 >= len(lines) - 1
+    ordered = lines[::-1] if falling else lines
+    for earlier, later in pairwise(ordered):
+        before, (instant, is_inferred) = instants[earlier][0], instants[later]
+        second = instant.replace(fold=1)
+        # Instants of one zone compare by their clocks; UTC tells the two hours apart.
+        was_before = before.astimezone(dt.UTC) > instant.astimezone(dt.UTC)
+        if (
+            was_before
+            and second.utcoffset() != instant.utcoffset()
+            and second.astimezone(dt.UTC) >= before.astimezone(dt.UTC)
+        ):
+            instants[later] = second, is_inferred
+            settled |= {earlier, later}
+    return settled
 
 
 def _page_source(outline: Outline, hints: Hints, sha256: str, date: dt.date) -> PageSource:
@@ -146,18 +244,24 @@ def _page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple
     return own_zone, [Note(0, f"ZONE= conflicts with {name} on the page; using the page's")]
 
 
-def _time_posts(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[list[_TimedPost], list[ArchiveError]]:
+def _time_posts(
+    outline: Outline, hint: dt.tzinfo | None, date: dt.date, captured: str
+) -> tuple[list[_TimedPost], list[ArchiveError]]:
     """Find the zone of every post with a stamp; raise ArchiveError if no stamp has a zone and there is no hint."""
     stamped = [(post, post.stamp) for post in outline.posts if post.stamp]
-    if stamped and hint is None and not any(stamp.zone or stamp.fault for _, stamp in stamped):
+    if stamped and all(stamp.age is not None for _, stamp in stamped) and not captured:
+        reason = f"{stamped[0][1].printed!r} is relative to the time of the capture; {_SET_CAPTURED}"
+        raise ArchiveError(reason, line=stamped[0][0].line)
+    if stamped and hint is None and not any(stamp.zone or stamp.fault or stamp.age is not None for _, stamp in stamped):
         raise ArchiveError(f"the page's times have no time zone; {_SET_ZONE}", line=stamped[0][0].line)
     timed: list[_TimedPost] = []
     problems: list[ArchiveError] = []
     # A heading or separator above a post that fails applies to the next post that does not.
     heading, restart = None, False
-    for post, stamp in stamped:
+    for post, printed_stamp in stamped:
         heading, restart = post.heading or heading, post.restart or restart
         try:
+            stamp, own_day = _as_clock(printed_stamp, captured, hint, date, post.line)
             zone = _resolve_zone(post, stamp, hint, date)
         except ArchiveError as error:
             problems.append(error)
@@ -169,11 +273,32 @@ def _time_posts(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tupl
             near = page_date if page_date and post.stamp_date else date
             clock += utc_offset_seconds(timed[0].zone, near, clock) - utc_offset_seconds(zone, near, clock)
             days_ahead, clock = divmod(clock, DAY_SECONDS)
-        if page_date and post.stamp_date:
+        page_date = own_day or page_date
+        if page_date and (post.stamp_date or own_day):
             page_date += dt.timedelta(days=days_ahead)
         timed.append(_TimedPost(post, stamp, zone, clock, days_ahead, page_date, restart))
         heading, restart = None, False
     return timed, problems
+
+
+def _as_clock(
+    stamp: ClockTime, captured: str, hint: dt.tzinfo | None, date: dt.date, line: int
+) -> tuple[ClockTime, dt.date | None]:
+    """Return a stamp with its clock, and its day if the stamp is relative to the capture ("5 minutes ago", "today").
+
+    Raises ArchiveError for "5 minutes ago" without a capture time.
+    """
+    if stamp.age is not None:
+        if not captured:
+            raise ArchiveError(f"{stamp.printed!r} is relative to the time of the capture; {_SET_CAPTURED}", line=line)
+        instant = _local(captured, hint) - dt.timedelta(seconds=stamp.age)
+        clock = instant.hour * 3600 + instant.minute * 60
+        zone = "" if hint else f"{instant:%z}"
+        return replace(stamp, clock=clock, zone=zone or "", age=None), instant.date()
+    if stamp.days_back is not None:
+        today = _local(captured, hint).date() if captured else date
+        return stamp, today - dt.timedelta(days=stamp.days_back)
+    return stamp, None
 
 
 def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt.date) -> dt.tzinfo:
@@ -186,6 +311,8 @@ def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt
     zone = _zone_of_word(stamp.zone, stamp.printed, hint, near, post.line)
     if stamp.second_clock:
         second_clock, second_word = stamp.second_clock
+        if is_ambiguous_zone(second_word) and not (hint and zone_uses_abbreviation(hint, second_word, near)):
+            second_word, second_clock = stamp.zone, stamp.clock  # "14:05 GMT / 08:05 CST" cannot be compared
         second_zone = _zone_of_word(second_word, stamp.printed, hint, near, post.line)
         difference = utc_offset_seconds(zone, near, stamp.clock) - utc_offset_seconds(second_zone, near, second_clock)
         if (stamp.clock - second_clock - difference) % DAY_SECONDS:
@@ -195,74 +322,63 @@ def _resolve_zone(post: Post, stamp: ClockTime, hint: dt.tzinfo | None, near: dt
     return zone
 
 
+def _zone_doubts(posts: list[_TimedPost], hint: dt.tzinfo | None, date: dt.date) -> list[Doubt]:
+    """Report an ambiguous zone word on the page that the hinted zone does not use."""
+    words = {post.stamp.zone: post.post.line for post in reversed(posts) if is_ambiguous_zone(post.stamp.zone)}
+    return [
+        Doubt(kind="zone", line=line, text=f"{word!r} is read as ZONE=, whose zone is not called so; check ZONE=")
+        for word, line in words.items()
+        if hint is None or not zone_uses_abbreviation(hint, word, date)
+    ]
+
+
 def _zone_of_word(word: str, printed: str, hint: dt.tzinfo | None, near: dt.date, line: int) -> dt.tzinfo:
     zone = zone_from_word(word) if word else hint
     if zone is None and hint and zone_uses_abbreviation(hint, word, near):
         zone = hint  # "IST" with ZONE=Asia/Kolkata: the hint says which IST it is
+    if zone is None and hint and is_ambiguous_zone(word):
+        zone = hint  # `_zone_doubts` reports it
     if zone is None:
         unknown = f"unknown time zone {word!r}; write GMT or an offset, or set ZONE= to a time zone that uses it"
         raise ArchiveError(unknown if word else f"{printed!r} has no time zone; {_SET_ZONE}", line=line)
     return zone
 
 
-def _assign_dates(posts: list[_TimedPost], date: dt.date) -> tuple[list[_AssignedDate], list[Note]]:
-    """Give every post a date, the first one `date`; notes name the line of each date change.
-
-    A long step in the page's order may be a quiet period, or an entry out of place on the other side
-    of midnight. The reading with fewer different dates is used.
-    """
-    steps = [
-        below.page_clock - above.page_clock
-        for index, (above, below) in enumerate(pairwise(posts), 1)
-        if not _starts_new_run(posts, index) and abs(below.page_clock - above.page_clock) <= _HALF_DAY
+def _assign_dates(
+    posts: list[_TimedPost], date: dt.date, window: _Window
+) -> tuple[list[_AssignedDate], list[Note], list[Doubt]]:
+    """Give every post a date; notes name the line of each date change."""
+    stamps = [
+        UndatedStamp(clock=post.page_clock, day=post.page_date, restart=index == 1 and post.restart)
+        for index, post in enumerate(posts)
     ]
-    rises, falls = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    direction = 1 if rises > falls else -1
-    readings = [_follow_timeline(posts, date, direction, max_step) for max_step in _MAX_STEPS]
-    assigned, notes = min(readings, key=lambda reading: len({day for day, _ in reading[0]}))
-    if rises > falls:
-        notes.insert(0, Note(0, f"read as oldest first; times rise in {rises} of {len(steps)} steps"))
-    in_own_zone = [
-        (day - dt.timedelta(days=post.days_ahead), is_inferred)
-        for post, (day, is_inferred) in zip(posts, assigned, strict=True)
-    ]
-    return in_own_zone, notes
-
-
-def _follow_timeline(
-    posts: list[_TimedPost], date: dt.date, direction: int, max_step: int
-) -> tuple[list[_AssignedDate], list[Note]]:
-    """Date the posts one by one, the first one `date`.
-
-    `direction` is 1 for a page with the oldest post first, -1 for the newest first. A step of
-    `max_step` seconds or more means that the post belongs to the other side of midnight.
-    """
+    direction, rises, steps = find_direction(stamps)
+    days, is_close = assign_days(stamps, date, direction, last_day=window.last_day, not_after=window.not_after)
     notes: list[Note] = []
     assigned: list[_AssignedDate] = []
+    if direction > 0 and steps:
+        notes.append(Note(0, f"read as oldest first; times rise in {rises} of {steps} steps"))
     is_inferred = False
-    for index, post in enumerate(posts):
-        if post.page_date:
-            date, is_inferred = post.page_date, False
-        elif not _starts_new_run(posts, index):
-            above = posts[index - 1]
-            step = (post.page_clock - above.page_clock) * direction
-            days = direction if step <= -_MIDNIGHT_GAP else -direction if step >= max_step else 0
-            date, is_inferred = date + dt.timedelta(days=days), is_inferred or days != 0
-            if step < 0 or days:
-                reading = "midnight in between" if step <= -_MIDNIGHT_GAP else "out of order"
-                times = f"{format_clock(post.page_clock)} follows {format_clock(above.page_clock)} on the page"
-                notes.append(Note(post.post.line, f"{times}, so it is dated {date} ({reading})"))
-        assigned.append((date, is_inferred))
-    return assigned, notes
-
-
-def _starts_new_run(posts: list[_TimedPost], index: int) -> bool:
-    """Return whether a post must not be compared with the one above it.
-
-    A separator counts only below the first post, which may be pinned. Further down it is within
-    the run of posts, and without the comparison a midnight there would be missed.
-    """
-    return index == 0 or posts[index].page_date is not None or (index == 1 and posts[index].restart)
+    for index, (post, day) in enumerate(zip(posts, days, strict=True)):
+        is_fixed = post.page_date is not None
+        before = days[index - 1] if index else date
+        is_inferred = not is_fixed and (is_inferred or day != before)
+        assigned.append((day - dt.timedelta(days=post.days_ahead), is_inferred))
+        above = posts[index - 1] if index else None
+        if above is None and day != date and not is_fixed:
+            notes.append(Note(post.post.line, f"dated {day}, although the page is dated {date}"))
+        if above is None or is_fixed or stamps[index].restart:
+            continue
+        step = (post.page_clock - above.page_clock) * direction
+        if step < 0 or day != before:
+            reading = "midnight in between" if day != before and step < 0 else "out of order"
+            times = f"{format_clock(post.page_clock)} follows {format_clock(above.page_clock)} on the page"
+            notes.append(Note(post.post.line, f"{times}, so it is dated {day} ({reading})"))
+    doubts = []
+    if is_close and posts:
+        text = f"the first post is dated {days[0]}; the day before or after fits as well: set DATE= or CAPTURED="
+        doubts.append(Doubt(kind="day", line=posts[0].post.line, text=text))
+    return assigned, notes, doubts
 
 
 def _records(outline: Outline, instants: _Instants, source: PageSource, basis: DateBasis) -> tuple[Record, ...]:

@@ -14,7 +14,8 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.model import format_minutes
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.time.printed import DAY_SECONDS, MONTH_NUMBERS, calendar_date, resolve_date
+from daybook.parse.time.names import MONTH_NUMBERS
+from daybook.parse.time.printed import DAY_SECONDS, calendar_date, resolve_date
 from daybook.parse.time.zones import zone_from_word
 
 _ISO = re.compile(

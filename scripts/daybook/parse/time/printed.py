@@ -14,14 +14,14 @@ read ordinary numbers as dates.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
+from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.zones import is_zone_word
 
 DAY_SECONDS = 86_400
+_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEARS = range(1000, 9999)  # four digits; leaves room for entries of the days before and after
 
 # "21 mins ago" directly before the clock time
@@ -38,7 +38,8 @@ _ZONE = re.compile(
 )
 _BEFORE_SECOND_CLOCK = re.compile(r"\s{0,2}(?P<open>[(/|])?\s{0,2}(?=\d)")
 _PLACE_TIME = re.compile(  # "Kyiv time", "local time"
-    r"\s?(?P<place>(?:[A-Z][\w.'’-]{2,20} ){1,2}|local )time\b(?=\s{0,2}(?:[-–—(/|:]|$))"
+    r"\s?(?!(?:Full|Half|Extra|Stoppage|Injury|First|Last|Prime)\s)"  # "21.10 Full time" is a headline
+    r"(?P<place>(?:[A-Z][\w.'’-]{2,20} ){1,2}|local )time\b(?=\s{0,2}(?:[-–—(/|:]|$))"
 )
 _LOCAL = re.compile(r"\s?local(?: time)?\b", re.IGNORECASE)
 _RANGE_END = re.compile(r"[-–\u2212](?P<end>\d{2}[:.]\d{2})(?!\d)")
@@ -158,37 +159,20 @@ def _clock_seconds(match: re.Match[str]) -> int | None:
     return clock if minute < 60 and second < 60 and clock <= DAY_SECONDS else None
 
 
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "jänner feb mär apr mai jun jul aug sep okt nov dez",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-)
-_WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday",
-    "mon tue wed thu fri sat sun",
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag",
-    "lundi mardi mercredi jeudi vendredi samedi dimanche",
-)
-
-
-def _numbers_by_name(languages: tuple[str, ...], first: int) -> dict[str, int]:
-    return {name: number for names in languages for number, name in enumerate(names.split(), first)}
-
-
-MONTH_NUMBERS: Mapping[str, int] = MappingProxyType(_numbers_by_name(_MONTHS, 1) | {"sept": 9})
-_WEEKDAY_NUMBERS: Mapping[str, int] = MappingProxyType(_numbers_by_name(_WEEKDAYS, 0) | {"tues": 1, "thurs": 3})
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
-_MONTH_NAME = r"(?P<month>[^\W\d_]{3,10})\.?"
+_MONTH_NAME = r"(?P<month>[^\W\d_][^\s\d.,:;/()|]{2,12})\.?"
 _DATES = (
-    rf"{_DAY} (?:of )?{_MONTH_NAME}(?:,? (?P<year>\d{{4}}))?",
+    rf"{_DAY} (?:of |de |d[’'])?{_MONTH_NAME}(?:,? (?:de )?(?P<year>\d{{4}}))?",
     rf"{_MONTH_NAME} {_DAY}(?:,? (?P<year>\d{{4}}))?",
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
-    r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4}))?",
+    r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4}|\d{2}))?",
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})",
+    r"(?P<year>\d{4})[年/.] ?(?P<month>\d{1,2})[月/.] ?(?P<day>\d{1,2})日?",
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+    r"(?P<year>\d{4})년 (?P<month>\d{1,2})월 (?P<day>\d{1,2})일",
 )
 _PUBLISHED = r"(?P<published>(?:Published|Posted)(?: on)?:? |Date: )?"
-_WEEKDAY = r"(?:(?P<weekday>[^\W\d_]{2,10})\.?,? )?"
+_WEEKDAY = r"(?:(?P<weekday>[^\W\d_][\w’'-]{1,13}?)\.?,? )?"
 _CLOCK_AFTER_DATE = (
     r"(?:,? (?:at |um |à |[-–—|] )?(?P<clock>\d{1,2}[:.h]\d{2}(?: ?[ap]m| ?[AP]M)?(?: Uhr)?(?: [A-Z]{1,5})?))?"
 )
@@ -211,7 +195,7 @@ def parse_date_near_clock(text: str, line: int) -> PrintedDate | None:
     """
     if len(text) > _LONGEST_DATE_LINE or not _DIGIT.search(text):
         return None
-    words = " ".join(text.split())
+    words = " ".join(with_ascii_digits(text).split())
     return next(filter(None, (_printed_date(pattern.fullmatch(words), line) for pattern in _DATE_LINES)), None)
 
 
@@ -237,17 +221,22 @@ def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
     if match is None:
         return None
     month, weekday, year = match["month"], match.groupdict().get("weekday"), match.groupdict().get("year")
-    month_number = int(month) if month.isdecimal() else MONTH_NUMBERS.get(month.lower())
-    weekday_number = _WEEKDAY_NUMBERS.get(weekday.lower()) if weekday else None
+    day, month_number = int(match["day"]), int(month) if month.isdecimal() else MONTH_NUMBERS.get(month.lower())
+    weekday_number = WEEKDAY_NUMBERS.get(weekday.lower()) if weekday else None
+    if match.re in _DATE_LINES and "/" in match[0] and month_number:
+        if month_number > 12 >= day:
+            day, month_number = month_number, day  # 04/30/2031
+        elif day <= 12 and day != month_number and not match[0].startswith(match["year"] or "-"):
+            return None  # 05/04/2031 may be in April or in May
     # In a sentence the word before a date can be any word; in a date line it must be a weekday.
     if month_number is None or (weekday and weekday_number is None and match.re in _DATE_LINES):
         return None
     return PrintedDate(
         line=line,
         printed=match[0],
-        day=int(match["day"]),
+        day=day,
         month=month_number,
-        year=int(year) if year else None,
+        year=int(year) + 2000 * (len(year) == 2) if year else None,
         weekday=weekday_number,
     )
 
@@ -257,6 +246,8 @@ def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
 
     Raises ArchiveError if the day does not exist, the weekday is wrong, or the year is unknown.
     """
+    if printed.month == 0:  # "9日" names no month
+        return _nearest_day(printed, near)
     if printed.year is not None:
         years = [printed.year]
     elif near:
@@ -268,10 +259,17 @@ def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
         raise ArchiveError(f"the date {printed.printed!r} does not exist; correct it", line=printed.line)
     date = min(dates, key=lambda each: abs((each - near).days) if near else 0)
     if printed.weekday is not None and date.weekday() != printed.weekday:
-        names = _WEEKDAYS[0].title().split()
-        reason = f"says {names[printed.weekday]}, but {date} is a {names[date.weekday()]}; correct the page"
+        reason = f"says {_DAY_NAMES[printed.weekday]}, but {date} is a {_DAY_NAMES[date.weekday()]}; correct the page"
         raise ArchiveError(f"{printed.printed!r} {reason}", line=printed.line)
     return date
+
+
+def _nearest_day(printed: PrintedDate, near: dt.date | None) -> dt.date:
+    """Return the date nearest to `near` with the day of a printed date that names no month."""
+    if near is None:
+        raise ArchiveError(f"{printed.printed!r} has no month; set DATE=YYYY-MM-DD", line=printed.line)
+    days = (near + dt.timedelta(days=offset) for offset in sorted(range(-45, 46), key=abs))
+    return next(day for day in days if day.day == printed.day)
 
 
 def calendar_date(year: int, month: int, day: int) -> dt.date | None:

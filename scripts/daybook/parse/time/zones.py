@@ -18,11 +18,17 @@ _OFFSET_MINUTES = MappingProxyType(  # east of Greenwich; GMT is UTC all year ro
     | {"AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780}
     | {"BRT": -180, "NDT": -150, "ADT": -180, "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360}
     | {"MST": -420, "PDT": -420, "PST": -480, "AKDT": -480, "AKST": -540, "HST": -600}
+    | {"EAT": 180, "CAT": 120, "WAT": 60, "PHT": 480, "WITA": 480, "WIT": 540, "МСК": 180, "ART": -180}
 )
 _ZONES_WITH_DST = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
-_AMBIGUOUS = frozenset({"IST", "CST", "AST", "GST", "SST", "NST"})
+_AMBIGUOUS = frozenset({"IST", "CST", "AST", "GST", "SST", "NST", "CT", "MT"})
 _MAX_OFFSET_MINUTES = 14 * 60  # UTC+14 is the largest offset in use
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
+
+
+def zone_words() -> tuple[str, ...]:
+    """Return every word that is read as a zone, longest first, so that a pattern prefers the longest."""
+    return tuple(sorted({*_OFFSET_MINUTES, *_ZONES_WITH_DST, *_AMBIGUOUS}, key=lambda word: (-len(word), word)))
 
 
 def is_zone_word(word: str) -> bool:
@@ -61,6 +67,11 @@ def zone_from_hint(name: str) -> dt.tzinfo | None:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         reason = f"unknown time zone {name!r}; write GMT, CEST, +02:00 or a name such as Europe/Paris"
         raise ArchiveError(reason) from error
+
+
+def is_ambiguous_zone(word: str) -> bool:
+    """Return whether a zone word has different offsets in different countries."""
+    return word in _AMBIGUOUS
 
 
 def find_zone_word(text: str) -> str:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, unique_captions
-from daybook.parse.text.outline import build_outline
+from daybook.parse.text.outline import build_outline, usual_stamps
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.detect_posts import DetectedPosts
@@ -134,7 +134,7 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     inside = [block for block in blocks[first:end] if not block.region and not block.figure]
     if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
         return None  # a box with some times, not the main content of the page
-    outline = build_outline(tuple(each for block in inside for each in block.lines))
+    outline = build_outline(usual_stamps(tuple(each for block in inside for each in block.lines)))
     above = read_header_blocks(blocks[:first], title)
     others = [block for block in blocks[first:end] if block.region or block.figure]
     posts, notes = _with_bodies(outline.posts, inside)

@@ -6,25 +6,26 @@ from functools import partial
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
-from daybook.archive.dataset import csv_header
+from daybook.archive.dataset import DatasetRow, csv_header, dump_csv, dump_jsonl
 from daybook.core.hashing import digest
 from daybook.incremental.output import OutputFile, static_output_files
 from daybook.site.views.catalog import Catalog, DayMentions
-from daybook.site.views.urls import month_url, topic_month_url, topic_url
+from daybook.site.views.urls import SiteIdentity, month_url, topic_month_url, topic_url
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
 _SOURCE_ORDER = ("title", "outlet", "url", "date", "printed_day", "captured", "sha256")
 _REQUIRED_ENTRY_KEYS = {"anchor", "headline", "text"}
 
 
-def data_files(catalog: Catalog) -> Iterator[OutputFile]:
+def data_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
     """Yield the rows of each year, the topics, and the URLs of each topic's entries by month, oldest first."""
     for year, group in groupby(catalog.dates, lambda date: date.year):
         dates = tuple(group)
-        key = digest(catalog.code_key, [catalog.day_cache.keys[date] for date in dates])
-        yield OutputFile(f"data/{year:04}.jsonl", key, partial(_year_rows, catalog, dates, 0))
-        yield OutputFile(f"data/{year:04}.csv", key, partial(_year_rows, catalog, dates, 1, csv_header()))
+        key = digest(catalog.code_key, identity.siteurl, [catalog.day_cache.keys[date] for date in dates])
+        yield OutputFile(f"data/{year:04}.jsonl", key, partial(_year_jsonl, catalog, identity, dates))
+        yield OutputFile(f"data/{year:04}.csv", key, partial(_year_csv, catalog, identity, dates))
     yield from static_output_files(topic_files(catalog))
     for slug, months in catalog.months.items():
         for first, days in months.items():
@@ -32,8 +33,18 @@ def data_files(catalog: Catalog) -> Iterator[OutputFile]:
             yield OutputFile(path, digest(catalog.code_key, days), partial(_entry_urls, catalog, days))
 
 
-def _year_rows(catalog: Catalog, dates: Sequence[dt.date], column: int, header: bytes = b"") -> bytes:
-    return header + b"".join(catalog.day_cache.rows(date)[column] for date in dates)
+def _year_jsonl(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> bytes:
+    return dump_jsonl(_rows_of_days(catalog, identity, dates))
+
+
+def _year_csv(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> bytes:
+    return csv_header() + dump_csv(_rows_of_days(catalog, identity, dates))
+
+
+def _rows_of_days(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> Iterator[DatasetRow]:
+    for date in dates:
+        for row in catalog.day_cache.rows(date):
+            yield replace(row, url=identity.url(row.address)) if identity.siteurl else row
 
 
 def _entry_urls(catalog: Catalog, days: Sequence[DayMentions]) -> bytes:

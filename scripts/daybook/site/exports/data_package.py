@@ -109,8 +109,13 @@ def _dump_package(package: dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(package), indent=2) + b"\n"
 
 
-def dataset_jsonld(catalog: Catalog, identity: SiteIdentity, changes: tuple[ArchiveChange, ...]) -> Markup:
-    """Return the data set as schema.org's Dataset, for a script element of the page of data."""
+def dataset_jsonld(
+    catalog: Catalog, identity: SiteIdentity, changes: tuple[ArchiveChange, ...], description: str
+) -> Markup:
+    """Return the data set as schema.org's Dataset, for a script element of the page of data.
+
+    `description` is in the language of the interface.
+    """
     package, publication = data_package(catalog, identity, changes), catalog.config.publication
     root = "" if identity.siteurl else "../"
     # A tabular data package has tables in CSV only; the same entries as JSON Lines are in files beside them.
@@ -121,7 +126,7 @@ def dataset_jsonld(catalog: Catalog, identity: SiteIdentity, changes: tuple[Arch
         "@type": "Dataset",
         "@id": identity.url("data/", root),
         "name": package["title"],
-        "description": package["description"],
+        "description": description,
         "url": identity.url("data/", root),
         "identifier": publication.doi_url or identity.id("data/"),
         "version": package["version"],

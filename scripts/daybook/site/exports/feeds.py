@@ -3,6 +3,7 @@
 Without SITEURL, links are relative; ids are the same with and without it.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -14,10 +15,12 @@ from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
 from daybook.site.views.feed_formats import FEED_FORMATS, AtomHeader, Feed, FeedFormat, atom_document, day_start_utc
-from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, SiteIdentity, topic_url
+from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, DAY_FEED, SiteIdentity, topic_url
+from daybook.site.views.view_models import DayLink
 from daybook.site.views.words import Interface, Words
 
 _MAX_ITEMS = 100  # in one feed
+_MAX_DAYS = 30  # in the feed of days
 _UNDATED_KINDS = {"withdrawn", "moved"}
 
 
@@ -50,6 +53,38 @@ def _page_feeds(
     key = digest(catalog.code_key, title, identity, positions, days)
     for feed_format in FEED_FORMATS:
         yield OutputFile(feed_format.path(page), key, partial(document, feed_format))
+
+
+def day_feed(catalog: Catalog, identity: SiteIdentity, interface: Interface) -> Iterator[OutputFile]:
+    """Yield the Atom feed of the newest days that have entries: each with its headline and main entries."""
+    strings = interface.words
+    days = [link for link in reversed(catalog.links.values()) if link.count][:_MAX_DAYS]
+    title = strings.page.title.format(title=strings.page.days, site=identity.name)
+
+    def entry(day: DayLink) -> str:
+        date = interface.language.short_date(day.date)
+        name = strings.day.number.format(n=day.number) if day.number is not None else date
+        items = "; ".join(f"{each.time:%H:%M} {each.headline}" if each.time else each.headline for each in day.main)
+        updated = day_start_utc(day.date + dt.timedelta(days=1), catalog.config.zone)
+        rows = [
+            "<entry>",
+            f"<id>{identity.id(f'day:{day.path}')}</id>",
+            f"<title>{xml_text(f'{name}: {isolate_bidi(day.headline)}')}</title>",
+            f"<link href={xml_attribute(identity.url(day.path))}/>",
+            f"<updated>{updated}</updated>",
+            f'<summary type="text">{xml_text(items)}</summary>',
+            "</entry>",
+        ]
+        return "\n".join(rows)
+
+    def document() -> bytes:
+        first = day_start_utc(catalog.config.first_day, catalog.config.zone)
+        updated = day_start_utc(days[0].date + dt.timedelta(days=1), catalog.config.zone) if days else first
+        page, lang = identity.url("days/"), interface.language.tag
+        header = AtomHeader(path=DAY_FEED, alternate=page, lang=lang, title=title, updated=updated)
+        return atom_document(header, identity, map(entry, days))
+
+    yield OutputFile(DAY_FEED, digest(catalog.code_key, title, identity, days), document)
 
 
 def change_files(

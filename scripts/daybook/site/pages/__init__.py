@@ -3,7 +3,9 @@
 - `day_page`: a day, its tombstones and its correction links
 - `entry_pages`: one entry
 - `story_pages`: stories, the list of them, former addresses
-- `calendar_pages`: the home page, months and years
+- `band`: the picture of the whole event on the home page
+- `calendar_pages`: the home page, weeks, months and years
 - `topic_pages`: topics and their months
 - `routes`: all other pages, redirects, and research pages
+- `about`: the facts of the about page
 """

@@ -2,41 +2,50 @@
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from calendar import Calendar
-from collections.abc import Iterator, Sequence
+from calendar import Calendar, monthrange
+from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any
 
+from daybook.site.pages.band import band_view
 from daybook.site.pages.day_page import day_inputs, day_view, with_neighbours
 from daybook.site.pages.story_pages import moved_stories
 from daybook.site.views.catalog import Catalog, topics_on_days
-from daybook.site.views.urls import month_url, year_url
-from daybook.site.views.view_models import CalendarCell, DayLink, MonthView, PageRoute, TopicLink, YearView
+from daybook.site.views.urls import month_url, week_url, year_url
+from daybook.site.views.view_models import (
+    CalendarCell,
+    DayLink,
+    DayReading,
+    MonthView,
+    PageRoute,
+    TopicLink,
+    WeekView,
+    YearView,
+)
 
 _MAX_TOPICS = 24  # on each of these pages
 _HOME_TOPICS_PERIOD = dt.timedelta(days=30)
 _HOME_RECENT_DAYS = 6
-_HOME_FULL_MONTHS = 3  # up to so many months of an archive are full calendars, more are small ones by year
+_BUSIEST_DAYS = 10  # of a year
 
 
 def home_page(catalog: Catalog) -> PageRoute:
     """Return the route of the home page: it changes with the days' counts and with the newest days' text."""
     dates, links = catalog.dates, catalog.links
-    topics, same_date = busiest_topics(catalog), same_date_in_other_years(catalog)
+    topics, same_date, band = busiest_topics(catalog), same_date_in_other_years(catalog), band_view(catalog)
     stories = moved_stories(catalog)
     recent = tuple(links[date] for date in dates[-2 : -2 - _HOME_RECENT_DAYS : -1])
 
     def values() -> dict[str, Any]:
-        months, years = month_views(catalog), year_views(catalog)
-        in_full = len(months) <= _HOME_FULL_MONTHS
         return {
             "counts": catalog.counts,
             "latest": day_view(catalog, dates[-1]) if dates else None,
             "recent": recent,
             "stories": stories,
             "same_date": same_date,
-            "months": months[::-1] if in_full else months[-1:],
-            "years": () if in_full else years[::-1],
+            "band": band,
+            "month": month_views(catalog)[-1] if dates else None,
             "topics": topics,
             "first": links[dates[0]] if dates else None,
             "last": links[dates[-1]] if dates else None,
@@ -44,7 +53,7 @@ def home_page(catalog: Catalog) -> PageRoute:
 
     counts = [(date, link.count) for date, link in links.items()]
     newest = day_inputs(catalog, dates[-1]) if dates else None
-    return PageRoute("", "index", (catalog.counts, counts, topics, recent, same_date, newest, stories), values)
+    return PageRoute("", "index", (catalog.counts, counts, topics, recent, same_date, newest, band, stories), values)
 
 
 def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:
@@ -64,16 +73,71 @@ def calendar_pages(catalog: Catalog) -> Iterator[PageRoute]:
     """Yield the routes of all months and years."""
     for year in year_views(catalog):
         for month in year.months:
-            yield _calendar_page(catalog, "month", month, month.days)
-        yield _calendar_page(catalog, "year", year, [day for month in year.months for day in month.days])
+            yield _month_page(catalog, month)
+        yield _year_page(catalog, year)
 
 
-def _calendar_page(catalog: Catalog, name: str, view: MonthView | YearView, days: Sequence[DayLink]) -> PageRoute:
+def _month_page(catalog: Catalog, month: MonthView) -> PageRoute:
+    dates = [day.date for day in month.days]
+    last = dt.date(month.first.year, month.first.month, monthrange(month.first.year, month.first.month)[1])
+
+    def values() -> dict[str, Any]:
+        topics = topics_on_days(catalog, dates)[:_MAX_TOPICS]
+        return {"month": month, "topics": topics, "reading": read_days(catalog, month.first, last)}
+
+    inputs = (month, [catalog.day_cache.keys[date] for date in dates], catalog.dates[0], catalog.dates[-1] > last)
+    return PageRoute(month.path, "month", inputs, values)
+
+
+def week_pages(catalog: Catalog) -> Iterator[PageRoute]:
+    """Yield the routes of all ISO weeks that have a day."""
+    by_week = groupby(catalog.links.values(), lambda link: link.date.isocalendar()[:2])
+    weeks = {key: tuple(links) for key, links in by_week}
+    for before, key, after in with_neighbours(weeks):
+        days = weeks[key]
+        first = days[0].date - dt.timedelta(days=days[0].date.weekday())
+        week = WeekView(
+            year=key[0],
+            number=key[1],
+            path=week_url(days[0].date),
+            first=first,
+            last=days[-1].date + dt.timedelta(days=6 - days[-1].date.weekday()),
+            days=days,
+            count=sum(day.count for day in days),
+            previous=(week_url(weeks[before][0].date), before[1]) if before else None,
+            next=(week_url(weeks[after][0].date), after[1]) if after else None,
+        )
+        inputs = (week, [catalog.day_cache.keys[day.date] for day in days], catalog.dates[0], after is None)
+        yield PageRoute(week.path, "week", inputs, partial(_week_values, catalog, week))
+
+
+def _week_values(catalog: Catalog, week: WeekView) -> dict[str, Any]:
+    return {"week": week, "reading": read_days(catalog, week.first, week.last)}
+
+
+def read_days(catalog: Catalog, first: dt.date, last: dt.date) -> tuple[DayReading, ...]:
+    """Return the dates from `first` to `last`, but none before the archive's first or after its last day."""
+    found = []
+    first, last = max(first, catalog.dates[0]), min(last, catalog.dates[-1])
+    for date in (first + dt.timedelta(days=number) for number in range((last - first).days + 1)):
+        link = catalog.links.get(date)
+        entries = catalog.day_cache.views(date) if link else ()
+        anchors = {entry.anchor for entry in link.main} if link else set()
+        main = tuple(entry for entry in entries if entry.anchor in anchors)
+        others = tuple(entry for entry in entries if entry.anchor not in anchors)
+        found.append(DayReading(date=date, day=link, main=main, others=others))
+    return tuple(found)
+
+
+def _year_page(catalog: Catalog, year: YearView) -> PageRoute:
+    days = [day for month in year.months for day in month.days]
     dates = [day.date for day in days]
-    inputs = (view, [catalog.day_cache.keys[date] for date in dates])
-    return PageRoute(
-        view.path, name, inputs, lambda: {name: view, "topics": topics_on_days(catalog, dates)[:_MAX_TOPICS]}
-    )
+    busiest = tuple(sorted((day for day in days if day.count), key=lambda day: (-day.count, day.date))[:_BUSIEST_DAYS])
+
+    def values() -> dict[str, Any]:
+        return {"year": year, "busiest": busiest, "topics": topics_on_days(catalog, dates)[:_MAX_TOPICS]}
+
+    return PageRoute(year.path, "year", (year, [catalog.day_cache.keys[date] for date in dates]), values)
 
 
 def month_views(catalog: Catalog) -> tuple[MonthView, ...]:

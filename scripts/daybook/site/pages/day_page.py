@@ -2,7 +2,8 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,17 +16,33 @@ from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import source_view
-from daybook.site.views.urls import entry_url
-from daybook.site.views.view_models import DayName, DayView, EntryView, HeadView, TombstoneView, day_name
+from daybook.site.views.main_entries import reports_by_first
+from daybook.site.views.urls import day_url, entry_url, week_url
+from daybook.site.views.view_models import (
+    DayLink,
+    DayView,
+    EntryLink,
+    EntryView,
+    HeadView,
+    HoursView,
+    OutletView,
+    TombstoneView,
+)
 
 Item = TypeVar("Item")
+_STRIP_HOURS = 3  # in each part of the strip of hours
+_MAX_SIMILAR = 3  # similar entries that an entry names
 
 
 def day_inputs(catalog: Catalog, date: dt.date) -> object:
     """Return everything that `day_view` reads, in a form that can be digested."""
-    related = [catalog.related.get((date, anchor), ()) for anchor in catalog.summaries[date].anchors]
-    stories = [catalog.stories.at_entry(date, anchor) for anchor in catalog.summaries[date].anchors]
-    return catalog.day_cache.keys[date], neighbouring_days(catalog, date), related, stories
+    summary = catalog.summaries[date]
+    related = [catalog.related.get((date, anchor), ()) for anchor in summary.anchors]
+    marks = [catalog.outlet_marks[name] for name in dict.fromkeys(summary.outlets) if name]
+    before = catalog.summaries.get(_day_before(date))
+    evening = (before.headlines, before.times) if before else None
+    stories = [catalog.stories.at_entry(date, anchor) for anchor in summary.anchors]
+    return catalog.day_cache.keys[date], neighbouring_days(catalog, date), related, marks, evening, stories
 
 
 def day_view(catalog: Catalog, date: dt.date) -> DayView:
@@ -34,6 +51,10 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     previous, following = neighbouring_days(catalog, date)
     sources = tuple(source_view(source, catalog.config) for source in day.sources)
     entries, stories = catalog.day_cache.views(date), catalog.stories
+    heads = [_head_view(head) for head in day_heads(day)]
+    similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
+    reports = reports_by_first(entries, similar)
+    folded = {anchor: first for first, anchors in reports.items() for anchor in anchors}
     return DayView(
         link=catalog.links[date],
         lang=day.lang,
@@ -47,15 +68,66 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         previous=previous,
         next=following,
         previous_evening=previous_evening(catalog, date),
-        related={entry.anchor: links for entry in entries if (links := catalog.related.get((date, entry.anchor), ()))},
         stories={entry.anchor: story for entry in entries if (story := stories.at_entry(date, entry.anchor)[0])},
-        similar={entry.anchor: links for entry in entries if (links := stories.at_entry(date, entry.anchor)[1])},
+        similar={entry.anchor: others for entry in entries if (others := stories.at_entry(date, entry.anchor)[1])},
         citations={
             entry.anchor: citation_forms(cite_entry(entry, catalog.config)) for entry in entries if not entry.page
         },
-        other_heads=tuple(_head_view(head) for head in day_heads(day)[1:]),
+        source_keys=tuple(source.key for source in day.sources),
+        week=week_url(date),
+        outlets=_outlet_views(catalog, date),
+        hours=_hours(entries, day.collected),
+        related={
+            entry.anchor: links for entry in entries if (links := _similar(catalog, date, entry, reports, folded))
+        },
+        reports={
+            first: tuple(catalog.entry_link((date, _position(entries, anchor))) for anchor in anchors)
+            for first, anchors in reports.items()
+        },
+        folded=folded,
+        first_head=heads[0] if heads else HeadView(outlet="", title="", standfirst="", lede=Markup("")),
+        other_heads=tuple(heads[1:]),
         carried_by=tuple(source for source in sources if source.date and source.date > date),
     )
+
+
+def _position(entries: Sequence[EntryView], anchor: str) -> int:
+    return next(number for number, entry in enumerate(entries) if entry.anchor == anchor)
+
+
+def _outlet_views(catalog: Catalog, date: dt.date) -> tuple[OutletView, ...]:
+    counts = Counter(name for name in catalog.summaries[date].outlets if name)
+    marks = catalog.outlet_marks
+    return tuple(OutletView(name=name, mark=marks[name], count=count) for name, count in counts.most_common())
+
+
+def _hours(entries: Sequence[EntryView], collected: Sequence[tuple[int, int]]) -> tuple[HoursView, ...]:
+    """Return the eight parts of a day's strip; an hour counts as collected if a span touches it."""
+    by_hour = Counter(entry.time.hour for entry in entries if entry.time is not None)
+    timed = [(entry.time.hour, entry.anchor) for entry in entries if entry.time is not None]
+    return tuple(
+        HoursView(
+            start=start,
+            counts=tuple(by_hour[hour] for hour in range(start, start + _STRIP_HOURS)),
+            collected=tuple(
+                any(first < 60 * (hour + 1) and last > 60 * hour for first, last in collected)
+                for hour in range(start, start + _STRIP_HOURS)
+            ),
+            anchor=next((anchor for hour, anchor in timed if hour >= start), ""),
+        )
+        for start in range(0, 24, _STRIP_HOURS)
+    )
+
+
+def _similar(
+    catalog: Catalog, date: dt.date, entry: EntryView, reports: dict[str, tuple[str, ...]], folded: dict[str, str]
+) -> tuple[EntryLink, ...]:
+    """Return the nearest similar entries, at most three, without those that report the same event."""
+    first = folded.get(entry.anchor, entry.anchor)
+    same = {f"{day_url(date)}#{anchor}" for anchor in (first, *reports.get(first, ()))}
+    links = [link for link in catalog.related.get((date, entry.anchor), ()) if link.path not in same]
+    nearest = sorted(links, key=lambda link: (abs((link.day.date - date).days), link.path))[:_MAX_SIMILAR]
+    return tuple(sorted(nearest, key=lambda link: (link.day.date, link.time or dt.time.min, link.path)))
 
 
 def _head_view(head: Head) -> HeadView:
@@ -63,12 +135,12 @@ def _head_view(head: Head) -> HeadView:
     return HeadView(outlet=head.outlet, title=head.title, standfirst=head.standfirst, lede=lede)
 
 
-def neighbouring_days(catalog: Catalog, date: dt.date) -> tuple[DayName | None, DayName | None]:
+def neighbouring_days(catalog: Catalog, date: dt.date) -> tuple[DayLink | None, DayLink | None]:
     """Return the nearest days before and after a date that have a page."""
     dates = catalog.dates
     index = bisect_left(dates, date)
-    before = day_name(dates[index - 1], catalog.config) if index else None
-    after = day_name(dates[index + 1], catalog.config) if index + 1 < len(dates) else None
+    before = catalog.links[dates[index - 1]] if index else None
+    after = catalog.links[dates[index + 1]] if index + 1 < len(dates) else None
     return before, after
 
 
@@ -80,9 +152,14 @@ def with_neighbours(items: Iterable[Item]) -> Iterator[tuple[Item | None, Item, 
 
 def previous_evening(catalog: Catalog, date: dt.date) -> tuple[EntryView, ...]:
     """Return the entries of the day before that the live blog of this date contained."""
-    before = date - dt.timedelta(days=1) if date > dt.date.min else None
+    before = _day_before(date)
     entries = catalog.day_cache.views(before) if before in catalog.links else ()
     return tuple(entry for entry in entries if any(source.date == date for source in entry.carriers))
+
+
+def _day_before(date: dt.date) -> dt.date:
+    """Return the day before; of the first possible date itself."""
+    return date - dt.timedelta(days=1) if date > dt.date.min else date
 
 
 def tombstone_views(entries: Iterable[Entry]) -> tuple[TombstoneView, ...]:

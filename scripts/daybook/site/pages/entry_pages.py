@@ -9,8 +9,7 @@ from typing import Any
 from daybook.core.model import EntryKey
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.citations import citation_forms, cite_entry
-from daybook.site.views.entry_view import has_page
-from daybook.site.views.story_views import opening
+from daybook.site.views.entry_view import has_page, opening
 from daybook.site.views.urls import entry_page_url, entry_url
 from daybook.site.views.view_models import EntryLink, EntryView, PageRoute, day_name
 
@@ -40,7 +39,7 @@ def entry_pages(catalog: Catalog) -> Iterator[PageRoute]:
 def _anchors(catalog: Catalog, date: dt.date) -> list[str]:
     """Return the anchors of a day's entries that have a page."""
     summary = catalog.summaries[date]
-    pairs = zip(summary.anchors, summary.headlines, strict=True)
+    pairs = zip(summary.anchors, summary.entry_headlines, strict=True)
     return [anchor for anchor, headline in pairs if has_page(headline.key, catalog.config)]
 
 

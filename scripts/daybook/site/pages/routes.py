@@ -9,7 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from daybook.archive.dataset import COLUMNS
-from daybook.site.pages.calendar_pages import calendar_pages, home_page, year_views
+from daybook.site.pages.calendar_pages import calendar_pages, home_page, week_pages, year_views
 from daybook.site.pages.topic_pages import topic_month_pages, topic_page, topics_by_letter
 from daybook.site.views.catalog import ArchiveChange, Catalog, list_sources
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, day_data_url, day_number_url, topic_month_url, topic_url
@@ -23,6 +23,7 @@ def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
     """Yield the routes of the home page, calendars, topics, redirects by day number, and the page 404."""
     yield home_page(catalog)
     yield from calendar_pages(catalog)
+    yield from week_pages(catalog)
     yield PageRoute("days/", "days", list(catalog.links.values()), lambda: {"years": year_views(catalog)[::-1]})
     topics = sorted(catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name, topic.slug))
     yield PageRoute("topics/", "topics", topics, lambda: {"topics": topics, "alphabet": topics_by_letter(topics)})

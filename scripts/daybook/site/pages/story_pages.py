@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from daybook.site.views.catalog import Catalog
-from daybook.site.views.story_views import opening
+from daybook.site.views.entry_view import opening
 from daybook.site.views.urls import STORIES_PAGE
 from daybook.site.views.view_models import PageRoute, Story
 

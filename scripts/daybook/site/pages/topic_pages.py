@@ -14,7 +14,16 @@ from daybook.core.markdown import render_markdown
 from daybook.site.pages.day_page import with_neighbours
 from daybook.site.views.catalog import Catalog, EntryPosition
 from daybook.site.views.urls import topic_month_url, topic_url
-from daybook.site.views.view_models import DayEntries, PageRoute, TopicLink, TopicMonth, TopicView, TopicYear, day_name
+from daybook.site.views.view_models import (
+    DayEntries,
+    DayName,
+    PageRoute,
+    TopicLink,
+    TopicMonth,
+    TopicView,
+    TopicYear,
+    day_name,
+)
 
 _NEWEST_ENTRIES = 50
 _RELATED_TOPICS = 8
@@ -46,8 +55,18 @@ def topic_view(catalog: Catalog, slug: str) -> TopicView:
         years=_topic_years(months),
         first=catalog.entry_link((mentions[0][0], mentions[0][1].positions[0])) if mentions else None,
         last=catalog.entry_link(next(catalog.newest_first(slug))) if mentions else None,
+        most=_busiest_day(catalog, slug),
         related=_related_topics(catalog, slug),
     )
+
+
+def _busiest_day(catalog: Catalog, slug: str) -> tuple[DayName, int] | None:
+    """Return the day with most entries of a topic, of equal ones the first, and their number."""
+    counts = [(len(mention.positions), date) for date, mention in catalog.mentions(slug)]
+    if not counts:
+        return None
+    count, date = max(counts, key=lambda pair: (pair[0], -pair[1].toordinal()))
+    return day_name(date, catalog.config), count
 
 
 def _topic_years(months: tuple[TopicMonth, ...]) -> tuple[TopicYear, ...]:
@@ -93,10 +112,10 @@ def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
 def _topic_month_values(
     catalog: Catalog, slug: str, month: TopicMonth, older: TopicMonth | None, newer: TopicMonth | None
 ) -> dict[str, Any]:
-    days = reversed(catalog.months[slug][month.first])
-    newest_first = [(date, position) for date, mention in days for position in reversed(mention.positions)]
-    groups = _group_by_day(catalog, newest_first)
-    month = TopicMonth(first=month.first, path=month.path, count=len(newest_first), groups=groups)
+    days = catalog.months[slug][month.first]
+    positions = [(date, position) for date, mention in days for position in mention.positions]
+    groups = _group_by_day(catalog, positions)
+    month = TopicMonth(first=month.first, path=month.path, count=len(positions), groups=groups)
     return {"topic": catalog.topic_names[slug], "month": month, "older": older, "newer": newer}
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from daybook.archive.content import TopicSet
 from daybook.archive.similarity import related_entries
 from daybook.archive.topics import undeclared_topic
+from daybook.archive.turning_points import TurningPoint
 from daybook.core.config import Config
 from daybook.core.model import Entry, EntryKey, Topic
 from daybook.site.views.day_cache import DayCache, DaySummary, TopicMention
@@ -40,6 +41,8 @@ class Catalog(Struct, frozen=True, kw_only=True):
     related: dict[EntryKey, tuple[EntryLink, ...]]  # entries with the same or similar text
     day_cache: DayCache  # all derived data of each day
     first_weekday: int  # of calendars, 0 for Monday
+    outlet_marks: dict[str, int]  # by name, in the order in which outlets first appear, from 1
+    turning_points: tuple[TurningPoint, ...] = ()  # as a person wrote them, in order of time
     stories: StoryIndex = StoryIndex()
 
     @property
@@ -70,8 +73,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     def entry_link(self, position: EntryPosition) -> EntryLink:
         """Return the link to an entry by its day and its position in it."""
         date, number = position
-        summary = self.summaries[date]
-        return _entry_link(date, summary.anchors[number], summary.times[number], self.config)
+        return _entry_link(date, self.summaries[date], number, self.config)
 
 
 class SourceUse(Struct, frozen=True, kw_only=True):
@@ -106,7 +108,17 @@ def build_catalog(
     slugs = set(topics.declared)
     for date, summary in day_cache.summaries.items():
         name, count = day_name(date, config), len(summary.anchors)
-        links[date] = DayLink(date=date, path=name.path, number=name.number, title=summary.title, count=count)
+        links[date] = DayLink(
+            date=date,
+            path=name.path,
+            number=name.number,
+            title=summary.title,
+            count=count,
+            headline=summary.headline.text,
+            headline_lang=summary.headline.lang,
+            chosen=summary.headline.chosen,
+            main=summary.main,
+        )
         for slug, mention in summary.mentions.items():
             months.setdefault(slug, {}).setdefault(date.replace(day=1), []).append((date, mention))
         # A topic that only a withdrawn entry names keeps its page.
@@ -128,7 +140,13 @@ def build_catalog(
         related=_related_links(day_cache.summaries, config),
         day_cache=day_cache,
         first_weekday=first_weekday,
+        outlet_marks=_outlet_marks(day_cache.summaries),
     )
+
+
+def _outlet_marks(summaries: Mapping[dt.date, DaySummary]) -> dict[str, int]:
+    names = (name for summary in summaries.values() for name in summary.outlets if name)
+    return {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
 
 
 def _related_links(summaries: Mapping[dt.date, DaySummary], config: Config) -> dict[EntryKey, tuple[EntryLink, ...]]:
@@ -138,16 +156,23 @@ def _related_links(summaries: Mapping[dt.date, DaySummary], config: Config) -> d
         for anchor, text_hash in zip(summary.anchors, summary.texts, strict=True)
     )
     related = related_entries(text_hashes, (pair for summary in summaries.values() for pair in summary.similar))
-    times = {date: dict(zip(summaries[date].anchors, summaries[date].times, strict=True)) for date, _ in related}
+    numbers = {date: {anchor: i for i, anchor in enumerate(summaries[date].anchors)} for date, _ in related}
     return {
-        key: tuple(_entry_link(date, anchor, times[date][anchor], config) for date, anchor in others)
+        key: tuple(_entry_link(date, summaries[date], numbers[date][anchor], config) for date, anchor in others)
         for key, others in related.items()
     }
 
 
-def _entry_link(date: dt.date, anchor: str, time: dt.time | None, config: Config) -> EntryLink:
+def _entry_link(date: dt.date, summary: DaySummary, number: int, config: Config) -> EntryLink:
     name = day_name(date, config)
-    return EntryLink(path=f"{name.path}#{anchor}", day=name, time=time)
+    return EntryLink(
+        path=f"{name.path}#{summary.anchors[number]}",
+        day=name,
+        time=summary.times[number],
+        headline=summary.headlines[number],
+        lang=summary.langs[number],
+        outlet=summary.outlets[number],
+    )
 
 
 def topics_on_days(catalog: Catalog, dates: Iterable[dt.date]) -> tuple[TopicLink, ...]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
-from daybook.archive.dataset import DatasetRow, dump_csv, dump_jsonl
+from daybook.archive.dataset import DatasetRow
 from daybook.archive.published_files import pictures_of_day
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics
@@ -31,8 +31,9 @@ from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
+from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
 from daybook.site.views.urls import SiteIdentity
-from daybook.site.views.view_models import EntryView, SourceView, day_name, topic_name
+from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
 from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
 from daybook.stories.told import StoryDay
 
@@ -78,17 +79,23 @@ class DaySummary(Struct, frozen=True, array_like=True):
     """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
 
     title: str
+    headline: DayHeadline
+    main: tuple[MainEntry, ...]
     anchors: tuple[str, ...]
     times: tuple[dt.time | None, ...]
+    headlines: tuple[str, ...]
+    langs: tuple[str, ...]
+    outlets: tuple[str, ...]  # the first outlet of each, "" where unknown
     texts: tuple[bytes, ...]  # hashes
     similar: tuple[EntryPair, ...]  # pairs within the day and with the day before
     mentions: dict[str, TopicMention]  # by topic slug
     sources: tuple[SourceView, ...]  # of the day
     entry_counts: tuple[int, ...]  # entries of each source
+    collected: tuple[tuple[int, int], ...]  # as in Day
     corrections: tuple[Correction, ...]  # of corrected entries
     tombstones: tuple[Entry, ...]  # withdrawn and moved entries
     topics_of_tombstones: tuple[str, ...]  # slugs
-    headlines: tuple[EntryHeadline, ...]
+    entry_headlines: tuple[EntryHeadline, ...]
     story_wishes: tuple[tuple[str, str], ...]  # anchors of entries with the attribute [story], and its values
     pictures: tuple[str, ...]  # paths of all that the day shows
     changed: str  # the last known change of an entry, RFC 3339 in UTC, "" where unknown
@@ -101,7 +108,7 @@ class DayParts(NamedTuple):
     views: tuple[EntryView, ...]
     excerpts: tuple[str, ...]  # HTML of each entry in lists of other pages
     items: tuple[FeedItem, ...]
-    rows: tuple[bytes, bytes]  # JSON Lines, CSV
+    rows: tuple[DatasetRow, ...]  # without the absolute address
 
 
 # Markup is stored as a string: a decoded view gets Markup again wherever its type says so.
@@ -157,7 +164,7 @@ class DayCache:
         self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
         self.items: Callable[[dt.date], tuple[FeedItem, ...]] = lru_cache(64)(partial(self._load_part, "items"))
-        self.rows: Callable[[dt.date], tuple[bytes, bytes]] = lru_cache(64)(partial(self._load_part, "rows"))
+        self.rows: Callable[[dt.date], tuple[DatasetRow, ...]] = lru_cache(64)(partial(self._load_part, "rows"))
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
 
     def day(self, date: dt.date) -> Day:
@@ -222,7 +229,9 @@ class DayCache:
                 summaries[date] = self._decode_part("summary", date)
         missing = [date for date in self._files if date not in summaries]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
-        for _, result in run_jobs([partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4):
+        for _, result in run_jobs(
+            [partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4, label="groups of days"
+        ):
             for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._cache.put(key, data)
@@ -295,11 +304,17 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         for view, excerpt, item in zip(views, excerpts, items, strict=True)
     ]
     tombstones = tuple(entry for entry in read.day.entries if entry.is_tombstone)
+    main = choose_main_entries(views, [(one[1], other[1]) for one, other in similar if one[0] == other[0]])
     carriers = [carrying_sources(entry) for entry in day.entries]
     summary = DaySummary(
         title=day.title,
+        headline=day_headline(day.title, day.lang, main),
+        main=main,
         anchors=tuple(view.anchor for view in views),
         times=tuple(view.time for view in views),
+        headlines=tuple(view.headline for view in views),
+        langs=tuple(view.lang for view in views),
+        outlets=tuple(next((source.outlet for source in view.sources if source.outlet), "") for view in views),
         texts=tuple(map(exact_text_hash, read.texts)),
         similar=similar,
         mentions={
@@ -308,16 +323,17 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         },
         sources=tuple(source_view(source, config) for source in day.sources),
         entry_counts=tuple(sum(source.key in keys for keys in carriers) for source in day.sources),
+        collected=day.collected,
         corrections=tuple(Correction(view.path, at, view.headline) for view in views for at in view.corrected),
         tombstones=tombstones,
-        headlines=tuple(map(_headline, views)),
+        entry_headlines=tuple(map(_headline, views)),
         story_wishes=tuple((entry.anchor, entry.story) for entry in day.entries if entry.story),
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
         pictures=pictures_of_day(read.day),
         changed=max(map(last_change, views), default=""),
     )
-    rows = [dataset_row(view, entry, context.identity) for view, entry in zip(views, day.entries, strict=True)]
-    return DayParts(summary, tuple(views), excerpts, items, (dump_jsonl(rows), dump_csv(rows)))
+    rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
+    return DayParts(summary, tuple(views), excerpts, items, rows)
 
 
 def _headline(view: EntryView) -> EntryHeadline:
@@ -325,14 +341,13 @@ def _headline(view: EntryView) -> EntryHeadline:
     return EntryHeadline(view.headline, view.derived, view.lang, outlet, view.key)
 
 
-def dataset_row(view: EntryView, entry: Entry, identity: SiteIdentity) -> DatasetRow:
+def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:
     """Return the dataset row of an entry."""
     # The lede of a page belongs to its day, not to each entry.
     pages = tuple(replace(convert_source(source, PageSource), lede=()) for source in view.sources)
     first = pages[0] if pages else PageSource()
     return DatasetRow(
         address=view.path,
-        url=identity.url(view.path) if identity.siteurl else None,
         day=view.day.number,
         date=view.day.date.isoformat(),
         at=view.instant or None,

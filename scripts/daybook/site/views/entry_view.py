@@ -43,6 +43,9 @@ from daybook.site.views.view_models import (
 _DERIVED_HEADLINE_LENGTH = 80  # characters
 # A word diff takes time proportional to this product; longer texts are shown as replaced.
 _MAX_WORD_PAIRS = 4_000_000
+_SENTENCE_LENGTH, _OPENING_LENGTH = 220, 420  # characters
+# A full stop after a single letter or between digits ends no sentence.
+_SENTENCE_END = re.compile(r"(?<![ .(]\w)(?<!^\w)[.!?…。！？؟]+[”’\"')»]*(?=\s|$)")
 _PARAGRAPH_BREAK = "\n\n"
 _DIFF_TOKEN = re.compile(r"\n\n|\S+")
 _DIFF_HTML = {"equal": "{}", "delete": "<del>{}</del>", "insert": "<ins>{}</ins>"}
@@ -140,6 +143,27 @@ def headline_from_text(text: str) -> str:
     if len(first) <= _DERIVED_HEADLINE_LENGTH:
         return first
     return first[:_DERIVED_HEADLINE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a plain text, or its first words if that is long.
+
+    >>> first_sentence("The gauge stood at 8.29 metres. It still rises.")
+    'The gauge stood at 8.29 metres.'
+    """
+    paragraph = text.split("\n\n", 1)[0]
+    end = _SENTENCE_END.search(paragraph)
+    sentence = paragraph[: end.end()].rstrip() if end else paragraph
+    return _cut(sentence, _SENTENCE_LENGTH)
+
+
+def opening(text: str) -> str:
+    """Return the first paragraph of a plain text, cut between words if it is long."""
+    return _cut(text.split("\n\n", 1)[0], _OPENING_LENGTH)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def format_utc(at: dt.datetime) -> str:

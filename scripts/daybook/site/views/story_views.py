@@ -24,8 +24,6 @@ from daybook.site.views.view_models import Chapter, EntryLink, EntryStory, Story
 from daybook.stories.threads import NEW, NONE, Placement, Rule
 
 MIN_CHAPTERS = 3  # of a story with a page
-_OPENING = 280  # letters of the beginning of a text
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”’»]?\s")
 
 
 class StoryIndex(Struct, frozen=True, kw_only=True):
@@ -220,7 +218,7 @@ class _Places:
         date, anchor = _key(key)
         position = self._position(date, anchor)
         summary = self._summaries[date]
-        headline = summary.headlines[position]
+        headline = summary.entry_headlines[position]
         return Chapter(
             path=entry_url(date, anchor),
             day=day_name(date, self._config),
@@ -237,16 +235,3 @@ class _Places:
         if date not in self._positions:
             self._positions[date] = {each: number for number, each in enumerate(self._summaries[date].anchors)}
         return self._positions[date][anchor]
-
-
-def opening(text: str) -> str:
-    """Return the first sentences of a text, at most 280 letters, cut between words if the first one is longer.
-
-    >>> opening("The gate is closed. It holds.\\n\\nMore follows.")
-    'The gate is closed. It holds.'
-    """
-    first = text.partition("\n\n")[0]
-    if len(first) <= _OPENING:
-        return first
-    ends = [match.start() for match in _SENTENCE_END.finditer(first, 0, _OPENING)]
-    return first[: ends[-1]] if ends else first[:_OPENING].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

@@ -48,6 +48,8 @@ _OVERLAY_FOLDERS = {"templates", "static", "strings"}
 _OVERLAY_FILES = {"README", "LICENSE", "COPYING"}  # by name or stem
 # Settings with functions and values for templates, in the order of `_extension_targets`.
 EXTENSION_SETTINGS = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
+# The fonts of the first view, which a browser is told of before it reads the style sheet.
+FIRST_FONTS = ("fonts/serif-latin.woff2", "fonts/display-latin.woff2")
 LOGO_TYPES = (".svg", ".png", ".webp", ".jpg")
 LUNR_VERSION = "2.3.9"
 LUNR_SHA256 = "c1a28d9e95163292fbcc07ff794f1f0e1ade8741c513afe96d5b1046a18110bc"
@@ -282,13 +284,26 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
         data = minify_js(read_text_file(path), cache).encode() if is_script else path.read_bytes()
         parts.setdefault(bundle, []).append(data)
     assets = Assets(files={}, names={})
-    for name, contents in parts.items():
+    # The style sheet is last: it names fonts by their names with a hash.
+    for name, contents in sorted(parts.items(), key=lambda part: part[0].suffix == ".css"):
         data = b"\n".join(contents)
+        if name.suffix == ".css":
+            data = _with_hashed_fonts(data, assets.names)
         file_name = f"{name.stem}.{hashlib.sha256(data).hexdigest()[:8]}{name.suffix}"
         site_path = f"static/{name.with_name(file_name).as_posix()}"
         assets.names["css" if name.suffix == ".css" else name.as_posix()] = site_path
         assets.files[site_path] = data
     return assets
+
+
+def _with_hashed_fonts(css: bytes, names: Mapping[str, str]) -> bytes:
+    """Replace ``url("fonts/…")`` in the style sheet by the names that the files get, relative to it."""
+
+    def hashed(match: re.Match[bytes]) -> bytes:
+        name = names.get(match[1].decode())
+        return b'url("%s")' % name.removeprefix("static/").encode() if name else match[0]
+
+    return re.sub(rb'url\("(fonts/[^"]+)"\)', hashed, css)
 
 
 def check_overlays(folders: Sequence[Path]) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 OPENSEARCH_FILE = "opensearch.xml"
+DAY_FEED = "feeds/days.atom.xml"
 CHANGE_FEED = "feeds/changes.atom.xml"
 STORIES_PAGE = "stories/"
 ENTRY_PAGE = re.compile(r"\d{4}/\d\d/\d\d/[tn]\d+(?:-\d+)?/")
@@ -67,6 +68,12 @@ def day_number_url(number: int) -> str:
 def month_url(date: dt.date) -> str:
     """Return the URL of the month of a date: ``2023/06/``."""
     return f"{date.year:04}/{date.month:02}/"
+
+
+def week_url(date: dt.date) -> str:
+    """Return the URL of the ISO week of a date, under the year of the week: ``2023/week/22/``."""
+    year, week, _ = date.isocalendar()
+    return f"{year:04}/week/{week}/"
 
 
 def year_url(year: int) -> str:

@@ -42,11 +42,31 @@ class DayName(Struct, frozen=True, kw_only=True):
     number: int | None  # None before day 1
 
 
+class MainEntry(Struct, frozen=True, array_like=True):
+    """A main entry of a day as other pages name it; `outlets` are those that report the same."""
+
+    anchor: str
+    time: dt.time | None
+    headline: str
+    derived: bool
+    lang: str
+    key: bool
+    outlets: tuple[str, ...]
+
+
 class DayLink(DayName, frozen=True, kw_only=True):
-    """A day in lists."""
+    """A day in lists.
+
+    `headline` names the day: its title, else, as `chosen` tells, the headline of a key entry ("key") or of the entry
+    that most outlets or topics share ("rule"). It is "" for a day without entries and title.
+    """
 
     title: str
     count: int  # entries
+    headline: str
+    headline_lang: str  # BCP 47 tag, "" for the archive's own language
+    chosen: str  # "", "key" or "rule"
+    main: tuple[MainEntry, ...]  # the first one first, the others in order of time
 
 
 class TopicName(Struct, frozen=True, kw_only=True):
@@ -70,21 +90,21 @@ class TopicLink(TopicName, frozen=True, kw_only=True):
 
 
 class EntryLink(Struct, frozen=True, kw_only=True):
-    """An entry as other pages name it; `path` includes its anchor."""
+    """An entry as other pages name it; `path` includes its anchor. `headline` is "" where it is not known."""
 
     path: str
     day: DayName
     time: dt.time | None
+    headline: str = ""
+    lang: str = ""  # of the headline, "" for the archive's own language
+    outlet: str = ""
 
 
 class Chapter(EntryLink, frozen=True, kw_only=True):
     """An entry as stories name it. `names` are those that it shares with an earlier chapter."""
 
     key: str
-    headline: str
     derived: bool
-    lang: str
-    outlet: str
     names: tuple[str, ...] = ()
 
 
@@ -204,6 +224,23 @@ class CitationForm(Struct, frozen=True):
     is_code: bool
 
 
+class OutletView(Struct, frozen=True, kw_only=True):
+    """An outlet on a day page: the number of its mark, from 1, and of its entries that day."""
+
+    name: str
+    mark: int
+    count: int
+
+
+class HoursView(Struct, frozen=True, kw_only=True):
+    """Three hours of a day: for each, its entries and whether it was collected; the first entry from there on."""
+
+    start: int
+    counts: tuple[int, ...]
+    collected: tuple[bool, ...]
+    anchor: str  # "" if no entry follows
+
+
 class DayView(Struct, frozen=True, kw_only=True):
     """A day page."""
 
@@ -216,13 +253,20 @@ class DayView(Struct, frozen=True, kw_only=True):
     captions: tuple[DayCaption, ...]
     collected: tuple[tuple[int, int], ...]  # spans in minutes after midnight, empty where unknown
     topics: tuple[TopicLink, ...]  # most entries first
-    previous: DayName | None
-    next: DayName | None
+    previous: DayLink | None
+    next: DayLink | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
-    related: dict[str, tuple[EntryLink, ...]]  # by anchor, entries elsewhere with the same or similar text
     stories: dict[str, EntryStory]  # by anchor
     citations: dict[str, tuple[CitationForm, ...]]  # by anchor, of entries without a page of their own
     similar: dict[str, tuple[Chapter, ...]]  # by anchor, entries of other stories on the same subject
+    source_keys: tuple[str, ...]  # parallel to `sources`; captions name them
+    week: str  # URL of its ISO week
+    outlets: tuple[OutletView, ...]  # most entries first
+    hours: tuple[HoursView, ...]
+    related: dict[str, tuple[EntryLink, ...]]  # by anchor, at most three similar entries elsewhere, nearest first
+    reports: dict[str, tuple[EntryLink, ...]]  # by the first report of an event, those of other outlets on this day
+    folded: dict[str, str]  # by a later report of an event, the first one: anchors
+    first_head: HeadView
     other_heads: tuple[HeadView, ...]  # of the day's other live blogs
     carried_by: tuple[SourceView, ...]  # live blogs of later days that entries of this day came from
 
@@ -285,6 +329,29 @@ class TopicYear(Struct, frozen=True, kw_only=True):
     count: int
 
 
+class WeekView(Struct, frozen=True, kw_only=True):
+    """An ISO week that has at least one day; `year` is that of the week."""
+
+    year: int
+    number: int
+    path: str
+    first: dt.date
+    last: dt.date
+    days: tuple[DayLink, ...]  # oldest first
+    count: int
+    previous: "tuple[str, int] | None"  # URL and number of the nearest week that has a page, likewise `next`
+    next: "tuple[str, int] | None"
+
+
+class DayReading(Struct, frozen=True, kw_only=True):
+    """A date of a week or month as a part of a page: its main entries and the others, both in order of time."""
+
+    date: dt.date
+    day: DayLink | None  # None where nothing was collected
+    main: tuple[EntryView, ...] = ()
+    others: tuple[EntryView, ...] = ()
+
+
 class TopicView(Struct, frozen=True, kw_only=True):
     """A topic page."""
 
@@ -297,6 +364,7 @@ class TopicView(Struct, frozen=True, kw_only=True):
     years: tuple[TopicYear, ...]  # newest first
     first: EntryLink | None
     last: EntryLink | None
+    most: tuple[DayName, int] | None  # the day with most of its entries, and how many
     related: tuple[TopicLink, ...]  # topics that share entries with it, most shared entries first
 
 

@@ -39,6 +39,18 @@
     return Boolean(field);
   };
 
+  const openGoto = () => {
+    const box = document.querySelector("main form.goto input");
+    if (box) box.focus();
+    else document.getElementById("goto")?.showModal();
+    return true;
+  };
+  const toTop = () => {
+    scrollTo({ top: 0 });
+    document.querySelector("#top a")?.focus({ preventScroll: true });
+    return true;
+  };
+
   const openDialog = () => { dialog.showModal(); return true; };
   const rightToLeft = document.documentElement.dir === "rtl";
   const actions = {
@@ -46,6 +58,8 @@
     k: () => moveToEntry(-1),
     ArrowRight: () => followLink(rightToLeft ? "prev" : "next"),
     ArrowLeft: () => followLink(rightToLeft ? "next" : "prev"),
+    g: openGoto,
+    t: toTop,
     "/": focusSearch,
     "?": openDialog,
   };
@@ -54,7 +68,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (!enabled.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (dialog.open || event.defaultPrevented || isInput(event.target)) return;
+    if (document.querySelector("dialog[open]") || event.defaultPrevented || isInput(event.target)) return;
     const action = Object.hasOwn(actions, event.key) && actions[event.key];
     if (action && action()) event.preventDefault();
   });
@@ -65,6 +79,6 @@
   const button = document.getElementById("help-button")?.content.cloneNode(true);
   if (button) {
     button.querySelector("button").addEventListener("click", openDialog);
-    document.querySelector(".site-footer")?.append(button);
+    document.querySelector(".site-footer .about-site")?.append(button);
   }
 })();

@@ -1,0 +1,140 @@
+"""Weigh what speaks for a series of times to be the posts of a live blog.
+
+Each signal adds to a score, as in a sum of log-odds that starts at -3. The weights were set by hand on invented pages
+and are checked on pages that were not used for that; docs/reading.md has the figures. A series with a score of
+`CERTAIN` is read; above `POSSIBLE` it is read with a doubt.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from daybook.parse.text.series import Candidate, Series, disorder
+
+CERTAIN, POSSIBLE = 1.0, 0.0
+_START = -3.0
+_COUNTED_STAMPS = 12  # more of them say nothing new
+_SHORTEST_TEXT = 12  # characters of a post that has a text
+_DAY = 24 * 60  # minutes
+_LONG_GAP = 8 * 60  # minutes between posts of a forum, or of a list of news
+_YEARS = range(19 * 3600, 20 * 3600 + 60 * 60)  # clocks that are years of four digits: 1900 to 2059
+
+_LIVE_WORDS = (
+    r"^\W{0,3}live\b",
+    r"\blive[ -]?(?:blog|updates?|coverage|ticker|stream|text|feed|report)",
+    r"(?-i:\bLIVE\b)|\blive\W{0,3}$|\blive ?[:|–—-]|[:|–—-] ?live\b|as it happened|\brolling (?:blog|coverage|updates)",
+    r"\bticker\b|news-?blog|live-?ticker|minut[oe]? (?:a|by|per|par|por) minut[oe]|dakika dakika|canlı",
+    r"\bdiretta\b|\b[ei]n direct\b|^direct\b|\bdirect ?:|en directo|en vivo|ao vivo|em direto",
+    r"na żywo|relacja|онлайн|прям(?:ая|ой|ую|е)|трансляц|хроника|наживо|online přenos|živě|uživo",
+    r"live(?:rapport|bericht)|direktrapport|live-?dekning|följ |langsung|trực tiếp|ζωντανά|élő\b|élőben",
+    r"速報|直播|實況|实况|実況|ライブ|更新中|실시간|생중계|مباشر|لحظة بلحظة|زنده|लाइव",
+)
+_LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
+
+
+class PageEvidence(Struct, frozen=True, kw_only=True):
+    """What is known of a page as a whole.
+
+    Attributes:
+        is_live: Whether its title or address calls it live, or its data is a live blog.
+        has_live_data: Whether its data is a live blog.
+        is_tree: Whether it is HTML, where a page must call itself live to be read without a doubt.
+        length: Characters of all its text.
+    """
+
+    is_live: bool
+    has_live_data: bool = False
+    is_tree: bool = False
+    length: int = 0
+
+
+class Weighed(Struct, frozen=True, kw_only=True):
+    """A series and its score, with the reasons in words."""
+
+    series: Series
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+def is_called_live(texts: Iterable[str]) -> bool:
+    """Return whether one of some titles calls its page live; "How people live" does not."""
+    return any(_LIVE.search(text) for text in texts if text)
+
+
+def weigh(
+    series: Series, lengths: Sequence[int], page: PageEvidence, more: Iterable[tuple[float, str]] = ()
+) -> Weighed:
+    """Return a series with its score.
+
+    Args:
+        series: The stamps.
+        lengths: Characters of the text of each post.
+        page: What is known of the page.
+        more: Further signals, each a weight and its reason.
+    """
+    stamps = series.stamps
+    signals = [
+        (min(len(stamps), _COUNTED_STAMPS) * 0.35, f"{len(stamps)} stamps"),
+        _order(stamps),
+        *_page_signals(page),
+        *_clock_signals(stamps),
+        *_text_signals(stamps, lengths, page),
+        *_gap_signals(stamps, is_live=page.is_live),
+        *more,
+    ]
+    score = _START + sum(weight for weight, _ in signals)
+    return Weighed(series=series, score=score, reasons=tuple(f"{weight:+.1f} {reason}" for weight, reason in signals))
+
+
+def _order(stamps: Sequence[Candidate]) -> tuple[float, str]:
+    cost = disorder(stamps)[0]
+    weights = ((0.06, 1.5), (0.15, 0.5), (0.3, -1.0))
+    return next((weight for limit, weight in weights if cost <= limit), -4.0), f"order {1 - cost:.2f}"
+
+
+def _page_signals(page: PageEvidence) -> Iterable[tuple[float, str]]:
+    if page.has_live_data:
+        yield 2.0, "the page's data is a live blog"
+    elif page.is_live:
+        yield 1.0, "the page calls itself live"
+
+
+def _clock_signals(stamps: Sequence[Candidate]) -> Iterable[tuple[float, str]]:
+    shape = Counter(each.token.shape for each in stamps).most_common(1)[0][0]
+    if set(shape) & set("azu") and not shape.startswith(("age", "hour")):
+        yield 0.6, "clocks with a zone, half or unit"
+    if shape == "4" and stamps[0].after in ("a", "A"):
+        yield -1.0, "four digits before a text"
+        if all(each.token.clock in _YEARS for each in stamps):
+            yield -4.0, "four digits that are years"
+    if len({each.token.age or each.token.clock for each in stamps}) < max(2, len(stamps) * 0.4):
+        yield -2.5, "few different times"
+    if len({each.before for each in stamps}) > 1:
+        yield -0.5, "different marks before the times"
+
+
+def _text_signals(
+    stamps: Sequence[Candidate], lengths: Sequence[int], page: PageEvidence
+) -> Iterable[tuple[float, str]]:
+    coverage = sum(lengths) / max(1, page.length)
+    yield min(1.5, 2.5 * coverage) - 0.5, f"{coverage:.2f} of the text"
+    filled = sum(length >= _SHORTEST_TEXT for length in lengths) / len(stamps)
+    yield (0.5 if filled >= 0.8 else -2.5 if filled < 0.5 else -0.5), f"{filled:.2f} have a text"
+
+
+def _gap_signals(stamps: Sequence[Candidate], *, is_live: bool) -> Iterable[tuple[float, str]]:
+    minutes = [_minute(each) for each in stamps if each.token.date and each.token.date.month and each.token.date.year]
+    if len(minutes) > max(2, 0.7 * len(stamps)):
+        gap = median(abs(other - one) for one, other in pairwise(minutes))
+        if gap > (_DAY if is_live else _LONG_GAP):
+            yield -3.0, "long gaps between posts, as in a forum or a list of news"
+
+
+def _minute(stamp: Candidate) -> int:
+    date = stamp.token.date
+    assert date
+    return (((date.year or 0) * 12 + date.month) * 31 + date.day) * 1440 + stamp.token.clock // 60
