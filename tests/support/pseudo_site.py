@@ -205,7 +205,8 @@ def build_pseudo_site(folder: Path, *, empty: bool = False, content_days: list[D
     content = folder / "content"
     if not empty:
         write_day_files(content, days() if content_days is None else content_days)
-        (content / "stories.toml").write_text('[[story]]\nfirst = "2031-04-08#t2250"\ntitle = "ზარი"\n')
+        if content_days is None:
+            (content / "stories.toml").write_text('[[story]]\nfirst = "2031-04-08#t2250"\ntitle = "ზარი"\n')
         if content_days:
             (content / "turning_points.toml").write_text('[[point]]\ndate = 2031-04-08\ntext = "ნაპირი"\n')
         (content / "topics").mkdir()
