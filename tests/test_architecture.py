@@ -48,7 +48,8 @@ ORDER = {
     ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
-        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
+        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "byte_test"],
+        *["outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
@@ -84,7 +85,17 @@ ORDER = {
         *["branches", "time_zone", "turning_points", "content_check"],
     ],
     "search": [
-        *["document", "analysis", "term_counts", "postings", "shards", "segments", "incremental_index", "index"],
+        *[
+            "document",
+            "analysis",
+            "term_counts",
+            "postings",
+            "families",
+            "shards",
+            "segments",
+            "incremental_index",
+            "index",
+        ],
     ],
     "stories": ["terms", "vectors", "threads", "told"],
     "site": [
@@ -138,7 +149,7 @@ LIBRARIES = {
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
-    "Stemmer": {"stories/terms"},
+    "Stemmer": {"stories/terms", "search/families"},
     "lunr": {"search/analysis"},
     "jinja2": {"site/views/theme"},
     "webassets": {"site/views/theme"},
@@ -148,12 +159,10 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
-    "parse/text/evidence": "the weights of what speaks for a series; series finds them",
+    "parse/byte_test": "a test of bytes, which the crawl of web archives uses, too",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
-    "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
-    "search/analysis": "the text analysis of one language, and the use of lunr",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
     "stories/vectors": "how alike two entries are; threads decides what follows from it",
     "site/load": "reads and checks the content; the builder writes files",

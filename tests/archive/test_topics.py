@@ -117,7 +117,7 @@ def test_an_alias_is_found_in_every_spelling(pair: tuple[str, str]) -> None:
 
 @given(spellings())
 def test_topics_and_search_make_the_same_spellings_equal(pair: tuple[str, str]) -> None:
-    alias, other = (Analyzer().terms(text) for text in pair)
+    alias, other = (Analyzer().words(text) for text in pair)
     assert alias == other
 
 

@@ -23,7 +23,7 @@ from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
 from daybook.search import index
 from daybook.search.analysis import Analyzer
-from daybook.search.document import RESULTS_PER_FILE, Document, SearchDay, results_per_file
+from daybook.search.document import RESULTS_PER_FILE, Document, SearchDay, entries_per_file, file_count
 from daybook.search.index import MANIFEST_PATH, index_files
 from daybook.search.postings import EncodedTerm, encode_length, encode_term, front_code, js_sort_key
 from daybook.search.segments import choose_doc_ids, collect_postings, write_shards
@@ -80,7 +80,7 @@ TERM_SIZES = st.dictionaries(st.text("abc", min_size=1, max_size=7), st.integers
 
 
 def shards_of(terms: list[EncodedTerm], min_size: int) -> tuple[list[Shard], dict[bytes, bytes]]:
-    shards, scripts = write_shards("base", split_shards(terms, min_size))
+    shards, scripts = write_shards("base", split_shards(terms, min_size), (), lambda shard: [])
     return list(shards), scripts
 
 
@@ -105,7 +105,7 @@ def test_splitting_changed_shards_equals_splitting_all(
     for name, term in terms.items():
         changed.get(bisect_right(keys, js_sort_key(name)) - 1, []).append(term)
     parts = resplit_shards(old, changed, min_size, lambda shard: load_shard(scripts[shard.digest]))
-    shards, _ = write_shards("base", parts)
+    shards, _ = write_shards("base", parts, (), lambda shard: [])
     assert list(shards) == shards_of(list(terms.values()), min_size)[0]
 
 
@@ -124,8 +124,9 @@ def test_an_encoded_length_is_one_character_of_utf8(length: int) -> None:
 
 @given(st.integers(1, 400))
 def test_result_files_are_small_and_evenly_filled(count: int) -> None:
-    assert count - results_per_file(count) * (-(-count // results_per_file(count)) - 1) > 0
-    assert results_per_file(count) <= RESULTS_PER_FILE
+    each = entries_per_file(count, RESULTS_PER_FILE)
+    assert each <= RESULTS_PER_FILE
+    assert 0 < count - each * (file_count(count, RESULTS_PER_FILE) - 1) <= each
 
 
 def front_decoded(lines: str) -> list[str]:
@@ -150,22 +151,33 @@ def test_different_keys_have_different_file_names(key: str, other: str) -> None:
     assert (name == others) == (key == other)
 
 
-def test_the_vocabulary_has_every_term_and_no_topic() -> None:
+def test_the_vocabulary_has_every_term() -> None:
     index_by_path = files(written_entries())
     lines, classes = received(index_by_path["search/vocabulary-recent.js"])
     shards = [received(script) for path, script in index_by_path.items() if "/recent-" in path]
-    postings = {encoded[0]: encoded for shard in shards for encoded in shard}
+    postings = {encoded[0]: encoded for rows, _ in shards for encoded in rows}
     terms = front_decoded(lines)
-    assert terms == [term for term in postings if term[0] != " "]
+    assert terms == list(postings)
     most_frequent = terms[classes.index(max(classes))]
-    assert sum(map(len, postings[most_frequent][5:])) >= 1 << int(max(classes))
+    assert max(map(len, postings[most_frequent][5:])) >= 1 << int(max(classes))
 
 
-def test_the_facets_have_the_topics_of_each_document() -> None:
-    documents = [d for d in written_entries() if d.date >= dt.date(2023, 4, 1)]
-    slugs, sets, characters = received(files(documents)["search/topics-recent.js"])
-    decoded = [{slugs[position] for position in sets[ord(character) - 35]} for character in characters]
-    assert decoded == [set(document.topics) for document in documents]
+def test_the_facets_have_the_values_of_each_document() -> None:
+    written = [d for d in written_entries() if d.date >= dt.date(2023, 4, 1)]
+    outlets = [(), ("Tideway",), ("Tideway", "The Lenne\nPost"), ("Tideway",), ("", "Tideway")]
+    documents = [
+        msgspec.structs.replace(document, outlets=names, lang=lang)
+        for document, names, lang in zip(written, itertools.cycle(outlets), itertools.cycle(["en", "pt-BR"]))
+    ]
+    facets = received(files(documents)["search/facets-recent.js"])
+    decoded = {
+        name: [{values[position] for position in sets[ord(character) - 35]} for character in characters]
+        for name, (values, sets, characters) in facets.items()
+    }
+    assert decoded["topic"] == [set(document.topics) for document in documents]
+    assert decoded["lang"] == [{document.lang} for document in documents]
+    named = [{" ".join(name.split()) for name in document.outlets if name} for document in documents]
+    assert decoded["outlet"] == named
 
 
 def test_the_recent_segment_has_a_limited_number_of_shards() -> None:
@@ -178,7 +190,7 @@ def test_the_recent_segment_has_a_limited_number_of_shards() -> None:
 
 def test_the_manifest_has_the_synonyms() -> None:
     index_by_path = search_files(by_day(written_entries()), [["Almera", "Almira"]])
-    assert received(index_by_path[MANIFEST_PATH])["families"] == [["Almera", "Almira"]]
+    assert received(index_by_path[MANIFEST_PATH])["synonyms"] == [["Almera", "Almira"]]
 
 
 def test_a_new_day_does_not_change_the_base_segment() -> None:
@@ -189,7 +201,9 @@ def test_a_new_day_does_not_change_the_base_segment() -> None:
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed
     assert all(
-        re.match(r"search/(recent-|vocabulary-recent|topics-recent|manifest|days/" + new.date.isoformat() + ")", path)
+        re.match(
+            r"search/(recent-|vocabulary-recent|facets-recent|manifest|(days|texts)/" + new.date.isoformat() + ")", path
+        )
         for path in changed
     )
     assert any(path.startswith("search/base-") for path in before)
@@ -201,20 +215,10 @@ def test_an_added_word_changes_only_its_own_shards() -> None:
     altered = Document(path=old.path, date=old.date, headline=old.headline, text=old.text + " qqueue")
     before, after = files(documents), files([altered if d is old else d for d in documents])
     # The text is one term longer, so every shard with one of its terms changes, but no boundary does.
-    words = set(Analyzer().terms(old.text)) | {"qqueue"}
+    words = set(Analyzer().words(old.text)) | {"qqueue"}
     for path in after.keys() - before.keys():
         if path.startswith("search/base-"):
-            assert words & {encoded[0] for encoded in received(after[path])}
-
-
-def test_a_topic_has_its_own_postings_list() -> None:
-    shards = [
-        received(script)
-        for path, script in files(written_entries()).items()
-        if path.startswith(("search/recent-", "search/base-"))
-    ]
-    terms = {encoded[0] for shard in shards for encoded in shard}
-    assert {term for term in terms if term.startswith(" ")} == {" almera", " aviation", " turkey"}
+            assert words & {encoded[0] for encoded in received(after[path])[0]}
 
 
 def test_a_result_file_has_what_a_result_shows() -> None:
@@ -222,7 +226,59 @@ def test_a_result_file_has_what_a_result_shows() -> None:
     assert (date, number) == ("2023-06-01", 464)
     first = results[0]
     assert first[:4] == ["2023/06/01/#t2140", "21:40", "Sirens sounded in the lower town", 1]
-    assert first[4].startswith("Sirens") and first[5] == ["almera"]
+    assert first[4].startswith("Sirens") and first[5:] == [0, ["almera"], [], "en"]
+
+
+def test_a_long_text_is_cut_in_results_and_whole_in_its_own_file() -> None:
+    text = "Pilots waited. " * 40
+    index_by_path = files(
+        [entry("2023-06-01", 1, text), entry("2023-06-01", 2, "x" * 400), entry("2023-06-01", 3, "Low.")]
+    )
+    _, _, results = received(index_by_path["search/days/2023-06-01-0.js"])
+    assert [result[5] for result in results] == [1, 1, 0]
+    assert text.startswith(results[0][4] + " ") and 150 < len(results[0][4]) <= 180
+    assert results[1][4] == "x" * 180
+    assert received(index_by_path["search/texts/2023-06-01-0.js"]) == [text, "x" * 400, "Low."]
+
+
+FORMS = {"en": "missile missiles ferry ferries ran", "de": "Haus Häuser Städte", "he": "העיר עיר"}
+
+
+def families(script: bytes) -> set[tuple[str, ...]]:
+    return {tuple(front_decoded(line.replace(" ", "\n"))) for line in received(script)[1].split("\n") if line}
+
+
+def in_language(date: str, position: int, lang: str, text: str) -> Document:
+    return msgspec.structs.replace(entry(date, position, text), lang=lang)
+
+
+def test_a_shard_has_the_families_of_its_words_in_the_language_of_the_entry() -> None:
+    days = by_day([in_language("2023-06-01", n, lang, text) for n, (lang, text) in enumerate(FORMS.items())])
+    found = set().union(*(families(script) for path, script in search_files(days).items() if "/recent-" in path))
+    expected = {("missile", "missiles"), ("ferries", "ferry"), ("haus", "hauser"), ("העיר", "עיר")}
+    assert expected <= found
+    assert not any("ran" in family or "stadte" in family for family in found)
+
+
+def test_words_of_two_languages_do_not_join_their_families() -> None:
+    """`die` is a verb in English and an article in German."""
+    days = by_day(
+        [in_language("2023-06-01", 1, "en", "die dies"), in_language("2023-06-01", 2, "de", "die Dieser Diesen")]
+    )
+    found = set().union(*(families(script) for path, script in search_files(days).items() if "/recent-" in path))
+    assert all(not ({"dies", "dieser"} <= set(family)) for family in found)
+    assert ("die", "dies") in found
+
+
+def test_a_new_form_of_an_old_word_changes_no_file_of_the_base() -> None:
+    """The recent segment has the family of both."""
+    documents = [entry("2023-01-10", 1, "A missile fell."), entry("2023-06-01", 1, "The harbour was calm.")]
+    before = files(documents)
+    after = files([*documents, entry("2023-06-02", 1, "Missiles fell.")])
+    base = [path for path in before if path.startswith("search/base-")]
+    assert base and all(before[path] == after[path] for path in base)
+    recent = set().union(*(families(script) for path, script in after.items() if path.startswith("search/recent-")))
+    assert ("missile", "missiles") in recent
 
 
 def test_an_empty_archive_has_a_manifest() -> None:

@@ -164,7 +164,9 @@ def _page(name: str, lunr_path: str, assets: Assets) -> str:
 
 
 def results(page: Page) -> list[str]:
-    """Wait for the results of the search and return their addresses, relative to the site's root."""
+    """Wait for the results with all words of the search and return their addresses, relative to the site's root."""
     page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
-    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    links = page.eval_on_selector_all(
+        "ol[data-tier=all] a[href]", "links => links.map(link => link.getAttribute('href'))"
+    )
     return [link.removeprefix("../").replace("index.html", "") for link in links if re.search("#[tn]", link)]

@@ -40,10 +40,12 @@ from daybook.archive.turning_points import TURNING_POINTS, load_turning_points
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
 from daybook.core.pictures import FILES_FOLDER, find_pictures
+from daybook.parse.outlets import OUTLETS_FILE, load_outlets
 
 KINDS = ("days", "topics", "pages")
-LISTS = (ADDRESS_LIST, STORY_ADDRESSES, STORY_RULES, TURNING_POINTS)  # files of the content folder itself
-_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, *LISTS)
+# Files of the content folder itself.
+LISTS = (ADDRESS_LIST, STORY_ADDRESSES, STORY_RULES, TURNING_POINTS)
+_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, OUTLETS_FILE, *LISTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -79,7 +81,7 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
             read_page_files(content)  # two pages with one address
     prose = [(content / "pages" / name, html) for name, (html, _) in zip(names["pages"], pages, strict=False)]
     _check_pictures(content, days, topics, prose if len(pages) == len(names["pages"]) else [], report)
-    for load in (load_addresses, load_story_addresses, load_story_rules, load_turning_points):
+    for load in (load_addresses, load_outlets, load_story_addresses, load_story_rules, load_turning_points):
         with collect_errors(report):
             load(content)
     return {kind: len(files) for kind, files in names.items()}

@@ -67,7 +67,7 @@ def _load_phrases(front: FrontMatter, key: str) -> tuple[str, ...]:
             reason = "must begin with a letter or digit"
         elif not _WORD.search(_fold(phrase)):
             reason = "must have a letter or digit"
-        elif _fold(phrase).lower() in _TOO_COMMON:
+        elif _lower(_fold(phrase)) in _TOO_COMMON:
             reason = "is too common a word; use a longer phrase"
         if reason:
             raise ArchiveError(f"`{key}`: {phrase!r} {reason}", line=front.lines[key])
@@ -82,6 +82,11 @@ def undeclared_topic(slug: str) -> Topic:
 def _fold(text: str) -> str:
     """Fold a text with its case; white space becomes single spaces, and only paragraphs end a line."""
     return "\n".join(" ".join(paragraph.split()) for paragraph in fold_spelling(text).split("\n\n"))
+
+
+def _lower(text: str) -> str:
+    """Return folded text in lower case: a capital sigma at the end of a word becomes the same letter as elsewhere."""
+    return text.lower().replace("ς", "σ")
 
 
 class _Phrase(Struct, frozen=True):
@@ -105,7 +110,7 @@ class TopicMatcher(Struct, frozen=True):
         capital letter must have the same case in the text, one in lower case matches in any case.
         """
         text = _fold(text)
-        lower = text.lower()  # has the same length: no folded letter is longer in lower case
+        lower = _lower(text)  # has the same length: no folded letter is longer in lower case
         words = {"", *_WORD.findall(lower)}
         phrases = (phrase for word in self.by_first_word.keys() & words for phrase in self.by_first_word[word])
         matches = [
@@ -133,9 +138,9 @@ def _compile_phrase(spelling: str, slug: str) -> tuple[str, _Phrase]:
     text = _fold(spelling).removesuffix(".")  # `St.` is also found without the full stop, as in a search
     start = "" if _UNSPACED.match(text[0]) else r"(?<!\w)"
     end = r"(?!\w)" if text[-1].isalnum() and not _UNSPACED.match(text[-1]) else ""
-    any_case = text == text.lower()
+    any_case = text == _lower(text)
     phrase = _Phrase(re.compile(f"{start}{re.escape(text)}{end}"), slug, any_case)
-    return _WORD.findall(text.lower())[0] if start else "", phrase
+    return _WORD.findall(_lower(text))[0] if start else "", phrase
 
 
 def build_topic_matcher(topics: Collection[Topic]) -> TopicMatcher:

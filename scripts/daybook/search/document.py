@@ -2,8 +2,14 @@
 
 A result file is a classic script that holds what results show of a few entries of one day:
 
-    Daybook.receive("2023-06-02-0",["2023-06-02",465,[ ["2023/06/02/#t1329","13:29","Headline",0,"Text",["grain"]],
+    Daybook.receive("2023-06-02-0",["2023-06-02",465,[
+    ["2023/06/02/#t1329","13:29","Headline",0,"The beginning of the text",1,["grain"],["Tideway"],"en"],
     …]]);
+
+The numbers are flags: the headline is taken from the text; the text goes on. Text files hold whole texts, which only
+phrases need, and results of which neither headline nor beginning contains a word of the query:
+
+    Daybook.receive("text-2023-06-02-0",["The beginning of the text, and the rest", …]);
 """
 
 import datetime as dt
@@ -25,6 +31,10 @@ BOOSTS = (3, 1, 1)  # the weight of each field
 K1 = 1.2
 B = 0.75
 RESULTS_PER_FILE = 4  # at most
+TEXTS_PER_FILE = 8  # at most
+HEAD_LENGTH = 180  # characters of a text that a result file holds, cut between words
+FACETS = ("topic", "outlet", "lang")  # what results can be filtered and counted by, apart from dates
+_SEPARATOR = "\x1f"  # between the values of a facet of a document
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -37,6 +47,8 @@ class Document(Struct, frozen=True, kw_only=True):
         text: Plain text, paragraphs separated by blank lines.
         topics: Slugs, to filter by.
         names: The names and aliases of those topics that a search should find.
+        outlets: The names of the outlets that printed the entry.
+        lang: Its BCP 47 tag.
     """
 
     path: str
@@ -48,6 +60,19 @@ class Document(Struct, frozen=True, kw_only=True):
     text: str
     topics: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    lang: str = "en"
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """Return the values of each of `FACETS`, sorted, as `split_values` reads them."""
+        values = (self.topics, self.outlets, (self.lang,))
+        return tuple(_SEPARATOR.join(sorted({" ".join(name.split()) for name in names} - {""})) for names in values)
+
+
+def split_values(values: str) -> tuple[str, ...]:
+    """Return the values of a facet of a document."""
+    return tuple(values.split(_SEPARATOR)) if values else ()
 
 
 class SearchDay(Struct, frozen=True):
@@ -78,40 +103,63 @@ def field_texts(document: Document) -> tuple[str, str, str]:
     return headline, document.text, "\n".join(document.names)
 
 
-def result_file_count(count: int) -> int:
-    """Return the number of result files of a day of `count` entries."""
-    return -(-count // RESULTS_PER_FILE)
+def file_count(count: int, most: int) -> int:
+    """Return the number of files that hold a day of `count` entries, each at most `most`."""
+    return -(-count // most)
 
 
-def results_per_file(count: int) -> int:
-    """Return how many entries each result file holds if a day of `count` entries is divided evenly.
+def entries_per_file(count: int, most: int) -> int:
+    """Return how many entries each file holds if a day of `count` entries is divided evenly.
 
-    `loadResult` in `index_files.js` computes the same.
+    `loadEntry` in `index_files.js` computes the same.
     """
-    return -(-count // max(1, result_file_count(count)))
+    return -(-count // max(1, file_count(count, most)))
+
+
+def text_head(text: str) -> str:
+    """Return the beginning of a text, cut between words; a text without spaces is cut between letters."""
+    if len(text) <= HEAD_LENGTH:
+        return text
+    cut = max(text.rfind(" ", HEAD_LENGTH // 2, HEAD_LENGTH), text.rfind("\n", HEAD_LENGTH // 2, HEAD_LENGTH))
+    return text[: cut if cut > 0 else HEAD_LENGTH]
 
 
 def dump_result_file(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
     """Write result file number `file` of a day; `documents` are all of that day."""
-    step = results_per_file(len(documents))
-    part = documents[file * step : (file + 1) * step]
     results = []
+    part = _part(documents, file, RESULTS_PER_FILE)
     for document in part:
-        time = document.time.isoformat("minutes") if document.time else ""
-        fields = (document.path, time, document.headline, int(document.derived), document.text, document.topics)
-        results.append(msgspec.json.encode(fields).decode())
+        time, head = document.time.isoformat("minutes") if document.time else "", text_head(document.text)
+        flags = int(document.derived), int(len(head) < len(document.text))
+        address, facets = (document.path, time, document.headline), (document.topics, document.outlets, document.lang)
+        results.append(msgspec.json.encode((*address, flags[0], head, flags[1], *facets)).decode())
     value = f'["{date.isoformat()}",{json.dumps(part[0].number)},[\n' + ",\n".join(results) + "]]"
     return f'Daybook.receive("{date.isoformat()}-{file}",{value});\n'.encode()
 
 
-def result_files(day: SearchDay, code_digest: bytes) -> Iterator[OutputFile]:
-    """Yield the result files of a day."""
+def dump_text_file(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
+    """Write text file number `file` of a day; `documents` are all of that day."""
+    texts = [document.text for document in _part(documents, file, TEXTS_PER_FILE)]
+    return f'Daybook.receive("text-{date.isoformat()}-{file}",{msgspec.json.encode(texts).decode()});\n'.encode()
 
-    def render(file: int) -> bytes:
-        return dump_result_file(day.date, day_documents(day), file)
+
+def _part(documents: Sequence[Document], file: int, most: int) -> Sequence[Document]:
+    step = entries_per_file(len(documents), most)
+    return documents[file * step : (file + 1) * step]
+
+
+def result_files(day: SearchDay, code_digest: bytes) -> Iterator[OutputFile]:
+    """Yield the result files and text files of a day."""
+
+    def render(dump: Callable[[dt.date, Sequence[Document], int], bytes], file: int) -> bytes:
+        return dump(day.date, day_documents(day), file)
 
     # One digest per day and the file's number in it: these files are most of the site.
     key = digest(code_digest, day.key)[2:]
-    for file in range(result_file_count(day.count)):
-        path = f"search/days/{day.date.isoformat()}-{file}.js"
-        yield OutputFile(path, key + file.to_bytes(2, "big"), partial(render, file))
+    date = day.date.isoformat()
+    for file in range(file_count(day.count, RESULTS_PER_FILE)):
+        number = file.to_bytes(2, "big")
+        yield OutputFile(f"search/days/{date}-{file}.js", key + number, partial(render, dump_result_file, file))
+    for file in range(file_count(day.count, TEXTS_PER_FILE)):
+        number = (0x8000 + file).to_bytes(2, "big")
+        yield OutputFile(f"search/texts/{date}-{file}.js", key + number, partial(render, dump_text_file, file))

@@ -7,11 +7,23 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 
+import msgspec
+
 from daybook.search.document import SearchDay
+from daybook.search.families import FormCounter, Forms
 from daybook.search.postings import EncodedTerm, PostingsList, encode_term, js_sort_key, patch_term
-from daybook.search.segments import BuiltSegment, Segment, choose_doc_ids, collect_postings, summarize_day, write_shards
-from daybook.search.shards import Shard, ShardLimits, load_shard, resplit_shards, text_size
-from daybook.search.term_counts import DayTermCounts, TermCounter
+from daybook.search.segments import (
+    BuiltSegment,
+    Segment,
+    SegmentContext,
+    SegmentWords,
+    choose_doc_ids,
+    collect_postings,
+    summarize_day,
+    write_shards,
+)
+from daybook.search.shards import Shard, load_shard, resplit_shards, text_size
+from daybook.search.term_counts import DayTermCounts
 
 _EMPTY = PostingsList(0, ([], [], []))
 
@@ -25,18 +37,19 @@ def should_update(old: Segment, days: Sequence[SearchDay]) -> bool:
 
 
 def update_segment(
-    old: Segment, days: Sequence[SearchDay], limits: ShardLimits, counter: TermCounter, load: Callable[[bytes], bytes]
+    old: Segment, days: Sequence[SearchDay], context: SegmentContext, load: Callable[[bytes], bytes]
 ) -> BuiltSegment:
     """Update a segment to `days`, for which `should_update` is true.
 
-    `load` returns the file of a shard by its digest. Raises LookupError if it or `counter` has lost data of the segment
-    as it was.
+    `load` returns data of the segment, such as the file of a shard, by its digest. Raises LookupError if it or the
+    counter has lost data of the segment as it was.
     """
+    limits, counter, base = context
     before = {(day.date, day.key): day for day in old.days}
     now = {(day.date, day.key): day for day in days}
     added = {day.date: (day, counter.counts(day)) for key, day in now.items() if key not in before}
     removed = [counter.past_counts(day.key) for key, day in before.items() if key not in now]
-    if not added and not removed:
+    if not added and not removed and base.digest == old.base:
         return BuiltSegment(old, {})
     by_date = {day.date: day for day in days}
     load_counts = cache(counter.counts)
@@ -57,9 +70,16 @@ def update_segment(
     min_size = limits.min_size_for(new_size)
     if limits.min_size_for(old_size) != min_size:
         changed = {**{position: load_terms(shard) for position, shard in enumerate(old.shards)}, **changed}
-    shards, scripts = write_shards(limits.segment, resplit_shards(old.shards, changed, min_size, load_terms))
+    forms = FormCounter(msgspec.msgpack.decode(load(old.forms), type=Forms))
+    for _, counts in added.values():
+        forms.add(counts)
+    for counts in removed:
+        forms.remove(counts)
+    words = SegmentWords.of(forms.forms, base)
+    parts = resplit_shards(old.shards, changed, min_size, load_terms)
+    shards, scripts = write_shards(limits.segment, parts, words.families, load_terms)
     kept = tuple(summarize_day(*added[day.date]) if day.date in added else before[day.date, day.key] for day in days)
-    return BuiltSegment(Segment(limits.segment, old.doc_ids, kept, shards), scripts)
+    return words.built(limits.segment, old.doc_ids, kept, shards, scripts)
 
 
 def _changed_shards(
@@ -70,6 +90,8 @@ def _changed_shards(
     load_terms: Callable[[Shard], list[EncodedTerm]],
 ) -> dict[int, list[EncodedTerm]]:
     """Return the new terms of each shard with changed terms, by position; a changed day is removed and added."""
+    if not removed and not added:
+        return {}
     doc_id = old.doc_ids.doc_id
     dates = [day.date for day in (*removed, *added)]
     doc_range = range(doc_id(min(dates), 0), doc_id(max(dates), old.doc_ids.day_capacity))

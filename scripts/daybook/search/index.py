@@ -1,4 +1,4 @@
-"""Yield all files of the search index: manifest, shards, result files, and the vocabulary and facets of each segment.
+"""Yield all files of the search index: manifest, shards, results, texts, and the vocabulary and facets of each segment.
 
 The manifest is the file that the search page loads first; it lists the days and shards of each segment.
 """
@@ -9,7 +9,7 @@ import itertools
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -20,14 +20,28 @@ from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest, tree_digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import OutputFile
-from daybook.search.document import BOOSTS, FIELDS, K1, RESULTS_PER_FILE, B, SearchDay, result_files
+from daybook.search.document import (
+    BOOSTS,
+    FACETS,
+    FIELDS,
+    K1,
+    RESULTS_PER_FILE,
+    TEXTS_PER_FILE,
+    B,
+    SearchDay,
+    result_files,
+    split_values,
+)
+from daybook.search.families import Keyed, frequent_families_apart
 from daybook.search.incremental_index import should_update, update_segment
 from daybook.search.postings import encode_length, front_code
-from daybook.search.segments import BuiltSegment, Segment, build_segment, split_by_quarter
-from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, ShardLimits, shard_name
+from daybook.search.segments import BaseWords, BuiltSegment, Segment, SegmentContext, build_segment, split_by_quarter
+from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, shard_name
 from daybook.search.term_counts import TermCounter
 
 MANIFEST_PATH = "search/manifest.js"
+_COMMON_SHARE, _MIN_COMMON = 0.3, 1_000  # of the documents have a common word; few documents load fast
+_FAMILIES_APART = 250  # about 1.5 KB of the manifest
 
 
 def index_files(
@@ -47,11 +61,19 @@ def index_files(
             raise ArchiveError(f"the search index got {day.date.isoformat()} twice: merge the documents of that day")
     # Everything except content that decides the index: this folder, lunr, msgspec, Unicode.
     code = tree_digest(Path(__file__).parent, ".py")
-    code_digest = digest(code, version("lunr"), version("msgspec"), unicodedata.unidata_version)
-    parts = list(zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True))
-    built_segments = [_update_or_build(part, limits, cache, code_digest) for part, limits in parts]
-    for (part, limits), built in zip(parts, built_segments, strict=True):
-        yield from _segment_files(built, part, limits, cache, code_digest)
+    libraries = [version(name) for name in ("lunr", "msgspec", "PyStemmer")]
+    code_digest = digest(code, libraries, unicodedata.unidata_version)
+    counter = TermCounter(cache, code_digest)
+    contexts: list[SegmentContext] = []
+    built_segments: list[BuiltSegment] = []
+    base = BaseWords()
+    for part, limits in zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True):
+        context = SegmentContext(limits, counter, base)
+        built, base = _update_or_build(part, context, cache, code_digest)
+        built_segments.append(built)
+        contexts.append(context)
+    for part, context, built in zip(split_by_quarter(nonempty), contexts, built_segments, strict=True):
+        yield from _segment_files(built, part, context, cache, code_digest)
     for day in nonempty:
         yield from result_files(day, code_digest)
     segments = [segment for segment, _ in built_segments]
@@ -59,10 +81,14 @@ def index_files(
     yield OutputFile(MANIFEST_PATH, manifest_digest, partial(_dump_manifest, segments, synonyms))
 
 
-def _update_or_build(days: list[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes) -> BuiltSegment:
-    """Update the segment in the cache or build one from nothing, and store it in the cache."""
-    counter = TermCounter(cache, code_digest)
-    key = digest(code_digest, "segment", limits)
+def _update_or_build(
+    days: list[SearchDay], context: SegmentContext, cache: BuildCache, code_digest: bytes
+) -> tuple[BuiltSegment, BaseWords]:
+    """Update the segment in the cache or build one from nothing, and store it in the cache.
+
+    Also returns the words of the segment, as those of the base.
+    """
+    key = digest(code_digest, "segment", context.limits)
 
     def load(cache_key: bytes) -> bytes:
         if (data := cache.get(cache_key)) is None:
@@ -74,19 +100,26 @@ def _update_or_build(days: list[SearchDay], limits: ShardLimits, cache: BuildCac
     with contextlib.suppress(LookupError, msgspec.DecodeError):
         old = msgspec.msgpack.decode(load(key), type=Segment)
         if should_update(old, days):
-            built = update_segment(old, days, limits, counter, load)
-    built = built or build_segment(days, limits, counter)
-    if built.segment != old:
-        cache.put(key, msgspec.msgpack.encode(built.segment))
-    for script_digest, script in built.scripts.items():
-        cache.put(script_digest, script)
-    cache.touch(counter.cache_key(day.key) for day in days)
-    cache.touch(shard.digest for shard in built.segment.shards)
-    return built
+            built = update_segment(old, days, context, load)
+    built = built or build_segment(days, context)
+    segment, data = built
+    if segment != old:
+        cache.put(key, msgspec.msgpack.encode(segment))
+    for data_digest, value in data.items():
+        cache.put(data_digest, value)
+    cache.touch(context.counter.cache_key(day.key) for day in days)
+    cache.touch((segment.forms, segment.keyed, *(shard.digest for shard in segment.shards)))
+
+    def keyed() -> Keyed:
+        found = data.get(segment.keyed) or cache.get(segment.keyed)
+        found = found or build_segment(days, context).data[segment.keyed]  # the cache has lost it
+        return msgspec.msgpack.decode(found, type=Keyed)
+
+    return built, BaseWords(segment.keyed, keyed)
 
 
 def _segment_files(
-    built: BuiltSegment, days: Sequence[SearchDay], limits: ShardLimits, cache: BuildCache, code_digest: bytes
+    built: BuiltSegment, days: Sequence[SearchDay], context: SegmentContext, cache: BuildCache, code_digest: bytes
 ) -> Iterator[OutputFile]:
     """Yield the shards, the vocabulary and the facets of a segment; nothing if it is empty."""
     segment, scripts = built
@@ -94,7 +127,8 @@ def _segment_files(
 
     @functools.cache
     def rebuilt() -> dict[bytes, bytes]:
-        return build_segment(days, limits, TermCounter(BuildCache(None), code_digest)).scripts
+        uncached = TermCounter(BuildCache(None), code_digest)
+        return build_segment(days, context._replace(counter=uncached)).data
 
     def load(shard: Shard) -> bytes:  # the cache may have lost it
         return scripts.get(shard.digest) or cache.get(shard.digest) or rebuilt()[shard.digest]
@@ -103,11 +137,10 @@ def _segment_files(
         path = f"search/{shard_name(name, shard.key, shard.hash)}.js"
         yield OutputFile(path, shard.digest, partial(load, shard))
     if segment.days:
-        terms = digest(code_digest, name, [(shard.terms, shard.frequency_classes) for shard in shards])
+        terms = digest(code_digest, name, [(shard.terms, shard.counts) for shard in shards])
         yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(_dump_vocabulary, name, shards))
-        topics = "\n".join(day.topics for day in segment.days)
-        facets = digest(code_digest, name, topics)
-        yield OutputFile(f"search/topics-{name}.js", facets, partial(_dump_facets, name, topics))
+        facets = digest(code_digest, name, [day.facets for day in segment.days])
+        yield OutputFile(f"search/facets-{name}.js", facets, partial(_dump_facets, segment))
 
 
 def _dump_script(name: str, value: object) -> bytes:
@@ -119,14 +152,19 @@ def _dump_manifest(segments: Sequence[Segment], synonyms: Sequence[Sequence[str]
     """Write the manifest; empty segments are left out."""
     nonempty = [segment for segment in segments if segment.days]
     days = [day for segment in nonempty for day in segment.days]
+    counts = _word_counts(nonempty)
     manifest = {
         "fields": FIELDS,
         "boosts": BOOSTS,
         "k1": K1,
         "b": B,
-        "perFile": RESULTS_PER_FILE,
+        "perFile": [RESULTS_PER_FILE, TEXTS_PER_FILE],
         "lengths": [sum(day.lengths[field] for day in days) for field in range(len(FIELDS))],
-        "families": synonyms,
+        "synonyms": synonyms,
+        "common": _common_words(counts, sum(day.count for day in days)),
+        "apart": frequent_families_apart(
+            (shard.families for segment in nonempty for shard in segment.shards), counts, _FAMILIES_APART
+        ),
         "segments": [_segment_json(segment) for segment in nonempty],
     }
     return _dump_script("manifest", manifest)
@@ -163,23 +201,45 @@ def manifest_entry_count(manifest: bytes) -> int:
 def _dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
     """Write the vocabulary of a segment: its terms, front-coded, and their frequency classes."""
     terms = [term for shard in shards if shard.terms for term in shard.terms.split("\n")]
-    classes = "".join(shard.frequency_classes for shard in shards)
+    classes = "".join(str(min(9, count.bit_length() - 1)) for shard in shards for count in shard.counts)
     return _dump_script(f"vocabulary-{segment}", [front_code(terms), classes])
 
 
-def _dump_facets(segment: str, lines: str) -> bytes:
-    """Write the topics of each document of a segment; `lines` has a line of sorted slugs per document.
+def _dump_facets(segment: Segment) -> bytes:
+    """Write the facets of each document of a segment by name, such as ``topic``."""
+    facets = {}
+    for position, name in enumerate(FACETS):
+        lines = [line for day in segment.days for line in day.facets[position].split("\n")]
+        facets[name] = _facet_table([split_values(line) for line in lines])
+    return _dump_script(f"facets-{segment.name}", facets)
 
-    The file holds the slugs, the distinct sets of topics as positions in the slugs, and for each document the position
-    of its set as one character (`encode_length`). Slugs and sets are sorted by frequency.
+
+def _facet_table(documents: Sequence[tuple[str, ...]]) -> tuple[list[str], list[list[int]], str]:
+    """Return the table of a facet, of which each document has some values.
+
+    It has the values, the distinct sets of values as positions among them, and for each document the position of its
+    set as one character (`encode_length`). Values and sets are sorted by frequency.
     """
-    documents = [tuple(line.split()) for line in lines.split("\n")]
     set_counts = Counter(documents)
-    slug_counts = Counter(itertools.chain.from_iterable(documents))
-    slugs = sorted(slug_counts, key=lambda slug: (-slug_counts[slug], slug))
-    sets = sorted(set_counts, key=lambda topics: (-set_counts[topics], topics))
-    slug_positions = {slug: position for position, slug in enumerate(slugs)}
-    set_characters = {topics: encode_length(position) for position, topics in enumerate(sets)}
-    encoded_sets = [[slug_positions[slug] for slug in topics] for topics in sets]
-    characters = "".join([set_characters[topics] for topics in documents])
-    return _dump_script(f"topics-{segment}", [slugs, encoded_sets, characters])
+    value_counts = Counter(itertools.chain.from_iterable(documents))
+    values = sorted(value_counts, key=lambda value: (-value_counts[value], value))
+    sets = sorted(set_counts, key=lambda names: (-set_counts[names], names))
+    positions = {value: position for position, value in enumerate(values)}
+    set_characters = {names: encode_length(position) for position, names in enumerate(sets)}
+    encoded_sets = [[positions[value] for value in names] for names in sets]
+    return values, encoded_sets, "".join([set_characters[names] for names in documents])
+
+
+def _word_counts(segments: Sequence[Segment]) -> Counter[str]:
+    """Return for each word the number of documents that have it in their text."""
+    counts: Counter[str] = Counter()
+    for segment in segments:
+        for shard in segment.shards:
+            for word, count in zip(shard.terms.split("\n"), shard.counts, strict=True):
+                counts[word] += count
+    return counts
+
+
+def _common_words(counts: Mapping[str, int], documents: int) -> list[str]:
+    """Return the words that need not be searched beside two others, since so many documents have them."""
+    return sorted(word for word, count in counts.items() if count >= max(_MIN_COMMON, _COMMON_SHARE * documents))

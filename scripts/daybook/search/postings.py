@@ -34,11 +34,11 @@ class PostingsList(NamedTuple):
 
 
 class EncodedTerm(NamedTuple):
-    """A term, its postings list as JSON text, and the number of its postings in all fields."""
+    """A term, its postings list as JSON text, and its number of postings in the field that has most."""
 
     term: str
     text: str
-    document_frequency: int
+    documents: int
 
 
 def encode_term(term: str, postings: PostingsList) -> EncodedTerm:
@@ -49,7 +49,7 @@ def encode_term(term: str, postings: PostingsList) -> EncodedTerm:
 def _dump_term(term: str, rank: int, fields: Sequence[EncodedField]) -> EncodedTerm:
     lists, lengths = zip(*fields, strict=True)
     text = msgspec.json.encode((term, rank, *lists, *lengths)).decode()
-    return EncodedTerm(term, text, sum(map(len, lengths)))
+    return EncodedTerm(term, text, max(map(len, lengths)))
 
 
 def _encode_field(field: Sequence[int], before: int) -> EncodedField:
@@ -157,3 +157,12 @@ def front_code(terms: Sequence[str]) -> str:
         lines.append(f"{shared}{term[shared:]}")
         previous = term
     return "\n".join(lines)
+
+
+def front_decode(lines: str) -> list[str]:
+    """Return the terms that `front_code` wrote."""
+    term, terms = "", []
+    for line in lines.split("\n"):
+        term = term[: int(line[0])] + line[1:]
+        terms.append(term)
+    return terms

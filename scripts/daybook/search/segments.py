@@ -10,14 +10,25 @@ added to an old day therefore renumbers no document of another.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from daybook.core.hashing import bytes_digest
 from daybook.search.document import FIELDS, SearchDay
-from daybook.search.postings import PostingsList, encode_term, js_sort_key
+from daybook.search.families import (
+    FAMILY_FINDER,
+    Family,
+    FormCounter,
+    Forms,
+    Keyed,
+    dump_families,
+    family_tables,
+    find_families,
+)
+from daybook.search.postings import EncodedTerm, PostingsList, encode_term, js_sort_key
 from daybook.search.shards import Shard, ShardLimits, ShardLines, dump_shard, split_shards, text_size
 from daybook.search.term_counts import DayTermCounts, TermCounter
 
@@ -42,7 +53,7 @@ class DocIds(NamedTuple):
 class SegmentDay(Struct, frozen=True, array_like=True):
     """A day of a segment; `count` and `key` are those of `SearchDay`.
 
-    `lengths` has the total length of each field, in terms, and `topics` a line of slugs for each document.
+    `lengths` has the total length of each field, in terms; `facets` has a line for each document, for each of `FACETS`.
     """
 
     date: dt.date
@@ -50,16 +61,23 @@ class SegmentDay(Struct, frozen=True, array_like=True):
     key: bytes
     results_digest: bytes
     lengths: tuple[int, ...]
-    topics: str
+    facets: tuple[str, ...]
 
 
 class Segment(Struct, frozen=True, array_like=True):
-    """A segment as the cache keeps it from build to build."""
+    """A segment as the cache keeps it from build to build.
+
+    `forms` and `keyed` are the digests of what `families` knows of its words; `base` is the digest of what it knew of
+    the words of the base when it found the families of this segment, b"" in the base itself.
+    """
 
     name: str
     doc_ids: DocIds
     days: tuple[SegmentDay, ...]
     shards: tuple[Shard, ...]
+    forms: bytes
+    keyed: bytes
+    base: bytes
 
     def version(self) -> str:
         """Return a digest of all files of the segment, for the URLs of those whose names contain none."""
@@ -69,10 +87,17 @@ class Segment(Struct, frozen=True, array_like=True):
 
 
 class BuiltSegment(NamedTuple):
-    """A segment, and the files of the shards that this build wrote, by digest."""
+    """A segment, and by digest the files of the shards that this build wrote, and its forms and keys."""
 
     segment: Segment
-    scripts: dict[bytes, bytes]
+    data: dict[bytes, bytes]
+
+
+class BaseWords(NamedTuple):
+    """A function that returns the words of the base by key, and their digest; for the base itself there are none."""
+
+    digest: bytes = b""
+    keyed: Callable[[], Keyed] = dict
 
 
 def split_by_quarter(days: Sequence[SearchDay]) -> tuple[list[SearchDay], list[SearchDay]]:
@@ -84,23 +109,64 @@ def split_by_quarter(days: Sequence[SearchDay]) -> tuple[list[SearchDay], list[S
     return [day for day in days if day.date < start], [day for day in days if day.date >= start]
 
 
-def build_segment(days: Sequence[SearchDay], limits: ShardLimits, counter: TermCounter) -> BuiltSegment:
+class SegmentContext(NamedTuple):
+    """What a segment is built with, apart from its days."""
+
+    limits: ShardLimits
+    counter: TermCounter
+    base: BaseWords
+
+
+class SegmentWords(NamedTuple):
+    """The forms of a segment, its words by key, and its families, of which `base` may have words."""
+
+    forms: Forms
+    keyed: Keyed
+    families: list[Family]
+    base: BaseWords
+
+    @classmethod
+    def of(cls, forms: Forms, base: BaseWords) -> "SegmentWords":
+        """Return what the forms of a segment say about its words."""
+        keyed = FAMILY_FINDER.group(forms)
+        return cls(forms, keyed, find_families(keyed, base.keyed()), base)
+
+    def built(
+        self,
+        name: str,
+        doc_ids: DocIds,
+        days: tuple[SegmentDay, ...],
+        shards: tuple[Shard, ...],
+        scripts: dict[bytes, bytes],
+    ) -> BuiltSegment:
+        """Return the segment with these words, and all data of it that is new."""
+        forms, keyed = msgspec.msgpack.encode(self.forms), msgspec.msgpack.encode(self.keyed)
+        digests = bytes_digest(forms), bytes_digest(keyed)
+        segment = Segment(name, doc_ids, days, shards, *digests, self.base.digest)
+        return BuiltSegment(segment, {**scripts, digests[0]: forms, digests[1]: keyed})
+
+
+def build_segment(days: Sequence[SearchDay], context: SegmentContext) -> BuiltSegment:
     """Build a segment from the counts of all its days; the counts of one day are in memory at a time."""
+    limits, counter, base = context
     counter.count_all(days)
     doc_ids = choose_doc_ids((day.date, day.count) for day in days)
     summaries: list[SegmentDay] = []
+    form_counts = FormCounter()
 
     def iter_counts() -> Iterator[DayTermCounts]:
         for day in days:
             counts = counter.counts(day)
             summaries.append(summarize_day(day, counts))
+            form_counts.add(counts)
             yield counts
 
     postings = collect_postings(iter_counts(), doc_ids)
     terms = [encode_term(term, postings.pop(term)) for term in sorted(postings, key=js_sort_key)]
     parts = split_shards(terms, limits.min_size_for(text_size(terms))) if terms else ()
-    shards, scripts = write_shards(limits.segment, parts)
-    return BuiltSegment(Segment(limits.segment, doc_ids, tuple(summaries), shards), scripts)
+    words = SegmentWords.of(form_counts.forms, base)
+    shards, scripts = write_shards(limits.segment, parts, words.families, lambda shard: [])
+    return words.built(limits.segment, doc_ids, tuple(summaries), shards, scripts)
 
 
 def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
@@ -115,42 +181,48 @@ def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
 
 
 def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str, PostingsList]:
-    """Return the postings lists of all terms of `days`, which are sorted, and those of their topics.
-
-    A topic is stored under the term `" " + slug`. No term begins with a space, so topics and words do not clash.
-    """
+    """Return the postings lists of all terms of `days`, which are sorted."""
     result: dict[str, PostingsList] = {}
     for day in days:
         first = doc_ids.doc_id(day.date, 0)
-        for doc_id, (fields, topics) in enumerate(zip(day.documents, day.topics, strict=True), first):
+        for doc_id, fields in enumerate(day.documents, first):
             for field, (length, terms) in enumerate(fields):
                 for rank, (term, frequency) in enumerate(terms.items()):
                     postings = result.get(term)
                     if postings is None:
                         postings = result[term] = PostingsList(rank, ([], [], []))
                     postings[1][field].extend((doc_id, frequency, length))
-            for slug in topics:
-                postings = result.setdefault(f" {slug}", PostingsList(0, ([], [], [])))
-                postings.fields[0].extend((doc_id, 1, 0))
     return result
 
 
 def summarize_day(day: SearchDay, counts: DayTermCounts) -> SegmentDay:
     """Return what a segment keeps of a day."""
     lengths = tuple(sum(fields[position].length for fields in counts.documents) for position in range(len(FIELDS)))
-    topics = "\n".join(" ".join(slugs) for slugs in counts.topics)
-    return SegmentDay(day.date, day.count, day.key, counts.results_digest, lengths, topics)
+    facets = tuple("\n".join(values) for values in zip(*counts.facets, strict=True))
+    return SegmentDay(day.date, day.count, day.key, counts.results_digest, lengths, facets)
 
 
-def write_shards(segment: str, parts: Iterable[Shard | ShardLines]) -> tuple[tuple[Shard, ...], dict[bytes, bytes]]:
-    """Return all shards, and by digest the files of those that `parts` gives as terms."""
+def write_shards(
+    segment: str,
+    parts: Iterable[Shard | ShardLines],
+    families: Iterable[Family],
+    load: Callable[[Shard], list[EncodedTerm]],
+) -> tuple[tuple[Shard, ...], dict[bytes, bytes]]:
+    """Return all shards, and by digest the files of those that `parts` gives as terms or whose families changed.
+
+    `load` returns the terms of a shard.
+    """
+    listed = list(parts)
+    tables = family_tables(families, [part.key if isinstance(part, Shard) else part[0] for part in listed])
     shards: list[Shard] = []
     scripts: dict[bytes, bytes] = {}
-    for part in parts:
-        if isinstance(part, Shard):
+    for position, part in enumerate(listed):
+        table = dump_families(tables.get(position, ()))
+        if isinstance(part, Shard) and part.families == table:
             shards.append(part)
-        else:
-            shard, script = dump_shard(segment, part)
-            scripts[shard.digest] = script
-            shards.append(shard)
+            continue
+        lines = (part.key, load(part)) if isinstance(part, Shard) else part
+        shard, script = dump_shard(segment, lines, table)
+        scripts[shard.digest] = script
+        shards.append(shard)
     return tuple(shards), scripts

@@ -3,7 +3,13 @@
 A shard is a classic script, which loads over HTTP and from a folder alike. It holds one postings list per line
 (`postings` describes them):
 
-    Daybook.receive("base-gra-3fa9",[ ["grain",4,[13,2,1],[],[],"8","",""], …])
+    Daybook.receive("base-gra-3fa9",[[
+    ["grain",4,[13,2,1],[],[],"8","",""],
+    …],
+    "0grain 5s\n…"]);
+
+The families of its words follow, one per line, front-coded: the number of letters that a word shares with the one
+before it, and the rest. A family stands in the shard of each of its words.
 
 Once a shard has its minimum size, it ends where a short key separates two neighbouring terms. A changed term therefore
 moves no boundary except those next to it, keys stay short, and words with a common beginning are rarely split.
@@ -51,8 +57,9 @@ class Shard(Struct, frozen=True, array_like=True):
         hash: Digest in its file name.
         digest: Digest of its file.
         size: Size in characters, as `text_size` counts.
-        terms: Its terms, one per line, without topics.
-        frequency_classes: A digit per term, the binary logarithm of its number of postings (1 for two or three).
+        terms: Its terms, one per line.
+        counts: For each term, the number of documents with it in the field in which most have it.
+        families: The families of its terms, as in its file.
     """
 
     key: str
@@ -60,7 +67,8 @@ class Shard(Struct, frozen=True, array_like=True):
     digest: bytes
     size: int
     terms: str
-    frequency_classes: str
+    counts: tuple[int, ...]
+    families: str
 
 
 def shard_name(segment: str, key: str, digest: str) -> str:
@@ -74,25 +82,23 @@ def shard_name(segment: str, key: str, digest: str) -> str:
     return f"{segment}-{''.join(plain)}-{digest}"
 
 
-def dump_shard(segment: str, lines: ShardLines) -> tuple[Shard, bytes]:
+def dump_shard(segment: str, lines: ShardLines, families: str) -> tuple[Shard, bytes]:
     """Return a shard and its file."""
     key, terms = lines
-    body = "[\n" + ",\n".join([term.text for term in terms]) + "]"
+    body = "[[\n" + ",\n".join([term.text for term in terms]) + "],\n" + msgspec.json.encode(families).decode() + "]"
     short = hashlib.sha256(body.encode()).hexdigest()[:4]
     script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
-    words = [term for term in terms if term.term[0] != " "]
-    names = "\n".join([word.term for word in words])
-    frequency_classes = "".join([str(min(9, word.document_frequency.bit_length() - 1)) for word in words])
-    return Shard(key, short, bytes_digest(script), text_size(terms), names, frequency_classes), script
+    names, counts = "\n".join([term.term for term in terms]), tuple(term.documents for term in terms)
+    return Shard(key, short, bytes_digest(script), text_size(terms), names, counts, families), script
 
 
 def load_shard(script: bytes) -> list[EncodedTerm]:
     """Return the terms of a shard file. JSON strings have no raw line break, so each term is one line."""
-    body = script.decode().partition("[\n")[2].removesuffix("]);\n")
+    body = script.decode().partition("[[\n")[2].rpartition("],\n")[0]
     terms = []
     for value, text in zip(msgspec.json.decode(f"[{body}]"), body.split(",\n"), strict=True):
         lengths = value[1 + len(value) // 2 :]
-        terms.append(EncodedTerm(value[0], text, sum(map(len, lengths))))
+        terms.append(EncodedTerm(value[0], text, max(map(len, lengths))))
     return terms
 
 

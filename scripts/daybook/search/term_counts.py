@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple, NoReturn
@@ -14,7 +14,15 @@ from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.search.analysis import Analyzer
-from daybook.search.document import Document, SearchDay, day_documents, dump_result_file, field_texts, result_file_count
+from daybook.search.document import (
+    RESULTS_PER_FILE,
+    Document,
+    SearchDay,
+    day_documents,
+    dump_result_file,
+    field_texts,
+    file_count,
+)
 
 _DAYS_PER_JOB = 16
 
@@ -27,25 +35,49 @@ class FieldCounts(NamedTuple):
 
 
 class DayTermCounts(Struct, frozen=True, array_like=True):
-    """The counts of the fields of each document of a day, in order, and the sorted topics of each document."""
+    """The counts of the fields of each document of a day, in order, and its facets.
+
+    `written` has, by language, the words as written in lower case where folding changes them.
+    """
 
     date: dt.date
     documents: tuple[tuple[FieldCounts, ...], ...]
-    topics: tuple[tuple[str, ...], ...]
-    results_digest: bytes  # of the day's result files
+    facets: tuple[tuple[str, ...], ...]  # `Document.facets`
+    written: dict[str, tuple[str, ...]]
+    results_digest: bytes  # of all that results show
+
+    def forms(self) -> dict[str, set[str]]:
+        """Return the words of each language, folded and as written."""
+        forms: defaultdict[str, set[str]] = defaultdict(set)
+        for fields, facets in zip(self.documents, self.facets, strict=True):
+            forms[_language(facets[-1])].update(*[field.terms for field in fields])
+        for language, words in self.written.items():
+            forms[language].update(words)
+        return forms
+
+
+def _language(tag: str) -> str:
+    """Return the language of a BCP 47 tag: ``pt`` of ``pt-BR``."""
+    return tag.partition("-")[0].lower()
 
 
 def count_day(date: dt.date, documents: Sequence[Document], analyzer: Analyzer) -> DayTermCounts:
     """Count the terms in each field of each document of a day."""
     results = hashlib.blake2b(digest_size=8)
-    for file in range(result_file_count(len(documents))):
+    for file in range(file_count(len(documents), RESULTS_PER_FILE)):
         results.update(dump_result_file(date, documents, file))
     counts = []
+    written: defaultdict[str, set[str]] = defaultdict(set)
     for document in documents:
-        fields = map(analyzer.terms, field_texts(document))
+        results.update(document.text.encode())
+        texts = field_texts(document)
+        fields = map(analyzer.words, texts)
         counts.append(tuple(FieldCounts(len(terms), dict(Counter(terms))) for terms in fields))
-    topics = tuple(tuple(sorted(set(document.topics))) for document in documents)
-    return DayTermCounts(date, tuple(counts), topics, results.digest())
+        if forms := set().union(*map(analyzer.forms, texts)):
+            written[_language(document.lang)] |= forms
+    facets = tuple(document.facets for document in documents)
+    forms_by_language = {language: tuple(sorted(forms)) for language, forms in sorted(written.items())}
+    return DayTermCounts(date, tuple(counts), facets, forms_by_language, results.digest())
 
 
 class TermCounter:

@@ -16,14 +16,18 @@
    */
   async function loadTables(page, manifest) {
     const { loadSegmentFiles, decodeLength, lastNotAfter } = Daybook.indexFiles;
-    const tables = await loadSegmentFiles(page.root, manifest, "topics");
-    const topics = tables.flatMap(([slugs, sets, characters]) => {
-      const slugSets = sets.map((set) => set.map((position) => slugs[position]));
-      return Array.from(characters, (character) => slugSets[decodeLength(character.codePointAt(0))]);
-    });
-    const kindsOf = (number) => [...new Set(topics[number].map((slug) => page.kindOf.get(slug)).filter(Boolean))];
+    const tables = await loadSegmentFiles(page.root, manifest, "facets");
+    const read = (name) => {
+      const values = tables.flatMap(({ [name]: [names, sets, characters] }) => {
+        const nameSets = sets.map((set) => set.map((position) => names[position]));
+        return Array.from(characters, (character) => nameSets[decodeLength(character.codePointAt(0))]);
+      });
+      return (number) => values[number];
+    };
+    const topic = read("topic");
+    const kindsOf = (number) => [...new Set(topic(number).map((slug) => page.kindOf.get(slug)).filter(Boolean))];
     const dateOf = (number) => manifest.days[lastNotAfter(manifest.firsts, number)].date;
-    return { topic: (number) => topics[number], kind: kindsOf, year: (number) => [dateOf(number).slice(0, 4)] };
+    return { topic, kind: kindsOf, outlet: read("outlet"), lang: read("lang"), year: (number) => [dateOf(number).slice(0, 4)] };
   }
 
   /**

@@ -5,12 +5,11 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const MAX_SUGGESTIONS = 3;
 
   /**
-   * Loads the terms of all segments.
-   * @returns {Promise<Map<string, number>>} each term with its frequency class, the binary logarithm of
-   *   its number of postings
+   * Loads the words of all segments.
+   * @returns {Promise<Map<string, number>>} each word with its frequency class, the binary logarithm of
+   *   its number of documents
    */
   async function load(root, manifest) {
     const known = new Map();
@@ -23,7 +22,7 @@
   }
 
   /**
-   * Returns the terms that match a clause with stars or a distance.
+   * Returns the words that match a clause with stars or a distance.
    * @returns {Set<string>}
    */
   function expand(known, clause) {
@@ -46,7 +45,7 @@
     return [...known.keys()].filter(matches);
   }
 
-  /** Returns the terms within an edit distance, as lunr decides; it gets only terms that the letters do not rule out. */
+  /** Returns the words within an edit distance, as lunr decides; it gets only those that the letters do not rule out. */
   function findSimilar(known, term, distance) {
     const possible = [...known.keys()].filter((other) => minDistance(term, other, distance) <= distance);
     if (!possible.length) return [];
@@ -71,36 +70,5 @@
     return Math.max(extra, rest.length);
   }
 
-  /**
-   * Suggests other words for one that no entry contains, the most likely first, as entries spell them.
-   * @param {Object} clause of a plain word
-   * @returns {Promise<string[]>}
-   */
-  async function suggest(root, manifest, clause) {
-    const known = await load(root, manifest);
-    const nearest = findSimilar(known, clause.term, 1);
-    const similar = nearest.length ? nearest : findSimilar(known, clause.term, 2);
-    const hasSameInitial = (term) => Number(term[0] === clause.term[0]);
-    similar.sort((a, b) => hasSameInitial(b) - hasSameInitial(a) || known.get(b) - known.get(a) || (a < b ? -1 : 1));
-    const words = await Promise.all(similar.slice(0, MAX_SUGGESTIONS).map((term) => findSpelling(root, manifest, term)));
-    return [...new Set(words)];
-  }
-
-  /** Returns a term as the newest entry with it spells it, since a reader should not see stems. */
-  async function findSpelling(root, manifest, term) {
-    const { eachPosting, loadResult } = Daybook.indexFiles;
-    let newest = -1;
-    for (const { segment, shards } of await Daybook.lunrIndex.loadShards(root, manifest, [{ term }])) {
-      for (const encoded of shards.flatMap((shard) => shard.get(term) ? [shard.get(term)] : [])) {
-        for (const field of [0, 1]) eachPosting(segment, encoded, field, (number) => (newest = Math.max(newest, number)));
-      }
-    }
-    if (newest < 0) return term;
-    const result = await loadResult(root, manifest, newest);
-    const text = `${result.derived ? "" : result.headline}\n${result.text}`;
-    const [match] = Daybook.snippet.findMatches(text, [{ term }]);
-    return match ? text.slice(...match) : term;
-  }
-
-  Daybook.vocabulary = { load, expand, suggest };
+  Daybook.vocabulary = { load, expand };
 })();

@@ -50,7 +50,7 @@
     const question = { q, from: "", to: "", sort: "oldest", accepts: null };
     const answer = await Daybook.runQuery(root, manifest, question, false);
     const { days, firsts } = manifest;
-    const all = answer.tiers?.length ? answer.numbers.slice(0, answer.tiers[0].name === "all" ? answer.tiers[0].count : 0) : answer.numbers;
+    const all = answer.exact ? answer.tiers[0].numbers : answer.candidates;
     const isPhrase = answer.query.phrases.length > 0;
     const isEstimate = isPhrase && all.length > MAX_CHECKED;
     let dates = all.map((number) => days[Daybook.indexFiles.lastNotAfter(firsts, number)].date);

@@ -76,8 +76,12 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     return replace(outline, line_unit="block", doubts=doubts, looks_live=looks_live)
 
 
-def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
-    """Set the stamps of a text page: those of the common rules, or a series that the page repeats and that fits better.
+def find_stamps(
+    line_classes: tuple[LineClass, ...], titles: Sequence[str] = ()
+) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
+    """Set the stamps of a page: those of the common rules, or a series that the page repeats and that fits better.
+
+    `titles` are the titles of the page, if they are known; else its first line is the title.
 
     Returns:
         The lines with their stamps, what a person should check, and whether the page looks like a live blog.
@@ -90,7 +94,7 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     common = series_of(by_index[index] for index in stamped if index in by_index)
     title = next((each.line.text for each in line_classes if each.is_plain_text), "")
     length = sum(len(each.line.text) for each in line_classes)
-    page = PageEvidence(is_live=is_called_live([title]), length=length)
+    page = PageEvidence(is_live=is_called_live(titles or [title]), length=length)
     weighed = [weigh(each, _post_lengths(each, lines), page) for each in find_series(candidates)]
     best = max(weighed, key=lambda each: each.score, default=None)
     usual = weigh(common, _post_lengths(common, lines), page) if common else None

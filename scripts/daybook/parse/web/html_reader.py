@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Outline, Post
-from daybook.parse.text.outline import read_plain_text
-from daybook.parse.time.instants import utc_minute
+from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Outline, Post
+from daybook.parse.text.evidence import is_called_live
+from daybook.parse.text.outline import find_stamps, read_plain_text
+from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
 from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
@@ -64,7 +65,22 @@ def _read(source: str, url: str) -> Outline:
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
     detected = detect_posts(tree, source, blocks)
     blocks = mark_boxes(blocks, detected.tags if detected else ())
-    outline, printed_times = _read_text(detected, blocks, blog.title or head_title(tree))
+    title = blog.title or head_title(tree)
+    outline, printed_times = _read_text(detected, blocks, title)
+    titles = [title, blog.title, outline.title, (url or _page_url(tree)).replace("/", " ")]
+    is_live = bool(blog.posts) or is_called_live(titles)
+    if is_live and not outline.posts:
+        repeated, doubts = _with_repeated_stamps(blocks, titles)
+        detected = detect_posts(tree, source, repeated)
+        outline, printed_times = _read_text(detected, repeated, title)
+        outline = replace(outline, doubts=doubts, looks_live=True)
+    elif outline.posts and not is_live and not (detected and detected.layout.entry):
+        if _meta(tree, "article:published_time"):  # an ordinary article with comments, or with a list of others
+            above = read_header_blocks(blocks, title)
+            outline, printed_times = Outline(title=above.title, date=above.date, lines=above.lines, looks_live=True), []
+        else:
+            text = f"{len(outline.posts)} posts are read, but nothing calls the page live: are they comments or a list?"
+            outline = replace(outline, doubts=(Doubt(kind="rival", text=text),))
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
@@ -88,7 +104,10 @@ def _read(source: str, url: str) -> Outline:
         zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
         posts=posts,
         lines=(*sorted(lines, key=lambda line: line.number), *map(line_for_data_post, only_in_data)),
+        published=_meta_time(tree, "article:published_time"),
+        modified=_meta_time(tree, "article:modified_time"),
         notes=(*blog.notes, *outline.notes, *merge_notes),
+        doubts=(*outline.doubts, *_pairing_doubts(blog.posts, outline.posts, merged)),
         line_unit="block",
     )
 
@@ -99,6 +118,33 @@ def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     if any(post.id for post in posts) or numbers.total() != len(numbers):
         return posts
     return tuple(replace(post, id=post.numbered_id) for post in posts)
+
+
+def _with_repeated_stamps(
+    blocks: Sequence[Block], titles: Sequence[str]
+) -> tuple[tuple[Block, ...], tuple[Doubt, ...]]:
+    """Return the blocks with the stamps that the page repeats, where the common rules find no posts."""
+    coverage = [block for block in blocks if not block.region and not block.figure]
+    classes, doubts, _ = find_stamps(tuple(each for block in coverage for each in block.lines), titles)
+    by_number = {each.line.number: each for each in classes}
+    found = (
+        replace(block, lines=tuple(by_number.get(each.line.number, each) for each in block.lines)) for block in blocks
+    )
+    return tuple(found), doubts
+
+
+def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence[Post]) -> Iterator[Doubt]:
+    """Report a page whose data and text both have posts that the other has not."""
+    both = len(data) + len(text) - len(merged)
+    if data and text and both < min(len(data), len(text)):
+        counts = f"{len(data)} posts in the page's data, {len(text)} in its text, only {both} in both"
+        yield Doubt(kind="data", text=f"{counts}: some may be there twice")
+
+
+def _meta_time(tree: BeautifulSoup, name: str) -> str:
+    """Return a time of the page's metadata in RFC 3339; "" without one, or without an offset."""
+    time = parse_machine_time(_meta(tree, name))
+    return time.rfc3339 if time else ""
 
 
 def _wrapped_plain_text(tree: BeautifulSoup) -> str:

@@ -35,7 +35,7 @@ SCRIPT_ORDER = {
         *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
         *("run_query.js", "search_form.js", "search_page.js"),
     ),
-    "search_results": ("snippet.js", "results.js", "folded_results.js", "messages.js"),
+    "search_results": ("snippet.js", "results.js", "folded_results.js", "spelling.js", "messages.js"),
     "suggest": ("ways.js", "suggest.js"),
 }
 

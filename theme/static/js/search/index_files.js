@@ -74,7 +74,8 @@
   /**
    * Decodes the manifest. Documents are numbered in order of time through all segments.
    * @returns {{documents: number, segments: Object[], days: Object[], firsts: number[]}} `firsts` has the
-   *   number of the first document of each day
+   *   number of the first document of each day, `apart` the families of words that lie in several shards, `synonyms`
+   *   the spellings of each name with their words
    */
   function readManifest(manifest) {
     const days = [];
@@ -93,7 +94,21 @@
       }
       return { ...segment, first, offsets, keys: frontDecode(segment.keys) };
     });
-    return { ...manifest, segments, days, documents, firsts: days.map((day) => day.first) };
+    const spellings = (names) => names.map((name) => ({ name, word: Daybook.analysis.queryWords(name)[0].words[0] }));
+    return {
+      ...manifest, segments, days, documents, firsts: days.map((day) => day.first),
+      common: new Set(manifest.common), apart: readFamilies(manifest.apart), synonyms: manifest.synonyms.map(spellings),
+    };
+  }
+
+  /** Decodes families. @returns {Map<string, string[][]>} the families of each word */
+  function readFamilies(lines) {
+    const byWord = new Map();
+    for (const line of lines ? lines.split("\n") : []) {
+      const family = frontDecode(line.replaceAll(" ", "\n"));
+      for (const word of family) byWord.set(word, [...(byWord.get(word) || []), family]);
+    }
+    return byWord;
   }
 
   /** Decodes front-coded terms: each line is the number of characters shared with the term before, and the rest. */
@@ -130,15 +145,26 @@
 
   /**
    * Loads a shard.
-   * @returns {Promise<Map<string, Array>>} encoded postings lists by term, in order
+   * @returns {Promise<{terms: Map<string, Array>, families: Map<string, string[][]>}>} encoded postings lists by term, in
+   *   order, and the families of each word
    */
   async function loadShard(root, segment, position) {
     const name = shardName(segment, position);
     const content = await loadFile(name, `${root}search/${name}.js`);
-    if (content instanceof Map) return content;
-    const byTerm = new Map(content.map((encoded) => [encoded[0], encoded]));
-    received.set(name, byTerm);
-    return byTerm;
+    if (!Array.isArray(content)) return content;
+    const [rows, families] = content;
+    const shard = { terms: new Map(rows.map((encoded) => [encoded[0], encoded])), families: readFamilies(families) };
+    received.set(name, shard);
+    return shard;
+  }
+
+  function isShardLoaded(segment, position) {
+    return received.has(shardName(segment, position));
+  }
+
+  /** Returns the number of documents of a term, in the field in which most have it. */
+  function countPostings(encoded) {
+    return Math.max(...encoded.slice(2 + (encoded.length - 2) / 2).map((lengths) => lengths.length));
   }
 
   /** Returns the number of a document from its id in a segment. */
@@ -169,30 +195,43 @@
     return (code < 0xe000 ? code : code - 0x800) - 35;
   }
 
-  /** Loads one file of each segment: its "vocabulary" or "topics". */
+  /** Loads one file of each segment: its "vocabulary" or "facets". */
   function loadSegmentFiles(root, manifest, kind) {
     return Promise.all(manifest.segments.map(({ name, version }) =>
       loadFile(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
   }
 
+  /** Loads the file of a folder that has a document. @returns {Promise<[*, number]>} and the position in it */
+  async function loadEntry(root, manifest, number, { folder, prefix, most }) {
+    const { days, firsts } = manifest;
+    const day = days[lastNotAfter(firsts, number)];
+    const step = Math.ceil(day.count / Math.ceil(day.count / most));
+    const position = number - day.first;
+    const file = `${day.date}-${Math.floor(position / step)}`;
+    return [await loadFile(prefix + file, `${root}search/${folder}/${file}.js?v=${day.version}`), position % step];
+  }
+
   /**
    * Loads what a result shows of a document.
-   * @returns {Promise<{date: string, dayNumber: number|null, path: string, time: string, headline: string,
-   *   derived: boolean, text: string, topics: string[]}>}
+   * @returns {Promise<{number: number, date: string, dayNumber: number|null, path: string, time: string,
+   *   headline: string, derived: boolean, text: string, cut: boolean, topics: string[], outlets: string[],
+   *   lang: string}>} `text` is the beginning if `cut`
    */
   async function loadResult(root, manifest, number) {
-    const { perFile, days, firsts } = manifest;
-    const day = days[lastNotAfter(firsts, number)];
-    const step = Math.ceil(day.count / Math.ceil(day.count / perFile));
-    const position = number - day.first;
-    const name = `${day.date}-${Math.floor(position / step)}`;
-    const [date, dayNumber, results] = await loadFile(name, `${root}search/days/${name}.js?v=${day.version}`);
-    const [path, time, headline, derived, text, topics] = results[position % step];
-    return { date, dayNumber, path, time, headline, derived: Boolean(derived), text, topics };
+    const [[date, dayNumber, results], position] = await loadEntry(root, manifest, number, { folder: "days", prefix: "", most: manifest.perFile[0] });
+    const [path, time, headline, derived, text, cut, topics, outlets, lang] = results[position];
+    return { number, date, dayNumber, path, time, headline, derived: Boolean(derived), text, cut: Boolean(cut), topics, outlets, lang };
+  }
+
+  /** Loads the whole text of a document. @returns {Promise<string>} */
+  async function loadText(root, manifest, number) {
+    const [texts, position] = await loadEntry(root, manifest, number, { folder: "texts", prefix: "text-", most: manifest.perFile[1] });
+    return texts[position];
   }
 
   Daybook.indexFiles = {
     MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
-    findShards, shardName, loadShard, documentNumber, eachPosting, decodeLength, loadSegmentFiles, loadResult,
+    findShards, shardName, loadShard, isShardLoaded, countPostings, documentNumber, eachPosting, decodeLength,
+    loadSegmentFiles, loadResult, loadText,
   };
 })();

@@ -1,5 +1,6 @@
 /**
- * Ranks documents with lunr, on a partial index of the query's terms.
+ * Finds and ranks documents: the documents by their postings, the order with lunr, on a partial index of the query's
+ * terms.
  *
  * lunr's score is a dot product with the query's vector, so terms that the query does not contain
  * have no effect, and an index of the query's terms ranks exactly as one of all terms. Weights
@@ -8,6 +9,7 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
+  const EXACT_BOOST = 1; // a word as typed counts that much more than the other forms of its family
 
   /** lunr joins label and node id without a separator, so digits in terms collide; this adds one. */
   function fixTokenSets() {
@@ -18,61 +20,30 @@
     };
   }
 
-  /** Returns the positions of the shards of a segment that the clauses may need. */
-  function neededShards(segment, clauses) {
-    const { findShards } = Daybook.indexFiles;
-    const needed = new Set();
-    const add = (positions) => positions.forEach((position) => needed.add(position));
-    for (const clause of clauses) {
-      for (const term of clause.terms || []) add(findShards(segment, term, false));
-      if (!clause.terms) add(findShards(segment, clause.term, false));
-      if (clause.prefix || clause.unfinished) add(findShards(segment, clause.prefix ? clause.term : clause.word, true));
-    }
-    return [...needed];
-  }
-
   /**
-   * Loads the shards that the clauses may need.
-   * @returns {Promise<{segment: Object, shards: Map<string, Array>[]}[]>} for each segment its shards
+   * Merges the postings lists of each term; the terms come in the order in which lunr would encounter them, since that
+   * decides in which order it adds floating-point scores.
+   * @returns {Map<string, Object>} by term
    */
-  async function loadShards(root, manifest, clauses) {
-    return Promise.all(manifest.segments.map(async (segment) => {
-      const positions = neededShards(segment, clauses);
-      const shards = await Promise.all(positions.map((position) => Daybook.indexFiles.loadShard(root, segment, position)));
-      return { segment, shards };
-    }));
-  }
-
-  /** Returns whether everything that the clauses need is loaded. */
-  function isLoaded(manifest, clauses) {
-    const { isLoaded: isFileLoaded, shardName } = Daybook.indexFiles;
-    return !clauses.some((clause) => clause.wild || clause.distance) && manifest.segments.every((segment) =>
-      neededShards(segment, clauses).every((position) => isFileLoaded(shardName(segment, position))));
-  }
-
-  /**
-   * Merges the postings lists of each matching term; the terms come in the order in which lunr would encounter them,
-   * since that decides in which order it adds floating-point scores.
-   */
-  function mergeTerms(segmentShards, clauses, fields) {
-    const byTerm = new Map();
-    for (const { segment, shards } of segmentShards) {
-      for (const encoded of shards.flatMap((shard) => [...shard.values()])) {
-        const [term, rank] = encoded;
-        if (!clauses.some((clause) => Daybook.expandTerms.matches(clause, term))) continue;
-        if (!byTerm.has(term)) byTerm.set(term, { term, rank, parts: [] });
-        byTerm.get(term).parts.push({ segment, encoded });
-      }
-    }
-    for (const merged of byTerm.values()) {
+  function mergeTerms(loaded, clauses) {
+    const { fields } = loaded.manifest;
+    const merged = [];
+    for (const term of new Set(clauses.flatMap(({ terms }) => [...terms]))) {
+      const parts = loaded.bySegment.flatMap(({ segment, shards }) => {
+        const [position] = Daybook.indexFiles.findShards(segment, term, false);
+        const encoded = shards.has(position) && shards.get(position).terms.get(term);
+        return encoded ? [{ segment, encoded }] : [];
+      });
+      if (!parts.length) continue;
       // The first segment has the term's first document, and the field in which it appears there.
-      const { segment, encoded } = merged.parts[0];
+      const [{ segment, encoded }] = parts;
       const firstIds = fields.map((_, field) => (encoded[2 + field].length ? Math.floor(encoded[2 + field][0] / 2) : Infinity));
       const firstId = Math.min(...firstIds);
-      merged.first = Daybook.indexFiles.documentNumber(segment, firstId);
-      merged.field = firstIds.indexOf(firstId);
+      const first = Daybook.indexFiles.documentNumber(segment, firstId);
+      merged.push({ term, rank: encoded[1], parts, first, field: firstIds.indexOf(firstId) });
     }
-    return [...byTerm.values()].sort((a, b) => a.first - b.first || a.field - b.field || a.rank - b.rank);
+    merged.sort((a, b) => a.first - b.first || a.field - b.field || a.rank - b.rank);
+    return new Map(merged.map((one) => [one.term, one]));
   }
 
   /** Decodes the postings of a field of a merged term; `visit` as in Daybook.indexFiles.eachPosting. */
@@ -80,26 +51,42 @@
     for (const { segment, encoded } of merged.parts) Daybook.indexFiles.eachPosting(segment, encoded, field, visit);
   }
 
-  /**
-   * Finds the documents that match every clause. lunr could do it, but its sets grow with the square
-   * of the number of terms of a prefix, and it would score documents that are dropped afterwards.
-   * @returns {Uint8Array} 1 for each document that matches
-   */
-  function findCandidates(manifest, terms, clauses, filter) {
-    // A document's stage is one more than the number of clauses that it matched so far.
-    const stage = new Uint16Array(manifest.documents).map((_, number) => (filter(number) ? 1 : 0));
-    const required = clauses.filter((clause) => !clause.prohibited);
-    const eachMatch = (clause, visit) => {
-      const fields = clause.fields.map((field) => manifest.fields.indexOf(field));
-      for (const merged of terms) {
-        if (Daybook.expandTerms.matches(clause, merged.term)) fields.forEach((field) => eachPosting(merged, field, visit));
-      }
-    };
-    required.forEach((clause, i) => eachMatch(clause, (number) => {
-      if (stage[number] === i + 1) stage[number] = i + 2;
+  function eachMatch(manifest, terms, clause, visit) {
+    for (const term of clause.terms) {
+      if (!terms.has(term)) continue;
+      for (const field of clause.fields) eachPosting(terms.get(term), manifest.fields.indexOf(field), (number) => visit(number, field));
+    }
+  }
+
+  /** Returns 1 for each document that matches an item, phrases aside. */
+  function matchItem(manifest, terms, { clauses }) {
+    const stage = new Uint8Array(manifest.documents);
+    clauses.forEach((clause, i) => eachMatch(manifest, terms, clause, (number) => {
+      if (stage[number] === i) stage[number] = i + 1;
     }));
-    for (const clause of clauses.filter((c) => c.prohibited)) eachMatch(clause, (number) => (stage[number] = 0));
-    return Uint8Array.from(stage, (reached) => (reached === required.length + 1 ? 1 : 0));
+    return stage.map((reached) => Number(reached === clauses.length));
+  }
+
+  /**
+   * Returns 1 for each document that matches a group, phrases aside; 2 if it matches an item without a phrase, so that
+   * its text need not be checked.
+   */
+  function matchGroup(manifest, terms, { items }) {
+    const matched = new Uint8Array(manifest.documents);
+    for (const item of items) {
+      const value = item.phrases.length ? 1 : 2;
+      matchItem(manifest, terms, item).forEach((is, number) => {
+        if (is && matched[number] < value) matched[number] = value;
+      });
+    }
+    return matched;
+  }
+
+  /** Returns 1 for each document that a clause matches in its headline or text. */
+  function matchTexts(manifest, terms, clauses) {
+    const matched = new Uint8Array(manifest.documents);
+    for (const clause of clauses) eachMatch(manifest, terms, clause, (number, field) => field !== "topic" && (matched[number] = 1));
+    return matched;
   }
 
   /** Builds a lunr index of the terms that contains only the candidates. */
@@ -108,7 +95,7 @@
     const invertedIndex = Object.create(null);
     const vectors = new Map();
     const noMetadata = Object.freeze({});
-    terms.forEach((merged, index) => {
+    [...terms.values()].forEach((merged, index) => {
       let postings = 0;
       fields.forEach((_, f) => eachPosting(merged, f, () => postings++));
       // As lunr.idf, which counts the postings in the index; here the index has only those of candidates.
@@ -129,77 +116,20 @@
     });
     const fieldVectors = Object.create(null);
     for (const [ref, elements] of vectors) fieldVectors[ref] = new lunr.Vector(elements);
-    const tokenSet = lunr.TokenSet.fromArray(terms.map(({ term }) => term).sort());
+    const tokenSet = lunr.TokenSet.fromArray([...terms.keys()].sort());
     return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields, pipeline: new lunr.Pipeline() });
   }
 
-  /**
-   * Ranks the candidates with lunr, best first. lunr expands stars and fuzzy words itself, since it keeps
-   * documents of equal score in the order of its own expansion.
-   */
+  /** Ranks the candidates with lunr, best first. */
   function rank(manifest, terms, isCandidate, clauses) {
     return buildIndex(manifest, terms, isCandidate).query((query) => {
-      for (const { term, terms: expanded, prefix, wild, distance, fields, boost } of clauses) {
-        const add = (one, options) => query.clause({ term: one, fields, boost, usePipeline: false, ...options });
-        if (prefix) add(term + "*");
-        else if (wild || distance || !expanded) add(term, distance && { editDistance: distance });
-        if (expanded && !wild && !distance) {
-          [...expanded].filter((one) => !prefix || !one.startsWith(term)).forEach((one) => add(one));
-        }
+      for (const clause of clauses) {
+        const add = (term, boost) => terms.has(term) && query.clause({ term, fields: clause.fields, boost, usePipeline: false });
+        for (const term of [...clause.terms].sort()) add(term, clause.boost);
+        for (const term of [...clause.typed].sort()) add(term, clause.boost * EXACT_BOOST);
       }
     }).map(({ ref, score }) => ({ number: Number(ref), score }));
   }
 
-  /** Returns the candidates in order of time, without a score. */
-  function listCandidates(isCandidate) {
-    const hits = [];
-    isCandidate.forEach((is, number) => is && hits.push({ number, score: 0 }));
-    return hits;
-  }
-
-  /**
-   * Finds the documents that match every clause.
-   * @param {{filter: function(number): boolean, maxRanked: number}} options `filter` is applied before ranking;
-   *   more than `maxRanked` documents are not ranked but returned in order of time
-   * @returns {Promise<{hits: {number: number, score: number}[], ranked: boolean, clauses: Object[], absent: Object[]}>}
-   *   best first; `clauses` as they were searched, for highlighting; `absent` are those that no document matches
-   */
-  async function search(root, manifest, queryClauses, { filter = () => true, maxRanked = Infinity } = {}) {
-    const { expand, resolveUnfinished, matches } = Daybook.expandTerms;
-    fixTokenSets();
-    const expanded = await expand(root, manifest, queryClauses);
-    const segmentShards = await loadShards(root, manifest, expanded);
-    const known = new Set(segmentShards.flatMap(({ shards }) => shards.flatMap((shard) => [...shard.keys()])));
-    const clauses = expanded.map((clause) => resolveUnfinished(clause, known));
-    const terms = mergeTerms(segmentShards, clauses, manifest.fields);
-    const required = clauses.filter((clause) => !clause.prohibited);
-    const requiredTerms = terms.filter(({ term }) => required.some((clause) => matches(clause, term)));
-    const isCandidate = findCandidates(manifest, terms, clauses, filter);
-    const all = listCandidates(isCandidate);
-    const isRanked = required.length > 0 && all.length <= maxRanked;
-    return {
-      hits: isRanked ? rank(manifest, requiredTerms, isCandidate, required) : all,
-      ranked: isRanked,
-      clauses,
-      absent: required.filter((clause) => !requiredTerms.some(({ term }) => matches(clause, term))),
-    };
-  }
-
-  /**
-   * Finds the documents of a topic.
-   * @returns {Promise<Set<number>>}
-   */
-  async function findTopic(root, manifest, slug) {
-    const numbers = new Set();
-    const term = " " + slug;
-    for (const { segment, shards } of await loadShards(root, manifest, [{ term }])) {
-      for (const shard of shards) {
-        const encoded = shard.get(term);
-        if (encoded) Daybook.indexFiles.eachPosting(segment, encoded, 0, (number) => numbers.add(number));
-      }
-    }
-    return numbers;
-  }
-
-  Daybook.lunrIndex = { search, findTopic, isLoaded, loadShards, fixTokenSets };
+  Daybook.lunrIndex = { fixTokenSets, mergeTerms, matchGroup, matchTexts, rank };
 })();

@@ -1,19 +1,21 @@
 /**
- * Runs a search: parses the query, applies filters and order, finds the documents, and loads their
- * results as they are requested. Does not touch the page.
+ * Runs a search: parses the query, expands its words, finds and ranks the documents, and loads their results as they
+ * are requested. Does not touch the page.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const PAGE_SIZE = 10; // results
-  // With at most this many candidates, check all of them for the phrase; otherwise only those displayed.
+  // With at most this many candidates, check all of them for a phrase; otherwise only those displayed.
   const MAX_CHECKED_AT_ONCE = 60;
   // More entries than these are not ranked while the reader types: it would cause a noticeable delay.
   const MAX_RANKED_WHILE_TYPING = 1000;
+  const MAX_IN_LOWER_TIER = 50; // entries that lack some of the words
+  const MIN_BESIDE_COMMON = 2; // other words, beside which a very common word is not searched
 
   /**
-   * `accepts` tells of a document number whether the other filters accept it; null without other filters.
-   * @typedef {{q: string, from: string, to: string, sort: string, accepts: function(number): boolean|null}} Question
+   * `from` and `to` are dates, months or years; `accepts` filters document numbers.
+   * @typedef {{q: string, from: string, to: string, sort: string, accepts: (function(number): boolean)|null}} Question
    */
 
   /**
@@ -25,24 +27,55 @@
    * @returns {Promise<Answer>}
    */
   async function runQuery(root, manifest, question, typing) {
-    const query = Daybook.queryParser.parse(question.q, manifest.fields, typing);
-    const hasFilter = question.from || question.to || question.accepts;
-    if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...query, absent: [], empty: true }, []);
-    const maxRanked = question.sort !== "relevance" ? 0 : typing ? MAX_RANKED_WHILE_TYPING : Infinity;
-    const searching = find(root, manifest, query, { question, maxRanked });
-    const [found] = await Promise.all([searching, Daybook.indexFiles.loadPart(root, "results")]);
-    const numbers = found.hits.map(({ number }) => number);
-    if (!found.ranked && question.sort !== "oldest") numbers.reverse();
-    const tooMany = !found.ranked && maxRanked === MAX_RANKED_WHILE_TYPING && query.clauses.some((clause) => !clause.prohibited);
-    return new Answer(root, manifest, { ...query, clauses: found.clauses, absent: found.absent, tooMany }, numbers);
+    const parsed = Daybook.queryParser.parse(question.q, manifest.fields, typing);
+    const hasFilter = question.from || question.to || question.accepts || parsed.filters.length;
+    if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...parsed, clauses: [], phrases: [], absent: [], leftOut: [], empty: true }, null);
+    const { query, leftOut } = leaveOutCommon(manifest, parsed);
+    const scripts = Promise.all([loadLunr(root), Daybook.indexFiles.loadPart(root, "results")]);
+    const loaded = new Daybook.expandTerms.LoadedShards(root, manifest);
+    const [clauses, filter] = await Promise.all([
+      Daybook.expandTerms.expand(loaded, Daybook.queryParser.clausesOf(query), !typing),
+      combineFilters(root, manifest, question, query.filters),
+    ]);
+    await scripts;
+    const found = new Search(loaded, withClauses(query, clauses), filter, { question, typing });
+    const absent = clauses.filter(({ terms, prohibited }) => !prohibited && !terms.size);
+    const phrases = query.groups.flatMap(({ items }) => items.flatMap((item) => item.phrases));
+    const answer = new Answer(root, manifest, { ...query, clauses, phrases, absent, leftOut, tooMany: found.tooMany }, found);
+    await answer.prepare();
+    return answer;
   }
 
-  /** Searches; input without a word to search for finds nothing. */
-  async function find(root, manifest, { clauses, phrases }, { question, maxRanked }) {
-    if (!clauses.length && !phrases.length && question.q.trim()) return { hits: [], ranked: true, clauses, absent: [] };
+  async function loadLunr(root) {
+    const { lunr: url } = document.querySelector("[data-results]").dataset;
+    if (!window.lunr) await Daybook.indexFiles.loadScript(root + url, () => Boolean(window.lunr));
+    Daybook.lunrIndex.fixTokenSets();
+  }
+
+  /** Leaves out words that so many entries have that they say nothing beside others, unless they are quoted. */
+  function leaveOutCommon(manifest, query) {
+    const isCommon = ({ items, prohibited }) => !prohibited && items.every(({ clauses, phrases }) => !phrases.length &&
+      clauses.every((clause) => clause.words && !clause.exact && !clause.unfinished && clause.fields.length === manifest.fields.length &&
+        clause.words.every((word) => manifest.common.has(word))));
+    const others = query.groups.filter((group) => !group.prohibited && !isCommon(group));
+    if (others.length < MIN_BESIDE_COMMON) return { query, leftOut: [] };
+    const leftOut = query.groups.filter(isCommon).flatMap(({ items }) => items.flatMap(({ clauses }) => clauses.map(({ word }) => word)));
+    return { query: { ...query, groups: query.groups.filter((group) => !isCommon(group)) }, leftOut };
+  }
+
+  /** Returns a query with its clauses replaced, in order. */
+  function withClauses(query, clauses) {
+    const rest = [...clauses];
+    const replaced = (item) => ({ ...item, clauses: item.clauses.map(() => rest.shift()) });
+    return { ...query, groups: query.groups.map((group) => ({ ...group, items: group.items.map(replaced) })) };
+  }
+
+  /** Combines all filters into one function of a document number. */
+  async function combineFilters(root, manifest, question, filters) {
     const isInDates = dateFilter(manifest, question);
-    const filter = (number) => isInDates(number) && (!question.accepts || question.accepts(number));
-    return Daybook.lunrIndex.search(root, manifest, clauses, { filter, maxRanked });
+    const byFacet = filters.length ? await facetFilter(root, manifest, filters) : () => true;
+    const { accepts } = question;
+    return (number) => isInDates(number) && (!accepts || accepts(number)) && byFacet(number);
   }
 
   /** Returns a filter of documents between two dates, each of which may be a day, a month or a year. */
@@ -54,37 +87,185 @@
     return (number) => number >= days[0].first && number < last.first + last.count;
   }
 
-  /** The results of a search in order, loaded as they are requested; phrases are checked in the loaded text. */
-  class Answer {
-    constructor(root, manifest, query, numbers) {
-      Object.assign(this, { root, manifest, query, numbers, checked: 0, matched: 0, waiting: [] });
+  /** Returns a filter by names of outlets or languages, written in the query; a name matches with all of its words. */
+  async function facetFilter(root, manifest, filters) {
+    const { loadSegmentFiles, decodeLength } = Daybook.indexFiles;
+    const tables = await loadSegmentFiles(root, manifest, "facets");
+    const tests = filters.map(({ name, words, prohibited }) => {
+      const matches = (value) => {
+        const folded = Daybook.analysis.sequence(value);
+        return words.every((word) => folded.includes(word));
+      };
+      return tables.flatMap(({ [name]: [values, sets, characters] }) => {
+        const bySet = sets.map((set) => set.some((position) => matches(values[position])) !== prohibited);
+        return Array.from(characters, (character) => bySet[decodeLength(character.codePointAt(0))]);
+      });
+    });
+    return (number) => tests.every((test) => test[number]);
+  }
+
+  /** The documents that a query finds, in tiers: with all words, with all but one, with any. */
+  class Search {
+    constructor(loaded, query, filter, { question, typing }) {
+      const { lunrIndex } = Daybook;
+      const { manifest } = loaded;
+      const required = query.groups.filter(({ prohibited }) => !prohibited);
+      const clauses = Daybook.queryParser.clausesOf({ groups: required });
+      Object.assign(this, { loaded, manifest, required, clauses, question, typing, terms: lunrIndex.mergeTerms(loaded, Daybook.queryParser.clausesOf(query)) });
+      const match = (group) => ({ group, matched: lunrIndex.matchGroup(manifest, this.terms, group) });
+      this.wanted = required.map(match);
+      this.unwanted = query.groups.filter(({ prohibited }) => prohibited).map(match);
+      const hasWords = query.groups.length || !question.q.trim() || query.filters.length;
+      this.isAllowed = Uint8Array.from({ length: manifest.documents }, (_, number) =>
+        Number(hasWords && filter(number) && this.unwanted.every(({ matched }) => matched[number] < 2)));
+      const candidates = this.isAllowed.map((is, number) => Number(is && this.wanted.every(({ matched }) => matched[number])));
+      this.candidates = this.sort(candidates, clauses);
+      this.needsCheck = [...this.wanted, ...this.unwanted].some(({ group }) => group.items.some(({ phrases }) => phrases.length));
+      this.inText = lunrIndex.matchTexts(manifest, this.terms, clauses);
     }
 
-    /** Returns the next results, at most `count`. */
-    async next(count = PAGE_SIZE) {
-      const checkAll = this.query.phrases.length && this.numbers.length <= MAX_CHECKED_AT_ONCE;
-      while ((checkAll || this.waiting.length < count) && this.checked < this.numbers.length) {
-        const batch = this.numbers.slice(this.checked, this.checked + count);
-        const loaded = await Promise.all(batch.map((n) => Daybook.indexFiles.loadResult(this.root, this.manifest, n)));
-        this.checked += batch.length;
-        const matching = loaded.filter((result) => Daybook.snippet.matchesPhrases(result, this.query.phrases));
-        this.matched += matching.length;
-        this.waiting.push(...matching);
+    /** Returns the numbers of candidates, best first or in the order that the question asks for. */
+    sort(isCandidate, clauses) {
+      const all = [];
+      isCandidate.forEach((is, number) => is && all.push(number));
+      const { sort } = this.question;
+      const maxRanked = sort && sort !== "relevance" ? 0 : this.typing ? MAX_RANKED_WHILE_TYPING : Infinity;
+      if (clauses.length && all.length <= maxRanked) {
+        const hits = Daybook.lunrIndex.rank(this.manifest, this.terms, isCandidate, clauses);
+        this.hits ??= hits; // of the entries with all words, which are sorted first
+        return hits.map(({ number }) => number);
       }
-      return this.waiting.splice(0, count);
+      this.tooMany = maxRanked > 0 && clauses.length > 0;
+      return sort === "oldest" ? all : all.reverse();
+    }
+
+    /** Returns whether a result has the phrases that the query asks for and none that it excludes. */
+    async hasPhrases(result) {
+      const unsure = [...this.wanted, ...this.unwanted].filter(({ matched }) => matched[result.number] === 1);
+      if (!unsure.length) return true;
+      if (result.cut) await completeText(this.question.root, this.manifest, result);
+      return unsure.every(({ group }) => group.items.some((item) => item.phrases.length && Daybook.snippet.hasPhrases(result, item)) !== group.prohibited);
+    }
+
+    /**
+     * Returns the entries that lack some of the words.
+     * @param {Set<number>} shown entries with all of them
+     * @returns {{name: string, numbers: number[]}[]} those that lack one, then those that have any
+     */
+    lowerTiers(shown) {
+      const { common } = this.manifest;
+      const units = this.required.flatMap((group) => group.items.length > 1 ? [group] :
+        group.items[0].clauses.map((clause) => ({ items: [{ clauses: [clause], phrases: [] }] })));
+      const telling = units.filter(({ items }) => !items.every(({ clauses }) => clauses.every(({ word }) => common.has(word))));
+      if (units.length < 2 || !telling.length) return [];
+      const coverage = new Uint8Array(this.manifest.documents);
+      for (const unit of telling) Daybook.lunrIndex.matchGroup(this.manifest, this.terms, unit).forEach((is, number) => is && coverage[number]++);
+      const most = telling.length - 1;
+      const levelOf = (number) => (this.isAllowed[number] && !shown.has(number) ? Math.min(coverage[number], Math.max(most, 1)) : 0);
+      const levels = coverage.map((_, number) => levelOf(number));
+      let left = PAGE_SIZE - shown.size;
+      const tiers = [];
+      for (let level = Math.max(most, 1); level > 0 && left > 0; level--) {
+        const isCandidate = levels.map((reached) => Number(reached === level));
+        const numbers = this.sort(isCandidate, this.clauses).slice(0, MAX_IN_LOWER_TIER);
+        if (!numbers.length) continue;
+        const name = level === most && most > 1 ? "most" : "any";
+        const last = tiers[tiers.length - 1];
+        if (last && last.name === name) last.numbers.push(...numbers);
+        else tiers.push({ name, numbers });
+        left -= numbers.length;
+      }
+      return tiers;
+    }
+  }
+
+  /** Loads the whole text of a result of which only the beginning is loaded. */
+  async function completeText(root, manifest, result) {
+    result.text = await Daybook.indexFiles.loadText(root, manifest, result.number);
+    result.cut = false;
+  }
+
+  /** The results of a search in order, loaded as they are requested; phrases are checked in the loaded text. */
+  class Answer {
+    constructor(root, manifest, query, found) {
+      Object.assign(this, { root, manifest, query, found, checked: 0, waiting: [], lower: [], matched: [] });
+      this.candidates = found ? found.candidates : [];
+      if (found) found.question = { ...found.question, root };
+    }
+
+    get needsCheck() {
+      return Boolean(this.found && this.found.needsCheck);
+    }
+
+    /** Checks few candidates of a phrase at once, and adds entries that lack some words if there are few results. */
+    async prepare() {
+      if (!this.needsCheck) this.matched = this.candidates;
+      else if (this.candidates.length <= MAX_CHECKED_AT_ONCE) while (!this.exact) await this.check();
+      this.fillUp();
+    }
+
+    fillUp() {
+      if (!this.exact || this.matched.length >= PAGE_SIZE || this.lower.length) return;
+      this.lower = this.found.lowerTiers(new Set(this.matched));
+    }
+
+    /** Checks the next candidates for phrases. */
+    async check() {
+      const batch = this.candidates.slice(this.checked, this.checked + PAGE_SIZE);
+      const results = await Promise.all(batch.map((n) => Daybook.indexFiles.loadResult(this.root, this.manifest, n)));
+      const matches = await Promise.all(results.map((result) => this.found.hasPhrases(result)));
+      this.checked += batch.length;
+      this.matched.push(...batch.filter((_, i) => matches[i]));
+      this.fillUp();
+    }
+
+    /**
+     * Returns the next results, at most `count`; `tier` is the name of the tier of each, and `viaTopic` a topic of an entry
+     * that has a word of the query only in the names of its topics. `complete` loads the whole text.
+     */
+    async next(count = PAGE_SIZE) {
+      const start = this.shown || 0;
+      if (this.needsCheck) while (!this.exact && this.matched.length < start + count) await this.check();
+      const queue = this.tiers.flatMap(({ name, numbers }) => numbers.map((number) => [number, name])).slice(start, start + count);
+      this.shown = start + queue.length;
+      return Promise.all(queue.map(async ([number, tier]) => {
+        const result = await Daybook.indexFiles.loadResult(this.root, this.manifest, number);
+        const viaTopic = this.found.clauses.length > 0 && !this.found.inText[number];
+        const shown = { ...result, tier, viaTopic: viaTopic ? this.topicOf(result) : null };
+        return Object.assign(shown, { complete: () => completeText(this.root, this.manifest, shown) });
+      }));
+    }
+
+    /** Returns the topic of a result that has a word of the query in its slug, else the first. */
+    topicOf({ topics }) {
+      const words = this.found.clauses.flatMap(({ terms }) => [...terms]);
+      return topics.find((slug) => Daybook.analysis.sequence(slug).some((word) => words.includes(word))) || topics[0] || null;
+    }
+
+    /** The tiers of the results that are known: "all", then those that lack some words. Each has `name`, `numbers`, `count`. */
+    get tiers() {
+      const all = { name: "all", numbers: this.matched };
+      return [all, ...this.lower].map((tier) => ({ ...tier, count: tier.numbers.length }));
+    }
+
+    /** All document numbers in order of the tiers; of a phrase that is not checked everywhere, all candidates. */
+    get numbers() {
+      return [...(this.exact ? this.matched : this.candidates), ...this.lower.flatMap(({ numbers }) => numbers)];
     }
 
     /** Whether `count` is final: without phrases it always is. */
     get exact() {
-      return !this.query.phrases.length || this.checked >= this.numbers.length;
+      return !this.needsCheck || this.checked >= this.candidates.length;
     }
 
+    /** The number of entries with all words, as far as known. */
     get count() {
-      return this.query.phrases.length ? this.matched : this.numbers.length;
+      return this.matched.length;
     }
 
     get more() {
-      return this.waiting.length > 0 || this.checked < this.numbers.length;
+      const known = this.matched.length + this.lower.reduce((sum, { numbers }) => sum + numbers.length, 0);
+      return !this.exact || (this.shown || 0) < known;
     }
   }
 

@@ -8,7 +8,7 @@
   const [form, list, status, messages] = [find("form"), find("ol"), find("[role=status]"), find(".notes")];
   const [more, retry, filters, facets] = [find("[data-more]"), find("[data-retry]"), find("details"), find(".facets")];
   const [ways, active, tiers] = [find(".ways"), find(".active-filters"), find(".tiers")];
-  const { root, manifest: manifestPath, lunr: lunrPath, firstDay } = area.dataset;
+  const { root, manifest: manifestPath, firstDay } = area.dataset;
   const { indexFiles, searchForm } = Daybook;
   const strings = JSON.parse(area.dataset.words);
   const page = {
@@ -40,7 +40,6 @@
   }
 
   async function loadManifest() {
-    if (!window.lunr) await indexFiles.loadScript(root + lunrPath, () => Boolean(window.lunr));
     const file = await indexFiles.loadFile("manifest", root + manifestPath);
     if (loaded.file !== file) loaded = { file, manifest: indexFiles.readManifest(file) };
     return loaded.manifest;
@@ -105,8 +104,8 @@
     ways.replaceChildren(...(text.trim() && shown ? Daybook.waysRow(page, text) : []));
     messages.replaceChildren(...(found.query.empty ? [] : Daybook.messages.queryMessages(found, text, page)));
     const additions = [showFacets()];
-    if (!typing && !found.query.empty && !found.count) {
-      additions.push(Daybook.messages.suggestions(found, text, page).then((lines) => {
+    if (!found.query.empty) {
+      additions.push(Daybook.messages.suggestions(found, text, page, typing).then((lines) => {
         if (isCurrent()) messages.append(...lines);
       }));
     }
@@ -215,11 +214,11 @@
       run(true);
     };
     const { manifest } = loaded;
-    const clauses = manifest && window.lunr ? Daybook.queryParser.parse(form.elements.q.value, manifest.fields, true).clauses : [];
-    if (clauses.length && Daybook.lunrIndex.isLoaded(manifest, clauses)) return searchNow();
+    const { isLoaded, preload } = Daybook.expandTerms;
+    const clauses = manifest ? Daybook.queryParser.clausesOf(Daybook.queryParser.parse(form.elements.q.value, manifest.fields, true)) : [];
+    if (clauses.length && window.lunr && clauses.every((clause) => isLoaded(manifest, clause))) return searchNow();
     timer = setTimeout(searchNow, TYPING_PAUSE);
-    const finished = clauses.filter((clause) => clause.word && !clause.unfinished && !clause.distance);
-    if (finished.length) Daybook.lunrIndex.loadShards(root, manifest, finished).catch(() => {});
+    preload(root, manifest, clauses.filter(({ unfinished }) => !unfinished)).catch(() => {});
   }
 
   function open() {
@@ -254,7 +253,7 @@
     typed = false;
     open();
   });
-  // lunr and the manifest are deferred scripts after this one: they have run by then.
+  // The manifest is a deferred script after this one: it has run by then.
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("search-waiting").remove();
     area.hidden = false;

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
+  const MAX_INSTEAD = 6; // words that are named
 
   /**
    * Builds a line that ends in links to other searches.
@@ -26,12 +27,17 @@
     return line;
   }
 
-  /** Returns the lines about a query: warnings, spellings that are included, too many results to rank. */
+  /** Returns the lines about a query: warnings, words that were left out or replaced, too many results to rank. */
   function queryMessages(answer, q, page) {
     const { fill, formatList } = Daybook.results;
     const { strings } = page;
-    const { warnings, clauses, tooMany } = answer.query;
+    const { warnings, clauses, tooMany, leftOut } = answer.query;
     const lines = warnings.map(([kind, word]) => createLine(fill(strings.notes[kind], { word }), [], page));
+    for (const word of leftOut) lines.push(createLine(fill(strings.notes.common, { word }), [[`“${word}”`, Daybook.queryParser.replaceWord(q, word, (typed) => `"${typed}"`)]], page));
+    for (const { word, instead } of clauses.filter((clause) => clause.instead)) {
+      const shown = instead.slice(0, MAX_INSTEAD);
+      lines.push(createLine(fill(strings.notes.instead, { word, words: formatList(strings, shown) }), [], page));
+    }
     for (const { word, spellings } of clauses.filter((clause) => clause.spellings)) {
       let typedWord = word;
       const onlyThis = Daybook.queryParser.replaceWord(q, word, (typed) => `"${(typedWord = typed)}"`);
@@ -43,19 +49,13 @@
   }
 
   /**
-   * Suggests other words for those that no entry contains.
+   * Offers other spellings for words that no entry or hardly any entry has.
+   * @param {boolean} typing the last word may be unfinished, and nothing is loaded
    * @returns {Promise<Element[]>}
    */
-  async function suggestions(answer, q, page) {
-    const absent = answer.query.absent.filter((clause) => clause.word && !clause.distance);
-    if (!absent.length) return [];
-    const vocabulary = await Daybook.indexFiles.loadPart(answer.root, "vocabulary");
-    const links = [];
-    for (const clause of absent) {
-      for (const other of await vocabulary.suggest(answer.root, answer.manifest, clause)) {
-        links.push([other, Daybook.queryParser.replaceWord(q, clause.word, () => other)]);
-      }
-    }
+  async function suggestions(answer, q, page, typing = false) {
+    const offers = await Daybook.spelling.offers(answer, typing);
+    const links = offers.map(([word, other]) => [other, Daybook.queryParser.replaceWord(q, word, () => other)]);
     return links.length ? [createLine(page.strings.did_you_mean, links, page)] : [];
   }
 

@@ -6,34 +6,53 @@
   const LETTER = "[\\p{L}\\p{M}\\p{N}]";
   const BREAK = `[${invisible}]*`; // such as a soft hyphen, which does not divide a word
   const WORD = new RegExp(`${LETTER}(?:${BREAK}(?:[.,${apostrophes}${hyphens}]${BREAK})?${LETTER})*`, "gu");
+  const UNSPACED = new RegExp(`[${Daybook.analysis.unspaced}]`);
   const COMPOUND_PART = new RegExp(`[^${hyphens}]+`, "gu");
   const MAX_LENGTH = 220; // characters of a snippet
   const CONTEXT_BEFORE = 60; // characters before the first match of a snippet
 
+  /** Returns a function that tells whether any of some folded words matches a clause. */
   function matcher(clauses) {
-    const { trim, termOf } = Daybook.analysis;
-    const wanted = clauses.filter((clause) => !clause.prohibited);
-    return (words) => words.some((word) => {
-      const term = termOf(trim(word));
-      return term !== "" && wanted.some((clause) => Daybook.expandTerms.matches(clause, term));
-    });
+    const terms = new Set(clauses.filter(({ prohibited }) => !prohibited).flatMap((clause) => [...(clause.terms || [clause.term])]));
+    return (words) => words.some((word) => terms.has(word));
   }
+
+  const allWords = (text) => Daybook.analysis.foldedChunks(text).flatMap(({ parts, extras }) => [...parts, ...extras]);
 
   /**
    * Finds the words of a text that match a clause; of a compound only the matching parts, if there are any.
    * @returns {[number, number][]} start and end of each
    */
   function findMatches(text, clauses) {
-    const { foldedChunks } = Daybook.analysis;
     const matches = matcher(clauses);
     const found = [];
     for (const { 0: word, index } of text.matchAll(WORD)) {
-      if (!matches(foldedChunks(word).flat())) continue;
-      const parts = [...word.matchAll(COMPOUND_PART)].filter((part) => matches(foldedChunks(part[0]).flat()));
+      if (!matches(allWords(word))) continue;
+      if (UNSPACED.test(word)) {
+        addPairs(word, index, matches, found);
+        continue;
+      }
+      const parts = [...word.matchAll(COMPOUND_PART)].filter((part) => matches(allWords(part[0])));
       if (parts.length) parts.forEach((part) => found.push([index + part.index, index + part.index + part[0].length]));
       else found.push([index, index + word.length]);
     }
     return found;
+  }
+
+  /** Adds the matching pairs of letters of a script without spaces; those that overlap or touch become one. */
+  function addPairs(word, index, matches, found) {
+    const letters = [...word];
+    let at = index;
+    letters.forEach((letter, i) => {
+      const pair = letter + (letters[i + 1] || "");
+      if (matches(allWords(pair)) && UNSPACED.test(letter)) {
+        const last = found[found.length - 1];
+        const end = at + (pair.length > letter.length && !matches([letter]) ? pair.length : letter.length);
+        if (last && last[1] >= at) last[1] = Math.max(last[1], end);
+        else found.push([at, end]);
+      }
+      at += letter.length;
+    });
   }
 
   /** Chooses the range with the most matches. */
@@ -80,18 +99,28 @@
     element.append(plain.slice(at, to), to < plain.length ? " …" : "");
   }
 
-  /** Returns whether a result contains every phrase, word for word, and none that is prohibited. */
-  function matchesPhrases(result, phrases) {
-    const texts = { headline: result.derived ? "" : result.headline, text: result.text, topic: "" };
-    return phrases.every(({ words, fields, prohibited }) => {
-      const wanted = ` ${words.join(" ")} `;
-      const isFound = fields.some((field) => {
-        const folded = Daybook.analysis.queryWords(texts[field]).filter(Boolean);
-        return ` ${folded.join(" ")} `.includes(wanted);
-      });
-      return isFound !== prohibited;
-    });
+  /** Returns whether a result contains every phrase of an item of a query, word for word. */
+  function hasPhrases(result, { phrases }) {
+    const texts = { headline: result.derived ? "" : result.headline, text: result.text };
+    return phrases.every(({ words, fields }) => fields.some((field) =>
+      ` ${Daybook.analysis.sequence(texts[field] || "").join(" ")} `.includes(` ${words.join(" ")} `)));
   }
 
-  Daybook.snippet = { appendMarked, findMatches, matchesPhrases };
+  /**
+   * Fills the element of a snippet. If only the beginning of the text is loaded and neither it nor the headline has a
+   * word of the query, the whole text is loaded, too.
+   */
+  async function fillSnippet(element, result, clauses) {
+    const hasMatch = (text) => findMatches(text, clauses).length > 0;
+    const shows = () => {
+      element.replaceChildren();
+      appendMarked(element, result.cut ? `${result.text} …` : result.text, clauses, true);
+    };
+    shows();
+    if (!result.cut || !clauses.length || hasMatch(result.text) || (!result.derived && hasMatch(result.headline))) return;
+    await result.complete();
+    shows();
+  }
+
+  Daybook.snippet = { appendMarked, findMatches, fillSnippet, hasPhrases };
 })();

@@ -1,0 +1,167 @@
+"""Find the families of words: the forms of one word, in the language of the entries that contain them.
+
+Two words are of one family if they share a key: the folded word itself, or the stem of the word as written or as
+folded. A search for a word finds its family, too. Families are found when the index is built, so the browser stems
+nothing; a shard ends with the families of its words (`shards` describes the format).
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+import Stemmer
+
+from daybook.search.analysis import fold
+from daybook.search.postings import front_code, front_decode, js_sort_key
+from daybook.search.term_counts import DayTermCounts
+
+# The forms of a segment: by language the words as written, each with the number of days that have it.
+Forms = dict[str, dict[str, int]]
+# The words of a segment by language and key, ``en ship``, separated by spaces.
+Keyed = dict[str, str]
+Family = tuple[str, ...]  # in the order of JavaScript
+
+MAX_MEMBERS = 32
+_SNOWBALL = {
+    **{"ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english"},
+    **{"eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish"},
+    **{"fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian"},
+    **{"it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian"},
+    **{"no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian"},
+    **{"sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish"},
+}
+_HEBREW = "he"
+_HEBREW_PREFIXES, _HEBREW_ENDINGS = "והבלכמש", ("ים", "ות", "י")
+
+
+class FamilyFinder:
+    """Finds the keys of words, and remembers them."""
+
+    def __init__(self) -> None:
+        self._stemmers = {language: cache(Stemmer.Stemmer(name).stemWord) for language, name in _SNOWBALL.items()}
+        self._fold = cache(fold)
+
+    def keys(self, form: str, language: str) -> tuple[str, set[str]]:
+        """Return the folded word of a form (a word as written, in lower case) and its keys; language is ``de``."""
+        word = form if form.isascii() else self._fold(form)
+        if word.isdigit():
+            return word, set()
+        found = {word}
+        if stem := self._stemmers.get(language):
+            found |= {self._fold(stem(form)), stem(word)} if form != word else {stem(word)}
+        elif language == _HEBREW:
+            found.update(_hebrew_stems(word))
+        return word, found
+
+    def group(self, forms: Forms) -> Keyed:
+        """Return the words of a segment by key."""
+        keyed: defaultdict[str, set[str]] = defaultdict(set)
+        for language, counts in forms.items():
+            prefix = f"{language} "
+            for form in counts:
+                word, keys = self.keys(form, language)
+                for key in keys:
+                    keyed[prefix + key].add(word)
+        return {key: " ".join(sorted(words)) for key, words in sorted(keyed.items())}
+
+
+FAMILY_FINDER = FamilyFinder()  # remembers words through all builds of a process
+
+
+def has_families(language: str) -> bool:
+    """Return whether words of a language can have other forms that are known."""
+    return language in _SNOWBALL or language == _HEBREW
+
+
+def _hebrew_stems(word: str) -> Iterator[str]:
+    """Yield a Hebrew word without up to two of the prefixes that are written as part of it, and without its ending."""
+    stems = [word]
+    while len(stems[-1]) > 3 and stems[-1][0] in _HEBREW_PREFIXES and len(stems) < 3:
+        stems.append(stems[-1][1:])
+    if len(word) == 3 and word[0] in "הוב":
+        stems.append(word[1:])
+    for stem in stems:
+        yield stem
+        if len(stem) > 3:
+            yield next((stem.removesuffix(end) for end in _HEBREW_ENDINGS if stem.endswith(end)), stem)
+
+
+class FormCounter:
+    """Counts in how many days of a segment each form occurs."""
+
+    def __init__(self, forms: Forms | None = None) -> None:
+        """Start with the counts of a segment, which stay as they are."""
+        self._counts = {language: Counter(counts) for language, counts in (forms or {}).items()}
+
+    def add(self, day: DayTermCounts) -> None:
+        """Count a day."""
+        for language, forms in day.forms().items():
+            if has_families(language):
+                self._counts.setdefault(language, Counter()).update(forms)
+
+    def remove(self, day: DayTermCounts) -> None:
+        """Count a day no longer."""
+        for language, forms in day.forms().items():
+            if has_families(language):
+                self._counts[language].subtract(forms)
+
+    @property
+    def forms(self) -> Forms:
+        """Return the forms that occur, sorted."""
+        by_language = sorted(self._counts.items())
+        forms = {language: {form: n for form, n in sorted(counts.items()) if n > 0} for language, counts in by_language}
+        return {language: counts for language, counts in forms.items() if counts}
+
+
+def find_families(own: Keyed, base: Keyed) -> list[Family]:
+    """Return the families of a segment, each at least two words; none lies within another.
+
+    Those of the recent segment include words of the `base`, so that a new form of an old word changes no file there.
+    """
+    families: set[Family] = set()
+    for key, words in own.items():
+        others = base.get(key, "")
+        if others and others != words:
+            members = {*words.split(" "), *others.split(" ")}
+        elif " " in words:
+            members = set(words.split(" "))
+        else:
+            continue
+        # The shortest words are the likeliest that readers type.
+        kept = sorted(members, key=lambda word: (len(word), word))[:MAX_MEMBERS]
+        families.add(tuple(sorted(kept, key=js_sort_key)))
+    return list(_without_subsets(families))
+
+
+def _without_subsets(families: set[Family]) -> Iterator[Family]:
+    larger: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+    for family in sorted(families, key=lambda family: (-len(family), family)):
+        members = frozenset(family)
+        if not any(members <= other for other in larger[family[0]]):
+            yield family
+            for word in family:
+                larger[word].append(members)
+
+
+def family_tables(families: Iterable[Family], keys: Sequence[str]) -> dict[int, list[Family]]:
+    """Return the families of each shard, by position: those with a word that the shard holds or would hold."""
+    sort_keys = [js_sort_key(key) for key in keys]
+    tables: defaultdict[int, list[Family]] = defaultdict(list)
+    for family in sorted(families):
+        for position in {max(0, bisect_right(sort_keys, js_sort_key(word)) - 1) for word in family}:
+            tables[position].append(family)
+    return tables
+
+
+def dump_families(families: Iterable[Family]) -> str:
+    """Write families one per line: each word front-coded, separated by spaces."""
+    return "\n".join(front_code(family).replace("\n", " ") for family in families)
+
+
+def frequent_families_apart(tables: Iterable[str], counts: Mapping[str, int], most: int) -> str:
+    """Return those families of shards, as in `dump_families`, that lie in several of them, the most frequent ones."""
+    shards = Counter(line for table in tables if table for line in table.split("\n"))
+    apart = [line for line, number in shards.items() if number > 1]
+    weights = {line: sum(counts.get(word, 0) for word in front_decode(line.replace(" ", "\n"))) for line in apart}
+    return "\n".join(sorted(sorted(apart, key=lambda line: (-weights[line], line))[:most]))
