@@ -36,7 +36,8 @@ ORDER = {
     ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
-        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "__init__", "input_files"],
+        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "byte_test"],
+        *["outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
@@ -140,8 +141,8 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/byte_test": "a test of bytes, which the crawl of web archives uses, too",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
-    "parse/saved_pages": "readers of what a page was saved in",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",

@@ -27,7 +27,10 @@ CUT = """() => {
     return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
   };
   const fields = [...document.querySelectorAll("input[placeholder]")].filter((field) => field.clientWidth);
-  const cut = fields.filter((field) => width(field, field.placeholder) > room(field)).map((field) => field.placeholder);
+  // On a narrow screen the search is an icon until it gets the focus.
+  const icon = (field) => getComputedStyle(field, "::placeholder").color === "rgba(0, 0, 0, 0)";
+  const long = fields.filter((field) => !icon(field) && width(field, field.placeholder) > room(field));
+  const cut = long.map((field) => field.placeholder);
   const boxes = [...document.querySelectorAll("button, th, summary, label")].filter((box) => box.clientWidth > 1);
   return [...cut, ...boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent)];
 }"""

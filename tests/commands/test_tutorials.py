@@ -171,7 +171,7 @@ def test_the_tutorial_of_an_own_look_with_a_plugin(tmp_path: Path) -> None:
     day = made[Path("2023/06/02/index.html")].decode()
     assert "<p>Kept by the harbour library.</p>" in day and 'alt="" height="28"> The sample daybook</a>' in day
     assert '<a href="../../../images/harbour.svg">The harbour</a>' in day
-    assert '<p><a href="https://harbour.example/">Harbour office</a></p>' in day
+    assert '<li><a href="https://harbour.example/">Harbour office</a></li>' in day
     assert made[Path("CNAME")] == b"daybook.example\n"
     (styles,) = (data for path, data in made.items() if path.suffix == ".css")
     assert styles.rstrip().endswith(b"}") and styles.index(b"--accent: #0a5560") < styles.index(b"--accent: #8c1d18")

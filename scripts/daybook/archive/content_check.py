@@ -39,9 +39,10 @@ from daybook.archive.turning_points import TURNING_POINTS, load_turning_points
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
 from daybook.core.pictures import FILES_FOLDER, find_pictures
+from daybook.parse.outlets import OUTLETS_FILE, load_outlets
 
 KINDS = ("days", "topics", "pages")
-_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, ADDRESS_LIST, TURNING_POINTS)
+_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, ADDRESS_LIST, OUTLETS_FILE, TURNING_POINTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -79,6 +80,8 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
     _check_pictures(content, days, topics, prose if len(pages) == len(names["pages"]) else [], report)
     with collect_errors(report):
         load_addresses(content)
+    with collect_errors(report):
+        load_outlets(content)
     with collect_errors(report):
         load_turning_points(content)
     return {kind: len(files) for kind, files in names.items()}

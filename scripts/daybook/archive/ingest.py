@@ -18,8 +18,10 @@ from daybook.archive.merge import Outcome, merge_page
 from daybook.core.errors import ArchiveError
 from daybook.core.files import replace_file
 from daybook.core.model import Day, minute_of_day
-from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage
+from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage, Verdict
 from daybook.parse.input_files import ParsedFile
+
+WITHOUT_ENTRIES = "pages-without-entries.txt"
 
 
 class IngestOptions(Struct, frozen=True, kw_only=True):
@@ -40,6 +42,9 @@ class IngestResult(Struct, frozen=True, kw_only=True):
     Attributes:
         outcomes: The number of entries with each outcome.
         not_understood: The number of lines of the page that were not understood.
+        kind: The kind of the file, such as "HTML".
+        reading: How its reading ended: a `Verdict`, or "error" or "left out".
+        to_do: What a person should do about it; "" for nothing.
         written: The day files that were changed, or would be in a dry run.
         errors: What could not be read or written.
         decisions: Where a page contradicts what a person did; a person has to decide.
@@ -49,6 +54,9 @@ class IngestResult(Struct, frozen=True, kw_only=True):
     name: str
     outcomes: dict[Outcome, int] = {}
     not_understood: int = 0
+    kind: str = ""
+    reading: str = ""
+    to_do: str = ""
     written: tuple[Path, ...]
     errors: tuple[ArchiveError, ...] = ()
     decisions: tuple[ArchiveError, ...] = ()
@@ -98,11 +106,48 @@ def ingest(parsed: ParsedFile, options: IngestOptions, store: DayStore | None = 
         name=parsed.name,
         outcomes=dict(outcomes),
         not_understood=parsed.not_understood,
+        kind=parsed.kind,
+        reading=_reading(parsed, errors),
+        to_do=_to_do(parsed, errors, decisions),
         written=tuple(written),
         errors=tuple(errors),
         decisions=tuple(decisions),
         notes=tuple(notes),
     )
+
+
+def _reading(parsed: ParsedFile, errors: Sequence[ArchiveError]) -> str:
+    """Return how the reading of a file ended, in words."""
+    if parsed.refusal:
+        return "left out"
+    return "error" if parsed.problems or errors else parsed.verdict.value
+
+
+def _to_do(parsed: ParsedFile, errors: Sequence[ArchiveError], decisions: Sequence[ArchiveError]) -> str:
+    """Return what a person should do about a file, most urgent first; "" for nothing."""
+    page = parsed.page
+    doubts = page.doubts if page else ()
+    problems = [*parsed.problems, *errors]
+    if problems:
+        return f"{problems[0].reason}{_and_more(problems)}"  # an error ends with its cure
+    if decisions:
+        return f"decide: {decisions[0].reason}{_and_more(decisions)}"
+    if doubts:
+        place = f"{page.line_unit} {doubts[0].line}: " if page and doubts[0].line else ""
+        verb = "look at the page" if parsed.records else "save it again"
+        return f"{verb}: {place}{doubts[0].text}{_and_more(doubts)}"
+    if parsed.refusal:
+        return parsed.refusal
+    if parsed.verdict is Verdict.NOT_UNDERSTOOD:
+        notes = [note.text for note in page.notes] if page else []
+        return f"save it in another form: {notes[0]}" if notes else "save it in another form"
+    if parsed.verdict is Verdict.NO_LIVE_BLOG and parsed.is_named:
+        return "nothing; if it is a live blog, save it again with its posts shown, or as plain text"
+    return ""
+
+
+def _and_more(items: Sequence[object]) -> str:
+    return f" (and {len(items) - 1} more)" if len(items) > 1 else ""
 
 
 def store_anchors(options: IngestOptions) -> IngestResult:
@@ -224,12 +269,41 @@ def dump_ledger(page: ParsedPage) -> str:
     """Write the ledger of a page as text: what each of its lines was recognised as."""
     source = page.records[0].source
     rows = [f"page: {PurePath(page.name).name}", f"sha256: {source.sha256 if source else ''}"]
-    rows.append(f"entries: {len(page.records)}")
+    rows.append(f"entries: {len(page.records)}, {page.verdict.value}")
     for label, group in groupby(page.lines, _label):
         lines = list(group)
         first, last = lines[0].number, lines[-1].number
         rows.append(f"{first}-{last} {label}" if first != last else f"{first} {label}")
+    rows += [
+        f"doubt ({doubt.kind}): {doubt.text}" + (f" [{doubt.line}]" if doubt.line else "") for doubt in page.doubts
+    ]
     return "\n".join([*rows, *(f"problem: {problem.reason}" for problem in page.problems), ""])
+
+
+def write_pages_without_entries(files: Sequence[ParsedFile], options: IngestOptions) -> None:
+    """Record in the ledger which pages gave nothing: all that were not understood, and those without a live blog.
+
+    Of pages in a folder or web archive without a live blog there may be thousands; they are not recorded. A page that
+    gives entries now is removed from the list.
+    """
+    path = ledger_folder(options.content) / WITHOUT_ENTRIES
+    if options.dry:
+        return
+    known = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    rows = {row.partition(" ")[0]: row for row in known if row}
+    before = dict(rows)
+    for parsed in files:
+        page = parsed.page
+        if page is None or not page.sha256:
+            continue
+        digest = page.sha256[:16]
+        if page.records:
+            rows.pop(digest, None)
+        elif parsed.verdict is Verdict.NOT_UNDERSTOOD or parsed.is_named:
+            reason = page.notes[0].text if page.notes else ""
+            rows[digest] = " ".join(f"{digest} {PurePath(page.name).name}: {parsed.verdict.value}: {reason}".split())
+    if rows != before:
+        replace_file(path, "".join(f"{rows[digest]}\n" for digest in sorted(rows)).encode(), durable=True)
 
 
 def _label(line: ClassifiedLine) -> str:

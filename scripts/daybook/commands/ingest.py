@@ -9,20 +9,32 @@ from pathlib import Path
 
 from daybook.archive.content import list_content_files
 from daybook.archive.day_store import DayStore
-from daybook.archive.ingest import IngestOptions, IngestResult, ledger_folder, store_anchors, write_ledger
+from daybook.archive.ingest import (
+    IngestOptions,
+    IngestResult,
+    ledger_folder,
+    store_anchors,
+    write_ledger,
+    write_pages_without_entries,
+)
 from daybook.archive.ingest import ingest as ingest_file
 from daybook.archive.merge import Outcome
 from daybook.commands.arguments import add_path_arguments, build_paths, read_switch, split_paths, split_words
 from daybook.core.config import load_config
-from daybook.core.errors import ArchiveError
+from daybook.core.errors import ArchiveError, printable
 from daybook.core.files import lock_folders
 from daybook.core.model import parse_entry_key
 from daybook.core.record import dump_record, record_schema
-from daybook.parse.base.page import Hints, LineRole, ParsedPage
-from daybook.parse.input_files import parse_files, read_hints, read_record_files
+from daybook.parse.base.page import Hints, LineRole, ParsedPage, Verdict
+from daybook.parse.input_files import ParsedFile, parse_files, read_hints, read_record_files
+from daybook.parse.outlets import load_outlets
 
+_WORD_COLUMNS = ("kind", "reading", "to do")
 _COLUMNS = ("entries", *(outcome.value for outcome in Outcome), "lines not understood")
-_NEEDS_DECISION = 3  # exit status
+# Exit statuses besides 0 and 1
+_NEEDS_PERSON = 3  # written, and something needs a person's eye
+_GAVE_NOTHING = 4  # a page that a person named has no live blog, or was not understood
+_LONGEST_CELL = 150  # characters
 _HINT_HELP = {
     "date": "the page's date, YYYY-MM-DD, if the page prints none",
     "zone": "its time zone: an abbreviation, an offset such as +02:00, or an IANA name",
@@ -52,8 +64,9 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
 def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Merge the files into day files.
 
-    Returns 1 if there was an error, else 3 if a person has to decide on something and STRICT is not 0, else 0. Raises
-    ArchiveError if an option or a variable is wrong, or if both PAGES and RECORDS are given.
+    Returns 1 if there was an error; else 4 if a page that was named gave no entry; else, unless STRICT is 0, 3 if a
+    page was read with doubts or a person has to decide on something; else 0. Raises ArchiveError if an option or a
+    variable is wrong, or if both PAGES and RECORDS are given.
     """
     files, are_records = _input_files(options, environ)
     named = {name: getattr(options, name) for name in Hints.__struct_fields__}
@@ -66,7 +79,10 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         accepted=frozenset(map(_accepted_key, options.force or split_words(environ.get("FORCE", "")))),
         dry=options.dry or read_switch("DRY", environ.get("DRY", "")),
     )
-    parsed_files = read_record_files(files) if are_records else parse_files(files, hints)
+    outlets = load_outlets(target.content)
+    parsed_files = read_record_files(files) if are_records else parse_files(files, hints, outlets)
+    without_entries: list[ParsedFile] = []
+    statuses: set[int] = set()
     store = DayStore(target.content, target.zone.key, dry=target.dry)
     errors: list[ArchiveError] = []
     slugs: set[str] = set()
@@ -81,13 +97,31 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 write_ledger(parsed.page, target)
             results.append(ingest_file(parsed, target, store))
             errors += parsed.problems
+            statuses.add(_page_status(parsed))
+            if parsed.page and (not parsed.page.records or parsed.is_named):
+                without_entries.append(parsed)
             slugs.update(slug for record in parsed.records for slug in record.topics)
+        write_pages_without_entries(without_entries, target)
     print(*_result_table(results, target.dry), *_undeclared_topics(slugs, target.content), sep="\n")
     errors += [error for result in results for error in result.errors]
     decisions = [decision for result in results for decision in result.decisions]
     for line in [*errors, *decisions, *(f"note: {note}" for result in results for note in result.notes)]:
         print(line, file=sys.stderr)
-    return 1 if errors else _NEEDS_DECISION if decisions and is_strict else 0
+    if decisions:
+        statuses.add(_NEEDS_PERSON)
+    return 1 if errors else _worst(statuses, is_strict=is_strict)
+
+
+def _page_status(parsed: ParsedFile) -> int:
+    """Return the exit status that one file would give, apart from errors."""
+    if parsed.is_named and parsed.verdict in (Verdict.NO_LIVE_BLOG, Verdict.NOT_UNDERSTOOD):
+        return _GAVE_NOTHING
+    return _NEEDS_PERSON if parsed.verdict is Verdict.DOUBTS else 0
+
+
+def _worst(statuses: Iterable[int], *, is_strict: bool) -> int:
+    """Return the highest of some statuses; without `is_strict`, 3 counts as 0."""
+    return max((status for status in statuses if is_strict or status != _NEEDS_PERSON), default=0)
 
 
 def add_parse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,16 +130,21 @@ def add_parse_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def parse(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Print the records of all pages, and a report on standard error; return 1 if anything was wrong, else 0."""
+    """Print the records of all pages, and a report on standard error; return a status as `ingest` does."""
     failed = False
+    statuses: set[int] = set()
+    is_strict = read_switch("STRICT", environ.get("STRICT", ""), default=True)
+    outlets = load_outlets(Path(environ.get("CONTENT") or "content"))
     hints = read_hints({name: getattr(options, name) for name in Hints.__struct_fields__})
-    for parsed in parse_files(options.pages, hints):
+    for parsed in parse_files(options.pages, hints, outlets):
         for record in parsed.records:
             sys.stdout.buffer.write(dump_record(record).encode() + b"\n")
-        lines = page_report(parsed.page) if parsed.page else parsed.problems
+        left_out = [f"{parsed.name}: left out ({parsed.kind}): {parsed.refusal}"] if parsed.refusal else []
+        lines = page_report(parsed.page) if parsed.page else [*left_out, *parsed.problems]
         print(*lines, sep="\n", file=sys.stderr)
         failed = failed or bool(parsed.problems)
-    return int(failed)
+        statuses.add(_page_status(parsed))
+    return 1 if failed else _worst(statuses, is_strict=is_strict)
 
 
 def add_schema_arguments(parser: argparse.ArgumentParser) -> None:
@@ -123,17 +162,28 @@ def _result_table(results: Sequence[IngestResult], dry: bool) -> Iterator[str]:
     rows = []
     for result in results:
         counts = [result.outcomes.get(outcome, 0) for outcome in Outcome]
-        rows.append((result.name, [sum(counts), *counts, result.not_understood]))
+        words = (result.kind, result.reading, shorten(result.to_do))
+        rows.append((result.name, [sum(counts), *counts, result.not_understood], words))
     if len(rows) > 1:
-        rows.append(("all", [sum(column) for column in zip(*(counts for _, counts in rows), strict=True)]))
-    width = max(len(name) for name, _ in rows)
-    yield "  ".join([" " * width, *_COLUMNS])
-    for name, counts in rows:
+        sums = [sum(column) for column in zip(*(counts for _, counts, _ in rows), strict=True)]
+        rows.append(("all", sums, ("", "", "")))
+    width = max(len(name) for name, _, _ in rows)
+    widths = [max(len(words[index]) for *_, words in (("", [], _WORD_COLUMNS), *rows)) for index in range(2)]
+    header = [name.ljust(size) for name, size in zip(_WORD_COLUMNS, [*widths, 0], strict=True)]
+    yield "  ".join([" " * width, *_COLUMNS, *header]).rstrip()
+    for name, counts, words in rows:
         cells = (str(count).rjust(len(column)) for count, column in zip(counts, _COLUMNS, strict=True))
-        yield "  ".join([name.ljust(width), *cells])
+        said = [word.ljust(size) for word, size in zip(words, [*widths, 0], strict=True)]
+        yield "  ".join([name.ljust(width), *cells, *said]).rstrip()
     written = {path for result in results for path in result.written}
     files = "1 day file" if len(written) == 1 else f"{len(written)} day files"
     yield f"{files} {'would change' if dry else 'written'}"
+
+
+def shorten(text: str) -> str:
+    """Return a text on one line, without its end if it is long."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"
 
 
 def _undeclared_topics(slugs: Iterable[str], content: Path) -> Iterator[str]:
@@ -149,6 +199,7 @@ def page_report(page: ParsedPage) -> tuple[str, ...]:
     instants = [record.at or str(record.date) for record in page.records]
     found = f"{len(instants)} {'entry' if len(instants) == 1 else 'entries'}"
     lines = [f"{page.name}: {found}" + (f", from {instants[0]} to {instants[-1]}" if instants else "")]
+    lines.append(f"{page.name}: {page.verdict.value}" + (f" ({page.kind})" if page.kind else ""))
     for role in LineRole:
         numbers = [line.number for line in page.lines if line.role is role]
         if numbers or role is LineRole.NOT_UNDERSTOOD:
@@ -158,6 +209,7 @@ def page_report(page: ParsedPage) -> tuple[str, ...]:
             reason = f" ({line.reason})" if line.reason else ""
             text = line.text if len(line.text) <= 80 else f"{line.text[:79]}…"
             lines.append(f"{_place(page, line.number)}: {line.role.value}{reason}: {text}")
+    lines += [f"{_place(page, doubt.line)}: doubt ({doubt.kind}): {doubt.text}" for doubt in page.doubts]
     lines += [f"{_place(page, note.line)}: note: {note.text}" for note in page.notes]
     return (*lines, *(f"problem: {problem}" for problem in page.problems))
 

@@ -8,6 +8,8 @@
 - `containers`: gzip files and web archives
 - `saved_pages`: MHTML, and what browsers and the Wayback Machine add to a page
 - `formats`: detection of formats; records files
+- `byte_test`: whether the bytes of a page may hold a live blog
+- `outlets`: defaults for the pages of an outlet
 - `input_files`: files and folders named on the command line, with their hint files
 
 A module imports only from modules above it in this list. `parse` is a pure function of bytes and hints.
@@ -58,7 +60,9 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
             page = replace(page, kind=" · ".join(filter(None, (outline.kind or KINDS[format_], saved_as))))
     except ArchiveError as error:
         raise _with_unit(error, unit).at(name) from error
-    return replace(page, name=name, problems=tuple(_with_unit(each, unit).at(name) for each in page.problems))
+    return replace(
+        page, name=name, sha256=digest, problems=tuple(_with_unit(each, unit).at(name) for each in page.problems)
+    )
 
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:

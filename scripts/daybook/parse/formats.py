@@ -206,6 +206,11 @@ def refused_format(data: bytes) -> str:
     return next((reason for magic, reason in _UNSUPPORTED if data.startswith(magic)), "")
 
 
+def is_html(data: bytes) -> bool:
+    """Return whether a file is an HTML page, by its first bytes."""
+    return _HTML.match(data) is not None and _FEED.match(data) is None
+
+
 def is_markup(format_: str) -> bool:
     """Return whether files of a format can declare their encoding."""
     return format_ in _MARKUP

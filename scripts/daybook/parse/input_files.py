@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from math import inf
 from pathlib import Path
@@ -25,9 +25,12 @@ from daybook.core.record import Record
 from daybook.core.text import check_url, parse_instant
 from daybook.parse import parse
 from daybook.parse.base.decode import find_encoding
-from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate
+from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate, Verdict
+from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, decompress, is_web_archive, read_captures
-from daybook.parse.formats import FORMATS, read_records
+from daybook.parse.formats import FORMATS, is_html, read_records, refused_format
+from daybook.parse.outlets import OutletDefaults, find_outlet, with_defaults
+from daybook.parse.saved_pages import stated_address
 from daybook.parse.time.printed import resolve_date
 from daybook.parse.time.zones import zone_from_hint
 
@@ -38,37 +41,67 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):
-    """The result of reading one page or records file."""
+    """The result of reading one page or records file.
+
+    Attributes:
+        not_understood: The number of unrecognized lines.
+        page: None for a records file, and for a page that was refused or not parsed.
+        verdict: How the reading ended.
+        kind: The kind of the file as shown to people, such as "Telegram export".
+        refusal: Why a file in a folder was left out: its kind, or what the byte test found; "" for any other file.
+        is_named: Whether a person named the file; others lie in a folder or in a web archive.
+    """
 
     name: str
     records: tuple[Record, ...] = ()
-    not_understood: int = 0  # number of unrecognized lines
+    not_understood: int = 0
     problems: tuple[ArchiveError, ...] = ()
-    page: ParsedPage | None = None  # None for a records file and for a page that was refused
+    page: ParsedPage | None = None
+    verdict: Verdict = Verdict.READ
+    kind: str = ""
+    refusal: str = ""
+    is_named: bool = True
 
 
-def parse_files(paths: Iterable[str], hints: Hints) -> Iterator[ParsedFile]:
+def parse_files(paths: Iterable[str], hints: Hints, outlets: Sequence[OutletDefaults] = ()) -> Iterator[ParsedFile]:
     """Parse pages one by one; a page that cannot be parsed gives a problem and no records.
 
-    Folders are read recursively, and ``-`` is standard input. `hints` override those in hint files.
+    Folders are read recursively, and ``-`` is standard input. `hints` override those in hint files, and both the
+    defaults of `outlets`. In folders and web archives, a file that is no page is left out, and HTML that fails the byte
+    test is not parsed.
     """
     files = _expand_paths(paths)
     with_progress = len(files) > _PROGRESS_MIN_FILES and sys.stderr.isatty()
-    for number, path in enumerate(files, start=1):
+    for number, (path, is_named) in enumerate(files, start=1):
         if with_progress:
             _show_progress(f"{number}/{len(files)} {path.name if path else STANDARD_INPUT}")
-        for parsed in _parse_file(path, hints):
+        for parsed in _parse_file(path, _Task(hints, tuple(outlets), is_named, path)):
             if with_progress:
                 _show_progress("")  # the caller may print, and needs an empty line
             yield parsed
 
 
-def _expand_paths(paths: Iterable[str]) -> list[Path | None]:
-    """Replace folders by the files in them, without hint files and hidden files; None is standard input."""
-    files: list[Path | None] = []
+class _Task(Struct, frozen=True):
+    """How to read a file: its hints, the outlets, whether a person named it, and its path."""
+
+    hints: Hints
+    outlets: tuple[OutletDefaults, ...]
+    is_named: bool
+    path: Path | None
+
+
+def _expand_paths(paths: Iterable[str]) -> list[tuple[Path | None, bool]]:
+    """Replace folders by the files in them, without hint files and hidden files; None is standard input.
+
+    The second value says whether a person named the file itself.
+    """
+    files: list[tuple[Path | None, bool]] = []
     for name in paths:
         path = None if name == STANDARD_INPUT else Path(name)
-        files += sorted(_files_in(path)) if path and _is_readable_folder(path) else [path]
+        if path and _is_readable_folder(path):
+            files += [(each, False) for each in sorted(_files_in(path))]
+        else:
+            files.append((path, True))
     return files
 
 
@@ -78,9 +111,16 @@ def _files_in(folder: Path) -> Iterator[Path]:
         if path.name.startswith("."):
             continue
         if _is_readable_folder(path) and not path.is_symlink():
-            yield from _files_in(path)
+            if not _holds_parts_of_a_page(path):
+                yield from _files_in(path)
         elif path.suffix != ".toml":
             yield path
+
+
+def _holds_parts_of_a_page(folder: Path) -> bool:
+    """Return whether a browser saved the pictures and styles of a page beside it: ``page_files`` of ``page.html``."""
+    page = folder.name.rpartition("_")[0]
+    return bool(page) and any((folder.parent / f"{page}{ending}").is_file() for ending in (".html", ".htm"))
 
 
 def _is_readable_folder(path: Path) -> bool:
@@ -93,7 +133,7 @@ def _show_progress(text: str) -> None:
     print(f"{_CLEAR_LINE}{fitting}", end="", file=sys.stderr, flush=True)
 
 
-def _parse_file(path: Path | None, hints: Hints) -> Iterator[ParsedFile]:
+def _parse_file(path: Path | None, task: _Task) -> Iterator[ParsedFile]:
     """Parse a page or web archive, from standard input if the path is None."""
     name = printable(str(path)) if path else STANDARD_INPUT
     try:
@@ -103,57 +143,93 @@ def _parse_file(path: Path | None, hints: Hints) -> Iterator[ParsedFile]:
                 raise ArchiveError(
                     f"standard input has more than {MAX_TOTAL:,} bytes; save it as a file and name the file"
                 )
-            yield from _parse_stream(BytesIO(data), hints, name)
+            yield from _parse_stream(BytesIO(data), task, name)
             return
         if path.exists() and not path.is_file():
             raise ArchiveError("not a readable file or folder; if it is a link, name its target")
-        page_hints = load_hints(path, hints)
+        task = replace(task, hints=load_hints(path, task.hints))
         with path.open("rb") as stream:
-            yield from _parse_stream(stream, page_hints, name)
+            yield from _parse_stream(stream, task, name)
     except (ArchiveError, OSError) as error:
-        yield _refused(name, error)
+        yield _refused(name, error, task)
 
 
-def _parse_stream(stream: BinaryIO, hints: Hints, name: str) -> Iterator[ParsedFile]:
+def _parse_stream(stream: BinaryIO, task: _Task, name: str) -> Iterator[ParsedFile]:
     """Parse a page or the pages of a web archive, in which pages without an entry are only counted."""
     if not is_web_archive(stream):
-        yield _parse_page(stream.read(MAX_PAGE + 1), hints, name)
+        yield _parse_page(stream.read(MAX_PAGE + 1), task, name)
         return
-    others = 0
+    others = unparsed = 0
     for capture in read_captures(stream):
         page_name = f"{name} {capture.url}".rstrip()
         page_hints = replace(
-            hints,
-            url=capture.url or hints.url,
-            captured=capture.captured or hints.captured,
-            encoding=hints.encoding or capture.encoding,  # a person's word is the cure for a wrong header
+            task.hints,
+            url=capture.url or task.hints.url,
+            captured=capture.captured or task.hints.captured,
+            encoding=task.hints.encoding or capture.encoding,  # a person's word is the cure for a wrong header
         )
+        page_task = replace(task, hints=page_hints, is_named=False)
         try:
             if capture.fault:
                 raise ArchiveError(capture.fault)
-            parsed = _parse_page(capture.data, page_hints, page_name)
+            if not may_hold_live_blog(capture.data):
+                others, unparsed = others + 1, unparsed + 1
+                continue
+            parsed = _parse_page(capture.data, page_task, page_name)
         except ArchiveError as error:
-            parsed = _refused(page_name, error)
-        if parsed.records or parsed.problems:
+            parsed = _refused(page_name, error, page_task)
+        if parsed.records or parsed.problems or parsed.verdict is Verdict.NOT_UNDERSTOOD:
             yield parsed
         else:
             others += 1
     if others:
         page_name = f"{name} (other pages)"
         note = Note(0, f"{others} {'page' if others == 1 else 'pages'} of this web archive without an entry")
-        yield ParsedFile(name=page_name, page=ParsedPage(name=page_name, notes=(note,)))
+        page = ParsedPage(name=page_name, notes=(note,), verdict=Verdict.NO_LIVE_BLOG, kind="web archive")
+        yield ParsedFile(name=page_name, page=page, verdict=page.verdict, kind=page.kind, is_named=False)
 
 
-def _parse_page(data: bytes, hints: Hints, name: str) -> ParsedFile:
-    page = parse(data, hints, name)
+def _parse_page(data: bytes, task: _Task, name: str) -> ParsedFile:
+    if not task.is_named and (reason := _reason_to_leave_out(data)):
+        kind, _, cure = reason.partition("; ")
+        return ParsedFile(
+            name=name,
+            verdict=Verdict.NO_LIVE_BLOG,
+            kind=kind.removeprefix("a ").removeprefix("an ").partition(":")[0],
+            refusal=cure,
+            is_named=False,
+        )
+    outlet = find_outlet(task.outlets, task.path, task.hints.url or stated_address(data)) if task.outlets else None
+    page = parse(data, with_defaults(task.hints, outlet) if outlet else task.hints, name)
+    if outlet and outlet.lang:
+        page = replace(page, records=tuple(replace(each, lang=each.lang or outlet.lang) for each in page.records))
     not_understood = sum(line.role is LineRole.NOT_UNDERSTOOD for line in page.lines)
-    return ParsedFile(name=name, records=page.records, not_understood=not_understood, problems=page.problems, page=page)
+    return ParsedFile(
+        name=name,
+        records=page.records,
+        not_understood=not_understood,
+        problems=page.problems,
+        page=page,
+        verdict=page.verdict,
+        kind=page.kind,
+        is_named=task.is_named,
+    )
 
 
-def _refused(name: str, error: ArchiveError | OSError) -> ParsedFile:
+def _reason_to_leave_out(data: bytes) -> str:
+    """Return why a file in a folder needs no parsing: it is no page, or HTML without the marks of a live blog."""
+    if reason := refused_format(data):
+        return reason
+    if is_html(data) and not may_hold_live_blog(data):
+        return "HTML; no times of posts, so it was not parsed; name the file itself to parse it"
+    return ""
+
+
+def _refused(name: str, error: ArchiveError | OSError, task: _Task | None = None) -> ParsedFile:
     if isinstance(error, OSError):
         error = ArchiveError(error.strerror or "cannot be read")
-    return ParsedFile(name=name, problems=(error.at(name),))
+    is_named = task is None or task.is_named
+    return ParsedFile(name=name, problems=(error.at(name),), verdict=Verdict.NOT_UNDERSTOOD, is_named=is_named)
 
 
 def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
@@ -170,7 +246,9 @@ def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
             yield _refused(name, error)
             continue
         problems = tuple(problem.at(name) for problem in page.problems)
-        yield ParsedFile(name=name, records=page.records, not_understood=len(problems), problems=problems)
+        yield ParsedFile(
+            name=name, records=page.records, not_understood=len(problems), problems=problems, kind="records"
+        )
 
 
 def load_hints(page: Path, given: Hints) -> Hints:

@@ -81,6 +81,20 @@ def unwrap_page(data: bytes, hints: Hints) -> tuple[bytes, Hints, str]:
     return found.data, hints, " · ".join(dict.fromkeys(filter(None, (*kinds, found.kind))))
 
 
+def stated_address(data: bytes) -> str:
+    """Return the address that a page states in its bytes, before it is parsed; "" if it states none."""
+    hints = (
+        unwrap_page(data, Hints())[1]
+        if _is_mhtml(data)
+        else Hints(url=_read_comment(SavedPage(data=data), Hints()).url)
+    )
+    canonical = _CANONICAL.search(data)
+    stated = (canonical["url"] or canonical["og"]).decode("latin-1") if canonical else ""
+    address = hints.url or stated
+    original = _WAYBACK_URL.fullmatch(address)
+    return _with_scheme(original["url"]) if original else address
+
+
 def _is_mhtml(data: bytes) -> bool:
     head = data[:_HEAD].lstrip(b"\r\n")
     header = _MAIL_HEADER.match(head)

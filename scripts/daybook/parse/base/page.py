@@ -171,4 +171,5 @@ class ParsedPage(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
     verdict: Verdict = Verdict.READ
     kind: str = ""  # of the file, as shown to people: "HTML", "Telegram export"
+    sha256: str = ""  # of the file, unpacked
     line_unit: str = "line"

@@ -1,0 +1,85 @@
+"""Every kind of file that is read, and some that are refused, with the whole right reading beside each."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from page_reading import reading, write_reading
+from paths import FIXTURES
+
+from daybook.core.errors import ArchiveError
+from daybook.parse import parse
+from daybook.parse.base.page import Hints
+from daybook.parse.byte_test import may_hold_live_blog
+from daybook.parse.input_files import parse_files
+from daybook.parse.outlets import load_outlets
+
+FORMATS = FIXTURES / "formats"
+FILES = sorted(path for path in FORMATS.iterdir() if path.with_name(f"{path.name}.json").exists())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_is_read_as_expected(path: Path) -> None:
+    expected = json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
+    assert reading(path.read_bytes(), expected.pop("hints"), path.name) == expected
+
+
+def test_the_generator_writes_the_reading_of_a_page_once(tmp_path: Path) -> None:
+    page = tmp_path / "table.csv"
+    page.write_bytes((FORMATS / "table.csv").read_bytes())
+    written = write_reading(page, {})
+    assert written.read_bytes() == (FORMATS / "table.csv.json").read_bytes()
+    with pytest.raises(FileExistsError):
+        write_reading(page, {})
+
+
+def test_a_folder_of_mixed_files_names_what_each_is(tmp_path: Path) -> None:
+    files = {Path(each.name).name: each for each in parse_files([str(FORMATS)], Hints())}
+    assert files["report.pdf"].refusal == "save the page as HTML or plain text"
+    assert files["article.html"].refusal.startswith("no times of posts")
+    assert files["feed.rss.xml"].kind == "feed"
+    assert not files["unknown.json"].is_named
+    (named,) = parse_files([str(FORMATS / "article.html")], Hints())
+    assert named.is_named and named.page
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"), [("word/document.xml", "Word"), ("xl/workbook.xml", "Excel"), ("a.txt", "ZIP")]
+)
+def test_an_office_file_is_refused_by_name(member: str, kind: str) -> None:
+    data = BytesIO()
+    with ZipFile(data, "w") as archive:
+        archive.writestr(member, "x")
+    with pytest.raises(ArchiveError, match=kind):
+        parse(data.getvalue(), Hints(), "x")
+
+
+def test_the_byte_test_misses_no_live_blog_of_the_fixtures() -> None:
+    pages = [path for folder in ("pages", "formats") for path in (FIXTURES / folder).glob("*.html")]
+    live = [path for path in pages if path.stem not in ("article",)]
+    assert [path.name for path in live if not may_hold_live_blog(path.read_bytes())] == []
+    assert not may_hold_live_blog((FORMATS / "article.html").read_bytes())
+
+
+def test_defaults_of_an_outlet_fill_in_what_the_page_lacks(tmp_path: Path) -> None:
+    (tmp_path / "outlets.toml").write_text(
+        '[[outlet]]\nhosts = ["quay.example"]\nname = "Quay News"\nzone = "Europe/Berlin"\nlang = "en"\n'
+    )
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<!DOCTYPE html><link rel="canonical" href="https://www.quay.example/live"><title>Quay live</title>'
+        "<h1>Quay live</h1><p>9 April 2031</p>"
+        "<h2>14:05 Boats out</h2><p>Six boats left.</p><h2>13:40 Fog</h2><p>Fog came in.</p>"
+    )
+    (parsed,) = parse_files([str(page)], Hints(), load_outlets(tmp_path))
+    record = parsed.records[0]
+    assert (record.at, record.lang, record.source and record.source.outlet) == (
+        "2031-04-09T14:05:00+02:00",
+        "en",
+        "Quay News",
+    )
+    (tmp_path / "outlets.toml").write_text('[[outlet]]\nname = "x"\n')
+    with pytest.raises(ArchiveError, match="neither `hosts` nor `folders`"):
+        load_outlets(tmp_path)
