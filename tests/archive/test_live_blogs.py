@@ -1,11 +1,13 @@
 """Whose entry it is: live blogs, weak ids, changing titles, several outlets, joined entries, and other time zones."""
 
 import datetime as dt
+import difflib
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from catalogs import load_days
+from paths import FIXTURES
 
 from daybook.archive.content import day_file_path
 from daybook.archive.day_file import load_day
@@ -20,6 +22,7 @@ from daybook.core.record import PageSource, Record
 from daybook.parse.input_files import ParsedFile
 
 DATE = dt.date(2031, 4, 9)
+OLD = FIXTURES / "version-0.1" / "three-captures.md"
 BUOY, HORN = "https://buoy.example/live/3", "https://horn.example/live"
 GATE = "The third gate was shut by the harbour crew at the quay."
 MAYOR = "The mayor gave no reason for leaving the town hall early."
@@ -290,3 +293,78 @@ def test_a_source_that_version_0_1_left_in_a_file_is_removed_with_a_note(tmp_pat
     assert result.errors == ()
     assert ["Left over" in str(note) for note in result.notes] == [True]
     assert "Left over" not in path.read_text()
+
+
+def test_an_archive_of_version_0_1_gets_its_zone_and_right_credits_and_nothing_else(tmp_path: Path) -> None:
+    """Version 0.1 made the file from the same three captures; it credited the correction's capture with both texts."""
+    path = day_file_path(tmp_path, DATE)
+    path.parent.mkdir(parents=True)
+    path.write_text(OLD.read_text())
+    boats = "{} boats lie in the old harbour behind the gate."
+    captures = {
+        14: [("12:00", "Boats", boats.format("Seven")), ("11:00", "Gate", GATE), ("10:00", "Mayor", MAYOR)],
+        15: [("12:00", "Boats", boats.format("Eight")), ("11:00", "Gate", GATE), ("10:00", "Mayor", MAYOR)],
+        16: [("13:00", "Bridge", BRIDGE), ("12:00", "Boats", boats.format("Eight")), ("11:00", "Gate", GATE)],
+    }
+    for hour, posts in captures.items():
+        captured = f"2031-04-09T{hour}:00:00Z"
+        source = PageSource(
+            title="Flood", outlet="The Buoy", url=BUOY, date=DATE, captured=captured, sha256=str(hour) * 32
+        )
+        records = [
+            Record(at=f"2031-04-09T{at}:00Z", headline=headline, text=text, source=source)
+            for at, headline, text in posts
+        ]
+        result = put(tmp_path, records)
+        assert (result.notes, result.errors, result.decisions) == ((), (), ())
+    lines = difflib.ndiff(OLD.read_text().splitlines(), path.read_text().splitlines())
+    assert [line for line in lines if line[0] in "+-"] == [
+        '+ zone: "UTC"',
+        '- [source]: # "s1 s2 s3"',
+        '+ [source]: # "s2 s3"',
+        '- [former]: # \'{"headline": "Boats", "body": "Seven boats lie in the old harbour behind the gate.", '
+        '"source": "s2", "digest": "7b68bf946666c677"}\'',
+        '+ [former]: # \'{"sources": ["s1"], "time": "12:00", "headline": "Boats", '
+        '"body": "Seven boats lie in the old harbour behind the gate."}\'',
+    ]
+
+
+def test_a_post_whose_id_stays_while_its_time_and_text_are_corrected(tmp_path: Path) -> None:
+    """The later capture also lacks a post: it stays, marked as missing there."""
+    put(tmp_path, page(12, ("12:00", "7103", MAYOR), ("11:00", "7102", BRIDGE), ("10:00", "7101", GATE)))
+    put(tmp_path, page(13, ("12:30", "7101", GATE + " It opens at noon."), ("12:00", "7103", MAYOR)))
+    (day,) = load_days(tmp_path)
+    assert [(entry.anchor, str(entry.time)[:5]) for entry in day.entries] == [
+        ("t1100", "11:00"),
+        ("t1200", "12:00"),
+        ("t1000", "12:30"),
+    ]
+    first, second = [source.key for source in day.sources]
+    corrected = day.entries[-1]
+    assert corrected.sources == (second,)
+    assert [(wording.sources, wording.body) for wording in corrected.revisions] == [((first,), GATE)]
+
+
+def test_each_of_three_wordings_names_the_capture_that_printed_it(tmp_path: Path) -> None:
+    boats = "The ferry waits in the roads with {} people aboard."
+    for hour, number in ((12, "nine"), (13, "eleven"), (14, "twelve")):
+        put(tmp_path, page(hour, ("11:00", "", boats.format(number)), ("10:00", "", GATE)))
+    (day,) = load_days(tmp_path)
+    keys = [source.key for source in day.sources]
+    gate, ferry = day.entries
+    assert gate.sources == tuple(keys)
+    assert (ferry.sources, ferry.body) == ((keys[2],), boats.format("twelve"))
+    assert [(wording.sources, wording.body) for wording in ferry.revisions] == [
+        ((keys[0],), boats.format("nine")),
+        ((keys[1],), boats.format("eleven")),
+    ]
+
+
+def test_a_rewritten_post_is_reported_with_the_one_that_the_page_lacks(tmp_path: Path) -> None:
+    put(tmp_path, page(12, ("11:00", "", MAYOR), ("10:00", "", GATE)))
+    result = put(tmp_path, page(13, ("11:00", "", BRIDGE), ("10:00", "", GATE)))
+    assert [("2031-04-09#t1100" in str(note), "2031-04-09#t1100-2" in str(note)) for note in result.notes] == [
+        (True, True)
+    ]
+    unrelated = put(tmp_path, page(14, ("13:00", "", "Rain."), ("11:00", "", BRIDGE), ("10:00", "", GATE)))
+    assert unrelated.notes == ()

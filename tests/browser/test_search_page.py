@@ -40,6 +40,14 @@ EXPECTED = {
     "pilats~": ["2023/06/02/#t1329", "2023/04/11/#t0815"],
     "sirans~1 tawn~": ["2023/06/01/#t2140"],
     '"to be"': [],
+    "sirens OR (jets OR absent)": ["2023/05/20/#t0702", "2023/06/01/#t2140"],
+    "grain NOT exchange": ["2023/04/11/#t0815"],
+    '"without grain"': ["2023/04/11/#t1130"],
+    '"corridor of the exchange"': ["2023/04/11/#t1130"],
+    '"F 16"': ["2023/05/20/#t0702"],
+    "siren": ["2023/06/01/#t2140"],
+    '"siren"': [],
+    "envoy meeting": [],
 }
 
 

@@ -1,8 +1,9 @@
 """Find the families of words: the forms of one word, in the language of the entries that contain them.
 
 Two words are of one family if they share a key: the folded word itself, or the stem of the word as written or as
-folded. A search for a word finds its family, too. Families are found when the index is built, so the browser stems
-nothing; a shard ends with the families of its words (`shards` describes the format).
+folded. In Hebrew the stem, without prefixes and endings, is a member itself. A search for a word finds its family, too.
+Families are found when the index is built, so the browser stems nothing; a shard ends with the families of its words
+(`shards` describes the format).
 """
 
 from bisect import bisect_right
@@ -63,6 +64,8 @@ class FamilyFinder:
                 word, keys = self.keys(form, language)
                 for key in keys:
                     keyed[prefix + key].add(word)
+                    if language == _HEBREW and len(key) > 1:
+                        keyed[prefix + key].add(key)  # readers type it, and perhaps no entry has it
         return {key: " ".join(sorted(words)) for key, words in sorted(keyed.items())}
 
 

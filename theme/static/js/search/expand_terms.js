@@ -83,6 +83,7 @@
     const { root, manifest } = loaded;
     const needsVocabulary = clauses.some((clause) => clause.wild || clause.distance);
     const loading = needsVocabulary && Daybook.indexFiles.loadPart(root, "vocabulary");
+    if (loading) loading.catch(() => {}); // awaited below, perhaps after another file has failed
     const beginnings = clauses.flatMap(({ prefix, unfinished, term, word }) => (prefix ? [term] : unfinished ? [word] : []));
     await loaded.load(clauses.flatMap((clause) => likelyWords(manifest, clause)), beginnings);
     const vocabulary = needsVocabulary && (await loading);

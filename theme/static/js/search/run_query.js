@@ -32,6 +32,7 @@
     if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...parsed, clauses: [], phrases: [], absent: [], leftOut: [], empty: true }, null);
     const { query, leftOut } = leaveOutCommon(manifest, parsed);
     const scripts = Promise.all([loadLunr(root), Daybook.indexFiles.loadPart(root, "results")]);
+    scripts.catch(() => {}); // awaited below, perhaps after another file has failed
     const loaded = new Daybook.expandTerms.LoadedShards(root, manifest);
     const [clauses, filter] = await Promise.all([
       Daybook.expandTerms.expand(loaded, Daybook.queryParser.clausesOf(query), !typing),
