@@ -69,8 +69,8 @@ def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> lis
     first = sizes_before_the_first_key(site)
     measured = f"{kilobytes(sum(first.values()))} KB ({', '.join(f'{n} {kilobytes(s)}' for n, s in first.items())})"
     rows.append(Row("loaded before typing", "≤ 25 KB", measured))
-    topics = sum(wire_size(path) for path in site.glob("search/topics-*.js"))
-    rows.append(Row("topic table, loaded when the filters open", "≤ 45 KB", f"{kilobytes(topics)} KB"))
+    topics = sum(wire_size(path) for path in site.glob("search/facets-*.js"))
+    rows.append(Row("facet table, loaded when the filters open", "≤ 40 KB", f"{kilobytes(topics)} KB"))
     words = sum(wire_size(path) for path in site.glob("search/vocabulary-*.js"))
     rows.append(Row("vocabulary, loaded for `word~`, inner stars and suggestions", "", f"{kilobytes(words)} KB"))
     return rows
