@@ -129,9 +129,7 @@ def _to_do(parsed: ParsedFile, errors: Sequence[ArchiveError], decisions: Sequen
     doubts = page.doubts if page else ()
     problems = [*parsed.problems, *errors]
     if problems:
-        # An error ends with its cure.
-        reason = problems[0].reason
-        return f"correct: {reason}{_and_more(problems)}"
+        return f"{problems[0].reason}{_and_more(problems)}"  # an error ends with its cure
     if decisions:
         return f"decide: {decisions[0].reason}{_and_more(decisions)}"
     if doubts:
