@@ -13,8 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
-from daybook.archive.turning_points import TURNING_POINTS
+from daybook.archive.content import DayFile, find_day_files, list_content_files
+from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
@@ -88,6 +88,8 @@ def config_digest(config: Config) -> bytes:
         config.first_day,
         config.repository,
         config.publication,
+        config.entry_pages,
+        config.cards,
         places,
         zones,
         list(map(_zone_rules, zones)),
@@ -98,7 +100,7 @@ def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    files += [content / name for name in (ADDRESS_LIST, TURNING_POINTS) if (content / name).exists()]
+    files += [path for name in LISTS if (path := content / name).exists()]
     contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
     others = [folder for folder in config.template_folders if not folder.is_relative_to(config.theme)]
     themes = [tree_digest(folder) for folder in (*config.theme_folders, *others)]
