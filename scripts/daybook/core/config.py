@@ -10,7 +10,7 @@ import runpy
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -22,7 +22,6 @@ from daybook.core.text import check_characters
 
 # The form of BCP 47, without its length limits.
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-T = TypeVar("T")
 PLUGIN_NAME = "daybook.site.pelican_plugin"  # of Daybook's own plugin in PLUGINS
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel contains the theme; in a checkout it lies beside scripts/.
@@ -58,7 +57,6 @@ class Config(Struct, frozen=True, kw_only=True):
         repository: The address of the repository on its forge, or "" (REPOSITORY).
         publication: Licence, authors, contact and DOI (LICENSE, AUTHORS, CONTACT, DOI).
         entry_pages: Which entries have a page of their own, "all", "key" or "none" (ENTRY_PAGES).
-        cards: Whether pictures for shared links are drawn when a site is published (CARDS).
         theme_folders: Theme folders: for each file, the first that has it is used. The last is a complete theme,
             THEME or the shipped one. Those before it are overlays: the folder `theme` next to the settings file,
             and before it each theme whose folder `templates` is listed in THEME_TEMPLATES_OVERRIDES.
@@ -78,7 +76,6 @@ class Config(Struct, frozen=True, kw_only=True):
     repository: str
     publication: Publication
     entry_pages: str
-    cards: bool
     theme_folders: tuple[Path, ...]
     template_folders: tuple[Path, ...]
     paths: BuildPaths
@@ -186,7 +183,6 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         repository=_text(names, "REPOSITORY", ""),
         publication=publication_from_names(names),
         entry_pages=_choice(names, "ENTRY_PAGES", ("all", "key", "none")),
-        cards=_choice(names, "CARDS", (True, False)),
         theme_folders=theme_folders,
         template_folders=template_folders,
         paths=paths if paths.siteurl else replace(paths, siteurl=_text(names, "SITEURL", "")),
@@ -239,14 +235,12 @@ def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> st
     return value
 
 
-def _choice(names: Mapping[str, Any], name: str, values: tuple[T, ...]) -> T:
+def _choice(names: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str:
     """Return the value of a setting that has a few; the first is the default."""
     value = names.get(name, values[0])
-    # True == 1, but CARDS = 1 may be meant as a number of cards.
-    chosen = [known for known in values if known == value and type(known) is type(value)]
-    if not chosen:
+    if not isinstance(value, str) or value not in values:
         raise ArchiveError(f"{name}: {value!r} is none of {', '.join(map(repr, values))}; correct it")
-    return chosen[0]
+    return value
 
 
 def _language_tag(names: Mapping[str, Any], name: str, default: str) -> str:

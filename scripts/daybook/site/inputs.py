@@ -89,7 +89,6 @@ def config_digest(config: Config) -> bytes:
         config.repository,
         config.publication,
         config.entry_pages,
-        config.cards,
         places,
         zones,
         list(map(_zone_rules, zones)),
