@@ -20,7 +20,19 @@ FOLDERS = {name.removesuffix("/__init__") for name in MODULES if name.endswith("
 
 # The modules and subfolders of each folder, lowest first: each imports only from those before it.
 ORDER = {
-    "": ["core", "incremental", "parse", "archive", "search", "site", "publish", "commands", "cli", "__main__"],
+    "": [
+        "core",
+        "incremental",
+        "parse",
+        "archive",
+        "search",
+        "stories",
+        "site",
+        "publish",
+        "commands",
+        "cli",
+        "__main__",
+    ],
     "core": [
         "errors",
         "text",
@@ -53,6 +65,7 @@ ORDER = {
             "published_files",
             "frequent_names",
             "topics",
+            "story_files",
             "content",
             "dataset",
             "similarity",
@@ -84,6 +97,7 @@ ORDER = {
             "index",
         ],
     ],
+    "stories": ["terms", "vectors", "threads", "told"],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
         *["pelican_runner", "build"],
@@ -99,10 +113,14 @@ ORDER = {
             "feed_formats",
             "theme",
             "day_cache",
+            "story_views",
+            "citations",
             "catalog",
         ],
     ],
-    "site/pages": ["day_page", "band", "calendar_pages", "topic_pages", "routes", "about"],
+    "site/pages": [
+        *["day_page", "entry_pages", "story_pages", "band", "calendar_pages", "topic_pages", "routes", "about"],
+    ],
     "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
     "publish": [
         "checks",
@@ -131,8 +149,8 @@ LIBRARIES = {
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
+    "Stemmer": {"stories/terms", "search/families"},
     "lunr": {"search/analysis"},
-    "Stemmer": {"search/families"},
     "jinja2": {"site/views/theme"},
     "webassets": {"site/views/theme"},
     "pelican": {"site/pelican_settings", "site/pelican_plugin", "site/pelican_runner"},
@@ -146,6 +164,7 @@ SINGLE_USE = {
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
+    "stories/vectors": "how alike two entries are; threads decides what follows from it",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/band": "the picture of the whole event; calendar_pages lists pages",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",

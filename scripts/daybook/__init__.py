@@ -7,6 +7,7 @@ In the order in which data passes; a folder imports only from folders above it:
 - `parse`: saved pages to records
 - `archive`: records to day files, and reading the content folder
 - `search`: entries to index files for lunr.js
+- `stories`: entries to stories, the ones that report the same continuing matter
 - `site`: the Pelican plugin that builds all pages, feeds and data
 - `publish`: checks of a finished site, releases, the preview server
 - `commands`: the sub-commands

@@ -5,6 +5,7 @@
 - `archive`: the archive that is measured
 - `index_builds`: the time to build the search index
 - `query_costs`: the bytes and the time of a query
+- `finding`: what the search finds, `relevance` and `relevance_peers`: the order of results for known needs
 - `hugo`, `pagefind`: the same entries with other programs
 - `jobs`: timed builds of whole sites
 - `tables`: figures as Markdown

@@ -8,13 +8,17 @@ with the first file only.
 import datetime as dt
 import math
 import random
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from playwright.sync_api import Browser
+from searched_site import write_site
 
 from daybook.core.record import Record
+from daybook.search.document import Document
 
 NEEDS = Path(__file__).parent / "needs"
 NEED_SETS = ("tuning", "held_out")
@@ -99,3 +103,35 @@ def mean_ndcg(needs: Sequence[Need], answers: Sequence[Sequence[str]]) -> float:
         for need, answer in zip(needs, answers, strict=True)
     ]
     return sum(values) / len(values)
+
+
+# For each query: the headlines of the first results, of all tiers.
+_ANSWER = """async (queries) => {
+  const { root } = document.querySelector("[data-results]").dataset;
+  const { indexFiles } = Daybook;
+  const manifest = indexFiles.readManifest(await indexFiles.loadFile("manifest", root + "search/manifest.js"));
+  const answers = [];
+  for (const q of queries) {
+    const question = { q, from: "", to: "", sort: "relevance", accepts: null };
+    const answer = await Daybook.runQuery(root, manifest, question, false);
+    answers.push((await answer.next(10)).map(({ headline }) => headline));
+  }
+  return answers;
+}"""
+
+
+def ask_daybook(browser: Browser, records: Sequence[Record], queries: Sequence[str]) -> list[list[str]]:
+    """Return the first ten headlines for each query in the search page, repeats not folded."""
+    documents = []
+    for number, record in enumerate(records):
+        at = dt.datetime.fromisoformat(record.at)
+        path = f"{at:%Y/%m/%d}/#n{number}"
+        text = str(record.text)
+        documents.append(Document(path=path, date=at.date(), time=at.time(), headline=record.headline, text=text))
+    with tempfile.TemporaryDirectory() as folder:
+        write_site(Path(folder), documents)
+        page = browser.new_page()
+        page.goto((Path(folder) / "search/index.html").as_uri())
+        answers: list[list[str]] = page.evaluate(_ANSWER, list(queries))
+        page.close()
+    return answers

@@ -15,6 +15,7 @@ from serving import Server
 from stock_lunr import compare_with_stock, random_queries, vocabulary
 
 from bench.archive import Days, measured_days
+from bench.finding import oracle_rows, relevance_rows
 from bench.index_builds import Build, Builds, measure_builds
 from bench.pagefind import is_installed, measure_pagefind
 from bench.query_costs import SENT, TYPED, query_bytes, spread, warm_times, word_pairs
@@ -68,8 +69,8 @@ def byte_rows(browser: Browser, site: Path, pairs: list[tuple[str, str]]) -> lis
     first = sizes_before_the_first_key(site)
     measured = f"{kilobytes(sum(first.values()))} KB ({', '.join(f'{n} {kilobytes(s)}' for n, s in first.items())})"
     rows.append(Row("loaded before typing", "≤ 25 KB", measured))
-    topics = sum(wire_size(path) for path in site.glob("search/topics-*.js"))
-    rows.append(Row("topic table, loaded when the filters open", "≤ 45 KB", f"{kilobytes(topics)} KB"))
+    topics = sum(wire_size(path) for path in site.glob("search/facets-*.js"))
+    rows.append(Row("facet table, loaded when the filters open", "≤ 40 KB", f"{kilobytes(topics)} KB"))
     words = sum(wire_size(path) for path in site.glob("search/vocabulary-*.js"))
     rows.append(Row("vocabulary, loaded for `word~`, inner stars and suggestions", "", f"{kilobytes(words)} KB"))
     return rows
@@ -149,6 +150,8 @@ def main() -> None:
             f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"
         )
         steps = (
+            lambda: oracle_rows(browser),
+            lambda: relevance_rows(browser),
             lambda: agreement_rows(browser, site, days),
             lambda: byte_rows(browser, site, pairs),
             lambda: time_rows(browser, site, pairs),

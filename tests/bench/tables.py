@@ -171,9 +171,8 @@ def wire_size(path: Path) -> int:
 
 def sizes_before_the_first_key(site: Path) -> dict[str, int]:
     """Return the sizes of the scripts that the search page loads before the first key."""
-    [lunr], [client] = site.glob("search/lunr.*.js"), site.glob("static/js/search.*.js")
+    [client] = site.glob("static/js/search.*.js")
     return {
-        "lunr": wire_size(lunr),
         "client": wire_size(client),
         "manifest": wire_size(site / "search/manifest.js"),
     }

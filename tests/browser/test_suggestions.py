@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from searched_site import write_site, written_entries
+from searched_site import results, write_site, written_entries
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,16 @@ def test_days_months_and_topics_are_suggested(page: Page, address: str) -> None:
     assert suggested(page, "464")[0] == "Day|1 June 2023|Day 464"
     assert suggested(page, "1 jun") == ["Day|1 June 2023|Day 464"]
     assert suggested(page, "2023-06") == ["Month|June 2023|"]
-    assert suggested(page, "alm") == ["Topic|Almera|3 entries"]
+    assert suggested(page, "alm") == ["Topic|Almera|3 entries", "Word|almera|"]
+
+
+def test_a_word_completes_the_query_and_searches(page: Page, address: str) -> None:
+    page.goto(address)
+    assert suggested(page, "grain ex") == ["Word|grain exchange|"]
+    page.press("#q", "ArrowDown")
+    page.press("#q", "Enter")
+    page.wait_for_url("**?q=grain+exchange")
+    assert results(page) == ["2023/04/11/#t1130"]
 
 
 def test_nothing_is_loaded_before_the_first_key(page: Page, address: str) -> None:
@@ -107,4 +116,4 @@ def test_a_field_works_without_its_suggestions(page: Page, folder: Path) -> None
     page.locator("#q").press_sequentially("sire")
     assert page.locator("[role=option]").count() == 0
     page.unroute("**/places.js")
-    assert suggested(page, "alm") == ["Topic|Almera|3 entries"]
+    assert suggested(page, "alm")[0] == "Topic|Almera|3 entries"

@@ -338,7 +338,7 @@ def simulate(kind: str, seed: int, *, branches: bool = False) -> History:
         base = rng.randint(1, max(1, len(order) // 3))
         ours = rng.randint(1, max(1, len(order) - base - 1))
         if rng.random() < 0.1:
-            order.append(order[base])  # both branches have this capture
+            order.append(order[min(base, len(order) - 1)])  # both branches have this capture
         return History(kind, seed, tuple(event.posts), tuple(captures), tuple(order), base, ours)
     for _ in range(rng.randint(0, 2)):
         order.insert(rng.randint(0, len(order)), rng.choice(order))

@@ -83,3 +83,9 @@ def test_defaults_of_an_outlet_fill_in_what_the_page_lacks(tmp_path: Path) -> No
     (tmp_path / "outlets.toml").write_text('[[outlet]]\nname = "x"\n')
     with pytest.raises(ArchiveError, match="neither `hosts` nor `folders`"):
         load_outlets(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["Load more", "Page 1 of 7"])
+def test_a_page_that_is_a_part_of_its_live_blog_is_doubted(line: str) -> None:
+    text = f"Quay live\n\n9 April 2031\n\n1405 GMT Boats out\n\nSix left.\n\n1340 GMT Fog\n\nFog came.\n\n{line}\n"
+    assert [doubt.kind for doubt in parse(text.encode(), Hints(), "p").doubts] == ["part"]

@@ -114,7 +114,8 @@ def test_withdrawn_entry_leaves_only_its_anchor(archive: Archive, monkeypatch: p
         for path in sorted(archive.site.rglob("*"))
         if path.is_file() and "2031/05/02/#t0600" in path.read_text("utf-8")
     ]
-    assert mentioned == ["changes/index.html", "data/changes.jsonl", "feeds/changes.atom.xml"]
+    redirect = "2031/05/02/t0600/index.html"
+    assert mentioned == [redirect, "changes/index.html", "data/changes.jsonl", "feeds/changes.atom.xml"]
     assert 'url=../../../../topics/ferry/"' in archive.page("topics/ferry/2031/05")
     assert "This topic has no entries yet" in archive.page("topics/fog")
 

@@ -24,7 +24,7 @@ from daybook.incremental.cache import BuildCache
 from daybook.search import index
 from daybook.search.analysis import Analyzer
 from daybook.search.document import RESULTS_PER_FILE, Document, SearchDay, entries_per_file, file_count
-from daybook.search.index import MANIFEST_PATH, index_files
+from daybook.search.index import MANIFEST_PATH, WORDS_PATH, index_files
 from daybook.search.postings import EncodedTerm, encode_length, encode_term, front_code, js_sort_key
 from daybook.search.segments import choose_doc_ids, collect_postings, write_shards
 from daybook.search.shards import (
@@ -202,7 +202,10 @@ def test_a_new_day_does_not_change_the_base_segment() -> None:
     assert changed
     assert all(
         re.match(
-            r"search/(recent-|vocabulary-recent|facets-recent|manifest|(days|texts)/" + new.date.isoformat() + ")", path
+            r"search/(recent-|vocabulary-recent|facets-recent|manifest|words|(days|texts)/"
+            + new.date.isoformat()
+            + ")",
+            path,
         )
         for path in changed
     )
@@ -283,7 +286,7 @@ def test_a_new_form_of_an_old_word_changes_no_file_of_the_base() -> None:
 
 def test_an_empty_archive_has_a_manifest() -> None:
     index_by_path = files([])
-    assert list(index_by_path) == [MANIFEST_PATH]
+    assert list(index_by_path) == [MANIFEST_PATH, WORDS_PATH]
     assert received(index_by_path[MANIFEST_PATH])["segments"] == []
 
 

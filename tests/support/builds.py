@@ -11,4 +11,4 @@ def build_site(paths: BuildPaths) -> tuple[str, ...]:
 
 def build_site_in_full(paths: BuildPaths) -> frozenset[str]:
     """Build a site without asking whether anything changed and return its addresses."""
-    return build.build_site_in_full(load_config(paths))
+    return build.build_site_in_full(load_config(paths)).addresses

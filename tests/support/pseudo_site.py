@@ -103,6 +103,7 @@ def days() -> list[Day]:
         source("s2", "2031-04-09", captured="2031-04-09T13:30:00Z", printed_day=7, **live),
         source("s3", "2031-04-09", captured="2031-04-09T14:30:00Z", outlet="კოშკი"),
     )
+    names = "Ελένη Λάμψη, Μαρία Νησί და Νίκος Βράχος"  # they make the last two entries of 8 April chapters of a story
     old = Wording(headline="ზარი", body="ზარი რეკავს.", sources=("s1",))
     older = Wording(headline="ზარი", body="ზარი.")
     entries = (
@@ -113,6 +114,7 @@ def days() -> list[Day]:
             body="ზარი დარეკეს.",
             sources=("s2",),
             key=True,
+            story="2030-04-09#t0610",
             authors=("ადა",),
             revisions=(older, old),
             updated="2031-04-09T10:15:00Z",
@@ -127,7 +129,13 @@ def days() -> list[Day]:
             missing_from=("s2",),
         ),
         entry(
-            "t1330", "13:30", body=long_text, sources=("s2",), topics=(f"+{UNDECLARED}",), perhaps="2031-04-09#t0900"
+            "t1330",
+            "13:30",
+            body=long_text,
+            sources=("s2",),
+            story="none",
+            topics=(f"+{UNDECLARED}",),
+            perhaps="2031-04-09#t0900",
         ),
         entry(
             "t1400",
@@ -135,12 +143,13 @@ def days() -> list[Day]:
             headline="ნავი",
             body=long_text,
             sources=("s3",),
+            story="new",
             conflicts=(Wording(body="ნავი არ არის.", sources=("s2",)),),
         ),
         entry("t1500", "15:00", withdrawn="შეცდომით გამოქვეყნდა"),
         entry("t1600", "16:00", moved="2031-04-08#t2240"),
         entry("t1700", "17:00", headline="ისევ", body=long_text, sources=("s1",)),
-        entry("n1", headline="შენიშვნა", body="ზეთი ცოტაა."),
+        entry("n1", headline="შენიშვნა", body="ზეთი ცოტაა.", story="2031-04-08#t2250"),
     )
     return [
         Day(
@@ -156,7 +165,19 @@ def days() -> list[Day]:
             title="ღამე",
             sources=eighth,
             collected=((0, 360), (480, 1440)),
-            entries=(entry("t2240", "22:40", headline="შუქი", body="მოლი განათდა.", sources=("s2",)),),
+            entries=(
+                entry(
+                    "t2240",
+                    "22:40",
+                    headline="შუქი",
+                    body="მოლი განათდა.",
+                    sources=("s2",),
+                    story="2030-04-09#t0610",
+                ),
+                entry("t2250", "22:50", headline="Ελένη", body=f"მცველებმა {names} ნახეს ხიდთან ნავები."),
+                entry("t2255", "22:55", headline="Λάμψη", body=f"დილით {names} დაბრუნდნენ სახლში, ზღვა მშვიდია."),
+                entry("t2258", "22:58", headline="Λάμψη", body=f"დილით {names} დაბრუნდნენ სახლში, ზღვა მშვიდია."),
+            ),
         ),
         Day(
             date=dt.date(2031, 4, 9),
@@ -184,6 +205,8 @@ def build_pseudo_site(folder: Path, *, empty: bool = False, content_days: list[D
     content = folder / "content"
     if not empty:
         write_day_files(content, days() if content_days is None else content_days)
+        if content_days is None:
+            (content / "stories.toml").write_text('[[story]]\nfirst = "2031-04-08#t2250"\ntitle = "ზარი"\n')
         if content_days:
             (content / "turning_points.toml").write_text('[[point]]\ndate = 2031-04-08\ntext = "ნაპირი"\n')
         (content / "topics").mkdir()

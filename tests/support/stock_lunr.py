@@ -26,13 +26,17 @@ _BUILD_WHOLE_INDEX = """async ([documents, fields, boosts, k1, b]) => {
   window.whole.tokenSet = lunr.TokenSet.fromArray(Object.keys(window.whole.invertedIndex).sort());
 }"""
 # Returns for each query the number of hits, or -1 where documents, order or scores differ. In the whole index each
-# group is one required clause, whose pipeline function turns one token into all of its words, and an optional clause
-# for each word as typed.
+# group is one required clause without weight, whose pipeline function turns one token into all of its words, and an
+# optional clause for each word with its weight.
 _COMPARE = """async (queries) => {
   const root = "../";
   const manifest = Daybook.indexFiles.readManifest(await Daybook.indexFiles.loadFile("manifest", "manifest.js"));
   await Daybook.indexFiles.loadPart(root, "results");
   const everywhere = new Daybook.expandTerms.LoadedShards(root, manifest);
+  const countPostings = (term) => {
+    const posting = whole.invertedIndex[term];
+    return posting ? manifest.fields.reduce((sum, field) => sum + Object.keys(posting[field]).length, 0) : 0;
+  };
   const reference = async (q) => {
     const query = Daybook.queryParser.parse(q, manifest.fields, false);
     const clauses = await Daybook.expandTerms.expand(everywhere, Daybook.queryParser.clausesOf(query), false);
@@ -54,7 +58,7 @@ _COMPARE = """async (queries) => {
       for (const { items, prohibited } of query.groups) {
         const members = items.flatMap(({ clauses }) => clauses.map(() => rest.shift()));
         const terms = members.flatMap((clause) => [...clause.terms].sort());
-        const { fields, boost } = members[0];
+        const { fields } = members[0];
         if (!terms.length) {
           impossible ||= !prohibited;
           continue;
@@ -62,11 +66,12 @@ _COMPARE = """async (queries) => {
         const { REQUIRED, PROHIBITED } = lunr.Query.presence;
         sets.push(terms);
         const presence = prohibited ? PROHIBITED : REQUIRED;
-        lunrQuery.clause({term: String(sets.length - 1), fields, boost, usePipeline: true, presence});
+        lunrQuery.clause({term: String(sets.length - 1), fields, boost: 0, usePipeline: true, presence});
         if (prohibited) continue;
         for (const clause of members) {
-          const typed = [...clause.typed].sort();
-          for (const term of typed) lunrQuery.clause({term, fields, boost: clause.boost, usePipeline: false});
+          for (const [term, boost] of Daybook.lunrIndex.weigh(manifest.documents, clause, countPostings)) {
+            lunrQuery.clause({term, fields, boost, usePipeline: false});
+          }
         }
       }
     });

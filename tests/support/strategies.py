@@ -92,6 +92,7 @@ def _entries() -> st.SearchStrategy[Entry]:
         missing_from=st.sampled_from([(), ("s2",)]),
         carried=st.sampled_from([(), ("s3", "s2")]),
         perhaps=st.sampled_from(["", "2031-04-08#t2359-2"]),
+        story=st.sampled_from(["", "none", "new", "2031-04-08#t2359-2"]),
     )
 
 

@@ -22,6 +22,7 @@ _TECHNICAL_DATA = {
 }
 _TECHNICAL_META = {
     *("viewport", "generator", "robots", "color-scheme", "og:type", "og:url", "article:published_time"),
+    *("citation_language", "citation_publication_date", "citation_public_url", "article:published_time"),
     *("dcterms.date", "dcterms.language", "dcterms.source"),
 }
 _NAMES_IN_JSON_LD = {"name", "headline", "description", "alternativeHeadline", "articleBody", "text"}
@@ -82,7 +83,8 @@ def _page_texts(html: str) -> Iterator[Text]:
 
 
 def _is_code(node: NavigableString) -> bool:
-    return any(parent.name in _CODE for parent in node.parents)
+    """Tell whether a text is code, or a citation in a style or format that is English everywhere."""
+    return any(parent.name in _CODE or parent.get("data-form", "text") != "text" for parent in node.parents)
 
 
 def _strings(value: str) -> Iterator[str]:
@@ -112,7 +114,7 @@ def _names(data: Any) -> Iterator[str]:
 _ALLOWED = re.compile(
     r"\{\w+\}"  # placeholders of texts for scripts
     r"|\d{4}-\d\d-\d\dT[\d:]+Z|\d{4}-\d\d-\d\d#t\d{4}|\bUTC\b"  # times, an entry that another was moved to, a zone
-    r"|\b(?:JSON Lines|CSV|BibTeX|RIS|CSL-JSON|Wikipedia)\b"  # formats and a name
+    r"|\b(?:JSON Lines|CSV|APA|BibTeX|Chicago|MLA|RIS|CSL-JSON|Wikipedia)\b"  # formats and a name
     r"|^[gjkt]$"  # keys
     r"|https?://\S+"
 )

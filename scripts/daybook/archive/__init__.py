@@ -6,7 +6,8 @@ title and lede · `merge`: the entries of one page into the days · `day_store`:
 `ingest`: pages into day files, ledgers · `tombstones`: withdraw, move and join entries ·
 `branches`: days that two branches changed · `time_zone`: headings of another zone · `similarity`: nearly equal
 texts · `front_matter`: the header of a file · `day_file`: the format of days · `topics`: topic files and their
-aliases in text · `frequent_names`: names without a topic ·
+aliases in text · `story_files`: corrections of stories, and their addresses ·
+`frequent_names`: names without a topic ·
 `published_files`: pictures and other files that are published as they are ·
 `content`: all files of the folder · `content_check`: every mistake in them ·
 `turning_points`: the days that the home page names · `dataset`: rows for downloads.

@@ -201,9 +201,10 @@ class _Join:
     def _follow(self, place: EntryKey) -> EntryKey:
         seen = {place}
         while (entry := _entry_of(self.days.get(place[0]), place[1])) and entry.moved:
-            place = parse_entry_key(entry.moved)
-            if place in seen:
+            target = parse_entry_key(entry.moved)
+            if target in seen or target[0] not in self.days:  # that day was not changed on the other branch
                 break
+            place = target
             seen.add(place)
         return place
 

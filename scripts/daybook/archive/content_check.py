@@ -34,6 +34,7 @@ from daybook.archive.published_files import (
     pictures_of_day,
     published_files,
 )
+from daybook.archive.story_files import STORY_ADDRESSES, STORY_RULES, load_story_addresses, load_story_rules
 from daybook.archive.topics import build_topic_matcher
 from daybook.archive.turning_points import TURNING_POINTS, load_turning_points
 from daybook.core.errors import ArchiveError
@@ -42,7 +43,9 @@ from daybook.core.pictures import FILES_FOLDER, find_pictures
 from daybook.parse.outlets import OUTLETS_FILE, load_outlets
 
 KINDS = ("days", "topics", "pages")
-_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, ADDRESS_LIST, OUTLETS_FILE, TURNING_POINTS)
+# Files of the content folder itself.
+LISTS = (ADDRESS_LIST, STORY_ADDRESSES, STORY_RULES, TURNING_POINTS)
+_KNOWN_NAMES = (*KINDS, "ledger", FILES_FOLDER, OUTLETS_FILE, *LISTS)
 _LIKENESS = 0.8  # of a misspelled name, such as topic, to the one that was meant
 Report = Callable[[Exception], None]
 T = TypeVar("T")
@@ -78,12 +81,9 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
             read_page_files(content)  # two pages with one address
     prose = [(content / "pages" / name, html) for name, (html, _) in zip(names["pages"], pages, strict=False)]
     _check_pictures(content, days, topics, prose if len(pages) == len(names["pages"]) else [], report)
-    with collect_errors(report):
-        load_addresses(content)
-    with collect_errors(report):
-        load_outlets(content)
-    with collect_errors(report):
-        load_turning_points(content)
+    for load in (load_addresses, load_outlets, load_story_addresses, load_story_rules, load_turning_points):
+        with collect_errors(report):
+            load(content)
     return {kind: len(files) for kind, files in names.items()}
 
 
@@ -177,7 +177,10 @@ def check_file(path: Path) -> None:
     """Read one file of the content folder as a build does; a mistake is an ArchiveError or an OSError."""
     folder = next((folder for folder in path.parents if folder.name in KINDS), None)
     if folder is None:
-        _ = load_addresses(path.parent) if path.name == ADDRESS_LIST else load_day_file(path.read_bytes(), path)
+        loaders = dict(
+            zip(LISTS, (load_addresses, load_story_addresses, load_story_rules, load_turning_points), strict=True)
+        )
+        _ = loaders[path.name](path.parent) if path.name in loaders else load_day_file(path.read_bytes(), path)
         return
     name = path.relative_to(folder).as_posix()
     if any(part.startswith(".") for part in name.split("/")):

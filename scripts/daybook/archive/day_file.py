@@ -60,11 +60,12 @@ _ATTRIBUTE = re.compile(r"""\[([a-z]+)\]: # (?:("(?:[^"\\]|\\.)*")|'(\{[^']*\})'
 _LIKE_ATTRIBUTE = re.compile(r"\[([A-Za-z]+)\]: *#")
 _ATTRIBUTE_NAMES = (
     *("anchor", "at", "source", "ingested", "found", "id", "updated", "author", "key", "lang", "topics"),
-    *("absent", "carried", "perhaps", "former", "beside", "withdrawn", "moved"),
+    *("absent", "carried", "perhaps", "story", "former", "beside", "withdrawn", "moved"),
 )
 # The fields of Entry whose attribute has another name.
 _FIELDS = {"source": "sources", "found": "date_basis", "author": "authors", "absent": "missing_from"}
 _FIELDS |= {"former": "revisions", "beside": "conflicts"}
+STORY_VALUES = ("none", "new")  # of the attribute [story], beside the key of an entry
 _WORDINGS = ("former", "beside")
 _REPEATABLE = ("author", *_WORDINGS)
 _SOURCE_ORDER = (
@@ -345,7 +346,23 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
             _ = parse_entry_key(value) if name in ("moved", "perhaps") else parse_instant(value)  # check the form
             fields[field] = value
         case _:
-            fields[field] = value
+            fields[field] = check_story(value) if name == "story" else value
+
+
+def check_story(value: str) -> str:
+    """Return the value of [story] in its normal form; raise an ArchiveError if it names no entry.
+
+    >>> check_story("2023-06-02/t1005"), check_story("none")
+    ('2023-06-02#t1005', 'none')
+    """
+    name = value.replace("/", "#", 1)
+    if value not in STORY_VALUES:
+        try:
+            parse_entry_key(name)
+        except ArchiveError:
+            cure = 'write an entry of the story ("2023-06-02#t1005"), "none" or "new"'
+            raise ArchiveError(f"[story] {value!r} does not name an entry; {cure}") from None
+    return value if value in STORY_VALUES else name
 
 
 def _load_wording(value: Any) -> Wording:

@@ -13,6 +13,7 @@ from daybook.archive.content_check import (
     doubtful_entries,
     find_unknown_files,
 )
+from daybook.archive.story_files import STORY_ADDRESSES, dump_story_addresses
 from daybook.commands.arguments import add_path_arguments, build_paths
 from daybook.core.config import BuildPaths, load_config
 from daybook.core.errors import ArchiveError, error_message
@@ -41,7 +42,7 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         if not config.paths.siteurl:
             raise ArchiveError("make publish needs the site's address: SITEURL=https://example.org/archive")
         with lock_folders(paths.content, paths.output):
-            published, present = load_addresses(paths.content), build_site_in_full(config)
+            published, (present, stories) = load_addresses(paths.content), build_site_in_full(config)
             errors += [*missing_address_errors(paths.content, published, present), *size_errors(paths.output)]
             # A process on another computer that writes the same folder, over a network, does not see our lock.
             if is_build_unfinished(config):
@@ -49,6 +50,8 @@ def publish(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 errors.append(ArchiveError(reason, path=paths.output))
             if not errors:
                 replace_file(addresses_file, dump_addresses(published | present), durable=True)
+                if stories:
+                    replace_file(paths.content / STORY_ADDRESSES, dump_story_addresses(stories), durable=True)
     if errors:
         _report(errors)
         unchanged = f"{addresses_file} is unchanged"

@@ -56,6 +56,7 @@ class Config(Struct, frozen=True, kw_only=True):
         places: Second clocks, as pairs of place and zone (PLACES).
         repository: The address of the repository on its forge, or "" (REPOSITORY).
         publication: Licence, authors, contact and DOI (LICENSE, AUTHORS, CONTACT, DOI).
+        entry_pages: Which entries have a page of their own, "all", "key" or "none" (ENTRY_PAGES).
         theme_folders: Theme folders: for each file, the first that has it is used. The last is a complete theme,
             THEME or the shipped one. Those before it are overlays: the folder `theme` next to the settings file,
             and before it each theme whose folder `templates` is listed in THEME_TEMPLATES_OVERRIDES.
@@ -74,6 +75,7 @@ class Config(Struct, frozen=True, kw_only=True):
     places: tuple[tuple[str, ZoneInfo], ...]
     repository: str
     publication: Publication
+    entry_pages: str
     theme_folders: tuple[Path, ...]
     template_folders: tuple[Path, ...]
     paths: BuildPaths
@@ -180,6 +182,7 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         places=tuple((place, known_zone(f"PLACES: {place}", zone)) for place, zone in _places(names).items()),
         repository=_text(names, "REPOSITORY", ""),
         publication=publication_from_names(names),
+        entry_pages=_choice(names, "ENTRY_PAGES", ("all", "key", "none")),
         theme_folders=theme_folders,
         template_folders=template_folders,
         paths=paths if paths.siteurl else replace(paths, siteurl=_text(names, "SITEURL", "")),
@@ -229,6 +232,14 @@ def _text(names: Mapping[str, Any], name: str, default: str | None = None) -> st
         check_characters(value)
     except ArchiveError as error:
         raise ArchiveError(f"{name}: {error.reason}") from None
+    return value
+
+
+def _choice(names: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str:
+    """Return the value of a setting that has a few; the first is the default."""
+    value = names.get(name, values[0])
+    if not isinstance(value, str) or value not in values:
+        raise ArchiveError(f"{name}: {value!r} is none of {', '.join(map(repr, values))}; correct it")
     return value
 
 

@@ -78,6 +78,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
         missing_from: later versions of the page that do not contain the entry.
         carried: other pages with the entry, in a wording that is not stored or not known.
         perhaps: the key of another entry that this one may be a correction of; a person decides.
+        story: a person's word on its story: the key of an entry of it, ``none`` or ``new``.
     """
 
     anchor: str
@@ -99,6 +100,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     missing_from: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     perhaps: str = ""
+    story: str = ""
     withdrawn: str = ""
     moved: str = ""
 

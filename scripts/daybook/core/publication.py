@@ -16,7 +16,7 @@ _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 _CREATIVE_COMMONS = re.compile(r"CC-(?P<terms>BY(?:-NC)?(?:-ND|-SA)?)-(?P<version>[1-4]\.0)")
 _ZERO = "CC0-1.0"
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")  # as Crossref recommends, without characters that need escapes
-_EMAIL = re.compile(r"[^@\s/:]+@[^@\s/:]+\.[^@\s/:]+")
+_EMAIL = re.compile(r"[^@\s/:]+@[^@\s/:.]+(?:\.[^@\s/:.]+)+")
 
 
 class License(Struct, frozen=True, kw_only=True):

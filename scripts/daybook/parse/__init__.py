@@ -16,18 +16,24 @@ A module imports only from modules above it in this list. `parse` is a pure func
 """
 
 import hashlib
+import re
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import MAX_LINES, decode_page, find_encoding
-from daybook.parse.base.page import Hints, ParsedPage
+from daybook.parse.base.page import Doubt, Hints, Outline, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import KINDS, READERS, RECORDS, detect_format, is_markup, read_records
 from daybook.parse.saved_pages import unwrap_page
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
+_PAGE_OF = re.compile(
+    r"\W*(?:page|seite|pagina|página)\s?(\d{1,4})\s?(?:of|von|sur|de|di|/)\s?(\d{1,4})\W*", re.IGNORECASE
+)
+_LONGEST_PAGE_OF = 30  # characters
 MAX_ENTRIES = 5_000  # posts of one page; a page with more is a mistake or an attack
 
 
@@ -56,6 +62,7 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
             unit, outline = outline.line_unit, replace(outline, notes=(*decoded.notes, *outline.notes))
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has more than {MAX_ENTRIES:,} posts; save it in parts")
+            outline = replace(outline, doubts=(*outline.doubts, *_part_doubts(outline)))
             page = date_page(remove_repeated_posts(outline), hints, digest)
             page = replace(page, kind=" · ".join(filter(None, (outline.kind or KINDS[format_], saved_as))))
     except ArchiveError as error:
@@ -63,6 +70,18 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
     return replace(
         page, name=name, sha256=digest, problems=tuple(_with_unit(each, unit).at(name) for each in page.problems)
     )
+
+
+def _part_doubts(outline: Outline) -> Iterator[Doubt]:
+    """Yield a doubt for the first line that says that the page holds only a part of its live blog."""
+    if not outline.posts or any(doubt.kind == "part" for doubt in outline.doubts):
+        return
+    for line in outline.lines:
+        pages = _PAGE_OF.fullmatch(line.text) if len(line.text) < _LONGEST_PAGE_OF else None
+        if line.reason == "load-more" or (pages and int(pages[2]) > 1):
+            told = f"{line.text!r}: only a part of the live blog; open the rest of it in the browser and save it again"
+            yield Doubt(kind="part", line=line.number, text=told)
+            return
 
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:

@@ -108,7 +108,7 @@ _TAG = (
     rb"!doctype\s+html|html|head|body|\?xml|!--|meta|title|script|style|link|div|section|article|main|header|nav|h[1-6]"
     rb"|p|ul|ol|span|table|figure|blockquote|a|b|strong|time"
 )
-_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}<(?:" + _TAG + rb")(?=[\s>/-]|--)", re.IGNORECASE)
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}<(?:" + _TAG + rb")(?=[\s>/\[-]|--)", re.IGNORECASE)
 _FEED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<\?xml[^>]{0,500}\?>|<!--(?:(?!-->).){0,2000}-->|\s){0,9}"
     rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]",

@@ -164,7 +164,15 @@ def size_errors(output: Path, *, site: int = MAX_SITE_SIZE, file: int = MAX_FILE
     """Yield an error for each file larger than `file` bytes, and one if the site is larger than `site` bytes."""
     sizes = {path: path.stat().st_size for path in sorted(output.rglob("*")) if path.is_file()}
     found = [(path, "this file", size, file, "split its input or shorten it") for path, size in sizes.items()]
-    found.append((output, "the site", sum(sizes.values()), site, "move some years to a separate site"))
+    found.append(
+        (
+            output,
+            "the site",
+            sum(sizes.values()),
+            site,
+            "set ENTRY_PAGES to 'key' or 'none', or move some years to a separate site",
+        )
+    )
     for path, noun, size, limit, cure in found:
         if size > limit:
             reason = f"{noun} has {size / _MEGABYTE:.1f} MB, more than the limit of {limit / _MEGABYTE:.1f} MB"

@@ -40,6 +40,9 @@ from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, shard_name
 from daybook.search.term_counts import TermCounter
 
 MANIFEST_PATH = "search/manifest.js"
+WORDS_PATH = "search/words.js"
+_SUGGESTED_WORDS = 2_000  # about 6 KB compressed
+_MIN_SUGGESTED = 3  # letters
 _COMMON_SHARE, _MIN_COMMON = 0.3, 1_000  # of the documents have a common word; few documents load fast
 _FAMILIES_APART = 250  # about 1.5 KB of the manifest
 
@@ -79,6 +82,7 @@ def index_files(
     segments = [segment for segment, _ in built_segments]
     manifest_digest = digest(code_digest, [(segment.name, segment.version()) for segment in segments], synonyms)
     yield OutputFile(MANIFEST_PATH, manifest_digest, partial(_dump_manifest, segments, synonyms))
+    yield OutputFile(WORDS_PATH, manifest_digest, partial(_dump_suggested_words, segments))
 
 
 def _update_or_build(
@@ -243,3 +247,16 @@ def _word_counts(segments: Sequence[Segment]) -> Counter[str]:
 def _common_words(counts: Mapping[str, int], documents: int) -> list[str]:
     """Return the words that need not be searched beside two others, since so many documents have them."""
     return sorted(word for word, count in counts.items() if count >= max(_MIN_COMMON, _COMMON_SHARE * documents))
+
+
+def _dump_suggested_words(segments: Sequence[Segment]) -> bytes:
+    """Write the words that search fields suggest, the most frequent first; very common ones say nothing.
+
+    The file loads on pages that have no other part of the search.
+    """
+    counts = _word_counts(segments)
+    common = set(_common_words(counts, sum(day.count for segment in segments for day in segment.days)))
+    known = (word for word in counts if len(word) >= _MIN_SUGGESTED and word.isalpha() and word not in common)
+    words = sorted(known, key=lambda word: (-counts[word], word))[:_SUGGESTED_WORDS]
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return f"(window.Daybook=window.Daybook||{{}}).words={text};\n".encode()

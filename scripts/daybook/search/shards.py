@@ -40,8 +40,8 @@ class ShardLimits(NamedTuple):
 
 # Measured on 29,529 entries with `make bench`. Each added day changes nearly all shards of the recent
 # segment, so their number is limited. Those of the base are as small as the size of the manifest allows.
-BASE_LIMITS = ShardLimits("base", 4_200, 4_000)
-RECENT_LIMITS = ShardLimits("recent", 3_000, 52)
+BASE_LIMITS = ShardLimits("base", 3_000, 4_000)
+RECENT_LIMITS = ShardLimits("recent", 2_000, 52)
 _MAX_KEY = 3  # characters, of the key that begins a shard
 _MAX_KEY_AFTER_LARGE = 12  # the same if the shard before has three times the minimum size
 

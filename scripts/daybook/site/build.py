@@ -4,7 +4,9 @@ A build that finds no change imports neither Pelican nor the templates: they tak
 """
 
 import shutil
+from typing import NamedTuple
 
+from daybook.archive.story_files import StoryAddress
 from daybook.core.config import Config
 from daybook.incremental.output import BuildState, cache_folder, is_daybook_site
 from daybook.site.inputs import check_output_is_separate, find_build_inputs, prepare_folders
@@ -30,12 +32,20 @@ def build_site(config: Config) -> tuple[str, ...]:
     return run_pelican(config, inputs).warnings
 
 
-def build_site_in_full(config: Config) -> frozenset[str]:
-    """Build without asking whether anything changed and return all addresses of the site."""
+class BuiltSite(NamedTuple):
+    """What a site has to keep: the addresses of pages and entries, and those of stories with their founders."""
+
+    addresses: frozenset[str]
+    stories: tuple[StoryAddress, ...]
+
+
+def build_site_in_full(config: Config) -> BuiltSite:
+    """Build without asking whether anything changed and return what the site has to keep."""
     _prepare(config)
     from daybook.site.pelican_runner import run_pelican  # noqa: PLC0415 - imports Pelican
 
-    return run_pelican(config, find_build_inputs(config)).addresses
+    builder = run_pelican(config, find_build_inputs(config))
+    return BuiltSite(builder.addresses, builder.site.catalog.stories.addresses)
 
 
 def is_build_unfinished(config: Config) -> bool:

@@ -30,9 +30,19 @@ from daybook.site.exports.search_places import places_file
 from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
+from daybook.site.pages.entry_pages import entry_pages
 from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages
+from daybook.site.pages.story_pages import story_pages
 from daybook.site.views.catalog import Catalog
-from daybook.site.views.urls import day_data_url, day_url, entry_url, file_to_url, url_to_file
+from daybook.site.views.urls import (
+    ENTRY_PAGE,
+    STORIES_PAGE,
+    day_data_url,
+    day_url,
+    entry_url,
+    file_to_url,
+    url_to_file,
+)
 from daybook.site.views.view_models import PageRoute
 from daybook.site.views.words import Interface
 
@@ -64,6 +74,7 @@ class SiteBuilder:
             add_to_templates(self.site, additions)
             self.output.open(self._inputs.output_state())
             self.output.write(day_files(self.site))
+            self.output.write(entry_files(self.site))
 
     def write_other_files(self) -> None:
         """Write everything else that the site has whatever Pelican and its plugins add."""
@@ -128,9 +139,13 @@ class SiteBuilder:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses of all pages and entries of the finished site as ``addresses.txt`` lists them."""
+        """The addresses of all pages and entries of the finished site as ``addresses.txt`` lists them.
+
+        The address of an entry's page follows from its anchor, and those of stories are in ``stories.jsonl``.
+        """
         catalog, names = self.site.catalog, self.output.written
         pages = [file_to_url(name) for name in names if name.endswith(".html") and name != "404.html"]
+        pages = [path for path in pages if not (path.startswith(STORIES_PAGE) or ENTRY_PAGE.fullmatch(path))]
         entries = [entry_url(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors]
         tombstones = [entry_url(date, entry.anchor) for date, entry in catalog.tombstones]
         return frozenset(f"/{path}" for path in (*pages, *entries, *tombstones))
@@ -222,6 +237,12 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
         yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(data, date))
 
 
+def entry_files(site: LoadedSite) -> Iterator[OutputFile]:
+    """Yield the page of each entry."""
+    for page in entry_pages(site.catalog):
+        yield page_file(site, page)
+
+
 def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
     """Return the file of a page. Its key is made from its template, settings, code and the page's inputs."""
     # A host serves 404.html for addresses of any depth, so its links cannot be relative.
@@ -262,6 +283,7 @@ def site_pages(site: LoadedSite) -> Iterator[PageRoute]:
     """Yield the routes of all pages except days, prose and search."""
     catalog, identity = site.catalog, site.identity
     yield from overview_pages(catalog)
+    yield from story_pages(catalog)
     dataset = dataset_jsonld(catalog, identity, site.changes, site.interface.words.data.intro)
     yield from research_pages(catalog, site.changes, dataset)
     yield from redirect_pages(catalog, site.published)

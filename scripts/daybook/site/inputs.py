@@ -13,8 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from daybook.archive.content import ADDRESS_LIST, DayFile, find_day_files, list_content_files
-from daybook.archive.turning_points import TURNING_POINTS
+from daybook.archive.content import DayFile, find_day_files, list_content_files
+from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
@@ -82,19 +82,20 @@ def local_code_digest() -> bytes:
 def content_settings(config: Config) -> bytes:
     """Return a digest of the settings that days and entries are computed with.
 
-    These are the first day and the time zones, with the rules that the time zone database has for them. Names and
-    addresses are not among them: they change pages only, and a day's entries need not be computed again.
+    These are the first day, the time zones, with the rules that the time zone database has for them, and which
+    entries have pages. Names and addresses are not among them: they change pages only, and a day's entries need not
+    be computed again.
     """
     zones = [config.zone_name, *(zone.key for _, zone in config.places)]
     places = [place for place, _ in config.places]
-    return digest(config.first_day, places, zones, list(map(_zone_rules, zones)))
+    return digest(config.first_day, config.entry_pages, places, zones, list(map(_zone_rules, zones)))
 
 
 def _files_digest(config: Config) -> bytes:
     """Return a digest of the settings file, the theme, and all content but the day files."""
     content = config.paths.content
     files = [path for name in ("topics", "pages") for path in list_content_files(content / name)]
-    files += [content / name for name in (ADDRESS_LIST, TURNING_POINTS) if (content / name).exists()]
+    files += [path for name in LISTS if (path := content / name).exists()]
     contents = [(str(path.relative_to(content)), path.read_bytes()) for path in files]
     others = [folder for folder in config.template_folders if not folder.is_relative_to(config.theme)]
     themes = [tree_digest(folder) for folder in (*config.theme_folders, *others)]

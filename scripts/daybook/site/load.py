@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import (
-    ADDRESS_LIST,
     PAGE_PLACES,
     DayFile,
     check_moved_entries,
@@ -18,8 +17,9 @@ from daybook.archive.content import (
     load_topics,
     read_page_files,
 )
-from daybook.archive.content_check import KINDS, find_unknown_files
+from daybook.archive.content_check import KINDS, LISTS, find_unknown_files
 from daybook.archive.published_files import check_picture_paths, picture_sizes, pictures_in
+from daybook.archive.story_files import load_story_addresses, load_story_rules
 from daybook.archive.turning_points import load_turning_points
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
@@ -34,6 +34,7 @@ from daybook.site.views.day_cache import DayCache, RenderContext
 from daybook.site.views.entry_view import first_sentence, opening
 from daybook.site.views.feed_formats import FEED_FORMATS
 from daybook.site.views.i18n import bdi_element, text_direction
+from daybook.site.views.story_views import story_index, story_rules
 from daybook.site.views.theme import (
     EXTENSION_SETTINGS,
     FIRST_FONTS,
@@ -46,6 +47,7 @@ from daybook.site.views.theme import (
 )
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, month_url, week_url
 from daybook.site.views.words import Interface, load_interface
+from daybook.stories.told import tell
 
 _FILTERS: dict[str, Callable[..., object]] = {
     "direction": text_direction,
@@ -58,8 +60,11 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "bdi": bdi_element,  # text of the content in a line with other text
     "isolate": isolate_bidi,  # the same in a title or an attribute
 }
+_STORY_TEMPLATES = {"entry", "story", "stories"}
 _OVERVIEW_TEMPLATES = {"index", "month", "week", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
-_TEMPLATES = frozenset(_OVERVIEW_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"})
+_TEMPLATES = frozenset(
+    _OVERVIEW_TEMPLATES | _STORY_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"}
+)
 
 
 class LoadedSite(Struct, frozen=True, kw_only=True):
@@ -144,8 +149,12 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     context = RenderContext(config=config, topics=topics, excerpts=renderer.excerpts)
     code_key = digest(code_digest(), content_settings(config))
     day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))
+    rules = load_story_rules(content)
+    corrections = story_rules(content, rules, day_cache.summaries)
+    placements = tell(day_cache.story_days(), corrections, cache, code_digest())
+    stories = story_index(placements, day_cache, rules, load_story_addresses(content), config)
     catalog = build_catalog(day_cache, topics, config, code_key, interface.language.first_weekday)
-    catalog = replace(catalog, turning_points=load_turning_points(content))
+    catalog = replace(catalog, turning_points=load_turning_points(content), stories=stories)
     for date, summary in day_cache.summaries.items():
         check_picture_paths(summary.pictures, sizes, day_file_path(content, date))
     # A tombstone may lead only to an entry that exists, or to another tombstone.
@@ -173,7 +182,7 @@ def published_path_errors(config: Config) -> Iterator[ArchiveError]:
         if path.is_absolute() or ".." in path.parts or not path.parts:
             reason = f"STATIC_PATHS: {str(path)!r} is no part of the content folder; name folders or files in it"
             yield ArchiveError(reason, path=conf)
-        elif path.parts[0] in (*KINDS, "ledger", ADDRESS_LIST):
+        elif path.parts[0] in (*KINDS, "ledger", *LISTS):
             reason = (
                 f"STATIC_PATHS: {str(path)!r} belongs to the archive's own files; move plain files to another folder"
             )

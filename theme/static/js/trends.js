@@ -10,7 +10,7 @@
   const find = (selector) => area.querySelector(selector);
   const [form, status, retry, pictures, table] = ["form", "[role=status]", "[data-retry]", ".pictures", ".table"].map(find);
   const fields = [...form.querySelectorAll("[name=w]")];
-  const { root, manifest: manifestPath, lunr: lunrPath } = area.dataset;
+  const { root, manifest: manifestPath } = area.dataset;
   const strings = JSON.parse(area.dataset.words);
   const SVG = "http://www.w3.org/2000/svg";
   const [WIDTH, HEIGHT, MARGIN] = [320, 72, 4];
@@ -21,12 +21,8 @@
   const words = () => fields.map((field) => field.value.trim()).filter(Boolean);
 
   async function loadManifest() {
-    const { loadScript, loadFile, readManifest } = Daybook.indexFiles;
-    const [file] = await Promise.all([
-      loadFile("manifest", root + manifestPath),
-      window.lunr || loadScript(root + lunrPath, () => Boolean(window.lunr)),
-    ]);
-    return readManifest(file);
+    const { loadFile, readManifest } = Daybook.indexFiles;
+    return readManifest(await loadFile("manifest", root + manifestPath));
   }
 
   /** Returns all months from the archive's first to its last, as `2023-06`, each with its number of entries. */
@@ -50,15 +46,10 @@
     const question = { q, from: "", to: "", sort: "oldest", accepts: null };
     const answer = await Daybook.runQuery(root, manifest, question, false);
     const { days, firsts } = manifest;
-    const all = answer.exact ? answer.tiers[0].numbers : answer.candidates;
-    const isPhrase = answer.query.phrases.length > 0;
-    const isEstimate = isPhrase && all.length > MAX_CHECKED;
-    let dates = all.map((number) => days[Daybook.indexFiles.lastNotAfter(firsts, number)].date);
-    if (isPhrase && !isEstimate) {
-      const results = [];
-      while (answer.more) results.push(...(await answer.next(MAX_CHECKED)));
-      dates = results.filter(({ tier = "all" }) => tier === "all").map(({ date }) => date);
-    }
+    const isEstimate = answer.needsCheck && answer.candidates.length > MAX_CHECKED;
+    if (answer.needsCheck && !isEstimate) while (!answer.exact) await answer.check();
+    const numbers = isEstimate ? answer.candidates : answer.tiers[0].numbers;
+    const dates = numbers.map((number) => days[Daybook.indexFiles.lastNotAfter(firsts, number)].date);
     const counts = new Map();
     for (const date of dates) counts.set(date.slice(0, 7), (counts.get(date.slice(0, 7)) || 0) + 1);
     return { q, counts, total: dates.length, isEstimate };

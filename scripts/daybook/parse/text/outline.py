@@ -118,7 +118,10 @@ def find_stamps(
 
 def _is_better(best: Weighed, usual: Weighed) -> bool:
     """Return whether a series replaces the stamps of the common rules: it has more of them, or clearly fits better."""
-    more = best.series.indexes > usual.series.indexes and best.score >= usual.score - _TOLERANCE
+    has_more = best.series.indexes > usual.series.indexes or (
+        best.series.indexes == usual.series.indexes and any(each.is_dated for each in best.series.stamps)
+    )
+    more = has_more and best.score >= usual.score - _TOLERANCE
     return more or best.score > usual.score + _MARGIN
 
 

@@ -131,7 +131,9 @@ def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[
         date = max(map(resolve_date, stamp_dates), default=None)
     if date is None and outline.published:
         date = _local(outline.published, zone).date()
-    is_relative = any(post.stamp and None not in (post.stamp.age, post.stamp.days_back) for post in outline.posts)
+    is_relative = any(
+        post.stamp and (post.stamp.age is not None or post.stamp.days_back is not None) for post in outline.posts
+    )
     if date is None and hints.captured and is_relative:
         date = _local(hints.captured, zone).date()
     if date is None:

@@ -196,7 +196,9 @@ def parse_date_near_clock(text: str, line: int) -> PrintedDate | None:
     if len(text) > _LONGEST_DATE_LINE or not _DIGIT.search(text):
         return None
     words = " ".join(with_ascii_digits(text).split())
-    return next(filter(None, (_printed_date(pattern.fullmatch(words), line) for pattern in _DATE_LINES)), None)
+    day_first = not any(character.isascii() and character.isdigit() for character in text)  # Arabic, Hindi
+    dates = (_printed_date(pattern.fullmatch(words), line, day_first=day_first) for pattern in _DATE_LINES)
+    return next(filter(None, dates), None)
 
 
 def clock_after_date(text: str) -> ClockTime | None:
@@ -216,8 +218,8 @@ def find_linked_date(text: str, line: int) -> PrintedDate | None:
     return next(filter(None, (_printed_date(match, line) for match in matches)), None)
 
 
-def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
-    """Convert a match to a date; None if a word is not the name of a month or weekday."""
+def _printed_date(match: re.Match[str] | None, line: int, *, day_first: bool = False) -> PrintedDate | None:
+    """Convert a match to a date; `day_first` settles "05/04". None if a word is not the name of a month or weekday."""
     if match is None:
         return None
     month, weekday, year = match["month"], match.groupdict().get("weekday"), match.groupdict().get("year")
@@ -226,7 +228,7 @@ def _printed_date(match: re.Match[str] | None, line: int) -> PrintedDate | None:
     if match.re in _DATE_LINES and "/" in match[0] and month_number:
         if month_number > 12 >= day:
             day, month_number = month_number, day  # 04/30/2031
-        elif day <= 12 and day != month_number and not match[0].startswith(match["year"] or "-"):
+        elif day <= 12 and day != month_number and not day_first and not match[0].startswith(match["year"] or "-"):
             return None  # 05/04/2031 may be in April or in May
     # In a sentence the word before a date can be any word; in a date line it must be a weekday.
     if month_number is None or (weekday and weekday_number is None and match.re in _DATE_LINES):

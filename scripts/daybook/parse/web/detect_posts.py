@@ -14,12 +14,15 @@ from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
 
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import LINK_TAGS, attribute_text, iter_tags, lowest_common_ancestor, region_of
+from daybook.parse.web.dom import LINK_TAGS, attribute_text, is_inside, iter_tags, lowest_common_ancestor, region_of
 from daybook.parse.web.layouts import LAYOUTS
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import attribute_time
 
 _POST_TAGS = frozenset({"div", "section", "article", "li", "tr", "dd", "details"})
+_MAIN_TAGS = frozenset({"main"})
+_FEWEST_POSTS = 3
+_AS_LONG = 0.6  # of the length of an element of the other group
 _ROOT_TAGS = frozenset({"html", "body", "[document]"})
 
 
@@ -59,10 +62,23 @@ def detect_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block]) -> D
         if _are_inside(group, best):
             better = len(group) > len(best) and not _have_own_times(best, group, timed)
         else:
-            better = length - link_length > best_length
+            better = length - link_length > best_length and not _follows_posts(group, best, length, best_length)
         if better:
             best, best_length = group, length - link_length
     return DetectedPosts(_with_siblings(best), Layout(name="repeated elements", entry="")) if best else None
+
+
+def _follows_posts(group: tuple[Tag, ...], best: tuple[Tag, ...], length: int, best_length: int) -> bool:
+    """Return whether a group stands below posts that are as long as its own elements: a list of other stories.
+
+    A box above the posts has shorter elements. What is outside of the main element never replaces what is inside.
+    """
+    if len(best) < _FEWEST_POSTS:
+        return False
+    if is_inside(best[0], _MAIN_TAGS) and not is_inside(group[0], _MAIN_TAGS):
+        return True
+    is_below = any(tag is group[0] for tag in best[-1].next_elements)
+    return is_below and best_length * len(group) >= length * len(best) * _AS_LONG
 
 
 def _elements_with_times(blocks: Iterable[Block]) -> list[Tag]:

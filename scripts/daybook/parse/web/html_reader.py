@@ -107,7 +107,7 @@ def _read(source: str, url: str) -> Outline:
         published=_meta_time(tree, "article:published_time"),
         modified=_meta_time(tree, "article:modified_time"),
         notes=(*blog.notes, *outline.notes, *merge_notes),
-        doubts=(*outline.doubts, *_pairing_doubts(blog.posts, outline.posts, merged)),
+        doubts=(*outline.doubts, *_untimed_doubts(posts), *_pairing_doubts(blog.posts, outline.posts, merged)),
         line_unit="block",
     )
 
@@ -139,6 +139,13 @@ def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence
     if data and text and both < min(len(data), len(text)):
         counts = f"{len(data)} posts in the page's data, {len(text)} in its text, only {both} in both"
         yield Doubt(kind="data", text=f"{counts}: some may be there twice")
+
+
+def _untimed_doubts(posts: Sequence[Post]) -> Iterator[Doubt]:
+    """Report a page most of whose posts have no time: their stamps were not found."""
+    untimed = [post for post in posts if post.stamp is None and post.stamp_date is None]
+    if len(untimed) * 2 > len(posts):
+        yield Doubt(kind="untimed", line=untimed[0].line, text=f"{len(untimed)} of {len(posts)} posts have no time")
 
 
 def _meta_time(tree: BeautifulSoup, name: str) -> str:

@@ -155,6 +155,11 @@ def _text(post: Post) -> str:
     return _normalize_words(" ".join(post.paragraphs) or post.markdown)[:_PREFIX_LENGTH]
 
 
+def _whole(post: Post) -> str:
+    """Return headline and text as one, for pages whose headlines are paragraphs of the text."""
+    return f"{_normalize_words(post.headline)} {_text(post)}".strip()[:_PREFIX_LENGTH]
+
+
 def _minute(post: Post) -> int | None:
     return utc_minute(post.stamp, post.stamp_date) if post.stamp and post.stamp_date else None
 
@@ -163,6 +168,7 @@ def _minute(post: Post) -> int | None:
 _KEYS: tuple[tuple[Callable[[Post], Hashable], bool], ...] = (
     (lambda post: post.id, True),
     (lambda post: (_normalize_words(post.headline), _text(post)) if post.headline and _text(post) else None, False),
+    (lambda post: _whole(post) if len(_whole(post)) > _MIN_TEXT_LENGTH else None, False),
     (lambda post: (_minute(post), _normalize_words(post.headline)) if post.headline and _minute(post) else None, False),
     (lambda post: _text(post) if len(_text(post)) > _MIN_TEXT_LENGTH else None, False),
     (lambda post: _normalize_words(post.headline), True),

@@ -1,6 +1,8 @@
 """Which pages the site has, and the values that each template needs.
 
 - `day_page`: a day, its tombstones and its correction links
+- `entry_pages`: one entry
+- `story_pages`: stories, the list of them, former addresses
 - `band`: the picture of the whole event on the home page
 - `calendar_pages`: the home page, weeks, months and years
 - `topic_pages`: topics and their months

@@ -10,6 +10,7 @@ from typing import Any
 
 from daybook.site.pages.band import band_view
 from daybook.site.pages.day_page import day_inputs, day_view, with_neighbours
+from daybook.site.pages.story_pages import moved_stories
 from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.urls import month_url, week_url, year_url
 from daybook.site.views.view_models import (
@@ -33,6 +34,7 @@ def home_page(catalog: Catalog) -> PageRoute:
     """Return the route of the home page: it changes with the days' counts and with the newest days' text."""
     dates, links = catalog.dates, catalog.links
     topics, same_date, band = busiest_topics(catalog), same_date_in_other_years(catalog), band_view(catalog)
+    stories = moved_stories(catalog)
     recent = tuple(links[date] for date in dates[-2 : -2 - _HOME_RECENT_DAYS : -1])
 
     def values() -> dict[str, Any]:
@@ -40,6 +42,7 @@ def home_page(catalog: Catalog) -> PageRoute:
             "counts": catalog.counts,
             "latest": day_view(catalog, dates[-1]) if dates else None,
             "recent": recent,
+            "stories": stories,
             "same_date": same_date,
             "band": band,
             "month": month_views(catalog)[-1] if dates else None,
@@ -50,7 +53,7 @@ def home_page(catalog: Catalog) -> PageRoute:
 
     counts = [(date, link.count) for date, link in links.items()]
     newest = day_inputs(catalog, dates[-1]) if dates else None
-    return PageRoute("", "index", (catalog.counts, counts, topics, recent, same_date, newest, band), values)
+    return PageRoute("", "index", (catalog.counts, counts, topics, recent, same_date, newest, band, stories), values)
 
 
 def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:

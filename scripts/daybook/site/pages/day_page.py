@@ -14,6 +14,7 @@ from daybook.archive.day_head import Head, day_heads
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
+from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import source_view
 from daybook.site.views.main_entries import reports_by_first
 from daybook.site.views.urls import day_url, entry_url, week_url
@@ -40,9 +41,10 @@ def day_inputs(catalog: Catalog, date: dt.date) -> object:
     marks = [catalog.outlet_marks[name] for name in dict.fromkeys(summary.outlets) if name]
     before = catalog.summaries.get(_day_before(date))
     evening = (before.headlines, before.times) if before else None
+    stories = [catalog.stories.at_entry(date, anchor) for anchor in summary.anchors]
     keys = catalog.day_cache.keys
-    # A page may show the evening of the day before, with its topics.
-    return keys[date], keys.get(_day_before(date)), neighbouring_days(catalog, date), related, marks, evening
+    before_key = keys.get(_day_before(date))  # a page may show the evening before, with its topics
+    return keys[date], before_key, neighbouring_days(catalog, date), related, marks, evening, stories
 
 
 def day_view(catalog: Catalog, date: dt.date) -> DayView:
@@ -50,7 +52,7 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     day = without_tombstones(catalog.day_cache.day(date))
     previous, following = neighbouring_days(catalog, date)
     sources = tuple(source_view(source, catalog.config) for source in day.sources)
-    entries = catalog.day_cache.views(date)
+    entries, stories = catalog.day_cache.views(date), catalog.stories
     heads = [_head_view(head) for head in day_heads(day)]
     similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
     reports = reports_by_first(entries, similar)
@@ -68,6 +70,11 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         previous=previous,
         next=following,
         previous_evening=previous_evening(catalog, date),
+        stories={entry.anchor: story for entry in entries if (story := stories.at_entry(date, entry.anchor)[0])},
+        similar={entry.anchor: others for entry in entries if (others := stories.at_entry(date, entry.anchor)[1])},
+        citations={
+            entry.anchor: citation_forms(cite_entry(entry, catalog.config)) for entry in entries if not entry.page
+        },
         source_keys=tuple(source.key for source in day.sources),
         week=week_url(date),
         outlets=_outlet_views(catalog, date),

@@ -9,5 +9,7 @@
 - `feed_formats`: the formats of feeds, Atom and JSON Feed
 - `theme`: templates, static files, lunr.js and minification
 - `day_cache`: all derived data of each day, loaded from the build cache or computed
+- `story_views`: links between the chapters of a story, its page and its address
+- `citations`: how to cite an entry
 - `catalog`: all days, topics, relations, sources and changes of the archive
 """

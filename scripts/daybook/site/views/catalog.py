@@ -19,6 +19,7 @@ from daybook.core.config import Config
 from daybook.core.model import Entry, EntryKey, Topic
 from daybook.site.views.day_cache import DayCache, DaySummary, TopicMention
 from daybook.site.views.entry_view import capture_time_utc
+from daybook.site.views.story_views import StoryIndex
 from daybook.site.views.view_models import DayLink, EntryLink, SourceView, TopicLink, TopicName, day_name, topic_name
 
 EntryPosition = tuple[dt.date, int]  # a day, and the position of an entry in it, from 0
@@ -42,6 +43,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     first_weekday: int  # of calendars, 0 for Monday
     outlet_marks: dict[str, int]  # by name, in the order in which outlets first appear, from 1
     turning_points: tuple[TurningPoint, ...] = ()  # as a person wrote them, in order of time
+    stories: StoryIndex = StoryIndex()
 
     @property
     def summaries(self) -> Mapping[dt.date, DaySummary]:

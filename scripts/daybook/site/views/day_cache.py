@@ -23,9 +23,9 @@ from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, 
 from daybook.archive.topics import entry_topics, folded_words
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
-from daybook.core.hashing import digest
+from daybook.core.hashing import bytes_digest, digest
 from daybook.core.markdown import plain_text
-from daybook.core.model import Day, Entry, carrying_sources, convert_source, without_tombstones
+from daybook.core.model import Day, Entry, carrying_sources, convert_source, minute_of_day, without_tombstones
 from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
@@ -33,6 +33,8 @@ from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
 from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
 from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
+from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
+from daybook.stories.told import StoryDay
 
 # A digest of all topics and, by date, the key of a day without its topics and with them.
 _TopicKeys = tuple[bytes, dict[str, tuple[bytes, bytes]]]
@@ -71,6 +73,16 @@ class Correction(Struct, frozen=True, array_like=True):
     headline: str
 
 
+class EntryHeadline(Struct, frozen=True, array_like=True):
+    """An entry as pages of other days name it."""
+
+    headline: str
+    derived: bool
+    lang: str
+    outlet: str
+    key: bool
+
+
 class DaySummary(Struct, frozen=True, array_like=True):
     """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
 
@@ -91,6 +103,8 @@ class DaySummary(Struct, frozen=True, array_like=True):
     corrections: tuple[Correction, ...]  # of corrected entries
     tombstones: tuple[Entry, ...]  # withdrawn and moved entries
     topics_of_tombstones: tuple[str, ...]  # slugs
+    entry_headlines: tuple[EntryHeadline, ...]
+    story_wishes: tuple[tuple[str, str], ...]  # anchors of entries with the attribute [story], and its values
     pictures: tuple[str, ...]  # paths of all that the day shows
     changed: str  # the last known change of an entry, RFC 3339 in UTC, "" where unknown
 
@@ -111,6 +125,9 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
     name: msgspec.msgpack.Decoder(kind, dec_hook=lambda kind, text: Markup(text))
     for name, kind in get_type_hints(DayParts).items()
 }
+
+
+_TERMS = msgspec.msgpack.Decoder(tuple[EntryTerms, ...])
 
 
 class RenderContext(Struct, frozen=True):
@@ -206,6 +223,51 @@ class DayCache:
         slugs = {slug for entry in read.day.entries for slug in entry.topics}
         return DayWords("\n".join(sorted(words)), tuple(sorted(slugs)))
 
+    def story_days(self) -> list[StoryDay]:
+        """Return all days as the search for stories reads them, oldest first."""
+        days = []
+        for date in self._files:
+            key = self._terms_key(date)
+            found = self._cache.get(_part_key("terms digest", key))
+            if not found:
+                self._terms(date)
+                found = self._cache.get(_part_key("terms digest", key)) or b""
+            days.append(StoryDay(date, found, partial(self._terms, date)))
+            self._cache.touch([_part_key("terms", key)])
+        return days
+
+    def _terms_key(self, date: dt.date) -> bytes:
+        return digest(self._read_keys[date], self._context.config.lang)
+
+    def _terms(self, date: dt.date) -> tuple[EntryTerms, ...]:
+        with suppress(msgspec.DecodeError):
+            return _TERMS.decode(self._cache.get(_part_key("terms", self._terms_key(date))) or b"")
+        rows = self._terms_rows(date)
+        for key, data in rows.items():
+            self._cache.put(key, data)
+        return _TERMS.decode(rows[_part_key("terms", self._terms_key(date))])
+
+    def _terms_rows(self, date: dt.date) -> dict[bytes, bytes]:
+        """Return the terms of a day's entries as rows for the cache, and a digest of them that is cheap to load."""
+        read, key = self._read(date), self._terms_key(date)
+        day = without_tombstones(read.day)
+        outlets = {source.key: source.outlet for source in day.sources}
+        terms = [
+            entry_terms(
+                entry.headline,
+                text,
+                entry.lang or day.lang or self._context.config.lang,
+                EntryPlace(
+                    anchor=entry.anchor,
+                    outlet=next((outlets[key] for key in entry.sources if outlets.get(key)), ""),
+                    minute=minute_of_day(entry.time) if entry.time else 0,
+                ),
+            )
+            for entry, text in zip(day.entries, read.texts, strict=True)
+        ]
+        data = msgspec.msgpack.encode(terms)
+        return {_part_key("terms", key): data, _part_key("terms digest", key): bytes_digest(data)}
+
     def _load_summaries(self) -> dict[dt.date, DaySummary]:
         summaries: dict[dt.date, DaySummary] = {}
         self._cache.touch(self._read_keys.values())
@@ -241,7 +303,7 @@ class DayCache:
         except ArchiveError as error:
             raise error.at(self._files[date].path) from None
         rows = {_part_key(name, self.keys[date]): _ENCODER.encode(part) for name, part in parts._asdict().items()}
-        return {self._read_keys[date]: msgspec.msgpack.encode(read), **rows}
+        return {self._read_keys[date]: msgspec.msgpack.encode(read), **self._terms_rows(date), **rows}
 
     def _index_texts(self, date: dt.date) -> DayShingles:
         read = self._read(date)
@@ -313,12 +375,19 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         collected=day.collected,
         corrections=tuple(Correction(view.path, at, view.headline) for view in views for at in view.corrected),
         tombstones=tombstones,
+        entry_headlines=tuple(map(_headline, views)),
+        story_wishes=tuple((entry.anchor, entry.story) for entry in day.entries if entry.story),
         topics_of_tombstones=tuple(sorted({slug for entry in tombstones for slug in entry_topics(entry, "", matcher)})),
         pictures=pictures_of_day(read.day),
         changed=max(map(last_change, views), default=""),
     )
     rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
     return DayParts(summary, tuple(views), excerpts, items, rows)
+
+
+def _headline(view: EntryView) -> EntryHeadline:
+    outlet = next((source.outlet for source in view.sources if source.outlet), "")
+    return EntryHeadline(view.headline, view.derived, view.lang, outlet, view.key)
 
 
 def dataset_row(view: EntryView, entry: Entry) -> DatasetRow:

@@ -28,7 +28,7 @@ from daybook.core.model import (
     without_uncertain_credits,
 )
 from daybook.core.text import parse_instant
-from daybook.site.views.urls import entry_url
+from daybook.site.views.urls import entry_page_url, entry_url
 from daybook.site.views.view_models import (
     DayName,
     EntryLink,
@@ -84,6 +84,7 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
     return EntryView(
         anchor=entry.anchor,
         path=f"{context.day_name.path}#{entry.anchor}",
+        page=entry_page_url(day.date, entry.anchor) if has_page(entry.key, config) else "",
         day=context.day_name,
         time=entry.time,
         instant=format_utc(at) if at else "",
@@ -106,6 +107,11 @@ def entry_view(entry: Entry, text: str, topics: tuple[TopicName, ...], context: 
         corrected=tuple(map(capture_time_utc, correction_times(entry, CaptureOrder(day.sources)))),
         perhaps=_perhaps(entry.perhaps, config) if entry.perhaps else None,
     )
+
+
+def has_page(key: bool, config: Config) -> bool:
+    """Tell whether an entry, which may be a key entry, has a page of its own."""
+    return config.entry_pages == "all" or (key and config.entry_pages == "key")
 
 
 def _perhaps(name: str, config: Config) -> EntryLink:

@@ -31,7 +31,7 @@ from daybook.site.views.view_models import EntryView
 # The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
-    "page": ("shortcuts.js", "search_field.js"),
+    "page": ("shortcuts.js", "goto.js", "reader_clock.js", "search_field.js"),
     "search": (
         *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
         *("run_query.js", "search_form.js", "search_page.js"),

@@ -4,6 +4,7 @@ Every URL here is relative to the site's root; that of a folder ends in ``/`` (`
 """
 
 import datetime as dt
+import re
 import uuid
 from functools import cache
 
@@ -12,6 +13,8 @@ from msgspec import Struct
 OPENSEARCH_FILE = "opensearch.xml"
 DAY_FEED = "feeds/days.atom.xml"
 CHANGE_FEED = "feeds/changes.atom.xml"
+STORIES_PAGE = "stories/"
+ENTRY_PAGE = re.compile(r"\d{4}/\d\d/\d\d/[tn]\d+(?:-\d+)?/")
 CHANGE_LOG = "data/changes.jsonl"
 
 
@@ -40,6 +43,16 @@ def day_url(date: dt.date) -> str:
 def entry_url(date: dt.date, anchor: str) -> str:
     """Return the URL of an entry: ``2023/06/02/#t1329``."""
     return f"{day_url(date)}#{anchor}"
+
+
+def entry_page_url(date: dt.date, anchor: str) -> str:
+    """Return the URL of the page of one entry: ``2023/06/02/t1329/``."""
+    return f"{day_url(date)}{anchor}/"
+
+
+def story_url(date: dt.date, anchor: str) -> str:
+    """Return the URL of the story that an entry founds: ``stories/2023/06/02/t1005/``."""
+    return f"{STORIES_PAGE}{entry_page_url(date, anchor)}"
 
 
 def day_data_url(date: dt.date) -> str:

@@ -18,6 +18,8 @@ from daybook.core.config import Config
 from daybook.core.model import DayCaption, Source, day_number
 from daybook.site.views.urls import day_url, topic_url
 
+_STORY_NAMES = 6  # of a story, shown on its page
+
 
 class PageRoute(NamedTuple):
     """A page to render: ``PageRoute("2023/06/", "month", inputs, values)``.
@@ -98,6 +100,46 @@ class EntryLink(Struct, frozen=True, kw_only=True):
     outlet: str = ""
 
 
+class Chapter(EntryLink, frozen=True, kw_only=True):
+    """An entry as stories name it. `names` are those that it shares with an earlier chapter."""
+
+    key: str
+    derived: bool
+    names: tuple[str, ...] = ()
+
+
+class EntryStory(Struct, frozen=True, kw_only=True):
+    """What an entry shows of its story: its first chapter, the one before, the one after; "" without a page."""
+
+    path: str
+    title: str
+    first: Chapter | None
+    earlier: Chapter | None
+    later: Chapter | None
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A story of at least two chapters, or a published one.
+
+    `repeats` are entries that report the same as a chapter, by its key. `path` is "" without a page.
+    """
+
+    path: str
+    title: str
+    chapters: tuple[Chapter, ...]  # oldest first
+    repeats: dict[str, tuple[EntryLink, ...]]
+    turning_points: tuple[str, ...]  # keys of chapters
+    by_hand: bool  # a person has corrected it
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names that joined most chapters."""
+        counts: dict[str, int] = {}
+        for name in (name for chapter in self.chapters for name in chapter.names):
+            counts[name] = counts.get(name, 0) + 1
+        return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:_STORY_NAMES])
+
+
 class SourceView(Source, frozen=True, kw_only=True):
     """The page an entry was read from.
 
@@ -130,6 +172,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
 
     anchor: str
     path: str  # with the anchor: 2023/06/02/#t1329
+    page: str  # of its own page: 2023/06/02/t1329/, "" without one
     day: DayName
     time: dt.time | None
     instant: str  # RFC 3339 in UTC, "" where unknown
@@ -172,6 +215,15 @@ class HeadView(Struct, frozen=True, kw_only=True):
     lede: Markup
 
 
+class CitationForm(Struct, frozen=True):
+    """A citation in one style or format, with its short name and its title."""
+
+    name: str
+    title: str
+    text: str
+    is_code: bool
+
+
 class OutletView(Struct, frozen=True, kw_only=True):
     """An outlet on a day page: the number of its mark, from 1, and of its entries that day."""
 
@@ -204,6 +256,9 @@ class DayView(Struct, frozen=True, kw_only=True):
     previous: DayLink | None
     next: DayLink | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
+    stories: dict[str, EntryStory]  # by anchor
+    citations: dict[str, tuple[CitationForm, ...]]  # by anchor, of entries without a page of their own
+    similar: dict[str, tuple[Chapter, ...]]  # by anchor, entries of other stories on the same subject
     source_keys: tuple[str, ...]  # parallel to `sources`; captions name them
     week: str  # URL of its ISO week
     outlets: tuple[OutletView, ...]  # most entries first

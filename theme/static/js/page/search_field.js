@@ -20,6 +20,7 @@
     loading ||= Promise.all([
       Daybook.suggest || addScript(field.dataset.suggest),
       Daybook.places || addScript(new URL("places.js", field.form.action).href),
+      Daybook.words || addScript(new URL("words.js", field.form.action).href),
     ]).catch((error) => {
       loading = null;
       throw error;

@@ -9,7 +9,9 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const EXACT_BOOST = 1; // a word as typed counts that much more than the other forms of its family
+  // A word as typed counts that much more than the other forms of its family. Of the values tried on the needs in
+  // tests/bench/needs/tuning.txt (0 to 1), this gives the best order.
+  const EXACT_BOOST = 0.25;
 
   /** lunr joins label and node id without a separator, so digits in terms collide; this adds one. */
   function fixTokenSets() {
@@ -99,7 +101,7 @@
       let postings = 0;
       fields.forEach((_, f) => eachPosting(merged, f, () => postings++));
       // As lunr.idf, which counts the postings in the index; here the index has only those of candidates.
-      const idf = Math.log(1 + Math.abs((documents - postings + 0.5) / (postings + 0.5)));
+      const idf = inverseFrequency(documents, postings);
       const posting = (invertedIndex[merged.term] = Object.assign(Object.create(null), { _index: index }));
       fields.forEach((field, f) => {
         posting[field] = Object.create(null);
@@ -120,16 +122,42 @@
     return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields, pipeline: new lunr.Pipeline() });
   }
 
+  /** Returns lunr's inverse document frequency of a term with this number of postings in all fields. */
+  function inverseFrequency(documents, postings) {
+    return Math.log(1 + Math.abs((documents - postings + 0.5) / (postings + 0.5)));
+  }
+
+  /**
+   * Returns how much each term of a clause counts in a query. A family counts as one term: a form that few entries have
+   * must not count more than the others only because it is rare.
+   * @param {number} documents
+   * @param {Object} clause
+   * @param {function(string): number} countPostings of a term in all fields, 0 if no document has it
+   * @returns {[string, number][]} terms and boosts; a term may be there twice
+   */
+  function weigh(documents, clause, countPostings) {
+    const known = [...clause.terms].filter((term) => countPostings(term)).sort();
+    const all = known.reduce((sum, term) => sum + countPostings(term), 0);
+    const boost = (term) => clause.boost * (inverseFrequency(documents, all) / inverseFrequency(documents, countPostings(term)));
+    const typed = [...clause.typed].filter((term) => countPostings(term)).sort();
+    return [...known.map((term) => [term, boost(term)]), ...typed.map((term) => [term, boost(term) * EXACT_BOOST])];
+  }
+
   /** Ranks the candidates with lunr, best first. */
   function rank(manifest, terms, isCandidate, clauses) {
+    const counts = new Map([...terms].map(([term, merged]) => {
+      let postings = 0;
+      manifest.fields.forEach((_, f) => eachPosting(merged, f, () => postings++));
+      return [term, postings];
+    }));
     return buildIndex(manifest, terms, isCandidate).query((query) => {
       for (const clause of clauses) {
-        const add = (term, boost) => terms.has(term) && query.clause({ term, fields: clause.fields, boost, usePipeline: false });
-        for (const term of [...clause.terms].sort()) add(term, clause.boost);
-        for (const term of [...clause.typed].sort()) add(term, clause.boost * EXACT_BOOST);
+        for (const [term, boost] of weigh(manifest.documents, clause, (one) => counts.get(one) || 0)) {
+          query.clause({ term, fields: clause.fields, boost, usePipeline: false });
+        }
       }
     }).map(({ ref, score }) => ({ number: Number(ref), score }));
   }
 
-  Daybook.lunrIndex = { fixTokenSets, mergeTerms, matchGroup, matchTexts, rank };
+  Daybook.lunrIndex = { fixTokenSets, mergeTerms, matchGroup, matchTexts, weigh, rank };
 })();

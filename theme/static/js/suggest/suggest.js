@@ -57,7 +57,7 @@
 
   /** Attaches the suggestions to a field and its empty list, and shows those for its present text. */
   function attach(field, list) {
-    const { places, words = [] } = Daybook;
+    const { places, words } = Daybook;
     const root = new URL("..", field.form.action);
     const status = Object.assign(document.createElement("span"), { className: "hidden" });
     status.setAttribute("aria-live", "polite");

@@ -1,0 +1,115 @@
+"""The files about stories in the content folder: corrections by hand, and the addresses of published story pages.
+
+``stories.toml`` is written by a person. Each table is about the story that an entry belongs to:
+
+    [[story]]
+    first = "2023-06-02#t1005"       # an entry of the story, best its first one
+    title = "Who may sit at the table"
+    remove = ["2023-06-03#t1200"]    # entries that never belong to it
+    key = ["2023-06-02#t1323"]       # chapters that are marked as turning points
+    hide = false                     # true: neither a page nor links
+
+``stories.jsonl`` is written by `make publish`, a line for each published story page, oldest first.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from daybook.archive.day_file import STORY_VALUES, check_story
+from daybook.core.errors import ArchiveError
+from daybook.core.files import read_text_file
+
+STORY_RULES = "stories.toml"
+STORY_ADDRESSES = "stories.jsonl"
+
+
+class StoryRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of ``stories.toml``; `line` is where it names its first entry."""
+
+    first: str
+    title: str = ""
+    remove: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    hide: bool = False
+    line: int = 0
+
+
+class StoryAddress(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A published story page.
+
+    `founder` was its first entry at its first publication, `chapters` its first chapters, by which the story is found
+    again if the founder is withdrawn. `published` is the newest day of the archive at that time.
+    """
+
+    address: Annotated[str, Meta(pattern=r"^/stories/\S+/$")]
+    founder: str
+    published: str
+    chapters: tuple[str, ...] = ()
+
+
+class _Rules(Struct, frozen=True, forbid_unknown_fields=True):
+    story: tuple[StoryRule, ...] = ()
+
+
+def load_story_rules(content: Path) -> tuple[StoryRule, ...]:
+    """Read ``stories.toml``, which need not exist; an ArchiveError if it has a mistake."""
+    path = content / STORY_RULES
+    if not path.exists():
+        return ()
+    text = read_text_file(path)
+    try:
+        rules = msgspec.convert(tomllib.loads(text), _Rules).story
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ArchiveError(f"{error}; see docs/stories.md for its form", path=path) from None
+    return tuple(_checked(rule, text, path) for rule in rules)
+
+
+def _checked(rule: StoryRule, text: str, path: Path) -> StoryRule:
+    names = {}
+    for name in (rule.first, *rule.remove, *rule.key):
+        try:
+            names[name] = check_story(name)
+        except ArchiveError:
+            names[name] = STORY_VALUES[0]
+        if names[name] in STORY_VALUES:
+            reason = f"{name!r} does not name an entry; write its day and anchor: 2023-06-02#t1329"
+            raise ArchiveError(reason, path=path, line=line_of(name, text))
+    return msgspec.structs.replace(
+        rule,
+        first=names[rule.first],
+        remove=tuple(names[name] for name in rule.remove),
+        key=tuple(names[name] for name in rule.key),
+        line=line_of(rule.first, text),
+    )
+
+
+def line_of(name: str, text: str) -> int:
+    """Return the line of a text of TOML that contains a string, 0 if none does."""
+    quoted = (f'"{name}"', f"'{name}'")
+    rows = enumerate(text.split("\n"), start=1)
+    return next((number for number, row in rows if any(each in row for each in quoted)), 0)
+
+
+def load_story_addresses(content: Path) -> tuple[StoryAddress, ...]:
+    """Read ``stories.jsonl``, which need not exist, in its order; an ArchiveError if a line has a mistake."""
+    path = content / STORY_ADDRESSES
+    rows = read_text_file(path).split("\n") if path.exists() else []
+    found: list[StoryAddress] = []
+    for number, row in enumerate(rows, start=1):
+        if row.strip():
+            try:
+                found.append(msgspec.json.decode(row, type=StoryAddress))
+            except msgspec.DecodeError as error:
+                cure = "restore this line from git: make publish writes this file"
+                raise ArchiveError(f"{error}; {cure}", path=path, line=number) from None
+    return tuple(found)
+
+
+def dump_story_addresses(addresses: Iterable[StoryAddress]) -> bytes:
+    """Return the text of ``stories.jsonl``."""
+    return b"".join(msgspec.json.encode(address) + b"\n" for address in addresses)

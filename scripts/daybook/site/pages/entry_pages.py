@@ -1,0 +1,88 @@
+"""The page of each entry: its text, its sources, its story, how to cite it, and the entries before and after it."""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+from daybook.core.model import EntryKey
+from daybook.site.views.catalog import Catalog
+from daybook.site.views.citations import citation_forms, cite_entry
+from daybook.site.views.entry_view import has_page, opening
+from daybook.site.views.urls import entry_page_url, entry_url
+from daybook.site.views.view_models import EntryLink, EntryView, PageRoute, day_name
+
+
+def entry_pages(catalog: Catalog) -> Iterator[PageRoute]:
+    """Yield the routes of the pages of all entries that have one, and of withdrawn and moved entries to their days."""
+    if catalog.config.entry_pages == "none":
+        return
+    positions = lru_cache(2)(partial(_positions, catalog))
+    named = (catalog.config.name, catalog.config.paths.siteurl)  # in citations
+    for date in catalog.dates:
+        summary, related = catalog.summaries[date], catalog.related
+        day_key = catalog.day_cache.keys[date]
+        links = [_neighbour(catalog, date, -1), *(_link(catalog, date, anchor) for anchor in _anchors(catalog, date))]
+        links.append(_neighbour(catalog, date, 1))
+        for number, anchor in enumerate(_anchors(catalog, date), start=1):
+            before, after = links[number - 1], links[number + 1]
+            others = (related.get((date, anchor), ()), catalog.stories.at_entry(date, anchor))
+            inputs = (day_key, anchor, before, after, others, named)
+            values = partial(_values, catalog, positions, (date, anchor), (before, after))
+            yield PageRoute(entry_page_url(date, anchor), "entry", inputs, values)
+        for entry in summary.tombstones:
+            path, name = entry_page_url(date, entry.anchor), day_name(date, catalog.config)
+            target = entry_url(date, entry.anchor)
+            yield PageRoute(path, "redirect", (target, name), partial(dict, target=target, day=name))
+
+
+def _anchors(catalog: Catalog, date: dt.date) -> list[str]:
+    """Return the anchors of a day's entries that have a page."""
+    summary = catalog.summaries[date]
+    pairs = zip(summary.anchors, summary.entry_headlines, strict=True)
+    return [anchor for anchor, headline in pairs if has_page(headline.key, catalog.config)]
+
+
+def _link(catalog: Catalog, date: dt.date, anchor: str) -> EntryLink:
+    summary = catalog.summaries[date]
+    time = summary.times[summary.anchors.index(anchor)]
+    return EntryLink(path=entry_page_url(date, anchor), day=day_name(date, catalog.config), time=time)
+
+
+def _neighbour(catalog: Catalog, date: dt.date, step: int) -> EntryLink | None:
+    """Return the nearest entry with a page on the days before (`step` -1) or after (1)."""
+    number = bisect_left(catalog.dates, date) + step
+    while 0 <= number < len(catalog.dates):
+        if anchors := _anchors(catalog, catalog.dates[number]):
+            return _link(catalog, catalog.dates[number], anchors[-1 if step < 0 else 0])
+        number += step
+    return None
+
+
+def _positions(catalog: Catalog, date: dt.date) -> dict[str, EntryView]:
+    return {entry.anchor: entry for entry in catalog.day_cache.views(date)}
+
+
+def _values(
+    catalog: Catalog,
+    positions: Callable[[dt.date], dict[str, EntryView]],
+    key: EntryKey,
+    neighbours: tuple[EntryLink | None, EntryLink | None],
+) -> dict[str, Any]:
+    date, anchor = key
+    entry = positions(date)[anchor]
+    cited = cite_entry(entry, catalog.config)
+    story, similar = catalog.stories.at_entry(date, anchor)
+    return {
+        "entry": entry,
+        "outlet": cited.outlet if entry.sources or entry.carriers else "",
+        "beginning": opening(entry.text),
+        "cited": cited,
+        "citations": citation_forms(cited),
+        "story": story,
+        "similar": similar,
+        "related": catalog.related.get(key, ()),
+        "before": neighbours[0],
+        "after": neighbours[1],
+    }

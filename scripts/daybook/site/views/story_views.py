@@ -1,0 +1,237 @@
+"""Stories as pages show them: links at entries, pages of stories and their addresses.
+
+The address of a story is that of the entry that founded it at its first publication. `make publish` records it, and the
+story that holds this entry keeps the address, whatever is added before or after.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from daybook.archive.content import day_file_path
+from daybook.archive.story_files import STORY_RULES, StoryAddress, StoryRule, line_of
+from daybook.core.config import Config
+from daybook.core.errors import ArchiveError
+from daybook.core.files import read_text_file
+from daybook.core.model import EntryKey, format_entry_key
+from daybook.site.views.day_cache import DayCache, DaySummary
+from daybook.site.views.urls import STORIES_PAGE, entry_url, story_url
+from daybook.site.views.view_models import Chapter, EntryLink, EntryStory, Story, day_name
+from daybook.stories.threads import NEW, NONE, Placement, Rule
+
+MIN_CHAPTERS = 3  # of a story with a page
+
+
+class StoryIndex(Struct, frozen=True, kw_only=True):
+    """All stories, and what entries show of them, by the key of an entry (``2023-06-02#t1329``)."""
+
+    of_entry: dict[str, EntryStory] = {}
+    similar: dict[str, tuple[Chapter, ...]] = {}
+    pages: tuple[Story, ...] = ()  # with a page, the one with the newest chapter first
+    redirects: dict[str, str] = {}  # addresses of stories that led elsewhere once, and where they lead now
+    addresses: tuple[StoryAddress, ...] = ()  # what `make publish` records
+
+    def at_entry(self, date: dt.date, anchor: str) -> tuple[EntryStory | None, tuple[Chapter, ...]]:
+        """Return the story of an entry, None without one, and similar entries of other stories."""
+        key = format_entry_key((date, anchor))
+        return self.of_entry.get(key), self.similar.get(key, ())
+
+
+def story_rules(content: Path, rules: Sequence[StoryRule], summaries: Mapping[dt.date, DaySummary]) -> dict[str, Rule]:
+    """Return the corrections by hand by the entry that they decide about.
+
+    Raises:
+        ArchiveError: One names an entry that the archive lacks, or two contradict each other.
+    """
+    order = {
+        format_entry_key((date, anchor)): number
+        for number, (date, anchor) in enumerate(
+            (date, anchor) for date, summary in summaries.items() for anchor in summary.anchors
+        )
+    }
+    found: dict[str, Rule] = {}
+    for date, summary in summaries.items():
+        for anchor, wish in summary.story_wishes:
+            key, path = format_entry_key((date, anchor)), day_file_path(content, date)
+            if wish not in (NONE, NEW) and (wish not in order or wish == key):
+                reason = f"[story] of {anchor} names {wish}, {_missing(wish, key, order)}"
+                raise ArchiveError(reason, path=path, line=line_of(wish, read_text_file(path)))
+            # A story is told from its first entry on: the later of the two joins the earlier one.
+            later, value = (wish, key) if order.get(wish, -1) > order[key] else (key, wish)
+            found.setdefault(later, Rule(value))
+    path = content / STORY_RULES
+    for rule in rules:
+        for name in (rule.first, *rule.remove, *rule.key):
+            if name not in order:
+                line = line_of(name, read_text_file(path)) or rule.line
+                raise ArchiveError(f"{name} is {_missing(name, '', order)}", path=path, line=line)
+        for name in rule.remove:
+            known = found.get(name, Rule())
+            if known.belongs == rule.first:
+                reason = f"{name} is removed from the story of {rule.first}, and its [story] in "
+                reason += f"{day_file_path(Path(), _key(name)[0])} puts it there; delete one of the two"
+                raise ArchiveError(reason, path=path, line=line_of(name, read_text_file(path)))
+            found[name] = known._replace(never=known.never | {rule.first})
+    return found
+
+
+def _missing(name: str, key: str, order: Mapping[str, int]) -> str:
+    if name == key:
+        return "itself; name another entry of the story, or write new"
+    day = [known for known in order if known.startswith(name.partition("#")[0])]
+    near = min(day, key=lambda known: (abs(_minute(known) - _minute(name)), known), default="")
+    return f"no entry of the archive{f'; did you mean {near}?' if near else '; correct the day'}"
+
+
+def _minute(key: str) -> int:
+    digits = re.sub(r"\D", "", key.partition("#")[2].partition("-")[0])
+    return int(digits or 0)
+
+
+@lru_cache(4096)
+def _key(name: str) -> EntryKey:
+    date, _, anchor = name.partition("#")
+    return dt.date.fromisoformat(date), anchor
+
+
+def story_index(
+    placements: Mapping[str, Placement],
+    day_cache: DayCache,
+    rules: Sequence[StoryRule],
+    recorded: Sequence[StoryAddress],
+    config: Config,
+) -> StoryIndex:
+    """Return all stories, from what was decided about each entry, corrections, and the addresses published so far."""
+    chapters: dict[str, list[str]] = {}
+    repeats: dict[str, list[str]] = {}
+    for key, placement in placements.items():
+        if placement.chapter == key:
+            chapters.setdefault(placement.story, []).append(key)
+        else:
+            repeats.setdefault(placement.chapter, []).append(key)
+    rule_of = {placements[rule.first].story: rule for rule in rules if rule.first in placements}
+    hidden = {first for first, rule in rule_of.items() if rule.hide}
+    paths, redirects = _paths(placements, chapters, hidden, recorded)
+    summaries, places = day_cache.summaries, _Places(day_cache.summaries, config)
+    stories: dict[str, Story] = {}
+    for first, keys in chapters.items():
+        if first not in hidden and (len(keys) > 1 or first in paths):
+            rule = rule_of.get(first)
+            shown = tuple(places.chapter(key, placements[key].names) for key in keys)
+            stories[first] = Story(
+                path=paths.get(first, ""),
+                title=(rule.title if rule else "") or shown[0].headline,
+                chapters=shown,
+                repeats={key: tuple(map(places.link, repeats[key])) for key in keys if key in repeats},
+                turning_points=rule.key if rule else (),
+                by_hand=rule is not None,
+            )
+    of_entry: dict[str, EntryStory] = {}
+    for story in stories.values():
+        for number, chapter in enumerate(story.chapters if len(story.chapters) > 1 else ()):
+            of_entry[chapter.key] = EntryStory(
+                path=story.path,
+                title=story.title,
+                first=story.chapters[0] if number > 1 else None,
+                earlier=story.chapters[number - 1] if number else None,
+                later=story.chapters[number + 1] if number + 1 < len(story.chapters) else None,
+            )
+    similar = {
+        key: tuple(places.chapter(other) for other in placement.similar)
+        for key, placement in placements.items()
+        if placement.similar and placement.story not in hidden
+    }
+    pages = [story for story in stories.values() if story.path]
+    pages.sort(key=lambda story: (story.chapters[-1].key, story.path), reverse=True)
+    newest = max(summaries, default=None)
+    return StoryIndex(
+        of_entry=of_entry,
+        similar=similar,
+        pages=tuple(pages),
+        redirects=redirects,
+        addresses=_recorded(recorded, pages, newest),
+    )
+
+
+def _paths(
+    placements: Mapping[str, Placement],
+    chapters: Mapping[str, Sequence[str]],
+    hidden: Iterable[str],
+    recorded: Sequence[StoryAddress],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the address of each story that has a page, by its first entry, and redirects of former addresses."""
+    paths: dict[str, str] = {}
+    redirects: dict[str, str] = {}
+    for address in recorded:
+        path = address.address.removeprefix("/")
+        holders = (key for key in (address.founder, *address.chapters) if key in placements)
+        entry = next(holders, "")
+        story = placements[entry].story if entry else ""
+        if story and story not in hidden and story not in paths:
+            paths[story] = path
+        elif story and story not in hidden:
+            redirects[path] = paths[story]  # two recorded founders in one story: the older address stays
+        else:
+            redirects[path] = entry_url(*_key(entry)) if entry else STORIES_PAGE
+    taken = {*paths.values(), *redirects}
+    for first, keys in chapters.items():
+        path = story_url(*_key(first))
+        if len(keys) >= MIN_CHAPTERS and first not in hidden and first not in paths and path not in taken:
+            paths[first] = path
+    return paths, redirects
+
+
+def _recorded(
+    recorded: Sequence[StoryAddress], pages: Iterable[Story], newest: dt.date | None
+) -> tuple[StoryAddress, ...]:
+    known = {address.address for address in recorded}
+    new = [
+        StoryAddress(
+            address=f"/{story.path}",
+            founder=story.chapters[0].key,
+            published=newest.isoformat() if newest else "",
+            chapters=tuple(chapter.key for chapter in story.chapters[1:MIN_CHAPTERS]),
+        )
+        for story in pages
+        if f"/{story.path}" not in known
+    ]
+    return (*recorded, *sorted(new, key=lambda address: address.address))
+
+
+class _Places:
+    """Entries by their keys, as links and chapters."""
+
+    def __init__(self, summaries: Mapping[dt.date, DaySummary], config: Config) -> None:
+        self._summaries, self._config = summaries, config
+        self._positions: dict[dt.date, dict[str, int]] = {}
+
+    def link(self, key: str) -> EntryLink:
+        date, anchor = _key(key)
+        time = self._summaries[date].times[self._position(date, anchor)]
+        return EntryLink(path=entry_url(date, anchor), day=day_name(date, self._config), time=time)
+
+    def chapter(self, key: str, names: tuple[str, ...] = ()) -> Chapter:
+        date, anchor = _key(key)
+        position = self._position(date, anchor)
+        summary = self._summaries[date]
+        headline = summary.entry_headlines[position]
+        return Chapter(
+            path=entry_url(date, anchor),
+            day=day_name(date, self._config),
+            time=summary.times[position],
+            key=key,
+            headline=headline.headline,
+            derived=headline.derived,
+            lang=headline.lang,
+            outlet=headline.outlet,
+            names=names,
+        )
+
+    def _position(self, date: dt.date, anchor: str) -> int:
+        if date not in self._positions:
+            self._positions[date] = {each: number for number, each in enumerate(self._summaries[date].anchors)}
+        return self._positions[date][anchor]

@@ -1,0 +1,150 @@
+"""The words of an entry as stories are found by: stems, which of them are names, figures, and the headline."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+from msgspec import Struct
+
+from daybook.core.text import fold_spelling
+
+# Snowball's algorithm for a language; words of other languages stay as they are.
+_ALGORITHMS = {
+    **{"ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english"},
+    **{"es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french"},
+    **{"ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian"},
+    **{"lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian"},
+    **{"pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish"},
+    **{"ta": "tamil", "tr": "turkish", "yi": "yiddish"},
+}
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
+_FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
+_CONTINUATION = re.compile(r"\s*\((\d{1,2})\)$")
+# What stands directly before a word that begins a sentence. Its capital says nothing.
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+|\n+)[\"“”„«'‘’(]*$")
+# Scripts that are written without spaces between words: pairs of letters stand for words.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MIN_LETTERS = 2
+
+
+class EntryTerms(Struct, frozen=True, array_like=True):
+    """What the search for stories needs of an entry.
+
+    `names` and `plain` count how often a term stands inside a sentence with and without a capital. `spellings` are the
+    terms with a capital as the text has them. A headline "Gate closed (2)" has the base "Gate closed" and the part 2.
+    """
+
+    anchor: str
+    outlet: str
+    minute: int
+    base: str
+    part: int
+    counts: dict[str, int]
+    in_headline: tuple[str, ...]
+    names: dict[str, int]
+    plain: dict[str, int]
+    spellings: dict[str, str]
+    figures: tuple[str, ...]
+
+
+class EntryPlace(NamedTuple):
+    """An entry of a day, its outlet, and its minute of the day."""
+
+    anchor: str = ""
+    outlet: str = ""
+    minute: int = 0
+
+
+_NO_PLACE = EntryPlace()
+
+
+def entry_terms(headline: str, text: str, lang: str, place: EntryPlace = _NO_PLACE) -> EntryTerms:
+    """Return the terms of an entry, from its headline and plain text in a language (BCP 47).
+
+    >>> entry_terms("Gate closed (2)", "The mayor, Ada Lind, closed the gates.", "en").names
+    {'ada': 1, 'lind': 1}
+    """
+    stem = _stemmer(lang.lower().partition("-")[0])
+    counts: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    plain: Counter[str] = Counter()
+    spellings: dict[str, str] = {}
+    for word, start in _words(text):
+        has_capital = word[0].isupper()
+        says_something = word[0].islower() or (has_capital and not _starts_sentence(text, start))
+        for term, part in _terms(word, stem):
+            counts[term] += 1
+            if says_something and has_capital:
+                names[term] += 1
+                spellings.setdefault(term, part)
+            elif says_something:
+                plain[term] += 1
+    continuation = _CONTINUATION.search(headline)
+    base = _CONTINUATION.sub("", headline)
+    heading = dict.fromkeys(term for word, _ in _words(base) for term, _ in _terms(word, stem))
+    return EntryTerms(
+        anchor=place.anchor,
+        outlet=place.outlet,
+        minute=place.minute,
+        base=base,
+        part=int(continuation[1]) if continuation else 0,
+        counts=dict(counts),
+        in_headline=tuple(heading),
+        names=dict(names),
+        plain=dict(plain),
+        spellings=spellings,
+        figures=tuple(sorted(set(_FIGURE.findall(text)))),
+    )
+
+
+def headline_without_figures(headline: str) -> str:
+    """Return a headline in lower case as words alone: regular items such as "Summary, 3 May" become equal."""
+    return " ".join(_WORD.findall(headline.lower()))
+
+
+def is_name(names: int, plain: int) -> bool:
+    """Tell whether a term that was written so often with and without a capital is a name."""
+    return names > 0 and names >= 4 * plain
+
+
+def is_unspaced(term: str) -> bool:
+    """Tell whether a term is of a script without capitals, where none can be a name."""
+    return term.upper() == term.lower()
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    return [(match[0], match.start()) for match in _WORD.finditer(text)]
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    return bool(_SENTENCE_START.search(text[max(0, start - 4) : start]))
+
+
+def _terms(word: str, stem: "_Stem") -> list[tuple[str, str]]:
+    """Return the terms of a word and their spellings: parts of a compound, or pairs of letters."""
+    if _UNSPACED.search(word):
+        return [(pair, pair) for pair in (word[at : at + 2] for at in range(len(word) - 1 or 1))]
+    parts = re.split("[-‑]", word) if "-" in word or "‑" in word else [word]
+    return [(stem(part), part) for part in parts if len(part) >= _MIN_LETTERS]
+
+
+class _Stem:
+    """Folds and stems a word of a language; remembers the results."""
+
+    def __init__(self, lang: str) -> None:
+        algorithm = _ALGORITHMS.get(lang)
+        self._stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+        self._cached = lru_cache(100_000)(self._fold)
+
+    def __call__(self, word: str) -> str:
+        return self._cached(word)
+
+    def _fold(self, word: str) -> str:
+        return str(self._stem(fold_spelling(word).lower().removesuffix("'s")))
+
+
+@lru_cache(16)
+def _stemmer(lang: str) -> _Stem:
+    return _Stem(lang)

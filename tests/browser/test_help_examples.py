@@ -1,0 +1,123 @@
+"""Each kind of query of the help line, in five languages, over HTTP and from a folder without a network."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from searched_site import results, write_site
+
+from daybook.search.document import Document
+
+KINDS = ("phrase", "without", "headline", "beginning", "near", "either")  # in the order of the help line
+# Of each language three entries, headline and text, and for each kind a query with the entries that it finds.
+ARCHIVES = {
+    "en": (
+        [
+            ("Ships leave the port", "Grain crossed the Black Sea at night."),
+            ("Storm closes the harbour", "The sea was black with oil; a ship waited."),
+            ("Market opens", "Word came that prices fall."),
+        ],
+        {
+            '"Black Sea"': "a",
+            "sea -grain": "b",
+            "headline:ship": "a",
+            "ship*": "ab",
+            "markit~": "c",
+            "storm OR market": "bc",
+        },
+    ),
+    "de": (
+        [
+            ("Schiffe verlassen den Hafen", "Getreide fuhr nachts über das Schwarze Meer."),
+            ("Sturm sperrt die Bucht", "Das Meer war schwarz vor Öl; ein Schiff wartete."),
+            ("Markt öffnet", "Die Häuser am Platz sind geschmückt."),
+        ],
+        {
+            '"Schwarze Meer"': "a",
+            "Meer -Getreide": "b",
+            "headline:Schiff": "a",
+            "Schiff*": "ab",
+            "Markd~": "c",
+            "Sturm OR Haus": "bc",
+        },
+    ),
+    "uk": (
+        [
+            ("Кораблі залишають порт", "Зерно вночі перетнуло Чорне море."),
+            ("Шторм закрив гавань", "Море було чорне від нафти; корабель чекав."),
+            ("Ринок відкрився", "Ціни на хліб падають."),
+        ],
+        {
+            '"Чорне море"': "a",
+            "море -зерно": "b",
+            "headline:порт": "a",
+            "кораб*": "ab",
+            "ринак~": "c",
+            "шторм OR ринок": "bc",
+        },
+    ),
+    "ar": (
+        [
+            ("السفن تغادر الميناء", "عبرت الحبوب البحر الأسود ليلا."),
+            ("العاصفة تغلق المرفأ", "كان البحر هادئا وانتظرت سفينة."),
+            ("السوق يفتح", "الأسعار تنخفض."),
+        ],
+        {
+            '"البحر الأسود"': "a",
+            "البحر -الحبوب": "b",
+            "headline:الميناء": "a",
+            "الحبو*": "a",
+            "السوك~": "c",
+            "العاصفة OR السوق": "bc",
+        },
+    ),
+    "zh": (
+        [
+            ("船只离开港口", "粮食在夜里穿过黑海。"),
+            ("风暴关闭码头", "海面很黑，一艘船在等待。"),
+            ("市场开放 Tideport", "价格下跌。"),
+        ],
+        {
+            '"黑海"': "a",
+            "船 -粮食": "b",
+            "headline:港口": "a",
+            "船*": "ab",
+            "Tidepart~": "c",
+            "风暴 OR 市场": "bc",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ARCHIVES)
+def test_each_kind_of_query_in_the_help_line(
+    browser: Browser, tmp_path: Path, serve: Callable[[Path], str], lang: str
+) -> None:
+    entries, queries = ARCHIVES[lang]
+    documents = [
+        Document(path=f"2031/04/0{n}/#n1", date=dt.date(2031, 4, n), headline=headline, text=text, lang=lang)
+        for n, (headline, text) in enumerate(entries, start=1)
+    ]
+    paths = {letter: document.path for letter, document in zip("abc", documents, strict=True)}
+    write_site(tmp_path / "sub", documents)
+    assert len(queries) == len(KINDS)
+    for address in (f"{serve(tmp_path)}sub/search/", (tmp_path / "sub/search/index.html").as_uri()):
+        context = browser.new_context()
+        page = context.new_page()
+        if address.startswith("file:"):
+            context.set_offline(True)
+        page.goto(address)
+        assert page.locator("#search-help kbd").count() == len(KINDS)
+        found = {}
+        for query in queries:
+            page.fill("#q", query)
+            page.press("#q", "Enter")
+            found[query] = set(results(page))
+        assert found == {query: {paths[letter] for letter in letters} for query, letters in queries.items()}
+        page.fill("#q", next(iter(queries)))
+        page.press("#q", "Enter")
+        results(page)
+        assert page.locator("li.result h2 a").first.get_attribute("dir") == "auto"
+        context.close()
