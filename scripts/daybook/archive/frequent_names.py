@@ -14,7 +14,7 @@ from msgspec import Struct
 # A word that begins with a capital letter and has a small one: not an abbreviation of the text's own, such as LIVE.
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*"
 _NAME = re.compile(rf"(?<![\w’'.-]){_CAPITAL}(?:[ \u00a0]{_CAPITAL}){{0,3}}")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…»“”\"'(–—-]\s*|\n)\s*[\"“„«‘(]*$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…»“”\"'(–—-]|\n)\s{0,9}[\"“„«‘(]{0,9}$")
 _NOUNS_WITH_CAPITALS = {"de", "lb"}
 _ARTICLES = {
     *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "im", "am", "zum"),

@@ -21,9 +21,9 @@ _ALGORITHMS = {
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
-_CONTINUATION = re.compile(r"\s*\((\d{1,2})\)$")
+_CONTINUATION = re.compile(r"\s{0,9}\((\d{1,2})\)$")
 # What stands directly before a word that begins a sentence. Its capital says nothing.
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+|\n+)[\"“”„«'‘’(]*$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s{1,9}|\n)[\"“”„«'‘’(]{0,9}$")
 # Scripts that are written without spaces between words: pairs of letters stand for words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MIN_LETTERS = 2

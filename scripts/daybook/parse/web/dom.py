@@ -69,7 +69,7 @@ _RAISED_CHARACTERS = {
     for name, digits in _RAISED.items()
 }
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|e|ème|nd|de|o|a|os|as|h|º|ª)", re.IGNORECASE)
-_RAISED_MINUTES = re.compile(r"\s*\d{1,2}\s*[0-5]\d\s*(?:Uhr|h|hrs?)?\s*[:.–—-]?\s*")
+_RAISED_MINUTES = re.compile(r"\s{0,9}\d{1,2}\s{0,9}[0-5]\d\s{0,9}(?:Uhr|h|hrs?)?\s{0,9}[:.–—-]?\s{0,9}")
 _QUOTES = {  # of a language, outer and inner; others have English ones
     "de": ("„“", "‚‘"),
     "cs": ("„“", "‚‘"),

@@ -45,7 +45,7 @@ _DERIVED_HEADLINE_LENGTH = 80  # characters
 _MAX_WORD_PAIRS = 4_000_000
 _SENTENCE_LENGTH, _OPENING_LENGTH = 220, 420  # characters
 # A full stop after a single letter or between digits ends no sentence.
-_SENTENCE_END = re.compile(r"(?<![ .(]\w)(?<!^\w)[.!?…。！？؟]+[”’\"')»]*(?=\s|$)")
+_SENTENCE_END = re.compile(r"(?<![ .(]\w)(?<!^\w)[.!?…。！？؟]{1,9}[”’\"')»]{0,9}(?=\s|$)")
 _PARAGRAPH_BREAK = "\n\n"
 _DIFF_TOKEN = re.compile(r"\n\n|\S+")
 _DIFF_HTML = {"equal": "{}", "delete": "<del>{}</del>", "insert": "<ins>{}</ins>"}
