@@ -217,7 +217,7 @@ def test_an_empty_archive_builds(places: BuildPaths) -> None:
     build_site(places)
     assert places.content.is_dir()
     about = (places.output / "about/index.html").read_text()
-    assert "8 April 2031, which is day 1" in about
+    assert "Day 1 is 8 April 2031." in about
     assert list(check_site(places.output)) == []
 
 

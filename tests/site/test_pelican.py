@@ -353,15 +353,15 @@ def test_functions_of_the_settings_are_known_to_templates(tmp_path: Path) -> Non
 def test_an_overlay_replaces_single_files_of_the_theme(tmp_path: Path) -> None:
     archive = Archive(tmp_path, HARBOUR, 'THEME_TEMPLATES_OVERRIDES = ["mine", "house/templates"]\n')
     archive.put("mine/page.html", '{% extends "!theme/page.html" %}{% block title %}Mine{% endblock %}')
-    archive.put("house/templates/page.html", "not used")
+    archive.put("house/templates/page.html", "unseen words")
     archive.put("house/templates/components/pager.html", "{% macro pager() %}<hr>{{ varargs[5:] }}{% endmacro %}")
     archive.put("house/static/css/base.css", ".instead {}")
     archive.put("house/static/css/after.css", ".after {}")
-    archive.put("theme/static/css/after.css", "not used")
+    archive.put("theme/static/css/after.css", "unseen words")
     archive.put("theme/static/icon.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
     archive.run("daybook", "build")
     site = archive.site()
-    assert b"<title>Mine " in site["notes/index.html"] and b"not used" not in b"".join(site.values())
+    assert b"<title>Mine " in site["notes/index.html"] and b"unseen words" not in b"".join(site.values())
     (styles,) = (data for name, data in site.items() if name.endswith(".css"))
     assert styles.index(b".instead {}") < styles.index(b".after {}") and styles.endswith(b".after {}")
     assert b"text-size-adjust" not in styles, "base.css is not the theme's"

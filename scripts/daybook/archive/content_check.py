@@ -37,10 +37,10 @@ from daybook.archive.published_files import (
 from daybook.archive.story_files import STORY_ADDRESSES, STORY_RULES, load_story_addresses, load_story_rules
 from daybook.archive.topics import build_topic_matcher
 from daybook.archive.turning_points import TURNING_POINTS, load_turning_points
+from daybook.core.config import OUTLETS_FILE
 from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry, carrying_sources
 from daybook.core.pictures import FILES_FOLDER, find_pictures
-from daybook.parse.outlets import OUTLETS_FILE, load_outlets
 
 KINDS = ("days", "topics", "pages")
 # Files of the content folder itself.
@@ -81,6 +81,8 @@ def check_content(content: Path, report: Report, zone: str = "") -> dict[str, in
             read_page_files(content)  # two pages with one address
     prose = [(content / "pages" / name, html) for name, (html, _) in zip(names["pages"], pages, strict=False)]
     _check_pictures(content, days, topics, prose if len(pages) == len(names["pages"]) else [], report)
+    from daybook.parse.outlets import load_outlets  # noqa: PLC0415 - a build does not need the readers of pages
+
     for load in (load_addresses, load_outlets, load_story_addresses, load_story_rules, load_turning_points):
         with collect_errors(report):
             load(content)

@@ -10,7 +10,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.markdown import check_body, markdown_from_text
 from daybook.core.model import Entry, local_time
 from daybook.core.record import PageSource, Record
-from daybook.core.text import check_date, parse_instant
+from daybook.core.text import check_characters, check_date, parse_instant
 from daybook.parse.web.to_markdown import html_to_markdown
 
 
@@ -29,12 +29,14 @@ class IncomingEntry(Struct, frozen=True, kw_only=True):
 def entry_from_record(record: Record, zone: ZoneInfo) -> IncomingEntry:
     """Return the entry of a record; raise an ArchiveError if no day file can have its date or body."""
     date, time, at = _local_time(record, zone)
+    body = _body(record)
+    check_characters(body)  # again: an entity can write what a file must not contain
     entry = Entry(
         anchor="",
         time=time,
         at=at,
         headline=" ".join(record.headline.split()),
-        body=_body(record),
+        body=body,
         topics=tuple(f"+{slug}" for slug in sorted(set(record.topics))),
         date_basis=record.found,
         **{field: getattr(record, field) for field in ("id", "updated", "authors", "key", "lang")},

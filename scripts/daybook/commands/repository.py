@@ -91,7 +91,7 @@ def _generator(wheel: str, environ: Mapping[str, str]) -> tuple[Generator, bytes
         if not repository and Path("pelican.conf.py").is_file():
             repository = load_config(build_paths(argparse.Namespace(), environ)).repository.rstrip("/")
         if not repository:
-            cure = "name the wheel of a release: WHEEL=https://…/daybook_archive-0.1.0-py3-none-any.whl"
+            cure = "name the wheel of a release: WHEEL=https://…/daybook_archive-1.2.3-py3-none-any.whl"
             raise ArchiveError(
                 f"this program was not installed from a wheel, and no REPOSITORY has its releases; {cure}"
             )

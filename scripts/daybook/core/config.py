@@ -22,6 +22,7 @@ from daybook.core.text import check_characters
 
 # The form of BCP 47, without its length limits.
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+OUTLETS_FILE = "outlets.toml"  # in the content folder: defaults for the pages of an outlet
 PLUGIN_NAME = "daybook.site.pelican_plugin"  # of Daybook's own plugin in PLUGINS
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel contains the theme; in a checkout it lies beside scripts/.

@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, ValidationError, convert
 
+from daybook.core.config import OUTLETS_FILE
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import Hints
 from daybook.parse.time.zones import zone_from_hint
 
-OUTLETS_FILE = "outlets.toml"
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 

@@ -45,7 +45,7 @@ class Generator(Struct, frozen=True):
         """Return the version that the wheel's name has."""
         match = _WHEEL.fullmatch(self.address.rpartition("/")[2])
         if not match:
-            name = "daybook_archive-0.1.0-py3-none-any.whl"
+            name = "daybook_archive-1.2.3-py3-none-any.whl"
             raise ArchiveError(f"{self.address} is not the address of a wheel; it ends in a name such as {name}")
         return match["version"]
 

@@ -247,7 +247,8 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
     """Return the file of a page. Its key is made from its template, settings, code and the page's inputs."""
     # A host serves 404.html for addresses of any depth, so its links cannot be relative.
     root = f"{site.identity.siteurl}/" if page.path == "404.html" and site.identity.siteurl else None
-    key = digest(site.catalog.code_key, site.renderer.key(page.template), page.inputs)
+    sizes = site.renderer.environment.globals["picture_sizes"]
+    key = digest(site.catalog.code_key, site.renderer.key(page.template), sizes, page.inputs)
     render = site.renderer.page
     return OutputFile(url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root))
 

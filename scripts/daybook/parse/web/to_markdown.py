@@ -128,6 +128,7 @@ def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping
         markdown, lost = _nodes_to_markdown(list(_node_runs(parts, container_sizes)))
     except ArchiveError as error:
         return PostBody(paragraphs=paragraphs, plain_text_reason=error.reason)
+    markdown = clean_characters(markdown)
     has_link = "](<" in markdown  # no plain text can equal it, so the slow comparison is not needed
     same = not has_link and markdown == markdown_from_text("\n\n".join(paragraphs))
     return PostBody(paragraphs=paragraphs, markdown="" if same else markdown, lost=lost)

@@ -24,8 +24,10 @@ def story_pages(catalog: Catalog) -> Iterator[PageRoute]:
         days = sorted({chapter.day.date for chapter in story.chapters})
         inputs = (story, [catalog.day_cache.keys[date] for date in days])
         yield PageRoute(story.path, "story", inputs, partial(_values, catalog, story))
+    titles = {story.path: story.title for story in stories}
     for path, target in sorted(catalog.stories.redirects.items()):
-        yield PageRoute(path, "redirect", target, partial(dict, target=target, story=True))
+        title = titles.get(target, target)
+        yield PageRoute(path, "redirect", (target, title), partial(dict, target=target, story=title))
 
 
 def moved_stories(catalog: Catalog) -> tuple[Story, ...]:

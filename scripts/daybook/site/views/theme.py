@@ -312,7 +312,7 @@ class Assets(Struct, frozen=True):
         Raises ArchiveError if the theme has no such file.
         """
         if name not in self.names:
-            raise ArchiveError(f"the theme has no static file {name!r}; known: {', '.join(self.names)}")
+            raise ArchiveError(f"the theme has no static file {name!r}; known: {', '.join(sorted(self.names))}")
         return self.names[name]
 
 
