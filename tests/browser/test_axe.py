@@ -10,7 +10,7 @@ from reading_site import build_reading_site
 
 KINDS = (
     *("", "2031/04/09/", "2031/04/08/", "2031/04/", "2031/", "days/", "topics/", "topics/north-rock/"),
-    *("2031/week/15/", "stories/", "trends/"),
+    *("2031/week/15/", "2031/04/09/t0610/", "stories/", "trends/"),
     *("topics/north-rock/2031/04/", "search/", "search/?q=bell", "search/?q=bel", "about/", "404.html"),
     *("data/", "sources/", "changes/"),
 )

@@ -115,12 +115,7 @@ MINUTES = {
 }
 
 
-SLOW = pytest.mark.xfail(strict=False, reason="notes on entries that may be duplicates compare all with all")
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[SLOW] if name == "one headline" else []) for name in MINUTES]
-)
+@pytest.mark.parametrize("name", MINUTES)
 def test_merging_entries_of_one_minute_takes_time_in_proportion_to_their_number(name: str) -> None:
     headline, text = MINUTES[name]
 

@@ -611,15 +611,29 @@ def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> 
 
 
 def _group(pairs: Sequence[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
-    """Return groups of (arrival, stored entry) that have a member in common, in the order of the arrivals."""
-    groups: list[tuple[list[int], list[int]]] = []
+    """Return groups of (arrival, stored entry) that have a member in common, in the order of the arrivals.
+
+    These are the connected parts of a graph, found by walking it: the time grows with the number of pairs.
+    """
+    positions_of, arrivals_of = defaultdict(list), defaultdict(list)
     for arrival, position in pairs:
-        same = [group for group in groups if arrival in group[0] or position in group[1]]
-        groups = [group for group in groups if group not in same]
-        arrivals = {arrival, *(each for group in same for each in group[0])}
-        positions = {position, *(each for group in same for each in group[1])}
+        positions_of[arrival].append(position)
+        arrivals_of[position].append(arrival)
+    groups, seen = [], set()
+    for first in sorted(positions_of):
+        if first in seen:
+            continue
+        positions: set[int] = set()
+        arrivals, waiting = {first}, [first]
+        while waiting:
+            for position in set(positions_of[waiting.pop()]) - positions:
+                positions.add(position)
+                new = set(arrivals_of[position]) - arrivals
+                arrivals |= new
+                waiting += new
+        seen |= arrivals
         groups.append((sorted(arrivals), sorted(positions)))
-    return sorted(groups)
+    return groups
 
 
 def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda word: 1.0) -> float:
