@@ -20,7 +20,9 @@ def main() -> None:
         browser = launch(playwright)
         for name, path, size, scheme in SHOTS:
             page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-            page.goto(f"{site.as_uri()}/{path}index.html")
+            for _ in range(2):  # fonts are optional: the first view may be without them
+                page.goto(f"{site.as_uri()}/{path}index.html")
+                page.evaluate("document.fonts.ready.then(() => 0)")
             page.screenshot(path=PICTURES / f"{name}.png")
         browser.close()
 
