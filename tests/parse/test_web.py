@@ -34,6 +34,20 @@ def update(number: int, at: str) -> dict[str, str]:
     return {"headline": f"Boat {number} is in", "datePublished": at, "articleBody": f"Boat {number} came by noon."}
 
 
+def test_a_headline_in_a_paragraph_is_no_part_of_the_text() -> None:
+    times = [f"2031-04-09T1{number}:05:00Z" for number in NUMBERS]
+    posts = "".join(
+        f'<section class="p"><time datetime="{time}">1{number}:05</time>'
+        f"<h2><p>Boat {number} is in</p></h2><p>Boat {number} came by noon.</p></section>"
+        for number, time in enumerate(times)
+    )
+    updates = [update(number, time) for number, time in enumerate(times)]
+    records = read(web_page(posts, *updates), zone="UTC").records
+    assert [(each.headline, each.text) for each in records] == [
+        (f"Boat {number} is in", f"Boat {number} came by noon.") for number in NUMBERS
+    ]
+
+
 def post(number: int, time: str) -> str:
     return f'<div class="p">{time}<h3>Boat {number} is in</h3><p>Boat {number} came by noon.</p></div>'
 

@@ -63,6 +63,8 @@ def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dic
 def _merge_pair(data: Post, text: Post) -> Post:
     """Take each field from the better source."""
     timed = _better_timed(data, text)
+    if not text.headline and data.headline:  # on the page the headline may be the first paragraph
+        text = _without_first_paragraph(text, data.headline)
     complete = text if _text_length(text) >= _SHORTENED * _text_length(data) else data
     return replace(
         text,
@@ -76,6 +78,16 @@ def _merge_pair(data: Post, text: Post) -> Post:
         updated=text.updated or data.updated,
         key=text.key or data.key,
     )
+
+
+def _without_first_paragraph(post: Post, paragraph: str) -> Post:
+    """Return a post without its first paragraph if it has these words and others follow."""
+    first, _, rest = post.markdown.partition("\n\n")
+    if len(post.paragraphs) > 1 and _normalize_words(post.paragraphs[0]) == _normalize_words(paragraph):
+        post = replace(post, paragraphs=post.paragraphs[1:])
+    if rest and _normalize_words(first) == _normalize_words(paragraph):
+        post = replace(post, markdown=rest)
+    return post
 
 
 def _better_timed(data: Post, text: Post) -> Post:
