@@ -97,7 +97,7 @@ ORDER = {
             "index",
         ],
     ],
-    "stories": ["terms", "vectors", "threads", "told"],
+    "stories": ["terms", "vectors", "threads", "story_cache"],
     "site": [
         *["views", "pages", "exports", "inputs", "load", "builder", "pelican_settings", "pelican_plugin"],
         *["pelican_runner", "build"],

@@ -47,7 +47,7 @@ from daybook.site.views.theme import (
 )
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, month_url, week_url
 from daybook.site.views.words import Interface, load_interface
-from daybook.stories.told import tell
+from daybook.stories.story_cache import find_stories
 
 _FILTERS: dict[str, Callable[..., object]] = {
     "direction": text_direction,
@@ -151,7 +151,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))
     rules = load_story_rules(content)
     corrections = story_rules(content, rules, day_cache.summaries)
-    placements = tell(day_cache.story_days(), corrections, cache, code_digest())
+    placements = find_stories(day_cache.story_days(), corrections, cache, code_digest())
     stories = story_index(placements, day_cache, rules, load_story_addresses(content), config)
     catalog = build_catalog(day_cache, topics, config, code_key, interface.language.first_weekday)
     catalog = replace(catalog, turning_points=load_turning_points(content), stories=stories)

@@ -3,7 +3,7 @@
 - `terms`: the words, names and figures of an entry
 - `vectors`: weighted words of an entry, and how alike two entries are
 - `threads`: one pass over all days that puts each entry into a story
-- `told`: the pass with a cache: only new and changed days and those after them are decided again
+- `story_cache`: the pass with a cache: only new and changed days and those after them are decided again
 
 Everything that decides about an entry stands before it or on its own day, so a new day changes no older story.
 """

@@ -97,12 +97,12 @@ class Threads(Struct, array_like=True):
         entries: Sequence[EntryTerms],
         rules: "Rules",
         resolve: "Resolve",
-        shelf: "Shelf",
+        by_term: "EntriesByTerm",
     ) -> list[Placement]:
         """Decide about the entries of a day, in order of time. `day` is its ordinal.
 
-        `resolve` returns the first entry of the story of an entry of an earlier day, and other keys unchanged. `shelf`
-        holds the entries by their words; the new ones are added.
+        `resolve` returns the first entry of the story of an entry of an earlier day, and other keys unchanged.
+        `by_term` has the entries by their words; the new ones are added.
         """
         if self.day and day <= self.day:
             raise ValueError("days must be placed in order")
@@ -125,9 +125,9 @@ class Threads(Struct, array_like=True):
                 chapter=key,
                 spellings={term: text for part in parts for term, text in part.spellings.items()},
             )
-            placed[key] = self._place(unit, rules.get(key, Rule()), resolve, shelf)
+            placed[key] = self._place(unit, rules.get(key, Rule()), resolve, by_term)
             self.units[key] = unit
-            shelf.add(unit)
+            by_term.add(unit)
         return [placed[key] if (key := group_of[name]) == name else self._continuation(name, key) for name in names]
 
     def _forget(self, day: int) -> None:
@@ -164,12 +164,12 @@ class Threads(Struct, array_like=True):
         unit = self.units.get(key)
         return Placement(name, unit.story if unit else key, unit.chapter if unit else key)
 
-    def _place(self, unit: _Unit, rule: "Rule", resolve: "Resolve", shelf: "Shelf") -> Placement:
+    def _place(self, unit: _Unit, rule: "Rule", resolve: "Resolve", by_term: "EntriesByTerm") -> Placement:
         def story_of(key: str) -> str:
             return self.units[key].story if key in self.units else resolve(key)
 
         asked, never = rule.belongs, frozenset(map(story_of, sorted(rule.never)))
-        near = self._near(unit, shelf)
+        near = self._near(unit, by_term)
         regular = self._is_regular(unit)
         if asked == NONE or (regular and not asked):
             return self._found(unit, is_open=False)
@@ -209,12 +209,12 @@ class Threads(Struct, array_like=True):
         story.chapters += is_chapter
         story.last = unit.day
 
-    def _near(self, unit: _Unit, shelf: "Shelf") -> dict[str, list[str]]:
+    def _near(self, unit: _Unit, by_term: "EntriesByTerm") -> dict[str, list[str]]:
         """Return the earlier entries that share rare words with one, and these words."""
         limit, found = self.words.rare_limit, dict[str, list[str]]()
         for term in unit.vector:
             if 2 <= self.words.holders[term] <= limit:
-                for key in shelf.newest_first(term):
+                for key in by_term.newest_first(term):
                     other = self.units.get(key)
                     if other is None or unit.day - other.day > WINDOW:
                         break
@@ -311,8 +311,8 @@ Rules = Mapping[str, Rule]
 Resolve = Callable[[str], str]
 
 
-class Shelf:
-    """The keys of entries by their words, in order of time. It is no part of the state: the entries determine it."""
+class EntriesByTerm:
+    """The keys of entries by their words, in order of time; no part of the state, because the entries determine it."""
 
     def __init__(self, threads: Threads) -> None:
         """Add the entries that a state has."""

@@ -5,15 +5,14 @@ and a text, under a name such as ``blocks`` or ``updates``, close to each other 
 one of readers' comments has its name.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
 from msgspec import Struct
 
-from daybook.parse.base.page import Outline
+from daybook.parse.base.page import Doubt, Outline
 from daybook.parse.readers.base import (
     JsonObject,
     JsonReader,
@@ -21,7 +20,6 @@ from daybook.parse.readers.base import (
     object_in,
     objects_in,
     outline_of_updates,
-    part_doubt,
     picture_html,
     read_time,
     text_in,
@@ -83,8 +81,6 @@ _MIN_TEXT = 40  # characters of a usual post; a teaser has fewer
 _MAX_GAP = 8 * 3600  # seconds between usual posts; articles of an index are further apart
 _MAX_DEPTH = 30  # levels of nested values that are searched
 _MAX_ITEMS = 20_000  # posts of a model
-_ASSIGNMENT = re.compile(r"(?:^|[;\s])(?:window\.|self\.|var |let |const )?[\w.$\[\]\"']{1,80}\s?=\s?(?=[{\[])")
-_MAX_SCRIPT = 20_000_000  # characters
 
 
 class _Found(Struct, frozen=True):
@@ -102,42 +98,18 @@ def _read(value: object, url: str) -> Outline:
     if found is None:
         return Outline()
     pages = next((each for name in ("pagination", "paging") if (each := object_in(found.around, name))), {})
-    doubts = (
-        part_doubt(1, int(total), f"page 1 of {total}") if (total := text_in(pages, "totalPages")).isdecimal() else ()
-    )
-    doubts = tuple(
-        type(doubt)(
-            kind="part", text=f"the data is page {text_in(pages, 'currentPage') or 1} of {total}; save the others"
-        )
-        for doubt in doubts
-    )
+    doubts: tuple[Doubt, ...] = ()
+    if (total := text_in(pages, "totalPages")).isdecimal() and int(total) > 1:
+        number = text_in(pages, "currentPage") or "1"
+        doubts = (Doubt(kind="part", text=f"the data is page {number} of {total}; save the others"),)
     return outline_of_updates(
         map(_update, found.posts),
         Outline(
             title=escape_html(text_in(found.around, "webTitle", "headline", "title")),
             url=url or text_in(found.around, "webURL", "webUrl", "canonicalUrl", "url"),
-            doubts=tuple(doubts),
+            doubts=doubts,
         ),
     )
-
-
-def values_in_scripts(scripts: Iterable[tuple[str, str]]) -> Iterator[object]:
-    """Yield the JSON values in the scripts of a page, each given by its type and its text."""
-    for kind, text in scripts:
-        if len(text) > _MAX_SCRIPT or not _LIST_NAME.search(text, 0, _MAX_SCRIPT):
-            continue
-        start = 0 if "json" in kind else None
-        if start is None and kind in ("", "text/javascript", "application/javascript", "module"):
-            match = _ASSIGNMENT.search(text)
-            start = match.end() if match else None
-        if start is not None:
-            try:
-                yield _decoder.raw_decode(text[start:].lstrip())[0]
-            except (ValueError, RecursionError):
-                continue
-
-
-_decoder = json.JSONDecoder(strict=False)
 
 
 def _find_posts(value: object) -> _Found | None:

@@ -33,8 +33,8 @@ from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
 from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
 from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
+from daybook.stories.story_cache import StoryDay
 from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
-from daybook.stories.told import StoryDay
 
 # A digest of all topics and, by date, the key of a day without its topics and with them.
 _TopicKeys = tuple[bytes, dict[str, tuple[bytes, bytes]]]

@@ -16,7 +16,7 @@ from msgspec import Struct
 from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
 from daybook.stories.terms import EntryTerms
-from daybook.stories.threads import Placement, Rule, Shelf, Threads, new_threads
+from daybook.stories.threads import EntriesByTerm, Placement, Rule, Threads, new_threads
 
 _PLACEMENTS = msgspec.msgpack.Decoder(tuple[Placement, ...])
 
@@ -29,7 +29,7 @@ class StoryDay(Struct, frozen=True):
     terms: Callable[[], Sequence[EntryTerms]]
 
 
-def tell(
+def find_stories(
     days: Sequence[StoryDay], rules: Mapping[str, Rule], cache: BuildCache, code_key: bytes
 ) -> dict[str, Placement]:
     """Return what is decided about each entry, by its key and in order of time.
@@ -54,11 +54,11 @@ def tell(
     placements: dict[str, Placement] = {}
     known = _load_known(cache, keys, placements)
     start, threads = _load_state(cache, keys, saved, known)
-    shelf = Shelf(threads)
+    by_term = EntriesByTerm(threads)
     for number in range(start, len(days)):
         day = days[number]
         terms = day.terms()
-        decided = threads.place_day(day.date.toordinal(), terms, rules, partial(_story_of, placements), shelf)
+        decided = threads.place_day(day.date.toordinal(), terms, rules, partial(_story_of, placements), by_term)
         placements.update((placement.key, placement) for placement in decided)
         cache.put(_row(b"placed", keys[number]), msgspec.msgpack.encode(decided))
         if number in saved:
