@@ -57,7 +57,7 @@ _FEW, _SEVERAL = 2, 4
 
 
 def may_hold_live_blog(data: bytes) -> bool:
-    """Return False if an HTML page certainly needs no parsing: it holds no live blog. A pure function of its bytes."""
+    """Return False if an HTML page need not be parsed, because nothing in its bytes is typical of a live blog."""
     if b"\0" in data[:_WIDE] or any(mark in data for mark in _DATA):
         return True
     small = data.lower()
