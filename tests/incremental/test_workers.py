@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,27 @@ def test_jobs_run_in_this_process_if_fork_fails(monkeypatch: pytest.MonkeyPatch,
     open_files = len(list(Path("/dev/fd").iterdir()))
     assert results() == [job() for job in JOBS]
     assert start_job(JOBS[7])() == b"\7"
+    assert len(list(Path("/dev/fd").iterdir())) == open_files
+
+
+def test_an_error_ends_the_run_although_children_wait_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> bytes:
+        raise ValueError("the page cannot be rendered")
+
+    def hang(number: int, frame: object) -> None:
+        raise TimeoutError("the run waits for its children")
+
+    monkeypatch.setattr(workers, "_count_cores", lambda: 3)
+    large = [partial(bytes, 2 * workers._PIPE_SIZE)] * 40  # more than the pipes hold
+    previous = signal.signal(signal.SIGALRM, hang)
+    signal.alarm(20)
+    open_files = len(list(Path("/dev/fd").iterdir()))
+    try:
+        with pytest.raises(ValueError, match="cannot be rendered"):
+            list(run_jobs([*large[:3], fail, *large], min_jobs_per_process=1))
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
     assert len(list(Path("/dev/fd").iterdir())) == open_files
 
 

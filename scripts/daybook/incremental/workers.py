@@ -24,6 +24,7 @@ Job = Callable[[], bytes]
 _CHUNK = 8  # neighbouring jobs for one child: they often use the same cached data
 _PIPE_SIZE = 1 << 20  # bytes: a child need not wait until each page has been read
 _HEADER = struct.Struct("<qq")  # a job's number and the length of its result, -1 if the job failed
+_open_pipes: set[int] = set()  # what this process reads; a child closes its copies, or the pipes would stay open
 
 
 def run_jobs(jobs: Sequence[Job], *, min_jobs_per_process: int, label: str = "jobs") -> Iterator[tuple[int, bytes]]:
@@ -55,6 +56,9 @@ def _run_jobs(jobs: Sequence[Job], min_jobs_per_process: int) -> Iterator[tuple[
             done += 1
             yield number, jobs[number]() if result is None else result
     finally:
+        # A child that waits to write ends when its pipe is closed: all pipes are, before any child is waited for.
+        for child in children:
+            child.close_pipe()
         for child in children:
             child.close()
     if done != len(jobs):
@@ -104,15 +108,23 @@ class _Child:
             os.close(writer)
             raise
         if process == 0:
-            os.close(reader)
+            for inherited in (reader, *_open_pipes):
+                os.close(inherited)
             _run_in_child(jobs, numbers, writer)
         os.close(writer)
+        _open_pipes.add(reader)
         self.pipe = FileIO(reader, closefd=False)  # unbuffered, or select() would miss buffered bytes
-        self.close = weakref.finalize(self, _close_child, reader, process)
+        self.close_pipe = weakref.finalize(self, _close_pipe, reader)
+        self.close = weakref.finalize(self, _close_child, self.close_pipe, process)
 
 
-def _close_child(reader: int, process: int) -> None:
+def _close_pipe(reader: int) -> None:
     os.close(reader)
+    _open_pipes.discard(reader)
+
+
+def _close_child(close_pipe: Callable[[], object], process: int) -> None:
+    close_pipe()
     os.waitpid(process, 0)
 
 
