@@ -63,8 +63,8 @@ def test_single_words_are_changed_as_shown(tmp_path: Path) -> None:
 
 
 def test_the_languages_of_the_first_table() -> None:
-    rows = re.findall(r"^\| `(\S+)` \| (?:`(\S+)` )?\| (English|German)", DOCUMENT, re.MULTILINE)
-    assert len(rows) == 4
+    rows = re.findall(r"^\| `(\S+)` \| (?:`(\S+)` )?\| (English|German|Ukrainian)", DOCUMENT, re.MULTILINE)
+    assert len(rows) == 5
     for entries, interface, name in rows:
         language = load_interface([ROOT / "theme"], entries, interface).language
         assert language.name.startswith(name), (entries, interface)
@@ -72,7 +72,14 @@ def test_the_languages_of_the_first_table() -> None:
 
 def test_the_plural_forms_of_the_second_table() -> None:
     tags = {"Japanese": "ja", "Korean": "ko", "English": "en", "German": "de", "Dutch": "nl", "Polish": "pl"}
-    tags["Arabic"] = "ar"
+    tags |= {"Arabic": "ar", "French": "fr", "Spanish": "es", "Ukrainian": "uk"}
     rows = re.findall(r"^\| ([\w, ]+) \| ((?:`\w+` ?)+)\|$", DOCUMENT, re.MULTILINE)
     found = {name: set(re.findall(r"\w+", forms)) for names, forms in rows for name in names.split(", ")}
     assert found == {name: Language(tag).plural_categories for name, tag in tags.items()}
+
+
+def test_the_languages_that_ship() -> None:
+    listed = DOCUMENT[DOCUMENT.index("one file for each language") : DOCUMENT.index("All are complete")]
+    files = {path.stem for path in (ROOT / "theme" / "strings").glob("*.toml")}
+    assert set(re.findall(r"`(\w\w)(?:\.toml)?`", listed)) == files
+    assert [tag for tag in files if Language(tag).name.partition(" (")[0] not in listed] == []

@@ -1,5 +1,6 @@
 """The words of the interface: fallback, overlays, and messages for every mistake in a strings file."""
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -231,6 +232,30 @@ def test_each_shipped_language_is_complete_and_valid(path: Path) -> None:
         for each in text.forms.values() if isinstance(text, PluralForms) else [text]:
             assert each == each.strip() or "\n" in each
             assert "  " not in each and "..." not in each
+
+
+# Names and signs that are the same in every script.
+NAMES = {
+    *("AND", "Atom", "BCP", "CSV", "Data", "Daybook", "Frictionless", "JSON", "JavaScript", "Lines", "Markdown", "NOT"),
+    *("OR", "Package", "SHA-256", "UTC", "UTF-8", "explicit", "hand", "headline", "inferred"),
+}
+
+
+@pytest.mark.parametrize("tag", ["ar", "uk"])
+def test_a_language_with_another_script_has_no_english_word(tag: str) -> None:
+    words = leaves(load_interface([ROOT / "theme"], tag).words)
+    texts = [
+        each for word in words.values() for each in (word.forms.values() if isinstance(word, PluralForms) else [word])
+    ]
+    latin = {found for text in texts for found in re.findall(r"[A-Za-z][\w-]*", re.sub(r"\{\w+\}", "", text))}
+    assert latin <= NAMES, latin - NAMES
+
+
+def test_french_puts_a_space_that_does_not_break_beside_its_double_signs() -> None:
+    for key, word in leaves(load_interface([ROOT / "theme"], "fr").words).items():
+        for text in word.forms.values() if isinstance(word, PluralForms) else [word]:
+            if not key.startswith("search.examples"):
+                assert not re.search(r"(?<![\u00a0\u202f])[:;!?»]|«(?!\u202f)", text), (key, text)
 
 
 def test_english_explains_each_column_of_the_data_files_as_the_data_package_does() -> None:
