@@ -127,6 +127,30 @@ def test_the_captures_of_both_branches_decide_where_an_entry_stands(repository: 
     ]
 
 
+def test_an_entry_that_this_branch_moved_is_found_on_its_new_day(repository: Repository) -> None:
+    """Only this branch changed the day that the entry was moved to; the other one has a wording of the day before."""
+    text = "The last ferry of the day came in at midnight, with nine people aboard."
+    repository.put("pier", "23:59", text, captured="2031-05-06T01:00:00Z")
+    repository.commit()
+    repository.git("branch", "--force", "theirs")
+    repository.put("pier", "00:01", text, captured="2031-05-06T03:00:00Z", day=6)
+    repository.commit()
+    repository.git("switch", "--quiet", "theirs")
+    repository.put("pier", "23:58", text, captured="2031-05-06T02:00:00Z")
+    repository.commit()
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "theirs")
+    assert repository.run() == 0
+    stub = load_day(repository.day_file.read_text()).entries[-1]
+    assert (stub.anchor, str(stub.time), stub.moved) == ("t2359", "23:59:00", "2031-05-06#t0001")
+    (entry,) = load_day(day_file_path(repository.content, dt.date(2031, 5, 6)).read_text()).entries
+    assert (entry.body, str(entry.time)) == (text, "00:01:00")
+    assert [(str(old.date), str(old.time)) for old in entry.revisions] == [
+        ("2031-05-05", "23:59:00"),
+        ("2031-05-05", "23:58:00"),
+    ]
+
+
 def test_an_edit_after_the_merge_is_not_lost(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     for branch, outlet in (("main", "post"), ("theirs", "horn")):
         repository.git("switch", "--quiet", branch)

@@ -333,9 +333,10 @@ class _Merge:
         if is_new_carrier:
             merged = _with_topics(merged, incoming)
         merged = replace(merged, id=merged.id or incoming.id)
-        self._put(stored_date, merged)
         if new_date != stored_date:
-            self._move(place, new_date)
+            self._move(place, merged, new_date)
+        else:
+            self._put(stored_date, merged)
         if len(merged.conflicts) > len(stored.conflicts) or any(key in wording.sources for wording in merged.conflicts):
             reason = "the page differs from a manual edit; both are stored. To use the page's version"
             self._need_decision(*place, reason)
@@ -438,11 +439,14 @@ class _Merge:
 
     # Changes of the days
 
-    def _move(self, place: EntryKey, date: dt.date) -> None:
-        """Move an entry to another date and leave a stub; on its way back, its stub there becomes the entry again."""
+    def _move(self, place: EntryKey, merged: Entry, date: dt.date) -> None:
+        """Move an entry, as it is after a merge, to another date and leave a stub with its former time.
+
+        On its way back, its stub there becomes the entry again.
+        """
         old_date, anchor = place
         self._load_day(date)
-        entry, self.days[date] = copy_sources(self.entries[old_date][anchor], self.days[old_date], self.days[date])
+        entry, self.days[date] = copy_sources(merged, self.days[old_date], self.days[date])
         if known := find_source(self.days[date].sources, self.source) if self.source else None:
             self.keys.setdefault(date, known.key)
         back = next(
@@ -451,7 +455,8 @@ class _Merge:
         )
         new_anchor = back or self.anchors[date].take(entry.time)
         new_place = (date, new_anchor)
-        stub = replace(tombstone_of(self.entries[old_date][anchor]), moved=format_entry_key(new_place))
+        stub = tombstone_of(self.entries[old_date][anchor])
+        stub = replace(stub, sources=carrying_sources(merged), moved=format_entry_key(new_place))
         for other_date, entries in self.entries.items():
             for other in list(entries.values()):
                 if other.moved == format_entry_key(place) and (other_date, other.anchor) != new_place:

@@ -40,20 +40,23 @@ def merge(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     named = {_date(text) for text in options.days or split_words(environ.get("DAY", ""))}
     zone = load_config(paths).zone_name
     with lock_folders(paths.content):
-        git = _Git(paths.content)
-        branches = git.branches(named, zone)
+        git, store = _Git(paths.content), DayStore(paths.content, zone)
+        branches = git.branches(named, store, zone)
         if not branches.theirs:
             print("No day was changed on both branches.")
             return 0
         joined = join_branches(branches)
-        store = DayStore(paths.content, zone)
-        for date, day in joined.days.items():
+        # Days that only this branch changed are as git left them, unless the other branch's captures add to them.
+        days = {
+            date: day for date, day in joined.days.items() if date in branches.theirs or day != branches.ours.get(date)
+        }
+        for date, day in days.items():
             git.check_unchanged(date, dump_day(replace(day, zone=day.zone or zone)).encode())
-        written = store.write(joined.days)
+        written = store.write(days)
         for error in written.errors.values():
             raise error
-        git.stage([store.path(date) for date in joined.days])
-    for date in sorted(joined.days):
+        git.stage([store.path(date) for date in days])
+    for date in sorted(days):
         print(f"{store.path(date)}: joined")
     for line in (*joined.problems, *(f"note: {note}" for note in joined.notes)):
         print(line, file=sys.stderr)
@@ -77,10 +80,11 @@ class _Git:
         self._ours, self._theirs = self._sides()
         self._base = self._run("merge-base", self._ours, self._theirs).strip()
 
-    def branches(self, named: set[dt.date], zone: str) -> Branches:
-        """Return the days that both branches changed, and those that the captures of the other branch belong to.
+    def branches(self, named: set[dt.date], store: DayStore, zone: str) -> Branches:
+        """Return the days that both branches changed, and all others that the live blogs of these days belong to.
 
-        Raises an ArchiveError if a day in `named` is not one of them.
+        `theirs` are only the days that the other branch changed. Raises an ArchiveError if a day in `named` was not
+        changed on both branches.
         """
         changed = [self._changed_dates(side) for side in (self._ours, self._theirs)]
         both = changed[0] & changed[1]
@@ -89,9 +93,12 @@ class _Git:
         theirs = self._days(self._theirs, changed[1], zone)
         blogs = shared_live_blogs(theirs[date] for date in both)
         dates = both | {date for date, day in theirs.items() if both and shared_live_blogs([day]) & blogs}
+        theirs = {date: day for date, day in theirs.items() if date in dates}
+        # An entry can have been moved to a day that only this branch changed, or none.
+        dates |= {date for blog in shared_live_blogs(theirs.values()) for date in store.dates_of(blog)}
         ours = self._days(self._ours, dates, zone)
         base = self._days(self._base, dates, zone)
-        return Branches(base, ours, {date: day for date, day in theirs.items() if date in dates})
+        return Branches(base, ours, theirs)
 
     def stage(self, paths: list[Path]) -> None:
         """Add files to the index, which marks their conflicts as resolved."""
