@@ -42,6 +42,7 @@ from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import IdStrength, capture_time, live_blog_of, strong_ids
 from daybook.archive.pairing import Pairing, Span, StoredPost, Text, pair_page
 from daybook.core.hashing import entry_fingerprint
+from daybook.core.markdown import plain_text
 from daybook.core.model import (
     AnchorAllocator,
     Day,
@@ -56,6 +57,7 @@ from daybook.core.model import (
     parse_entry_key,
     sort_entries,
 )
+from daybook.parse.base.decode import one_line
 
 # Two captures without an address are one live blog if at least this many entries are identical in both.
 _MIN_IDENTICAL = 2
@@ -509,7 +511,9 @@ class _Merge:
                 day = replace(day, collected=union_spans(day.collected, covered))
             if self.page.date == date:
                 if is_new_source:
-                    day = add_captions(day, self.page.captions, self.keys[date])
+                    texts = [one_line(plain_text(each.entry.body)) for each in self.incoming]
+                    own = [each for each in self.page.captions if not any(each.text in text for text in texts)]
+                    day = add_captions(day, own, self.keys[date])  # the others stand in the text of an entry
                 day, is_contradiction = update_head(day, accept=f"{date}#lede" in self.accepted)
                 if is_contradiction:
                     reason = "the page's title or lede differs from a manual edit; to use the page's"

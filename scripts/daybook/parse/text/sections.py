@@ -92,7 +92,7 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
     """
     first, stamp = line_classes[0], line_classes[0].stamp
     assert stamp
-    end = next((index for index, each in enumerate(line_classes) if _ends_entry(each)), len(line_classes))
+    end = next((index for index, each in enumerate(line_classes) if ends_entry(each)), len(line_classes))
     inside, below = line_classes[1:end], line_classes[end:]
     plain = [each.line for each in inside if each.is_plain_text]
     text = [replace(first.line, text=stamp.text_after), *plain] if stamp.text_after else plain
@@ -127,7 +127,8 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
     )
 
 
-def _ends_entry(each: LineClass) -> bool:
+def ends_entry(each: LineClass) -> bool:
+    """Return whether a line ends the entry above it: a day heading, a separator or a line below the entries."""
     return bool(each.date and not each.stamp) or (each.rule is not None and each.rule.effect in _ENDING_EFFECTS)
 
 

@@ -25,6 +25,7 @@ from daybook.parse.web.dom import (
     contains_tag,
     elements_containing,
     is_hidden,
+    is_weak,
     lowest_common_ancestor,
     region_of,
     visible_text,
@@ -125,7 +126,7 @@ def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
                 run = []
                 if embed_url:
                     _add_block(embed_url, child, (child,), context, found)
-                elif not is_hidden(child):
+                elif not is_hidden(child) or is_weak(child):
                     _walk(child, _context_inside(child, context), found)
                 continue
         run.append(child)

@@ -48,6 +48,8 @@ LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from t
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
 MEDIA_MARK = "data-daybook-media"  # attribute of the line that stands for a picture or an embedded page; see `media`
 MEDIA = "media"  # the region of such a line
+WEAK = "weak"  # value of `MEDIA_MARK` for a picture that may be decoration
+MEDIA_KIND, MEDIA_ADDRESS = "data-daybook-kind", "data-daybook-address"  # attributes of the caption of a figure
 _METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -241,9 +243,14 @@ def iter_tags(tag: Tag, names: Set[str]) -> Iterator[Tag]:
             stack += node.contents[::-1]
 
 
+def is_weak(tag: Tag) -> bool:
+    """Return whether an element is the line of a picture that may be decoration."""
+    return tag.get(MEDIA_MARK) == WEAK
+
+
 def is_hidden(tag: Tag) -> bool:
-    """Return whether a browser hides the element because of its name or its own attributes."""
-    if tag.name in HIDDEN_TAGS:
+    """Return whether a browser hides the element because of its name or its own attributes, or whether it `is_weak`."""
+    if tag.name in HIDDEN_TAGS or (tag.attrs and is_weak(tag)):
         return True
     return bool(tag.attrs) and ("hidden" in tag.attrs or bool(_HIDING_STYLE.search(str(tag.get("style") or ""))))
 

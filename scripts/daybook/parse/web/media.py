@@ -1,12 +1,15 @@
 """Add a line of text for each picture, video, sound and embedded page: kind, description and address.
 
 Day files hold no pictures, and a page of the site loads nothing from other hosts. The line is a paragraph with a link,
-``Picture: Map of the harbour``. Pictures without a description, icons and portraits leave none, and a figure with a
-caption is kept by its caption.
+``Picture: Map of the harbour``. Icons and portraits leave none. The caption of a figure is its description: kind and
+address are written into the element of the caption, from which `page_header.caption_lines` makes the line. A picture
+without any description may be decoration: its line is weak, and counts only in a post without other text.
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from urllib.parse import urljoin
 
 from bs4 import Tag
@@ -14,7 +17,7 @@ from bs4.element import NavigableString
 
 from daybook.parse.base.decode import one_line
 from daybook.parse.web.blocks import CAPTION_CLASS
-from daybook.parse.web.dom import MEDIA_MARK, attribute_text, iter_tags
+from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, WEAK, attribute_text, iter_tags
 
 _MEDIA_TAGS = frozenset(
     {
@@ -27,6 +30,11 @@ _KINDS |= {"amp-youtube": "Video", "audio": "Audio", "amp-audio": "Audio"}
 _KINDS |= {"twitter-widget": "Embedded post", "amp-twitter": "Embedded post", "amp-instagram": "Embedded post"}
 _OTHER_KIND = "Embedded page"
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "data")
+_SOURCE_SETS = ("srcset", "data-srcset")  # several addresses, each with a size
+_NO_DESCRIPTION = re.compile(
+    r"undefined|null|none|untitled|(?:image|img|photo|picture|foto|bild|video|dsc)?[\s_-]?\d*|[\w-]+\.(?:jpe?g|png|gif|webp|svg)",
+    re.IGNORECASE,
+)
 _DESCRIPTIONS = ("alt", "aria-label", "title", "data-caption", "data-title")
 _VIDEO_ADDRESS = re.compile(r"video|youtu|vimeo|player", re.IGNORECASE)
 _POST_ADDRESS = re.compile(
@@ -34,6 +42,7 @@ _POST_ADDRESS = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _SMALL = 64  # pixels; smaller pictures are icons, portraits and counters
+_LARGE = 300  # pixels; a picture of this width is no decoration
 _ICON = re.compile(
     r"(?:^|[\W_])(?:avatars?|authors?|bylines?|icons?|logos?|profile|portrait|pixel|spacer|tracking|tracker|badge|beacon"
     r"|placeholder|favicon|gravatar)(?:$|[\W_])",
@@ -46,6 +55,7 @@ _NO_CONTENT = re.compile(
 )
 _PARAGRAPH_TAGS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dd", "dt", "a", "button"})
 _MAX_DESCRIPTION = 500  # characters
+_MAX_BELOW = 2  # elements below a picture that may be its caption
 
 
 def describe_media(tree: Tag, url: str = "", known_embed: re.Pattern[str] | None = None) -> None:
@@ -60,12 +70,43 @@ def describe_media(tree: Tag, url: str = "", known_embed: re.Pattern[str] | None
         if tag.parent is None or any(parent.name in _MEDIA_TAGS for parent in tag.parents):
             continue  # a fallback inside <video> or <object>
         address = _address(tag, url)
-        if known_embed and known_embed.fullmatch(address) and tag.name == "iframe":
+        is_known = bool(known_embed and known_embed.fullmatch(address) and tag.name == "iframe")
+        caption = _caption_of(tag)
+        if caption is not None and MEDIA_KIND not in caption.attrs:
+            caption[MEDIA_KIND], caption[MEDIA_ADDRESS] = _kind(tag, address), address
+            if is_known:
+                tag.extract()  # the line of the caption stands for it
             continue
         text = _description(tag)
-        if not _is_content(tag, address, text):
-            continue
-        _add_line(tag, f"{_kind(tag, address)}: {text}" if text else _kind(tag, address), address)
+        if not is_known and _is_content(tag, address, text):
+            line = media_line(_kind(tag, address), text, address)
+            line[MEDIA_MARK] = WEAK if not text and _may_be_decoration(tag) else ""
+            _add_line(tag, line)
+
+
+def media_line(kind: str, text: str, address: str) -> Tag:
+    """Return the paragraph that stands for a picture or an embedded page."""
+    line = Tag(name="p", attrs={MEDIA_MARK: ""})
+    said = NavigableString(": ".join(filter(None, (kind, text))))
+    if address:
+        link = Tag(name="a", attrs={"href": address})
+        link.append(said)
+        line.append(link)
+    else:
+        line.append(said)
+    return line
+
+
+def _caption_of(tag: Tag) -> Tag | None:
+    """Return the element with the caption of a media element: in its figure, or named so and below it."""
+    figure = tag.find_parent("figure")
+    found = figure.find("figcaption") if figure is not None else None
+    around: Tag | None = tag
+    while found is None and around is not None and not around.get_text(strip=True):
+        below = islice((each for each in around.next_siblings if isinstance(each, Tag)), _MAX_BELOW)
+        found = next((each for each in below if CAPTION_CLASS.search(attribute_text(each, "class"))), None)
+        around = around.parent
+    return found if isinstance(found, Tag) and found.get_text(strip=True) else None
 
 
 def _kind(tag: Tag, address: str) -> str:
@@ -84,31 +125,34 @@ def _address(tag: Tag, url: str) -> str:
     tweet = attribute_text(tag, "data-tweetid") or attribute_text(tag, "data-tweet-id")
     if tweet.isdecimal():
         return f"https://x.com/i/status/{tweet}"
-    inner = [tag, *(each for each in iter_tags(tag, {"source"}))]
-    for name in _SOURCES:
-        for each in inner:
-            address = attribute_text(each, name)
-            if address and not address.startswith(("data:", "blob:", "cid:", "about:")):
-                with suppress(ValueError):
-                    address = urljoin(url, address) if url else address
-                if _ADDRESS.fullmatch(address):
-                    return address
+    for written in _addresses(tag):
+        if written and not written.startswith(("data:", "blob:", "cid:", "about:")):
+            address = written
+            with suppress(ValueError):
+                address = urljoin(url, written) if url else written
+            if _ADDRESS.fullmatch(address):
+                return address
     return ""
+
+
+def _addresses(tag: Tag) -> Iterator[str]:
+    """Yield the addresses in the attributes of a media element, as they are written."""
+    inner = [tag, *iter_tags(tag, {"source"})]
+    if tag.parent is not None and tag.parent.name == "picture":
+        inner += iter_tags(tag.parent, {"source"})
+    yield from (attribute_text(each, name) for name in _SOURCES for each in inner)
+    sets = (attribute_text(each, name) for name in _SOURCE_SETS for each in inner)
+    yield from (each.split()[0].rstrip(",") for each in sets if each)
 
 
 def _description(tag: Tag) -> str:
     texts = (one_line(attribute_text(tag, name)) for name in _DESCRIPTIONS)
-    return next((text for text in texts if any(map(str.isalnum, text))), "")[:_MAX_DESCRIPTION]
+    described = (text for text in texts if any(map(str.isalnum, text)) and not _NO_DESCRIPTION.fullmatch(text))
+    return next(described, "")[:_MAX_DESCRIPTION]
 
 
 def _is_content(tag: Tag, address: str, text: str) -> bool:
     """Return whether a media element belongs to what the page reports."""
-    figure = tag.find_parent("figure")
-    if figure is not None and (caption := figure.find("figcaption")) and caption.get_text(strip=True):
-        return False
-    beside = [each for each in (tag.parent.contents if tag.parent else ()) if isinstance(each, Tag)]
-    if any(CAPTION_CLASS.search(attribute_text(each, "class")) for each in beside):
-        return False
     following = tag.find_next_sibling(True)
     if tag.name == "twitter-widget" and following is not None and following.name == "iframe":
         return False  # the frame shows the same post
@@ -122,7 +166,15 @@ def _is_content(tag: Tag, address: str, text: str) -> bool:
     names = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')} {_names_around(tag)}"
     if _ICON.search(names) or _ICON.search(address.rpartition("/")[2]):
         return False
-    return bool(text) or figure is not None
+    is_inside_file = attribute_text(tag, "src").startswith(("data:image", "cid:", "blob:"))
+    return bool(text or address) or is_inside_file or tag.find_parent("figure") is not None
+
+
+def _may_be_decoration(tag: Tag) -> bool:
+    """Return whether a picture without a description may only decorate its page."""
+    width = attribute_text(tag, "width")
+    is_large = width.isdecimal() and int(width) >= _LARGE
+    return _KINDS.get(tag.name) == "Picture" and not is_large and tag.find_parent("figure") is None
 
 
 def _names_around(tag: Tag) -> str:
@@ -135,14 +187,7 @@ def _names_around(tag: Tag) -> str:
     return " ".join(around)
 
 
-def _add_line(tag: Tag, text: str, address: str) -> None:
-    line = Tag(name="p", attrs={MEDIA_MARK: ""})
-    if address:
-        link = Tag(name="a", attrs={"href": address})
-        link.append(NavigableString(text))
-        line.append(link)
-    else:
-        line.append(NavigableString(text))
+def _add_line(tag: Tag, line: Tag) -> None:
     # Inside a line of text it would cut that line in two: it follows the paragraph.
     paragraph = tag.find_parent(_PARAGRAPH_TAGS)
     while paragraph is not None and paragraph.find_parent(_PARAGRAPH_TAGS) is not None:

@@ -13,7 +13,16 @@ from daybook.parse.base.page import ClassifiedLine, LineRole
 from daybook.parse.text.classify import LineClass, parse_caption
 from daybook.parse.text.sections import PageHeader, read_page_header
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import HEADING_TAGS, PAGE_TAGS, attribute_text, contains_tag
+from daybook.parse.web.dom import (
+    HEADING_TAGS,
+    MEDIA,
+    MEDIA_ADDRESS,
+    MEDIA_KIND,
+    PAGE_TAGS,
+    attribute_text,
+    contains_tag,
+)
+from daybook.parse.web.media import media_line
 
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "dd", "dt", "pre", "td"}
 _BOX_TAGS = frozenset({"div", "section", "aside", "ul"})
@@ -116,11 +125,42 @@ def _box_around(heading: Tag) -> Tag:
 
 def figure_captions(blocks: Iterable[Block]) -> tuple[Caption, ...]:
     """Return the captions of all figures among the blocks, each once."""
+    return tuple(dict.fromkeys(filter(None, map(_figure_caption, _figures(blocks)))))
+
+
+def _figures(blocks: Iterable[Block]) -> Iterable[list[Block]]:
+    """Return the blocks of each caption."""
     figures: dict[int, list[Block]] = {}
     for block in blocks:
         if block.figure is not None and block.region in ("", "byline"):
             figures.setdefault(id(block.figure), []).append(block)
-    return tuple(dict.fromkeys(filter(None, map(_figure_caption, figures.values()))))
+    return figures.values()
+
+
+def caption_lines(blocks: Iterable[Block]) -> dict[int, Block]:
+    """Return the line that each figure leaves in the text of its post, by the number of the first block of its caption.
+
+    The line is ``Picture: The gap, seen from the mole. (Coast Pictures)``, a link to the picture.
+    """
+    lines = {}
+    for own in _figures(blocks):
+        caption = _figure_caption(own)
+        if caption is None:
+            continue
+        around = [*own[0].nodes, *own[0].element.self_and_parents]
+        marked = next((tag for tag in around if isinstance(tag, Tag) and MEDIA_KIND in tag.attrs), None)
+        text = f"{caption.text} ({caption.credit})" if caption.credit else caption.text
+        kind = attribute_text(marked, MEDIA_KIND) if marked else ""
+        line = media_line(kind, text, attribute_text(marked, MEDIA_ADDRESS) if marked else "")
+        lines[own[0].number] = Block(
+            number=own[0].number,
+            text=line.get_text(),
+            lines=(),
+            element=line,
+            nodes=tuple(line.contents),
+            region=MEDIA,
+        )
+    return lines
 
 
 def _figure_caption(blocks: Sequence[Block]) -> Caption | None:

@@ -5,20 +5,21 @@ The lines of the outline are in any order.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bs4 import Tag
 from msgspec.structs import replace
 
-from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
+from daybook.parse.base.page import ClockTime, LineRole, Note, Outline, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, unique_captions
 from daybook.parse.text.outline import build_outline, usual_stamps
+from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.detect_posts import DetectedPosts
-from daybook.parse.web.dom import LINK_TAGS, iter_tags, lowest_common_ancestor
-from daybook.parse.web.page_header import classify_other_blocks, figure_captions, read_header_blocks
+from daybook.parse.web.dom import LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
+from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.post_fields import attribute_time, element_time
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
@@ -136,8 +137,13 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         return None  # a box with some times, not the main content of the page
     outline = build_outline(usual_stamps(tuple(each for block in inside for each in block.lines)))
     above = read_header_blocks(blocks[:first], title)
+    posts, notes = _with_bodies(outline.posts, blocks[first:end])
     others = [block for block in blocks[first:end] if block.region or block.figure]
-    posts, notes = _with_bodies(outline.posts, inside)
+    media = {number for post in posts for number in post.body_lines}
+    other_lines = (
+        replace(line, role=LineRole.ENTRY, reason="") if line.number in media and line.reason == MEDIA else line
+        for line in classify_other_blocks(others, "")
+    )
     return replace(
         outline,
         title=above.title,
@@ -149,7 +155,7 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         lines=(
             *above.lines,
             *outline.lines,
-            *classify_other_blocks(others, ""),
+            *other_lines,
             *classify_other_blocks(blocks[end:], "below the posts"),
         ),
         notes=(*outline.notes, *notes),
@@ -217,17 +223,41 @@ def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int
 
 
 def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
-    """Replace the body of each post, read as lines, by one with the formatting of its blocks."""
+    """Replace the body of each post, read as lines, by one with the formatting of its blocks, and its pictures."""
     lines = {each.line.number: (block, each.line.text) for block in blocks for each in block.lines}
-    container_sizes = count_container_blocks(blocks)
+    lines |= {number: (block, block.text) for number, block in caption_lines(blocks).items()}
+    inside = [block for block in blocks if block.region in ("", MEDIA) and not block.figure]
+    container_sizes = count_container_blocks(inside)
     found: list[Post] = []
     notes: list[Note] = []
-    for post in posts:
+    for post, media in zip(posts, _media_of_posts(posts, blocks), strict=True):
         stamp_line = {post.line: (lines[post.line][0], post.stamp.text_after)} if post.stamp else {}
-        body_lines = (stamp_line.get(number) or lines[number] for number in post.body_lines)
-        body = body_from_lines(body_lines, container_sizes)
+        numbers = sorted({*post.body_lines, *media})
+        body = body_from_lines((stamp_line.get(number) or lines[number] for number in numbers), container_sizes)
         if body.plain_text_reason:
             notes.append(_plain_text_note(post, body.plain_text_reason))
         notes += [Note(post.line, reason) for reason in body.lost]
-        found.append(replace(post, paragraphs=body.paragraphs, markdown=body.markdown))
+        found.append(replace(post, paragraphs=body.paragraphs, markdown=body.markdown, body_lines=tuple(numbers)))
     return tuple(found), tuple(notes)
+
+
+def _media_of_posts(posts: Sequence[Post], blocks: Sequence[Block]) -> Iterator[list[int]]:
+    """Yield the numbers of the lines that stand for the pictures of each post, up to where its text ends."""
+    captions = caption_lines(blocks)
+    lines = [(block, each) for block in blocks for each in block.lines]
+    starts = [min(post.line_numbers) for post in posts]
+    ends = [*starts[1:], lines[-1][1].line.number + 1 if lines else 0]
+    position = 0
+    for post, start, end in zip(posts, starts, ends, strict=True):
+        while position < len(lines) and lines[position][1].line.number < start:
+            position += 1
+        strong: list[int] = []
+        weak: list[int] = []
+        is_open = True
+        while position < len(lines) and (number := lines[position][1].line.number) < end:
+            block, each = lines[position]
+            is_open = is_open and (number == post.line or bool(block.region) or not ends_entry(each))
+            if is_open and (number in captions or block.region == MEDIA):
+                (weak if block.region == MEDIA and is_weak(block.element) else strong).append(number)
+            position += 1
+        yield strong or ([] if post.body_lines else weak)

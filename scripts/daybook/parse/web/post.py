@@ -7,6 +7,7 @@ from typing import Literal
 
 from bs4 import Tag
 from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
@@ -16,8 +17,9 @@ from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import MEDIA, attribute_text
+from daybook.parse.web.dom import MEDIA, attribute_text, is_weak
 from daybook.parse.web.layouts.base import Layout
+from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
     find_headline,
     first_numbered_id,
@@ -114,7 +116,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         "stamp": _ElementText([time_tag]),
     }
     time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
-    lines = list(_post_lines(blocks, fields, time_text))
+    lines = _with_only_pictures(list(_post_lines(blocks, fields, time_text)))
     body = body_from_lines(_body_lines(lines), container_sizes)
     by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
     for line in lines:
@@ -167,6 +169,16 @@ def _post_lines(
             yield _PostLine(line_class, block, role, reason)
 
 
+def _with_only_pictures(lines: list[_PostLine]) -> list[_PostLine]:
+    """Make pictures without a description the body of a post that has no other text."""
+    if any(line.role == "body" or line.block.figure for line in lines):
+        return lines
+    return [
+        replace(line, role="body", reason="") if line.block.region == MEDIA and is_weak(line.block.element) else line
+        for line in lines
+    ]
+
+
 def _role_of_line(
     line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
 ) -> tuple[PostLineRole, str]:
@@ -174,7 +186,7 @@ def _role_of_line(
     if block.figure:
         return "caption", ""
     if block.region == MEDIA:
-        return "body", ""
+        return ("boilerplate", "picture without a description") if is_weak(block.element) else ("body", "")
     if line_class.rule:
         return "boilerplate", line_class.rule.name
     if marked_as == "headline":
@@ -198,11 +210,14 @@ def _role_of_line(
 
 
 def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
-    """Yield the lines of the body, each with its block. A sentence after a time is one."""
+    """Yield the lines of the body, each with its block; a sentence after a time and a caption, too."""
     has_headline = any(line.role == "headline" for line in lines)
+    captions = caption_lines(line.block for line in lines)
     for line in lines:
-        stamp = line.line_class.stamp
-        if line.role == "body":
+        stamp, number = line.line_class.stamp, line.line_class.line.number
+        if number in captions:
+            yield captions[number], captions[number].text
+        elif line.role == "body":
             yield line.block, line.line_class.line.text
         elif line.role == "stamp" and stamp and stamp.text_after and (has_headline or is_sentence(stamp.text_after)):
             yield line.block, stamp.text_after

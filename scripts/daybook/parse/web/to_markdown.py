@@ -28,15 +28,21 @@ from daybook.parse.web.dom import (
     HEADING_TAGS,
     HTML_SPACES,
     LINE_BREAK,
+    MEDIA,
+    MEDIA_ADDRESS,
+    MEDIA_KIND,
+    MEDIA_MARK,
     SIMPLIFY,
+    attribute_text,
     contains_tag,
     is_hidden,
+    is_weak,
     iter_tags,
     read_tree,
     resolve_links,
     visible_strings,
 )
-from daybook.parse.web.media import describe_media
+from daybook.parse.web.media import describe_media, media_line
 
 _MAX_DEPTH = 100  # levels of nested elements
 
@@ -104,7 +110,7 @@ _BodyPart = tuple[Block, str]  # a block and its text in a body: all of it, or w
 
 def count_container_blocks(blocks: Iterable[Block]) -> Mapping[int, int]:
     """Return the number of blocks in each list and quotation of a page, by the id of its element."""
-    return Counter(id(container) for block in blocks for container in block.containers)
+    return Counter(id(container) for block in blocks if not is_weak(block.element) for container in block.containers)
 
 
 def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping[int, int]) -> PostBody:
@@ -117,21 +123,26 @@ def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping
     """
     groups = groupby(lines, key=lambda line: line[0])
     parts = [(block, "\n".join(text for _, text in block_lines)) for block, block_lines in groups]
-    paragraphs = tuple(text for _, text in parts)
+    paragraphs: list[str] = []
+    for (block, text), (above, _) in zip(parts, [(None, ""), *parts], strict=False):
+        if _follows_text(block, above):
+            paragraphs[-1] += f"\n{text}"
+        else:
+            paragraphs.append(text)
     if not any(_has_formatting(block) for block, _ in parts):
-        return PostBody(paragraphs=paragraphs)
+        return PostBody(paragraphs=tuple(paragraphs))
     if not all(block.text.endswith(text) for block, text in parts):
         formatted = any(isinstance(node, Tag) and node.name != "br" for block, _ in parts for node in block.nodes)
         reason = "its paragraph also contains other lines" if formatted else ""
-        return PostBody(paragraphs=paragraphs, plain_text_reason=reason)
+        return PostBody(paragraphs=tuple(paragraphs), plain_text_reason=reason)
     try:
         markdown, lost = _nodes_to_markdown(list(_node_runs(parts, container_sizes)))
     except ArchiveError as error:
-        return PostBody(paragraphs=paragraphs, plain_text_reason=error.reason)
+        return PostBody(paragraphs=tuple(paragraphs), plain_text_reason=error.reason)
     markdown = clean_characters(markdown)
     has_link = "](<" in markdown  # no plain text can equal it, so the slow comparison is not needed
     same = not has_link and markdown == markdown_from_text("\n\n".join(paragraphs))
-    return PostBody(paragraphs=paragraphs, markdown="" if same else markdown, lost=lost)
+    return PostBody(paragraphs=tuple(paragraphs), markdown="" if same else markdown, lost=lost)
 
 
 def body_from_html(html: str, url: str = "") -> PostBody:
@@ -157,9 +168,49 @@ def _read_body(html: str, url: str) -> BeautifulSoup:
     tree = read_tree(html)
     resolve_links(tree, url)
     describe_media(tree, url)
+    _place_media(tree)
     for definitions in list(iter_tags(tree, {"dl"})):
         definitions.replace_with(*_definition_paragraphs(definitions))
     return tree
+
+
+def _place_media(tree: BeautifulSoup) -> None:
+    """Make captions the lines of their pictures, and each line of a picture the last line of the paragraph above it."""
+    for caption in [each for each in iter_tags(tree, BLOCK_TAGS | {"span"}) if MEDIA_KIND in each.attrs]:
+        text = " ".join(caption.get_text(" ").split())
+        caption.replace_with(
+            media_line(attribute_text(caption, MEDIA_KIND), text, attribute_text(caption, MEDIA_ADDRESS))
+        )
+    lines = [each for each in iter_tags(tree, {"p"}) if MEDIA_MARK in each.attrs]
+    has_text = any(
+        not is_hidden(string.parent) for string in tree.find_all(string=True) if string.strip() and string.parent
+    )
+    for line in lines:
+        if is_weak(line) and not has_text:
+            line[MEDIA_MARK] = ""
+        above = _element_above(line)
+        if not is_weak(line) and above is not None and above.name == "p":
+            above.extend([Tag(name="br"), *list(line.contents)])
+            line.decompose()
+
+
+def _element_above(line: Tag) -> Tag | None:
+    """Return the element above the line of a picture, that of its figure if it is in one."""
+    around: Tag | None = line
+    while around is not None:
+        above = next(
+            (each for each in around.previous_siblings if isinstance(each, Tag) and each.get_text(strip=True)), None
+        )
+        loose = any(isinstance(each, NavigableString) and each.strip() for each in around.previous_siblings)
+        if (
+            above is not None
+            or loose
+            or around.parent is None
+            or around.parent.name not in ("figure", "div", "picture", "a")
+        ):
+            return None if loose else above
+        around = around.parent
+    return None
 
 
 def escape_html(text: str) -> str:
@@ -187,27 +238,43 @@ def _has_formatting(block: Block) -> bool:
     return any(tag.name in _FORMATTING_TAGS or contains_tag(tag, _FORMATTING_TAGS) for tag in tags)
 
 
+def _follows_text(block: Block, above: Block | None) -> bool:
+    """Return whether a block is the line of a picture below a paragraph: it becomes the last line of the paragraph."""
+    is_paragraph = above is not None and not (above.containers or above.is_heading or above.embed_url)
+    return block.region == MEDIA and not block.containers and is_paragraph
+
+
 def _node_runs(parts: Sequence[_BodyPart], container_sizes: Mapping[int, int]) -> Iterator[Sequence[PageElement]]:
     """Yield the nodes of each paragraph, and once each list or quotation that belongs to the post as a whole."""
     own_sizes = count_container_blocks(block for block, _ in parts)
     done: set[int] = set()
+    run: Sequence[PageElement] = ()
+    above: Block | None = None
     for block, text in parts:
+        if _follows_text(block, above):
+            run = [*run, Tag(name="br"), *block.nodes]
+            continue
+        if run:
+            yield run
+        run, above = (), block
         whole = [tag for tag in block.containers if own_sizes[id(tag)] == container_sizes[id(tag)]]
         if text != block.text:
-            yield _end_of_block(block, text)
+            run = _end_of_block(block, text)
         elif whole:
             if id(whole[0]) not in done:
-                yield _definition_paragraphs(whole[0]) if whole[0].name == "dl" else whole[:1]
+                run = _definition_paragraphs(whole[0]) if whole[0].name == "dl" else whole[:1]
             done.add(id(whole[0]))
         elif block.embed_url:
             link = f'<a href="{escape(block.embed_url)}">{escape(_embed_label(block.embed_url))}</a>'
-            yield read_tree(f"<blockquote><p>{link}</p></blockquote>").contents
+            run = read_tree(f"<blockquote><p>{link}</p></blockquote>").contents
         elif block.is_heading and block.element.name in HEADING_TAGS:
             heading = Tag(name=block.element.name)
             heading.extend([copy(node) for node in block.nodes])
-            yield [heading]
+            run = [heading]
         else:
-            yield block.nodes
+            run = block.nodes
+    if run:
+        yield run
 
 
 def _end_of_block(block: Block, end: str) -> Sequence[PageElement]:
