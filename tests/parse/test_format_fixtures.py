@@ -85,7 +85,35 @@ def test_defaults_of_an_outlet_fill_in_what_the_page_lacks(tmp_path: Path) -> No
         load_outlets(tmp_path)
 
 
-@pytest.mark.parametrize("line", ["Load more", "Page 1 of 7"])
+LIVE = "Quay live\n\n9 April 2031\n\n1405 GMT Boats out\n\nSix left.\n\n1340 GMT Fog\n\nFog came."
+WEB = (
+    "<!doctype html><title>Quay live</title><main><h1>Quay live</h1><p>9 April 2031</p><h3>14:05 GMT Boats out</h3>"
+    "<p>Six left.</p><h3>13:40 GMT Fog</h3><p>Fog came.</p>"
+)
+
+
+@pytest.mark.parametrize("line", ["Load more", "Page 1 of 7", "Older posts", "Ältere Beiträge laden", "Charger plus"])
 def test_a_page_that_is_a_part_of_its_live_blog_is_doubted(line: str) -> None:
-    text = f"Quay live\n\n9 April 2031\n\n1405 GMT Boats out\n\nSix left.\n\n1340 GMT Fog\n\nFog came.\n\n{line}\n"
-    assert [doubt.kind for doubt in parse(text.encode(), Hints(), "p").doubts] == ["part"]
+    for text in (f"{LIVE}\n\n{line}\n", f"{WEB}<button>{line}</button>", f"{WEB}<p><a href=?p=2>{line}</a></p>"):
+        assert [doubt.kind for doubt in parse(text.encode(), Hints(), "p").doubts] == ["part"]
+
+
+@pytest.mark.parametrize(
+    ("html", "is_part"),
+    [
+        ("<nav class=pagination><a>1</a><a href=?p=2>2</a><a>Next</a></nav>", True),
+        ("<nav class=pagination>1</nav>", False),
+        ("<p>Page 1 of 1</p>", False),
+        ("<section class=comments><h2>Comments</h2><button>Load more</button></section>", False),
+        ("<button>Load more comments</button>", False),
+        ("<button style='display:none'>Load more</button>", False),
+        (
+            "<nav>News</nav><nav>Sport</nav><nav>Wind</nav><nav>Tide</nav><nav>Law</nav><button>Load more</button>",
+            False,
+        ),
+    ],
+)
+def test_what_a_page_says_of_its_other_pages(html: str, is_part: bool) -> None:
+    page = parse(f"{WEB}{html}".encode(), Hints(), "p")
+    assert [doubt.kind for doubt in page.doubts] == ["part"] * is_part
+    assert [record.text for record in page.records] == ["Six left.", "Fog came."]

@@ -240,11 +240,48 @@ def test_captions_stay_with_their_entry(name: str, shape: str, tmp_path: Path) -
     source = parsed.records[0].source
     expected = [(f"Boat {number} at the pier.", "Ann/Press") for number in range(3)]
     assert source and [(caption.text, caption.credit) for caption in source.captions] == expected
-    assert [body.split("\n\n") for _, _, body in contents(parsed)] == [
-        [f"Picture: Boat {number} at the pier. (Ann/Press)", *paragraphs(number)] for number in range(3)
-    ]
+    for number, (_, _, body) in enumerate(contents(parsed)):
+        first, second = paragraphs(number)
+        assert body.replace("\\\n", "\n") == f"{first}\nPicture: Boat {number} at the pier. (Ann/Press)\n\n{second}"
     rows = [row.partition(" ")[::2] for row in dump_ledger(parsed).splitlines()]
     assert sum(label == "caption" for _, label in rows) == 3
     ingest(ParsedFile(name="page", records=parsed.records), IngestOptions(content=tmp_path, zone=ZoneInfo("UTC")))
     day = load_day(day_file_path(tmp_path, dt.date(2023, 6, 2)).read_text())
     assert day.captions == ()  # they stand in the entries
+
+
+PICTURE_ONLY = [
+    "<img src='https://quay.example/a.jpg'>",
+    "<img src='data:image/gif;base64,R0' data-src='https://quay.example/a.jpg' alt=''>",
+    "<figure><picture><source srcset='https://quay.example/a.jpg 680w'><img></picture></figure>",
+]
+
+
+@pytest.mark.parametrize("picture", PICTURE_ONLY)
+@pytest.mark.parametrize("shape", ["<article><b>$h:05 GMT</b>TEXT</article>", "<h2>$h:05 GMT</h2>TEXT"])
+def test_an_update_that_is_only_a_photograph_is_kept(picture: str, shape: str) -> None:
+    posts = [post(shape, number) for number in range(4)]
+    posts[2] = shape.replace("$h", "12").replace("TEXT", picture)
+    parsed = read(page(*posts))
+    assert contents(parsed)[2] == ("2023-06-02T12:05:00Z", "", "[Picture](<https://quay.example/a.jpg>)")
+    assert (len(parsed.records), parsed.problems) == (4, ())
+
+
+def test_a_captioned_video_keeps_its_kind_and_address() -> None:
+    video = (
+        "<figure><video controls><source src='https://quay.example/v.mp4'></video>"
+        "<figcaption>The crane turns.</figcaption></figure>"
+    )
+    for shape in ("<article><b>$h:05 GMT</b><h2>Boat $n is in</h2>TEXT</article>", "<h2>$h:05 GMT</h2>TEXT"):
+        parsed = read(page(*(post(shape, number).replace("</p>", f"</p>{video}", 1) for number in range(3))))
+        first = contents(parsed)[0][2].split("\n\n")[0]
+        assert first == f"{paragraphs(0)[0]}\\\n[Video: The crane turns.](<https://quay.example/v.mp4>)"
+
+
+def test_an_item_without_a_time_among_timed_ones_is_doubted() -> None:
+    for shape in ("<li>STAMP <p>TEXT</p></li>", "<tr><td>STAMP</td><td>TEXT</td></tr>"):
+        items = [shape.replace("STAMP", f"1{hour}:05 GMT" if hour != 3 else "") for hour in (5, 4, 3, 2)]
+        filled = "".join(item.replace("TEXT", paragraphs(number)[0]) for number, item in enumerate(items))
+        parsed = read(page(f"<table>{filled}</table>" if "<tr>" in shape else f"<ul>{filled}</ul>"))
+        assert len(parsed.records) == 4
+        assert ("untimed", "1 of 4 posts have no time") in {(each.kind, each.text[:25]) for each in parsed.doubts}

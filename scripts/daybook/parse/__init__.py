@@ -23,17 +23,25 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import MAX_LINES, decode_page, find_encoding
-from daybook.parse.base.page import Doubt, Hints, Outline, ParsedPage
+from daybook.parse.base.page import Doubt, Hints, LineRole, Outline, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import KINDS, READERS, RECORDS, detect_format, is_markup, read_records
 from daybook.parse.saved_pages import unwrap_page
+from daybook.parse.text.classify import match_boilerplate
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
-_PAGE_OF = re.compile(
-    r"\W*(?:page|seite|pagina|página)\s?(\d{1,4})\s?(?:of|von|sur|de|di|/)\s?(\d{1,4})\W*", re.IGNORECASE
+# What says that a page holds only a part of its live blog
+_PAGE_OF = re.compile(r"\D*(\d{1,4})\D+(\d{1,4})\D*")
+_PAGE_NUMBERS = re.compile(
+    r"(?:\W|page|seite)*1\W+2(?:\W+\d{1,4})*(?:\W+[^\W\d]{1,15}){0,3}\W*|1 ?/ ?[2-9]\d?", re.IGNORECASE
 )
-_LONGEST_PAGE_OF = 30  # characters
+_LONGEST_CONTROL = 60  # characters of a control that loads more
+_ROW = 9  # first links of a row of pages
+_NEAR = 5  # lines from the posts to a control that does not say what it loads
+_NO_TEXT = (LineRole.BOILERPLATE, LineRole.NOT_UNDERSTOOD)
+_OTHER_REGIONS = ("comments", "related", "newsletter", "advert")
+_BARE_CONTROL = re.compile(r"\W*\w+(?: \w+)?\W*")
 MAX_ENTRIES = 5_000  # posts of one page; a page with more is a mistake or an attack
 
 
@@ -76,12 +84,29 @@ def _part_doubts(outline: Outline) -> Iterator[Doubt]:
     """Yield a doubt for the first line that says that the page holds only a part of its live blog."""
     if not outline.posts or any(doubt.kind == "part" for doubt in outline.doubts):
         return
+    own = {number for post in outline.posts for number in post.line_numbers}
+    last = max(own, default=0)
+    pages: list[str] = []  # numbers in a row of links below the posts
     for line in outline.lines:
-        pages = _PAGE_OF.fullmatch(line.text) if len(line.text) < _LONGEST_PAGE_OF else None
-        if line.reason == "load-more" or (pages and int(pages[2]) > 1):
-            told = f"{line.text!r}: only a part of the live blog; open the rest of it in the browser and save it again"
-            yield Doubt(kind="part", line=line.number, text=told)
+        if line.number in own or line.role not in _NO_TEXT or line.reason in _OTHER_REGIONS:
+            continue
+        is_below = line.number > last
+        pages = [*pages, line.text][:_ROW] if is_below and (pages or line.text.isdecimal()) else []
+        told = " ".join(pages) or line.text
+        if _is_of_many(line.text, line.number - last) or (is_below and _PAGE_NUMBERS.fullmatch(told)):
+            cure = "only a part of the live blog; open the rest of it in the browser and save it again"
+            yield Doubt(kind="part", line=line.number, text=f"{told!r}: {cure}")
             return
+
+
+def _is_of_many(text: str, distance: int) -> bool:
+    """Return whether a line counts the pages of the live blog, or loads more of it; `distance` is that to the posts."""
+    rule = match_boilerplate(text) if len(text) <= _LONGEST_CONTROL else None
+    if rule is not None and rule.name == "page-of":
+        pages = _PAGE_OF.fullmatch(text)
+        return pages is not None and int(pages[2]) > 1
+    is_near = distance <= _NEAR or not _BARE_CONTROL.fullmatch(text)
+    return rule is not None and rule.name == "load-more" and is_near
 
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:

@@ -67,7 +67,9 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     Raises ArchiveError if the page has no date, contradicts its hints, or no stamp has a zone.
     """
     if not outline.posts:
-        note = Note(0, f"no entries found: no {outline.line_unit} starts with a time")
+        is_data = outline.line_unit == "update"
+        reason = "the file holds no updates" if is_data else f"no {outline.line_unit} starts with a time"
+        note = Note(0, f"no entries found: {reason}")
         verdict = Verdict.NOT_UNDERSTOOD if outline.looks_live else Verdict.NO_LIVE_BLOG
         return ParsedPage(
             lines=outline.lines,

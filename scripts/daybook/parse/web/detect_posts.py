@@ -20,6 +20,7 @@ from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import attribute_time
 
 _POST_TAGS = frozenset({"div", "section", "article", "li", "tr", "dd", "details"})
+_PLAIN_POST_TAGS = frozenset({"li", "article", "tr"})  # need no class to be like their siblings
 _MAIN_TAGS = frozenset({"main"})
 _FEWEST_POSTS = 3
 _AS_LONG = 0.6  # of the length of an element of the other group
@@ -122,7 +123,9 @@ def _with_siblings(group: tuple[Tag, ...]) -> tuple[Tag, ...]:
     for parent in {id(tag.parent): tag.parent for tag in group}.values():
         for tag in parent.find_all(group[0].name, recursive=False) if parent else ():
             classes = set(_classes(tag).split())
-            similar = shared & classes or (tag.name in ("li", "article") and not shared and not classes)
+            similar = shared & classes or (tag.name in _PLAIN_POST_TAGS and not shared and not classes)
+            if tag.name == "tr" and not any(iter_tags(tag, {"td"})):
+                continue  # the heads of columns
             if id(tag) in ids or (similar and not region_of(tag, inside=True)):
                 found.append(tag)
     return tuple(found)

@@ -25,6 +25,7 @@ from daybook.parse.web.page_header import head_title, mark_boxes, read_header_bl
 from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
 
+_SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 # UTC offset of a page
@@ -142,10 +143,18 @@ def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence
 
 
 def _untimed_doubts(posts: Sequence[Post]) -> Iterator[Doubt]:
-    """Report a page most of whose posts have no time: their stamps were not found."""
+    """Report posts without a time: their stamps were not found, or they are boxes and no posts."""
     untimed = [post for post in posts if post.stamp is None and post.stamp_date is None]
-    if len(untimed) * 2 > len(posts):
-        yield Doubt(kind="untimed", line=untimed[0].line, text=f"{len(untimed)} of {len(posts)} posts have no time")
+    if untimed:
+        shown = ", ".join(repr(_beginning(post)) for post in untimed[:_SHOWN_POSTS])
+        text = f"{len(untimed)} of {len(posts)} posts have no time and are stored without one: {shown}"
+        yield Doubt(kind="untimed", line=untimed[0].line, text=text)
+
+
+def _beginning(post: Post) -> str:
+    """Return the first words of a post, for a message."""
+    words = (post.headline or " ".join(post.paragraphs) or post.markdown).split()
+    return " ".join(words[:_SHOWN_WORDS]) + ("…" if len(words) > _SHOWN_WORDS else "")
 
 
 def _meta_time(tree: BeautifulSoup, name: str) -> str:

@@ -138,8 +138,8 @@ def _address(tag: Tag, url: str) -> str:
 def _addresses(tag: Tag) -> Iterator[str]:
     """Yield the addresses in the attributes of a media element, as they are written."""
     inner = [tag, *iter_tags(tag, {"source"})]
-    if tag.parent is not None and tag.parent.name == "picture":
-        inner += iter_tags(tag.parent, {"source"})
+    if picture := tag.find_parent("picture"):
+        inner += iter_tags(picture, {"source"})
     yield from (attribute_text(each, name) for name in _SOURCES for each in inner)
     sets = (attribute_text(each, name) for name in _SOURCE_SETS for each in inner)
     yield from (each.split()[0].rstrip(",") for each in sets if each)
@@ -171,10 +171,10 @@ def _is_content(tag: Tag, address: str, text: str) -> bool:
 
 
 def _may_be_decoration(tag: Tag) -> bool:
-    """Return whether a picture without a description may only decorate its page."""
+    """Return whether a picture may only decorate its page: its author gave it an empty description (HTML 4.8.4.4.6)."""
     width = attribute_text(tag, "width")
     is_large = width.isdecimal() and int(width) >= _LARGE
-    return _KINDS.get(tag.name) == "Picture" and not is_large and tag.find_parent("figure") is None
+    return "alt" in tag.attrs and not is_large and tag.find_parent("figure") is None
 
 
 def _names_around(tag: Tag) -> str:

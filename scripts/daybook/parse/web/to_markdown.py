@@ -79,6 +79,7 @@ _NOT_IN_CELL_TAGS = HEADING_TAGS | {
 _MAX_CELLS = 5_000
 _MAX_CELL_LENGTH = 400  # characters; a longer one is text in a table of layout
 _MAX_SPAN = 50  # columns or rows
+_AROUND_PICTURE = frozenset({"figure", "div", "picture", "a"})
 _MAX_LIST_START = 999_999_999
 _FENCE = "```"
 _ENTRY_HEADING = re.compile(r"^##(?:[ \t]|$)", re.MULTILINE)  # begins an entry in a day file
@@ -122,7 +123,7 @@ def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping
             it belongs to the post.
     """
     groups = groupby(lines, key=lambda line: line[0])
-    parts = [(block, "\n".join(text for _, text in block_lines)) for block, block_lines in groups]
+    parts = _below_first_paragraph([(block, "\n".join(text for _, text in own)) for block, own in groups])
     paragraphs: list[str] = []
     for (block, text), (above, _) in zip(parts, [(None, ""), *parts], strict=False):
         if _follows_text(block, above):
@@ -183,32 +184,31 @@ def _place_media(tree: BeautifulSoup) -> None:
         )
     lines = [each for each in iter_tags(tree, {"p"}) if MEDIA_MARK in each.attrs]
     has_text = any(
-        not is_hidden(string.parent) for string in tree.find_all(string=True) if string.strip() and string.parent
+        not any(is_hidden(parent) for parent in string.parents)
+        for string in tree.find_all(string=True)
+        if type(string) is NavigableString and string.strip()
     )
     for line in lines:
         if is_weak(line) and not has_text:
             line[MEDIA_MARK] = ""
-        above = _element_above(line)
-        if not is_weak(line) and above is not None and above.name == "p":
-            above.extend([Tag(name="br"), *list(line.contents)])
+        if is_weak(line):
+            continue
+        beside = _element_beside(line, above=True) or _element_beside(line, above=False)
+        if beside is not None and beside.name == "p":
+            beside.extend([Tag(name="br"), *list(line.contents)])
             line.decompose()
 
 
-def _element_above(line: Tag) -> Tag | None:
-    """Return the element above the line of a picture, that of its figure if it is in one."""
+def _element_beside(line: Tag, *, above: bool) -> Tag | None:
+    """Return the element above or below the line of a picture, or above or below the figure that it is in."""
     around: Tag | None = line
     while around is not None:
-        above = next(
-            (each for each in around.previous_siblings if isinstance(each, Tag) and each.get_text(strip=True)), None
-        )
-        loose = any(isinstance(each, NavigableString) and each.strip() for each in around.previous_siblings)
-        if (
-            above is not None
-            or loose
-            or around.parent is None
-            or around.parent.name not in ("figure", "div", "picture", "a")
-        ):
-            return None if loose else above
+        siblings = list(around.previous_siblings if above else around.next_siblings)
+        if any(isinstance(each, NavigableString) and each.strip() for each in siblings):
+            return None
+        found = next((each for each in siblings if isinstance(each, Tag) and each.get_text(strip=True)), None)
+        if found is not None or around.parent is None or around.parent.name not in _AROUND_PICTURE:
+            return found
         around = around.parent
     return None
 
@@ -236,6 +236,15 @@ def _has_formatting(block: Block) -> bool:
         return True
     tags = (node for node in block.nodes if isinstance(node, Tag))
     return any(tag.name in _FORMATTING_TAGS or contains_tag(tag, _FORMATTING_TAGS) for tag in tags)
+
+
+def _below_first_paragraph(parts: list[_BodyPart]) -> list[_BodyPart]:
+    """Move the lines of pictures that a post begins with below its first paragraph: the text is what it begins with."""
+    first = next((index for index, (block, _) in enumerate(parts) if block.region != MEDIA), 0)
+    media = parts[:first]
+    if not media or parts[first][0].containers or not all(_follows_text(block, parts[first][0]) for block, _ in media):
+        return parts
+    return [parts[first], *media, *parts[first + 1 :]]
 
 
 def _follows_text(block: Block, above: Block | None) -> bool:
