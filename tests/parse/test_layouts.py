@@ -285,3 +285,43 @@ def test_an_item_without_a_time_among_timed_ones_is_doubted() -> None:
         parsed = read(page(f"<table>{filled}</table>" if "<tr>" in shape else f"<ul>{filled}</ul>"))
         assert len(parsed.records) == 4
         assert ("untimed", "1 of 4 posts have no time") in {(each.kind, each.text[:25]) for each in parsed.doubts}
+
+
+RICH = (
+    "<p>See <del>forty</del> <ins>forty-one</ins> ships, <q>lost</q>, 10<sup>3</sup> m, H<sub>2</sub>O,"
+    " <a href=/r>r</a>, https://quay.example/doc.pdf and x<math><msup><mi>y</mi><mn>2</mn></msup></math>.</p>"
+    "<table><tr><th>Pier</th><th>Yes</th></tr><tr><td>North</td><td>12</td></tr></table>"
+    "<pre>if tide:\n    close()</pre><dl><dt>Quay</dt><dd>A wall.</dd></dl>"
+)
+RICH_MARKDOWN = (
+    "See ~~forty~~ forty-one ships, “lost”, 10³ m, H₂O, [r](<https://quay.example/r>),"
+    " [https://quay.example/doc.pdf](<https://quay.example/doc.pdf>) and xy².\n\n"
+    "| Pier | Yes |\n| --- | --- |\n| North | 12 |\n\n```\nif tide:\n    close()\n```\n\nQuay: A wall."
+)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<article><b>$h:05 GMT</b><h2>Boat $n is in</h2>TEXT</article>",
+        "<h2>$h:05 GMT</h2><h3>Boat $n is in</h3>TEXT",
+        "<p><b>$h.05 Uhr</b></p><p><b>Boat $n is in</b></p>TEXT",
+        "<div><span>UPDATE $h:05</span><p>Boat $n is in</p>TEXT</div>",
+    ],
+)
+def test_markup_with_a_meaning_is_kept_on_every_path(shape: str) -> None:
+    posts = [shape.replace("$h", f"{14 - n}").replace("$n", str(n)).replace("TEXT", RICH) for n in range(4)]
+    parsed = read(page(*posts), url="https://quay.example/live", zone="GMT")
+    bodies = [body.removeprefix(f"Boat {n} is in\n\n") for n, (_, _, body) in enumerate(contents(parsed))]
+    assert bodies == [RICH_MARKDOWN] * 4
+
+
+def test_lines_of_one_paragraph_keep_the_markup_of_their_post() -> None:
+    lines = [
+        f"<b>1{n}:05 GMT</b> Boat {n} is <del>late</del> in.<br>See <a href=https://quay.example/{n}>it</a>."
+        for n in range(4)
+    ]
+    parsed = read(page(f"<p>{'<br><br>'.join(lines)}</p>"))
+    assert [body for _, _, body in contents(parsed)] == [
+        f"Boat {n} is ~~late~~ in.\\\nSee [it](<https://quay.example/{n}>)." for n in range(4)
+    ]

@@ -20,7 +20,7 @@ from bs4.element import NavigableString, PageElement
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.parse.base.decode import clean_characters
+from daybook.parse.base.decode import clean_characters, one_line
 
 _LONGEST_EMOJI = 12  # characters of the description of a picture that is an emoji
 MAX_DEPTH = 256  # levels of nested elements
@@ -140,7 +140,15 @@ def _move_content_out_of_head(tree: BeautifulSoup) -> None:
 
 
 def _write_inline_meaning(tree: BeautifulSoup) -> None:
-    """Write what a browser shows by style as characters: quotation marks, raised and lowered text, emoji pictures."""
+    """Write what a browser shows by style as characters: quotation marks, raised and lowered text, emoji pictures.
+
+    A formula becomes its text, and the reading above Japanese characters follows them in brackets.
+    """
+    for tag in list(iter_tags(tree, {"math"})):
+        _write_formula(tag)
+    for tag in list(iter_tags(tree, {"rt", "rp"})):
+        text = "".join(str(each) for each in tag.find_all(string=True)).strip()
+        tag.replace_with(NavigableString(f"({text})" if tag.name == "rt" and text else ""))
     for tag in list(iter_tags(tree, {"q", "sup", "sub", "img"})):
         if tag.name == "q":
             language = next((attribute_text(each, "lang") for each in (tag, *tag.parents) if "lang" in each.attrs), "")
@@ -153,6 +161,26 @@ def _write_inline_meaning(tree: BeautifulSoup) -> None:
                 tag.replace_with(text)
         else:
             _raise_text(tag)
+
+
+def _write_formula(tag: Tag) -> None:
+    """Turn a formula in MathML into text: its alternative text, else its characters with powers and indices."""
+    described = attribute_text(tag, "alttext")
+    for annotation in list(iter_tags(tag, {"annotation", "annotation-xml"})):
+        described = described or one_line(annotation.get_text())
+        annotation.extract()
+    if described:
+        tag.replace_with(NavigableString(described))
+        return
+    for script in iter_tags(tag, {"msup", "msub"}):
+        parts = [each for each in script.contents if isinstance(each, Tag)]
+        if len(parts) == 2:
+            parts[1].name = "sup" if script.name == "msup" else "sub"
+    for fraction in iter_tags(tag, {"mfrac"}):
+        parts = [each for each in fraction.contents if isinstance(each, Tag)]
+        if len(parts) == 2:
+            parts[0].insert_after(NavigableString("/"))
+    tag.name = "span"
 
 
 def _raise_text(tag: Tag) -> None:

@@ -132,10 +132,6 @@ def body_from_lines(lines: Iterable[tuple[Block, str]], container_sizes: Mapping
             paragraphs.append(text)
     if not any(_has_formatting(block) for block, _ in parts):
         return PostBody(paragraphs=tuple(paragraphs))
-    if not all(block.text.endswith(text) for block, text in parts):
-        formatted = any(isinstance(node, Tag) and node.name != "br" for block, _ in parts for node in block.nodes)
-        reason = "its paragraph also contains other lines" if formatted else ""
-        return PostBody(paragraphs=tuple(paragraphs), plain_text_reason=reason)
     try:
         markdown, lost = _nodes_to_markdown(list(_node_runs(parts, container_sizes)))
     except ArchiveError as error:
@@ -268,7 +264,7 @@ def _node_runs(parts: Sequence[_BodyPart], container_sizes: Mapping[int, int]) -
         run, above = (), block
         whole = [tag for tag in block.containers if own_sizes[id(tag)] == container_sizes[id(tag)]]
         if text != block.text:
-            run = _end_of_block(block, text)
+            run = _part_of_block(block, text)
         elif whole:
             if id(whole[0]) not in done:
                 run = _definition_paragraphs(whole[0]) if whole[0].name == "dl" else whole[:1]
@@ -286,24 +282,51 @@ def _node_runs(parts: Sequence[_BodyPart], container_sizes: Mapping[int, int]) -
         yield run
 
 
-def _end_of_block(block: Block, end: str) -> Sequence[PageElement]:
-    """Return a copy of the nodes of a block, without the time or headline that its text begins with."""
+def _part_of_block(block: Block, text: str) -> Sequence[PageElement]:
+    """Return a copy of the nodes of a block with only some of its lines, or without the time that it begins with.
+
+    `text` is what is kept. White space does not count in the search for it.
+    """
     html = "".join(
         str(node) if isinstance(node, Tag) else escape(str(node), quote=False)
         for node in block.nodes
         if isinstance(node, Tag) or type(node) is NavigableString
     )
     tree = BeautifulSoup(f"<p>{html}</p>", "lxml")
-    rest = len(_without_spaces(block.text)) - len(_without_spaces(end))
+    kept = _places(
+        _without_spaces(block.text),
+        [_without_spaces(line) for line in text.split("\n")],
+        is_one_line="\n" not in block.text,
+    )
+    place = 0  # of a character, without white space
     for string in list(tree.find_all(string=True)):
-        if rest <= 0 or type(string) is not NavigableString:
+        if type(string) is not NavigableString or any(is_hidden(parent) for parent in string.parents):
             continue
-        index = 0
-        while rest > 0 and index < len(string):
-            rest -= not string[index].isspace()
-            index += 1
-        string.replace_with(string[index:])
+        characters = []
+        for character in string:
+            if any(start <= place < end for start, end in kept):
+                characters.append(character)
+            place += not character.isspace()
+        string.replace_with("".join(characters))
     return tree.contents
+
+
+def _places(text: str, parts: Sequence[str], *, is_one_line: bool) -> list[tuple[int, int]]:
+    """Return where parts of a text stand in it, one after the other; neighbours are joined. [] if one is missing.
+
+    The part of a text of one line is its end.
+    """
+    found: list[tuple[int, int]] = []
+    position = 0
+    for part in parts:
+        start = len(text) - len(part) if is_one_line and text.endswith(part) else text.find(part, position)
+        if start < position:
+            return []
+        position = start + len(part)
+        found = (
+            [*found[:-1], (found[-1][0], position)] if found and found[-1][1] == start else [*found, (start, position)]
+        )
+    return found
 
 
 def _embed_label(url: str) -> str:
