@@ -121,7 +121,7 @@ ORDER = {
     "site/pages": [
         *["day_page", "entry_pages", "story_pages", "band", "calendar_pages", "topic_pages", "routes", "about"],
     ],
-    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places"],
+    "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places", "cards"],
     "publish": [
         "checks",
         "release",
@@ -144,7 +144,7 @@ EXCEPTIONS = {("archive", "parse"), ("search", "incremental")}
 LIBRARIES = {
     "bs4": {"parse/web", "parse/readers/telegram_html"},
     "lxml": {"parse/web", "parse/readers/atom_and_rss"},  # bs4 loads it by name
-    "PIL": {"archive/published_files"},
+    "PIL": {"archive/published_files", "site/exports/cards"},
     "warcio": {"parse/containers"},
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},

@@ -58,6 +58,7 @@ class Config(Struct, frozen=True, kw_only=True):
         repository: The address of the repository on its forge, or "" (REPOSITORY).
         publication: Licence, authors, contact and DOI (LICENSE, AUTHORS, CONTACT, DOI).
         entry_pages: Which entries have a page of their own, "all", "key" or "none" (ENTRY_PAGES).
+        cards: Whether days and key entries of a site with an address get a picture for links to them (CARDS).
         theme_folders: Theme folders: for each file, the first that has it is used. The last is a complete theme,
             THEME or the shipped one. Those before it are overlays: the folder `theme` next to the settings file,
             and before it each theme whose folder `templates` is listed in THEME_TEMPLATES_OVERRIDES.
@@ -77,6 +78,7 @@ class Config(Struct, frozen=True, kw_only=True):
     repository: str
     publication: Publication
     entry_pages: str
+    cards: bool
     theme_folders: tuple[Path, ...]
     template_folders: tuple[Path, ...]
     paths: BuildPaths
@@ -184,6 +186,7 @@ def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
         repository=_text(names, "REPOSITORY", ""),
         publication=publication_from_names(names),
         entry_pages=_choice(names, "ENTRY_PAGES", ("all", "key", "none")),
+        cards=_switch(names, "CARDS"),
         theme_folders=theme_folders,
         template_folders=template_folders,
         paths=paths if paths.siteurl else replace(paths, siteurl=_text(names, "SITEURL", "")),
@@ -241,6 +244,14 @@ def _choice(names: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str
     value = names.get(name, values[0])
     if not isinstance(value, str) or value not in values:
         raise ArchiveError(f"{name}: {value!r} is none of {', '.join(map(repr, values))}; correct it")
+    return value
+
+
+def _switch(names: Mapping[str, Any], name: str) -> bool:
+    """Return the value of a setting that is on unless it is set to False."""
+    value = names.get(name, True)
+    if not isinstance(value, bool):
+        raise ArchiveError(f"{name}: {value!r} is neither True nor False; correct it")
     return value
 
 

@@ -170,7 +170,7 @@ def size_errors(output: Path, *, site: int = MAX_SITE_SIZE, file: int = MAX_FILE
             "the site",
             sum(sizes.values()),
             site,
-            "set ENTRY_PAGES to 'key' or 'none', or move some years to a separate site",
+            "set ENTRY_PAGES to 'key' or 'none' or CARDS to False, or move some years to a separate site",
         )
     )
     for path, noun, size, limit, cure in found:

@@ -21,6 +21,7 @@ from daybook.incremental.output import (
     static_output_files,
 )
 from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_count
+from daybook.site.exports.cards import card_files, card_fonts
 from daybook.site.exports.data_files import data_files, dump_day_json
 from daybook.site.exports.data_package import dataset_jsonld, package_files
 from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files, last_change_of
@@ -274,6 +275,8 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     yield from static_output_files(static_files)
     for page in site_pages(site):
         yield page_file(site, page)
+    if site.renderer.environment.globals["cards"]:
+        yield from card_files(catalog, site.interface, card_fonts(site.assets))
     yield from day_feed(catalog, identity, site.interface)
     yield from feed_files(catalog, identity, site.interface.words.page.title)
     yield from data_files(catalog, identity)

@@ -27,6 +27,7 @@ from daybook.core.hashing import code_digest, digest
 from daybook.core.pictures import find_pictures
 from daybook.core.text import is_url, isolate_bidi
 from daybook.incremental.cache import BuildCache
+from daybook.site.exports.cards import card_fonts
 from daybook.site.exports.data_package import website_jsonld
 from daybook.site.inputs import content_settings, local_code_digest, published_paths, setting_key, static_paths
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
@@ -121,6 +122,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "feed_formats": FEED_FORMATS,
         "open_search": OPENSEARCH_FILE if identity.siteurl else "",
         "preloads": [assets.names[name] for name in FIRST_FONTS if name in assets.names],
+        "cards": bool(config.cards and siteurl and card_fonts(assets)),
         "logo": assets.names.get(logo_name(assets, config.theme_folders), ""),
         "prose_links": prose_links,
         "picture_sizes": sizes,
@@ -218,7 +220,7 @@ def _template_values(
     fields = ("name", "identity", "lang", "first_day", "zone_name", "places", "repository", "publication")
     site = {field: repr(getattr(config, field)) for field in fields}
     values = {"siteurl": identity.siteurl, "open_search": identity.siteurl, "lang": identity.lang}
-    plain = {name: names[name] for name in ("logo", "preloads", "prose_links", "picture_sizes")}
+    plain = {name: names[name] for name in ("logo", "cards", "preloads", "prose_links", "picture_sizes")}
     jsonld = str(names["website_jsonld"])
     return {**settings, **values, **plain, "website_jsonld": jsonld, "site": site, "static": assets.names}
 

@@ -21,7 +21,7 @@ from daybook.site.inputs import static_paths
 # Settings of Daybook's own, which Pelican does not know.
 DAYBOOK_SETTINGS = frozenset(
     {
-        *("FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG", "ENTRY_PAGES"),
+        *("FIRST_DAY", "PLACES", "REPOSITORY", "ARCHIVE_ID", "INTERFACE_LANG", "ENTRY_PAGES", "CARDS"),
         *("LICENSE", "AUTHORS", "CONTACT", "DOI"),
     }
 )

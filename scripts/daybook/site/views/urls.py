@@ -50,6 +50,16 @@ def entry_page_url(date: dt.date, anchor: str) -> str:
     return f"{day_url(date)}{anchor}/"
 
 
+def day_card_url(date: dt.date) -> str:
+    """Return the URL of the picture of a day: ``2023/06/02/card.png``."""
+    return f"{day_url(date)}card.png"
+
+
+def entry_card_url(date: dt.date, anchor: str) -> str:
+    """Return the URL of the picture of an entry: ``2023/06/02/t1329/card.png``."""
+    return f"{entry_page_url(date, anchor)}card.png"
+
+
 def story_url(date: dt.date, anchor: str) -> str:
     """Return the URL of the story that an entry founds: ``stories/2023/06/02/t1005/``."""
     return f"{STORIES_PAGE}{entry_page_url(date, anchor)}"
