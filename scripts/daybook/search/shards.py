@@ -1,14 +1,13 @@
 """Split the postings lists of a segment into shards, index files of a range of terms each.
 
-A shard is a classic script, which loads over HTTP and from a folder alike. It holds one postings list per line
-(`postings` describes them):
+A shard is a classic script, which loads over HTTP and from a folder alike. Its strings have all of its terms, one after
+the other (`postings` describes the encoding of numbers):
 
-    Daybook.receive("base-gra-3fa9",[[
-    ["grain",4,[13,2,1],[],[],"8","",""],
-    …],
-    "0grain 5s\n…"]);
+    Daybook.receive("base-gra-3fa9",["grain grains","'$",["0%#'% 1","' "," "],["8+8"," …"],"0grain 5s\n…"]);
 
-The families of its words follow, one per line, front-coded: the number of letters that a word shares with the one
+These are the words; their ranks; for each field the postings of each word, separated by spaces; for each field their
+lengths, as many as there are postings. Strings of one kind compress better than rows of different ones: 10 % in all.
+The families of the words follow, one per line, front-coded: the number of letters that a word shares with the one
 before it, and the rest. A family stands in the shard of each of its words.
 
 Once a shard has its minimum size, it ends where a short key separates two neighbouring terms. A changed term therefore
@@ -23,7 +22,14 @@ import msgspec
 from msgspec import Struct
 
 from daybook.core.hashing import bytes_digest
-from daybook.search.postings import EncodedTerm, js_sort_key
+from daybook.search.postings import (
+    EncodedField,
+    EncodedTerm,
+    decode_numbers,
+    encode_number,
+    js_sort_key,
+    posting_count,
+)
 
 
 class ShardLimits(NamedTuple):
@@ -40,8 +46,8 @@ class ShardLimits(NamedTuple):
 
 # Measured on 29,529 entries with `make bench`. Each added day changes nearly all shards of the recent
 # segment, so their number is limited. Those of the base are as small as the size of the manifest allows.
-BASE_LIMITS = ShardLimits("base", 3_000, 4_000)
-RECENT_LIMITS = ShardLimits("recent", 2_000, 52)
+BASE_LIMITS = ShardLimits("base", 1_150, 4_000)
+RECENT_LIMITS = ShardLimits("recent", 800, 52)
 _MAX_KEY = 3  # characters, of the key that begins a shard
 _MAX_KEY_AFTER_LARGE = 12  # the same if the shard before has three times the minimum size
 
@@ -85,26 +91,42 @@ def shard_name(segment: str, key: str, digest: str) -> str:
 def dump_shard(segment: str, lines: ShardLines, families: str) -> tuple[Shard, bytes]:
     """Return a shard and its file."""
     key, terms = lines
-    body = "[[\n" + ",\n".join([term.text for term in terms]) + "],\n" + msgspec.json.encode(families).decode() + "]"
-    short = hashlib.sha256(body.encode()).hexdigest()[:4]
-    script = f'Daybook.receive("{shard_name(segment, key, short)}",{body});\n'.encode()
-    names, counts = "\n".join([term.term for term in terms]), tuple(term.documents for term in terms)
+    columns = list(zip(*[term.fields for term in terms], strict=True))
+    value = (
+        " ".join([term.term for term in terms]),
+        "".join([encode_number(term.rank) for term in terms]),
+        [" ".join([field.postings for field in column]) for column in columns],
+        ["".join([field.lengths for field in column]) for column in columns],
+        families,
+    )
+    body = msgspec.json.encode(value)
+    short = hashlib.sha256(body).hexdigest()[:4]
+    script = b'Daybook.receive("%s",%s);\n' % (shard_name(segment, key, short).encode(), body)
+    names, counts = "\n".join([term.term for term in terms]), tuple([term.documents for term in terms])
     return Shard(key, short, bytes_digest(script), text_size(terms), names, counts, families), script
 
 
 def load_shard(script: bytes) -> list[EncodedTerm]:
-    """Return the terms of a shard file. JSON strings have no raw line break, so each term is one line."""
-    body = script.decode().partition("[[\n")[2].rpartition("],\n")[0]
-    terms = []
-    for value, text in zip(msgspec.json.decode(f"[{body}]"), body.split(",\n"), strict=True):
-        lengths = value[1 + len(value) // 2 :]
-        terms.append(EncodedTerm(value[0], text, max(map(len, lengths))))
-    return terms
+    """Return the terms of a shard file."""
+    words, ranks, postings, lengths, _ = msgspec.json.decode(script[script.index(b"[") : script.rindex(b"]") + 1])
+    fields = [_split_column(*column) for column in zip(postings, lengths, strict=True)]
+    return list(map(EncodedTerm, words.split(" "), decode_numbers(ranks), zip(*fields, strict=True)))
+
+
+def _split_column(postings: str, lengths: str) -> list[EncodedField]:
+    """Return a field of each term of a shard."""
+    fields = []
+    start = 0
+    for part in postings.split(" "):
+        end = start + posting_count(part)
+        fields.append(EncodedField(part, lengths[start:end]))
+        start = end
+    return fields
 
 
 def text_size(terms: Iterable[EncodedTerm]) -> int:
-    """Return the total size of the JSON texts of terms, in characters."""
-    return sum(len(term.text) for term in terms)
+    """Return the total size of terms, in characters."""
+    return sum([term.size for term in terms])
 
 
 def split_shards(terms: Iterable[EncodedTerm], min_size: int, key: str = "") -> Iterator[ShardLines]:
@@ -120,13 +142,13 @@ def split_shards(terms: Iterable[EncodedTerm], min_size: int, key: str = "") -> 
             yield key, part
             part, size, key = [], 0, next_key
         part.append(term)
-        size += len(term.text)
+        size += term.size
     yield key, part
 
 
 def _boundary_key(previous: str, term: EncodedTerm, size: int, min_size: int) -> str | None:
     """Return the key of a shard that begins with `term`, or None if the shard before, of `size`, goes on."""
-    is_large = size + len(term.text) > 3 * min_size
+    is_large = size + term.size > 3 * min_size
     if size < min_size and not is_large:
         return None
     key = shortest_separator(previous, term.term)

@@ -56,7 +56,7 @@
       const counts = new Map();
       for (const { shards } of this.bySegment) {
         for (const { terms } of shards.values()) {
-          for (const [word, encoded] of terms) counts.set(word, (counts.get(word) || 0) + Daybook.indexFiles.countPostings(encoded));
+          for (const [word, row] of terms) counts.set(word, (counts.get(word) || 0) + Daybook.indexFiles.countPostings(row));
         }
       }
       return counts;

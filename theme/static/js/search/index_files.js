@@ -8,6 +8,7 @@
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const DAY = 86400000; // milliseconds
+  const [ZERO, CONTINUED, MORE] = [35, 0x8000, 0x4000]; // of the encoding of numbers in postings.py
   const received = new Map();
   const loading = new Map();
   let retry = 0;
@@ -145,17 +146,62 @@
 
   /**
    * Loads a shard.
-   * @returns {Promise<{terms: Map<string, Array>, families: Map<string, string[][]>}>} encoded postings lists by term, in
-   *   order, and the families of each word
+   * @returns {Promise<{terms: Map<string, Row>, families: Map<string, string[][]>}>} the terms in order, and the families
+   *   of each word
    */
   async function loadShard(root, segment, position) {
     const name = shardName(segment, position);
     const content = await loadFile(name, `${root}search/${name}.js`);
     if (!Array.isArray(content)) return content;
-    const [rows, families] = content;
-    const shard = { terms: new Map(rows.map((encoded) => [encoded[0], encoded])), families: readFamilies(families) };
+    const shard = { terms: readTerms(content), families: readFamilies(content[4]) };
     received.set(name, shard);
     return shard;
+  }
+
+  /**
+   * The postings lists of a term. `fields` has for each field the `postings`, numbers as postings.py describes them, and
+   * the `lengths` of the field.
+   * @typedef {{rank: number, fields: {postings: number[], lengths: number[]}[]}} Row
+   */
+
+  /** Decodes the terms of a shard. @returns {Map<string, Row>} */
+  function readTerms([words, ranks, columns, lengths]) {
+    const rowRanks = decodeNumbers(ranks);
+    const rows = words.split(" ").map((word, i) => [word, { rank: rowRanks[i], fields: [] }]);
+    columns.forEach((column, field) => {
+      const all = Array.from(lengths[field], (character) => decodeLength(character.codePointAt(0)));
+      let start = 0;
+      column.split(" ").forEach((text, i) => {
+        const postings = decodeNumbers(text);
+        const end = start + countOf(postings);
+        rows[i][1].fields.push({ postings, lengths: all.slice(start, end) });
+        start = end;
+      });
+    });
+    return new Map(rows);
+  }
+
+  /** Decodes numbers of one character or, from 32,768 on, several, as `encode_number` in postings.py writes them. */
+  function decodeNumbers(text) {
+    const numbers = [];
+    for (let at = 0, number = 0, factor = 1; at < text.length; at++) {
+      const value = text.charCodeAt(at) - ZERO;
+      if (value < CONTINUED) {
+        numbers.push(number + value * factor);
+        [number, factor] = [0, 1];
+      } else {
+        number += (value - CONTINUED) * factor;
+        factor *= MORE;
+      }
+    }
+    return numbers;
+  }
+
+  /** Returns how many postings there are in decoded numbers. */
+  function countOf(postings) {
+    let count = 0;
+    for (let i = 0; i < postings.length; i += 1 + (postings[i] % 2)) count++;
+    return count;
   }
 
   function isShardLoaded(segment, position) {
@@ -163,8 +209,13 @@
   }
 
   /** Returns the number of documents of a term, in the field in which most have it. */
-  function countPostings(encoded) {
-    return Math.max(...encoded.slice(2 + (encoded.length - 2) / 2).map((lengths) => lengths.length));
+  function countPostings({ fields }) {
+    return Math.max(...fields.map(({ lengths }) => lengths.length));
+  }
+
+  /** Returns the id of the first document that has a term in a field, Infinity if none has. */
+  function firstId({ fields }, field) {
+    return fields[field].postings.length ? Math.floor(fields[field].postings[0] / 2) : Infinity;
   }
 
   /** Returns the number of a document from its id in a segment. */
@@ -174,25 +225,22 @@
   }
 
   /**
-   * Decodes the postings of one field in order of documents.
-   * @param {Array} encoded an encoded postings list
+   * Visits the postings of one field in order of documents.
+   * @param {Row} row
    * @param {function(number, number, number)} visit is called with document number, frequency, field length
    */
-  function eachPosting(segment, encoded, field, visit) {
-    const numbers = encoded[2 + field];
-    const lengths = encoded[2 + field + (encoded.length - 2) / 2];
-    for (let i = 0, at = 0, docId = 0; i < numbers.length; i++) {
-      const hasFrequency = numbers[i] % 2;
-      docId += (numbers[i] - hasFrequency) / 2;
-      const character = lengths.codePointAt(at);
-      at += character > 0xffff ? 2 : 1;
-      visit(documentNumber(segment, docId), hasFrequency ? numbers[++i] : 1, decodeLength(character));
+  function eachPosting(segment, row, field, visit) {
+    const { postings, lengths } = row.fields[field];
+    for (let i = 0, at = 0, docId = 0; i < postings.length; i++) {
+      const hasFrequency = postings[i] % 2;
+      docId += (postings[i] - hasFrequency) / 2;
+      visit(documentNumber(segment, docId), hasFrequency ? postings[++i] : 1, lengths[at++]);
     }
   }
 
   /** Decodes a field length from its code point; the code skips the surrogates. */
   function decodeLength(code) {
-    return (code < 0xe000 ? code : code - 0x800) - 35;
+    return (code < 0xe000 ? code : code - 0x800) - ZERO;
   }
 
   /** Loads one file of each segment: its "vocabulary" or "facets". */
@@ -231,7 +279,7 @@
 
   Daybook.indexFiles = {
     MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
-    findShards, shardName, loadShard, isShardLoaded, countPostings, documentNumber, eachPosting, decodeLength,
+    findShards, shardName, loadShard, isShardLoaded, countPostings, firstId, documentNumber, eachPosting, decodeLength,
     loadSegmentFiles, loadResult, loadText,
   };
 })();

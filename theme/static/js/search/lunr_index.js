@@ -33,16 +33,16 @@
     for (const term of new Set(clauses.flatMap(({ terms }) => [...terms]))) {
       const parts = loaded.bySegment.flatMap(({ segment, shards }) => {
         const [position] = Daybook.indexFiles.findShards(segment, term, false);
-        const encoded = shards.has(position) && shards.get(position).terms.get(term);
-        return encoded ? [{ segment, encoded }] : [];
+        const row = shards.has(position) && shards.get(position).terms.get(term);
+        return row ? [{ segment, row }] : [];
       });
       if (!parts.length) continue;
       // The first segment has the term's first document, and the field in which it appears there.
-      const [{ segment, encoded }] = parts;
-      const firstIds = fields.map((_, field) => (encoded[2 + field].length ? Math.floor(encoded[2 + field][0] / 2) : Infinity));
+      const [{ segment, row }] = parts;
+      const firstIds = fields.map((_, field) => Daybook.indexFiles.firstId(row, field));
       const firstId = Math.min(...firstIds);
       const first = Daybook.indexFiles.documentNumber(segment, firstId);
-      merged.push({ term, rank: encoded[1], parts, first, field: firstIds.indexOf(firstId) });
+      merged.push({ term, rank: row.rank, parts, first, field: firstIds.indexOf(firstId) });
     }
     merged.sort((a, b) => a.first - b.first || a.field - b.field || a.rank - b.rank);
     return new Map(merged.map((one) => [one.term, one]));
@@ -50,7 +50,7 @@
 
   /** Decodes the postings of a field of a merged term; `visit` as in Daybook.indexFiles.eachPosting. */
   function eachPosting(merged, field, visit) {
-    for (const { segment, encoded } of merged.parts) Daybook.indexFiles.eachPosting(segment, encoded, field, visit);
+    for (const { segment, row } of merged.parts) Daybook.indexFiles.eachPosting(segment, row, field, visit);
   }
 
   function eachMatch(manifest, terms, clause, visit) {
