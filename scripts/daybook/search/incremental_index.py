@@ -75,7 +75,7 @@ def update_segment(
         forms.add(counts)
     for counts in removed:
         forms.remove(counts)
-    words = SegmentWords.of(forms.forms, base)
+    words = SegmentWords.of(forms, base)
     parts = resplit_shards(old.shards, changed, min_size, load_terms)
     shards, scripts = write_shards(limits.segment, parts, words.families, load_terms)
     kept = tuple(summarize_day(*added[day.date]) if day.date in added else before[day.date, day.key] for day in days)

@@ -82,7 +82,9 @@ def index_files(
     segments = [segment for segment, _ in built_segments]
     manifest_digest = digest(code_digest, [(segment.name, segment.version()) for segment in segments], synonyms)
     yield OutputFile(MANIFEST_PATH, manifest_digest, partial(_dump_manifest, segments, synonyms))
-    yield OutputFile(WORDS_PATH, manifest_digest, partial(_dump_suggested_words, segments))
+    largest = max(segments, key=lambda segment: (sum(day.count for day in segment.days), segment.name))
+    words_digest = digest(code_digest, "words", [shard.digest for shard in largest.shards])
+    yield OutputFile(WORDS_PATH, words_digest, partial(_dump_suggested_words, largest))
 
 
 def _update_or_build(
@@ -114,6 +116,7 @@ def _update_or_build(
     cache.touch(context.counter.cache_key(day.key) for day in days)
     cache.touch((segment.forms, segment.keyed, *(shard.digest for shard in segment.shards)))
 
+    @functools.cache
     def keyed() -> Keyed:
         found = data.get(segment.keyed) or cache.get(segment.keyed)
         found = found or build_segment(days, context).data[segment.keyed]  # the cache has lost it
@@ -234,13 +237,13 @@ def _facet_table(documents: Sequence[tuple[str, ...]]) -> tuple[list[str], list[
     return values, encoded_sets, "".join([set_characters[names] for names in documents])
 
 
-def _word_counts(segments: Sequence[Segment]) -> Counter[str]:
+def _word_counts(segments: Sequence[Segment]) -> dict[str, int]:
     """Return for each word the number of documents that have it in their text."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for segment in segments:
         for shard in segment.shards:
             for word, count in zip(shard.terms.split("\n"), shard.counts, strict=True):
-                counts[word] += count
+                counts[word] = counts.get(word, 0) + count
     return counts
 
 
@@ -249,13 +252,14 @@ def _common_words(counts: Mapping[str, int], documents: int) -> list[str]:
     return sorted(word for word, count in counts.items() if count >= max(_MIN_COMMON, _COMMON_SHARE * documents))
 
 
-def _dump_suggested_words(segments: Sequence[Segment]) -> bytes:
+def _dump_suggested_words(segment: Segment) -> bytes:
     """Write the words that search fields suggest, the most frequent first; very common ones say nothing.
 
-    The file loads on pages that have no other part of the search.
+    They are those of the larger segment, so that a new day does not change the file. It loads on pages that have no
+    other part of the search.
     """
-    counts = _word_counts(segments)
-    common = set(_common_words(counts, sum(day.count for segment in segments for day in segment.days)))
+    counts = _word_counts([segment])
+    common = set(_common_words(counts, sum(day.count for day in segment.days)))
     known = (word for word in counts if len(word) >= _MIN_SUGGESTED and word.isalpha() and word not in common)
     words = sorted(known, key=lambda word: (-counts[word], word))[:_SUGGESTED_WORDS]
     text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))

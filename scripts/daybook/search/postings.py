@@ -40,26 +40,29 @@ class EncodedField(NamedTuple):
 
 
 class EncodedTerm(NamedTuple):
-    """A term and its postings list, encoded."""
+    """A term and its postings list, encoded.
+
+    `documents` is their number in the field in which most have the term; `size` is about how many characters the term
+    takes in a file.
+    """
 
     term: str
     rank: int
     fields: tuple[EncodedField, ...]
+    documents: int
+    size: int
 
-    @property
-    def documents(self) -> int:
-        """Return the number of documents in the field in which most have the term."""
-        return max([len(field.lengths) for field in self.fields])
-
-    @property
-    def size(self) -> int:
-        """Return about how many characters the term takes in a file."""
-        return len(self.term) + sum([len(field.postings) + len(field.lengths) for field in self.fields])
+    @classmethod
+    def of(cls, term: str, rank: int, fields: tuple[EncodedField, ...]) -> "EncodedTerm":
+        """Return a term with its numbers."""
+        counts = [len(field.lengths) for field in fields]
+        size = len(term) + sum(counts) + sum([len(field.postings) for field in fields])
+        return cls(term, rank, fields, max(counts), size)
 
 
 def encode_term(term: str, postings: PostingsList) -> EncodedTerm:
     """Encode a postings list."""
-    return EncodedTerm(term, postings.rank, tuple([_encode_field(field, 0) for field in postings.fields]))
+    return EncodedTerm.of(term, postings.rank, tuple([_encode_field(field, 0) for field in postings.fields]))
 
 
 _EMPTY_FIELD = EncodedField("", "")
@@ -69,11 +72,18 @@ def _encode_field(field: Sequence[int], before: int) -> EncodedField:
     """Encode the postings of a field; `before` is the document id from which the first delta counts."""
     if not field:
         return _EMPTY_FIELD
-    doc_ids = field[::3]
-    numbers: list[int] = []
-    for delta, frequency in zip(map(sub, doc_ids, chain((before,), doc_ids)), field[1::3], strict=True):
-        numbers += (2 * delta,) if frequency == 1 else (2 * delta + 1, frequency)
-    return EncodedField("".join(map(encode_number, numbers)), "".join(map(encode_length, field[2::3])))
+    doc_ids, frequencies, lengths = field[::3], field[1::3], field[2::3]
+    deltas = map(sub, doc_ids, chain((before,), doc_ids))
+    if max(frequencies) == 1:
+        numbers = [2 * delta for delta in deltas]
+    else:
+        numbers = []
+        for delta, frequency in zip(deltas, frequencies, strict=True):
+            numbers += (2 * delta,) if frequency == 1 else (2 * delta + 1, frequency)
+    try:  # nearly all numbers are small
+        return EncodedField("".join([_SMALL[n] for n in numbers]), "".join([_SMALL[n] for n in lengths]))
+    except IndexError:
+        return EncodedField("".join(map(encode_number, numbers)), "".join(map(encode_length, lengths)))
 
 
 def _decode_field(field: EncodedField, before: int) -> Iterator[tuple[int, int, int]]:
@@ -114,12 +124,6 @@ def encode_length(length: int) -> str:
     return chr(code if code < 0xD800 else code + 0x800)
 
 
-def posting_count(postings: str) -> int:
-    """Return how many postings the text of a field has."""
-    numbers = decode_numbers(postings)
-    return sum(1 for number in numbers if not number & 1 or next(numbers))
-
-
 def patch_term(
     old: EncodedTerm, new: PostingsList, changed: range, removed: AbstractSet[int], find_rank: Callable[[int], int]
 ) -> EncodedTerm | None:
@@ -138,7 +142,7 @@ def patch_term(
         rank = new.rank
     elif first != _first_doc_id(old.fields):
         rank = find_rank(first)
-    return EncodedTerm(old.term, rank, patched)
+    return EncodedTerm.of(old.term, rank, patched)
 
 
 def _first_doc_id(fields: Iterable[EncodedField]) -> int | None:

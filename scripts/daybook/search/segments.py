@@ -11,18 +11,19 @@ added to an old day therefore renumbers no document of another.
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from daybook.core.hashing import bytes_digest
+from daybook.incremental.workers import start_job
 from daybook.search.document import FIELDS, SearchDay
 from daybook.search.families import (
     FAMILY_FINDER,
     Family,
     FormCounter,
-    Forms,
     Keyed,
     dump_families,
     family_tables,
@@ -33,6 +34,7 @@ from daybook.search.shards import Shard, ShardLimits, ShardLines, dump_shard, sp
 from daybook.search.term_counts import DayTermCounts, TermCounter
 
 _MIN_DAY_CAPACITY = 16  # documents
+_MIN_DAYS_FOR_PROCESS = 200  # whose families take longer than to start a process
 
 
 class DocIds(NamedTuple):
@@ -117,19 +119,24 @@ class SegmentContext(NamedTuple):
     base: BaseWords
 
 
-class SegmentWords(NamedTuple):
-    """The forms of a segment, its words by key, and its families, of which `base` may have words."""
+class SegmentWords(Struct, frozen=True, array_like=True):
+    """The families of a segment, of which the base may have words, and as bytes its `Forms` and `Keyed`.
 
-    forms: Forms
-    keyed: Keyed
+    `base` is `BaseWords.digest`.
+    """
+
+    forms: bytes
+    keyed: bytes
     families: list[Family]
-    base: BaseWords
+    base: bytes
 
     @classmethod
-    def of(cls, forms: Forms, base: BaseWords) -> "SegmentWords":
+    def of(cls, counter: FormCounter, base: BaseWords) -> "SegmentWords":
         """Return what the forms of a segment say about its words."""
+        forms = counter.forms
         keyed = FAMILY_FINDER.group(forms)
-        return cls(forms, keyed, find_families(keyed, base.keyed()), base)
+        families = find_families(keyed, base.keyed())
+        return cls(msgspec.msgpack.encode(forms), msgspec.msgpack.encode(keyed), families, base.digest)
 
     def built(
         self,
@@ -140,10 +147,9 @@ class SegmentWords(NamedTuple):
         scripts: dict[bytes, bytes],
     ) -> BuiltSegment:
         """Return the segment with these words, and all data of it that is new."""
-        forms, keyed = msgspec.msgpack.encode(self.forms), msgspec.msgpack.encode(self.keyed)
-        digests = bytes_digest(forms), bytes_digest(keyed)
-        segment = Segment(name, doc_ids, days, shards, *digests, self.base.digest)
-        return BuiltSegment(segment, {**scripts, digests[0]: forms, digests[1]: keyed})
+        digests = bytes_digest(self.forms), bytes_digest(self.keyed)
+        segment = Segment(name, doc_ids, days, shards, *digests, self.base)
+        return BuiltSegment(segment, {**scripts, digests[0]: self.forms, digests[1]: self.keyed})
 
 
 def build_segment(days: Sequence[SearchDay], context: SegmentContext) -> BuiltSegment:
@@ -162,11 +168,21 @@ def build_segment(days: Sequence[SearchDay], context: SegmentContext) -> BuiltSe
             yield counts
 
     postings = collect_postings(iter_counts(), doc_ids)
+    finding = _start_finding_words(form_counts, base, len(days))
     terms = [encode_term(term, postings.pop(term)) for term in sorted(postings, key=js_sort_key)]
     parts = split_shards(terms, limits.min_size_for(text_size(terms))) if terms else ()
-    words = SegmentWords.of(form_counts.forms, base)
+    words = finding()
     shards, scripts = write_shards(limits.segment, parts, words.families, lambda shard: [])
     return words.built(limits.segment, doc_ids, tuple(summaries), shards, scripts)
+
+
+def _start_finding_words(forms: FormCounter, base: BaseWords, days: int) -> Callable[[], SegmentWords]:
+    """Start to find the families, if there are many days on another core; return a function that waits for them."""
+    if days < _MIN_DAYS_FOR_PROCESS:
+        return partial(SegmentWords.of, forms, base)
+    base.keyed()  # reads the cache, which a child must not do
+    wait = start_job(lambda: msgspec.msgpack.encode(SegmentWords.of(forms, base)))
+    return lambda: msgspec.msgpack.decode(wait(), type=SegmentWords)
 
 
 def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
@@ -182,17 +198,22 @@ def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
 
 def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str, PostingsList]:
     """Return the postings lists of all terms of `days`, which are sorted."""
-    result: dict[str, PostingsList] = {}
+    ranks: dict[str, int] = {}
+    by_field: tuple[dict[str, list[int]], ...] = tuple({} for _ in FIELDS)
     for day in days:
         first = doc_ids.doc_id(day.date, 0)
         for doc_id, fields in enumerate(day.documents, first):
-            for field, (length, terms) in enumerate(fields):
+            for postings, (length, terms) in zip(by_field, fields, strict=True):
                 for rank, (term, frequency) in enumerate(terms.items()):
-                    postings = result.get(term)
-                    if postings is None:
-                        postings = result[term] = PostingsList(rank, ([], [], []))
-                    postings[1][field].extend((doc_id, frequency, length))
-    return result
+                    numbers = postings.get(term)
+                    if numbers is None:
+                        numbers = postings[term] = []
+                        ranks.setdefault(term, rank)
+                    numbers += (doc_id, frequency, length)
+    return {
+        term: PostingsList(rank, tuple([postings.get(term, []) for postings in by_field]))
+        for term, rank in ranks.items()
+    }
 
 
 def summarize_day(day: SearchDay, counts: DayTermCounts) -> SegmentDay:

@@ -3,10 +3,10 @@
 A shard is a classic script, which loads over HTTP and from a folder alike. Its strings have all of its terms, one after
 the other (`postings` describes the encoding of numbers):
 
-    Daybook.receive("base-gra-3fa9",["grain grains","'$",["0%#'% 1","' "," "],["8+8"," …"],"0grain 5s\n…"]);
+    Daybook.receive("base-gra-3fa9",["grain grains","'$",["0%)'% 1","' "," "],["8+8. 9"," a"," "],"0grain 5s\n…"]);
 
 These are the words; their ranks; for each field the postings of each word, separated by spaces; for each field their
-lengths, as many as there are postings. Strings of one kind compress better than rows of different ones: 10 % in all.
+lengths. Strings of one kind compress better than rows of different ones.
 The families of the words follow, one per line, front-coded: the number of letters that a word shares with the one
 before it, and the rest. A family stands in the shard of each of its words.
 
@@ -28,7 +28,6 @@ from daybook.search.postings import (
     decode_numbers,
     encode_number,
     js_sort_key,
-    posting_count,
 )
 
 
@@ -96,7 +95,7 @@ def dump_shard(segment: str, lines: ShardLines, families: str) -> tuple[Shard, b
         " ".join([term.term for term in terms]),
         "".join([encode_number(term.rank) for term in terms]),
         [" ".join([field.postings for field in column]) for column in columns],
-        ["".join([field.lengths for field in column]) for column in columns],
+        [" ".join([field.lengths for field in column]) for column in columns],
         families,
     )
     body = msgspec.json.encode(value)
@@ -109,19 +108,9 @@ def dump_shard(segment: str, lines: ShardLines, families: str) -> tuple[Shard, b
 def load_shard(script: bytes) -> list[EncodedTerm]:
     """Return the terms of a shard file."""
     words, ranks, postings, lengths, _ = msgspec.json.decode(script[script.index(b"[") : script.rindex(b"]") + 1])
-    fields = [_split_column(*column) for column in zip(postings, lengths, strict=True)]
-    return list(map(EncodedTerm, words.split(" "), decode_numbers(ranks), zip(*fields, strict=True)))
-
-
-def _split_column(postings: str, lengths: str) -> list[EncodedField]:
-    """Return a field of each term of a shard."""
-    fields = []
-    start = 0
-    for part in postings.split(" "):
-        end = start + posting_count(part)
-        fields.append(EncodedField(part, lengths[start:end]))
-        start = end
-    return fields
+    columns = zip(postings, lengths, strict=True)
+    fields = [map(EncodedField, numbers.split(" "), sizes.split(" ")) for numbers, sizes in columns]
+    return list(map(EncodedTerm.of, words.split(" "), decode_numbers(ranks), zip(*fields, strict=True)))
 
 
 def text_size(terms: Iterable[EncodedTerm]) -> int:

@@ -169,14 +169,11 @@
     const rowRanks = decodeNumbers(ranks);
     const rows = words.split(" ").map((word, i) => [word, { rank: rowRanks[i], fields: [] }]);
     columns.forEach((column, field) => {
-      const all = Array.from(lengths[field], (character) => decodeLength(character.codePointAt(0)));
-      let start = 0;
-      column.split(" ").forEach((text, i) => {
-        const postings = decodeNumbers(text);
-        const end = start + countOf(postings);
-        rows[i][1].fields.push({ postings, lengths: all.slice(start, end) });
-        start = end;
-      });
+      const sizes = lengths[field].split(" ");
+      column.split(" ").forEach((text, i) => rows[i][1].fields.push({
+        postings: decodeNumbers(text),
+        lengths: Array.from(sizes[i], (character) => decodeLength(character.codePointAt(0))),
+      }));
     });
     return new Map(rows);
   }
@@ -195,13 +192,6 @@
       }
     }
     return numbers;
-  }
-
-  /** Returns how many postings there are in decoded numbers. */
-  function countOf(postings) {
-    let count = 0;
-    for (let i = 0; i < postings.length; i += 1 + (postings[i] % 2)) count++;
-    return count;
   }
 
   function isShardLoaded(segment, position) {
