@@ -164,7 +164,6 @@ SINGLE_USE = {
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
-    "stories/vectors": "how alike two entries are; threads decides what follows from it",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/band": "the picture of the whole event; calendar_pages lists pages",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from daybook.core.hashing import digest
 from daybook.core.model import format_entry_key
-from daybook.stories.terms import EntryTerms, headline_without_figures, is_unspaced
-from daybook.stories.vectors import WordCounts, cosine, likeness
+from daybook.stories.terms import EntryTerms, is_unspaced
+from daybook.stories.vectors import Likeness, WordCounts, compare
 
 WINDOW = 60  # days without a chapter after which a story is closed
 _HALF_LIFE = 180  # days in which a likeness loses half of its value
@@ -31,7 +30,6 @@ _NEWEST = 6  # entries of a story that a new one is compared with, beside the fi
 # What makes two entries the same report: the cosine, the share of the shorter one's words, and so with one headline.
 _SAME, _COVERED, _SAME_HEADLINE, _COVERED_HEADLINE = 0.78, 0.60, 0.60, 0.40
 _SAME_DAYS = 30
-_REGULAR = 3  # a headline that stood on so many days before is that of a regular item, such as "Summary"
 _CONTINUED_MINUTES = 2 * 24 * 60  # within which "(2)" continues an entry
 _SHOWN_WORDS = 5
 NONE, NEW = "none", "new"  # values of the attribute [story]
@@ -82,14 +80,27 @@ class _Continued(Struct, array_like=True):
 
 
 class Threads(Struct, array_like=True):
-    """The state of the pass after a day: all that decides about later entries."""
+    """The state of the pass after a day: all that decides about later entries.
+
+    `words` are those of this month so far and of the months before it that count, `month` those of this month alone.
+    """
 
     words: WordCounts
+    month: WordCounts
     units: dict[str, _Unit]  # in order of time
     stories: dict[str, _Story]  # open ones, by their first entry
-    regular: dict[bytes, list[int]]  # the first days of each headline, by a digest
     continued: dict[str, _Continued]  # the newest entry of each outlet and headline
     day: int = 0
+
+    def begin_month(self, words: WordCounts) -> None:
+        """Begin a month with the words of earlier months."""
+        self.words, self.month = words, WordCounts()
+
+    def end_month(self) -> WordCounts:
+        """Return the words of the month, and leave a state that depends on the entries alone that it holds."""
+        month, self.words, self.month = self.month, WordCounts(), WordCounts()
+        self.stories, self.continued = dict(sorted(self.stories.items())), dict(sorted(self.continued.items()))
+        return month
 
     def place_day(
         self,
@@ -112,7 +123,8 @@ class Threads(Struct, array_like=True):
         names = [format_entry_key((date, terms.anchor)) for terms in entries]
         groups, group_of = self._units_of_day(day, entries, names, rules)
         for parts in groups.values():
-            self.words.add(parts)
+            self.words.add(parts, day)
+            self.month.add(parts, day)
         placed: dict[str, Placement] = {}
         for key, parts in groups.items():
             unit = _Unit(
@@ -169,10 +181,10 @@ class Threads(Struct, array_like=True):
             return self.units[key].story if key in self.units else resolve(key)
 
         asked, never = rule.belongs, frozenset(map(story_of, sorted(rule.never)))
-        near = self._near(unit, by_term)
-        regular = self._is_regular(unit)
+        regular = self.words.is_regular(unit.base, unit.day)
         if asked == NONE or (regular and not asked):
             return self._found(unit, is_open=False)
+        near = _Near(unit, self._near(unit, by_term), self.units)
         if asked == NEW:
             return self._found(unit, similar=self._similar(unit, near))
         if asked:
@@ -180,7 +192,7 @@ class Threads(Struct, array_like=True):
         if same := self._same(unit, near, never):
             unit.story, unit.chapter = same.story, same.chapter
             self._add(unit, same.story, is_chapter=False)
-            return Placement(unit.key, unit.story, unit.chapter, same.key, _rounded(cosine(unit.vector, same.vector)))
+            return Placement(unit.key, unit.story, unit.chapter, same.key, _rounded(near.compare(same.key).cosine))
         best, other, score = self._best_story(unit, near, never)
         if best is None or other is None:
             return self._found(unit, similar=self._similar(unit, near))
@@ -221,25 +233,14 @@ class Threads(Struct, array_like=True):
                     found.setdefault(key, []).append(term)
         return found
 
-    def _is_regular(self, unit: _Unit) -> bool:
-        """Tell whether this headline stood on three days before, and count this day."""
-        words = headline_without_figures(unit.base)
-        if not words:
-            return False
-        days = self.regular.setdefault(digest(words)[:8], [])
-        is_regular = sum(day < unit.day for day in days) >= _REGULAR
-        if unit.day not in days and len(days) < _REGULAR:
-            days.append(unit.day)
-        return is_regular
-
-    def _same(self, unit: _Unit, near: Mapping[str, list[str]], never: frozenset[str]) -> _Unit | None:
+    def _same(self, unit: _Unit, near: "_Near", never: frozenset[str]) -> _Unit | None:
         """Return the most similar earlier entry that reports the same, if there is one."""
         best: tuple[float, _Unit | None] = (0.0, None)
-        for key in near:
+        for key, shared in near.shared.items():
             other = self.units[key]
-            if unit.day - other.day > _SAME_DAYS or len(near[key]) < _SHARED_RARE or other.story in never:
+            if unit.day - other.day > _SAME_DAYS or len(shared) < _SHARED_RARE or other.story in never:
                 continue
-            value = cosine(unit.vector, other.vector)
+            value = near.compare(key).cosine
             if value < _SAME_HEADLINE:
                 continue
             covered = len(unit.vector.keys() & other.vector.keys()) / min(len(unit.vector), len(other.vector))
@@ -250,11 +251,11 @@ class Threads(Struct, array_like=True):
         return best[1]
 
     def _best_story(
-        self, unit: _Unit, near: Mapping[str, list[str]], never: frozenset[str]
+        self, unit: _Unit, near: "_Near", never: frozenset[str]
     ) -> tuple[_Story | None, _Unit | None, float]:
         """Return the story whose bar an entry clears by most, the entry of it that is most alike, and the score."""
         candidates: dict[str, list[str]] = {}
-        for key, shared in near.items():
+        for key, shared in near.shared.items():
             has_name = any(self.words.is_name(term) or is_unspaced(term) for term in shared)
             if len(shared) >= _SHARED_RARE and has_name:
                 candidates.setdefault(self.units[key].story, []).append(key)
@@ -264,7 +265,7 @@ class Threads(Struct, array_like=True):
             if story is None or not story.is_open or len(story.members) >= _FULL or first in never:
                 continue
             compared = dict.fromkeys([first, *story.members[-_NEWEST:], *keys])
-            scored = [(self._decayed(unit, self.units[key]), key) for key in compared if key in self.units]
+            scored = [(near.decayed(key), key) for key in compared if key in self.units]
             scored.sort(key=lambda pair: (-pair[0], pair[1]))
             top = [value for value, _ in scored[:3]]
             score = (top[0] + sum(top) / len(top)) / 2
@@ -274,20 +275,17 @@ class Threads(Struct, array_like=True):
                 best = margin, story, self.units[closest], score
         return best[1], best[2], best[3]
 
-    def _decayed(self, unit: _Unit, other: _Unit) -> float:
-        return float(likeness(unit.vector, other.vector) * 0.5 ** ((unit.day - other.day) / _HALF_LIFE))
-
-    def _similar(self, unit: _Unit, near: Iterable[str]) -> tuple[str, ...]:
+    def _similar(self, unit: _Unit, near: "_Near") -> tuple[str, ...]:
         """Return up to three entries of other stories that an entry is like, one of each story, most alike first."""
         scored = []
-        for key in near:
+        for key in near.shared:
             other = self.units[key]
-            if other.story != unit.story:
-                scored.append((self._decayed(unit, other), key, other.story))
+            if other.story != unit.story and (value := near.decayed(key)) >= _SIMILAR:
+                scored.append((value, key, other.story))
         scored.sort(key=lambda row: (-row[0], row[1]))
         found: dict[str, str] = {}
-        for value, key, story in scored:
-            if value < _SIMILAR or len(found) == _MAX_SIMILAR:
+        for _, key, story in scored:
+            if len(found) == _MAX_SIMILAR:
                 break
             found.setdefault(story, self.units[key].chapter)
         return tuple(found.values())
@@ -297,6 +295,24 @@ class Threads(Struct, array_like=True):
         shared = [term for term in unit.vector if term in other.vector and self.words.is_name(term)]
         shared.sort(key=lambda term: (self.words.holders[term], term))
         return tuple(unit.spellings[term] for term in shared if term in unit.spellings)[:_SHOWN_WORDS]
+
+
+class _Near:
+    """The earlier entries that share rare words with one, by their keys, and how alike they are, compared once."""
+
+    def __init__(self, unit: _Unit, shared: Mapping[str, list[str]], units: Mapping[str, _Unit]) -> None:
+        self.shared = shared  # the rare words, by key
+        self._unit, self._units = unit, units
+        self._known: dict[str, Likeness] = {}
+
+    def compare(self, key: str) -> Likeness:
+        if key not in self._known:
+            self._known[key] = compare(self._unit.vector, self._units[key].vector)
+        return self._known[key]
+
+    def decayed(self, key: str) -> float:
+        age = self._unit.day - self._units[key].day
+        return float(self.compare(key).likeness * 0.5 ** (age / _HALF_LIFE))
 
 
 class Rule(NamedTuple):
@@ -332,7 +348,7 @@ class EntriesByTerm:
 
 def new_threads() -> Threads:
     """Return the state before the first day."""
-    return Threads(WordCounts(0, {}, {}, {}), {}, {}, {}, {})
+    return Threads(WordCounts(), WordCounts(), {}, {}, {})
 
 
 def _bar(story: _Story) -> float:

@@ -6,12 +6,15 @@ words carry the likeness: two reports on one company share one heavy name, two r
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from daybook.stories.terms import EntryTerms, is_name
+from daybook.core.hashing import digest
+from daybook.stories.terms import EntryTerms, headline_without_figures, is_name
 
+REGULAR = 3  # a headline that stood on so many days before is that of a regular item, such as "Summary"
 _KEPT = 120  # the heaviest words of an entry
 _HEADLINE = 2.0  # added to the weight of a word of the headline
 _NAME = 1.5
@@ -22,17 +25,36 @@ _RARE, _RARE_MIN = 0.01, 3  # a rare word is in at most this share of entries, o
 
 
 class WordCounts(Struct, array_like=True):
-    """In how many entries each term is, and how often it stands with and without a capital inside sentences."""
+    """In how many entries each term is, and how often it stands with and without a capital inside sentences.
+
+    `headlines` has the first days, at most three, on which a headline stood, by a digest of its words.
+    """
 
     entries: int = 0
     holders: dict[str, int] = {}
     names: dict[str, int] = {}
     plain: dict[str, int] = {}
+    headlines: dict[bytes, list[int]] = {}
 
-    def add(self, terms: Iterable[EntryTerms]) -> None:
-        """Count further entries; several are the parts of one."""
+    def merge(self, other: "WordCounts") -> None:
+        """Add the counts of later entries."""
+        self.entries += other.entries
+        pairs = (self.holders, other.holders), (self.names, other.names), (self.plain, other.plain)
+        for totals, counts in pairs:
+            for term, count in counts.items():
+                totals[term] = totals.get(term, 0) + count
+        for headline, days in other.headlines.items():
+            known = self.headlines.get(headline, [])
+            self.headlines[headline] = [*known, *days][:REGULAR]
+
+    def add(self, terms: Sequence[EntryTerms], day: int) -> None:
+        """Count an entry of a day; several terms are the parts of one."""
         self.entries += 1
-        seen: dict[str, None] = {}
+        if headline := _headline_digest(terms[0].base):
+            days = self.headlines.setdefault(headline, [])
+            if day not in days and len(days) < REGULAR:
+                days.append(day)
+        seen: dict[str, None] = {}  # no set: the order of the counts is part of the digest of a state
         for part in terms:
             seen.update(dict.fromkeys(part.counts))
             seen.update(dict.fromkeys(part.in_headline))
@@ -41,6 +63,11 @@ class WordCounts(Struct, array_like=True):
                     totals[term] = totals.get(term, 0) + count
         for term in seen:
             self.holders[term] = self.holders.get(term, 0) + 1
+
+    def is_regular(self, headline: str, day: int) -> bool:
+        """Tell whether a headline stood on three days before a day."""
+        words = _headline_digest(headline)
+        return sum(earlier < day for earlier in self.headlines.get(words, ())) >= REGULAR if words else False
 
     def is_name(self, term: str) -> bool:
         """Tell whether a term is a name."""
@@ -51,7 +78,7 @@ class WordCounts(Struct, array_like=True):
         """Return in how many entries a rare word is at most."""
         return max(_RARE_MIN, _RARE * self.entries)
 
-    def vector(self, terms: Iterable[EntryTerms]) -> dict[str, float]:
+    def vector(self, terms: Sequence[EntryTerms]) -> dict[str, float]:
         """Return the weights of the heaviest words of an entry, of length 1."""
         counts: dict[str, int] = {}
         heading: set[str] = set()
@@ -61,37 +88,44 @@ class WordCounts(Struct, array_like=True):
                 counts[term] = counts.get(term, 0) + count
         limit = max(_RARE_MIN, _COMMON * self.entries) if self.entries > _SMALL else _COMMON_SMALL * self.entries + 1
         weights = {}
-        for term in sorted(counts.keys() | heading):
+        names, plain = self.names, self.plain
+        for term in counts.keys() | heading:
             holders = self.holders[term]
             if holders <= limit:
                 count = counts.get(term, 0)
                 weight = (1 + math.log(count) if count else 1) + (_HEADLINE if term in heading else 0)
                 rarity = max(0.0, math.log((self.entries + 1) / (holders + 0.5)))
-                weights[term] = weight * rarity * (_NAME if self.is_name(term) else 1)
+                has_name = term in names and is_name(names[term], plain.get(term, 0))
+                weights[term] = weight * rarity * (_NAME if has_name else 1)
         heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
-        length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
+        length = math.sqrt(math.fsum([weight * weight for _, weight in heaviest])) or 1.0
         return {term: weight / length for term, weight in heaviest}
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the cosine of two vectors of length 1."""
-    return sum(_shared(one, other))
+class Likeness(NamedTuple):
+    """How alike two vectors of length 1 are: their cosine, and the cosine times its breadth, both from 0 to 1."""
+
+    cosine: float
+    likeness: float
 
 
-def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the cosine of two vectors times its breadth, from 0 to 1.
+def compare(one: Mapping[str, float], other: Mapping[str, float]) -> Likeness:
+    """Return how alike two vectors are.
 
-    >>> round(likeness({"a": 1.0}, {"a": 1.0}), 2)  # one word alone carries it
-    0.2
+    >>> cosine, likeness = compare({"a": 1.0}, {"a": 1.0})  # one word alone carries it
+    >>> round(cosine, 2), round(likeness, 2)
+    (1.0, 0.2)
     """
-    shared = _shared(one, other)
-    total = sum(shared)
+    # The order of a set differs from run to run; `fsum` returns the exact sum, which does not depend on it.
+    shared = [one[term] * other[term] for term in one.keys() & other.keys()]
+    total = math.fsum(shared)
     if not total:
-        return 0.0
-    carrying = total * total / sum(part * part for part in shared)
-    return total * carrying / (carrying + _BREADTH)
+        return Likeness(0.0, 0.0)
+    carrying = total * total / math.fsum([part * part for part in shared])
+    return Likeness(total, total * carrying / (carrying + _BREADTH))
 
 
-def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> list[float]:
-    small, large = (one, other) if len(one) < len(other) else (other, one)
-    return [weight * large[term] for term, weight in small.items() if term in large]
+def _headline_digest(headline: str) -> bytes:
+    """Return a digest of the words of a headline, figures apart; empty without any."""
+    words = headline_without_figures(headline)
+    return digest(words)[:8] if words else b""
