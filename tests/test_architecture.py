@@ -25,6 +25,7 @@ ORDER = {
         "incremental",
         "parse",
         "archive",
+        "crawl",
         "search",
         "stories",
         "site",
@@ -48,8 +49,8 @@ ORDER = {
     ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
-        *["base", "time", "text", "web", "readers", "containers", "saved_pages", "formats", "byte_test"],
-        *["outlets", "__init__", "input_files"],
+        *["base", "time", "text", "web", "readers", "warc_records", "containers", "saved_pages", "formats"],
+        *["byte_test", "outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
@@ -84,6 +85,7 @@ ORDER = {
         ],
         *["branches", "time_zone", "turning_points", "content_check"],
     ],
+    "crawl": ["plan", "part", "engine", "results"],
     "search": [
         *[
             "document",
@@ -146,6 +148,9 @@ LIBRARIES = {
     "lxml": {"parse/web", "parse/readers/atom_and_rss"},  # bs4 loads it by name
     "PIL": {"archive/published_files", "site/exports/cards"},
     "warcio": {"parse/containers"},
+    "dask": {"crawl/engine"},
+    "distributed": {"crawl/engine"},
+    "fsspec": {"crawl/plan"},
     "w3lib": {"parse/base/decode"},
     "markdown_it": {"core/markdown"},
     "nh3": {"core/markdown"},
@@ -159,7 +164,6 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
-    "parse/byte_test": "a test of bytes, which the crawl of web archives uses, too",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",

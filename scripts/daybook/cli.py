@@ -27,6 +27,7 @@ COMMANDS = {
     "new": Command("daybook.commands.repository", "make the repository of an archive of its own"),
     "ingest": Command("daybook.commands.ingest", "add saved pages or records to the day files"),
     "parse": Command("daybook.commands.ingest", "print the entries of saved pages as records, one JSON line each"),
+    "crawl": Command("daybook.commands.crawl", "find the live blogs in web archives of any size, on many workers"),
     "build": Command("daybook.commands.build", "build the site (only changed files are rewritten)"),
     "serve": Command("daybook.commands.build", "preview the site on 127.0.0.1 and rebuild it on change"),
     "publish": Command("daybook.commands.publish", "build for SITEURL and check that no published address is lost"),

@@ -269,6 +269,8 @@ def dump_ledger(page: ParsedPage) -> str:
     """Write the ledger of a page as text: what each of its lines was recognised as."""
     source = page.records[0].source
     rows = [f"page: {PurePath(page.name).name}", f"sha256: {source.sha256 if source else ''}"]
+    if page.origin:
+        rows.append(f"from: {page.origin}")
     rows.append(f"entries: {len(page.records)}, {page.verdict.value}")
     for label, group in groupby(page.lines, _label):
         lines = list(group)

@@ -25,6 +25,7 @@ from daybook.core.errors import ArchiveError, printable
 from daybook.core.files import lock_folders
 from daybook.core.model import parse_entry_key
 from daybook.core.record import dump_record, record_schema
+from daybook.crawl.results import read_live_blog
 from daybook.parse.base.page import Hints, LineRole, ParsedPage, Verdict
 from daybook.parse.input_files import ParsedFile, parse_files, read_hints, read_record_files
 from daybook.parse.outlets import load_outlets
@@ -54,6 +55,8 @@ def add_ingest_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder, or - for standard input")
     parser.add_argument("--records", action="store_true", help="FILEs contain records, not pages")
+    parser.add_argument("--crawl", metavar="FOLDER", help="take a live blog from the results of daybook crawl")
+    parser.add_argument("--live-blog", metavar="URL", help="its address, or what daybook crawl --list shows for it")
     parser.add_argument("--dry", action="store_true", help="report everything and write nothing; default: $DRY")
     force_help = "accept the page's version of an edited entry or a tombstone; default: $FORCE"
     parser.add_argument("--force", action="append", default=[], metavar="DATE#ANCHOR", help=force_help)
@@ -68,7 +71,7 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     page was read with doubts or a person has to decide on something; else 0. Raises ArchiveError if an option or a
     variable is wrong, or if both PAGES and RECORDS are given.
     """
-    files, are_records = _input_files(options, environ)
+    files, are_records = ([], False) if _is_from_crawl(options) else _input_files(options, environ)
     named = {name: getattr(options, name) for name in Hints.__struct_fields__}
     hints = read_hints({name: environ.get(name.upper()) if hint is None else hint for name, hint in named.items()})
     paths = build_paths(options, environ)
@@ -80,7 +83,10 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         dry=options.dry or read_switch("DRY", environ.get("DRY", "")),
     )
     outlets = load_outlets(target.content)
-    parsed_files = read_record_files(files) if are_records else parse_files(files, hints, outlets)
+    if options.crawl:
+        parsed_files = read_live_blog(Path(options.crawl), options.live_blog)
+    else:
+        parsed_files = read_record_files(files) if are_records else parse_files(files, hints, outlets)
     without_entries: list[ParsedFile] = []
     statuses: set[int] = set()
     store = DayStore(target.content, target.zone.key, dry=target.dry)
@@ -90,7 +96,7 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         # Refuse symbolic links below CONTENT before anything is written through them.
         list_content_files(target.content / "days")
         ledger_folder(target.content)
-        results = [] if files else [store_anchors(target)]
+        results = [] if files or options.crawl else [store_anchors(target)]
         for parsed in parsed_files:
             if parsed.page:
                 print(*page_report(parsed.page), sep="\n")
@@ -248,6 +254,19 @@ def _input_files(options: argparse.Namespace, environ: Mapping[str, str]) -> tup
     if pages.strip() and records.strip():
         raise ArchiveError("set only one of PAGES and RECORDS; run make ingest twice")
     return (split_paths(records), True) if records.strip() else (split_paths(pages), False)
+
+
+def _is_from_crawl(options: argparse.Namespace) -> bool:
+    """Return whether to ingest from a crawl; raise ArchiveError if options contradict each other."""
+    if options.crawl is None and options.live_blog is None:
+        return False
+    if not options.crawl or not options.live_blog:
+        raise ArchiveError("--crawl FOLDER and --live-blog URL belong together; give both")
+    hints = [f"--{name}" for name in Hints.__struct_fields__ if getattr(options, name) is not None]
+    if options.files or options.records or hints:
+        named = ", ".join(hints) or "a FILE"
+        raise ArchiveError(f"--crawl takes pages that are parsed already; leave out {named}")
+    return True
 
 
 def _accepted_key(name: str) -> str:

@@ -50,7 +50,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> bool:
     part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     _write_and_rename(str(part), str(path), data, mode=mode, durable=durable)
     if durable:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     return True
 
 
@@ -59,10 +59,10 @@ def make_folder(path: Path) -> None:
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in reversed(missing):
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Store on disk which files a folder has: syncing a file stores its bytes, not its name."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -153,6 +153,6 @@ def _finish_interrupted_run(content: Path) -> None:
             if _PARTIAL_FILE.fullmatch(part.name) and part.is_file() and not part.is_symlink():
                 part.unlink()
                 print(f"{part}: removed; an earlier run was interrupted while writing this file", file=sys.stderr)
-        _sync_folder(folder)
+        sync_folder(folder)
     with suppress(PermissionError):  # a folder that may be entered but not listed
-        _sync_folder(content.resolve().parent)
+        sync_folder(content.resolve().parent)

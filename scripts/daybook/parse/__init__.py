@@ -5,6 +5,7 @@
 - `text`: reader of plain text pages
 - `web`: reader of HTML pages and JSON-LD
 - `readers`: readers of feeds, exports and other data
+- `warc_records`: a WARC file or a range of it → the bytes of records
 - `containers`: gzip files and web archives
 - `saved_pages`: MHTML, and what browsers and the Wayback Machine add to a page
 - `formats`: detection of formats; records files

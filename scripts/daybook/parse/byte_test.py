@@ -6,6 +6,7 @@ attributes, fewer where the page calls itself live. It may say yes to an ordinar
 """
 
 import re
+from itertools import islice
 
 _WIDE = 64  # first bytes; with a NUL among them the page is UTF-16
 _DATA = (b"LiveBlogPosting", b"liveBlogUpdate", b"__NEXT_DATA__", b"blockFirstPublished", b'class="message default')
@@ -61,14 +62,16 @@ def may_hold_live_blog(data: bytes) -> bool:
     if b"\0" in data[:_WIDE] or any(mark in data for mark in _DATA):
         return True
     small = data.lower()
-    enough = _FEW if _is_called_live(small) else _SEVERAL
-    return (
-        _has(_CLOCK, small, enough)
-        or _has(_MARKED_CLOCK, small, _FEW)
-        or len(set(_MACHINE_TIME.findall(small))) >= enough
-        or any(_has(digits, data, enough) for digits in _OTHER_DIGITS)
-        or (any(small.count(word) >= _FEW for word in _AGO_WORDS) and _has(_AGO, small, _FEW))
+    times = (
+        *(_count(_CLOCK, small), len(set(_MACHINE_TIME.findall(small)))),
+        *(_count(digits, data) for digits in _OTHER_DIGITS),
     )
+    if max(times) >= _SEVERAL or _count(_MARKED_CLOCK, small) >= _FEW:
+        return True
+    if any(small.count(word) >= _FEW for word in _AGO_WORDS) and _count(_AGO, small) >= _FEW:
+        return True
+    # The words are searched last: it takes as long as all of the above, and most pages have no times.
+    return max(times) >= _FEW and _is_called_live(small)
 
 
 def _is_called_live(small: bytes) -> bool:
@@ -78,6 +81,6 @@ def _is_called_live(small: bytes) -> bool:
     return any(_LIVE_TITLE.search(small, start, start + _TITLE_LENGTH) for start in starts if start >= 0)
 
 
-def _has(pattern: re.Pattern[bytes], data: bytes, enough: int) -> bool:
-    """Return whether a pattern occurs often enough; the search ends there."""
-    return any(number >= enough for number, _ in enumerate(pattern.finditer(data), 1))
+def _count(pattern: re.Pattern[bytes], data: bytes) -> int:
+    """Return how often a pattern occurs; `_SEVERAL` ends the search."""
+    return sum(1 for _ in islice(pattern.finditer(data), _SEVERAL))

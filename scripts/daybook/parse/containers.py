@@ -8,6 +8,7 @@ import importlib
 import re
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
@@ -31,6 +32,7 @@ _COPY_AGAIN = "copy or download it again"
 _UNPACK = "unpack it yourself and split it"
 _INSTALL = "python -m pip install warcio"
 _WARC_IN_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
+_LONGEST_ID = 200  # characters
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _WARC_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
@@ -88,6 +90,7 @@ class Capture(Struct, frozen=True, kw_only=True):
     data: bytes
     encoding: str  # as the HTTP header declares it
     fault: str  # why the page cannot be read; "" if it can
+    record: str = ""  # the WARC-Record-ID
 
 
 def is_web_archive(stream: BinaryIO) -> bool:
@@ -147,33 +150,50 @@ def _html_captures(stream: BinaryIO, packed_size: int) -> Iterator[Capture]:
         unpacked_size += max(record.length or 0, 0)
         if unpacked_size > (limit := _max_unpacked(packed_size)):
             raise ArchiveError(f"the web archive unpacks to more than {limit:,} bytes; {_UNPACK}")
-        http = record.http_headers
-        if record.rec_type == "response" and http is not None and http.get_statuscode() == "200":
-            content_type = http.get_header("Content-Type") or ""
-        elif record.rec_type == "resource":  # a page as a program rendered it, without a header of HTTP
-            content_type = record.rec_headers.get_header("Content-Type") or ""
-        else:
-            continue
-        if not _HTML.match(content_type):
-            continue
-        date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
-        url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
-        data, fault = _read_body(record)
-        yield Capture(
-            url=url if is_url(url) else "",
-            captured=f"{date[1]}Z" if date else "",
-            data=data,
-            encoding=http_encoding(content_type),
-            fault=fault,
-        )
+        if capture := _html_capture(record, MAX_PAGE):
+            yield capture
+
+
+def read_capture(record: bytes, max_page: int) -> Capture | None:
+    """Return the HTML page in one WARC record, None if it holds none; a larger page than `max_page` bytes is a fault.
+
+    Raises:
+        ArchiveError: warcio is not installed (`check_warcio` asks for it), or the headers are damaged.
+    """
+    loader = _import_warcio("warcio.recordloader").ArcWarcRecordLoader()
+    try:
+        parsed = loader.parse_record_stream(BytesIO(record), known_format="warc")
+    except Exception as error:  # as in _warc_records
+        raise ArchiveError(f"a damaged record: {one_line(str(error))[:120]}") from error
+    return _html_capture(parsed, max_page)
+
+
+def _html_capture(record: Any, max_page: int) -> Capture | None:
+    http = record.http_headers
+    if record.rec_type == "response" and http is not None and http.get_statuscode() == "200":
+        content_type = http.get_header("Content-Type") or ""
+    elif record.rec_type == "resource":  # a page as a program rendered it, without a header of HTTP
+        content_type = record.rec_headers.get_header("Content-Type") or ""
+    else:
+        return None
+    if not _HTML.match(content_type):
+        return None
+    date = _WARC_DATE.fullmatch(record.rec_headers.get_header("WARC-Date") or "")
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")  # WARC 1.0 writes <URL>
+    data, fault = _read_body(record, max_page)
+    return Capture(
+        url=url if is_url(url) else "",
+        captured=f"{date[1]}Z" if date else "",
+        data=data,
+        encoding=http_encoding(content_type),
+        fault=fault,
+        record=one_line(record.rec_headers.get_header("WARC-Record-ID") or "")[:_LONGEST_ID],
+    )
 
 
 def _warc_records(stream: BinaryIO) -> Iterator[Any]:
     """Yield the records of a WARC file; raise ArchiveError if it is damaged or warcio is not installed."""
-    try:
-        warcio = importlib.import_module("warcio.archiveiterator")
-    except ImportError:
-        raise ArchiveError(f"web archives need the package warcio; install it: {_INSTALL}") from None
+    warcio = _import_warcio("warcio.archiveiterator")
     try:
         yield from warcio.ArchiveIterator(stream)
     except Exception as error:  # warcio's errors, zlib's, and ValueError for a header that is not a number
@@ -182,7 +202,19 @@ def _warc_records(stream: BinaryIO) -> Iterator[Any]:
         raise ArchiveError(f"the web archive is damaged or compressed as one block: {reason}; {cure}") from error
 
 
-def _read_body(record: Any) -> tuple[bytes, str]:
+def check_warcio() -> None:
+    """Raise ArchiveError, with the command that installs it, if warcio is missing."""
+    _import_warcio("warcio.recordloader")
+
+
+def _import_warcio(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise ArchiveError(f"web archives need the package warcio; install it: {_INSTALL}") from None
+
+
+def _read_body(record: Any, max_page: int) -> tuple[bytes, str]:
     """Return the decoded body of a response, or b"" and the reason why it cannot be read."""
     http = record.http_headers
     encoding = ((http and http.get_header("Content-Encoding")) or "identity").strip().lower()
@@ -190,11 +222,11 @@ def _read_body(record: Any) -> tuple[bytes, str]:
     if encoding not in (*known, "identity"):
         return b"", f"the page is compressed as {encoding[:20]!r}, which is not supported; save the page as HTML"
     try:
-        data: bytes = record.content_stream().read(MAX_PAGE + 1)
+        data: bytes = record.content_stream().read(max_page + 1)
     except Exception as error:  # as in _warc_records
         return b"", f"the page is damaged: {one_line(str(error))[:120]}; copy the archive again"
-    if len(data) > MAX_PAGE:
-        return b"", f"the page has more than {MAX_PAGE:,} bytes; save it in parts"
+    if len(data) > max_page:
+        return b"", f"the page has more than {max_page:,} bytes; save it in parts"
     if getattr(record.raw_stream, "limit", 0) > 0:
         return b"", "the page was cut short in the web archive; copy the archive again"
     return data, ""

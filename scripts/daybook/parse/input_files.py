@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from math import inf
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -27,7 +27,7 @@ from daybook.parse import parse
 from daybook.parse.base.decode import find_encoding
 from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate, Verdict
 from daybook.parse.byte_test import may_hold_live_blog
-from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, decompress, is_web_archive, read_captures
+from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, Capture, decompress, is_web_archive, read_captures
 from daybook.parse.formats import FORMATS, is_html, read_records, refused_format
 from daybook.parse.outlets import OutletDefaults, find_outlet, with_defaults
 from daybook.parse.saved_pages import stated_address
@@ -82,12 +82,16 @@ def parse_files(paths: Iterable[str], hints: Hints, outlets: Sequence[OutletDefa
 
 
 class _Task(Struct, frozen=True):
-    """How to read a file: its hints, the outlets, whether a person named it, and its path."""
+    """How to read a file.
+
+    `is_named` tells whether a person named it, `is_tested` whether its bytes have been tested already.
+    """
 
     hints: Hints
     outlets: tuple[OutletDefaults, ...]
     is_named: bool
     path: Path | None
+    is_tested: bool = False
 
 
 def _expand_paths(paths: Iterable[str]) -> list[tuple[Path | None, bool]]:
@@ -159,25 +163,12 @@ def _parse_stream(stream: BinaryIO, task: _Task, name: str) -> Iterator[ParsedFi
     if not is_web_archive(stream):
         yield _parse_page(stream.read(MAX_PAGE + 1), task, name)
         return
-    others = unparsed = 0
+    others = 0
     for capture in read_captures(stream):
-        page_name = f"{name} {capture.url}".rstrip()
-        page_hints = replace(
-            task.hints,
-            url=capture.url or task.hints.url,
-            captured=capture.captured or task.hints.captured,
-            encoding=task.hints.encoding or capture.encoding,  # a person's word is the cure for a wrong header
-        )
-        page_task = replace(task, hints=page_hints, is_named=False)
-        try:
-            if capture.fault:
-                raise ArchiveError(capture.fault)
-            if not may_hold_live_blog(capture.data):
-                others, unparsed = others + 1, unparsed + 1
-                continue
-            parsed = _parse_page(capture.data, page_task, page_name)
-        except ArchiveError as error:
-            parsed = _refused(page_name, error, page_task)
+        if not capture.fault and not may_hold_live_blog(capture.data):
+            others += 1
+            continue
+        parsed = parse_capture(capture, name, task.hints, task.outlets, task.path)
         if parsed.records or parsed.problems or parsed.verdict is Verdict.NOT_UNDERSTOOD:
             yield parsed
         else:
@@ -189,8 +180,35 @@ def _parse_stream(stream: BinaryIO, task: _Task, name: str) -> Iterator[ParsedFi
         yield ParsedFile(name=page_name, page=page, verdict=page.verdict, kind=page.kind, is_named=False)
 
 
+def parse_capture(
+    capture: Capture, archive: str, hints: Hints, outlets: Sequence[OutletDefaults] = (), path: Path | None = None
+) -> ParsedFile:
+    """Parse a page of a web archive without the byte test; one that cannot be parsed gives a problem and no records.
+
+    Messages call it by `archive` and its address; the outlet can depend on the archive's `path`.
+    """
+    name = f"{archive} {capture.url}".rstrip()
+    page_hints = replace(
+        hints,
+        url=capture.url or hints.url,
+        captured=capture.captured or hints.captured,
+        encoding=hints.encoding or capture.encoding,  # a person's word is the cure for a wrong header
+    )
+    task = _Task(page_hints, tuple(outlets), False, path, is_tested=True)
+    try:
+        if capture.fault:
+            raise ArchiveError(capture.fault)
+        parsed = _parse_page(capture.data, task, name)
+    except ArchiveError as error:
+        return _refused(name, error, task)
+    if parsed.page is None:
+        return parsed
+    origin = f"{PurePath(archive).name} {capture.record}".rstrip()
+    return replace(parsed, page=replace(parsed.page, origin=origin))
+
+
 def _parse_page(data: bytes, task: _Task, name: str) -> ParsedFile:
-    if not task.is_named and (reason := _reason_to_leave_out(data)):
+    if not task.is_named and (reason := _reason_to_leave_out(data, task.is_tested)):
         kind, _, cure = reason.partition("; ")
         return ParsedFile(
             name=name,
@@ -216,11 +234,11 @@ def _parse_page(data: bytes, task: _Task, name: str) -> ParsedFile:
     )
 
 
-def _reason_to_leave_out(data: bytes) -> str:
+def _reason_to_leave_out(data: bytes, is_tested: bool) -> str:
     """Return why a file in a folder needs no parsing: it is no page, or HTML without the marks of a live blog."""
     if reason := refused_format(data):
         return reason
-    if is_html(data) and not may_hold_live_blog(data):
+    if not is_tested and is_html(data) and not may_hold_live_blog(data):
         return "HTML; no times of posts, so it was not parsed; name the file itself to parse it"
     return ""
 

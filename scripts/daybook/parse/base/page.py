@@ -173,3 +173,4 @@ class ParsedPage(Struct, frozen=True, kw_only=True):
     kind: str = ""  # of the file, as shown to people: "HTML", "Telegram export"
     sha256: str = ""  # of the file, unpacked
     line_unit: str = "line"
+    origin: str = ""  # of a page in a web archive: the archive's name and the record's id

@@ -1,0 +1,113 @@
+"""Map a function over tasks with Dask: in this process, on the cores of this machine, or on a running cluster.
+
+Dask schedules the tasks, retries them, and replaces workers that end. Each worker runs one task at a time.
+"""
+
+import contextlib
+import importlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from daybook.core.errors import ArchiveError
+
+T = TypeVar("T")
+_RETRIES = 2  # of a task that raises an error: a file system may answer the next time
+_DEATHS = 200  # of workers, before Dask gives up a task; each page of a part may cost two
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": _DEATHS,
+    # Results are a few bytes: nothing could be spilled, and a worker that is paused would never go on.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+}
+_INSTALL = "python -m pip install dask distributed fsspec warcio"
+
+
+class Engine(Struct, frozen=True, kw_only=True):
+    """Where tasks run.
+
+    Attributes:
+        workers: Processes on this machine; 0 for this process.
+        scheduler: The address of a cluster's scheduler, such as ``tcp://host:8786``, in place of `workers`.
+        memory: The bytes at which a worker of this machine is ended and replaced.
+    """
+
+    workers: int = 0
+    scheduler: str = ""
+    memory: int = 0
+
+
+def run_tasks(function: Callable[[T], object], tasks: Mapping[str, T], engine: Engine) -> Iterator[tuple[str, str]]:
+    """Yield the name of each task when it is done, and why it failed; "" if it did not.
+
+    The order is that of completion. The function and the tasks must be picklable unless they run in this process.
+
+    Raises:
+        ArchiveError: Dask is not installed, or there is no scheduler at the address.
+    """
+    if not tasks:
+        return
+    dask = _import("dask")
+    if not engine.workers and not engine.scheduler:
+        for name, task in tasks.items():
+            try:
+                dask.delayed(function, pure=False)(task).compute(scheduler="synchronous")
+                yield name, ""
+            except (ArchiveError, OSError) as error:
+                yield name, _reason(error)
+        return
+    distributed = _import("distributed")
+    with dask.config.set(_CONFIG), contextlib.ExitStack() as stack:
+        if engine.scheduler:
+            try:
+                client = stack.enter_context(distributed.Client(engine.scheduler, timeout="20s", set_as_default=False))
+            except (OSError, ValueError) as error:
+                cure = "check the address, and that the scheduler runs"
+                raise ArchiveError(f"no scheduler of Dask answers: {error}; {cure}", path=engine.scheduler) from error
+        else:
+            cluster = stack.enter_context(_start_workers(distributed, min(engine.workers, len(tasks)), engine.memory))
+            client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
+        yield from _map(distributed, client, function, tasks)
+
+
+def _start_workers(distributed: Any, number: int, memory: int) -> Any:
+    try:
+        return distributed.LocalCluster(
+            n_workers=number,
+            threads_per_worker=1,
+            memory_limit=memory or None,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        )
+    except (OSError, RuntimeError) as error:
+        raise ArchiveError(f"the workers cannot start: {error}; use fewer, or --workers 0 for none") from error
+
+
+def _map(
+    distributed: Any, client: Any, function: Callable[[T], object], tasks: Mapping[str, T]
+) -> Iterator[tuple[str, str]]:
+    names = {client.submit(function, task, pure=False, retries=_RETRIES): name for name, task in tasks.items()}
+    for future in distributed.as_completed(list(names), loop=client.loop):
+        error = future.exception()
+        yield names.pop(future), "" if error is None else _reason(error)
+        future.release()
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _import(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise ArchiveError(f"a crawl needs the package {module}; install it: {_INSTALL}") from None
