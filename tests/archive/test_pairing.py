@@ -34,18 +34,22 @@ def entry(*lines: str, name: str = "", captures: Sequence[str] = ("first",)) -> 
 def decide(stored: Sequence[str | StoredPost], page: Sequence[str], *ids: str) -> list[str]:
     """Return for each entry of a page, oldest first, the number of the stored one that it is.
 
-    ``new`` is none of them, ``new?2`` is perhaps a correction of the second. The stored ones were one capture.
+    ``new`` is none of them, ``new?2`` is perhaps a correction of the second, ``new~2+3`` may be a version of the
+    second or third, which is asked but not noted. The stored ones were one capture.
     """
     posts = [each if isinstance(each, StoredPost) else entry(each) for each in stored]
     minutes = [text.minute for post in posts for text in post.texts]
     arrivals = list(map(wording, page))
     strong = strong_ids("https://buoy.example/live", ids or [""] * len(page))
     result = pair_page(arrivals, strong, posts, {"first": (min(minutes), max(minutes))})
+    asked = {arrival: positions for group, positions in result.questions for arrival in group}
     return [
         str(result.pairs[number] + 1)
         if number in result.pairs
         else f"new?{result.perhaps[number] + 1}"
         if number in result.perhaps
+        else f"new~{'+'.join(str(position + 1) for position in asked[number])}"
+        if number in asked
         else "new"
         for number in range(len(arrivals))
     ]
@@ -84,7 +88,7 @@ CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
     "a text of which a third is another, in another minute": (
         [f"10:00 {FERRY} {GATE} {FOG}", f"10:05 {MAYOR}"],
         [f"10:03 {FERRY} {GATE} Nobody has seen such a thing here in living memory.", f"10:05 {MAYOR}"],
-        ["new?1", "2"],
+        ["new~1", "2"],
     ),
     "words that many entries share count half": (
         [
@@ -97,9 +101,9 @@ CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
             "10:00 Early today the harbour froze over from end to end.",
             "10:00 Nobody in that office said what fish cost last week.",
         ],
-        ["new?1", "2", "3"],
+        ["new~1", "2", "3"],
     ),
-    "words of another story in another minute": ([f"10:00 {GATE}"], [f"10:03 {FOG}"], ["new"]),
+    "words of another story in another minute": ([f"10:00 {GATE}"], [f"10:03 {FOG}"], ["new~1"]),
     "a short flash that grew": (["10:00 The bridge is open."], [f"10:00 The bridge is open. {FOG}"], ["1"]),
     "a short text with one word changed": (
         ["10:00 Pilots will sail again tonight."],
@@ -168,7 +172,7 @@ CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
             "the harbour had no more room, so that noon came and went without any sail."
         ],
         [f"10:00 {GATE}"],
-        ["new?1"],
+        ["new~1"],
     ),
     "a long text contains a short one": ([f"10:00 {MAYOR} {GATE} {FERRY}"], [f"10:00 {GATE}"], ["1"]),
     "a correction in the same minute beats equal words in another": (
@@ -200,17 +204,17 @@ CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
     "a rewritten entry keeps its place": (
         [f"10:00 {each}" for each in (GATE, MAYOR, FERRY)],
         [f"10:00 {each}" for each in (GATE, FOG, FERRY)],
-        ["1", "new?2", "3"],
+        ["1", "new~2", "3"],
     ),
     "a new entry in another place than the one that is gone": (
         [f"10:00 {each}" for each in (GATE, MAYOR, FERRY)],
         [f"10:00 {each}" for each in (GATE, FERRY, FOG)],
-        ["1", "3", "new"],
+        ["1", "3", "new~2"],
     ),
-    "one note for each entry that is gone": (
+    "two new entries where one is gone": (
         [f"10:00 {each}" for each in (GATE, MAYOR)],
         [f"10:00 {each}" for each in (GATE, FOG, FERRY)],
-        ["1", "new", "new?2"],
+        ["1", "new~2", "new~2"],
     ),
     "an entry before the first of a page that begins later": (
         ["10:00 Quay four is shut for all boats.", f"11:00 {GATE}"],
@@ -245,12 +249,12 @@ def with_ids(*names: str) -> list[str | StoredPost]:
     [
         ("an id of a rewritten entry in another minute", LONG, [f"11:30 {FOG}"], LONG[:1], ["1"]),
         ("ids that two entries exchanged", LONG, [f"10:00 {GATE}", f"10:01 {MAYOR}"], LONG[1::-1], ["1", "2"]),
-        ("a short id with other words and time", ("p71", "p72"), [f"11:30 {FOG}"], ["p71"], ["new"]),
+        ("a short id with other words and time", ("p71", "p72"), [f"11:30 {FOG}"], ["p71"], ["new~1+2"]),
         ("a short id with other words", ("p71", "p72"), [f"10:00 {FOG}"], ["p71"], ["1"]),
         ("another id", LONG, [f"10:00 {GATE}"], LONG[2:], ["new"]),
         ("another scheme of ids", LONG, [f"10:00 {GATE}"], ["buoy-3-5f2a91c04d"], ["1"]),
         ("places, the newest first", ("#41", "#42"), [f"10:01 {MAYOR}", f"10:02 {FOG}"], ["#2", "#1"], ["2", "new"]),
-        ("a word as id", ("update", "note"), [f"11:30 {FOG}"], ["update"], ["new"]),
+        ("a word as id", ("update", "note"), [f"11:30 {FOG}"], ["update"], ["new~1+2"]),
     ],
 )
 def test_ids(name: str, stored: Sequence[str], page: list[str], ids: Sequence[str], expected: list[str]) -> None:
@@ -268,7 +272,7 @@ def test_most_short_ids_of_a_page_are_doubted_then_none_counts() -> None:
     texts = (GATE, MAYOR, FERRY, FOG)
     stored = [entry(f"10:{n}0 {text}", name=f"p7{n}") for n, text in enumerate(texts)]
     page = ["10:00 Nothing at all moves on the river today.", *(f"10:{n}0 {texts[n]}" for n in (1, 2, 3))]
-    assert decide(stored, page, "p70", "p72", "p73", "p71") == ["new?1", "2", "3", "4"]
+    assert decide(stored, page, "p70", "p72", "p73", "p71") == ["new~1", "2", "3", "4"]
 
 
 def test_a_capture_prints_an_entry_once() -> None:

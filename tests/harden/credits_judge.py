@@ -237,9 +237,18 @@ def _assign(stories: Sequence[_Story], findings: Findings) -> dict[int, list[Sto
     for post, node in owner.items():
         result[post].append(nodes[node][0])
     for node in rest:
-        fewest = min(nodes[node][1], key=lambda post: (len(result[post]), post))
-        result[fewest].append(nodes[node][0])
+        entry, posts = nodes[node]
+        # A capture prints a post once, so two entries that it is credited with are rather of two posts.
+        likely = min(posts, key=lambda post: (_share_capture(entry, result[post]), len(result[post]), post))
+        result[likely].append(entry)
     return result
+
+
+def _share_capture(entry: StoredEntry, others: Iterable[StoredEntry]) -> bool:
+    """Return whether a capture is credited with an entry and with one of the others."""
+    return any(
+        wording.captures & own.captures for own in entry.wordings for each in others for wording in each.wordings
+    )
 
 
 def _judge_completeness(truth: Truth, observations: Observations, findings: Findings) -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -106,6 +107,22 @@ def merge_page(
     return MergeResult(changed, outcomes, tuple(merge.review_items))
 
 
+class _Neighbours(NamedTuple):
+    """The captures before and after a page, each list with the nearest first; it may lie between any if `is_any`.
+
+    `untimed` are those without a time, the last arrival first: each of them can be the next.
+    """
+
+    before: Sequence[str]
+    after: Sequence[str]
+    untimed: Sequence[str]
+    is_any: bool
+
+    @property
+    def sides(self) -> tuple[Sequence[str], ...]:
+        return self.before, self.after, self.untimed
+
+
 class _Merge:
     """The state of a merge: the days as they are after the entries that were merged so far."""
 
@@ -141,7 +158,7 @@ class _Merge:
         pairing = pair_page(texts, ids, posts, spans)
         self._report_ids(pairing, names)
         outcomes = []
-        added: dict[int, EntryKey] = {}
+        named = {} if known_before else {number: places[position] for number, position in pairing.pairs.items()}
         for number, each in enumerate(self.incoming):
             entry = replace(each.entry, id=pairing.ids[number])
             if number in pairing.pairs:
@@ -151,8 +168,8 @@ class _Merge:
                 outcome, key = self._add_entry(each.date, entry, perhaps)
                 outcomes.append(outcome)
                 if outcome is Outcome.NEW:
-                    added[number] = key
-        self._report_questions(pairing, places, added)
+                    named[number] = key
+        self._report_questions(pairing, named, places)
         self._mark_missing(known_before)
         for date in self.days:
             self._finish_day(date, date not in known_before)
@@ -239,12 +256,12 @@ class _Merge:
                     post = replace(post, texts=(), ids=post.ids if not keys else frozenset())
                 places.append((date, entry.anchor))
                 posts.append(replace(post, is_open=not is_repeated))
-        before, after = self._neighbours()
+        neighbours = self._neighbours()
         for number, post in enumerate(posts):
             distance = min(
-                (side.index(key) for side in (before, after) for key in post.captures if key in side), default=0
+                (side.index(key) for side in neighbours.sides for key in post.captures if key in side), default=0
             )
-            posts[number] = replace(post, is_expected=_is_expected(post, (before, after), spans), distance=distance)
+            posts[number] = replace(post, is_expected=_is_expected(post, neighbours, spans), distance=distance)
         for number, place in enumerate(places):
             for date, stub in moved.get(place, ()):
                 ids = posts[number].ids | ({stub.id} if stub.id else frozenset())
@@ -253,17 +270,17 @@ class _Merge:
                 )
         return places, posts, spans
 
-    def _neighbours(self) -> tuple[list[str], list[str]]:
-        """Return the captures of the live blog before and after the page, the nearest first."""
+    def _neighbours(self) -> _Neighbours:
+        """Return the captures of the live blog that may be next to the page in time."""
         if self.source is None:
-            return [], []
+            return _Neighbours((), (), (), is_any=False)
         captures = [each for each in captures_in_order(self.days.values()) if live_blog_of(each) == self.blog]
         page, time = source_key(self.source), capture_time(self.source)
-        keys = [source_key(each) for each in captures if source_key(each) != page]
-        times = [capture_time(each) for each in captures if source_key(each) != page]
-        later = [number for number, other in enumerate(times) if time and other and other > time]
-        place = later[0] if later else len(keys)
-        return keys[:place][::-1], [key for key, other in zip(keys[place:], times[place:], strict=True) if other]
+        times = {source_key(each): capture_time(each) for each in captures if source_key(each) != page}
+        before = [key for key, other in times.items() if other and not (time and other > time)]
+        after = [key for key, other in times.items() if other and time and other > time]
+        untimed = [key for key, other in times.items() if other is None]
+        return _Neighbours(before[::-1], after, untimed[::-1], is_any=time is None)
 
     def _follow(self, date: dt.date, entry: Entry) -> EntryKey:
         """Return where an entry is that was moved, perhaps more than once."""
@@ -529,15 +546,16 @@ class _Merge:
             first = self.incoming[pairing.doubted[0]]
             self._note(first.date, "", reason)
 
-    def _report_questions(self, pairing: Pairing, places: Sequence[EntryKey], added: Mapping[int, EntryKey]) -> None:
-        """Name new entries together with those that the page lacks and that they may be, unless a note says so."""
+    def _report_questions(self, pairing: Pairing, named: Mapping[int, EntryKey], places: Sequence[EntryKey]) -> None:
+        """Name entries of the page together with those that it lacks and that they may be, unless a note says so."""
         for arrivals, positions in pairing.questions:
-            new = [format_entry_key(added[number]) for number in arrivals if number in added]
+            present = [format_entry_key(self._current_place(named[number])) for number in arrivals if number in named]
+            lacking = [format_entry_key(self._current_place(places[position])) for position in positions]
             is_noted = len(arrivals) == len(positions) == 1 and arrivals[0] in pairing.perhaps
-            if new and not is_noted:
-                lacking = [format_entry_key(self._current_place(places[position])) for position in positions]
-                cure = "if one is another version of the other, make join A=… B=…"
-                reason = f"new: {', '.join(new)}; missing from this page: {', '.join(lacking)}; {cure}"
+            if present and not is_noted:
+                names = "A=… B=…" if len(present) * len(lacking) > 1 else f"A={lacking[0]} B={present[0]}"
+                reason = f"on this page: {', '.join(present)}; missing from it: {', '.join(lacking)}; no capture has"
+                reason += f" both; if one is another version of the other, make join {names}"
                 self._note(self.incoming[arrivals[0]].date, "", reason)
 
     def _need_decision(self, date: dt.date, anchor: str, reason: str) -> None:
@@ -548,9 +566,11 @@ class _Merge:
         self.review_items.append(ReviewItem(date, anchor, reason))
 
 
-def _is_expected(post: StoredPost, neighbours: Sequence[Sequence[str]], spans: Mapping[str, Span]) -> bool:
-    """Return whether the next capture on one side that covers an entry has it."""
-    for side in neighbours:
+def _is_expected(post: StoredPost, neighbours: _Neighbours, spans: Mapping[str, Span]) -> bool:
+    """Return whether the next capture on one side that covers an entry has it, or one that may be the next."""
+    if neighbours.is_any or not post.captures.isdisjoint(neighbours.untimed):
+        return True
+    for side in (neighbours.before, neighbours.after):
         for key in side:
             if key in post.captures:
                 return True
