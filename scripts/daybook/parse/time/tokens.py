@@ -17,7 +17,7 @@ from msgspec import Struct
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.names import AGE_UNITS, MONTH_NUMBERS, RELATIVE_DAYS, WEEKDAY_NUMBERS
 from daybook.parse.time.printed import DAY_SECONDS
-from daybook.parse.time.zones import is_zone_word, zone_words
+from daybook.parse.time.zones import is_zone_word, word_of_zone, zone_names, zone_words
 
 _DATE_REACH = 48  # characters on either side of a clock that are searched for its date
 _LONGEST_DATE = 12  # characters of a date in digits
@@ -56,7 +56,11 @@ def _any_of(words: Iterator[str] | tuple[str, ...] | list[str]) -> str:
 
 
 _ZONE_WORDS = _any_of(zone_words())
-_ZONE = rf"(?:(?:GMT|UTC)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
+_ZONE_NAMES = _any_of(zone_names())
+_ZONE = (
+    rf"(?:(?i:{_ZONE_NAMES})(?!\w)|(?:GMT|UTC)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?"
+    rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
+)
 _HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?"
 _UNIT = r"(?i:uhr|hrs?|hours?|uur|horas?|h|heures?|часов|óra)\b\.?|時|时|点|시"
 _NOT_A_CLOCK = r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b|points?|Prozent))"
@@ -166,7 +170,7 @@ def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None
     if (match["zone"] or "").startswith("-") and match["zone"][1:] > match[0]:
         return None  # "09:00-10:00"; in "13:29-05:00" the second number is an offset
     start, end, second = match.start(), match.end(), None
-    zone = (match["zone"] or "").replace(" ", "")
+    zone = word_of_zone(match["zone"] or "").replace(" ", "")
     twin = _SECOND_CLOCK.match(text, end)
     if twin and (zone or twin["open"].startswith("(")):
         end = twin.end()

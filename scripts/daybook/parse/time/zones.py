@@ -21,6 +21,13 @@ _OFFSET_MINUTES = MappingProxyType(  # east of Greenwich; GMT is UTC all year ro
     | {"EAT": 180, "CAT": 120, "WAT": 60, "PHT": 480, "WITA": 480, "WIT": 540, "МСК": 180, "ART": -180}
 )
 _ZONES_WITH_DST = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
+_NAMES = MappingProxyType(  # of zones as pages write them out, in small letters
+    {"british summer time": "BST", "greenwich mean time": "GMT", "gmt time": "GMT", "utc time": "UTC"}
+    | {"eastern time": "ET", "eastern daylight time": "EDT", "eastern standard time": "EST", "us eastern time": "ET"}
+    | {"pacific time": "PT", "pacific daylight time": "PDT", "pacific standard time": "PST"}
+    | {"central european summer time": "CEST", "central european time": "CET", "moscow time": "MSK"}
+    | {"japan standard time": "JST", "بتوقيت غرينتش": "GMT", "بتوقيت جرينتش": "GMT", "ت غ": "GMT"}
+)
 _AMBIGUOUS = frozenset({"IST", "CST", "AST", "GST", "SST", "NST", "CT", "MT"})
 _MAX_OFFSET_MINUTES = 14 * 60  # UTC+14 is the largest offset in use
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
@@ -29,6 +36,16 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
 def zone_words() -> tuple[str, ...]:
     """Return every word that is read as a zone, longest first, so that a pattern prefers the longest."""
     return tuple(sorted({*_OFFSET_MINUTES, *_ZONES_WITH_DST, *_AMBIGUOUS}, key=lambda word: (-len(word), word)))
+
+
+def zone_names() -> tuple[str, ...]:
+    """Return every zone that is read when it is written out, in small letters, longest first."""
+    return tuple(sorted(_NAMES, key=lambda name: (-len(name), name)))
+
+
+def word_of_zone(text: str) -> str:
+    """Return the zone word for a zone as a page prints it: "BST" for British Summer Time."""
+    return _NAMES.get(text.lower(), text)
 
 
 def is_zone_word(word: str) -> bool:

@@ -6,7 +6,7 @@
 - `media`: add a line of text for each picture, video and embedded page
 - `to_markdown`: convert HTML nodes and the body of a post to Markdown
 - `post_fields`: find the times, headline and id of a post element
-- `detect_posts`: decide which elements are posts
+- `find_posts`: decide which elements are posts
 - `page_header`: read what surrounds the posts: page header, captions, boxes
 - `post`: read one post element
 - `page_outline`: read all posts, either from their elements or from the clock times between them

@@ -26,6 +26,7 @@ from daybook.parse.web.dom import (
     elements_containing,
     is_hidden,
     is_weak,
+    iter_tags,
     lowest_common_ancestor,
     region_of,
     visible_text,
@@ -56,6 +57,7 @@ _REPLY_CONTROL = re.compile(
     r"(?:\s*[·•|].{0,40})?",
     re.IGNORECASE | re.DOTALL,
 )
+_MANY_HEADERS = 4
 _MIN_REPLY_CONTROLS = 3  # fewer do not make a list of comments
 _MAX_CONTROL_LENGTH = 60  # characters of a row of controls
 _MIN_HEADLINE_WORDS = 4  # a user name that is set as a heading has fewer
@@ -95,6 +97,7 @@ class _Context(Struct, frozen=True):
     page_length: int  # characters
     with_blocks: frozenset[int]  # ids of the elements that contain block elements
     with_pictures: frozenset[int]  # ids of the elements that contain pictures
+    headers_of_posts: bool = False  # whether the page has so many headers that they are not its own
     region: str = ""
     is_heading: bool = False
     in_article: bool = False
@@ -106,7 +109,8 @@ def read_blocks(body: Tag) -> tuple[Block, ...]:
     """Return all visible blocks of a page, those of its navigation, adverts and footer too."""
     found: list[Block] = []
     with_blocks, with_pictures = elements_containing(body, _BLOCK_TAGS), elements_containing(body, _PICTURE_TAGS)
-    _walk(body, _Context(len(body.get_text()), with_blocks, with_pictures), found)
+    many_headers = sum(1 for _ in islice(iter_tags(body, {"header"}), _MANY_HEADERS)) == _MANY_HEADERS
+    _walk(body, _Context(len(body.get_text()), with_blocks, with_pictures, many_headers), found)
     classified = iter(classify_lines(tuple(each.line for block in found for each in block.lines)))
     return tuple(replace(block, lines=tuple(islice(classified, len(block.lines)))) for block in found)
 
@@ -170,7 +174,8 @@ def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _
 
 
 def _context_inside(tag: Tag, context: _Context) -> _Context:
-    region = context.region or region_of(tag, inside=context.in_article)
+    inside = context.in_article or (tag.name == "header" and context.headers_of_posts)
+    region = context.region or region_of(tag, inside=inside)
     if region and not context.region:
         # An element that contains too much of the page is not a region, whatever its class says.
         is_large = tag.name in _SECTION_TAGS and len(tag.get_text()) * 2 > context.page_length

@@ -13,11 +13,11 @@ from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Outline, Post
 from daybook.parse.text.evidence import is_called_live
-from daybook.parse.text.outline import find_stamps, read_plain_text
+from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
-from daybook.parse.web.detect_posts import DetectedPosts, detect_posts
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
+from daybook.parse.web.find_posts import FoundPosts, PageFacts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.match_posts import merge_post_lists
 from daybook.parse.web.media import describe_media
@@ -64,24 +64,32 @@ def _read(source: str, url: str) -> Outline:
     resolve_links(tree, url or blog.url or _page_url(tree))
     describe_media(tree, url or blog.url or _page_url(tree), EMBED_URL)
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
-    detected = detect_posts(tree, source, blocks)
-    blocks = mark_boxes(blocks, detected.tags if detected else ())
     title = blog.title or head_title(tree)
-    outline, printed_times = _read_text(detected, blocks, title)
-    titles = [title, blog.title, outline.title, (url or _page_url(tree)).replace("/", " ")]
-    is_live = bool(blog.posts) or is_called_live(titles)
-    if is_live and not outline.posts:
-        repeated, doubts = _with_repeated_stamps(blocks, titles)
-        detected = detect_posts(tree, source, repeated)
-        outline, printed_times = _read_text(detected, repeated, title)
-        outline = replace(outline, doubts=doubts, looks_live=True)
-    elif outline.posts and not is_live and not (detected and detected.layout.entry):
-        if _meta(tree, "article:published_time"):  # an ordinary article with comments, or with a list of others
+    address = url or blog.url or _page_url(tree)
+    titles = [
+        title,
+        head_title(tree),
+        tree.title.get_text() if tree.title else "",
+        *_main_titles(blocks),
+        address.replace("/", " "),
+    ]
+    facts = PageFacts(
+        is_live=bool(blog.posts) or is_called_live(titles),
+        data_minutes=_data_minutes(blog.posts),
+        published=_minute_of(_meta(tree, "article:published_time")),
+    )
+    found = find_posts(tree, source, blocks, facts)
+    outline, printed_times = _read_text(found, blocks, title)
+    is_layout = found is not None and found.detected is not None and bool(found.detected.layout.entry)
+    if outline.posts and not facts.is_live and not is_layout:
+        if facts.published is not None:  # an ordinary article with comments, or with a list of others
             above = read_header_blocks(blocks, title)
             outline, printed_times = Outline(title=above.title, date=above.date, lines=above.lines, looks_live=True), []
         else:
             text = f"{len(outline.posts)} posts are read, but nothing calls the page live: are they comments or a list?"
-            outline = replace(outline, doubts=(Doubt(kind="rival", text=text),))
+            outline = replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
+    elif not outline.posts:
+        outline = replace(outline, looks_live=facts.is_live)
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
@@ -121,17 +129,25 @@ def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     return tuple(replace(post, id=post.numbered_id) for post in posts)
 
 
-def _with_repeated_stamps(
-    blocks: Sequence[Block], titles: Sequence[str]
-) -> tuple[tuple[Block, ...], tuple[Doubt, ...]]:
-    """Return the blocks with the stamps that the page repeats, where the common rules find no posts."""
-    coverage = [block for block in blocks if not block.region and not block.figure]
-    classes, doubts, _ = find_stamps(tuple(each for block in coverage for each in block.lines), titles)
-    by_number = {each.line.number: each for each in classes}
-    found = (
-        replace(block, lines=tuple(by_number.get(each.line.number, each) for each in block.lines)) for block in blocks
-    )
-    return tuple(found), doubts
+def _main_titles(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the texts of the main headings of a page."""
+    for block in blocks:
+        if block.is_heading and (block.element.name == "h1" or block.element.find_parent("h1")):
+            yield block.text
+
+
+def _data_minutes(posts: Sequence[Post]) -> tuple[int, ...]:
+    """Return the minutes of the posts in the page's data."""
+    times = (utc_minute(post.stamp, post.stamp_date) for post in posts if post.stamp and post.stamp_date)
+    return tuple(minute for minute in times if minute is not None)
+
+
+def _minute_of(text: str) -> int | None:
+    """Return the minute of a machine-written time, counted as in `_data_minutes`; None without one."""
+    time = parse_machine_time(text)
+    if time is None or time.date is None:
+        return None
+    return time.date.toordinal() * 24 * 60 + (time.clock or 0) // 60
 
 
 def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence[Post]) -> Iterator[Doubt]:
@@ -171,14 +187,17 @@ def _wrapped_plain_text(tree: BeautifulSoup) -> str:
 
 
 def _read_text(
-    detected: DetectedPosts | None, blocks: Sequence[Block], title: str
+    found: FoundPosts | None, blocks: Sequence[Block], title: str
 ) -> tuple[Outline, list[tuple[Post, ClockTime]]]:
-    """Read what the page displays: posts in elements, posts separated by clock times, or no posts."""
-    if detected:
-        return outline_from_elements(detected, blocks, title)
-    outline = outline_from_text_flow(blocks, title)
-    if outline:
-        return outline, []
+    """Read what the page displays: posts in elements, posts separated by stamps, or no posts."""
+    if found:
+        blocks = mark_boxes(found.blocks, found.detected.tags if found.detected else ())
+    if found and found.detected:
+        outline, printed_times = outline_from_elements(found.detected, blocks, title)
+        return replace(outline, doubts=found.doubts), printed_times
+    flow = outline_from_text_flow(blocks, title) if found else None
+    if found and flow:
+        return replace(flow, doubts=found.doubts), []
     above = read_header_blocks(blocks, title)
     return Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines), []
 

@@ -3,35 +3,21 @@
 The lines of the outline are in any order.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, LineRole, Note, Outline, Post, PrintedDate
-from daybook.parse.text.classify import LineClass, unique_captions
-from daybook.parse.text.outline import build_outline, usual_stamps
+from daybook.parse.text.classify import unique_captions
+from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
-from daybook.parse.time.instants import preferred_time
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.detect_posts import DetectedPosts
-from daybook.parse.web.dom import LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
+from daybook.parse.web.dom import MEDIA, is_weak, lowest_common_ancestor
+from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
-from daybook.parse.web.post_fields import attribute_time, element_time
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
-
-_MIN_STAMPS = 2  # of a live blog; a single one may be the time of any article
-
-# Labels above the time of the page itself.
-_PAGE_TIME_LABEL = re.compile(
-    r"(?:first |last )?(?:published|updated|posted|modified|publiziert|veröffentlicht|aktualisiert|publié|mis à jour)"
-    r"(?: (?:on|at|am|le))?:?",
-    re.IGNORECASE,
-)
 
 
 def outline_from_elements(
@@ -118,27 +104,19 @@ def _plain_text_note(post: Post, reason: str) -> Note:
 
 
 def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | None:
-    """Read a page whose posts begin with a clock time and end at the next; None if it has no posts.
+    """Read a page whose posts begin with a stamp of the series and end at the next; None if it has no posts.
 
     `title` is the title in the page's metadata.
     """
-    blocks = _with_tagged_times(blocks)
-    coverage = [block for block in blocks if not block.region and not block.figure]
-    labelled = {below.number for above, below in pairwise(blocks) if _PAGE_TIME_LABEL.fullmatch(above.text)}
-    candidates = [block for block in coverage if block.number not in labelled]
-    stamped = _without_teasers([block for block in candidates if any(each.stamp for each in block.lines)])
-    if sum(each.stamp is not None for block in stamped for each in block.lines) < _MIN_STAMPS:
-        stamped = _without_teasers([block for block in candidates if block.lines[0].clock is not None])
-        if len(stamped) < _MIN_STAMPS:
-            return None
+    stamped = [block for block in blocks if any(each.in_series for each in block.lines)]
+    if not stamped:
+        return None
     first, end = _posts_range(blocks, stamped)
-    inside = [block for block in blocks[first:end] if not block.region and not block.figure]
-    if sum(len(block.text) for block in inside) * 3 <= sum(len(block.text) for block in coverage):
-        return None  # a box with some times, not the main content of the page
-    outline = build_outline(usual_stamps(tuple(each for block in inside for each in block.lines)))
+    inside = [block for block in blocks[first:end] if _is_coverage(block)]
+    outline = build_outline(tuple(each for block in inside for each in block.lines))
     above = read_header_blocks(blocks[:first], title)
     posts, notes = _with_bodies(outline.posts, blocks[first:end])
-    others = [block for block in blocks[first:end] if block.region or block.figure]
+    others = [block for block in blocks[first:end] if not _is_coverage(block)]
     media = {number for post in posts for number in post.body_lines}
     other_lines = (
         replace(line, role=LineRole.ENTRY, reason="") if line.number in media and line.reason == MEDIA else line
@@ -162,48 +140,8 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     )
 
 
-def _with_tagged_times(blocks: Sequence[Block]) -> list[Block]:
-    """Add the machine-readable times that blocks begin with, if three or more blocks of a kind do."""
-    tagged = [(block, None if block.region else _tagged_time(block)) for block in blocks]
-    kinds = Counter(_kind(block) for block, time in tagged if time)
-    return [
-        replace(block, lines=(time, *block.lines[1:]))
-        if time and (kinds[_kind(block)] > _MIN_STAMPS or block.lines[0].stamp)
-        else block
-        for block, time in tagged
-    ]
-
-
-def _tagged_time(block: Block) -> LineClass | None:
-    """Return the class of the first line of a block that begins with a machine-readable time with a date."""
-    lead = next((node for node in block.nodes if isinstance(node, Tag) or str(node).strip()), None)
-    element = lead if isinstance(lead, Tag) else None
-    element = element if element is None or element.name == "time" else element.find("time")
-    element = block.element if element is None and block.element.name == "time" else element
-    time = (element_time(element) if element is not None else None) or attribute_time(block.element)
-    if time is None or not time.is_complete or time.stamp is None:
-        return None
-    printed = " ".join(element.get_text().split()) if element is not None else ""
-    line, printed_stamp = block.lines[0].line, block.lines[0].stamp
-    rest = line.text.removeprefix(printed).strip(" :–—-") if printed and line.text.startswith(printed) else ""
-    rest = printed_stamp.text_after if printed_stamp else rest
-    stamp = preferred_time(time, printed_stamp) or time.stamp
-    return LineClass(line=line, stamp=replace(stamp, text_after=rest), date=time.printed_date(block.number))
-
-
-def _kind(block: Block) -> tuple[str, str]:
-    return block.element.name, str(block.element.get("class") or "")
-
-
-def _without_teasers(stamped: Sequence[Block]) -> list[Block]:
-    """Leave out kinds of blocks that mostly consist of links: times in a list of other stories."""
-    kinds: dict[tuple[str, str], list[bool]] = {}
-    for block in stamped:
-        tags = [node for node in block.nodes if isinstance(node, Tag)]
-        links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
-        link_length = sum(len(link.get_text()) for link in links)
-        kinds.setdefault(_kind(block), []).append(link_length * 10 > len(block.text) * 6)
-    return [block for block in stamped if sum(kinds[_kind(block)]) * 2 <= len(kinds[_kind(block)])]
+def _is_coverage(block: Block) -> bool:
+    return (not block.region and not block.figure) or any(each.in_series for each in block.lines)
 
 
 def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int, int]:

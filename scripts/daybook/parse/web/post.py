@@ -121,7 +121,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
     for line in lines:
         by_role[line.role].append(line.line_class)
-    stamps = by_role["stamp"]
+    stamps = sorted(by_role["stamp"], key=lambda each: not each.in_series)
     printed = next(filter(None, (each.clock_time for each in stamps)), None)
     dates = (each.date or parse_date_near_clock(each.line.text, each.line.number) for each in stamps)
     classified = tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines)
@@ -139,7 +139,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         body_lines=tuple(each.line.number for each in by_role["body"]),
         id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
         numbered_id=first_numbered_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES[:-1]),
-        authors=_authors(by_role["byline"], author_tags),
+        authors=_authors(by_role["byline"], author_tags) or tuple(filter(None, (each.author for each in stamps))),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
         edited=last_edit_time(tuple(by_role["boilerplate"])),
@@ -183,6 +183,8 @@ def _role_of_line(
     line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
 ) -> tuple[PostLineRole, str]:
     """Return the role of a line and the reason. A time without markup is a stamp only before the first body line."""
+    if line_class.in_series:
+        return "stamp", ""
     if block.figure:
         return "caption", ""
     if block.region == MEDIA:
@@ -226,7 +228,9 @@ def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
 def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag | None) -> str:
     """Return the headline: the text of the headline element, else a short text after the time."""
     if tag is not None:
-        return one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
+        marked_text = one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
+        if marked_text:
+            return marked_text
     rests = [each.stamp.text_after for each in stamps if each.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 

@@ -10,6 +10,8 @@ from bs4.element import NavigableString
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClockTime
 from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_minute
+from daybook.parse.time.printed import calendar_date
+from daybook.parse.time.tokens import find_times
 from daybook.parse.web.dom import HEADING_TAGS, TIME_TAGS, attribute_text, is_inside, iter_tags, visible_text
 from daybook.parse.web.layouts.base import Layout
 
@@ -90,6 +92,11 @@ def element_time(tag: Tag) -> MachineTime | None:
         found = parse_machine_time(attribute_text(tag, name)) if name in tag.attrs else None
         if found:
             return found
+    if title := attribute_text(tag, "title")[:_MAX_TIME_LENGTH]:
+        tokens = [token for token in find_times(title) if token.date and token.date.year]
+        if len(tokens) == 1 and (date := tokens[0].date) and date.year:
+            day = calendar_date(date.year, date.month, date.day)
+            return MachineTime(printed=title, date=day, clock=tokens[0].clock, zone=tokens[0].zone)
     return parse_machine_time(tag.get_text()) if tag.name == "time" else None
 
 

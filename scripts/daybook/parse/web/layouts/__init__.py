@@ -1,6 +1,6 @@
 """CSS selectors for the posts of single outlets.
 
-Most pages need none: `detect_posts` finds the elements that repeat on a page. To add a layout,
+Most pages need none: `find_posts` finds the elements that repeat on a page. To add a layout,
 write a module with a `Layout`, add it to `LAYOUTS`, and add a page with its expected result to
 ``tests/fixtures/pages``.
 

@@ -1,0 +1,578 @@
+"""Find the posts of a page: a series of times that are its stamps, and the elements that hold a post each.
+
+A layout that matches is used. On any other page every time is a mark: printed at the start of a line, or stated in an
+attribute. Marks that stand alike in the tree and follow one another are a series, which is weighed as a whole
+(`text.evidence`), here also by what only a tree shows: links, place on the page, names of classes, the page's data. The
+posts are the largest elements with one mark each; where they hold too little of the text, the text flows from one
+stamp to the next.
+"""
+
+import datetime as dt
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from bs4 import BeautifulSoup, Tag
+from msgspec import Struct
+from msgspec.structs import replace
+
+from daybook.parse.base.page import Doubt
+from daybook.parse.text.classify import LineClass
+from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, weigh
+from daybook.parse.text.series import Candidate, Series, SourceLine, find_candidates, find_series, not_taken
+from daybook.parse.time.instants import MachineTime
+from daybook.parse.time.tokens import TimeToken
+from daybook.parse.time.zones import is_zone_word
+from daybook.parse.web.blocks import Block
+from daybook.parse.web.dom import LINK_TAGS, attribute_text, iter_tags, region_of
+from daybook.parse.web.layouts import LAYOUTS
+from daybook.parse.web.layouts.base import Layout
+from daybook.parse.web.post_fields import attribute_time, element_time
+
+_POST_TAGS = frozenset({"div", "section", "article", "li", "tr", "dd", "details"})
+_PLAIN_POST_TAGS = frozenset({"li", "article", "tr"})  # need no class to be like their siblings
+_ROOT_TAGS = frozenset({"html", "body", "[document]"})
+_STATED_IN = re.compile(r"data-.*|datetime|title")  # attributes that may state the time of a post
+_PLACE_STEPS = 3  # elements around a mark that are compared
+_MIN_SHARE = 0.8  # of the text from the first post to the last that elements hold, else it flows
+_MARK_REGIONS = ("", "byline")  # in which a time may be a stamp
+_DAY = 24 * 60  # minutes
+_FAULTY = "-"  # shape of a stamp that the common rules alone find
+_BLOCKS_AFTER = 4  # of which one is the first of the post that an element with a time begins
+_QUARTER = 15
+
+# Signals of a tree; the other weights are those of `text.evidence`.
+_MOST_OF_PAGE = 0.6  # of its text
+_MOSTLY_LINKS, _ALMOST_ALL_LINKS = 0.55, 0.8
+_OTHER_NAMES = re.compile(
+    r"comment|repl(?:y|ies)|discuss|disqus|forum|thread|related|schedule|programme|listing|tv-?guide|teaser|sidebar"
+    r"|recommend|popular|trending|fixtures?|results?|calendar|most-?(?:read|viewed|shared)|breadcrumb|further|newest"
+    r"|latest-(?:news|stories)|more-(?:news|stories|on)|river|promo|review",
+    re.IGNORECASE,
+)
+_LIVE_NAMES = re.compile(
+    r"live-?(?:blog|ticker|updates?|feed|post|event|text|report|entry|center)|ticker", re.IGNORECASE
+)
+_OTHER_HEADING = re.compile(
+    r"(?:\d+ )?(?:comments?|replies|responses|more\b.*|latest (?:news|stories|headlines)|related\b.*|also\b.*"
+    r"|other\b.*|most (?:read|popular|viewed)|newest|tonight\b.*|today on\b.*|tv\b.*|programme|schedule|kommentare"
+    r"|meistgelesen|mehr\b.*|weitere\b.*|à lire.*|lire aussi|lee también|más\b.*|leggi anche|altre\b.*|czytaj.*)",
+    re.IGNORECASE,
+)
+_LATER_THAN_PUBLICATION = 14 * 60  # minutes; a programme lists what comes
+
+
+class DetectedPosts(Struct, frozen=True):
+    """The elements that are posts, in page order, and the layout that found them."""
+
+    tags: tuple[Tag, ...]
+    layout: Layout
+
+
+class PageFacts(Struct, frozen=True, kw_only=True):
+    """What the head and the data of a page say, as far as it matters for its posts.
+
+    Attributes:
+        is_live: Whether a title, the address or the data calls it live.
+        data_minutes: Minutes of the posts in its data, in UTC or local.
+        published: Minute of its publication; None if it is unknown.
+    """
+
+    is_live: bool
+    data_minutes: tuple[int, ...] = ()
+    published: int | None = None
+
+
+class FoundPosts(Struct, frozen=True, kw_only=True):
+    """The posts of a page: the blocks with their stamps, and the elements of the posts unless the text flows."""
+
+    blocks: tuple[Block, ...]
+    detected: DetectedPosts | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+class _Mark(Struct, frozen=True, eq=False):
+    """A time that may be a stamp, its element, and the index of the block that it begins."""
+
+    candidate: Candidate
+    tag: Tag
+    block: int
+
+
+class _Reading(Struct, frozen=True, eq=False):
+    """A series with the elements of its posts, () for a text that flows, and its score."""
+
+    marks: tuple[_Mark, ...]
+    tags: tuple[Tag, ...]
+    weighed: Weighed
+    is_machine: bool
+
+    @property
+    def score(self) -> float:
+        """The score of its series."""
+        return self.weighed.score
+
+
+def find_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block], page: PageFacts) -> FoundPosts | None:
+    """Return the posts of a page; None if it has none. `source` is its HTML."""
+    for layout in LAYOUTS:
+        tags = _outermost(tree.select(layout.entry)) if layout.marker in source else ()
+        if tags:
+            return FoundPosts(blocks=tuple(blocks), detected=DetectedPosts(tags, layout))
+    printed, machine = _printed_marks(blocks), _machine_marks(tree, blocks)
+    sizes = _Sizes(blocks)
+    readings = [
+        _weigh(marks, sizes, tree, page, is_machine=is_machine)
+        for found, is_machine in ((printed, False), (machine, True))
+        for marks in _series_of_marks(found)
+    ]
+    readings = _after_competition(readings, sizes)
+    best = max(readings, key=lambda each: each.score, default=None)
+    if best is None or best.score < POSSIBLE:
+        return None
+    return _found(best, readings, [mark.candidate for mark in printed], blocks)
+
+
+def _series_of_marks(marks: Sequence[_Mark]) -> Iterator[tuple[_Mark, ...]]:
+    """Yield the series of some marks; a stamp that cannot be right, in the place of others, is one of theirs."""
+    faulty = [mark for mark in marks if _is_faulty(mark.candidate)]
+    by_candidate = {id(mark.candidate): mark for mark in marks}
+    for series in find_series([mark.candidate for mark in marks if mark.candidate.token.shape != _FAULTY]):
+        places = {each.place for each in series.stamps}
+        has_zone = any(each.stamp.zone for each in series.stamps)
+        found = {id(each): by_candidate[id(each)] for each in series.stamps}
+        for mark in faulty:
+            if mark.candidate.place in places and (has_zone or mark.candidate.token.shape == _FAULTY):
+                found.setdefault(id(mark.candidate), mark)
+        yield tuple(sorted(found.values(), key=lambda mark: mark.candidate.index))
+
+
+def _is_faulty(candidate: Candidate) -> bool:
+    """Return whether a candidate is a stamp by the common rules, but of an impossible time or an unknown zone."""
+    common = candidate.common
+    return common is not None and bool(common.fault or (common.zone and not is_zone_word(common.zone)))
+
+
+def _printed_marks(blocks: Sequence[Block]) -> list[_Mark]:
+    """Return the times that stand at the start of a line of the coverage."""
+    lines: list[SourceLine] = []
+    owners: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.region not in _MARK_REGIONS or block.figure or _in_quotation(block):
+            continue
+        place = _place(block.element)
+        for each in block.lines:
+            lines.append(SourceLine(number=each.line.number, text=each.line.text, kind=each.line.kind, place=place))
+            owners.append(index)
+    # The index of a candidate is the number of its line, so that those of machine times can be compared.
+    found = [
+        _Mark(replace(each, index=each.number), blocks[owners[each.index]].element, owners[each.index])
+        for each in find_candidates(lines)
+    ]
+    known = {mark.candidate.number for mark in found}
+    for line, owner in zip(lines, owners, strict=True):
+        stamp = next((each.stamp for each in blocks[owner].lines if each.line.number == line.number), None)
+        if stamp and line.number not in known and stamp.fault:
+            token = TimeToken(start=0, end=0, clock=stamp.clock, zone=stamp.zone, shape=_FAULTY)
+            candidate = Candidate(
+                index=line.number,
+                number=line.number,
+                token=token,
+                before="",
+                after="",
+                kind=line.kind,
+                place=line.place,
+                printed=stamp.printed,
+                common=stamp,
+            )
+            found.append(_Mark(candidate, blocks[owner].element, owner))
+    return found
+
+
+def _in_quotation(block: Block) -> bool:
+    return any(tag.name == "blockquote" for tag in block.containers)
+
+
+def _machine_marks(tree: BeautifulSoup, blocks: Sequence[Block]) -> list[_Mark]:
+    """Return the times with a date that elements of the coverage state in an attribute."""
+    if not blocks:
+        return []
+    first_nodes = {id(block.nodes[0]): index for index, block in enumerate(blocks)}
+    owners = {id(node): index for index, block in enumerate(blocks) for node in block.nodes if isinstance(node, Tag)}
+    orders: list[int] = []  # of the blocks' first nodes
+    indexes: list[int] = []
+    stated: list[tuple[int, Tag, MachineTime, str]] = []
+    stack = (tree.body or tree).contents[::-1]
+    order = 0
+    while stack:
+        node = stack.pop()
+        order += 1
+        if id(node) in first_nodes:
+            orders.append(order)
+            indexes.append(first_nodes[id(node)])
+        if isinstance(node, Tag):
+            stack += node.contents[::-1]
+            if node.attrs and any(map(_STATED_IN.fullmatch, node.attrs)):
+                time, shape = _stated_time(node)
+                if time:
+                    stated.append((order, node, time, shape))
+    found: list[_Mark] = []
+    for position, tag, time, shape in stated:
+        inside = next((owners[id(each)] for each in _around(tag) if id(each) in owners), None)
+        after = bisect_left(orders, position)
+        following = (inside,) if inside is not None else indexes[after : after + _BLOCKS_AFTER]
+        owner = next((each for each in following if blocks[each].region in _MARK_REGIONS), None)
+        if owner is None or blocks[owner].figure:
+            continue
+        if any(each.name in ("blockquote", "figure", "iframe") for each in tag.parents):
+            continue
+        number = blocks[owner].number
+        token = TimeToken(
+            start=0, end=0, clock=time.clock or 0, zone=time.zone, shape=shape, date=time.printed_date(number)
+        )
+        candidate = Candidate(
+            index=number, number=number, token=token, before="", after="end", place=_place(tag), printed=time.printed
+        )
+        found.append(_Mark(candidate, tag, owner))
+    return found
+
+
+def _stated_time(tag: Tag) -> tuple[MachineTime | None, str]:
+    time = (element_time(tag) if tag.name == "time" or "title" in tag.attrs else None) or attribute_time(tag)
+    if time and time.is_complete:
+        return time, "machine"
+    time = attribute_time(tag, edited=True)
+    return (time, "machine edit") if time and time.is_complete else (None, "")
+
+
+def _around(tag: Tag) -> tuple[Tag, ...]:
+    """Return an element and those around it, innermost first."""
+    return (tag, *tag.parents)
+
+
+def _place(tag: Tag) -> tuple[str, ...]:
+    """Return the place of an element: its name and classes, and those of the elements around it."""
+    steps = [each for each, _ in zip(_around(tag), range(_PLACE_STEPS), strict=False)]
+    return tuple(f"{each.name}.{_classes(each)}" for each in steps if each.name not in _ROOT_TAGS)
+
+
+def _classes(tag: Tag) -> str:
+    """Return the classes of an element without those that contain a number, which differ from post to post."""
+    return " ".join(sorted(name for name in attribute_text(tag, "class").split() if not re.search(r"\d", name)))
+
+
+class _Sizes:
+    """The characters of coverage in every element, and in runs of blocks."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.lengths: Counter[int] = Counter()
+        self.linked: Counter[int] = Counter()
+        for block in blocks:
+            if block.region or block.figure:
+                continue
+            linked = _linked(block)
+            for tag in _around(block.element):
+                self.lengths[id(tag)] += len(block.text)
+                self.linked[id(tag)] += linked
+        own = [block for block in blocks if not block.region]
+        self.total = sum(len(block.text) for block in own)
+        headings = [index for index, block in enumerate(blocks) if _is_title(block)]
+        self.title = headings[0] if headings else -1
+
+    def between(self, start: int, end: int) -> int:
+        """Return the characters of coverage in the blocks from `start` to before `end`."""
+        return sum(len(block.text) for block in self.blocks[start:end] if not block.region and not block.figure)
+
+
+def _is_title(block: Block) -> bool:
+    return block.is_heading and any(tag.name == "h1" for tag in _around(block.element))
+
+
+def _linked(block: Block) -> int:
+    """Return the characters of a block that are links."""
+    if any(tag.name == "a" for tag in _around(block.element)):
+        return len(block.text)
+    tags = [node for node in block.nodes if isinstance(node, Tag)]
+    links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
+    return min(len(block.text), sum(len(link.get_text()) for link in links))
+
+
+def _weigh(
+    marks: tuple[_Mark, ...], sizes: _Sizes, tree: BeautifulSoup, page: PageFacts, *, is_machine: bool
+) -> _Reading:
+    tags = _post_elements(marks, sizes)
+    if tags:
+        lengths = _lengths_of_timed(marks, tags, sizes)
+        links = sum(sizes.linked[id(tag)] for tag in tags) / max(1, sum(lengths))
+    else:
+        starts = [mark.block for mark in marks]
+        ends = [*starts[1:], min(len(sizes.blocks), starts[-1] + max(1, len(sizes.blocks) // 4))]
+        lengths = [
+            sizes.between(start, end) or len(mark.candidate.text_after)
+            for start, end, mark in zip(starts, ends, marks, strict=True)
+        ]
+        others = sorted(lengths[:-1])
+        lengths[-1] = min(lengths[-1], 3 * others[len(others) // 2]) if others else lengths[-1]
+        inside = [block for block in sizes.blocks[starts[0] : ends[-1]] if not block.region]
+        links = sum(map(_linked, inside)) / max(1, sum(len(block.text) for block in inside))
+    coverage = sum(sizes.lengths[id(tag)] for tag in tags) or sum(lengths)
+    evidence = PageEvidence(
+        is_live=page.is_live, has_live_data=bool(page.data_minutes), is_tree=True, length=sizes.total
+    )
+    series = Series(stamps=tuple(mark.candidate for mark in marks))
+    more = [
+        *_link_signals(links),
+        *_place_signals(marks, sizes, tree, page, coverage / max(1, sizes.total)),
+        *_data_signals(series, page),
+        *_programme_signals(series, page),
+    ]
+    return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine)
+
+
+def _lengths_of_timed(marks: Sequence[_Mark], tags: Sequence[Tag], sizes: _Sizes) -> list[int]:
+    """Return the characters of the posts that have a time."""
+    inside = {id(tag): tag for tag in tags}
+    owners = (next(each for each in _around(mark.tag) if id(each) in inside) for mark in marks)
+    return [sizes.lengths[id(tag)] for tag in owners]
+
+
+def _link_signals(links: float) -> Iterator[tuple[float, str]]:
+    if links > _ALMOST_ALL_LINKS:
+        yield -6.0, "almost all of the text is links"
+    elif links > _MOSTLY_LINKS:
+        yield -3.0, "most of the text is links"
+
+
+def _place_signals(
+    marks: Sequence[_Mark], sizes: _Sizes, tree: BeautifulSoup, page: PageFacts, coverage: float
+) -> Iterator[tuple[float, str]]:
+    above_title = frozenset(id(tag) for heading in iter_tags(tree, {"h1"}) for tag in heading.parents)
+    around = [tag for tag in _around(marks[0].tag) if id(tag) not in above_title and tag.name not in _ROOT_TAGS]
+    names = " ".join(f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}" for tag in around)
+    is_named_live = _LIVE_NAMES.search(names) is not None
+    if is_named_live:
+        yield 0.7, "names of classes call it live"
+    elif not page.is_live:
+        yield (-0.6 if coverage >= _MOST_OF_PAGE else -3.0), "nothing calls the page live"
+    if _OTHER_NAMES.search(names) and not is_named_live:
+        yield -3.0, "names of classes of comments or of a list"
+    if marks[-1].block < sizes.title:
+        yield -3.0, "above the title"
+    main = next(iter_tags(tree, {"main"}), None) or next(iter_tags(tree, {"article"}), None)
+    if main is not None and not any(tag is main for tag in marks[0].tag.parents) and sizes.lengths[id(main)]:
+        yield -1.5, "outside of the main element"
+    start = min(mark.block for mark in marks)
+    for block in sizes.blocks[max(0, start - 4) : start + 1][::-1]:
+        if block.is_heading and not _is_title(block):
+            if _OTHER_HEADING.fullmatch(block.text.strip(" :–—-")):
+                yield -2.0, f"below {block.text!r}"
+            break
+
+
+def _data_signals(series: Series, page: PageFacts) -> Iterator[tuple[float, str]]:
+    """Weigh how many times are those of the page's data, or differ from them by one multiple of 15 minutes."""
+    if len(page.data_minutes) < 2:
+        return
+    known = {minute % _DAY for minute in page.data_minutes}
+    clocks = {each.token.clock // 60 for each in series.stamps}
+    agreed = _most_shared(clocks, known)
+    share = agreed / max(1, min(len(clocks), len(known)))
+    if agreed > 1 and share >= 0.6:
+        yield 2.5, "the times of the page's data"
+    elif share <= 0.2 and len(clocks) > 2:
+        yield -1.5, "other times than the page's data"
+
+
+def _most_shared(some: Iterable[int], others: frozenset[int] | set[int]) -> int:
+    """Return how many minutes of the day are in both, if all of one list are moved by the best multiple of 15."""
+    minutes = tuple(some)
+    return max(sum((minute + shift) % _DAY in others for minute in minutes) for shift in range(0, _DAY, _QUARTER))
+
+
+def _programme_signals(series: Series, page: PageFacts) -> Iterator[tuple[float, str]]:
+    if page.published is None:
+        return
+    dated = [each for each in series.stamps if each.is_dated and each.token.date and each.token.date.year]
+    late = sum(_absolute(each) > page.published + _LATER_THAN_PUBLICATION for each in dated)
+    oldest_first = len(dated) > 1 and _absolute(dated[0]) < _absolute(dated[-1])
+    if oldest_first and late * 100 > len(dated) * 15 and not page.is_live:
+        yield -5.0, "times after the publication, as in a programme"
+
+
+def _absolute(candidate: Candidate) -> int:
+    date = candidate.token.date
+    assert date
+    return dt.date(date.year or 1, date.month, min(date.day, 28)).toordinal() * _DAY + candidate.token.clock // 60
+
+
+def _post_elements(marks: Sequence[_Mark], sizes: _Sizes) -> tuple[Tag, ...]:
+    """Return the largest elements with one mark each, all of one kind where possible; () if the text flows."""
+    counts = Counter(id(tag) for mark in marks for tag in _around(mark.tag))
+    chains: list[list[Tag]] = []
+    for mark in marks:
+        chain = []
+        for tag in _around(mark.tag):
+            if counts[id(tag)] > 1 or tag.name in _ROOT_TAGS:
+                break
+            chain.append(tag)
+        if not chain:
+            return ()
+        chains.append(chain)
+    kinds = Counter((chain[-1].name, _classes(chain[-1])) for chain in chains)
+    usual = kinds.most_common(1)[0][0]
+    tags = [next((tag for tag in reversed(chain) if (tag.name, _classes(tag)) == usual), chain[-1]) for chain in chains]
+    if usual[0] not in _POST_TAGS:
+        return ()
+    timed = {id(tag) for tag in tags}
+    tags = list(_with_siblings(tags))
+    inside = {id(tag) for tag in tags}
+    own = [
+        index for index, block in enumerate(sizes.blocks) if any(id(tag) in inside for tag in _around(block.element))
+    ]
+    if not own:
+        return ()
+    held = sum(sizes.lengths[id(tag)] for tag in tags)
+    stamps = sum(len(mark.candidate.printed) for mark in marks)
+    if held - stamps < _MIN_SHARE * (sizes.between(own[0], own[-1] + 1) - stamps):
+        return ()
+    return tuple(tags) if timed <= inside else ()
+
+
+def _after_competition(readings: Sequence[_Reading], sizes: _Sizes) -> list[_Reading]:
+    """Return the readings with the scores that their rivals leave them.
+
+    Of series that follow one another below the title, the first is the page's own. But one that only repeats the times
+    of a later one, with shorter posts, is a box such as "Key events".
+    """
+    below = sorted(
+        (each for each in readings if each.score > POSSIBLE and each.marks[0].block > sizes.title),
+        key=lambda each: each.marks[0].block,
+    )
+    penalties: Counter[int] = Counter()
+    for index, later in enumerate(below):
+        for first in below[:index]:
+            if first.marks[-1].block >= later.marks[0].block or id(first) in penalties:
+                continue
+            if _repeats(first, later):
+                penalties[id(first)] += 3
+            elif not _is_mere_box(first, later):
+                penalties[id(later)] += 3
+                break
+    return [_less(each, penalties[id(each)]) for each in readings]
+
+
+def _less(reading: _Reading, penalty: int) -> _Reading:
+    if not penalty:
+        return reading
+    weighed = replace(reading.weighed, score=reading.score - penalty)
+    return _Reading(reading.marks, reading.tags, weighed, reading.is_machine)
+
+
+def _repeats(box: _Reading, posts: _Reading) -> bool:
+    """Return whether most times of a box are those of posts; machine times and shown ones may be in two zones."""
+    own, times = [_minute_of_day(mark) for mark in box.marks], {_minute_of_day(mark) for mark in posts.marks}
+    same_kind = box.is_machine == posts.is_machine
+    shared = sum(minute in times for minute in own) if same_kind else _most_shared(own, times)
+    return shared >= 0.7 * len(own) and len(own) <= len(posts.marks)
+
+
+def _is_mere_box(first: _Reading, later: _Reading) -> bool:
+    """Return whether a series above another one is weaker by so much that its place does not count."""
+    return first.score + 2 < later.score
+
+
+def _minute_of_day(mark: _Mark) -> int:
+    return mark.candidate.token.clock // 60 % _DAY
+
+
+def _found(
+    best: _Reading, readings: Sequence[_Reading], printed: Sequence[Candidate], blocks: Sequence[Block]
+) -> FoundPosts:
+    """Return the posts of a reading, with the stamps that its posts show."""
+    shown = best
+    if best.is_machine:
+        same = [each for each in readings if not each.is_machine and _mark_alike(each, best)]
+        shown = max(same, key=lambda each: each.score, default=best)
+    doubts: tuple[Doubt, ...] = ()
+    first = best.marks[0].candidate
+    if best.score < CERTAIN:
+        text = f"{len(best.marks)} times such as {first.printed!r} are read as stamps, with little evidence"
+        doubts = (Doubt(kind="rival", line=first.number, text=text),)
+    if not best.is_machine:
+        doubts = (*doubts, *_time_doubts(printed, best.weighed.series))
+    stamped = _with_stamps(blocks, shown)
+    if not best.tags:
+        return FoundPosts(blocks=stamped, doubts=doubts)
+    detected = DetectedPosts(best.tags, Layout(name="repeated elements", entry=""))
+    return FoundPosts(blocks=stamped, detected=detected, doubts=doubts)
+
+
+def _mark_alike(one: _Reading, other: _Reading) -> bool:
+    ids = {id(tag) for tag in other.tags}
+    shared = sum(any(id(tag) in ids for tag in _around(mark.tag)) for mark in one.marks)
+    return bool(ids) and shared * 10 >= len(one.marks) * 8 and len(one.marks) * 10 >= len(other.marks) * 8
+
+
+def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt, ...]:
+    return tuple(
+        Doubt(kind="time not taken", line=each.number, text=f"{each.printed!r} may be a stamp; it is read as text")
+        for each in not_taken(candidates, series)
+    )
+
+
+def _with_stamps(blocks: Sequence[Block], reading: _Reading) -> tuple[Block, ...]:
+    """Return the blocks with the stamps of a reading, and without other stamps beside them."""
+    chosen = {mark.candidate.number: mark for mark in reading.marks}
+    inside = {id(tag) for tag in reading.tags}
+    found = []
+    for block in blocks:
+        if any(each.line.number in chosen for each in block.lines) or (
+            not inside or any(id(tag) in inside for tag in _around(block.element))
+        ):
+            lines = tuple(_with_stamp(each, chosen.get(each.line.number)) for each in block.lines)
+            found.append(replace(block, lines=lines))
+        else:
+            found.append(block)
+    return tuple(found)
+
+
+def _with_stamp(each: LineClass, mark: _Mark | None) -> LineClass:
+    if mark is None:
+        return replace(each, stamp=None, clock=None) if each.stamp or each.clock else each
+    candidate = mark.candidate
+    if candidate.token.shape.startswith("machine"):
+        printed = " ".join(mark.tag.get_text().split())
+        text = each.line.text
+        if printed and text.startswith(printed):
+            rest = text.removeprefix(printed).strip(" :–—-")
+        else:
+            rest = each.stamp.text_after if each.stamp else text
+        stamp = replace(candidate.stamp, text_after=rest)
+        return LineClass(line=each.line, stamp=stamp, date=candidate.date, in_series=True)
+    return LineClass(
+        line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author, in_series=True
+    )
+
+
+def _with_siblings(group: Sequence[Tag]) -> list[Tag]:
+    """Add the similar siblings that state no time, or have one more class, such as a pinned post."""
+    shared = set.intersection(*(set(_classes(tag).split()) for tag in group))
+    found: list[Tag] = []
+    ids = {id(tag) for tag in group}
+    for parent in {id(tag.parent): tag.parent for tag in group}.values():
+        for tag in parent.find_all(group[0].name, recursive=False) if parent else ():
+            classes = set(_classes(tag).split())
+            similar = shared & classes or (tag.name in _PLAIN_POST_TAGS and not shared and not classes)
+            if tag.name == "tr" and not any(iter_tags(tag, {"td"})):
+                continue  # the heads of columns
+            if id(tag) in ids or (similar and not region_of(tag, inside=True)):
+                found.append(tag)
+    return found
+
+
+def _outermost(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Return the elements that are not inside another of them."""
+    ids = {id(tag) for tag in tags}
+    return tuple(tag for tag in tags if not any(id(parent) in ids for parent in tag.parents))
