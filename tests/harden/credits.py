@@ -27,7 +27,9 @@ _CHUNK = 25
 _MEMORY = Path("/dev/shm")  # a folder in memory, where the system has one: ingest waits for the disk
 # At most in 1 of 1,000 histories: of equal words nobody can say which post they are; with misleading ids of any.
 _JOINS = ("another story", "moved anchor")
-IDENTICAL = ("another story, identical words", "moved anchor, identical words")
+IDENTICAL = tuple(f"{name}, identical words" for name in _JOINS)
+# Not a fault: two posts printed the same words under the same headline in the same minute.
+SAME = tuple(f"{name}, nothing differs" for name in _JOINS)
 # Never allowed, apart from `_JOINS` with misleading ids.
 FAULTS = (
     *("unreadable", "wrong source", "wrong outlet", "two live blogs", "uncredited", "lost", "not latest"),
@@ -138,7 +140,7 @@ def broken_goals(tally: Tally) -> list[str]:
 
 def table(tallies: Sequence[Tally]) -> str:
     """Return a Markdown table: a row for each kind. Classes are in the order of `CLASSES`."""
-    shown = (*FAULTS, *IDENTICAL, "reported for review")
+    shown = (*FAULTS, *IDENTICAL, *SAME, "reported for review")
     titles = ["histories", *shown, f"duplicates ({'/'.join(CLASSES)})", "without a note", "edits"]
     rows = [f"| kind | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
     for tally in tallies:

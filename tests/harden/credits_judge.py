@@ -6,7 +6,7 @@ how the archive decided.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -93,6 +93,7 @@ class Truth:
         self.captures = {history.captures[index].name: history.captures[index] for index in sorted(set(ingested))}
         self.printed: dict[str, dict[tuple[str, str], list[tuple[int, int]]]] = {}
         self.holders: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+        self.wordings: dict[int, set[Wording]] = defaultdict(set)
         for name, capture in self.captures.items():
             of_capture = self.printed[name] = {}
             for printing in capture.printings:
@@ -100,6 +101,7 @@ class Truth:
                 text, place = (wording.headline, wording.body), (wording.minute, printing.post)
                 of_capture.setdefault(text, []).append(place)
                 self.holders[text].add(place)
+                self.wordings[printing.post].add(wording)
 
     def posts_of(self, wording: StoredWording, capture: str | None) -> frozenset[int]:
         """Return the posts that a capture printed in a wording, or any capture, if it is None."""
@@ -124,6 +126,17 @@ class Truth:
         """Return whether a post has had a body that one of the others has had, too."""
         return any(self.bodies[post] & self.bodies[other] for other in others)
 
+    def confusion(self, name: str, posts: Iterable[int], others: Collection[int]) -> str:
+        """Return the name of a fault that takes one of the posts for one of the others, by what tells the two apart.
+
+        Where both were printed in the same minute with the same headline and body, nothing does: whichever of the two
+        an archive takes for the other, a reader sees the same.
+        """
+        pairs = [(post, other) for post in posts for other in others]
+        if any(self.wordings[post] & self.wordings[other] for post, other in pairs):
+            return f"{name}, nothing differs"
+        return f"{name}, identical words" if any(self.share_words(post, others) for post, _ in pairs) else name
+
     def posts_shown(self, entry: StoredEntry) -> frozenset[int]:
         """Return the posts that a reader of an entry may see: those that its captures printed in the shown wording."""
         sets = [posts for name in entry.shown.captures if (posts := self.posts_of(entry.shown, name))]
@@ -139,7 +152,7 @@ def judge(truth: Truth, observations: Observations) -> Findings:
     for entry in observations.entries:
         _judge_credits(truth, entry, findings)
         candidates += _stories(truth, entry, findings)
-    entries_of = _assign(candidates, findings)
+    entries_of = _assign(truth, candidates, findings)
     _judge_completeness(truth, observations, findings)
     _judge_latest(truth, entries_of, findings)
     _judge_duplicates(truth, entries_of, observations, findings)
@@ -197,15 +210,13 @@ def _stories(truth: Truth, entry: StoredEntry, findings: Findings) -> list[_Stor
         story = min(best)
         foreign = {wording: posts for wording, posts in pairs if story not in posts}
         for wording, posts in foreign.items():
-            identical = truth.share_words(story, posts)
-            kind = "another story, identical words" if identical else "another story"
-            findings.add(kind, (entry.key, story, wording, set(posts)))
+            findings.add(truth.confusion("another story", [story], posts), (entry.key, story, wording, set(posts)))
         twins = frozenset(post for post in scores if post not in best and truth.share_words(post, best))
         result.append(_Story(entry, best, twins))
     return result
 
 
-def _assign(stories: Sequence[_Story], findings: Findings) -> dict[int, list[StoredEntry]]:
+def _assign(truth: Truth, stories: Sequence[_Story], findings: Findings) -> dict[int, list[StoredEntry]]:
     """Return the entries of each post.
 
     Where several posts explain an entry, posts and entries are matched so that as few as possible share a post. An
@@ -230,7 +241,7 @@ def _assign(stories: Sequence[_Story], findings: Findings) -> dict[int, list[Sto
         best, twins = nodes[node][1], sorted(stories[node].twins)
         nodes[node] = (nodes[node][0], best + twins)
         if twins and place(node, set()):
-            findings.add("another story, identical words", (nodes[node][0].key, best, twins))
+            findings.add(truth.confusion("another story", best, twins), (nodes[node][0].key, best, twins))
         else:
             nodes[node] = (nodes[node][0], best)
             rest.append(node)
@@ -276,8 +287,11 @@ def _judge_latest(truth: Truth, entries_of: Mapping[int, list[StoredEntry]], fin
         if all(capture.captured for capture in captures):
             name, _, latest = appearances[-1]
             # Where a post has no entry, its wordings are lost or in an entry of another post: both are counted above.
+            # So is an entry that shows a later post with the same words.
             entries = entries_of.get(post, ())
-            if entries and not any(entry.shown.says(latest) for entry in entries):
+            shown = {other for entry in entries for other in truth.posts_shown(entry)}
+            is_twin = post not in shown and truth.share_words(post, shown)
+            if entries and not is_twin and not any(entry.shown.says(latest) for entry in entries):
                 findings.add("not latest", (post, name, latest))
 
 
@@ -311,7 +325,14 @@ def _count_duplicates(
         others = [*seen, *added[:place]]
         if others:
             into.add(f"duplicate {kind}", (entry.key, [other.key for other in others], entry.shown))
-            if not any(is_linked(entry, other, observations) for other in others):
+            # An entry with the same words in the same minute is as good as the other one: nothing tells them apart.
+            printed = {(each.minute, each.text) for other in others for each in other.wordings}
+            twins = (
+                each
+                for each in observations.entries
+                if each.key != entry.key and printed & {(wording.minute, wording.text) for wording in each.wordings}
+            )
+            if not any(is_linked(entry, other, observations) for other in (*others, *twins)):
                 into.add(f"unreported {kind}", entry.key)
     return added
 
@@ -353,8 +374,7 @@ class AnchorWatch:
             if now & before:
                 self._posts[key] = now & before
             elif key not in self._moved:
-                identical = any(truth.share_words(post, before) for post in now)
-                self._moved[key] = "moved anchor, identical words" if identical else "moved anchor"
+                self._moved[key] = truth.confusion("moved anchor", now, before)
         for key, posts in shown.items():
             if posts:
                 self._posts.setdefault(key, posts)
