@@ -49,8 +49,8 @@ ORDER = {
     ],
     "incremental": ["cache", "workers", "output"],
     "parse": [
-        *["base", "time", "text", "web", "readers", "warc_records", "containers", "saved_pages", "formats"],
-        *["byte_test", "outlets", "__init__", "input_files"],
+        *["base", "time", "text", "web", "readers", "warc_records", "containers", "byte_test", "saved_pages"],
+        *["formats", "outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "printed", "tokens", "instants", "days", "dating"],

@@ -56,6 +56,29 @@ def test_an_office_file_is_refused_by_name(member: str, kind: str) -> None:
         parse(data.getvalue(), Hints(), "x")
 
 
+REFUSED = {
+    "Discord": b"==============\nGuild: Weide\nChannel: general\n==============\n\n[4/9/2031 2:05 PM] ann\nHello",
+    "LINE": b"[LINE] Chat history with Weide\n2031/04/09\n14:05\tAnn\tHello",
+    "sitemap": b'<?xml version="1.0"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url/></urlset>',
+    "OPML": b'<?xml version="1.0"?><opml version="2.0"><body/></opml>',
+    "SVG": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    "lines of JSON": b'{"event": 1}\n{"event": 2}\n',
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_not_read_is_refused_by_name(kind: str) -> None:
+    with pytest.raises(ArchiveError, match=kind):
+        parse(REFUSED[kind], Hints(), "x")
+
+
+def test_an_article_about_an_export_is_no_export() -> None:
+    page = parse(
+        b"<!doctype html><title>Messages from Weide</title><h1>LINE and Discord</h1><p>Text.</p>", Hints(), "x"
+    )
+    assert page.kind == "HTML"
+
+
 def test_the_byte_test_misses_no_live_blog_of_the_fixtures() -> None:
     pages = [path for folder in ("pages", "formats") for path in (FIXTURES / folder).glob("*.html")]
     live = [path for path in pages if path.stem not in ("article",)]

@@ -7,9 +7,9 @@
 - `readers`: readers of feeds, exports and other data
 - `warc_records`: a WARC file or a range of it → the bytes of records
 - `containers`: gzip files and web archives
+- `byte_test`: whether the bytes of a page may hold a live blog
 - `saved_pages`: MHTML, and what browsers and the Wayback Machine add to a page
 - `formats`: detection of formats; records files
-- `byte_test`: whether the bytes of a page may hold a live blog
 - `outlets`: defaults for the pages of an outlet
 - `input_files`: files and folders named on the command line, with their hint files
 

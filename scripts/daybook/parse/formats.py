@@ -23,7 +23,7 @@ from daybook.parse.readers import json_feed, live_blog_3, mastodon, page_model, 
 from daybook.parse.readers.atom_and_rss import read_feed
 from daybook.parse.readers.base import JsonReader
 from daybook.parse.readers.csv_table import csv_delimiter, read_csv
-from daybook.parse.readers.telegram_html import read_telegram_html
+from daybook.parse.readers.telegram_html import EXPORT_MARKS, WEB_MARKS, read_telegram_html
 from daybook.parse.text.chronicle import read_chronicle
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.web.html_reader import read_html
@@ -62,6 +62,9 @@ def read_json(text: str, url: str = "") -> Outline:
     try:
         value = load_json_text(text)
     except ArchiveError as error:
+        if _is_lines_of_json(text):
+            cure = "give each line `at` and `text` (docs/record.schema.json)"
+            raise ArchiveError(f"lines of JSON that are no records; {cure}") from error
         raise ArchiveError(f"invalid JSON: {error.reason}; save it again, or save the page as HTML") from error
     for reader in JSON_READERS:
         if reader.accepts(value):
@@ -69,11 +72,20 @@ def read_json(text: str, url: str = "") -> Outline:
     first = value[0] if isinstance(value, list) and value else value
     names = first.keys() if isinstance(first, dict) else frozenset()
     if chat := next((name for name, marks in _CHATS if marks <= names), ""):
-        raise ArchiveError(f"a {chat} export: chats are not read; only exports of Telegram channels are")
+        raise ArchiveError(f"a {chat} export: {_CHAT_EXPORT}")
     found = ", ".join(list(map(str, names))[:8]) or type(value).__name__
     line = ClassifiedLine(number=1, role=LineRole.NOT_UNDERSTOOD, text=text[:_LONGEST_PREVIEW], reason="unknown JSON")
     note = Note(0, f"JSON that no reader knows, with the names {found}; save the page as HTML, or make records of it")
     return Outline(lines=(line,), notes=(note,), looks_live=True, line_unit="update", kind="JSON")
+
+
+def _is_lines_of_json(text: str) -> bool:
+    """Return whether the first two lines of a text are a JSON object each."""
+    lines = [line for line in text[:_FIRST_LINES].split("\n") if line.strip()][:2]
+    try:
+        return len(lines) == 2 and all(isinstance(json.loads(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        return False
 
 
 def read_text(text: str, url: str = "") -> Outline:
@@ -115,9 +127,10 @@ _FEED = re.compile(
     re.DOTALL,
 )
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}[\"}]|\[\s{0,1000}[\[{\"\]])")
-_TELEGRAM_HTML = (b'class="message default', b"date details")
+_TELEGRAM_HTML = (EXPORT_MARKS, WEB_MARKS)
 # Files that people pass by mistake or hope, and what to do instead. None is read.
 _SAVE_PAGE = "save the page as HTML or plain text"
+_CHAT_EXPORT = "chats are not read; only exports of Telegram channels are"
 _UNSUPPORTED = (
     (b"%PDF-", f"a PDF file: its text has lost its order; {_SAVE_PAGE}"),
     (b"{\\rtf", f"an RTF file; {_SAVE_PAGE}"),
@@ -135,9 +148,26 @@ _UNSUPPORTED = (
     (b"ZIM\x04", "a ZIM file; export its pages as WARC or HTML"),
     (b"SQLite format 3", "a SQLite database; export a table as CSV"),
     (b"WARC/1", "a web archive inside another file; unpack it and name the WARC file"),
+    (b"[LINE] ", f"a LINE export: {_CHAT_EXPORT}"),
     (
         b"window.YTD",
         "an X (Twitter) export: it has no live blog; make records of the posts, or a CSV with `at` and `text`",
+    ),
+)
+_MARKUP_HEAD = 3_000  # bytes
+_XML_START = rb"\A\s{0,99}(?:<\?xml[^>]{0,200}\?>)?(?:\s|<!--(?:(?!-->).){0,500}-->|<!DOCTYPE[^>]{0,300}>){0,9}"
+_MARKUP_REFUSED = (
+    (
+        re.compile(_XML_START + rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.DOTALL),
+        "a sitemap: a list of addresses; save the pages that it names",
+    ),
+    (re.compile(_XML_START + rb"<opml\b", re.DOTALL), "an OPML file: a list of feeds; save the feeds that it names"),
+    (re.compile(_XML_START + rb"<svg\b", re.DOTALL), f"a picture (SVG); {_SAVE_PAGE}"),
+    (re.compile(_XML_START + rb"<plist\b", re.DOTALL), f"a property list of Apple's; {_SAVE_PAGE}"),
+    (re.compile(rb"DiscordChatExporter|chatlog__message|\A=+\r?\nGuild: "), f"a Discord export: {_CHAT_EXPORT}"),
+    (
+        re.compile(rb"class=\"_a6-g\""),
+        f"a Facebook or Instagram export: {_CHAT_EXPORT}",
     ),
 )
 _IN_ZIP = (
@@ -152,6 +182,7 @@ _WHATSAPP = re.compile(
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\]?(?: -)? "
     r"[^:\n]{1,40}: \S"
 )
+_FIRST_LINES = 200_000  # characters in which two lines of JSON are looked for
 _CHAT_LINES = 20  # first lines of a text that show whether it is a chat
 _MIN_CHAT_LINES = 3
 
@@ -170,7 +201,8 @@ def detect_format(data: bytes, encoding: str = "") -> str:
     if _FEED.match(data):
         return "feed"
     if _HTML.match(data):
-        return "telegram-html" if all(mark in data for mark in _TELEGRAM_HTML) else "html"
+        is_telegram = any(all(mark in data for mark in marks) for marks in _TELEGRAM_HTML)
+        return "telegram-html" if is_telegram else "html"
     if not _JSON.match(data):
         return _text_format(data)
     first_line = data.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
@@ -189,7 +221,7 @@ def _text_format(data: bytes) -> str:
     if lines and csv_delimiter(lines[0]):
         return "csv"
     if sum(_WHATSAPP.match(line) is not None for line in lines) >= max(_MIN_CHAT_LINES, len(lines) // 2):
-        raise ArchiveError("a WhatsApp export: chats are not read; only exports of Telegram channels are")
+        raise ArchiveError(f"a WhatsApp export: {_CHAT_EXPORT}")
     return "text"
 
 
@@ -203,7 +235,14 @@ def refused_format(data: bytes) -> str:
             return "a damaged ZIP archive; copy it again"
         found = next((reason for name, reason in _IN_ZIP if name in names), "")
         return found or "a ZIP archive; unpack it and name the folder"
-    return next((reason for magic, reason in _UNSUPPORTED if data.startswith(magic)), "")
+    start = data.removeprefix(b"\xef\xbb\xbf")
+    return next((reason for magic, reason in _UNSUPPORTED if start.startswith(magic)), "") or _refused_markup(start)
+
+
+def _refused_markup(data: bytes) -> str:
+    """Return why a file of markup is refused, "" if it may be a page or a feed."""
+    head = data[:_MARKUP_HEAD]
+    return next((reason for mark, reason in _MARKUP_REFUSED if mark.search(head)), "")
 
 
 def is_html(data: bytes) -> bool:

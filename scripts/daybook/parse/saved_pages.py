@@ -1,6 +1,7 @@
 """Take a saved page out of what it was saved in, with the address and the time of saving that are written there.
 
-- MHTML (RFC 2557), one file with a page and its pictures, as browsers save it
+- MHTML (RFC 2557), one file with a page, its frames and its pictures, as browsers save it
+- frames that SingleFile writes into a page (``srcdoc``): live blogs of another service stand in a frame
 - comments that browsers, SingleFile, monolith and HTTrack write into a page: address and time
 - copies in the Wayback Machine: its toolbar is removed, and links lead to the original addresses again
 
@@ -18,8 +19,9 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.core.text import is_url
-from daybook.parse.base.decode import http_encoding
+from daybook.parse.base.decode import decode_page, http_encoding
 from daybook.parse.base.page import Hints
+from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.time.instants import format_rfc3339, parse_machine_time
 
 _HEAD = 4_000  # bytes in which headers and comments stand
@@ -45,6 +47,21 @@ _WAYBACK_TOOLBAR = re.compile(
 )
 _WAYBACK_WOMBAT = re.compile(rb"__wm\.wombat\(\"(?P<url>[^\"]{8,2000})\",\"(?P<time>\d{14})\"")
 _WAYBACK_FOOT = re.compile(rb"FILE ARCHIVED ON (?P<time>\d\d:\d\d:\d\d \w{3} \d\d, \d{4}) AND RETRIEVED FROM THE")
+_FRAME = re.compile(
+    rb"<i?frame\b[^<>]{0,3000}?\bsrc=[\"']?cid:(?P<id>[^\"'\s>]+)[\"']?[^<>]{0,3000}>(?:\s{0,99}</iframe>)?",
+    re.IGNORECASE,
+)
+_FRAME_DEPTH = 2  # frames in frames that are read
+_SRCDOC = re.compile(
+    rb"<iframe\b[^<>]{0,3000}?\bsrcdoc=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')[^<>]{0,3000}>(?:\s{0,99}</iframe>)?",
+    re.IGNORECASE,
+)
+_BODY = re.compile(r"<body\b[^>]{0,5000}>(?P<inner>.*?)(?:</body\b|\Z)", re.IGNORECASE | re.DOTALL)
+_BODY_BYTES = re.compile(_BODY.pattern.encode(), re.IGNORECASE | re.DOTALL)
+_ENTITIES = (
+    *((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&#34;", b'"'), (b"&#39;", b"'")),
+    (b"&amp;", b"&"),
+)
 _CANONICAL = re.compile(
     rb"<link\s[^>]{0,300}?rel=[\"']?canonical[^>]{0,300}?href=[\"']?(?P<url>[^\"'\s>]+)|property=[\"']og:url[\"']\s+content=[\"'](?P<og>[^\"']+)",
     re.IGNORECASE,
@@ -69,7 +86,7 @@ def unwrap_page(data: bytes, hints: Hints) -> tuple[bytes, Hints, str]:
     """
     kinds = []
     found = _read_mhtml(data) if _is_mhtml(data) else SavedPage(data=data)
-    for step in (_read_comment, _read_wayback):
+    for step in (_read_comment, _read_wayback, _with_inner_frames):
         kinds.append(found.kind)
         found = step(found, hints)
     known = {"url": found.url if is_url(found.url) else "", "captured": found.captured, "encoding": found.encoding}
@@ -109,16 +126,52 @@ def _read_mhtml(data: bytes) -> SavedPage:
     if not parts:
         raise ArchiveError("an MHTML or mail file without an HTML page; save the page as HTML")
     page = next((part for part in parts if address and _location(part, "Content-Location") == address), parts[0])
-    body = page.get_payload(decode=True)
-    if not isinstance(body, bytes) or not body.strip():
+    body = _payload(page)
+    if not body.strip():
         raise ArchiveError("the page in this MHTML file is empty; save it again")
+    encoding = http_encoding(str(page.get("Content-Type") or ""))
+    frames = {str(part.get("Content-ID") or "").strip("<> "): part for part in parts if part is not page}
+    named = {name: _frame_body(_payload(part), part, encoding) for name, part in frames.items() if name}
+    for _ in range(_FRAME_DEPTH if named else 0):
+        body = _FRAME.sub(lambda match: named.get(match["id"].decode("latin-1"), match[0]), body)
     return SavedPage(
         data=body,
         url=address or _location(page, "Content-Location"),
         captured=_mail_time(str(message.get("Date") or "")),
-        encoding=http_encoding(str(page.get("Content-Type") or "")),
+        encoding=encoding,
         kind="MHTML",
     )
+
+
+def _payload(part: Message) -> bytes:
+    body = part.get_payload(decode=True)
+    return body if isinstance(body, bytes) else b""
+
+
+def _frame_body(data: bytes, part: Message, encoding: str) -> bytes:
+    """Return what a frame shows as a part of its page, in the page's encoding; b"" unless it may hold a live blog."""
+    if not may_hold_live_blog(data):
+        return b""
+    own = http_encoding(str(part.get("Content-Type") or ""))
+    text = decode_page(data, own, is_html=True).text
+    shown = _BODY.search(text)
+    inner = shown["inner"] if shown else text
+    return f"<div>{inner}</div>".encode(encoding or "utf-8", "xmlcharrefreplace")
+
+
+def _with_inner_frames(page: SavedPage, _: Hints) -> SavedPage:
+    """Put the frames that a page holds itself (``srcdoc``) in their places, if they may hold a live blog."""
+    if b"srcdoc=" not in page.data:
+        return page
+
+    def inner(match: re.Match[bytes]) -> bytes:
+        source = match["double"] or match["single"] or b""
+        for entity, character in _ENTITIES:
+            source = source.replace(entity, character)
+        shown = _BODY_BYTES.search(source)
+        return b"<div>%b</div>" % (shown["inner"] if shown else source) if may_hold_live_blog(source) else match[0]
+
+    return replace(page, data=_SRCDOC.sub(inner, page.data))
 
 
 def _location(part: Message, name: str) -> str:

@@ -94,6 +94,7 @@ def outline_of_updates(updates: Iterable[Update], page: Outline) -> Outline:
         notes=(*page.notes, *lost),
         doubts=doubts,
         looks_live=True,
+        kind=page.kind,
         line_unit="update",
     )
 

@@ -40,6 +40,11 @@ def read_chronicle(text: str) -> Outline | None:
     return chronicle_from_lines(split_lines(text)[0])
 
 
+def day_lines(lines: Sequence[TextLine]) -> dict[int, str]:
+    """Return the lines that are a day or begin with one, by their numbers, with the text behind the day."""
+    return {each.line.number: each.text for each in map(_classify, lines) if each.day}
+
+
 def chronicle_from_lines(lines: Sequence[TextLine]) -> Outline | None:
     """Return the outline of a chronicle in lines, also those of an HTML page; None for any other text."""
     classes = _complete([_classify(line) for line in lines])
@@ -114,6 +119,8 @@ def _complete(lines: list[_Line]) -> list[_Line]:
 def _post(section: Sequence[_Line]) -> Post:
     first, below = section[0], [each.line for each in section[1:] if not each.period]
     body = [replace(first.line, text=first.text), *below] if first.text else below
+    has_headline = len(body) > 1 and body[0].kind == "heading" and not first.text
+    headline, body = (body[0].text, body[1:]) if has_headline else ("", body)
     paragraphs: dict[int, list[str]] = {}
     for line in body:
         paragraphs.setdefault(line.block, []).append(line.text)
@@ -121,8 +128,9 @@ def _post(section: Sequence[_Line]) -> Post:
         line=first.line.number,
         line_numbers=(first.line.number, *(line.number for line in below)),
         stamp_date=first.day,
+        headline=one_line(_MARKUP.sub("", headline)),
         paragraphs=tuple("\n".join(texts) for texts in paragraphs.values()),
-        body_lines=tuple(line.number for line in below),
+        body_lines=tuple(line.number for line in body),
     )
 
 

@@ -22,10 +22,16 @@ from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jso
 from daybook.parse.web.match_posts import merge_post_lists
 from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
-from daybook.parse.web.page_outline import outline_from_elements, outline_from_text_flow
+from daybook.parse.web.page_outline import outline_from_days, outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time
 
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
+_CHRONICLE = re.compile(
+    r"time ?line|chroni[ck]|chronolog|cronolog|crónica|cronaca|hroni|kronolo|kalendarium|diary|log ?book|tagebuch"
+    r"|day[ -]by[ -]day|tag für tag|jour par jour|día a día|dia a dia|giorno per giorno|dag (?:för|for|voor) dag"
+    r"|dzień po dniu|день за днём|день за днем|хроник|хронолог|年表",
+    re.IGNORECASE,
+)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 # UTC offset of a page
@@ -90,6 +96,8 @@ def _read(source: str, url: str) -> Outline:
             outline = replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
     elif not outline.posts:
         outline = replace(outline, looks_live=facts.is_live)
+    if not outline.posts and not blog.posts and (chronicle := outline_from_days(blocks, title)):
+        outline = replace(chronicle, doubts=tuple(_chronicle_doubts(chronicle, facts.is_live)))
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
@@ -156,6 +164,15 @@ def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence
     if data and text and both < min(len(data), len(text)):
         counts = f"{len(data)} posts in the page's data, {len(text)} in its text, only {both} in both"
         yield Doubt(kind="data", text=f"{counts}: some may be there twice")
+
+
+def _chronicle_doubts(chronicle: Outline, is_live: bool) -> Iterator[Doubt]:
+    """Report days of a page whose title does not call it a chronicle."""
+    if not is_live and not _CHRONICLE.search(chronicle.title):
+        text = (
+            f"{len(chronicle.posts)} days are read as a chronicle, but the page is not called one: are they its posts?"
+        )
+        yield Doubt(kind="rival", line=chronicle.posts[0].line, text=text)
 
 
 def _untimed_doubts(posts: Sequence[Post]) -> Iterator[Doubt]:

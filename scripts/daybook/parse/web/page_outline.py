@@ -4,20 +4,27 @@ The lines of the outline are in any order.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 
+from bs4 import Tag
 from msgspec.structs import replace
 
-from daybook.parse.base.page import ClockTime, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import unique_captions
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import MEDIA, is_weak, lowest_common_ancestor
+from daybook.parse.web.dom import LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
+
+_NO_TEXTS: Mapping[int, str] = MappingProxyType({})
+_MIN_DAYS = 3  # of a chronicle; two dates may be above any two texts
 
 
 def outline_from_elements(
@@ -118,10 +125,6 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     posts, notes = _with_bodies(outline.posts, blocks[first:end])
     others = [block for block in blocks[first:end] if not _is_coverage(block)]
     media = {number for post in posts for number in post.body_lines}
-    other_lines = (
-        replace(line, role=LineRole.ENTRY, reason="") if line.number in media and line.reason == MEDIA else line
-        for line in classify_other_blocks(others, "")
-    )
     return replace(
         outline,
         title=above.title,
@@ -133,7 +136,7 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         lines=(
             *above.lines,
             *outline.lines,
-            *other_lines,
+            *_lines_of_others(others, media),
             *classify_other_blocks(blocks[end:], "below the posts"),
         ),
         notes=(*outline.notes, *notes),
@@ -142,6 +145,66 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
 
 def _is_coverage(block: Block) -> bool:
     return (not block.region and not block.figure) or any(each.in_series for each in block.lines)
+
+
+def outline_from_days(blocks: Sequence[Block], title: str) -> Outline | None:
+    """Read a chronicle: a page whose headings are days, or whose paragraphs begin with one; None for any other page."""
+    coverage = [block for block in blocks if not block.region and not block.figure]
+    days = day_lines([block.lines[0].line for block in coverage])
+    stamped = [block for block in coverage if block.number in days]
+    with_text = {
+        block.number for block, below in pairwise(coverage) if days.get(block.number) or below.number not in days
+    }
+    while stamped and stamped[0].number not in with_text:
+        stamped = stamped[1:]  # the date of the page itself
+    kinds = Counter((block.element.name, str(block.element.get("class") or "")) for block in stamped)
+    if len(stamped) < _MIN_DAYS or max(kinds.values()) * 10 < len(stamped) * 8:
+        return None
+    first, end = _posts_range(blocks, stamped)
+    inside = [block for block in blocks[first:end] if not block.region and not block.figure]
+    periods = [block for block in blocks[:first] if block.is_heading and not block.region]  # "April 2031"
+    outline = chronicle_from_lines([each.line for block in (*periods, *inside) for each in block.lines])
+    own, linked = _length(inside), sum(map(_link_length, inside))
+    if outline is None or own * 3 <= _length(coverage) or linked * 10 > own * 6:
+        return None
+    above = read_header_blocks(blocks[:first], title)
+    posts, notes = _with_bodies(outline.posts, blocks[first:end], days)
+    others = [block for block in blocks[first:end] if block.region or block.figure]
+    media = {number for post in posts for number in post.body_lines}
+    return replace(
+        outline,
+        title=above.title,
+        standfirst=above.standfirst,
+        date=above.date,
+        lede=tuple(text for text in above.lede if text not in {block.text for block in periods}),
+        captions=figure_captions(blocks[:end]),
+        posts=posts,
+        lines=(
+            *above.lines,
+            *(line for line in outline.lines if line.number >= blocks[first].number),
+            *_lines_of_others(others, media),
+            *classify_other_blocks(blocks[end:], "below the posts"),
+        ),
+        notes=notes,
+    )
+
+
+def _length(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _lines_of_others(others: Sequence[Block], media: Collection[int]) -> Iterator[ClassifiedLine]:
+    """Yield the lines between posts that are no text; those in `media` are pictures of posts."""
+    for line in classify_other_blocks(others, ""):
+        is_picture = line.number in media and line.reason == MEDIA
+        yield replace(line, role=LineRole.ENTRY, reason="") if is_picture else line
+
+
+def _link_length(block: Block) -> int:
+    """Return the number of characters in the links of a block."""
+    tags = [node for node in block.nodes if isinstance(node, Tag)]
+    links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
+    return sum(len(link.get_text()) for link in links)
 
 
 def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int, int]:
@@ -160,8 +223,13 @@ def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int
     return (first - 1 if below_heading[0] and sum(below_heading) * 2 > len(below_heading) else first), end
 
 
-def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
-    """Replace the body of each post, read as lines, by one with the formatting of its blocks, and its pictures."""
+def _with_bodies(
+    posts: Sequence[Post], blocks: Sequence[Block], texts: Mapping[int, str] = _NO_TEXTS
+) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
+    """Replace the body of each post, read as lines, by one with the formatting of its blocks, and its pictures.
+
+    `texts` are the texts of lines that begin with something else, by the numbers of the lines.
+    """
     lines = {each.line.number: (block, each.line.text) for block in blocks for each in block.lines}
     lines |= {number: (block, block.text) for number, block in caption_lines(blocks).items()}
     inside = [block for block in blocks if block.region in ("", MEDIA) and not block.figure]
@@ -169,7 +237,8 @@ def _with_bodies(posts: Sequence[Post], blocks: Sequence[Block]) -> tuple[tuple[
     found: list[Post] = []
     notes: list[Note] = []
     for post, media in zip(posts, _media_of_posts(posts, blocks), strict=True):
-        stamp_line = {post.line: (lines[post.line][0], post.stamp.text_after)} if post.stamp else {}
+        text = post.stamp.text_after if post.stamp else texts.get(post.line, "")
+        stamp_line = {post.line: (lines[post.line][0], text)} if text else {}
         numbers = sorted({*post.body_lines, *media})
         body = body_from_lines((stamp_line.get(number) or lines[number] for number in numbers), container_sizes)
         if body.plain_text_reason:
