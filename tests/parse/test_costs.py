@@ -3,7 +3,7 @@
 import datetime as dt
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice, product
 
 import pytest
@@ -58,13 +58,13 @@ def bylines(count: int) -> str:
 
 # A page by the count of what is hostile in it, and how many of that there are.
 HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
-    "headings of boxes": (lambda n: page("<p>Fog.<div>" + "<h2>Sign up for our newsletter</h2>" * n), 30_000),
+    "headings of boxes": (lambda n: page("<p>Fog.<div>" + "<h2>Sign up for our newsletter</h2>" * n), 10_000),
     "a thousand blogs of one update": (blogs_of_one_update, 1_000),
-    "breaks in a paragraph": (lambda n: page("<p>" + "a[<br>" * n), 8_000),
-    "bylines": (bylines, 4_000),
+    "breaks in a paragraph": (lambda n: page("<p>" + "a[<br>" * n), 4_000),
+    "bylines": (bylines, 2_000),
     "white space in JSON-LD": (lambda n: page(data('{"@type": "Person",' + " " * n + '"name": ""}')), 200_000),
-    "lines that the data tells": (lines_that_the_data_tells, 20_000),
-    "captions of no picture": (lambda n: page("<div>" + "<div class=caption>Gate</div>" * n + "</div>"), 20_000),
+    "lines that the data tells": (lines_that_the_data_tells, 6_000),
+    "captions of no picture": (lambda n: page("<div>" + "<div class=caption>Gate</div>" * n + "</div>"), 8_000),
     "lists within lists": (lambda n: page("<ul><li>" * n + "Fog." + "</li></ul>" * n), 40),
 }
 
@@ -93,8 +93,13 @@ def read(source: str) -> ParsedPage:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_page_takes_time_in_proportion_to_its_size(name: str) -> None:
     write, count = HOSTILE[name]
-    assert len(read(write(count)).lines) > 12
-    assert not outgrows(lambda size: read(write(size)), count)
+    lines = []
+
+    def work(size: int) -> None:
+        lines.append(len(read(write(size)).lines))
+
+    assert not outgrows(work, count)
+    assert min(lines) > 12
 
 
 def clocks(zone: str, count: int) -> str:
@@ -107,11 +112,11 @@ def capture(hour: int, texts: list[str], headline: str) -> list[IncomingEntry]:
     return [IncomingEntry(date=dt.date(2031, 4, 9), entry=entry, source=source) for entry in entries]
 
 
-PHRASES = [" ".join(f"w{phrase}x{word}" for word in range(12)) for phrase in range(200)]
+PHRASES = [" ".join(f"w{phrase}x{word}" for word in range(12)) for phrase in range(40)]
 MINUTES = {
     "texts of their own": ("", lambda name, n: f"{name} {n} left the quay with {name} {n}"),
     "one headline": ("Fog", lambda name, n: f"{name} {n}"),
-    "shared phrases": ("", lambda name, n: f" {name}{n} ".join(PHRASES[n * k % 200] for k in range(1, 20))),
+    "shared phrases": ("", lambda name, n: f" {name}{n} ".join(PHRASES[n * k % 40] for k in range(1, 20))),
 }
 
 
@@ -127,10 +132,10 @@ def test_merging_entries_of_one_minute_takes_time_in_proportion_to_their_number(
         return day
 
     with at_most(_HANG):
-        day = meet(5_000)
-        assert len(day.entries) == 10_000
-        assert day.entries[4_999].anchor == "t1000-5000"
-        assert not outgrows(meet, 5_000)
+        assert not outgrows(meet, 2_000)
+        entries = meet(400).entries
+        assert len(entries) == 800
+        assert entries[399].anchor == "t1000-400"
 
 
 def timetable(count: int) -> str:
@@ -145,11 +150,14 @@ def pairs(count: int) -> str:
 
 @pytest.mark.parametrize("write", [timetable, pairs])
 def test_a_page_of_far_too_many_posts_is_refused_at_no_more_cost(write: Callable[[int], str]) -> None:
-    def send(count: int) -> None:
-        with suppress(ArchiveError):
-            read(write(count))
+    refused = []
 
+    def send(count: int) -> None:
+        try:
+            read(write(count))
+        except ArchiveError as error:
+            refused.append(str(error))
+
+    assert not outgrows(send, 11_000)
     if write is timetable:
-        with pytest.raises(ArchiveError, match=r"more than 20,000 lines with a time"):
-            read(write(20_000))
-    assert not outgrows(send, 20_000)
+        assert "more than 20,000 lines with a time" in refused[0]

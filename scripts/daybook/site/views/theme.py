@@ -4,6 +4,7 @@ A theme is read from several folders: for each file, the first folder that has i
 """
 
 import difflib
+import functools
 import hashlib
 import os
 import re
@@ -44,6 +45,7 @@ SCRIPT_ORDER = {
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_SYNTAX: Any = {"trim_blocks": True, "lstrip_blocks": True}  # of all templates
 _COMPLETE_THEME = "!theme/"  # Pelican's prefix for the templates of the theme itself
 _LIKENESS = 0.88  # of a misspelled name, such as bas.html, to the one that was meant
 _OVERLAY_FOLDERS = {"templates", "static", "strings"}
@@ -88,10 +90,9 @@ class TemplateRenderer:
                     self._sources[_COMPLETE_THEME + path.relative_to(folder).as_posix()] = source
         self.digest = digest([(name, text) for name, (text, _) in self._sources.items()])
         self.environment = jinja2.Environment(
+            **_SYNTAX,
             loader=jinja2.FunctionLoader(self._load_source),
             autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
             auto_reload=False,
             bytecode_cache=_bytecode_cache(self._folder),
@@ -125,7 +126,7 @@ class TemplateRenderer:
         self.check(required)
         references: dict[str, list[str]] = {}
         for name, (text, _) in self._sources.items():
-            found = set(find_referenced_templates(self.environment.parse(text)))
+            found = _references(text)
             references[name] = sorted(self._sources if None in found else (other for other in found if other))
         return references
 
@@ -214,6 +215,15 @@ class TemplateRenderer:
         except jinja2.TemplateNotFound:
             reason = f"there is no template {name}; create it, or correct the name where it is used"
             raise ArchiveError(reason, path=self._folder / name) from None
+
+
+@functools.cache
+def _references(text: str) -> frozenset[str | None]:
+    """Return the templates that a template names; None stands for an expression.
+
+    The text has no syntax error. Parsing all templates takes half a second: a process does it once for each text.
+    """
+    return frozenset(find_referenced_templates(jinja2.Environment(**_SYNTAX).parse(text)))
 
 
 def _used_part(name: str, value: object, text: str) -> object:
@@ -437,10 +447,12 @@ def _licence_text() -> str:
 
 def minify_js(script: str, cache: BuildCache | None = None) -> str:
     """Minify a script with rjsmin, which the package webassets contains; comments that begin with ``/*!`` stay."""
+    key = digest(code_digest(), "script", script)
+    return (cache or BuildCache(None)).get_or_make(key, str, lambda: _minified(script))
 
-    def minify() -> str:
-        from webassets.filter.rjsmin.rjsmin import jsmin  # noqa: PLC0415 - 0.07 s, only if a script has changed
 
-        return str(jsmin(script, keep_bang_comments=True))
+@functools.cache
+def _minified(script: str) -> str:
+    from webassets.filter.rjsmin.rjsmin import jsmin  # noqa: PLC0415 - 0.07 s, only if a script has changed
 
-    return (cache or BuildCache(None)).get_or_make(digest(code_digest(), "script", script), str, minify)
+    return str(jsmin(script, keep_bang_comments=True))
