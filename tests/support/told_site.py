@@ -7,6 +7,7 @@ Some days play a role in the errands:
   at 04:20 was corrected; The Courier's live blog began on the evening before.
 - Grain is mentioned first on day 12 and last on day 481. Weide is in the news all March 2031 (days 425 to 455).
 - Oster lock is a story with chapters on days 440, 447, 455 and 465.
+- Day 485 has twelve entries, to be printed.
 - Nordpost writes German. On day 465 one entry is Arabic.
 """
 
@@ -65,6 +66,29 @@ _GERMAN = (
     ("Pegel in {place} bleibt hoch", "Der Pegel stand am Mittag bei {n} Zentimetern. Das Flussamt rechnet mit Regen."),
     ("Helfer sichern den Deich bei {place}", "Etwa {n} Helfer trugen Säcke auf den Deich. Die Lage blieb ruhig."),
 )
+# A story: headline and text by day.
+_STORY = {
+    440: (
+        "Oster lock stops: water in the turbine hall",
+        "Water broke into the turbine hall of Oster lock in the night. Engineer Mira Tolk closed the upper gate and "
+        "sent for divers. The lock keeper saw the cable burn.",
+    ),
+    447: (
+        "Divers find a crack in the gate of Oster lock",
+        "The divers whom engineer Mira Tolk had sent for found a crack in the upper gate of Oster lock, as long as an "
+        "arm. The turbine hall stays flooded until the gate is welded.",
+    ),
+    455: (
+        "Turbine hall of Oster lock is pumped dry",
+        "Since noon the turbine hall of Oster lock is dry, said engineer Mira Tolk. The welded gate held. Now the "
+        "burnt cable is replaced.",
+    ),
+    465: (
+        "Oster lock turns its turbine again",
+        "Engineer Mira Tolk started the turbine of Oster lock. The upper gate and the new cable held, and barges "
+        "passed the lock after 25 days.",
+    ),
+}
 
 
 def write_told_archive(folder: Path, days: int = DAYS) -> tuple[Path, Path]:
@@ -79,9 +103,10 @@ def write_told_archive(folder: Path, days: int = DAYS) -> tuple[Path, Path]:
     return content, conf
 
 
-def build_told_site(folder: Path, siteurl: str = "") -> Path:
-    """Write and build the archive below a folder and return the site's folder."""
+def build_told_site(folder: Path, siteurl: str = "", settings: str = "") -> Path:
+    """Write and build the archive below a folder, with lines of settings of its own; return the site's folder."""
     content, conf = write_told_archive(folder)
+    conf.write_text(CONF + settings)
     paths = BuildPaths(content=content, output=folder / "site", conf=conf, cache=folder / "cache", siteurl=siteurl)
     build_site(paths)
     return paths.output
@@ -174,14 +199,15 @@ def _entries(number: int, rng: random.Random) -> tuple[Entry, ...]:
     if 425 <= number <= 455:
         text = f"Weide was without power for {number - 420} hours. Crews came from the coast to lay a new cable."
         entries.append(at(13, 40, 0, f"Weide waits for power, night {number - 424}", text))
-    if number in (440, 447, 455, 465):
-        text = f"The turbine hall of Oster lock was pumped out, step {number}. Engineer Mira Tolk leads the repair."
-        entries.append(at(15, 40, 0, f"Oster lock: the turbine hall, step {number}", text))
+    if number in _STORY:
+        entries.append(at(15, 40, 0, *_STORY[number]))
     if number == BUSY - 1:
         key = f"a2{BUSY:06}"
         for minute in (10, 40):
             entry = at(20, minute, 0, f"Water rises behind the cathedral, {20}:{minute}", "Pumps started at dusk.")
             entries.append(replace(entry, sources=(key,)))
+    if number == 485:
+        entries += (at(9, 9 * n, 0, f"Ferry {n} is tied up", "It waits for lower water.") for n in (1, 2))
     if number == BUSY:
         entries += _busy_day(at, number)
     return tuple(entries)

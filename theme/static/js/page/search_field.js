@@ -8,12 +8,12 @@
   let loading = null;
 
   /** Adds a script to the page; one that fails is tried again with the next key. */
-  function addScript(url) {
+  const addScript = (Daybook.addScript = (url) => {
     return new Promise((resolve, reject) => {
       const script = Object.assign(document.createElement("script"), { src: url, onload: resolve, onerror: reject });
       document.head.append(script);
     });
-  }
+  });
 
   /** Loads the code and the data of the suggestions, once. */
   function load(field) {
