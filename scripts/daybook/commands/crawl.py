@@ -52,7 +52,7 @@ def add_crawl_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="use the Dask cluster with this scheduler")
     part_help = "read larger files in parts of this size; 0 for whole files; default: 250"
     parser.add_argument("--part-size", type=_count, default=250, metavar="MB", help=part_help)
-    page_help = "refuse larger pages, which need about 50 times their size in memory; default: 3"
+    page_help = "refuse larger pages: one can need 50 times its size in memory; default: 3"
     parser.add_argument("--max-page", type=_count, default=3, metavar="MB", help=page_help)
     memory_help = "end and replace a worker of this machine that needs more; default: 500"
     parser.add_argument("--memory", type=_count, default=500, metavar="MB", help=memory_help)

@@ -6,6 +6,7 @@ Dask schedules the tasks, retries them, and replaces workers that end. Each work
 import contextlib
 import importlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from daybook.core.errors import ArchiveError
 T = TypeVar("T")
 _RETRIES = 2  # of a task that raises an error: a file system may answer the next time
 _DEATHS = 200  # of workers, before Dask gives up a task; each page of a part may cost two
+_SUBMITTED_AGAIN = 20  # times
 _CONFIG = {
     "distributed.scheduler.allowed-failures": _DEATHS,
     # Results are a few bytes: nothing could be spilled, and a worker that is paused would never go on.
@@ -91,11 +93,24 @@ def _start_workers(distributed: Any, number: int, memory: int) -> Any:
 def _map(
     distributed: Any, client: Any, function: Callable[[T], object], tasks: Mapping[str, T]
 ) -> Iterator[tuple[str, str]]:
-    names = {client.submit(function, task, pure=False, retries=_RETRIES): name for name, task in tasks.items()}
-    for future in distributed.as_completed(list(names), loop=client.loop):
-        error = future.exception()
-        yield names.pop(future), "" if error is None else _reason(error)
+    names: dict[Any, str] = {}
+    given_up: Counter[str] = Counter()
+
+    def submit(name: str) -> Any:
+        future = client.submit(function, tasks[name], pure=False, retries=_RETRIES)
+        names[future] = name
+        return future
+
+    running = distributed.as_completed(list(map(submit, tasks)), loop=client.loop)
+    for future in running:
+        name, error = names.pop(future), future.exception()
         future.release()
+        # A cluster gives a task up after a few deaths of workers, as its own settings say.
+        if isinstance(error, distributed.KilledWorker) and given_up[name] < _SUBMITTED_AGAIN:
+            given_up[name] += 1
+            running.add(submit(name))
+        else:
+            yield name, "" if error is None else _reason(error)
 
 
 def _reason(error: BaseException) -> str:

@@ -301,7 +301,7 @@ def _read_record(
         return replace(fate, fate=SET_ASIDE, reason=reason), None
     with deaths.reading(record.offset):
         try:
-            parsed = parse_capture(capture, part.address, Hints(), options.outlets)
+            parsed = parse_capture(capture, part.address, Hints(), options.outlets, part.path)
             found = _describe(parsed, fate), _store(parsed, capture, part, record.offset)
         except Exception as error:  # a fault of the parser must not lose the other pages of the part
             reason = f"the parser failed: {type(error).__name__}: {error}"[:300]

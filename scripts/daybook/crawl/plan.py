@@ -76,6 +76,11 @@ class CrawlPart(Struct, frozen=True, kw_only=True):
     begins_at: int | None = None
 
     @property
+    def path(self) -> Path | None:
+        """The path of a file of this machine, by which an outlet can be known."""
+        return None if _is_remote(self.location) else Path(self.location)
+
+    @property
     def first_record(self) -> int | None:
         """Return `begins_at`; None if that is not known, or lies behind the range."""
         is_inside = self.begins_at is not None and (self.stop is None or self.begins_at < self.stop)
