@@ -70,6 +70,7 @@ _RAISED_CHARACTERS = {
     name: {**dict(zip("0123456789", digits, strict=True)), **_RAISED_LETTERS[name], " ": " "}
     for name, digits in _RAISED.items()
 }
+_MEANING_TAGS = frozenset({"math", "rt", "rp", "q", "sup", "sub", "img"})
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|e|ème|nd|de|o|a|os|as|h|º|ª)", re.IGNORECASE)
 _RAISED_MINUTES = re.compile(r"\s{0,9}\d{1,2}\s{0,9}[0-5]\d\s{0,9}(?:Uhr|h|hrs?)?\s{0,9}[:.–—-]?\s{0,9}")
 _QUOTES = {  # of a language, outer and inner; others have English ones
@@ -144,13 +145,15 @@ def _write_inline_meaning(tree: BeautifulSoup) -> None:
 
     A formula becomes its text, and the reading above Japanese characters follows them in brackets.
     """
-    for tag in list(iter_tags(tree, {"math"})):
+    tags = list(iter_tags(tree, _MEANING_TAGS))
+    formulas = [tag for tag in tags if tag.name == "math"]
+    for tag in formulas:
         _write_formula(tag)
-    for tag in list(iter_tags(tree, {"rt", "rp"})):
-        text = "".join(str(each) for each in tag.find_all(string=True)).strip()
-        tag.replace_with(NavigableString(f"({text})" if tag.name == "rt" and text else ""))
-    for tag in list(iter_tags(tree, {"q", "sup", "sub", "img"})):
-        if tag.name == "q":
+    for tag in list(iter_tags(tree, _MEANING_TAGS)) if formulas else tags:
+        if tag.name in ("rt", "rp"):
+            text = "".join(str(each) for each in tag.find_all(string=True)).strip()
+            tag.replace_with(NavigableString(f"({text})" if tag.name == "rt" and text else ""))
+        elif tag.name == "q":
             language = next((attribute_text(each, "lang") for each in (tag, *tag.parents) if "lang" in each.attrs), "")
             quotes = _QUOTES.get(language[:2].lower(), ("“”", "‘’"))[is_inside(tag, {"q"})]
             tag.insert(0, quotes[0])
@@ -226,7 +229,9 @@ def resolve_links(tree: BeautifulSoup, url: str) -> None:
 
 def attribute_text(tag: Tag, name: str) -> str:
     """Return an attribute as text, or "" if the element does not have it."""
-    value = tag.get(name)
+    value = tag.attrs.get(name)
+    if value is None:
+        return ""
     return clean_characters(" ".join(value) if isinstance(value, list) else str(value or "")).strip()
 
 
@@ -299,7 +304,10 @@ def visible_strings(nodes: Iterable[PageElement]) -> Iterator[str]:
 
 def visible_text(nodes: Iterable[PageElement]) -> str:
     """Return the visible text of some nodes, with white space collapsed and a line feed for each ``<br>``."""
-    text = HTML_SPACES.sub(" ", "".join(visible_strings(nodes))).replace(LINE_BREAK, "\n")
+    text = "".join(visible_strings(nodes))
+    if text.isprintable() and "  " not in text:  # most texts are of one line
+        return text.strip(" ")
+    text = HTML_SPACES.sub(" ", text).replace(LINE_BREAK, "\n")
     return clean_characters(_SPACES_AROUND_BREAK.sub("\n", text)).strip(" \n")
 
 

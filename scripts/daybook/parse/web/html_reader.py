@@ -97,7 +97,10 @@ def _read(source: str, url: str) -> Outline:
     elif not outline.posts:
         outline = replace(outline, looks_live=facts.is_live)
     if not outline.posts and not blog.posts and (chronicle := outline_from_days(blocks, title)):
-        outline = replace(chronicle, doubts=tuple(_chronicle_doubts(chronicle, facts.is_live)))
+        is_called = facts.is_live or any(map(_CHRONICLE.search, (*titles, chronicle.title)))
+        # Days on an ordinary article are the dates of comments, or of other stories.
+        if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
+            outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
     merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
@@ -166,13 +169,16 @@ def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence
         yield Doubt(kind="data", text=f"{counts}: some may be there twice")
 
 
-def _chronicle_doubts(chronicle: Outline, is_live: bool) -> Iterator[Doubt]:
+def _below_headings(chronicle: Outline, blocks: Sequence[Block]) -> bool:
+    """Return whether the days of a chronicle are headings."""
+    headings = {block.number for block in blocks if block.is_heading}
+    return all(post.line in headings for post in chronicle.posts)
+
+
+def _chronicle_doubts(chronicle: Outline) -> Iterator[Doubt]:
     """Report days of a page whose title does not call it a chronicle."""
-    if not is_live and not _CHRONICLE.search(chronicle.title):
-        text = (
-            f"{len(chronicle.posts)} days are read as a chronicle, but the page is not called one: are they its posts?"
-        )
-        yield Doubt(kind="rival", line=chronicle.posts[0].line, text=text)
+    text = f"{len(chronicle.posts)} days are read as a chronicle, but the page is not called one: are they its posts?"
+    yield Doubt(kind="rival", line=chronicle.posts[0].line, text=text)
 
 
 def _untimed_doubts(posts: Sequence[Post]) -> Iterator[Doubt]:
