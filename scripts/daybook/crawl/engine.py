@@ -19,6 +19,9 @@ _RETRIES = 2  # of a task that raises an error: a file system may answer the nex
 _DEATHS = 200  # of workers, before Dask gives up a task; each page of a part may cost two
 _SUBMITTED_AGAIN = 20  # times
 _CONFIG = {
+    # A machine that has much else to do may take its time to start a process.
+    "distributed.comm.timeouts.connect": "120s",
+    "distributed.comm.timeouts.tcp": "120s",
     "distributed.scheduler.allowed-failures": _DEATHS,
     # Results are a few bytes: nothing could be spilled, and a worker that is paused would never go on.
     "distributed.worker.memory.target": False,
@@ -82,8 +85,7 @@ def _start_workers(distributed: Any, number: int, memory: int) -> Any:
             n_workers=number,
             threads_per_worker=1,
             memory_limit=memory or None,
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard": False},
+            dashboard_address="127.0.0.1:0",  # any free port; the default one is taken by a second crawl
             silence_logs=logging.CRITICAL,
         )
     except (OSError, RuntimeError) as error:
