@@ -199,7 +199,7 @@ def test_the_edit_time_is_used_if_posts_state_no_other() -> None:
     )
 
 
-def test_a_zone_hint_that_contradicts_the_page_is_noted() -> None:
+def test_a_zone_hint_that_contradicts_the_page_is_a_doubt() -> None:
     updates = [
         {"headline": f"Boat {n} is in", "articleBody": paragraphs(n)[0], "datePublished": f"2023-06-02T{14 - n}:05:00Z"}
         for n in range(4)
@@ -208,8 +208,8 @@ def test_a_zone_hint_that_contradicts_the_page_is_noted() -> None:
     data = f'<script type="application/ld+json">{blog}</script>'
     without_datetime = [each.replace(" datetime='2023-06-02T", " class='") for each in FEED]
     parsed = read(page(*without_datetime, above=data), zone="Europe/London")
-    assert utc_times(parsed) == [f"02 {14 - n}:05" for n in range(4)]
-    assert "ZONE= conflicts with +00:00 on the page; using the page's" in " ".join(note.text for note in parsed.notes)
+    assert utc_times(parsed) == [f"02 {13 - n}:05" for n in range(4)]
+    assert [doubt.kind for doubt in parsed.doubts] == ["zone"]
     local = [each.replace(f"{14 - n}:05<", f"{15 - n}:05<") for n, each in enumerate(without_datetime)]
     assert "ZONE=" not in " ".join(note.text for note in read(page(*local, above=data), zone="Europe/London").notes)
 

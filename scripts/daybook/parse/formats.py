@@ -94,10 +94,15 @@ def read_text(text: str, url: str = "") -> Outline:
     return outline if outline.posts else read_chronicle(text) or outline
 
 
+def read_page(text: str, url: str = "") -> Outline:
+    """Read an HTML page, with the data in its scripts."""
+    return read_html(text, url, page_model.posts_in_scripts)
+
+
 READERS: Mapping[str, Callable[[str, str], Outline]] = MappingProxyType(
     {
         "text": read_text,
-        "html": read_html,
+        "html": read_page,
         "json": read_json,
         "jsonld": read_jsonld_file,
         "feed": read_feed,

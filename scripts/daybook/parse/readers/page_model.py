@@ -5,9 +5,10 @@ and a text, under a name such as ``blocks`` or ``updates``, close to each other 
 one of readers' comments has its name.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from statistics import median
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from daybook.parse.readers.base import (
     text_in,
 )
 from daybook.parse.time.instants import MachineTime
+from daybook.parse.web.jsonld import MAX_BRACKETS
 from daybook.parse.web.to_markdown import escape_html, html_from_text, text_of_html
 
 _LIST_NAME = re.compile(
@@ -82,6 +84,12 @@ _MAX_GAP = 8 * 3600  # seconds between usual posts; articles of an index are fur
 _MAX_DEPTH = 30  # levels of nested values that are searched
 _MAX_ITEMS = 20_000  # posts of a model
 
+# Values in scripts
+_SEARCHED_SCRIPT = 5_000_000  # characters in which times are looked for
+_MOST_VALUES = 40  # that one script assigns
+_TIME_IN_SCRIPT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:|[:\s\"]1\d{9}(?:\d{3})?[,\"}\s]")
+_ASSIGNED = re.compile(r"[\w$\]\"']\s{0,3}=\s{0,9}(?:JSON\.parse\(\s{0,9}(?=\")|(?=[{\[]))")
+
 
 class _Found(Struct, frozen=True):
     posts: Sequence[JsonObject]
@@ -95,8 +103,10 @@ def _accepts(value: object) -> bool:
 
 def _read(value: object, url: str) -> Outline:
     found = _find_posts(value)
-    if found is None:
-        return Outline()
+    return _outline(found, url) if found else Outline()
+
+
+def _outline(found: _Found, url: str) -> Outline:
     pages = next((each for name in ("pagination", "paging") if (each := object_in(found.around, name))), {})
     doubts: tuple[Doubt, ...] = ()
     if (total := text_in(pages, "totalPages")).isdecimal() and int(total) > 1:
@@ -215,3 +225,40 @@ def _update(post: JsonObject) -> Update:
 
 
 READER = JsonReader("data of a page", _accepts, _read)
+
+
+def posts_in_scripts(scripts: Iterable[str]) -> Outline:
+    """Return the posts of the data in a page's scripts, those of the longest text; an outline without posts if none.
+
+    The data is a script that is JSON, or an object that a script assigns: ``window.__STATE__ = {…}``. A script that is
+    neither is left alone.
+    """
+    best: _Found | None = None
+    for script in scripts:
+        if len(_TIME_IN_SCRIPT.findall(script[:_SEARCHED_SCRIPT])) < _MIN_POSTS:
+            continue
+        for value in _values_in(script):
+            found = _find_posts(value)
+            if found and (best is None or found.length > best.length):
+                best = found
+    return _outline(best, "") if best else Outline()
+
+
+def _values_in(script: str) -> Iterator[object]:
+    """Yield the JSON values of a script: the whole of it, or what it assigns."""
+    if script.count("{") + script.count("[") > MAX_BRACKETS:
+        return
+    decoder = json.JSONDecoder()
+    text = script.strip()
+    starts = (
+        [0] if text[:1] in ("{", "[") else [match.end() for match in islice(_ASSIGNED.finditer(text), _MOST_VALUES)]
+    )
+    position = -1
+    for start in starts:
+        if start < position:
+            continue  # inside the value before
+        try:
+            value, position = decoder.raw_decode(text, start)
+            yield json.loads(value) if isinstance(value, str) else value
+        except (ValueError, RecursionError):
+            continue

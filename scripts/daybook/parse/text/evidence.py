@@ -38,6 +38,17 @@ _LIVE_WORDS = (
 _LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
 
 
+_LONGEST_HEADING = 60  # characters
+_OTHER_HEADING = re.compile(
+    r"(?:\d{1,5} )?(?:comments?|replies|responses|more (?:from|on|in|of|news|stories|to)\b.*"
+    r"|latest (?:news|stories|headlines)|related\b.*|also\b.*|other (?:news|stories)\b.*|most (?:read|popular|viewed)"
+    r"|newest|tonight (?:on|at)\b.*|today on\b.*|tv\b.*|programme|schedule|kommentare|meistgelesen"
+    r"|mehr (?:zum|zu|aus)\b.*"
+    r"|weitere\b.*|à lire.*|lire aussi|lee también|más (?:noticias|leído)\b.*|leggi anche|altre notizie|czytaj.*)",
+    re.IGNORECASE,
+)
+
+
 class PageEvidence(Struct, frozen=True, kw_only=True):
     """What is known of a page as a whole.
 
@@ -65,6 +76,11 @@ class Weighed(Struct, frozen=True, kw_only=True):
 def is_called_live(texts: Iterable[str]) -> bool:
     """Return whether one of some titles calls its page live; "How people live" does not."""
     return any(_LIVE.search(text) for text in texts if text)
+
+
+def is_other_heading(text: str) -> bool:
+    """Return whether a heading is that of comments, of a programme or of a list of other stories."""
+    return len(text) <= _LONGEST_HEADING and _OTHER_HEADING.fullmatch(text.strip(" :–—-")) is not None
 
 
 def weigh(

@@ -6,16 +6,25 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline
-from daybook.parse.text.classify import LineClass, classify_lines, is_headline
-from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, is_called_live, weigh
+from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline
+from daybook.parse.text.evidence import (
+    CERTAIN,
+    POSSIBLE,
+    PageEvidence,
+    Weighed,
+    is_called_live,
+    is_other_heading,
+    weigh,
+)
 from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
 from daybook.parse.text.series import (
     Candidate,
@@ -27,12 +36,13 @@ from daybook.parse.text.series import (
     series_of,
 )
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
+from daybook.parse.time.tokens import latest_date_in
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
 # Splitting of long lines
 _SHORTEST_SPLIT_LINE = 400  # characters; a shorter line is one paragraph
-_FEWEST_STAMPS = 3  # in one line; fewer may be times in a sentence
+_FEWEST_STAMPS = 3  # in one line, where fewer may be times in a sentence, and of a page that shows what is usual
 _CLOCK_IN_LINE = re.compile(
     r"(?<![\w:.,/+-])(?:\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}h\d{2})"
     r"(?:\s?(?:[ap]\.?m\b\.?|[AP]M\b|Uhr\b))?(?:\s?[A-Z]{2,5}\b)?(?=[\s:–—-])"
@@ -52,6 +62,12 @@ _TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
 _MARGIN = 1.0  # of the score, if it has not
 
 
+_REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
+_OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
+_MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
+_MIN_HEADINGS = 2  # fewer may be something else
+
+
 class _InlineStamp(Struct, frozen=True):
     """A time inside a long line: its offset, its format, its clock, and whether its neighbours matter."""
 
@@ -64,6 +80,7 @@ class _InlineStamp(Struct, frozen=True):
 def read_plain_text(text: str, _url: str = "") -> Outline:
     """Read a plain text page; raises ArchiveError if it or a line is too long."""
     lines, notes = split_lines(text)
+    lines = _mark_headings(lines)
     pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
     line_classes, doubts, looks_live = find_stamps(classify_lines(pieces))
@@ -76,12 +93,21 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     return replace(outline, line_unit="block", doubts=doubts, looks_live=looks_live)
 
 
-def find_stamps(
-    line_classes: tuple[LineClass, ...], titles: Sequence[str] = ()
-) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
-    """Set the stamps of a page: those of the common rules, or a series that the page repeats and that fits better.
+def _mark_headings(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
+    """Return the lines of a Markdown file with its headings as such."""
+    headings = {line.number for line in lines if _MARKDOWN_HEADING.match(line.text)}
+    if len(headings) < _MIN_HEADINGS:
+        return lines
+    return tuple(
+        replace(line, text=_MARKDOWN_HEADING.sub("", line.text, count=1), kind="heading")
+        if line.number in headings
+        else line
+        for line in lines
+    )
 
-    `titles` are the titles of the page, if they are known; else its first line is the title.
+
+def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
+    """Set the stamps of a page: those of the common rules, or a series that the page repeats and that fits better.
 
     Returns:
         The lines with their stamps, what a person should check, and whether the page looks like a live blog.
@@ -94,7 +120,7 @@ def find_stamps(
     common = series_of(by_index[index] for index in stamped if index in by_index)
     title = next((each.line.text for each in line_classes if each.is_plain_text), "")
     length = sum(len(each.line.text) for each in line_classes)
-    page = PageEvidence(is_live=is_called_live(titles or [title]), length=length)
+    page = PageEvidence(is_live=is_called_live([title]), length=length)
     weighed = [weigh(each, _post_lengths(each, lines), page) for each in find_series(candidates)]
     best = max(weighed, key=lambda each: each.score, default=None)
     usual = weigh(common, _post_lengths(common, lines), page) if common else None
@@ -106,14 +132,76 @@ def find_stamps(
             else each
             for index, each in enumerate(line_classes)
         )
-        return classes, (_time_doubts(candidates, common) if common else ()), looks_live
+        doubts = _time_doubts(candidates, common) if common else ()
+        return _settle_stamps(classes, by_index), doubts, looks_live
     chosen = {each.index: each for each in best.series.stamps}
     doubts = _time_doubts(candidates, best.series)
     if best.score < CERTAIN:
         first = best.series.stamps[0]
         text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
         doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
-    return tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes)), doubts, True
+    classes = tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
+    return _settle_stamps(classes, by_index), doubts, True
+
+
+def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
+    """Remove stamps that are no posts' own: the page's time, the second print of a stamp, a list of other stories."""
+    found = list(classes)
+    starts = [index for index, each in enumerate(found) if each.stamp]
+    if len(starts) < _FEWEST_STAMPS:
+        return classes
+    for position, index in enumerate(starts):
+        above = candidates.get(index - 1)
+        if index and above and above.token.age is not None and _repeats_stamp(found[index], above):
+            found[index - 1] = LineClass(line=found[index - 1].line, rule=_REPEATED_STAMP)
+        elif index and _repeats_stamp(found[index], above):
+            found[index - 1] = _with_stamp(found[index - 1], candidates[index - 1])
+            found[index] = LineClass(line=found[index].line, rule=_REPEATED_STAMP)
+            starts[position] = index - 1
+        elif _repeats_stamp(found[index], candidates.get(index + 1)):
+            found[index + 1] = LineClass(line=found[index + 1].line, rule=_REPEATED_STAMP)
+    bodies = [_body_length(found[start + 1 : end]) for start, end in pairwise([*starts, len(found)])]
+    first = found[starts[0]]
+    if first.date and not any(found[index].date for index in starts[1:]) and bodies[0] * 3 < median(bodies):
+        found[starts[0]] = LineClass(line=first.line, date=first.date)
+    end = _start_of_other_stories(found, starts)
+    if end is not None:
+        found[end] = LineClass(line=found[end].line, rule=_OTHER_STORIES)
+        found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
+    return tuple(found)
+
+
+def _body_length(classes: Iterable[LineClass]) -> int:
+    """Return the characters of a post without dates, such as "First published on …", and boilerplate."""
+    return sum(len(each.line.text) for each in classes if each.is_plain_text and not latest_date_in(each.line.text))
+
+
+def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
+    """Return whether a time on the next line is the same as a stamp, or "1h ago" beside it, and both stand alone."""
+    stamp = stamped.stamp
+    if other is None or stamp is None or stamp.text_after or other.text_after:
+        return False
+    is_next = abs(other.number - stamped.line.number) == 1
+    if other.token.age is not None:
+        return is_next and stamp.age is None
+    return is_next and other.stamp.clock == stamp.clock and other.stamp.zone == stamp.zone
+
+
+def _start_of_other_stories(classes: Sequence[LineClass], starts: Sequence[int]) -> int | None:
+    """Return the index of a heading such as "More stories", below which times stand only before single lines."""
+    for index in range(starts[_FEWEST_STAMPS - 1] + 1, len(classes)):
+        if not is_other_heading(classes[index].line.text):
+            continue
+        below = [start for start in starts if start > index]
+        above = [start for start in starts if start < index]
+        stamps = [stamp for start in below if (stamp := classes[start].stamp)]
+        single = all(stamp.text_after for stamp in stamps) and all(
+            after - before == 1 for before, after in pairwise(below)
+        )
+        with_body = sum(after - before > 1 for before, after in pairwise([*above, index]))
+        if below and single and with_body * 2 > len(above):
+            return index
+    return None
 
 
 def _is_better(best: Weighed, usual: Weighed) -> bool:

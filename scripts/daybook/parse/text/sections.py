@@ -14,8 +14,10 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, is_headline, match_boilerplate, unique_captions
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
+from daybook.parse.time.tokens import latest_date_in
 
 _ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
+_LONGEST_DATE_LINE = 60  # characters
 _DIGIT = re.compile(r"\d")
 
 
@@ -50,7 +52,7 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     states the day number.
     """
     plain = [each.line for each in line_classes if each.is_plain_text]
-    dates = [each.date for each in line_classes if each.date]
+    dates = [each.date for each in line_classes if each.date] or _dates_in(plain)
     below = plain[1:]
     first = [line for line in below if line.block == below[0].block]
     standfirst = one_line(" ".join(line.text for line in first))
@@ -68,6 +70,13 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
         captions=unique_captions(each.caption for each in line_classes if each.caption),
         links=_linked_dates(line_classes),
     )
+
+
+def _dates_in(lines: list[TextLine]) -> list[PrintedDate]:
+    """Return the date with a year in the first short line that has one: "Published on 9 April 2031"."""
+    short = (line for line in lines if len(line.text) <= _LONGEST_DATE_LINE)
+    found = ((line, latest_date_in(line.text)) for line in short)
+    return [replace(date, line=line.number) for line, date in found if date][:1]
 
 
 def _with_role(each: LineClass, role: LineRole) -> ClassifiedLine:

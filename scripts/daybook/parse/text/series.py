@@ -82,7 +82,8 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
         """The candidate as the stamp of a post."""
         common, token = self.common, self.token
         if common and token.date is None:
-            knows_half = "a" in token.shape and (common.fault or common.clock != token.clock)  # "14:05 PM" is 14:05
+            differs = common.fault or common.clock != token.clock or len(common.text_after) > len(self.text_after)
+            knows_half = "a" in token.shape and differs  # "14:05 PM" is 14:05
             if not knows_half and (common.fault or common.zone or not token.zone):
                 return common
         return ClockTime(

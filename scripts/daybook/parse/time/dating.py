@@ -81,9 +81,10 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     hinted_zone = zone_from_hint(hints.zone)
     date, basis = _page_date(outline, hints, hinted_zone)
     outline, order_doubts = _settle_slash_dates(outline, date, is_known=basis is DateBasis.HAND or bool(outline.date))
-    zone, zone_notes = _page_zone(outline, hinted_zone, date)
+    outline, false_utc = _settle_false_utc(outline, hinted_zone, date)
+    zone, zone_notes, conflicts = _page_zone(outline, hinted_zone, date)
     posts, problems = _time_posts(outline, zone, date, hints.captured)
-    zone_doubts = _zone_doubts(posts, zone, date)
+    zone_doubts = [*false_utc, *conflicts, *_zone_doubts(posts, zone, date)]
     window = _window(outline, hints, posts[0].zone if posts else zone, date)
     assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
     instants: _Instants = {}
@@ -232,20 +233,43 @@ def _page_source(outline: Outline, hints: Hints, sha256: str, date: dt.date) -> 
     )
 
 
-def _page_zone(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[dt.tzinfo | None, list[Note]]:
+def _settle_false_utc(outline: Outline, hint: dt.tzinfo | None, date: dt.date) -> tuple[Outline, list[Doubt]]:
+    """Read the ``Z`` of a page's data as false if the page shows the same clocks, and the hint is another zone."""
+    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    if hint is None or outline.zone != "+00:00" or not noon.astimezone(hint).utcoffset():
+        return outline, []
+    posts = tuple(
+        replace(post, stamp=replace(post.stamp, zone=""))
+        if post.stamp and post.stamp.zone == "Z" and not post.stamp.printed.isdecimal()
+        else post
+        for post in outline.posts
+    )
+    changed = [post for post, before in zip(posts, outline.posts, strict=True) if post is not before]
+    if not changed:
+        return outline, []
+    text = (
+        "the page shows the clocks that its data calls UTC; they are read as times of ZONE=; if they are UTC, set it so"
+    )
+    return replace(outline, posts=posts, zone=""), [Doubt(kind="zone", line=changed[0].line, text=text)]
+
+
+def _page_zone(
+    outline: Outline, hint: dt.tzinfo | None, date: dt.date
+) -> tuple[dt.tzinfo | None, list[Note], list[Doubt]]:
     """Return the zone of stamps without one: the hint, unless the page has an offset of its own that differs."""
     words = (find_zone_word(line.text) for line in outline.lines if line.reason == "zone-of-all")
     name = outline.zone or next(filter(None, words), "")
     own_zone = zone_from_word(name) if name else None
     without_zone = any(post.stamp and not post.stamp.zone and not post.stamp.fault for post in outline.posts)
     if own_zone is None or (hint is None and not without_zone):
-        return hint, []
+        return hint, [], []
     if hint is None:
-        return own_zone, [Note(0, f"times without a time zone: using {name} from the page")]
+        return own_zone, [Note(0, f"times without a time zone: using {name} from the page")], []
     noon = dt.datetime.combine(date, dt.time(12), own_zone)
     if noon.astimezone(hint).utcoffset() == noon.utcoffset():
-        return hint, []
-    return own_zone, [Note(0, f"ZONE= conflicts with {name} on the page; using the page's")]
+        return hint, [], []
+    text = f"ZONE= conflicts with {name} on the page; using the page's"
+    return (own_zone, [], [Doubt(kind="zone", text=text)]) if without_zone else (own_zone, [Note(0, text)], [])
 
 
 def _time_posts(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from daybook.parse.base.page import PrintedDate
-from daybook.parse.time.names import AGE_UNITS, MONTH_NUMBERS, RELATIVE_DAYS, WEEKDAY_NUMBERS
+from daybook.parse.time.names import AGE_UNITS, MONTH_NUMBERS, RELATIVE_DAYS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS
 from daybook.parse.time.zones import is_zone_word, word_of_zone, zone_names, zone_words
 
@@ -262,6 +262,18 @@ def _date(match: re.Match[str]) -> PrintedDate | None:
     if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]):
         return None
     return PrintedDate(line=0, printed=match[0], day=day, month=month, year=year or None)
+
+
+def is_stamp(text: str) -> bool:
+    """Return whether a text is nothing but one clock time, with its date, its zone and how long ago it was."""
+    ascii_text = with_ascii_digits(text)
+    tokens = list(find_times(ascii_text))
+    clocks = [token for token in tokens if token.age is None]
+    if len(clocks) != 1:
+        return False
+    for token in reversed(tokens):
+        ascii_text = ascii_text[: token.start] + ascii_text[token.end :]
+    return not any(map(str.isalnum, ascii_text))
 
 
 def latest_date_in(text: str) -> PrintedDate | None:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
 from daybook.parse.text.classify import LineClass, classify_lines
+from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.dom import (
     BLOCK_TAGS,
     HEADING_TAGS,
@@ -58,6 +59,7 @@ _REPLY_CONTROL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MANY_HEADERS = 4
+_LONGEST_STAMP = 60  # characters
 _MIN_REPLY_CONTROLS = 3  # fewer do not make a list of comments
 _MAX_CONTROL_LENGTH = 60  # characters of a row of controls
 _MIN_HEADLINE_WORDS = 4  # a user name that is set as a heading has fewer
@@ -142,7 +144,14 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     tags = [node for node in run if isinstance(node, Tag) and not is_hidden(node)]
     has_loose_text = any(type(node) is NavigableString and node.strip() for node in run)
     only_styled = bool(tags) and not has_loose_text and all(tag.name in _STYLED_INLINE_TAGS for tag in tags)
+    if only_styled and len(tags) == 1 and _is_row_of_inline_tags(tags[0]):
+        _walk(tags[0], _context_inside(tags[0], context), found)
+        return
     if only_styled and element.name not in _PARAGRAPH_TAGS and (len(tags) > 1 or contains_tag(tags[0], TIME_TAGS)):
+        joined = " ".join(visible_text((tag,)) for tag in tags)
+        if len(joined) <= _LONGEST_STAMP and not contains_tag(element, TIME_TAGS) and is_stamp(joined):
+            _add_block(joined, element, tuple(run), context, found)  # a clock, its zone and its date
+            return
         for tag in tags:
             _walk(tag, _context_inside(tag, context), found)
         return
@@ -151,6 +160,16 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
         context = replace(context, figure=element)
     if text:
         _add_block(text, element, tuple(run), context, found)
+
+
+def _is_row_of_inline_tags(tag: Tag) -> bool:
+    """Return whether an inline element consists of several others, which only styling separates: a date and a clock."""
+    nodes = [node for node in tag.contents if isinstance(node, Tag) or str(node).strip()]
+    return (
+        len(nodes) > 1
+        and all(isinstance(node, Tag) and node.name in _STYLED_INLINE_TAGS for node in nodes)
+        and (tag.name in _STYLED_INLINE_TAGS and len(tag.get_text()) <= _LONGEST_STAMP and tag.name != "time")
+    )
 
 
 def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]) -> None:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import LineClass
-from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, weigh
+from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, is_other_heading, weigh
 from daybook.parse.text.series import Candidate, Series, SourceLine, find_candidates, find_series, not_taken
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.tokens import TimeToken
@@ -53,12 +53,6 @@ _OTHER_NAMES = re.compile(
 )
 _LIVE_NAMES = re.compile(
     r"live-?(?:blog|ticker|updates?|feed|post|event|text|report|entry|center)|ticker", re.IGNORECASE
-)
-_OTHER_HEADING = re.compile(
-    r"(?:\d+ )?(?:comments?|replies|responses|more\b.*|latest (?:news|stories|headlines)|related\b.*|also\b.*"
-    r"|other\b.*|most (?:read|popular|viewed)|newest|tonight\b.*|today on\b.*|tv\b.*|programme|schedule|kommentare"
-    r"|meistgelesen|mehr\b.*|weitere\b.*|à lire.*|lire aussi|lee también|más\b.*|leggi anche|altre\b.*|czytaj.*)",
-    re.IGNORECASE,
 )
 _LATER_THAN_PUBLICATION = 14 * 60  # minutes; a programme lists what comes
 
@@ -366,7 +360,7 @@ def _place_signals(
     start = min(mark.block for mark in marks)
     for block in sizes.blocks[max(0, start - 4) : start + 1][::-1]:
         if block.is_heading and not _is_title(block):
-            if _OTHER_HEADING.fullmatch(block.text.strip(" :–—-")):
+            if is_other_heading(block.text):
                 yield -2.0, f"below {block.text!r}"
             break
 
@@ -524,7 +518,12 @@ def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt
 
 def _with_stamps(blocks: Sequence[Block], reading: _Reading) -> tuple[Block, ...]:
     """Return the blocks with the stamps of a reading, and without other stamps beside them."""
-    chosen = {mark.candidate.number: mark for mark in reading.marks}
+    chosen = {
+        mark.candidate.number: mark
+        for mark in reading.marks
+        if not (reading.is_machine and reading.tags and not mark.tag.get_text(strip=True))
+        and not (reading.is_machine and mark.tag in reading.tags)
+    }
     inside = {id(tag) for tag in reading.tags}
     found = []
     for block in blocks:

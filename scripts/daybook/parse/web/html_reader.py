@@ -3,7 +3,7 @@
 import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, islice
 
 from bs4 import BeautifulSoup, Tag
@@ -46,21 +46,25 @@ _MIN_LINE_LENGTH = 20  # characters; a shorter line may occur in the data by cha
 _UNRECORDED_ROLES = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION, LineRole.NOT_UNDERSTOOD)
 
 
-def read_html(source: str, url: str = "") -> Outline:
+PostsInScripts = Callable[[Iterable[str]], Outline]
+
+
+def read_html(source: str, url: str = "", posts_in_scripts: PostsInScripts | None = None) -> Outline:
     """Read an HTML page; raises ArchiveError if it is too large or nested too deeply.
 
-    `url` is the address of the page, "" if unknown.
+    `url` is the address of the page, "" if unknown. `posts_in_scripts` reads the posts of data in scripts other than
+    JSON-LD; they are used if the page calls itself live and has no JSON-LD with posts.
     """
     was_enabled = gc.isenabled()
     gc.disable()  # it would traverse the growing tree again and again
     try:
-        return _read(source, url)
+        return _read(source, url, posts_in_scripts)
     finally:
         if was_enabled:
             gc.enable()
 
 
-def _read(source: str, url: str) -> Outline:
+def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Outline:
     tree = read_tree(source)
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
@@ -79,6 +83,11 @@ def _read(source: str, url: str) -> Outline:
         *_main_titles(blocks),
         address.replace("/", " "),
     ]
+    if posts_in_scripts and not blog.posts and is_called_live(titles):
+        texts = (tag.get_text() for tag in iter_tags(tree, {"script"}) if tag not in scripts)
+        model = posts_in_scripts(texts)
+        data = tuple(replace(post, line=0, line_numbers=()) for post in model.posts)
+        blog = replace(blog, posts=data, doubts=(*blog.doubts, *model.doubts))
     facts = PageFacts(
         is_live=bool(blog.posts) or is_called_live(titles),
         data_minutes=_data_minutes(blog.posts),
@@ -127,7 +136,12 @@ def _read(source: str, url: str) -> Outline:
         published=_meta_time(tree, "article:published_time"),
         modified=_meta_time(tree, "article:modified_time"),
         notes=(*blog.notes, *outline.notes, *merge_notes),
-        doubts=(*outline.doubts, *_untimed_doubts(posts), *_pairing_doubts(blog.posts, outline.posts, merged)),
+        doubts=(
+            *outline.doubts,
+            *blog.doubts,
+            *_untimed_doubts(posts),
+            *_pairing_doubts(blog.posts, outline.posts, merged),
+        ),
         line_unit="block",
     )
 

@@ -16,6 +16,8 @@ from daybook.parse.time.instants import utc_minute, zone_reliability
 
 _SHORTENED = 0.9  # of the length of the other text: a text that is shorter was cut off
 _PREFIX_LENGTH = 80  # characters of a text that identify it
+_FEW_PAIRS = 6  # of ten posts; with fewer pairs, data and text are paired by their times alone
+_DAY, _QUARTER = 24 * 60, 15  # minutes
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
 _WORD = re.compile(r"\w+")
 
@@ -155,7 +157,26 @@ def match_posts(data: Sequence[Post], text: Sequence[Post]) -> dict[int, int]:
             is_shared = counts[value] > 1 or len(candidates[value]) > 1
             if candidates[value] and not (must_be_unique and is_shared):
                 found[index] = candidates[value].popleft()
-    return found
+    return found if len(found) * 10 >= min(len(data), len(text)) * _FEW_PAIRS else _match_by_shift(data, text, found)
+
+
+def _match_by_shift(data: Sequence[Post], text: Sequence[Post], found: dict[int, int]) -> dict[int, int]:
+    """Match posts whose minutes all differ by one multiple of 15, as if the data had another zone."""
+    clocks = Counter(post.stamp.clock // 60 for post in data if post.stamp)
+    by_clock = {post.stamp.clock // 60: index for index, post in enumerate(data) if post.stamp}
+    own = Counter(post.stamp.clock // 60 for post in text if post.stamp)
+    unique = {post.stamp.clock // 60: index for index, post in enumerate(text) if post.stamp}
+    unique = {clock: index for clock, index in unique.items() if own[clock] == 1}
+    best: dict[int, int] = {}
+    for shift in range(0, _DAY, _QUARTER):
+        pairs = {
+            by_clock[moved]: index for clock, index in unique.items() if clocks[moved := (clock + shift) % _DAY] == 1
+        }
+        if len(pairs) > len(best):
+            best = pairs
+    if len(best) * 10 < min(len(data), len(text)) * _FEW_PAIRS or len(best) <= len(found):
+        return found
+    return best
 
 
 def _normalize_words(text: str) -> str:

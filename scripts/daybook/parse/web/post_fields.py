@@ -54,14 +54,17 @@ def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | 
     complete = [(each, time) for each, time in times if time.is_complete]
     element, shown = next(iter(complete or times), (None, None))
     time = own or (shown if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
-    return element or next(iter_tags(tag, TIME_TAGS), None), time or shown
+    return element or next(iter_tags(tag, TIME_TAGS), None), time or shown or attribute_time(tag, edited=True)
 
 
-def is_only_edit_time(element: Tag | None, published: MachineTime | None) -> bool:
-    """Return whether the result of `published_time` is only the time of the last edit."""
-    return (
-        element is not None and _is_edit_time(element) and published is not None and published == element_time(element)
-    )
+def is_only_edit_time(tag: Tag, element: Tag | None, published: MachineTime | None) -> bool:
+    """Return whether the result of `published_time` for `tag` is only the time of the last edit."""
+    if published is None:
+        return False
+    own = attribute_time(tag, edited=True)
+    if own and published == own and element is not None and element_time(element) is None:
+        return True
+    return element is not None and _is_edit_time(element) and published == element_time(element)
 
 
 def modified_time(tag: Tag, layout: Layout, published: MachineTime | None) -> str:
@@ -103,7 +106,8 @@ def element_time(tag: Tag) -> MachineTime | None:
 def attribute_time(tag: Tag, *, edited: bool = False) -> MachineTime | None:
     """Return the time with date in an element's own attributes: of its publication, or of its last edit."""
     for name in tag.attrs:
-        if bool(_EDIT_WORD.search(name)) is edited and (_TIME_ATTRIBUTE.fullmatch(name) or (edited and "time" in name)):
+        is_time = _TIME_ATTRIBUTE.fullmatch(name) or (edited and ("time" in name or name.startswith("data-")))
+        if bool(_EDIT_WORD.search(name)) is edited and is_time:
             found = parse_machine_time(attribute_text(tag, name))
             if found and found.is_complete:
                 return found
@@ -113,7 +117,11 @@ def attribute_time(tag: Tag, *, edited: bool = False) -> MachineTime | None:
 def _nested_attribute_time(tag: Tag) -> MachineTime | None:
     """Return the first time in the attributes of the first elements inside a post."""
     nested = islice((each for each in tag.descendants if isinstance(each, Tag)), _NESTED_ELEMENTS)
-    return next(filter(None, map(attribute_time, nested)), None)
+    for each in nested:
+        titled = element_time(each) if "title" in each.attrs else None
+        if found := attribute_time(each) or (titled if titled and titled.is_complete else None):
+            return found
+    return None
 
 
 def _iter_times(tag: Tag, *, edited: bool = False) -> Iterator[tuple[Tag, MachineTime]]:

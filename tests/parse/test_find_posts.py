@@ -1,0 +1,222 @@
+"""Posts are found by a series of stamps, whatever stands around them and however the page is built."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage, Verdict
+from daybook.parse.formats import read_page
+from daybook.parse.input_files import read_hints
+
+POSTS = (
+    ("17:40", "Lock gate repaired", "The lower gate of the lock was repaired in the afternoon, the keeper said."),
+    ("16:15", "Barges wait in line", "Eleven barges wait above the weir and one below it, with grain and gravel."),
+    ("14:05", "Diver finds the leak", "A diver found the leak beside the left hinge and marked it with a buoy."),
+    ("11:30", "Water falls", "The water in the basin fell by a hand within an hour, so the gate was shut."),
+)
+TITLE = "Live: the lock at Aue"
+HEAD = f"<!doctype html><html lang=en><head><title>{TITLE}</title></head><body>"
+DATE = "2031-05-05"
+
+# A post on a page; $t is the time, $h the headline, $p the text, $i its place, $iso the time with a date.
+MARKUPS = {
+    "div": "<div class=item><span class=when>$t</span><h3>$h</h3><p>$p</p></div>",
+    "article": "<article><header><h2>$h</h2><time datetime=$iso>$t</time></header><p>$p</p></article>",
+    "list": "<li><h3>$h</h3><p>$p</p><div class=foot>$t</div></li>",
+    "flow": "<h3>$t – $h</h3><p>$p</p>",
+    "row": "<tr><td>$t</td><td><h3>$h</h3><p>$p</p></td></tr>",
+    "title": "<div class=x$i><abbr title='May 5, 2031 at $t'></abbr><h3>$h</h3><p>$p</p></div>",
+    "pieces": "<div><span><span>5.5.2031</span><span>$t</span></span><h3>$h</h3><p>$p</p></div>",
+    "epoch": "<div class=card><x-time data-timestamp=$epoch></x-time><h3>$h</h3><p>$p</p></div>",
+    "author": "<div><div><span>Ann Bell</span><span>$t</span></div><h3>$h</h3><p>$p</p></div>",
+}
+OUTER = {"list": "<ul>$posts</ul>", "row": "<table>$posts</table>"}
+
+SHAPES: dict[str, Callable[[int, int], str]] = {
+    "colon": lambda hour, minute: f"{hour}:{minute:02}",
+    "dot": lambda hour, minute: f"{hour}.{minute:02}",
+    "h": lambda hour, minute: f"{hour}h{minute:02}",
+    "Uhr": lambda hour, minute: f"{hour}.{minute:02} Uhr",
+    "p.m.": lambda hour, minute: f"{(hour - 1) % 12 + 1}:{minute:02} {'a' if hour < 12 else 'p'}.m.",
+    "bracket": lambda hour, minute: f"[{hour}:{minute:02}]",
+    "word": lambda hour, minute: f"Published at {hour}:{minute:02}",
+    "zone in words": lambda hour, minute: f"{hour}:{minute:02} Greenwich Mean Time",
+    "date": lambda hour, minute: f"5 May 2031, {hour}:{minute:02}",
+    "age": lambda hour, minute: f"{20 - hour}h ago ({hour}:{minute:02} GMT)",
+    "full width": lambda hour, minute: f"{hour}:{minute:02}".translate({48 + n: 0xFF10 + n for n in range(10)}),
+    "Arabic": lambda hour, minute: f"{hour}:{minute:02}".translate({48 + n: 0x660 + n for n in range(10)}),
+    "Japanese": lambda hour, minute: f"{'午前' if hour < 12 else '午後'}{(hour - 1) % 12 + 1}時{minute:02}分",
+}
+
+
+def feed(markup: str, shape: Callable[[int, int], str] = SHAPES["colon"]) -> str:
+    filled = ""
+    for index, (clock, headline, text) in enumerate(POSTS):
+        hour, minute = map(int, clock.split(":"))
+        values = {"$iso": f"{DATE}T{clock}:00Z", "$epoch": str(1_935_705_600 + hour * 3600 + minute * 60)}
+        values |= {"$t": shape(hour, minute), "$h": headline, "$p": text, "$i": str(index)}
+        post = MARKUPS[markup]
+        for name, value in values.items():
+            post = post.replace(name, value)
+        filled += post
+    return OUTER.get(markup, "<div class=feed>$posts</div>").replace("$posts", filled)
+
+
+def page(posts: str, before: str = "", after: str = "") -> str:
+    return f"{HEAD}{before}<main><h1>{TITLE}</h1><p>Barges wait since noon.</p>{posts}</main>{after}"
+
+
+def read(html: str, **hints: str) -> ParsedPage:
+    return parse(html.encode(), read_hints({"zone": "UTC", "date": DATE} | hints), "page.html")
+
+
+def contents(parsed: ParsedPage) -> list[tuple[str, str, str]]:
+    return [(record.at[11:16], record.headline, str(record.markdown or record.text)) for record in parsed.records]
+
+
+RIGHT = [(clock.rjust(5, "0"), headline, text) for clock, headline, text in POSTS]
+
+
+def times(parsed: ParsedPage) -> list[str]:
+    return [at for at, _, _ in contents(parsed)]
+
+
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_posts_are_read_in_any_markup(markup: str) -> None:
+    parsed = read(page(feed(markup)))
+    assert [(at, headline) for at, headline, _ in contents(parsed)] == [(at, headline) for at, headline, _ in RIGHT]
+    assert all(body.endswith(text) for (_, _, body), (_, _, text) in zip(contents(parsed), RIGHT, strict=True))
+    assert parsed.verdict is Verdict.READ
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("markup", ["div", "list", "row"])
+def test_the_shape_of_the_stamps_does_not_matter(markup: str, shape: str) -> None:
+    assert contents(read(page(feed(markup, SHAPES[shape])))) == RIGHT
+
+
+def items(tag: str, *rows: tuple[str, str]) -> str:
+    return "".join(f"<{tag}><span>{time}</span> {text}</{tag}>" for time, text in rows)
+
+
+STORIES = items("li", ("17:55", "<a href=/a>Choir wins a prize</a>"), ("16:45", "<a href=/b>Bakery opens</a>"))
+READERS = "".join(
+    f"<div class=c><b>{name}</b> <span>{time}</span><p>I have waited for that gate since spring, and so has he.</p>"
+    "<span>Reply</span></div>"
+    for name, time in (("bob", "19:20"), ("eve", "19:05"), ("sam", "18:40"), ("kim", "18:10"))
+)
+PROGRAMME = "".join(
+    f"<div class=p><time>{time}</time><h4>{name}</h4><p>An evening with {name.lower()} from the studio.</p></div>"
+    for time, name in (("19:00", "News"), ("19:30", "Weather"), ("20:15", "Film"), ("22:00", "Talk"), ("23:10", "Jazz"))
+)
+FURNITURE = {
+    "menu": ("<header><nav><ul><li><a href=/>Home</a></ul></nav></header>", "<footer><p>© The Post</p></footer>"),
+    "stories above": (f"<div class=new><h3>Newest</h3><ul>{STORIES}</ul></div>", ""),
+    "stories below": ("", f"<div class=more><h2>More stories</h2><ul>{STORIES}</ul></div>"),
+    "comments": ("", f"<div class=talk><h2>4 comments</h2>{READERS}</div>"),
+    "programme": ("", f"<div class=tv><h2>Tonight on channel one</h2>{PROGRAMME}</div>"),
+}
+
+
+@pytest.mark.parametrize("markup", ["div", "article", "list", "flow"])
+@pytest.mark.parametrize("name", FURNITURE)
+def test_furniture_around_the_posts_does_not_matter(name: str, markup: str) -> None:
+    assert contents(read(page(feed(markup), *FURNITURE[name]))) == contents(read(page(feed(markup))))
+
+
+@pytest.mark.parametrize("markup", ["div", "article", "list", "row"])
+def test_wrapping_and_the_order_of_attributes_do_not_matter(markup: str) -> None:
+    plain = contents(read(page(feed(markup))))
+    wrapped = page(f"<div class=a><div><section>{feed(markup)}</section></div></div>")
+    assert contents(read(wrapped)) == plain
+    one = feed(markup).replace("class=item", "class=item data-n=1 id=a").replace("<h3>", "<h3 class=t title=x>")
+    other = feed(markup).replace("class=item", "id=a data-n=1 class=item").replace("<h3>", "<h3 title=x class=t>")
+    assert contents(read(page(one))) == contents(read(page(other))) == plain
+
+
+@pytest.mark.parametrize("rows", [READERS, PROGRAMME, f"<ul>{STORIES * 3}</ul>"])
+def test_an_article_with_times_below_is_no_live_blog(rows: str) -> None:
+    text = "".join(f"<p>{text} {text}</p>" for _, _, text in POSTS)
+    article = f"<!doctype html><title>The old lock</title><main><article><h1>The old lock</h1>{text}</article>"
+    parsed = read(f"{article}</main><div class=below>{rows}</div>")
+    assert parsed.records == ()
+
+
+def state() -> dict[str, object]:
+    updates = [
+        {"id": f"u{n}", "publishedAt": f"{DATE}T{clock}:00Z", "title": headline, "body": f"<p>{text}</p>"}
+        for n, (clock, headline, text) in enumerate(POSTS)
+    ]
+    related = [{"title": "Choir wins", "publishedAt": f"{DATE}T10:00:00Z", "url": "/choir"}] * 4
+    return {"props": {"pageProps": {"live": {"updates": updates}, "related": related}}}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<script id=__NEXT_DATA__ type=application/json>$json</script>",
+        "<script>window.__STATE__ = $json; window.other = 1;</script>",
+        "<script>(function(){var a=1;window['app'] = {'no': json}; self.data=$json})()</script>",
+        "<script>window.__STATE__ = JSON.parse($string);</script>",
+    ],
+)
+def test_posts_in_the_data_of_a_script_are_read(script: str) -> None:
+    text = json.dumps(state())
+    html = script.replace("$json", text).replace("$string", json.dumps(text))
+    assert contents(read(page("<div id=app></div>", after=html))) == RIGHT
+    shown = page(feed("div").replace(POSTS[3][1], POSTS[3][1]), after=html)
+    assert contents(read(shown)) == RIGHT  # data and text are one list
+    article = html.join(("<!doctype html><title>The old lock</title><h1>The old lock</h1>", "<p>It is old.</p>"))
+    assert read(article).records == ()
+
+
+def test_a_page_without_a_reader_of_models_has_no_posts_of_its_scripts() -> None:
+    assert read_page(page("<div></div>", after="<script>window.a = {}</script>")).posts == ()
+
+
+def text_page(*posts: str, head: str = "5 May 2031") -> str:
+    return f"{TITLE}\n\n{head}\n\n" + "\n\n".join(posts) + "\n"
+
+
+def text_posts(pattern: str) -> list[str]:
+    return [pattern.format(clock=clock, headline=headline, text=text) for clock, headline, text in POSTS]
+
+
+TEXTS = {
+    "printed twice": text_page(*text_posts("{headline}\npublished at {clock} GMT 5 May\n{clock} GMT 5 May\n\n{text}")),
+    "age beside it": text_page(*text_posts("3h ago\n({clock} GMT)\n{headline}\n\n{text}")),
+    "Markdown": text_page(*text_posts("## {headline}\n\n*{clock}*\n\n{text}")),
+    "the page's own time": text_page(
+        *text_posts("{clock} GMT\n{headline}\n\n{text}"),
+        head="Mon 5 May 2031 18.02 GMT\nFirst published on Mon 5 May 2031 11.00 GMT",
+    ),
+    "other stories below": text_page(
+        *text_posts("{clock}\n{headline}\n\n{text}"), "More stories", "17:55 Choir wins a prize", "16:45 Bakery opens"
+    ),
+    "date in a sentence": text_page(*text_posts("{clock}\n{headline}\n\n{text}"), head="Published on 5 May 2031"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_copied_text_is_read(name: str) -> None:
+    parsed = parse(TEXTS[name].encode(), read_hints({"zone": "UTC"} | ({"date": DATE} if "twice" in name else {})), "p")
+    assert contents(parsed) == RIGHT
+
+
+def test_a_false_utc_is_read_as_the_zone_of_the_hint_and_told() -> None:
+    parsed = read(page(feed("article")), zone="Europe/Berlin")
+    assert times(parsed) == times(read(page(feed("div"))))
+    assert [record.at[-6:] for record in parsed.records] == ["+02:00"] * 4
+    assert [doubt.kind for doubt in parsed.doubts] == ["zone"]
+
+
+def test_data_and_text_that_differ_by_whole_hours_are_one_list() -> None:
+    updates = [
+        {"@type": "BlogPosting", "headline": headline[:9], "datePublished": f"{DATE}T{clock}:09+03:00"}
+        for clock, headline, _ in POSTS
+    ]
+    data = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": updates})
+    parsed = read(page(feed("div"), before=f'<script type="application/ld+json">{data}</script>'))
+    assert [(headline, body) for _, headline, body in contents(parsed)] == [RIGHT[n][1:] for n in range(4)]
