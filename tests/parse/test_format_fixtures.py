@@ -11,7 +11,7 @@ from paths import FIXTURES
 
 from daybook.core.errors import ArchiveError
 from daybook.parse import parse
-from daybook.parse.base.page import Hints
+from daybook.parse.base.page import Hints, Verdict
 from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.input_files import parse_files
 from daybook.parse.outlets import load_outlets
@@ -38,7 +38,8 @@ def test_the_generator_writes_the_reading_of_a_page_once(tmp_path: Path) -> None
 def test_a_folder_of_mixed_files_names_what_each_is(tmp_path: Path) -> None:
     files = {Path(each.name).name: each for each in parse_files([str(FORMATS)], Hints())}
     assert files["report.pdf"].refusal == "save the page as HTML or plain text"
-    assert files["article.html"].refusal.startswith("no times of posts")
+    assert (files["slack.json"].kind, files["slack.json"].problems) == ("Slack export", ())
+    assert files["article.html"].refusal.startswith("nothing; if it is a live blog, name the file")
     assert files["feed.rss.xml"].kind == "feed"
     assert not files["unknown.json"].is_named
     (named,) = parse_files([str(FORMATS / "article.html")], Hints())
@@ -67,9 +68,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_not_read_is_refused_by_name(kind: str) -> None:
+def test_what_is_not_read_is_refused_by_name(kind: str, tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=kind):
         parse(REFUSED[kind], Hints(), "x")
+    (tmp_path / "x").write_bytes(REFUSED[kind])
+    (left_out,) = parse_files([str(tmp_path)], Hints())
+    assert kind in left_out.kind and left_out.refusal and not left_out.problems
 
 
 def test_an_article_about_an_export_is_no_export() -> None:
@@ -140,3 +144,10 @@ def test_what_a_page_says_of_its_other_pages(html: str, is_part: bool) -> None:
     page = parse(f"{WEB}{html}".encode(), Hints(), "p")
     assert [doubt.kind for doubt in page.doubts] == ["part"] * is_part
     assert [record.text for record in page.records] == ["Six left.", "Fog came."]
+
+
+def test_a_shell_without_posts_that_is_called_live_is_not_taken_for_an_article(tmp_path: Path) -> None:
+    shell = "<!doctype html><title>Flood at Weide – live blog</title><h1>Flood at Weide</h1><div id=app></div>"
+    (tmp_path / "shell.html").write_text(shell)
+    (found,) = parse_files([str(tmp_path)], Hints())
+    assert found.verdict is Verdict.NOT_UNDERSTOOD

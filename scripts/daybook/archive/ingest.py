@@ -140,10 +140,12 @@ def _to_do(parsed: ParsedFile, errors: Sequence[ArchiveError], decisions: Sequen
         return parsed.refusal
     if parsed.verdict is Verdict.NOT_UNDERSTOOD:
         notes = [note.text for note in page.notes] if page else []
-        return f"save it in another form: {notes[0]}" if notes else "save it in another form"
+        is_file_of_data = page is not None and page.line_unit == "update"
+        cure = "save it in another form" if is_file_of_data else "save it again with its posts shown, or copy its text"
+        return f"{cure}: {notes[0]}" if notes else cure
     if parsed.verdict is Verdict.NO_LIVE_BLOG and parsed.is_named:
-        return "nothing; if it is a live blog, save it again with its posts shown, or as plain text"
-    return ""
+        return "nothing; if it is a live blog, save it again with its posts shown, or copy its text into a file"
+    return "nothing"
 
 
 def _and_more(items: Sequence[object]) -> str:

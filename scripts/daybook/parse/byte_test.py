@@ -8,6 +8,8 @@ attributes, fewer where the page calls itself live. It may say yes to an ordinar
 import re
 from itertools import islice
 
+from daybook.parse.text.evidence import is_called_live
+
 _WIDE = 64  # first bytes; with a NUL among them the page is UTF-16
 _DATA = (
     b"LiveBlogPosting",
@@ -24,6 +26,7 @@ _CALLED_LIVE = (
     *(b"live-text", b"livetext", b"live-report", b"live-entry", b"livefeed", b"live-feed", b"ticker-", b"-ticker"),
     *(b"en direct", b"minuto a minuto", b"ao vivo", b"en vivo", b"in diretta", b"as it happened", b"minute by minute"),
 )
+_TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _TITLES = (b"<title", b"<h1")
 _TITLE_LENGTH = 300  # bytes
 _LIVE_TITLE = re.compile(
@@ -86,7 +89,13 @@ def may_hold_live_blog(data: bytes) -> bool:
     if any(_has_ages(word, small) for word in _AGO_WORDS):
         return True
     # The words are searched last: it takes as long as all of the above, and most pages have no times.
-    return max(times) >= _FEW and _is_called_live(small)
+    return (max(times) >= _FEW and _is_called_live(small)) or _is_titled_live(data)
+
+
+def _is_titled_live(data: bytes) -> bool:
+    """Return whether a page is called live by its title; without times it is a live blog that was saved too early."""
+    title = _TITLE.search(data)
+    return title is not None and is_called_live([title[1].decode(errors="replace")])
 
 
 def _is_called_live(small: bytes) -> bool:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from daybook.core.errors import ArchiveError
 from daybook.core.record import Record, load_record
 from daybook.parse.base.decode import decode_page
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, ParsedPage
+from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, ParsedPage, RefusedFormatError
 from daybook.parse.readers import json_feed, live_blog_3, mastodon, page_model, telegram, wordpress
 from daybook.parse.readers.atom_and_rss import read_feed
 from daybook.parse.readers.base import JsonReader
@@ -64,7 +64,7 @@ def read_json(text: str, url: str = "") -> Outline:
     except ArchiveError as error:
         if _is_lines_of_json(text):
             cure = "give each line `at` and `text` (docs/record.schema.json)"
-            raise ArchiveError(f"lines of JSON that are no records; {cure}") from error
+            raise RefusedFormatError(f"lines of JSON that are no records; {cure}") from error
         raise ArchiveError(f"invalid JSON: {error.reason}; save it again, or save the page as HTML") from error
     for reader in JSON_READERS:
         if reader.accepts(value):
@@ -72,7 +72,7 @@ def read_json(text: str, url: str = "") -> Outline:
     first = value[0] if isinstance(value, list) and value else value
     names = first.keys() if isinstance(first, dict) else frozenset()
     if chat := next((name for name, marks in _CHATS if marks <= names), ""):
-        raise ArchiveError(f"a {chat} export: {_CHAT_EXPORT}")
+        raise RefusedFormatError(f"a {chat} export; {_CHAT_EXPORT}")
     found = ", ".join(list(map(str, names))[:8]) or type(value).__name__
     line = ClassifiedLine(number=1, role=LineRole.NOT_UNDERSTOOD, text=text[:_LONGEST_PREVIEW], reason="unknown JSON")
     note = Note(0, f"JSON that no reader knows, with the names {found}; save the page as HTML, or make records of it")
@@ -135,7 +135,7 @@ _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}[\"}]|\[\s{0,100
 _TELEGRAM_HTML = (EXPORT_MARKS, WEB_MARKS)
 # Files that people pass by mistake or hope, and what to do instead. None is read.
 _SAVE_PAGE = "save the page as HTML or plain text"
-_CHAT_EXPORT = "chats are not read; only exports of Telegram channels are"
+_CHAT_EXPORT = "chats are not read, only exports of Telegram channels"
 _UNSUPPORTED = (
     (b"%PDF-", f"a PDF file: its text has lost its order; {_SAVE_PAGE}"),
     (b"{\\rtf", f"an RTF file; {_SAVE_PAGE}"),
@@ -153,7 +153,7 @@ _UNSUPPORTED = (
     (b"ZIM\x04", "a ZIM file; export its pages as WARC or HTML"),
     (b"SQLite format 3", "a SQLite database; export a table as CSV"),
     (b"WARC/1", "a web archive inside another file; unpack it and name the WARC file"),
-    (b"[LINE] ", f"a LINE export: {_CHAT_EXPORT}"),
+    (b"[LINE] ", f"a LINE export; {_CHAT_EXPORT}"),
     (
         b"window.YTD",
         "an X (Twitter) export: it has no live blog; make records of the posts, or a CSV with `at` and `text`",
@@ -169,10 +169,10 @@ _MARKUP_REFUSED = (
     (re.compile(_XML_START + rb"<opml\b", re.DOTALL), "an OPML file: a list of feeds; save the feeds that it names"),
     (re.compile(_XML_START + rb"<svg\b", re.DOTALL), f"a picture (SVG); {_SAVE_PAGE}"),
     (re.compile(_XML_START + rb"<plist\b", re.DOTALL), f"a property list of Apple's; {_SAVE_PAGE}"),
-    (re.compile(rb"DiscordChatExporter|chatlog__message|\A=+\r?\nGuild: "), f"a Discord export: {_CHAT_EXPORT}"),
+    (re.compile(rb"DiscordChatExporter|chatlog__message|\A=+\r?\nGuild: "), f"a Discord export; {_CHAT_EXPORT}"),
     (
         re.compile(rb"class=\"_a6-g\""),
-        f"a Facebook or Instagram export: {_CHAT_EXPORT}",
+        f"a Facebook or Instagram export; {_CHAT_EXPORT}",
     ),
 )
 _IN_ZIP = (
@@ -199,7 +199,7 @@ def detect_format(data: bytes, encoding: str = "") -> str:
     read.
     """
     if reason := refused_format(data):
-        raise ArchiveError(reason)
+        raise RefusedFormatError(reason)
     if encoding or b"\0" in data[:_WIDE_SEARCH_BYTES]:  # UTF-16 or UTF-32
         with suppress(ArchiveError):  # it is reported when the page is read
             data = decode_page(data, encoding).text.encode()
@@ -226,7 +226,7 @@ def _text_format(data: bytes) -> str:
     if lines and csv_delimiter(lines[0]):
         return "csv"
     if sum(_WHATSAPP.match(line) is not None for line in lines) >= max(_MIN_CHAT_LINES, len(lines) // 2):
-        raise ArchiveError(f"a WhatsApp export: {_CHAT_EXPORT}")
+        raise RefusedFormatError(f"a WhatsApp export; {_CHAT_EXPORT}")
     return "text"
 
 

@@ -25,7 +25,7 @@ from daybook.core.record import Record
 from daybook.core.text import check_url, parse_instant
 from daybook.parse import parse
 from daybook.parse.base.decode import find_encoding
-from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate, Verdict
+from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate, RefusedFormatError, Verdict
 from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.containers import MAX_PAGE, MAX_TOTAL, Capture, decompress, is_web_archive, read_captures
 from daybook.parse.formats import FORMATS, is_html, read_records, refused_format
@@ -209,16 +209,14 @@ def parse_capture(
 
 def _parse_page(data: bytes, task: _Task, name: str) -> ParsedFile:
     if not task.is_named and (reason := _reason_to_leave_out(data, task.is_tested)):
-        kind, _, cure = reason.partition("; ")
-        return ParsedFile(
-            name=name,
-            verdict=Verdict.NO_LIVE_BLOG,
-            kind=kind.removeprefix("a ").removeprefix("an ").partition(":")[0],
-            refusal=cure,
-            is_named=False,
-        )
+        return _left_out(name, reason)
     outlet = find_outlet(task.outlets, task.path, task.hints.url or stated_address(data)) if task.outlets else None
-    page = parse(data, with_defaults(task.hints, outlet) if outlet else task.hints, name)
+    try:
+        page = parse(data, with_defaults(task.hints, outlet) if outlet else task.hints, name)
+    except ArchiveError as error:
+        if task.is_named or not isinstance(error.__cause__, RefusedFormatError):
+            raise
+        return _left_out(name, error.reason)
     if outlet and outlet.lang:
         page = replace(page, records=tuple(replace(each, lang=each.lang or outlet.lang) for each in page.records))
     not_understood = sum(line.role is LineRole.NOT_UNDERSTOOD for line in page.lines)
@@ -234,12 +232,24 @@ def _parse_page(data: bytes, task: _Task, name: str) -> ParsedFile:
     )
 
 
+def _left_out(name: str, reason: str) -> ParsedFile:
+    """Return the result for a file of a folder that is not read; `reason` is its kind and what to do."""
+    kind, _, cure = reason.partition("; ")
+    return ParsedFile(
+        name=name,
+        verdict=Verdict.NO_LIVE_BLOG,
+        kind=kind.removeprefix("a ").removeprefix("an ").partition(":")[0],
+        refusal=cure,
+        is_named=False,
+    )
+
+
 def _reason_to_leave_out(data: bytes, is_tested: bool) -> str:
     """Return why a file in a folder needs no parsing: it is no page, or HTML without the marks of a live blog."""
     if reason := refused_format(data):
         return reason
     if not is_tested and is_html(data) and not may_hold_live_blog(data):
-        return "HTML; no times of posts, so it was not parsed; name the file itself to parse it"
+        return "HTML; nothing; if it is a live blog, name the file itself: no times of posts were found in its bytes"
     return ""
 
 

@@ -18,6 +18,13 @@ from daybook.core.model import Caption
 from daybook.core.record import Record
 
 
+class RefusedFormatError(ArchiveError):
+    """A kind of file that is not read. Its reason is ``a Slack export; …``: the kind, and what to do.
+
+    Inside a folder such a file is left out; one that a person named is an error.
+    """
+
+
 class Hints(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Facts about a page that the page itself does not state."""
 

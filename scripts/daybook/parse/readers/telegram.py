@@ -6,7 +6,7 @@ Chats of persons are refused: what people wrote to each other is not for an arch
 from collections.abc import Iterator
 
 from daybook.core.errors import ArchiveError
-from daybook.parse.base.page import Note, Outline
+from daybook.parse.base.page import Note, Outline, RefusedFormatError
 from daybook.parse.readers.base import (
     JsonObject,
     JsonReader,
@@ -47,7 +47,7 @@ def _read(value: object, url: str) -> Outline:
     chat = chats[0] if chats else value
     if text_in(chat, "type") not in _PUBLIC_TYPES:
         kind = text_in(chat, "type").replace("_", " ") or "unknown kind"
-        raise ArchiveError(f"a Telegram chat of persons ({kind}), not a channel; only channels are read")
+        raise RefusedFormatError(f"a Telegram chat of persons ({kind}); chats are not read, only exports of channels")
     messages = objects_in(chat, "messages")
     posts = [each for each in messages if text_in(each, "type") == "message"]
     others = len(messages) - len(posts)

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import one_line
-from daybook.parse.base.page import Doubt, Note, Outline
+from daybook.parse.base.page import Doubt, Note, Outline, RefusedFormatError
 from daybook.parse.readers.base import Update, outline_of_updates, picture_html, read_time
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.web.dom import attribute_text, read_tree
@@ -26,7 +25,7 @@ _TIME = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d
 def read_telegram_html(text: str, url: str = "") -> Outline:
     """Read an export or a page of the web preview.
 
-    Raises ArchiveError if several persons wrote the export, as a chat and not a channel has them.
+    Raises RefusedFormatError if several persons wrote the export, as a chat and not a channel has them.
     """
     tree = read_tree(text)
     if tree.select_one(".tgme_channel_history"):
@@ -36,8 +35,8 @@ def read_telegram_html(text: str, url: str = "") -> Outline:
     messages = tree.select("div.message.default")
     names = {one_line(each.get_text()) for each in tree.select(".message.default > .body > .from_name")}
     if len(names - {title}) > 0:
-        cure = "export a channel, or as JSON, which states what kind of chat it is"
-        raise ArchiveError(f"a Telegram chat of {len(names)} persons; only channels are read: {cure}")
+        cure = "if it is a channel, export it as JSON, which states that"
+        raise RefusedFormatError(f"a Telegram chat of {len(names)} persons; chats are not read: {cure}")
     others = len(tree.select("div.message.service[id]"))
     return outline_of_updates(
         (_update(message, title) for message in messages),
@@ -89,7 +88,7 @@ def _read_web(tree: BeautifulSoup, url: str) -> Outline:
     numbers = [attribute_text(each, "data-post").rpartition("/")[2] for each in messages]
     is_part = tree.select_one(".tme_messages_more, link[rel=prev]") is not None
     cure = f"save the page with ?before={numbers[0]}, too, or export the channel" if numbers else ""
-    told = f"a page of the web preview holds {len(messages)} messages; the channel has older or newer ones: {cure}"
+    told = f"only {len(messages)} messages of the channel; {cure}"
     name = attribute_text(messages[0], "data-post").partition("/")[0] if messages else ""
     return outline_of_updates(
         map(_web_update, messages),
