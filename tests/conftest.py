@@ -12,8 +12,12 @@ from chromium import BrowserError, launch
 from hypothesis import settings
 from paths import SAMPLE
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pseudo_site import build_pseudo_site
+from reading_site import SITEURL, build_reading_site
 from release_wheel import build_wheel
+from searched_site import write_site, written_entries
 from serving import Server
+from shared import MakeOnce, make_once
 from told_site import build_told_site
 
 from daybook.core.config import BuildPaths
@@ -21,9 +25,9 @@ from daybook.core.config import BuildPaths
 guard.install()
 expect.set_options(timeout=60_000)  # milliseconds; a busy machine must not fail a test
 
-# By default every run tries the same examples; HYPOTHESIS_PROFILE=free tries new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=200)
-settings.register_profile("free", deadline=None, max_examples=5000)
+# By default every run tries the same examples; HYPOTHESIS_PROFILE=free, as in `make harden`, tries many new ones.
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("free", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 NO_BROWSER = "without a browser"
@@ -77,36 +81,69 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Return a function that serves a folder and returns its URL."""
-    servers: list[Server] = []
+    servers: dict[Path, Server] = {}
 
     def start(folder: Path) -> str:
-        servers.append(Server(folder))
-        return servers[-1].url
+        if folder not in servers:
+            servers[folder] = Server(folder)
+        return servers[folder].url
 
     yield start
-    for server in servers:
+    for server in servers.values():
         server.stop()
 
 
 @pytest.fixture(scope="session")
-def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Return the function that fills a folder once for all processes of the run: `shared.make_once`."""
+    return make_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sample_site(once: MakeOnce) -> Path:
     """Build the sample archive of two days below ``sub/path`` and return the site's folder."""
-    root = tmp_path_factory.mktemp("sample")
-    site = root / "sub" / "path"
-    build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=root / "cache"))
-    return site
+
+    def build(root: Path) -> None:
+        site, cache = root / "sub" / "path", root / "cache"
+        build_site(BuildPaths(content=SAMPLE / "content", output=site, conf=SAMPLE / "conf.py", cache=cache))
+
+    return once("sample", build) / "sub" / "path"
 
 
 @pytest.fixture(scope="session")
-def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reading_site(once: MakeOnce) -> Path:
+    """Build the archive of two years that shows every feature of a page and return the site's folder."""
+    return once("reading", build_reading_site) / "site"
+
+
+@pytest.fixture(scope="session")
+def hosted_reading_site(once: MakeOnce) -> Path:
+    """Build the same archive for the address `reading_site.SITEURL` and return the site's folder."""
+    return once("hosted", lambda folder: build_reading_site(folder, SITEURL)) / "site"
+
+
+@pytest.fixture(scope="session")
+def told_site(once: MakeOnce) -> Path:
     """Build the invented archive of 500 days by three outlets and return the site's folder."""
-    return build_told_site(tmp_path_factory.mktemp("told"))
+    return once("told", build_told_site) / "site"
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pseudo_site(once: MakeOnce) -> Path:
+    """Build the site of invented words with everything that pages can show and return its folder."""
+    return once("pseudo", build_pseudo_site) / "site"
+
+
+@pytest.fixture(scope="session")
+def searched_site(once: MakeOnce) -> Path:
+    """Write the search page and the index of the hand-written entries and return the folder, ``…/archive``."""
+    return once("searched", lambda folder: write_site(folder / "archive", written_entries())) / "archive"
+
+
+@pytest.fixture(scope="session")
+def wheel(once: MakeOnce) -> Path:
     """Return the wheel of this checkout, in a folder of its own."""
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
+    return next(once("wheel", build_wheel).glob("*.whl"))
 
 
 @pytest.fixture

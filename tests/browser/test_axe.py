@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from reading_site import build_reading_site
 
 KINDS = (
     *("", "2031/04/09/", "2031/04/08/", "2031/04/", "2031/", "days/", "topics/", "topics/north-rock/"),
@@ -19,9 +18,9 @@ OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open =
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+def address(reading_site: Path, serve: Callable[[Path], str]) -> str:
     """Return the URL at which the invented archive is served."""
-    return serve(build_reading_site(tmp_path_factory.mktemp("record")))
+    return serve(reading_site)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from pseudo_site import SITEURL, build_pseudo_site, english_words, pseudo
+from pseudo_site import SITEURL, english_words, pseudo
 from searched_site import results
 from visible_text import ascii_words
 
@@ -27,8 +27,8 @@ QUERIES = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    return serve(build_pseudo_site(tmp_path_factory.mktemp("pseudo")))
+def address(pseudo_site: Path, serve: Callable[[Path], str]) -> str:
+    return serve(pseudo_site)
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from reading_site import SITEURL, build_reading_site
+from reading_site import SITEURL
 
 Serve = Callable[[Path], str]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
+def address(reading_site: Path, serve: Serve) -> str:
     """Return the URL at which the invented archive of two years is served."""
-    return serve(build_reading_site(tmp_path_factory.mktemp("record")))
+    return serve(reading_site)
 
 
 def test_search_cite_and_go_to_the_previous_day(page: Page, sample_site: Path, serve: Serve) -> None:
@@ -72,8 +72,8 @@ def test_related_entries_are_linked(page: Page, address: str) -> None:
     expect(page.locator("article:target")).to_contain_text("The lamp, once more")
 
 
-def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
-    site = build_reading_site(tmp_path_factory.mktemp("hosted"), SITEURL)
+def test_a_missing_address_leads_to_the_nearest_day(browser: Browser, hosted_reading_site: Path) -> None:
+    site = hosted_reading_site
     page = browser.new_page()
 
     def host(route, request) -> None:  # type: ignore[no-untyped-def]

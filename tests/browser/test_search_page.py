@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
-from searched_site import invented_entries, results, write_site, written_entries
+from searched_site import invented_entries, results, write_site
 
 EXPECTED = {
     "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
@@ -51,14 +51,12 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("served") / "archive"
-    write_site(made, written_entries())
-    return made
+@pytest.fixture
+def folder(searched_site: Path) -> Path:
+    return searched_site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(folder: Path, serve: Callable[[Path], str]) -> str:
     return f"{serve(folder.parent)}archive/search/"
 

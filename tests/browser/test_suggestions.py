@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from searched_site import results, write_site, written_entries
+from searched_site import results
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("served") / "archive"
-    write_site(made, written_entries())
-    return made
+@pytest.fixture
+def folder(searched_site: Path) -> Path:
+    return searched_site
 
 
 @pytest.fixture(params=["http", "file"])

@@ -117,6 +117,16 @@ def mistakes() -> bool:
     return not silent
 
 
+def properties() -> bool:
+    """Try property tests with many new examples, and measure the growth of costs at three times the size."""
+    chosen = {"HYPOTHESIS_PROFILE": "free", "GROWTH_SCALE": "3"}
+    tests = "hypothesis or test_costs or test_bad_input"
+    command = [sys.executable, "-m", "pytest", "--numprocesses=1", "-k", tests]
+    done = subprocess.run(command, env={**os.environ, **chosen}, capture_output=True, text=True, check=False)
+    print(done.stdout if done.returncode else f"properties: {done.stdout.splitlines()[-1]}")
+    return done.returncode == 0
+
+
 def fuzzing() -> bool:
     """Run the fuzzer for some minutes."""
     seconds = str(60 * minutes())
@@ -146,6 +156,7 @@ PARTS: dict[str, Callable[[], bool]] = {  # those that take longest first
     "pages": pages,
     "edits": edits,
     "fuzzing": fuzzing,
+    "properties": properties,
     "text": text,
     "credits": credits,
     "faults": faults,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_site import READING, build_reading_site, load_reading_catalog
+from reading_site import READING, load_reading_catalog
 
 from daybook.archive.day_file import load_day_with_lines
 from daybook.site.pages.calendar_pages import busiest_topics, same_date_in_other_years
@@ -74,8 +74,8 @@ def test_correction_links_have_the_line_of_the_entry() -> None:
         assert rows[int(line) - 1].startswith("## ") and f'[anchor]: # "{anchor}"' in rows[int(line) + 1]
 
 
-def test_a_right_to_left_language_affects_only_its_own_text(tmp_path: Path) -> None:
-    page = (build_reading_site(tmp_path) / "2031/04/09/index.html").read_text()
+def test_a_right_to_left_language_affects_only_its_own_text(reading_site: Path) -> None:
+    page = (reading_site / "2031/04/09/index.html").read_text()
     assert '<h2 id="h-t0900" lang="ar" dir="rtl">منارة الشمال</h2>\n<div lang="ar" dir="rtl">' in page
     assert len(re.findall('<h2 [^>]*lang="', page)) == 1
 

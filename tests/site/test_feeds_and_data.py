@@ -30,16 +30,16 @@ BASE = "{http://www.w3.org/XML/1998/namespace}base"
 FEEDS = ("feeds/all.atom.xml", "topics/north-rock/atom.xml", "topics/weather/atom.xml")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(reading_site: Path) -> Path:
     """Return a site without SITEURL, read from a folder."""
-    return build_reading_site(tmp_path_factory.mktemp("folder"))
+    return reading_site
 
 
-@pytest.fixture(scope="module")
-def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def hosted(hosted_reading_site: Path) -> Path:
     """Return a site with SITEURL."""
-    return build_reading_site(tmp_path_factory.mktemp("hosted"), SITEURL)
+    return hosted_reading_site
 
 
 class _Scripts(HTMLParser):

@@ -40,11 +40,11 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+def sites(pseudo_site: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """A site of invented words with everything that pages can show, an empty, a short and a long one."""
     folder = tmp_path_factory.mktemp("pseudo")
     return (
-        build_pseudo_site(folder / "full"),
+        pseudo_site,
         build_pseudo_site(folder / "empty", empty=True),
         build_pseudo_site(folder / "short", content_days=short_days("")),
         build_pseudo_site(folder / "long", content_days=short_days("2020-01-05")),

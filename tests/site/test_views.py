@@ -11,6 +11,7 @@ from catalogs import CONF, load_catalog, write_day_files
 from hypothesis import given
 from hypothesis import strategies as st
 from paths import FIXTURES
+from strategies import few_examples
 
 from daybook.core.config import BuildPaths, Config, load_config
 from daybook.core.errors import ArchiveError
@@ -144,6 +145,7 @@ def test_relative_root_leads_to_the_root(path: str) -> None:
 dates = st.dates(dt.date(2030, 11, 1), dt.date(2031, 3, 1))
 
 
+@few_examples
 @given(st.dictionaries(dates, st.integers(0, 70), max_size=6))
 def test_every_entry_is_on_one_page_of_a_topic_month(sizes: dict[dt.date, int]) -> None:
     days = [

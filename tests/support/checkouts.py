@@ -26,10 +26,12 @@ def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
     Returns:
         The folder.
     """
-    caches = shutil.ignore_patterns("__pycache__", ".*_cache", ".hypothesis")
+    caches = shutil.ignore_patterns(".*_cache", ".hypothesis", "*.pyc.*", "*.tmp")
 
     def ignore(source: str, names: list[str]) -> set[str]:
-        return caches(source, names) | (_NOT_COPIED if Path(source) == ROOT else set())
+        # Compiled modules are copied, with the times of their sources: to compile them takes two seconds.
+        not_copied = {"__pycache__"} if ROOT / "scripts" not in Path(source).parents else set()
+        return caches(source, names) | not_copied | (_NOT_COPIED if Path(source) == ROOT else set())
 
     shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
     (folder / ".venv").symlink_to(ROOT / ".venv")

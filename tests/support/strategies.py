@@ -3,6 +3,7 @@
 import datetime as dt
 
 import msgspec
+from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -18,6 +19,9 @@ from daybook.core.model import (
     carrying_sources,
     sort_entries,
 )
+
+# For a property that takes more than 0.05 s of an example.
+few_examples = settings(max_examples=settings().max_examples // 10)
 
 PIECES = [
     *"abcXYZ 019.,;:!?-–—'\"’“”()[]{}<>#*_`~|\\/&%$@=+^",

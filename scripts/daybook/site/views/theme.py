@@ -179,10 +179,12 @@ class TemplateRenderer:
             cure = "or delete THEME: a folder theme/ next to the settings replaces single files of Daybook's theme"
             raise ArchiveError(f"{reason}, {cure}", path=self._folder / f"{missing}.html")
         complete = [name.removeprefix(_COMPLETE_THEME) for name in self._sources if name.startswith(_COMPLETE_THEME)]
-        for name, (_, path) in self._sources.items():
-            if name not in complete and not name.startswith(_COMPLETE_THEME):
-                check_spelling_of_override(name, path, complete)
-            self._template(name)
+        for name, source in self._sources.items():
+            own = name.removeprefix(_COMPLETE_THEME)
+            if own not in complete:
+                check_spelling_of_override(name, source[1], complete)
+            if name == own or self._sources[own] is not source:  # else one template has two names
+                self._template(name)
 
     def page(self, template: str, path: str, values: Mapping[str, Any], root: str | None = None) -> bytes:
         """Render a page with the URL `path` and a template, which is named without its suffix.
