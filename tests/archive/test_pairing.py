@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from daybook.archive import pairing
+from daybook.archive import corrections, pairing
+from daybook.archive.corrections import Text
 from daybook.archive.identity import strong_ids
-from daybook.archive.pairing import StoredPost, Text, find_repeated, pair_page
+from daybook.archive.pairing import find_repeated, pair_page
+from daybook.archive.stored_posts import StoredPost
 from daybook.core.model import Entry
 
 DATE = dt.date(2031, 4, 9)
@@ -297,7 +299,7 @@ def test_repeated_entries_are_found(captures: tuple[list[str], list[str]], found
 
 def test_an_entry_moves_at_most_by_a_day() -> None:
     stored, arrival = entry(f"10:00 {GATE}"), wording(f"10:00 {GATE}")
-    arrival.minute += pairing.MINUTES_OF_A_DAY + 1
+    arrival.minute += corrections.MINUTES_OF_A_DAY + 1
     arrival.exact = (DATE + dt.timedelta(days=1), arrival.exact[1])
     arrival.place = (arrival.minute, True)
     assert not pair_page([arrival], strong_ids("", [""]), [stored], {}).pairs
@@ -316,14 +318,14 @@ def many(count: int) -> list[str]:
 @pytest.mark.parametrize("later", ["unchanged", "corrected", "rewritten"])
 def test_each_unexplained_entry_is_compared_with_few_others(later: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
-    similarity = pairing._similarity
+    similarity = corrections.similarity
 
     def count(*arguments: object) -> float:
         nonlocal compared
         compared += 1
         return similarity(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pairing, "_similarity", count)
+    monkeypatch.setattr(pairing, "similarity", count)
     lines = many(400)
     changes = {"unchanged": ("", ""), "corrected": ("deck", "land"), "rewritten": (" stood on deck", "")}
     page = [line.replace(*changes[later]) for line in lines]
@@ -333,6 +335,6 @@ def test_each_unexplained_entry_is_compared_with_few_others(later: str, monkeypa
 
 
 def test_long_texts_are_not_compared_word_by_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairing, "SequenceMatcher", None)
+    monkeypatch.setattr(corrections, "SequenceMatcher", None)
     text = " ".join(f"w{number % 997}" for number in range(50_000))
     assert decide([f"10:00 {text}"], [f"10:00 {text.replace('w5 ', 'w6 ')}"]) == ["1"]

@@ -24,9 +24,9 @@ from daybook.archive.content import (
     read_topic,
     scan_content_folder,
 )
-from daybook.archive.credits import capture_spans, has_old_credits, stored_post
+from daybook.archive.credits import has_old_credits
 from daybook.archive.day_sources import canonical_keys, live_blogs
-from daybook.archive.pairing import Span, find_repeated
+from daybook.archive.pairing import find_repeated
 from daybook.archive.published_files import (
     PublishedFile,
     check_picture_paths,
@@ -34,6 +34,7 @@ from daybook.archive.published_files import (
     pictures_of_day,
     published_files,
 )
+from daybook.archive.stored_posts import Span, capture_spans, stored_post
 from daybook.archive.story_files import STORY_ADDRESSES, STORY_RULES, load_story_addresses, load_story_rules
 from daybook.archive.topics import build_topic_matcher
 from daybook.archive.turning_points import TURNING_POINTS, load_turning_points

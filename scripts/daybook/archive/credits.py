@@ -5,15 +5,14 @@ that printed it. What an entry shows is a function of them: the wording of the l
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from daybook.archive.identity import capture_sort_key, capture_time
-from daybook.archive.pairing import Span, StoredPost, Text
 from daybook.core.hashing import entry_fingerprint, text_fingerprint
 from daybook.core.model import DaySource, Entry, Wording, carrying_sources, without_uncertain_credits
 
@@ -163,35 +162,6 @@ def add_printing(entry: Entry, date: dt.date, printing: Printing, order: Capture
     ]
     shown = order.latest(printed_by)
     return _show(entry, wordings, shown, date, order)
-
-
-def stored_post(date: dt.date, entry: Entry, canonical: Mapping[str, str], *, is_open: bool = True) -> StoredPost:
-    """Return a stored entry as `pairing` sees it; `canonical` maps the keys of its day to keys of all days."""
-    others = [wording for wording in (*entry.revisions, *entry.conflicts) if wording.headline or wording.body]
-    texts = [Text(date, entry), *(Text(wording.date or date, _entry_of(wording, entry)) for wording in others)]
-    return StoredPost(
-        texts=() if entry.is_tombstone else tuple(texts),
-        exact=exact_wordings(date, entry),
-        ids=frozenset([entry.id]) if entry.id else frozenset(),
-        captures=frozenset(canonical.get(key, key) for key in carrying_sources(entry)),
-        is_open=is_open,
-    )
-
-
-def capture_spans(date: dt.date, entry: Entry, canonical: Mapping[str, str], spans: dict[str, Span]) -> None:
-    """Extend the minutes that each capture covers, by its key, by those of the wordings of an entry."""
-    shown = wording_of(entry, (*entry.sources, *entry.carried))
-    for wording in (shown, *entry.revisions, *entry.conflicts):
-        text = Text(wording.date or date, _entry_of(wording, entry))
-        for key in wording.sources if text.is_timed else ():
-            first, last = spans.get(canonical.get(key, key), (text.minute, text.minute))
-            spans[canonical.get(key, key)] = (min(first, text.minute), max(last, text.minute))
-
-
-def _entry_of(wording: Wording, entry: Entry) -> Entry:
-    """Return an entry that shows a wording; one of version 0.1 without a time has the time of the entry."""
-    time = entry.time if isinstance(wording.time, UnsetType) else wording.time
-    return Entry(anchor="", time=time, headline=wording.headline, body=wording.body)
 
 
 def join_wordings(

@@ -12,27 +12,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from daybook.archive.corrections import Text
 from daybook.archive.credits import (
     CaptureOrder,
     Printing,
     add_printing,
-    capture_spans,
     exact_wordings,
     is_edited,
-    stored_post,
     tombstone_of,
     wording_of,
 )
 from daybook.archive.day_head import add_captions, update_head
 from daybook.archive.day_sources import (
     add_source,
-    canonical_keys,
-    captures_in_order,
     copy_sources,
     find_source,
     live_blogs,
@@ -41,7 +37,8 @@ from daybook.archive.day_sources import (
 )
 from daybook.archive.from_record import IncomingEntry
 from daybook.archive.identity import IdStrength, capture_time, live_blog_of, strong_ids
-from daybook.archive.pairing import Pairing, Span, StoredPost, Text, pair_page
+from daybook.archive.pairing import Pairing, pair_page
+from daybook.archive.stored_posts import follow_stub, posts_for_page
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.markdown import plain_text
 from daybook.core.model import (
@@ -55,7 +52,6 @@ from daybook.core.model import (
     convert_source,
     format_entry_key,
     minute_of_day,
-    parse_entry_key,
     sort_entries,
 )
 from daybook.parse.base.decode import one_line
@@ -107,22 +103,6 @@ def merge_page(
     return MergeResult(changed, outcomes, tuple(merge.review_items))
 
 
-class _Neighbours(NamedTuple):
-    """The captures before and after a page, each list with the nearest first; it may lie between any if `is_any`.
-
-    `untimed` are those without a time, the last arrival first: each of them can be the next.
-    """
-
-    before: Sequence[str]
-    after: Sequence[str]
-    untimed: Sequence[str]
-    is_any: bool
-
-    @property
-    def sides(self) -> tuple[Sequence[str], ...]:
-        return self.before, self.after, self.untimed
-
-
 class _Merge:
     """The state of a merge: the days as they are after the entries that were merged so far."""
 
@@ -151,7 +131,9 @@ class _Merge:
     def run(self) -> tuple[Outcome, ...]:
         """Merge all entries and return the outcome of each."""
         known_before = frozenset(self.keys)
-        places, posts, spans = self._stored_posts()
+        places, posts, spans, self.moved_from = posts_for_page(
+            self.days, self.source, self.dates, is_known=bool(self.keys)
+        )
         texts = [Text(each.date, each.entry) for each in self.incoming]
         names = [each.entry.id for each in self.incoming]
         ids = strong_ids(self.page.url, names) if self.page else (IdStrength.LONG, names)
@@ -226,75 +208,6 @@ class _Merge:
             self.days[date], self.keys[date] = add_source(day, source), source.key
         return self.keys[date]
 
-    # The stored entries of the live blog
-
-    def _stored_posts(self) -> tuple[list[EntryKey], list[StoredPost], dict[str, Span]]:
-        """Return the stored entries that the incoming ones are compared with, and what each capture covers."""
-        places: list[EntryKey] = []
-        posts: list[StoredPost] = []
-        spans: dict[str, Span] = {}
-        page = source_key(self.source) if self.source else ""
-        moved: dict[EntryKey, list[tuple[dt.date, Entry]]] = defaultdict(list)
-        for date, day in self.days.items():
-            canonical = canonical_keys(day)
-            blogs = live_blogs(day)
-            for entry in day.entries:
-                keys = carrying_sources(entry)
-                of_blog = bool(self.blog) and any(blogs.get(key) == self.blog for key in keys)
-                if of_blog:
-                    capture_spans(date, entry, canonical, spans)
-                elif date not in self.dates or (keys and self.source):
-                    continue
-                if entry.moved:
-                    target = self._follow(date, entry)
-                    moved[target].append((date, entry))
-                    self.moved_from[target].add(date)
-                    continue
-                post = stored_post(date, entry, canonical)
-                is_repeated = page in post.captures and not self.keys
-                if not of_blog:  # typed by hand, or of records without a page: only identical words or ids count
-                    post = replace(post, texts=(), ids=post.ids if not keys else frozenset())
-                places.append((date, entry.anchor))
-                posts.append(replace(post, is_open=not is_repeated))
-        neighbours = self._neighbours()
-        for number, post in enumerate(posts):
-            distance = min(
-                (side.index(key) for side in neighbours.sides for key in post.captures if key in side), default=0
-            )
-            posts[number] = replace(post, is_expected=_is_expected(post, neighbours, spans), distance=distance)
-        for number, place in enumerate(places):
-            for date, stub in moved.get(place, ()):
-                ids = posts[number].ids | ({stub.id} if stub.id else frozenset())
-                posts[number] = replace(
-                    posts[number], ids=frozenset(ids), exact=posts[number].exact | exact_wordings(date, stub)
-                )
-        return places, posts, spans
-
-    def _neighbours(self) -> _Neighbours:
-        """Return the captures of the live blog that may be next to the page in time."""
-        if self.source is None:
-            return _Neighbours((), (), (), is_any=False)
-        captures = [each for each in captures_in_order(self.days.values()) if live_blog_of(each) == self.blog]
-        page, time = source_key(self.source), capture_time(self.source)
-        times = {source_key(each): capture_time(each) for each in captures if source_key(each) != page}
-        before = [key for key, other in times.items() if other and not (time and other > time)]
-        after = [key for key, other in times.items() if other and time and other > time]
-        untimed = [key for key, other in times.items() if other is None]
-        return _Neighbours(before[::-1], after, untimed[::-1], is_any=time is None)
-
-    def _follow(self, date: dt.date, entry: Entry) -> EntryKey:
-        """Return where an entry is that was moved, perhaps more than once."""
-        place = (date, entry.anchor)
-        seen = {place}
-        while entry.moved:
-            place = parse_entry_key(entry.moved)
-            target = self.entries.get(place[0], {}).get(place[1])
-            if target is None or place in seen:
-                break
-            seen.add(place)
-            entry = target
-        return place
-
     # One incoming entry
 
     def _add_entry(self, date: dt.date, incoming: Entry, perhaps: EntryKey | None) -> tuple[Outcome, EntryKey]:
@@ -313,7 +226,7 @@ class _Merge:
         sources = (self._key(date),) if self.source else ()
         entry = replace(incoming, anchor=anchor, sources=sources, ingested=entry_fingerprint(incoming))
         if perhaps:
-            name = format_entry_key(self._current_place(perhaps))
+            name = format_entry_key(follow_stub(self.entries, perhaps))
             entry = replace(entry, perhaps=name)
             cure = f"if it is, make join A={name} B={format_entry_key((date, anchor))}"
             self._note(date, anchor, f"perhaps a correction of {name}, which this page lacks; {cure}")
@@ -323,7 +236,7 @@ class _Merge:
 
     def _merge_entry(self, date: dt.date, incoming: Entry, place: EntryKey) -> Outcome:
         """Merge an entry into the stored one that it is."""
-        place = self._current_place(place)
+        place = follow_stub(self.entries, place)
         stored_date, anchor = place
         stored = self.entries[stored_date][anchor]
         fingerprint = entry_fingerprint(incoming)
@@ -468,10 +381,8 @@ class _Merge:
         entry, self.days[date] = copy_sources(merged, self.days[old_date], self.days[date])
         if known := find_source(self.days[date].sources, self.source) if self.source else None:
             self.keys.setdefault(date, known.key)
-        back = next(
-            (stub.anchor for stub in self.entries[date].values() if stub.moved and self._leads_to(date, stub, place)),
-            "",
-        )
+        stubs = (stub.anchor for stub in self.entries[date].values() if stub.moved)
+        back = next((each for each in stubs if follow_stub(self.entries, (date, each)) == place), "")
         new_anchor = back or self.anchors[date].take(entry.time)
         new_place = (date, new_anchor)
         stub = tombstone_of(self.entries[old_date][anchor])
@@ -484,13 +395,6 @@ class _Merge:
         self._put(date, replace(entry, anchor=new_anchor))
         self.moved_from[new_place] = self.moved_from.pop(place, set()) | {old_date}
         self.present.add(new_place)
-
-    def _leads_to(self, date: dt.date, stub: Entry, place: EntryKey) -> bool:
-        return self._follow(date, stub) == place
-
-    def _current_place(self, place: EntryKey) -> EntryKey:
-        entry = self.entries[place[0]][place[1]]
-        return self._follow(place[0], entry) if entry.moved else place
 
     def _load_day(self, date: dt.date) -> None:
         if date not in self.days:
@@ -549,8 +453,10 @@ class _Merge:
     def _report_questions(self, pairing: Pairing, named: Mapping[int, EntryKey], places: Sequence[EntryKey]) -> None:
         """Name entries of the page together with those that it lacks and that they may be, unless a note says so."""
         for arrivals, positions in pairing.questions:
-            present = [format_entry_key(self._current_place(named[number])) for number in arrivals if number in named]
-            lacking = [format_entry_key(self._current_place(places[position])) for position in positions]
+            present = [
+                format_entry_key(follow_stub(self.entries, named[number])) for number in arrivals if number in named
+            ]
+            lacking = [format_entry_key(follow_stub(self.entries, places[position])) for position in positions]
             is_noted = len(arrivals) == len(positions) == 1 and arrivals[0] in pairing.perhaps
             if present and not is_noted:
                 names = "A=… B=…" if len(present) * len(lacking) > 1 else f"A={lacking[0]} B={present[0]}"
@@ -564,20 +470,6 @@ class _Merge:
 
     def _note(self, date: dt.date, anchor: str, reason: str) -> None:
         self.review_items.append(ReviewItem(date, anchor, reason))
-
-
-def _is_expected(post: StoredPost, neighbours: _Neighbours, spans: Mapping[str, Span]) -> bool:
-    """Return whether the next capture on one side that covers an entry has it, or one that may be the next."""
-    if neighbours.is_any or not post.captures.isdisjoint(neighbours.untimed):
-        return True
-    for side in (neighbours.before, neighbours.after):
-        for key in side:
-            if key in post.captures:
-                return True
-            first, last = spans.get(key, (1, 0))
-            if any(first < text.minute <= last for text in post.texts):  # a page may end within its first minute
-                break
-    return False
 
 
 def _shown(entry: Entry) -> dict[str, object]:

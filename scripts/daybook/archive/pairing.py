@@ -19,115 +19,49 @@ The constants were chosen on invented histories of outlets (tests/harden/outlets
 """
 
 import datetime as dt
-import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import pairwise
 from typing import TypeVar
 
 from msgspec import Struct
 
+from daybook.archive.corrections import (
+    LONG_TEXT,
+    MINUTES_OF_A_DAY,
+    PREFIX_SIMILARITY,
+    SIMILAR,
+    Text,
+    are_different_stories,
+    differ_by_one,
+    similarity,
+)
 from daybook.archive.identity import IdStrength, id_scheme
-from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import Entry, minute_of_day
+from daybook.archive.stored_posts import Span, StoredPost
 
-MINUTES_OF_A_DAY = 24 * 60
-Span = tuple[int, int]  # first and last minute, as `Text.minute`
-
-_SIMILAR = 0.55  # least similarity of a correction in the same minute
-_SIMILAR_ELSEWHERE = 0.8  # and in another minute
+_SIMILAR_ELSEWHERE = 0.8  # least similarity of a correction in another minute
 _MARGIN = 0.12  # by which the best pair must beat its rivals
 _RATIO = 0.55  # or: its difference is at most this share of the rival's
 _ELSEWHERE = 0.3  # by which a pair in one minute is preferred to a rival in another
 _MAX_SHIFT = MINUTES_OF_A_DAY  # by which a correction can move an entry
 _FEW_WORDS = 5  # a shorter text without a headline is not recognised in another minute
 _SHORT = 6  # words; a shorter text that was changed is recognised only beside a rival that shows what varies
-_LONG = 8  # words; at the similarity _SURE such a text is recognised wherever the capture ends
-_SURE = 0.9
-_PLAIN = 25  # words; below that, another headline or another name tells two entries of one pattern apart
-_MAX_COMPARED_WORDS = 600  # difflib is quadratic; longer texts are compared by runs of three words
-_LIKELY = 0.75  # similarity from which a note needs no other evidence
+_SURE = 0.9  # similarity at which a long text is recognised wherever the capture ends
+_LIKELY = 0.75  # similarity that makes a question without a proof that a capture lacks one of the two
 _NEAR = 120  # minutes by which a rewritten post may have moved
-_NEAREST = 60  # and one of which no capture shows that the other is missing
+_NEAREST = 60  # and by which such a likely one may have moved
 _COMMON = 40  # a run of words in more entries than this is a stock phrase
 _COMMON_HEADLINE = 4
-_NAME = 3  # words; the most that a name in a pattern has
-_LONG_NAME = 6  # letters; shorter names, such as Iran and Iraq, are too often alike
-_OWN_HEADLINE = 3  # words; a shorter one, such as "Update", does not identify an entry
-_PREFIX = 4  # words; a text that begins with all of another one was appended to
-_PREFIX_SIMILARITY = 0.95
-_RUN = 3  # words; a long text has single words of any short one, but no runs of them
-_WORD = re.compile(r"\w+")
 K = TypeVar("K", bound=Hashable)
-
-
-class Text:
-    """One wording of an entry, prepared for comparison; `minute` counts from the first day of the calendar."""
-
-    def __init__(self, date: dt.date, entry: Entry) -> None:
-        """Prepare the time, headline and body of an entry; an untimed one stands at the start of its day."""
-        self.is_timed = entry.time is not None
-        self.minute = MINUTES_OF_A_DAY * date.toordinal() + (minute_of_day(entry.time) if entry.time else 0)
-        self.headline, self.body = entry.headline, entry.body
-        self.said = (entry.headline, entry.body)
-        self.exact = (date, entry_fingerprint(entry))
-        self.place = (self.minute, self.is_timed)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Return the words of the body in lower case."""
-        return tuple(_WORD.findall(self.body.lower()))
-
-    @cached_property
-    def phrases(self) -> frozenset[tuple[str, ...]]:
-        """Return the runs of three words; of a short text also runs of two and single long words."""
-        words = self.words
-        runs: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
-        if len(words) < 12:
-            runs |= set(pairwise(words)) | {(word,) for word in words if len(word) > 3}
-        return frozenset(runs)
-
-    def is_at(self, other: "Text") -> bool:
-        """Return whether two wordings have the same minute, or are both untimed on the same date."""
-        return self.place == other.place
-
-    def extends(self, other: "Text") -> bool:
-        """Return whether this text begins with all of the other one, which has at least four words."""
-        size = len(other.words)
-        return size >= _PREFIX and self.words[:size] == other.words
-
-
-class StoredPost(Struct, frozen=True):
-    """A stored entry as pairing sees it.
-
-    Attributes:
-        texts: its wordings with text, the one shown first; none of a tombstone.
-        exact: date and fingerprint of all its wordings.
-        ids: the strong ids that it is known by.
-        captures: the keys of the captures that printed it.
-        is_open: False if it cannot be a further entry of this capture: the capture printed it already.
-        is_expected: the captures next to this one in time, of those that cover its minute, have it.
-        distance: how many captures lie between this one and the next that has it.
-    """
-
-    texts: tuple[Text, ...]
-    exact: frozenset[tuple[dt.date, str]]
-    ids: frozenset[str] = frozenset()
-    captures: frozenset[str] = frozenset()
-    is_open: bool = True
-    is_expected: bool = True
-    distance: int = 0
 
 
 class Pairing(Struct):
     """The result: for each arrival, by position, the stored entry that it is, or that it may be a correction of.
 
-    `questions` are all of which the page does not tell whether they are one: groups of new arrivals, each with the
-    stored entries that any of them may be. `ids` are the ids of the arrivals that count; `doubted` are the arrivals
-    whose id was not believed.
+    `questions` are all of which the page does not tell whether they are one: groups of arrivals, each with the stored
+    entries that the page lacks and that any of them may be. `ids` are the ids of the arrivals that count; `doubted`
+    are the arrivals whose id was not believed.
     """
 
     pairs: dict[int, int]
@@ -248,7 +182,7 @@ class _PageMatcher:
         self, arrival: int, post: StoredPost, here: Mapping[tuple[str, str], list[int]], by_id: Mapping[str, int]
     ) -> bool:
         text = self.arrivals[arrival]
-        if max(_similarity(text, other, self._weight) for other in post.texts) >= _SIMILAR:
+        if max(similarity(text, other, self._weight) for other in post.texts) >= SIMILAR:
             return False
         for other in here[post.texts[0].said]:
             known = by_id.get(self.ids[other])
@@ -357,13 +291,13 @@ class _PageMatcher:
         """Return whether a similar text stands where the arrival or the entry stands: then neither need have moved."""
         text, post = self.arrivals[arrival], self.stored[position]
         others = [other for other in self._by_minute.get(text.place, ())[:_COMMON] if other not in self.taken]
-        if any(_similarity(text, each) >= _SIMILAR_ELSEWHERE for other in others for each in self.stored[other].texts):
+        if any(similarity(text, each) >= _SIMILAR_ELSEWHERE for other in others for each in self.stored[other].texts):
             return True
         places = dict.fromkeys(each.place for each in post.texts)
         rivals = [
             each for place in places for each in self._arrivals_by_place[place][:_COMMON] if each not in self.pairs
         ]
-        return any(_similarity(self.arrivals[each], text) >= _SIMILAR_ELSEWHERE for each in rivals if each != arrival)
+        return any(similarity(self.arrivals[each], text) >= _SIMILAR_ELSEWHERE for each in rivals if each != arrival)
 
     def _can_be(self, position: int, text: Text) -> bool:
         """Return whether one side should have had the other's entry and lacks it: then both can be the same.
@@ -373,8 +307,8 @@ class _PageMatcher:
         post = self.stored[position]
         if not post.is_open or not post.texts:
             return False
-        if len(text.words) >= _LONG and any(
-            len(other.words) >= _LONG and _similarity(text, other) >= _SURE for other in post.texts
+        if len(text.words) >= LONG_TEXT and any(
+            len(other.words) >= LONG_TEXT and similarity(text, other) >= _SURE for other in post.texts
         ):
             return True
         first, last = self.span
@@ -446,7 +380,7 @@ class _PageMatcher:
                     if is_moved or is_likely or (is_near and is_unknown):
                         questions.append((arrival, position))
                     continue
-                is_alike = like >= _SIMILAR or has_own_headline
+                is_alike = like >= SIMILAR or has_own_headline
                 is_in_place = post.is_expected and (is_near or agreement == 2)
                 if shift <= _MAX_SHIFT and (is_unclear or is_alike or is_in_place):
                     questions.append((arrival, position))
@@ -492,18 +426,18 @@ class _PageMatcher:
         if shift > _MAX_SHIFT:
             return None
         if own_headline:
-            needed = _SIMILAR if shift else 0.0
+            needed = SIMILAR if shift else 0.0
         else:
-            needed = _SIMILAR_ELSEWHERE if shift else _SIMILAR
+            needed = _SIMILAR_ELSEWHERE if shift else SIMILAR
             if (
-                similar < _PREFIX_SIMILARITY
-                and len(text.words) < _LONG
+                similar < PREFIX_SIMILARITY
+                and len(text.words) < LONG_TEXT
                 and not self._is_clear_change(text, post, position, likeness)
             ):
                 return None
-            if all(_are_different_stories(text, other) for other in post.texts):
+            if all(are_different_stories(text, other) for other in post.texts):
                 return None
-            if shift and len(text.words) < _LONG and all(other.headline != text.headline for other in post.texts):
+            if shift and len(text.words) < LONG_TEXT and all(other.headline != text.headline for other in post.texts):
                 return None
             if shift and len(text.words) < _FEW_WORDS:
                 return None
@@ -513,7 +447,7 @@ class _PageMatcher:
 
     def _is_clear_change(self, text: Text, post: StoredPost, position: int, likeness: Mapping[int, float]) -> bool:
         """Return whether a short text is another one with one word changed, and no pattern explains the change."""
-        if not any(_differ_by_one(text.words, other.words) for other in post.texts):
+        if not any(differ_by_one(text.words, other.words) for other in post.texts):
             return False
         if len(text.words) >= _SHORT:
             return True
@@ -522,7 +456,7 @@ class _PageMatcher:
 
     def _has_own_headline(self, text: Text, post: StoredPost) -> bool:
         """Return whether an arrival has the headline of one entry of the live blog, and of no other."""
-        if len(_WORD.findall(text.headline)) < _OWN_HEADLINE:
+        if not text.has_telling_headline:
             return False
         holders = self._by_headline.get(text.headline, ())
         return len(holders) == 1 and self.stored[next(iter(holders))] is post
@@ -543,7 +477,7 @@ class _PageMatcher:
                 counts.update(holders)
         nearest = sorted(counts, key=lambda position: (-counts[position], position))[:_COMMON]
         return {
-            position: max(_similarity(text, other, self._weight) for other in self.stored[position].texts)
+            position: max(similarity(text, other, self._weight) for other in self.stored[position].texts)
             for position in nearest
         }
 
@@ -574,7 +508,7 @@ class _PageMatcher:
         nearest = [each for each in nearest if each not in self.pairs or self.arrivals[each].said != said]
         return max(
             (
-                _similarity(self.arrivals[other], text, self._weight)
+                similarity(self.arrivals[other], text, self._weight)
                 + _ELSEWHERE * (self._is_at(other, position) - is_here)
                 for other in nearest
                 if other != arrival
@@ -660,98 +594,3 @@ def _group(pairs: Sequence[tuple[int, int]]) -> list[tuple[list[int], list[int]]
         seen |= arrivals
         groups.append((sorted(arrivals), sorted(positions)))
     return groups
-
-
-def _similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda word: 1.0) -> float:
-    """Return how much of two texts is the same words in the same order, from 0 to 1.
-
-    That is the Dice coefficient of the weighed words, or 0.95 of the share of the shorter text that the longer one
-    contains in runs of at least three words, if the shorter has at least eight words.
-    """
-    a, b = one.words, other.words
-    if not a or not b:
-        return 0.0
-    if a == b:
-        return 1.0
-    shorter = min(len(a), len(b))
-    if max(len(a), len(b)) > _MAX_COMPARED_WORDS:
-        runs, others = Counter(zip(a, a[1:], a[2:], strict=False)), Counter(zip(b, b[1:], b[2:], strict=False))
-        shared: float = (runs & others).total()
-        contained = shared
-        total: float = runs.total() + others.total()
-        least: float = min(runs.total(), others.total())
-    else:
-        blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-        runs_of_words = [a[block.a : block.a + block.size] for block in blocks]
-        shared = sum(weight(word) for run in runs_of_words for word in run)
-        contained = sum(weight(word) for run in runs_of_words if len(run) >= _RUN for word in run)
-        size_a, size_b = sum(map(weight, a)), sum(map(weight, b))
-        total, least = size_a + size_b, min(size_a, size_b)
-    dice = 2 * shared / max(1, total)
-    if one.extends(other) or other.extends(one):
-        return max(dice, _PREFIX_SIMILARITY)
-    return max(dice, _PREFIX_SIMILARITY * contained / max(1, least) if shorter >= _LONG else 0.0)
-
-
-def _differ_by_one(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Return whether one word, or one letter, was replaced, added or removed."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    start = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return any(a[start + skip_a :] == b[start + skip_b :] for skip_a, skip_b in ((1, 1), (1, 0), (0, 1)))
-
-
-def _are_different_stories(one: Text, other: Text) -> bool:
-    """Return whether texts differ by a name in one pattern: of the headline, or, if they are short, of the body.
-
-    Short texts also differ if their headlines have little in common.
-    """
-    a, b = (_WORD.findall(text.headline) for text in (one, other))
-    is_own = min(len(a), len(b)) >= _OWN_HEADLINE
-    is_pattern = is_own and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SIMILAR
-    if is_pattern and not (_has_title_case(a) or _has_title_case(b)) and _differ_by_name(a, b):
-        return True
-    if one.words == other.words or one.extends(other) or other.extends(one):
-        return False
-    if min(len(one.words), len(other.words)) >= _PLAIN:
-        return False
-    return (is_own and not is_pattern) or _differ_by_name(_WORD.findall(one.body), _WORD.findall(other.body))
-
-
-def _differ_by_name(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Return whether words with a capital were replaced by others; the first word of a text has one in any case."""
-    whole = _changed_part(a, b)
-    changes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    # Where a name stands twice in a row, the matcher finds one name removed and another one added.
-    is_short = max(whole[2] - whole[1], whole[4] - whole[3]) <= _NAME
-    for tag, i, j, k, m in [whole, *changes] if is_short else changes:
-        names = [word for word in a[max(i, 1) : j] if _is_capitalised(word)]
-        others = [word for word in b[max(k, 1) : m] if _is_capitalised(word)]
-        if tag == "replace" and names and others and not _are_misspelt(names, others):
-            return True
-    return False
-
-
-def _changed_part(a: Sequence[str], b: Sequence[str]) -> tuple[str, int, int, int, int]:
-    """Return what lies between the words that two texts have in common at both ends, as one change."""
-    least = min(len(a), len(b))
-    start = next((index for index in range(least) if a[index] != b[index]), least)
-    end = next((index for index in range(least - start) if a[-1 - index] != b[-1 - index]), least - start)
-    return "replace", start, len(a) - end, start, len(b) - end
-
-
-def _has_title_case(words: Sequence[str]) -> bool:
-    """Return whether most words of a headline have a capital, which then tells no name."""
-    return sum(map(_is_capitalised, words)) * 2 > len(words)
-
-
-def _are_misspelt(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Return whether names differ from others by a letter each, not the first, which "Zambia" and "Gambia" show."""
-    return len(names) == len(others) and all(
-        one[0] == other[0] and min(len(one), len(other)) >= _LONG_NAME and _differ_by_one(one, other)
-        for one, other in zip(names, others, strict=True)
-    )
-
-
-def _is_capitalised(word: str) -> bool:
-    return word[:1].isupper()
