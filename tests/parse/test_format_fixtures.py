@@ -1,13 +1,16 @@
 """Every kind of file that is read, and some that are refused, with the whole right reading beside each."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from page_reading import reading, write_reading
-from paths import FIXTURES
+from paths import FIXTURES, ROOT
 
 from daybook.core.errors import ArchiveError
 from daybook.parse import parse
@@ -15,6 +18,7 @@ from daybook.parse.base.page import Hints, Verdict
 from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.input_files import parse_files
 from daybook.parse.outlets import load_outlets
+from daybook.parse.web import find_posts
 
 FORMATS = FIXTURES / "formats"
 FILES = sorted(path for path in FORMATS.iterdir() if path.with_name(f"{path.name}.json").exists())
@@ -33,6 +37,24 @@ def test_the_generator_writes_the_reading_of_a_page_once(tmp_path: Path) -> None
     assert written.read_bytes() == (FORMATS / "table.csv.json").read_bytes()
     with pytest.raises(FileExistsError):
         write_reading(page, {})
+
+
+def test_the_tutorial_of_a_layout_gives_the_entries_that_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, tutorial = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a page layout")
+    blocks = re.findall(r"^   ```(\w+)\n(.*?)^   ```$", tutorial, re.DOTALL | re.MULTILINE)
+    html, code, entries = (dedent(text) for name, text in blocks[:4] if name in ("html", "python", "json"))
+    page = tmp_path / "tideway.html"
+    page.write_text(html)
+    assert json.loads(write_reading(page, {}).read_text()).get("entries", []) != json.loads(
+        entries
+    )  # it needs a layout
+    module: dict[str, Any] = {}
+    exec(code, module)
+    monkeypatch.setattr(find_posts, "LAYOUTS", (*find_posts.LAYOUTS, module["TIDEWAY"]))
+    page.with_name("tideway.html.json").unlink()
+    assert json.loads(write_reading(page, {}).read_text())["entries"] == json.loads(entries)
 
 
 def test_a_folder_of_mixed_files_names_what_each_is(tmp_path: Path) -> None:

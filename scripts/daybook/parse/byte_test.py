@@ -37,6 +37,7 @@ _LIVE_TITLE = re.compile(
 _CLOCK = re.compile(
     rb">[^<>\d]{0,24}+(?:\d{1,4}(?![:.h]\d\d)[^<>\d]{1,12}+){0,3}"
     rb"(?:\d{1,2}(?:[:.h]\d{2}(?!\d)|\xef\xbc\x9a\d{2}|\s?h\s\d{2}|\s?[ap]\.?m\b|\s?uhr)"
+    rb"|\d{1,2}\s?(?:\xe6\x99\x82|\xe6\x97\xb6|\xe7\x82\xb9|\xec\x8b\x9c)"  # hour in Japanese, Chinese, Korean
     rb"|\d{4}\s?(?:gmt|utc|[a-z]{2,4}t\b|hrs?\b|uhr|-|\xe2))"
 )
 # A clock time in a heading or in bold: two of them suffice on any page

@@ -47,7 +47,8 @@ def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
         header_lines.append(LineClass(line=TextLine(_NO_LINE, _NO_LINE, title or "-", "heading")))
     for block in blocks[start or 0 :]:
         line_class = block.lines[0]
-        is_paragraph = (block.element.name in _PARAGRAPH_TAGS or block.containers) and not line_class.stamp
+        is_paragraph = block.element.name in _PARAGRAPH_TAGS or (block.containers and block.element.name != "th")
+        is_paragraph = is_paragraph and not line_class.stamp
         is_understood = is_paragraph or line_class.date or line_class.rule or line_class.caption
         is_in_region = block.region and not (line_class.date and block.region == "byline")
         if is_in_region or block.figure or not is_understood:
@@ -83,6 +84,8 @@ def classify_other_blocks(blocks: Iterable[Block], reason: str) -> Iterator[Clas
                 yield line_class.with_role(LineRole.BOILERPLATE, "link")
             elif line_class.date:
                 yield line_class.with_role(LineRole.DATE)
+            elif block.element.name == "th":
+                yield line_class.with_role(LineRole.BOILERPLATE, "head of a column")
             else:
                 yield line_class.with_role(LineRole.NOT_UNDERSTOOD, reason)
 
