@@ -13,11 +13,11 @@ from builds import build_site
 from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
-from daybook.core.config import BuildPaths, load_config
+from daybook.archive.content import find_day_file, find_day_files
+from daybook.core.config import BuildPaths
 from daybook.incremental.cache import BuildCache, _close_database
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
-from daybook.site.inputs import find_build_inputs
 from daybook.site.pelican_runner import run_pelican
 from daybook.site.views import day_cache
 from daybook.site.views.theme import TemplateRenderer
@@ -58,6 +58,48 @@ def test_build_without_changes_does_not_run_pelican(
     build_site(paths)
     assert first.startswith("3 days, 6 entries") and "files written" in first
     assert capsys.readouterr().out == f"{first.partition(';')[0]}; nothing changed\n"
+
+
+def test_a_page_edited_by_hand_is_found_by_a_build_that_looks(paths: BuildPaths) -> None:
+    build_site(paths)
+    page, deleted = paths.output / "2031/04/09/index.html", paths.output / "2031/04/08/index.html"
+    before = page.read_bytes()
+    page.write_bytes(b"edited")
+    deleted.unlink()
+    build_site(paths)
+    assert page.read_bytes() == b"edited", "the folder itself looks untouched"
+    build_site(paths, look=True)
+    assert page.read_bytes() == before and deleted.exists()
+
+
+@pytest.mark.parametrize("change", ["added", "deleted", "copied"])
+def test_a_folder_that_was_touched_is_looked_at(paths: BuildPaths, tmp_path: Path, change: str) -> None:
+    build_site(paths)
+    page = paths.output / "2031/04/09/index.html"
+    before = page.read_bytes()
+    page.write_bytes(b"edited")
+    if change == "added":
+        (paths.output / "strange.html").write_text("strange")
+    elif change == "deleted":
+        shutil.rmtree(paths.output / "topics")
+    else:
+        shutil.copytree(paths.output, tmp_path / "copy")
+        shutil.rmtree(paths.output)
+        (tmp_path / "copy").rename(paths.output)
+    build_site(paths)
+    assert page.read_bytes() == before
+    assert (paths.output / "topics").exists() and not (paths.output / "strange.html").exists()
+
+
+def test_a_known_day_file_is_read_again_only_if_its_metadata_changed(paths: BuildPaths) -> None:
+    name = "2031/2031-04-09.md"
+    file = find_day_file(paths.content, name)
+    known = {name: (file.stat, b"known")}
+    assert [each.digest for each in find_day_files(paths.content, known) if each.date == file.date] == [b"known"]
+    times = file.path.stat()
+    file.path.write_bytes(file.path.read_bytes().replace(b"e", b"E"))
+    os.utime(file.path, ns=(times.st_atime_ns, times.st_mtime_ns))  # of the same size and age
+    assert find_day_file(paths.content, name, known).digest not in (b"known", file.digest)
 
 
 @pytest.mark.parametrize("name", ["theme/templates/page.html", "theme/strings/en.toml", "content/topics/ferry.md"])
@@ -105,11 +147,9 @@ def test_unchanged_day_is_not_read_again(paths: BuildPaths, monkeypatch: pytest.
     build_site(paths)
     shutil.rmtree(paths.output)
     read: list[Path] = []
-    original = find_build_inputs
     monkeypatch.setattr(
         "daybook.archive.content.load_day_with_lines", lambda text: read.append(Path()) or pytest.fail("read again")
     )
-    assert original(load_config(paths)).days
     build_site(paths)
     assert read == [] and (paths.output / "2031/04/09/index.html").exists()
 

@@ -4,9 +4,9 @@ from daybook.core.config import BuildPaths, load_config
 from daybook.site import build
 
 
-def build_site(paths: BuildPaths) -> tuple[str, ...]:
+def build_site(paths: BuildPaths, *, look: bool = False) -> tuple[str, ...]:
     """Build a site and return its warnings."""
-    return build.build_site(load_config(paths))
+    return build.build_site(load_config(paths), look=look)
 
 
 def build_site_in_full(paths: BuildPaths) -> frozenset[str]:

@@ -3,8 +3,9 @@
 import datetime as dt
 import os
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -66,12 +67,25 @@ def _list_names(folder: Path) -> list[str]:
 # Days
 
 
+class FileStat(Struct, frozen=True, array_like=True):
+    """What the system says about a file without reading it; times in nanoseconds."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
 class DayFile(Struct, frozen=True):
     """A day file that was found, and the digest of its bytes; its content is not parsed yet."""
 
     date: dt.date
     path: Path
     digest: bytes
+    stat: FileStat
+
+
+KnownFiles = Mapping[str, tuple[FileStat, bytes]]  # the digest of a day file as it was, by its name
 
 
 def day_file_path(content: Path, date: dt.date) -> Path:
@@ -79,14 +93,21 @@ def day_file_path(content: Path, date: dt.date) -> Path:
     return content / "days" / f"{date.year:04}" / f"{date.isoformat()}.md"
 
 
-def find_day_files(content: Path) -> tuple[DayFile, ...]:
-    """Return all day files, oldest first; raise an ArchiveError if a path does not fit its date or is no day file's."""
-    return tuple(find_day_file(content, name) for name in _list_names(content / "days"))
+def find_day_files(content: Path, known: KnownFiles = MappingProxyType({})) -> tuple[DayFile, ...]:
+    """Return all day files, oldest first; raise an ArchiveError if a path does not fit its date or is no day file's.
+
+    A file that is as it was when it became `known` is not read.
+    """
+    return tuple(find_day_file(content, name, known) for name in _list_names(content / "days"))
 
 
-def find_day_file(content: Path, name: str) -> DayFile:
+def find_day_file(content: Path, name: str, known: KnownFiles = MappingProxyType({})) -> DayFile:
     """Return the day file with a name such as ``2023/2023-06-02.md``; a wrong name for its date is an ArchiveError."""
     path = content / "days" / name
+    state = path.stat()
+    stat = FileStat(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+    if name in known and known[name][0] == stat:
+        return DayFile(dt.date.fromisoformat(path.stem), path, known[name][1], stat)
     data = path.read_bytes()
     try:
         date = dt.date.fromisoformat(path.stem)
@@ -94,7 +115,7 @@ def find_day_file(content: Path, name: str) -> DayFile:
         date = None
     if date is None or name != f"{date.year:04}/{date}.md":
         raise _wrong_path(path, load_day_file(data, path)[0].date)
-    return DayFile(date, path, bytes_digest(data))
+    return DayFile(date, path, bytes_digest(data), stat)
 
 
 def read_day_with_lines(file: DayFile) -> tuple[Day, dict[str, int]]:

@@ -74,7 +74,7 @@ def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
     config = load_config(build_paths(options, environ))
     with lock_folders(config.paths.content, config.paths.output):
-        build_site(config)
+        build_site(config, look=True)
         folder = make_release(config.paths.output)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         print(f"{path.stat().st_size:>12,}  {path.relative_to(folder.parent)}")
@@ -136,7 +136,7 @@ def check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     for line in doubtful_entries(paths.content):
         print(f"warning: {line}", file=sys.stderr)
     with lock_folders(paths.content, paths.output):
-        for line in build_site(config):
+        for line in build_site(config, look=True):
             if not line.startswith("published"):  # a missing address is an error here, not a warning
                 print(f"warning: {line}", file=sys.stderr)
         status = _check_built_site(config.paths)

@@ -1,7 +1,7 @@
 """Write the files of a site into the output folder, and remove those of earlier builds.
 
 A file is rendered only if its key is not in the cache, and replaced only if its bytes differ.
-What the last build wrote is stored in the cache folder as BuildRecord.
+What the last build wrote is stored in the cache folder as LastBuild and BuildRecord.
 """
 
 import hashlib
@@ -9,39 +9,51 @@ import os
 import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import replace_file, write_file_fast
-from daybook.core.hashing import bytes_digest
+from daybook.core.hashing import bytes_digest, digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs, start_job
 
+Stored = TypeVar("Stored")
 FileState = tuple[bytes, int, int]  # a file's key, its size in bytes, its modification time in nanoseconds
 WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes, its modification time in nanoseconds
 
 # On every page; a folder whose index.html has it may be written to.
 _GENERATOR = b'<meta name="generator" content="Daybook">'
 _GENERATOR_SEARCHED = 4096  # bytes at the start of index.html
-_CHECKSUM_SIZE = 8  # bytes, at the start of a stored BuildRecord
+_CHECKSUM_SIZE = 8  # bytes, at the start of a stored LastBuild or BuildRecord
 _MIN_PAGES_PER_PROCESS = 10
 _WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a child sends back
 
 
-class BuildRecord(Struct, frozen=True, array_like=True):
-    """A finished build: the digest of its inputs, its summary line, its warnings, the state of its files.
+class LastBuild(Struct, frozen=True, array_like=True):
+    """A finished build: the digest of its inputs, its summary line and its warnings.
 
-    `other_files` are those in the output folder that plugins wrote: size and modification time.
+    `stamp` is that of the output folder as the build left it, and `record` the digest of its `BuildRecord`.
     """
 
     inputs: bytes = b""
     summary: str = ""
     warnings: tuple[str, ...] = ()
+    stamp: bytes = b""
+    record: bytes = b""
+
+
+class BuildRecord(Struct, frozen=True, array_like=True):
+    """The state of the files of a finished build.
+
+    `other_files` are those in the output folder that plugins wrote: size and modification time.
+    """
+
     files: dict[str, FileState] = {}
     other_files: dict[str, tuple[int, int]] = {}
 
@@ -89,13 +101,19 @@ class BuildState:
     """What the last build of an output folder wrote, stored in its cache folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the stored record; a missing or damaged one counts as no build."""
-        self._record_file, self._unfinished_mark = folder / "output.msgpack", folder / "unfinished"
-        self.record = BuildRecord()
-        with suppress(OSError, msgspec.DecodeError):
-            data = self._record_file.read_bytes()
-            if data[:_CHECKSUM_SIZE] == _checksum(data[_CHECKSUM_SIZE:]):
-                self.record = msgspec.msgpack.decode(data[_CHECKSUM_SIZE:], type=BuildRecord)
+        """Read what is stored about the last build; a missing or damaged file counts as no build."""
+        self._folder, self._unfinished_mark = folder, folder / "unfinished"
+        self.last = _decode(read_checked(folder / "build.msgpack"), LastBuild) or LastBuild()
+
+    @property
+    def record(self) -> BuildRecord:
+        """Return the files of the last build; empty if they are unknown."""
+        return self._record or BuildRecord()
+
+    @cached_property
+    def _record(self) -> BuildRecord | None:
+        data = read_checked(self._folder / "output.msgpack")
+        return _decode(data, BuildRecord) if bytes_digest(data) == self.last.record else None
 
     @property
     def unfinished(self) -> bool:
@@ -104,27 +122,86 @@ class BuildState:
 
     def has_inputs(self, inputs: bytes) -> bool:
         """Return whether the last build finished and had these inputs."""
-        return not self.unfinished and self.record.inputs == inputs
+        return not self.unfinished and self.last.inputs == inputs
 
     def matches(self, folder: FolderState) -> bool:
         """Return whether the output folder is exactly as the last build left it."""
+        return folder == self._expected_state()
+
+    def is_trusted(self, output: Path) -> bool:
+        """Return whether the output folder has the stamp that the last build left; its files are not looked at."""
+        return not self.unfinished and bool(self.last.stamp) and self.last.stamp == folder_stamp(output)
+
+    def find_state(self, output: Path, *, trust: bool) -> Callable[[], FolderState]:
+        """Return a function that returns what the output folder contains.
+
+        With `trust`, that is what the last build left, if the record of it is whole; else the folder is scanned.
+        """
+        if not trust:
+            return start_scan(output)
+        return lambda: self._expected_state() if self._record else scan_folder(output)
+
+    def _expected_state(self) -> FolderState:
         files = {name: (size, modified) for name, (_, size, modified) in self.record.files.items()}
-        return folder.files == files and not folder.partial_files and not folder.empty_folders
+        return FolderState(files, (), ())
 
     def begin(self) -> None:
         """Mark the output as unfinished."""
         message = b"A build began to write the output and has not finished.\n"
         replace_file(self._unfinished_mark, message, durable=False)
 
-    def finish(self, build: BuildRecord) -> None:
-        """Store the record of a finished build and remove the mark."""
-        data = msgspec.msgpack.encode(build)
-        replace_file(self._record_file, _checksum(data) + data, durable=False)
+    def finish(self, build: LastBuild, record: BuildRecord, output: Path) -> None:
+        """Store a finished build, complete with the stamp of its output folder, and remove the mark.
+
+        Files that plugins wrote are written again by each build: such a folder has no stamp.
+        """
+        data = msgspec.msgpack.encode(record)
+        stamp = b"" if record.other_files else folder_stamp(output)
+        write_checked(self._folder / "output.msgpack", data)
+        build = replace(build, stamp=stamp, record=bytes_digest(data))
+        write_checked(self._folder / "build.msgpack", msgspec.msgpack.encode(build))
         self._unfinished_mark.unlink(missing_ok=True)
+
+
+def read_checked(path: Path) -> bytes:
+    """Return the bytes of a file without the checksum at its start; none if it is missing or damaged."""
+    with suppress(OSError):
+        data = path.read_bytes()
+        if data[:_CHECKSUM_SIZE] == _checksum(data[_CHECKSUM_SIZE:]):
+            return data[_CHECKSUM_SIZE:]
+    return b""
+
+
+def write_checked(path: Path, data: bytes) -> None:
+    """Write a file that `read_checked` reads."""
+    replace_file(path, _checksum(data) + data, durable=False)
+
+
+def _decode(data: bytes, kind: type[Stored]) -> Stored | None:
+    with suppress(msgspec.DecodeError):
+        return msgspec.msgpack.decode(data, type=kind)
+    return None
 
 
 def _checksum(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=_CHECKSUM_SIZE).digest()
+
+
+def folder_stamp(folder: Path) -> bytes:
+    """Return a digest of the metadata of a folder and of what lies directly in it; empty if it does not exist.
+
+    It tells in a few system calls whether the folder was deleted, replaced, moved or copied, and whether files were
+    added to it or removed. A file further down that was edited by hand leaves it as it is.
+    """
+    try:
+        with os.scandir(folder) as scan:
+            items = [(item.name, item.stat(follow_symlinks=False)) for item in scan if not item.name.startswith(".")]
+        items.append(("", os.stat(folder)))  # noqa: PTH116 - as above
+    except OSError:
+        return b""
+    return digest(
+        sorted((name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino) for name, state in items)
+    )
 
 
 def start_scan(folder: Path) -> Callable[[], FolderState]:
@@ -271,7 +348,7 @@ class OutputFolder:
             self._checked_folders.add(folder)
         path = f"{self.folder}/{name}"
         state = self._on_disk.files.get(name)
-        if state and state[0] == len(data) and Path(path).read_bytes() == data:
+        if state and state[0] == len(data) and _has_bytes(path, data):
             return False, *state
         return True, *write_file_fast(path, data)
 
@@ -301,6 +378,13 @@ class OutputFolder:
             while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _has_bytes(path: str, data: bytes) -> bool:
+    """Tell whether a file has these bytes; one that was deleted by hand has none."""
+    with suppress(FileNotFoundError):
+        return Path(path).read_bytes() == data
+    return False
 
 
 def _file_state(path: Path) -> tuple[int, int] | None:

@@ -12,21 +12,23 @@ from daybook.incremental.output import BuildState, cache_folder, is_daybook_site
 from daybook.site.inputs import check_output_is_separate, find_build_inputs, prepare_folders
 
 
-def build_site(config: Config) -> tuple[str, ...]:
+def build_site(config: Config, *, look: bool = False) -> tuple[str, ...]:
     """Build the site, print one line about it, and return its warnings, a line each.
 
-    A content folder that is missing is created: it is an empty archive.
+    A content folder that is missing is created: it is an empty archive. With `look`, files of the output that
+    somebody edited are found and written again; else they are trusted as long as the folder looks untouched.
 
     Raises:
         ArchiveError: Content, settings or theme hold a mistake, or Pelican logged a warning. Nothing was written
             if the mistake is in the content.
     """
-    last_build, inputs = _prepare(config), find_build_inputs(config)
+    last_build = _prepare(config)
+    inputs = find_build_inputs(config, last_build, look=look)
     # A plugin may do anything at every build: with one, Pelican always runs.
-    is_same = last_build.has_inputs(inputs.digest) and last_build.matches(inputs.output_state())
-    if is_same and not config.foreign_plugins:
-        print(f"{last_build.record.summary}; nothing changed")
-        return last_build.record.warnings
+    is_same = last_build.has_inputs(inputs.digest) and not config.foreign_plugins
+    if is_same and (inputs.is_trusted or last_build.matches(inputs.output_state())):
+        print(f"{last_build.last.summary}; nothing changed")
+        return last_build.last.warnings
     from daybook.site.pelican_runner import run_pelican  # noqa: PLC0415 - imports Pelican
 
     return run_pelican(config, inputs).warnings
@@ -40,11 +42,11 @@ class BuiltSite(NamedTuple):
 
 
 def build_site_in_full(config: Config) -> BuiltSite:
-    """Build without asking whether anything changed and return what the site has to keep."""
-    _prepare(config)
+    """Build, with a look at all files of the output, and return what the site has to keep."""
+    last_build = _prepare(config)
     from daybook.site.pelican_runner import run_pelican  # noqa: PLC0415 - imports Pelican
 
-    builder = run_pelican(config, find_build_inputs(config))
+    builder = run_pelican(config, find_build_inputs(config, last_build, look=True))
     return BuiltSite(builder.addresses, builder.site.catalog.stories.addresses)
 
 

@@ -14,7 +14,7 @@ from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import (
     BuildRecord,
-    BuildState,
+    LastBuild,
     OutputFile,
     OutputFolder,
     cache_folder,
@@ -56,13 +56,13 @@ _LARGE_ARCHIVE, _USEFUL_SHARE = 200, 0.8
 class SiteBuilder:
     """One build: the loaded site, the output folder and the caches. `open_builder` returns one."""
 
-    def __init__(self, inputs: BuildInputs, site: LoadedSite, state: BuildState, caches: dict[str, BuildCache]) -> None:
+    def __init__(self, inputs: BuildInputs, site: LoadedSite, caches: dict[str, BuildCache]) -> None:
         """Take what was loaded; nothing is read or written."""
         self.site = site
         self.day_pages = 0  # counted when Pelican asks for each of them
         paths = site.catalog.config.paths
-        self.output = OutputFolder(paths.output.resolve(), state, caches["files"])
-        self._inputs, self._state, self._caches = inputs, state, caches
+        self.output = OutputFolder(paths.output.resolve(), inputs.last_build, caches["files"])
+        self._inputs, self._caches = inputs, caches
         self._is_open = False
 
     def open_output(self, additions: Mapping[str, object]) -> None:
@@ -115,7 +115,8 @@ class SiteBuilder:
         # A file edited during the build may be on no page yet: the next build must not find that nothing changed.
         inputs_digest = self._inputs.digest if self._inputs.are_unchanged() else b""
         others = self.output.other_files
-        self._state.finish(BuildRecord(inputs_digest, summary, self.warnings, self.output.written, others))
+        build = LastBuild(inputs_digest, summary, self.warnings)
+        self._inputs.last_build.finish(build, BuildRecord(self.output.written, others), self.output.folder)
         changes = (self.output.changed, "written"), (self.output.removed, "removed")
         done = [f"{_counted(count, 'file', 'files')} {what}" for count, what in changes if count]
         done += [f"{_counted(len(others), 'file', 'files')} by plugins"] if others else []
@@ -162,7 +163,7 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
     files = _files_cache(folder, config.paths.siteurl)
     caches = {"days": BuildCache(folder / "days.sqlite", compress=True), "files": BuildCache(files, compress=True)}
     caches["search"] = BuildCache(folder / "search.sqlite")
-    return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), BuildState(folder), caches)
+    return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), caches)
 
 
 def _files_cache(folder: Path, siteurl: str) -> Path:

@@ -7,21 +7,25 @@ machine: a cache may be moved.
 import os
 import re
 import sys
+import time
 import zoneinfo
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
-from daybook.archive.content import DayFile, find_day_files, list_content_files
+from daybook.archive.content import DayFile, FileStat, find_day_files, list_content_files
 from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import code_digest, digest, tree_digest
 from daybook.core.pictures import FILES_FOLDER
-from daybook.incremental.output import FolderState, check_folder, start_scan
+from daybook.incremental.output import BuildState, FolderState, cache_folder, check_folder, read_checked, write_checked
 
 STATIC_FOLDER = "images"  # Pelican's STATIC_PATHS, unless the settings name others; `files` is always published
+_SETTLED = 2_000_000_000  # nanoseconds after which a file that changes again gets another time, as far as is known
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MEMORY_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -31,22 +35,51 @@ class BuildInputs(Struct, frozen=True):
 
     days: tuple[DayFile, ...]
     digest: bytes  # of all inputs: if it is equal and the output was not touched, nothing is to be done
-    output_state: Callable[[], FolderState]  # waits for the scan of the output folder in the background
+    output_state: Callable[[], FolderState]  # what the output folder contains; waits for a scan in the background
+    last_build: BuildState
+    is_trusted: bool  # the output folder is taken to be as the last build left it
     # Tells whether everything but the day files is still as it was: files may be edited while a build reads them.
     are_unchanged: Callable[[], bool]
 
 
-def find_build_inputs(config: Config) -> BuildInputs:
-    """Find and digest all inputs of a build."""
-    output_state = start_scan(config.paths.output.resolve())
-    days = find_day_files(config.paths.content)
+def find_build_inputs(config: Config, last_build: BuildState, *, look: bool) -> BuildInputs:
+    """Find and digest all inputs of a build.
+
+    The output is trusted if it has the stamp of the last build, unless `look` asks for a look at all of its files or
+    a plugin may write there.
+    """
+    output = config.paths.output.resolve()
+    is_trusted = not look and not config.foreign_plugins and last_build.is_trusted(output)
+    output_state = last_build.find_state(output, trust=is_trusted)
+    days = _find_day_files(config)
     names = [setting_key(name, value) for name, value in sorted(config.names.items())]
     settings = (content_settings(config), names, config.paths.siteurl, config.paths.content.resolve().name)
     # Functions of the settings file may use modules that it imports.
     code = local_code_digest() if any(callable(value) for value in _values(list(config.names.values()))) else b""
     files = _files_digest(config)
     inputs_digest = digest(code_digest(), code, settings, files, [(day.date, day.digest) for day in days])
-    return BuildInputs(days, inputs_digest, output_state, lambda: _files_digest(config) == files)
+    return BuildInputs(
+        days, inputs_digest, output_state, last_build, is_trusted, lambda: _files_digest(config) == files
+    )
+
+
+def _find_day_files(config: Config) -> tuple[DayFile, ...]:
+    """Return all day files; of those that are as an earlier build found them, only the metadata is read."""
+    memo = cache_folder(config.paths.cache, config.paths.output) / "day_files.msgpack"
+    known: dict[str, tuple[FileStat, bytes]] = {}
+    with suppress(msgspec.DecodeError):
+        known = msgspec.msgpack.decode(read_checked(memo), type=dict[str, tuple[FileStat, bytes]])
+    # A file that is written twice within the smallest step of the system's times looks as if it were written once.
+    newest = time.time_ns() - _SETTLED
+    files = find_day_files(config.paths.content, known)
+    settled = {
+        f"{file.date.year:04}/{file.path.name}": (file.stat, file.digest)
+        for file in files
+        if max(file.stat.modified, file.stat.changed) < newest
+    }
+    if settled != known:
+        write_checked(memo, msgspec.msgpack.encode(settled))
+    return files
 
 
 def _values(value: object) -> Iterator[object]:

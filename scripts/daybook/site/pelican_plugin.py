@@ -30,6 +30,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.files import lock_folders
 from daybook.core.markdown import render_markdown
 from daybook.core.model import format_minutes, minute_of_day
+from daybook.incremental.output import BuildState, cache_folder
 from daybook.site.builder import SiteBuilder, open_builder
 from daybook.site.inputs import find_build_inputs, prepare_folders
 from daybook.site.pages.about import archive_facts
@@ -127,7 +128,8 @@ def _open_builder(pelican: Pelican) -> type[Any]:
         prepare_folders(config)
         lock = settings[_LOCK_SETTING] = ExitStack()
         lock.enter_context(lock_folders(config.paths.content, config.paths.output))
-        inputs = find_build_inputs(config)
+        state = BuildState(cache_folder(config.paths.cache, config.paths.output))
+        inputs = find_build_inputs(config, state, look=True)
     builder = settings[BUILDER_SETTING] = open_builder(config, inputs)
     check_spelling(config, [*builder.site.renderer.texts, *map(_plugin_text, pelican.plugins)])
     return SiteGenerator
