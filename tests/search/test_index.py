@@ -261,7 +261,13 @@ def test_a_long_text_is_cut_in_results_and_whole_in_its_own_file() -> None:
     assert received(index_by_path["search/texts/2023-06-01-0.js"]) == [text, "x" * 400, "Low."]
 
 
-FORMS = {"en": "missile missiles ferry ferries ran", "de": "Haus Häuser Städte", "he": "העיר עיר"}
+FORMS = {
+    "en": "missile missiles ferry ferries ran",
+    "de": "Haus Häuser Städte",
+    "he": "העיר עיר",
+    "ar": "القصف والطريق",
+    "uk": "корабель кораблі кораблями місто міста порт мешканці мешканець річці річка у Києві",
+}
 
 
 def families(script: bytes) -> set[tuple[str, ...]]:
@@ -276,7 +282,10 @@ def test_a_shard_has_the_families_of_its_words_in_the_language_of_the_entry() ->
     days = by_day([in_language("2023-06-01", n, lang, text) for n, (lang, text) in enumerate(FORMS.items())])
     found = set().union(*(families(script) for path, script in search_files(days).items() if "/recent-" in path))
     expected = {("missile", "missiles"), ("ferries", "ferry"), ("haus", "hauser"), ("העיר", "עיר")}
+    expected |= {("корабель", "кораблями", "кораблі"), ("міста", "місто"), ("мешканець", "мешканці")}
+    expected |= {("річка", "річці"), ("києві", "київ"), ("القصف", "قصف"), ("طريق", "والطريق")}
     assert expected <= found
+    assert not any("порт" in family for family in found)
     assert not any("ran" in family or "stadte" in family for family in found)
 
 

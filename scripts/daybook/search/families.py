@@ -1,11 +1,14 @@
 """Find the families of words: the forms of one word, in the language of the entries that contain them.
 
 Two words are of one family if they share a key: the folded word itself, or the stem of the word as written or as
-folded. In Hebrew the stem, without prefixes and endings, is a member itself. A search for a word finds its family, too.
+folded. Forms that readers type and that perhaps no entry has are members as well: in Hebrew the stem, without prefixes
+and endings, in Arabic the word without its article, in Ukrainian the first case of names such as Київ. A search for a
+word finds its family, too.
 Families are found when the index is built, so the browser stems nothing; a shard ends with the families of its words
 (`shards` describes the format).
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +35,18 @@ _SNOWBALL = {
     **{"no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian"},
     **{"sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish"},
 }
-_HEBREW = "he"
+_ARABIC, _HEBREW, _UKRAINIAN = "ar", "he", "uk"
+_ARABIC_ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=..)")  # after a conjunction or preposition of one letter
 _HEBREW_PREFIXES, _HEBREW_ENDINGS = "והבלכמש", ("ים", "ות", "י")
+
+# Snowball has no Ukrainian. These are the endings of nouns and adjectives in all cases, and those of common verb forms.
+_UKRAINIAN_ENDINGS = re.compile(
+    "[аяиі]ми|[оеє]ві|ь?ого|ь?ому|[оеє]ю|[оє]ї|[ії]в|ей|[ая]м|[ая]х|[оеєиі]м|[иі]й|[иі]х"
+    "|[аяоеєиіїую]|т[иь]|л[аои]|[уюая]ть|[иї]ть|в"
+)
+# О, е or і before the last consonant changes or disappears from case to case: корабель, кораблі; стіл, столи.
+_MOVING_VOWEL = re.compile("(?<=.)[оеєії](?=[^аеєиіїоуюя]$)")
+_MIN_UKRAINIAN_STEM = 3  # letters
 
 
 class FamilyFinder:
@@ -53,6 +66,8 @@ class FamilyFinder:
             found |= {self._fold(stem(form)), stem(word)} if form != word else {stem(word)}
         elif language == _HEBREW:
             found.update(_hebrew_stems(word))
+        elif language == _UKRAINIAN:
+            found.update(map(_ukrainian_key, _ukrainian_stems(word)))
         return word, found
 
     def group(self, forms: Forms) -> Keyed:
@@ -65,7 +80,11 @@ class FamilyFinder:
                 for key in keys:
                     keyed[prefix + key].add(word)
                     if language == _HEBREW and len(key) > 1:
-                        keyed[prefix + key].add(key)  # readers type it, and perhaps no entry has it
+                        keyed[prefix + key].add(key)
+                    elif language == _ARABIC and (article := _ARABIC_ARTICLE.match(word)):
+                        keyed[prefix + key].add(word[article.end() :])
+                    elif language == _UKRAINIAN:
+                        keyed[prefix + key].update(_ukrainian_names(word))
         return {key: " ".join(sorted(words)) for key, words in sorted(keyed.items())}
 
 
@@ -74,7 +93,7 @@ FAMILY_FINDER = FamilyFinder()  # remembers words through all builds of a proces
 
 def has_families(language: str) -> bool:
     """Return whether words of a language can have other forms that are known."""
-    return language in _SNOWBALL or language == _HEBREW
+    return language in _SNOWBALL or language in (_HEBREW, _UKRAINIAN)
 
 
 def _hebrew_stems(word: str) -> Iterator[str]:
@@ -88,6 +107,32 @@ def _hebrew_stems(word: str) -> Iterator[str]:
         yield stem
         if len(stem) > 3:
             yield next((stem.removesuffix(end) for end in _HEBREW_ENDINGS if stem.endswith(end)), stem)
+
+
+def _ukrainian_stems(word: str) -> Iterator[str]:
+    """Yield a Ukrainian word without its soft sign, which has no ending in some cases, and without its ending."""
+    if len(word) <= _MIN_UKRAINIAN_STEM:
+        return
+    verb = word.removesuffix("ся") if len(word) > _MIN_UKRAINIAN_STEM + 2 else word
+    yield verb.rstrip("ьй")
+    for length in range(min(4, len(verb) - _MIN_UKRAINIAN_STEM), 0, -1):
+        if _UKRAINIAN_ENDINGS.fullmatch(verb, len(verb) - length):
+            yield verb[:-length].rstrip("ь")
+            return
+
+
+def _ukrainian_key(stem: str) -> str:
+    """Return a stem without what changes in it: the moving vowel, and the last consonant before і (річка, річці)."""
+    key = _MOVING_VOWEL.sub("", stem)
+    # No word looks like this, so that it is the key of no other.
+    return f"~{key[:-1]}{ {'ц': 'к', 'з': 'г'}.get(key[-1], key[-1]) }"
+
+
+def _ukrainian_names(word: str) -> Iterator[str]:
+    """Yield the first case of a name such as Київ, Харків."""
+    for stem in _ukrainian_stems(word):
+        if len(stem) > _MIN_UKRAINIAN_STEM and stem.endswith(("ов", "ев", "єв")):
+            yield f"{stem[:-2]}{'їв' if stem[-2] == 'є' else 'ів'}"
 
 
 class FormCounter:

@@ -151,7 +151,7 @@
 
   async function findByBeginning(loaded, word) {
     const least = Math.max(3, Math.ceil(word.length * MIN_SHARED), word.length - MAX_TAIL);
-    if (word.length < 4) return [];
+    const maxTail = word.length > 3 ? MAX_TAIL : MAX_TAIL / 2;
     const shortest = word.slice(0, Math.max(least, word.length - 3));
     await loaded.load([word, shortest]);
     let longest = least;
@@ -159,8 +159,9 @@
     for (const { terms, families } of [...loaded.shardsOf(word), ...loaded.shardsOf(shortest)]) {
       for (const other of [...terms.keys(), ...families.keys()]) {
         let shared = 0;
-        while (shared < other.length && other[shared] === word[shared]) shared++;
-        if (shared < longest || other.length - shared > MAX_TAIL || /\d/.test(other)) continue;
+        // The last letter is often an ending: words with it are not closer than others.
+        while (shared < Math.min(other.length, word.length - (word.length > 5)) && other[shared] === word[shared]) shared++;
+        if (shared < longest || other.length - shared > maxTail || /\d/.test(other)) continue;
         if (shared > longest) [longest, found] = [shared, []];
         found.push(other);
       }
