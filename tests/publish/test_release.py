@@ -16,7 +16,7 @@ from published import Archive, make_archive
 from daybook.archive.dataset import COLUMNS
 from daybook.cli import main
 from daybook.core.errors import ArchiveError
-from daybook.publish.release import make_release
+from daybook.publish.release import SQL_SCHEMA, make_release, other_words
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,25 @@ def test_database_answers_typical_queries(release: Path) -> None:
         sources = ask("SELECT outlet, printed_day, COUNT(*) FROM entry_sources JOIN sources ON id = source GROUP BY id")
         assert sources == [("The Example Paper", 3, 2)]
         assert ask("SELECT key, at FROM entries WHERE day = 4") == [(0, None)]
+
+
+def test_the_database_folds_words_as_the_search_does() -> None:
+    """Each spelling as typed in the entry or in the search finds the entry."""
+    texts = {"Łódź": "lodz łódź", "an F-16": "f16 16", "在北京会见": "北京", "ΟΔΟΣ": "οδοσ", "l’armée": "armee armée"}
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(SQL_SCHEMA)
+        for number, text in enumerate(texts, start=1):
+            database.execute("INSERT INTO entries (address, text) VALUES (?, ?)", (str(number), text))
+            database.execute("INSERT INTO entry_words VALUES (?, ?)", (number, other_words(text)))
+        database.execute("INSERT INTO entries_fts(entries_fts) VALUES ('rebuild')")
+        ask = "SELECT rowid FROM entries_fts WHERE entries_fts MATCH ?"
+        found = {
+            text: [database.execute(ask, (word,)).fetchall() for word in words.split()] for text, words in texts.items()
+        }
+    assert found == {
+        text: [[(number,)]] * len(words.split()) for number, (text, words) in enumerate(texts.items(), start=1)
+    }
+    assert other_words("A ship, two ships.") == ""
 
 
 def test_data_package_describes_its_files(release: Path) -> None:

@@ -8,8 +8,10 @@ with the same versions of Python, SQLite and zlib.
 import csv
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -32,6 +34,7 @@ from daybook.archive.dataset import (
     table_schema,
 )
 from daybook.core.errors import ArchiveError
+from daybook.search.analysis import fold
 
 Cells = tuple[str | int | None, ...]
 SITE_ZIP, DATABASE_FILE, PACKAGE_FOLDER, CHECKSUM_FILE = "site.zip", "archive.sqlite", "data", "SHA256SUMS"
@@ -47,7 +50,7 @@ def _sql_table(name: str, columns: tuple[Column, ...], key: str) -> str:
     return f"CREATE TABLE {name} ({', '.join(fields)});"
 
 
-_SQL_SCHEMA = f"""
+SQL_SCHEMA = f"""
 {_sql_table("entries", COLUMNS, "address")}
 {_sql_table("topics", TOPIC_COLUMNS, "slug")}
 CREATE TABLE entry_topics (
@@ -59,8 +62,11 @@ CREATE TABLE entry_sources (
 ) WITHOUT ROWID;
 CREATE INDEX entries_date ON entries(date);
 CREATE INDEX entry_topics_topic ON entry_topics(topic);
+CREATE TABLE entry_words (entry INTEGER PRIMARY KEY, words TEXT);
+CREATE VIEW entries_searched AS
+  SELECT entries.rowid AS entry, headline, text, words FROM entries JOIN entry_words ON entry = entries.rowid;
 CREATE VIRTUAL TABLE entries_fts USING fts5(
-  headline, text, content="entries", tokenize="unicode61 remove_diacritics 2"
+  headline, text, words, content="entries_searched", content_rowid="entry", tokenize="unicode61 remove_diacritics 2"
 );
 """
 
@@ -140,9 +146,11 @@ def _read_tables(output: Path) -> _Tables:
 
 def _write_database(output: Path, target: Path, tables: _Tables) -> None:
     with closing(sqlite3.connect(target)) as database:
-        database.executescript(_SQL_SCHEMA)
+        database.executescript(SQL_SCHEMA)
         for path in _year_files(output, "jsonl"):
             _insert(database, "entries", [column_values(row) for row in load_jsonl(path.read_bytes())])
+        texts = database.execute("SELECT rowid, coalesce(headline, ''), coalesce(text, '') FROM entries").fetchall()
+        _insert(database, "entry_words", [(row, other_words(f"{headline}\n{text}")) for row, headline, text in texts])
         for name, rows in tables._asdict().items():
             _insert(database, name, rows)
         database.execute("INSERT INTO entries_fts(entries_fts) VALUES ('rebuild')")
@@ -150,6 +158,16 @@ def _write_database(output: Path, target: Path, tables: _Tables) -> None:
         database.commit()
         # Writes the file again, so that its bytes do not depend on the order in which pages were allocated.
         database.execute("VACUUM")
+
+
+def other_words(text: str) -> str:
+    """Return the words of a text as the site's search folds them, those that SQLite's tokenizer does not find.
+
+    So ``lodz`` finds Łódź, ``f16`` F-16, and 北京 the entry that has it within a sentence.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    known = set(re.findall(r"[^\W_]+", plain))
+    return " ".join(dict.fromkeys(word for word in fold(text).split() if word not in known))
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Sequence[str | int | None]]) -> None:
