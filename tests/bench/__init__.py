@@ -4,7 +4,7 @@
 - `make_demo`: `make demo`, an archive and a site of such records
 - `archive`: the archive that is measured
 - `index_builds`: the time to build the search index
-- `query_costs`: the bytes and the time of a query
+- `query_costs`: the bytes and the time of a query, `first_query`: those of a reader who has loaded nothing
 - `finding`: what the search finds, `relevance` and `relevance_peers`: the order of results for known needs
 - `hugo`, `pagefind`: the same entries with other programs
 - `jobs`: timed builds of whole sites

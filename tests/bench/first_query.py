@@ -1,4 +1,4 @@
-"""Measure the first query of a reader who has loaded nothing: bytes, requests, round trips, and time on a slow phone."""
+"""Measure the first query of a reader who has loaded nothing: bytes, requests, round trips, a slow phone."""
 
 import gzip
 import http.server
@@ -82,7 +82,9 @@ def first_query_rows(browser: Browser, site: Path, queries: Sequence[str], timed
     trips = f"{sorted(cost.trips for cost in costs)[len(costs) // 2]}; a fifth in {longest:.0%} of queries"
     first = "first query of two words, page to ten results"
     return [
-        Row(f"{first}: bytes, median / p95", "≤ 70 KB", spread([c.size / 1000 for c in costs], "{:.1f}".format) + " KB"),
+        Row(
+            f"{first}: bytes, median / p95", "≤ 70 KB", spread([c.size / 1000 for c in costs], "{:.1f}".format) + " KB"
+        ),
         Row(f"{first}: requests", "≤ 20", spread([cost.requests for cost in costs], str)),
         Row(f"{first}: sequential round trips", "4; a fifth in ≤ 10 %", trips),
         Row("first result, slow 3G and a processor four times slower", "≤ 5 s", spread(times, "{:.1f}".format) + " s"),

@@ -10,22 +10,29 @@ from typing import NamedTuple
 _NOTES = """
 ### How to read the search figures
 
-- KB are thousands of bytes after gzip at level 6, as a server sends them; p95 is the 95th percentile. In rows in KB,
-  each query starts with nothing loaded. Queries are two random words of one random entry, so each has a match.
-- A results file contains at most four entries. One page has 10 results; the goal is for 5, so both are listed.
+- KB are thousands of bytes after gzip at level 6, as a server sends them. Two figures are the median and the 95th
+  percentile. Queries are two random words of one random entry, so each has a match. A query is “later” if page, scripts
+  and manifest are loaded, but none of its shards and results. A results file contains at most four entries.
+- The first query opens the search page of the whole site with the query in its address, with an empty cache. Fonts are
+  not counted. A request belongs to the round trip after the last one that had ended when it was sent. Slow 3G is
+  400 ms to the first byte of each answer and 400 kbit/s, over HTTP/1.1, which sends six requests at a time.
+- The oracle is a program of its own that decides from the definition in docs/search.md what a query must find.
+  nDCG@10 compares the order with graded answers to needs; the half set aside was never used to choose a weight.
+  MiniSearch, Pagefind and SQLite get the same entries and queries.
 - “Typed” is the time from the input event to the results on the page, “sent” the time from Enter. “Warm” means that
   the files were already loaded. While the reader types, more than 1,000 matches are shown newest first and are not
   ranked; Enter ranks all of them.
 - “Agreement” runs unmodified lunr.js over one index and this search over its shards in the same browser and expects
-  the same entries in the same order with equal scores. The queries combine words, fields, exclusions, boosts,
-  prefixes, inner stars and fuzzy words.
+  the same entries in the same order with equal scores. The whole index has the same words, and a query asks it for the
+  same families. The queries combine words, OR, fields, exclusions, boosts, prefixes, inner stars and fuzzy words.
 - Index builds find the changed files and render them, from entries that are already parsed; writing is not measured.
   The files written for a new day are those of the recent segment. When a calendar quarter begins, the days of the
   previous quarter move into the base segment, and most of its files are written again.
 - The tripled archive contains the same entries again on two earlier spans of days: it shows how the work of a new
   day grows with the number of days.
 - The results script is loaded with the first results; the filter counts and the vocabulary are loaded on first use.
-- Times depend on what else the machine does; the load at the start is listed above.
+- Times depend on what else the machine does; the load at the start is listed above. Seconds of CPU are those of all
+  processes of a build and depend on it less.
 """
 
 

@@ -27,7 +27,7 @@ from daybook.site.views.words import load_interface
 
 THEME = ROOT / "theme"
 ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
-BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+BASE = """<!doctype html><html lang="{{ language.tag }}" dir="{{ language.dir }}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
 <title>{% block title %}{% endblock %}</title>
 <script src="{{ root }}{{ static('js/file_links.js') }}" defer></script>
@@ -109,16 +109,16 @@ def search_files(
     return contents
 
 
-def write_site(folder: Path, documents: list[Document]) -> None:
-    """Write the search page, the index, and a page for each day."""
+def write_site(folder: Path, documents: list[Document], lang: str = "en") -> None:
+    """Write the search page, the index, and a page for each day; the interface is that of an archive in `lang`."""
     lunr_path, lunr = lunr_script()
     assets = load_assets([THEME])
     files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
     for name in ("search", "trends"):
-        files[f"{name}/index.html"] = _page(name, lunr_path, assets).encode()
-    files[PLACES_PATH] = _places(documents)
+        files[f"{name}/index.html"] = _page(name, lunr_path, assets, lang).encode()
+    files[PLACES_PATH] = _places(documents, lang)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
@@ -134,7 +134,7 @@ def _day_page(day: tuple[Document, ...], assets: Assets) -> str:
     return f'<!doctype html><meta charset="utf-8">{articles}{script}'
 
 
-def _places(documents: list[Document]) -> bytes:
+def _places(documents: list[Document], lang: str) -> bytes:
     """Return the file of days and topics."""
     ranges = date_ranges(sorted({document.date for document in documents}))
     days = [[date.isoformat() for date in part] for part in ranges]
@@ -143,12 +143,12 @@ def _places(documents: list[Document]) -> bytes:
         dates = [document.date for document in documents if topic.slug in document.topics]
         if dates:
             topics.append([topic.slug, topic.name, topic.kind, len(dates), min(dates).isoformat()])
-    return dump_places(topics, days, FIRST_DAY, load_interface([THEME], "en"))
+    return dump_places(topics, days, FIRST_DAY, load_interface([THEME], lang))
 
 
-def _page(name: str, lunr_path: str, assets: Assets) -> str:
+def _page(name: str, lunr_path: str, assets: Assets, lang: str) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
-    interface = load_interface([THEME], "en")
+    interface = load_interface([THEME], lang)
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loader), autoescape=True, undefined=jinja2.StrictUndefined
     )

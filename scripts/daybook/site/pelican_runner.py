@@ -20,6 +20,9 @@ from daybook.site.pelican_plugin import BUILDER_SETTING, CONFIG_SETTING, INPUTS_
 from daybook.site.pelican_settings import check_settings, required_settings
 from daybook.site.views.theme import EXTENSION_SETTINGS
 
+# A build keeps most objects to its end: with the usual thresholds the collector looks at all of them again and again
+# and finds nothing to free.
+GC_THRESHOLDS = (200_000, 50, 50)
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -28,10 +31,8 @@ def run_pelican(config: Config, inputs: BuildInputs) -> SiteBuilder:
     logger, handler = logging.getLogger("pelican"), _ErrorHandler(config)
     logger.addHandler(handler)
     quiet, console.quiet = console.quiet, True
-    # A build keeps most objects to its end: with the usual thresholds the collector looks at all of them again and
-    # again and finds nothing to free.
     thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(*GC_THRESHOLDS)
     try:
         pelican = Pelican({**pelican_settings(config), CONFIG_SETTING: config, INPUTS_SETTING: inputs})
         pelican.run()
