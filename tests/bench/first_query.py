@@ -108,21 +108,22 @@ def _wait(page: Page) -> None:
 def _cost(browser: Browser, site: Path, address: str, query: str) -> FirstQuery:
     """Load the search page with a query and look at its requests.
 
-    A request belongs to the round trip after the last one that had ended when it was sent.
+    The page is the first round trip, and what it names the second. Each later request belongs to the round trip after
+    the last one that had ended when it was sent.
     """
     context, page, session = _open(browser, _FAR)
     trips: dict[str, int] = {}
     urls: dict[str, str] = {}
-    ended = [0]
+    ended: list[int] = []
 
     def on_sent(event: dict) -> None:
         url = event["request"]["url"]
-        if url.startswith(address) and not url.endswith(_FONTS):
+        if url.startswith(address) and event["type"] in ("Document", "Stylesheet", "Script"):  # no fonts, no icon
             urls[event["requestId"]] = url
-            trips[event["requestId"]] = 1 + max(ended)
+            trips[event["requestId"]] = 1 + max(ended, default=1) if trips else 1
 
     def on_ended(event: dict) -> None:
-        ended.append(trips.get(event["requestId"], 0))
+        ended.append(trips.get(event["requestId"], 1))
 
     session.on("Network.requestWillBeSent", on_sent)
     session.on("Network.loadingFinished", on_ended)

@@ -6,7 +6,8 @@
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const PAGE_SIZE = 10; // results, each with its repeats
-  const MAX_ROUNDS = 3; // in which more results are loaded to fill a page
+  const MIN_RESULTS = 6; // of a page; each time that more are loaded is a round trip
+  const MAX_ROUNDS = 3;
   const MAX_DISTANCE = 30; // days between an entry and its repeat
   const MAX_CONTINUATION = 2; // days between an entry and its continuation
   // Likeness: the cosine of both sets of words.
@@ -45,9 +46,9 @@
       Object.assign(this, { answer, heads: [], waiting: [] });
     }
 
-    /** Returns the next results, at most a page of them, each with its `repeats`; later ones may be added to these. */
+    /** Returns the next results, about a page of them, each with its `repeats`; later ones may be added to these. */
     async next() {
-      for (let round = 0; round < MAX_ROUNDS && this.waiting.length < PAGE_SIZE && this.answer.more; round++) {
+      for (let round = 0; round < MAX_ROUNDS && this.waiting.length < MIN_RESULTS && this.answer.more; round++) {
         for (const result of await this.answer.next(PAGE_SIZE - this.waiting.length)) this.add(result);
       }
       return this.waiting.splice(0, PAGE_SIZE);
