@@ -6,6 +6,9 @@ import gzip
 import os
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,8 +17,13 @@ from searched_site import to_search_days
 
 from bench.archive import Days
 from daybook.incremental.cache import BuildCache
-from daybook.search.document import Document
-from daybook.search.index import index_files
+from daybook.search.analysis import Analyzer
+from daybook.search.document import Document, SearchDay
+from daybook.search.index import dump_facets, index_files
+from daybook.search.postings import encode_term
+from daybook.search.segments import Segment, choose_doc_ids, collect_postings, summarize_day
+from daybook.search.shards import dump_shard
+from daybook.search.term_counts import DayTermCounts, FieldCounts, count_day
 from daybook.site.pelican_runner import GC_THRESHOLDS
 
 
@@ -71,18 +79,34 @@ def measure_builds(days: Days) -> Builds:
 
 
 def measure_tenfold(days: Days) -> Tenfold:
-    """Build the index of an archive of ten times the length and return its largest files."""
-    longer = [day for back in range(9, -1, -1) for day in _earlier(days, back)]
-    largest, facets = 0, 0
-    with tempfile.TemporaryDirectory() as folder:
-        cache = BuildCache(Path(folder) / "cache")
-        for file in index_files(to_search_days(longer), cache):
-            if file.path.startswith("search/facets-"):
-                facets += len(gzip.compress(file.render(), 6))
-            elif file.path.startswith("search/base-") and len(script := file.render()) > 3 * largest:
-                largest = max(largest, len(gzip.compress(script, 6)))  # none compresses to less than a third
-        cache.close()
-    return Tenfold(facets, largest)
+    """Return the sizes in an archive that has the same entries on ten times as many days.
+
+    Only what is measured is written: the facet table, and the shard of the most common word, which fills one alone.
+    """
+    analyzer = Analyzer()
+    counted = [count_day(date, documents, analyzer) for date, documents in days]
+    [word] = Counter(chain.from_iterable(_text_words(day) for day in counted)).most_common(1)[0][:1]
+    span = days[-1][0] - days[0][0] + dt.timedelta(days=1)
+    copies = [replace(day, date=day.date - span * back) for back in range(9, -1, -1) for day in counted]
+    doc_ids = choose_doc_ids((day.date, len(day.documents)) for day in copies)
+    postings = collect_postings((_only_word(day, word) for day in copies), doc_ids)
+    _, shard = dump_shard("base", (word, [encode_term(word, postings[word])]), "")
+    summaries = [summarize_day(SearchDay(day.date, len(day.documents), b"", tuple), day) for day in copies]
+    facets = dump_facets(Segment("base", doc_ids, tuple(summaries), (), b"", b"", b""))
+    return Tenfold(len(gzip.compress(facets, 6)), len(gzip.compress(shard, 6)))
+
+
+def _text_words(day: DayTermCounts) -> Iterator[str]:
+    """Yield the words of each text of a day, once for each."""
+    return chain.from_iterable(fields[1].terms for fields in day.documents)
+
+
+def _only_word(day: DayTermCounts, word: str) -> DayTermCounts:
+    documents = [
+        tuple([FieldCounts(length, {word: terms[word]} if word in terms else {}) for length, terms in fields])
+        for fields in day.documents
+    ]
+    return replace(day, documents=tuple(documents))
 
 
 def _build(days: Days, cache: Path, before: dict[str, bytes]) -> Build:

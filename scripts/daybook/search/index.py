@@ -147,7 +147,7 @@ def _segment_files(
         terms = digest(code_digest, name, [(shard.terms, shard.counts) for shard in shards])
         yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(_dump_vocabulary, name, shards))
         facets = digest(code_digest, name, [day.facets for day in segment.days])
-        yield OutputFile(f"search/facets-{name}.js", facets, partial(_dump_facets, segment))
+        yield OutputFile(f"search/facets-{name}.js", facets, partial(dump_facets, segment))
 
 
 def _dump_script(name: str, value: object) -> bytes:
@@ -212,7 +212,7 @@ def _dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
     return _dump_script(f"vocabulary-{segment}", [front_code(terms), classes])
 
 
-def _dump_facets(segment: Segment) -> bytes:
+def dump_facets(segment: Segment) -> bytes:
     """Write the facets of each document of a segment by name, such as ``topic``."""
     facets = {}
     for position, name in enumerate(FACETS):
