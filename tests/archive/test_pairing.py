@@ -277,6 +277,25 @@ def test_most_short_ids_of_a_page_are_doubted_then_none_counts() -> None:
     assert decide(stored, page, "p70", "p72", "p73", "p71") == ["new~1", "2", "3", "4"]
 
 
+@pytest.mark.parametrize(
+    ("captures", "asked"),
+    [(["second"], [([0], [1])]), (["first", "second"], [])],
+    ids=["never together", "on one capture"],
+)
+def test_a_known_entry_may_be_a_missing_one_if_no_capture_has_both(captures: list[str], asked: object) -> None:
+    """A capture between two that were ingested before it shows the later wording of a post, in its new place."""
+    stored = [
+        entry(f"10:00 {GATE}"),
+        entry(f"10:05 {FOG}", captures=captures),
+        entry(f"10:10 {MAYOR}", captures=["second"]),
+    ]
+    minutes = [post.texts[0].minute for post in stored]
+    spans = {"first": (minutes[0], minutes[0]), "second": (minutes[1], minutes[2])}
+    page = [wording(f"10:00 {GATE}"), wording(f"10:10 {MAYOR}")]
+    result = pair_page(page, strong_ids("", ["", ""]), stored, spans)
+    assert (result.pairs, result.questions) == ({0: 0, 1: 2}, asked)
+
+
 def test_a_capture_prints_an_entry_once() -> None:
     printed = StoredPost(texts=(wording(f"10:00 {GATE}"),), exact=frozenset(), is_open=False)
     assert decide([printed], [f"10:00 {GATE.replace('third', 'fourth')}"]) == ["new"]

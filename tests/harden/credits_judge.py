@@ -325,16 +325,21 @@ def _count_duplicates(
         others = [*seen, *added[:place]]
         if others:
             into.add(f"duplicate {kind}", (entry.key, [other.key for other in others], entry.shown))
-            # An entry with the same words in the same minute is as good as the other one: nothing tells them apart.
-            printed = {(each.minute, each.text) for other in others for each in other.wordings}
-            twins = (
-                each
-                for each in observations.entries
-                if each.key != entry.key and printed & {(wording.minute, wording.text) for wording in each.wordings}
-            )
-            if not any(is_linked(entry, other, observations) for other in (*others, *twins)):
+            # An entry with the same words in the same minute is as good as each of the two: nothing tells them apart.
+            own, rest = _with_twins([entry], observations), _with_twins(others, observations)
+            if not any(is_linked(one, other, observations) for one in own for other in rest if one != other):
                 into.add(f"unreported {kind}", entry.key)
     return added
+
+
+def _with_twins(entries: Sequence[StoredEntry], observations: Observations) -> list[StoredEntry]:
+    """Return entries and all others that have one of their wordings, of the same minute."""
+    printed = {(wording.minute, wording.text) for entry in entries for wording in entry.wordings}
+    return [
+        entry
+        for entry in observations.entries
+        if entry in entries or printed & {(wording.minute, wording.text) for wording in entry.wordings}
+    ]
 
 
 def is_linked(one: StoredEntry, other: StoredEntry, observations: Observations) -> bool:

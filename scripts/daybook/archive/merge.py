@@ -365,7 +365,7 @@ class _Merge:
             part = replace(part, **_shown(incoming), ingested=entry_fingerprint(incoming), sources=(self._key(date),))
         self._put(date, _only(stored, set(blogs) - own))
         self._put(date, part)
-        self._note(date, new_anchor, f"split from {anchor}, which another live blog printed in the former wording too")
+        self._note(date, new_anchor, f"split from {anchor}, whose former wording another live blog printed, too")
         self.present.add((date, new_anchor))
         return date, new_anchor
 
@@ -446,7 +446,7 @@ class _Merge:
     def _report_ids(self, pairing: Pairing, names: Sequence[str]) -> None:
         if pairing.doubted:
             examples = ", ".join(repr(names[number]) for number in pairing.doubted[:3])
-            reason = f"{len(pairing.doubted)} ids of this page name other entries than before ({examples}); not used"
+            reason = f"not used: ids that named other entries before, {len(pairing.doubted)} on this page ({examples})"
             first = self.incoming[pairing.doubted[0]]
             self._note(first.date, "", reason)
 
@@ -458,11 +458,17 @@ class _Merge:
             ]
             lacking = [format_entry_key(follow_stub(self.entries, places[position])) for position in positions]
             is_noted = len(arrivals) == len(positions) == 1 and arrivals[0] in pairing.perhaps
-            if present and not is_noted:
-                names = "A=… B=…" if len(present) * len(lacking) > 1 else f"A={lacking[0]} B={present[0]}"
-                reason = f"on this page: {', '.join(present)}; missing from it: {', '.join(lacking)}; no capture has"
-                reason += f" both; if one is another version of the other, make join {names}"
-                self._note(self.incoming[arrivals[0]].date, "", reason)
+            if len(present) == len(lacking) == 1 and not is_noted:
+                cure = f"if it is, make join A={lacking[0]} B={present[0]}"
+                reason = f"{present[0]} may be {lacking[0]}, which this page lacks: no capture has both; {cure}"
+            elif present and not is_noted:
+                cure = "if so, make join A=… B=… makes the two one"
+                reason = (
+                    f"one of {', '.join(present)} may be one of {', '.join(lacking)}, which this page lacks; {cure}"
+                )
+            else:
+                continue
+            self._note(self.incoming[arrivals[0]].date, "", reason)
 
     def _need_decision(self, date: dt.date, anchor: str, reason: str) -> None:
         cure = f"{reason}, run again with FORCE={date}#{anchor}"

@@ -2,8 +2,9 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -58,10 +59,12 @@ def zone(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         written = DayStore(paths.content, new.key).write(converted.days)
         for error in written.errors.values():
             raise error
-    print(f"{len(written.paths)} day files converted from {zones[0]} to {new.key}; {converted.moved} entries moved")
+    print(f"{_days(written.paths)} converted from {zones[0]} to {new.key}")
+    if converted.moved:
+        print(f"entries moved to another day: {converted.moved}")
     if converted.unrecognised:
-        reason = "edited or withdrawn entries: a page that has one of them may be reported once more"
-        print(f"{converted.unrecognised} {reason}")
+        reason = "a page that has one of them may be reported once more"
+        print(f"edited or withdrawn entries: {converted.unrecognised}; {reason}")
     return 0
 
 
@@ -91,8 +94,12 @@ def convert(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         written = store.write({date: store.load(date) for date in store.all_dates()})
     for error in written.errors.values():
         raise error
-    print(f"{len(written.paths)} day files converted")
+    print(f"{_days(written.paths)} converted")
     return 0
+
+
+def _days(paths: Sequence[Path]) -> str:
+    return "1 day file" if len(paths) == 1 else f"{len(paths)} day files"
 
 
 def _mend_days(store: DayStore) -> None:
@@ -110,7 +117,7 @@ def _mend_days(store: DayStore) -> None:
         if tuple(entries) != day.entries:
             for error in store.write({date: replace(day, entries=tuple(entries))}).errors.values():
                 raise error
-    print(f"{mended} entries corrected, {len(uncertain)} uncertain")
+    print(f"entries corrected: {mended}; uncertain: {len(uncertain)}")
     if uncertain:
         print("Ingest the pages of these entries again to make their sources certain:", *uncertain, sep="\n  ")
 
