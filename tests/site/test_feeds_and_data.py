@@ -19,6 +19,7 @@ from reading_site import SITEURL, build_reading_site
 from daybook.core.model import Day, Entry
 from daybook.core.text import xml_attribute, xml_text
 from daybook.publish.checks import check_site
+from daybook.site.exports import discovery
 from daybook.site.exports.discovery import script_json
 from daybook.site.exports.feeds import feed_files
 from daybook.site.views.feed_formats import FEED_FORMATS, AtomFormat, Feed, FeedFormat
@@ -273,3 +274,16 @@ def test_the_head_of_a_day_page_has_its_metadata(hosted: Path) -> None:
         '<link rel="alternate" href="../../../feeds/all.atom.xml" type="application/atom+xml"',
     ):
         assert line in page
+
+
+def test_a_sitemap_of_more_than_50_000_pages_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "_MAX_SITEMAP", 2)
+    identity = SiteIdentity(name="Quay", identity="Quay", siteurl=SITEURL, lang="en")
+    pages = {f"2031/04/{day:02}/index.html": f"2031-04-{day:02}T10:00:00Z" for day in range(1, 6)}
+    files = {name: data.decode() for name, data in discovery.sitemaps({**pages, "about/index.html": ""}, identity)}
+    names = ["sitemap-2031.xml", "sitemap-2031-2.xml", "sitemap-2031-3.xml", "sitemap-pages.xml"]
+    assert list(files) == ["sitemap.xml", *names]
+    assert re.findall(r"<loc>\S+/(\S+?)</loc>", files["sitemap.xml"]) == names
+    listed = [address for name in names for address in re.findall(r"<loc>(.*?)</loc>", files[name])]
+    assert listed == [f"{SITEURL}/2031/04/{day:02}/" for day in range(1, 6)] + [f"{SITEURL}/about/"]
+    assert [files[name].count("<url>") for name in names] == [2, 2, 1, 1]

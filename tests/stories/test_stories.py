@@ -1,9 +1,11 @@
 """Stories of an invented archive: which entries are chapters, what corrections by hand change, and its addresses."""
 
+import csv
 from pathlib import Path
 
 import pytest
 from builds import build_site
+from paths import ROOT
 
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
@@ -100,3 +102,14 @@ def test_a_new_day_changes_no_story_before_it(paths: BuildPaths) -> None:
     write_day(paths.content.parent, "2031-04-20", "## 10:00 A whale is seen\n\nA whale swam past the quay.\n")
     build_site(paths)
     assert story(paths) == before
+
+
+def test_the_judged_links_are_as_many_and_as_right_as_the_document_says() -> None:
+    with (Path(__file__).parent / "judgements.csv").open(newline="") as file:
+        links = list(csv.DictReader(file))
+    document = (ROOT / "docs" / "stories.md").read_text()
+    right = sum(link["right"] == "yes" for link in links)
+    assert len({(link["earlier"], link["later"]) for link in links}) == 100
+    assert f"**{right} of\n100 are right**" in document and f"Of 100 links, {right} were right" in document
+    assert all(bool(link["why_not"]) == (link["right"] == "no") for link in links)
+    assert min(float(link["likeness"]) for link in links) >= 0.24

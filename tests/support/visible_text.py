@@ -23,7 +23,8 @@ _TECHNICAL_DATA = {
 _TECHNICAL_META = {
     *("viewport", "generator", "robots", "color-scheme", "og:type", "og:url", "article:published_time"),
     *("citation_language", "citation_publication_date", "citation_public_url", "article:published_time"),
-    *("dcterms.date", "dcterms.language", "dcterms.source"),
+    *("dcterms.date", "dcterms.language", "dcterms.source", "twitter:card"),
+    *("og:image", "og:image:type", "og:image:width", "og:image:height"),
 }
 _NAMES_IN_JSON_LD = {"name", "headline", "description", "alternativeHeadline", "articleBody", "text"}
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"

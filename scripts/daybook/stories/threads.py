@@ -19,8 +19,8 @@ from daybook.stories.vectors import Likeness, WordCounts, compare
 
 WINDOW = 60  # days without a chapter after which a story is closed
 _HALF_LIFE = 180  # days in which a likeness loses half of its value
-_FOUND = 0.27  # likeness at which two entries become a story
-_JOIN = 0.22  # likeness at which an entry joins a story of two or more
+_FOUND = 0.31  # likeness at which two entries become a story
+_JOIN = 0.24  # likeness at which an entry joins a story of two or more
 _GROWTH, _BROAD = 0.02, 8  # added to _JOIN for each doubling of a story beyond 8 entries
 _FULL = 60  # entries; a full story is closed
 _SIMILAR = 0.18  # likeness of entries that are shown as similar

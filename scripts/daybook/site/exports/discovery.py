@@ -18,6 +18,7 @@ from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, 
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
 ROBOTS_FILE = "robots.txt"
+_MAX_SITEMAP = 50_000  # addresses in one file, by the protocol of sitemaps.org
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _DESCRIPTION = 200  # characters
@@ -141,13 +142,17 @@ def discovery_files(changes: Mapping[str, str], identity: SiteIdentity, label: s
 
 
 def sitemaps(changes: Mapping[str, str], identity: SiteIdentity) -> Iterator[tuple[str, bytes]]:
-    """Yield the sitemap index, a sitemap for each year, and one for pages without a year."""
+    """Yield the sitemap index, and sitemaps for each year and for pages without a year."""
     parts: dict[str, list[tuple[str, str]]] = {}
     for name, changed in sorted(changes.items()):
         if name.endswith(".html") and name != "404.html":
             year = _YEAR.search(name)
             parts.setdefault(year[1] if year else "pages", []).append((identity.url(file_to_url(name)), changed))
-    files = {f"sitemap-{part}.xml": urls for part, urls in sorted(parts.items())}
+    files: dict[str, list[tuple[str, str]]] = {}
+    for part, urls in sorted(parts.items()):
+        for start in range(0, len(urls), _MAX_SITEMAP):
+            number = f"-{start // _MAX_SITEMAP + 1}" if start else ""
+            files[f"sitemap-{part}{number}.xml"] = urls[start : start + _MAX_SITEMAP]
     index = [(identity.url(name), max(changed for _, changed in urls)) for name, urls in files.items()]
     yield "sitemap.xml", _sitemap_xml("sitemapindex", "sitemap", index)
     for name, urls in files.items():

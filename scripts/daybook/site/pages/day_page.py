@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path
 from daybook.archive.day_head import Head, day_heads
@@ -17,11 +18,12 @@ from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import source_view
 from daybook.site.views.main_entries import reports_by_first
-from daybook.site.views.urls import day_url, entry_url, week_url
+from daybook.site.views.urls import entry_url, week_url
 from daybook.site.views.view_models import (
     DayLink,
     DayView,
     EntryLink,
+    EntryStory,
     EntryView,
     HeadView,
     HoursView,
@@ -57,6 +59,11 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
     reports = reports_by_first(entries, similar)
     folded = {anchor: first for first, anchors in reports.items() for anchor in anchors}
+
+    def reports_of(anchor: str) -> tuple[str, ...]:
+        first = folded.get(anchor, anchor)
+        return first, *reports.get(first, ())
+
     return DayView(
         link=catalog.links[date],
         lang=day.lang,
@@ -70,7 +77,11 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         previous=previous,
         next=following,
         previous_evening=previous_evening(catalog, date),
-        stories={entry.anchor: story for entry in entries if (story := stories.at_entry(date, entry.anchor)[0])},
+        stories={
+            entry.anchor: _without_reports(story, date, reports_of(entry.anchor))
+            for entry in entries
+            if (story := stories.at_entry(date, entry.anchor)[0])
+        },
         similar={entry.anchor: others for entry in entries if (others := stories.at_entry(date, entry.anchor)[1])},
         citations={
             entry.anchor: citation_forms(cite_entry(entry, catalog.config)) for entry in entries if not entry.page
@@ -91,6 +102,13 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         other_heads=tuple(heads[1:]),
         carried_by=tuple(source for source in sources if source.date and source.date > date),
     )
+
+
+def _without_reports(story: EntryStory, date: dt.date, anchors: Sequence[str]) -> EntryStory:
+    """Return what an entry shows of its story without reports of the same event, which are linked as such."""
+    same = {entry_url(date, anchor) for anchor in anchors}
+    shown = {name: getattr(story, name) for name in ("first", "earlier", "later")}
+    return replace(story, **{name: None for name, chapter in shown.items() if chapter and chapter.path in same})
 
 
 def _position(entries: Sequence[EntryView], anchor: str) -> int:
@@ -126,7 +144,7 @@ def _similar(
 ) -> tuple[EntryLink, ...]:
     """Return the nearest similar entries, at most three, without those that report the same event."""
     first = folded.get(entry.anchor, entry.anchor)
-    same = {f"{day_url(date)}#{anchor}" for anchor in (first, *reports.get(first, ()))}
+    same = {entry_url(date, anchor) for anchor in (first, *reports.get(first, ()))}
     links = [link for link in catalog.related.get((date, entry.anchor), ()) if link.path not in same]
     nearest = sorted(links, key=lambda link: (abs((link.day.date - date).days), link.path))[:_MAX_SIMILAR]
     return tuple(sorted(nearest, key=lambda link: (link.day.date, link.time or dt.time.min, link.path)))
