@@ -85,8 +85,8 @@ _STORY = {
     ),
     465: (
         "Oster lock turns its turbine again",
-        "Engineer Mira Tolk started the turbine of Oster lock. The upper gate and the new cable held, and barges "
-        "passed the lock after 25 days.",
+        "Engineer Mira Tolk started the turbine of Oster lock. The welded gate and the new cable held; divers looked "
+        "at the crack once more, and the turbine hall is dry.",
     ),
 }
 
