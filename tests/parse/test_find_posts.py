@@ -144,6 +144,22 @@ def test_an_article_with_times_below_is_no_live_blog(rows: str) -> None:
     assert parsed.records == ()
 
 
+def test_names_that_recur_beside_the_stamps_are_authors() -> None:
+    names = ("Ann Bell", "Tom van Reed", "Ann Bell", "Ann Bell")
+    page_ = page(feed("div"))
+    for name in names:
+        page_ = page_.replace("</span><h3>", f"</span><em>{name}</em> <h3>", 1)
+    parsed = read(page_)
+    assert contents(parsed) == RIGHT
+    assert [record.authors for record in parsed.records] == [(name,) for name in names]
+    different = page(feed("div").replace("<h3>", "<em>$</em><h3>"))
+    for word in ("Gate", "Barge", "Diver", "Water"):
+        different = different.replace("$", f"{word} Report", 1)
+    assert [body.split("\n\n")[0] for _, _, body in contents(read(different))] == [
+        f"{word} Report" for word in ("Gate", "Barge", "Diver", "Water")
+    ]
+
+
 def state() -> dict[str, object]:
     updates = [
         {"id": f"u{n}", "publishedAt": f"{DATE}T{clock}:00Z", "title": headline, "body": f"<p>{text}</p>"}

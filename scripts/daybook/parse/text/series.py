@@ -33,6 +33,7 @@ _MOST_SEEDS, _MOST_GROUPS = 8, 60  # groups that are tried; pages have fewer tha
 _BULLET = re.compile(r"[•◆■●▪▶►◼○*+\-–—#>|·»➤→~]{1,5}")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\ufe0f\u2b50\u203c]{1,4}")
 _AGE = re.compile(r"\d{1,3}\s?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago", re.IGNORECASE)
+_PUBLICATION = re.compile(r"(?:posted|published|publié|publicado|pubblicato|veröffentlicht)\b", re.IGNORECASE)
 _CLOCK_AFTER_AGE = re.compile(r"(?:\s?\d{1,3}\s?\w{1,7} ago)?[\s,·|(]{0,4}\d{1,2}[:.h]\d\d")
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(
@@ -154,7 +155,8 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
         after = _class_after(text, token.end)
         if before.startswith("label:"):
             last_word = label.rstrip(" :,|").rpartition(" ")[2].lower()
-            if after in ("a", "0") or (after == "A" and last_word in BEFORE_CLOCK_IN_SENTENCE and " " in label):
+            in_sentence = last_word in BEFORE_CLOCK_IN_SENTENCE and " " in label and not _PUBLICATION.match(label)
+            if after in ("a", "0") or (after == "A" and in_sentence):
                 return None
             if after == "end":
                 before = "label"  # names of authors differ from post to post

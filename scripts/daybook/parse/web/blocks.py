@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
 from daybook.parse.text.classify import LineClass, classify_lines
+from daybook.parse.time.printed import parse_date_line
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.dom import (
     BLOCK_TAGS,
@@ -147,10 +148,15 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     if only_styled and len(tags) == 1 and _is_row_of_inline_tags(tags[0]):
         _walk(tags[0], _context_inside(tags[0], context), found)
         return
-    if only_styled and element.name not in _PARAGRAPH_TAGS and (len(tags) > 1 or contains_tag(tags[0], TIME_TAGS)):
+    is_container = element.name not in _PARAGRAPH_TAGS or id(element) in context.with_blocks
+    if only_styled and is_container and (len(tags) > 1 or contains_tag(tags[0], TIME_TAGS)):
         joined = " ".join(visible_text((tag,)) for tag in tags)
-        if len(joined) <= _LONGEST_STAMP and not contains_tag(element, TIME_TAGS) and is_stamp(joined):
-            _add_block(joined, element, tuple(run), context, found)  # a clock, its zone and its date
+        if (
+            len(joined) <= _LONGEST_STAMP
+            and not contains_tag(element, TIME_TAGS)
+            and (is_stamp(joined) or parse_date_line(joined, 0))
+        ):
+            _add_block(joined, element, tuple(run), context, found)  # the pieces of a stamp
             return
         for tag in tags:
             _walk(tag, _context_inside(tag, context), found)

@@ -3,7 +3,8 @@
 The lines of the outline are in any order.
 """
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
@@ -16,14 +17,26 @@ from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import unique_captions
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
+from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
+from daybook.parse.web.dom import HEADING_TAGS, LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
 _NO_TEXTS: Mapping[int, str] = MappingProxyType({})
+# Names of authors
+_TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
+_LONGEST_NAME = 60  # characters
+_PARTICLES = r"(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|y|e|and|und|et|&|in|at|for)"
+_NAME = re.compile(
+    r"(?i:(?:by|from|von|par|por|di|da|af|av|door|autor|text)\b:? )?"
+    rf"[^\W\d_a-z][\w’'.-]*(?:,? (?:{_PARTICLES} )?[^\W\d_a-z][\w’'.-]*){{0,6}}",
+)
+_SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
+_LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
+
 _MIN_DAYS = 3  # of a chronicle; two dates may be above any two texts
 
 
@@ -46,6 +59,7 @@ def outline_from_elements(
             inside.append(index)
             post_blocks[post].append(block)
     first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
+    post_blocks = dict(zip(post_blocks, _mark_bylines(list(post_blocks.values())), strict=True))
     above = read_header_blocks(blocks[:first], title)
     sizes = count_container_blocks(blocks)
     all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
@@ -68,6 +82,46 @@ def outline_from_elements(
         notes=_notes(posts, parsed),
     )
     return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
+
+
+def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the blocks of each post, those with a recurring name as the region "byline".
+
+    A name stands in one place in most posts, in no paragraph, and there are fewer names than posts.
+    """
+    found = [list(blocks) for blocks in posts]
+    places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)  # of post and block
+    for number, blocks in enumerate(found):
+        for index, block in enumerate(blocks):
+            if _may_be_name(block):
+                places[_place(block)].append((number, index))
+    for marked in places.values():
+        names = Counter(found[number][index].text for number, index in marked)
+        posts_with = {number for number, _ in marked}
+        is_labelled = all(_LABEL.match(name) for name in names)
+        recurs = len(names) * 2 <= len(marked) or (len(names) == 1 and len(marked) > 1) or is_labelled
+        if len(posts_with) == len(marked) and len(posts_with) * 2 >= len(found) and recurs:
+            for number, index in marked:
+                found[number][index] = replace(found[number][index], region="byline")
+    return found
+
+
+def _may_be_name(block: Block) -> bool:
+    if block.region or block.figure or block.is_heading or block.element.name in _TEXT_TAGS:
+        return False
+    if len(block.text) > _LONGEST_NAME or any(each.stamp or each.date or each.rule for each in block.lines):
+        return False
+    text = _LABEL.sub("", block.text, count=1)
+    small = re.sub(rf"(?<!\w){_PARTICLES}(?!\w)", "", text)
+    if block.text.lower() in MONTH_NUMBERS or block.text.lower() in WEEKDAY_NUMBERS:
+        return False
+    return _NAME.fullmatch(block.text) is not None and _SMALL_LETTER.search(small) is None
+
+
+def _place(block: Block) -> tuple[str, ...]:
+    """Return the names and classes of the innermost elements around a block, and that of its first node."""
+    around = [block.element, *block.element.parents][:3]
+    return tuple(f"{tag.name}.{tag.get('class') or ''}" for tag in around)
 
 
 def _with_day_headings(

@@ -16,6 +16,7 @@ from daybook.parse.text.classify import LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
+from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import MEDIA, attribute_text, is_weak
 from daybook.parse.web.layouts.base import Layout
@@ -94,6 +95,13 @@ class _ElementText:
         return any(text in texts for texts in candidates)
 
 
+class _Shown(Struct, frozen=True, kw_only=True):
+    """What a post states: the text of its time, and a headline in an attribute, which it may show without a mark."""
+
+    time: str
+    headline: str
+
+
 class _PostLine(Struct, frozen=True):
     """A line of a post, its role, and the reason for it, such as the rule or region of boilerplate."""
 
@@ -115,8 +123,11 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         "byline": _ElementText(author_tags),
         "stamp": _ElementText([time_tag]),
     }
-    time_text = one_line(time_tag.get_text()) if time_tag is not None else ""
-    lines = _with_only_pictures(list(_post_lines(blocks, fields, time_text)))
+    shown = _Shown(
+        time=one_line(time_tag.get_text()) if time_tag is not None else "",
+        headline=one_line(attribute_text(headline_tag, "content")) if headline_tag is not None else "",
+    )
+    lines = _with_only_pictures(list(_post_lines(blocks, fields, shown)))
     body = body_from_lines(_body_lines(lines), container_sizes)
     by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
     for line in lines:
@@ -158,13 +169,13 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
 
 
 def _post_lines(
-    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], time_text: str
+    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], shown: _Shown
 ) -> Iterator[_PostLine]:
     body_begun = False
     for block in blocks:
         marked_as = next((role for role, elements in fields.items() if elements.matches(block)), "")
         for line_class in block.lines:
-            role, reason = _role_of_line(line_class, block, marked_as, body_begun=body_begun, time_text=time_text)
+            role, reason = _role_of_line(line_class, block, marked_as, shown, body_begun=body_begun)
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)
 
@@ -180,7 +191,7 @@ def _with_only_pictures(lines: list[_PostLine]) -> list[_PostLine]:
 
 
 def _role_of_line(
-    line_class: LineClass, block: Block, marked_as: str, *, body_begun: bool, time_text: str
+    line_class: LineClass, block: Block, marked_as: str, shown: _Shown, *, body_begun: bool
 ) -> tuple[PostLineRole, str]:
     """Return the role of a line and the reason. A time without markup is a stamp only before the first body line."""
     if line_class.in_series:
@@ -204,10 +215,13 @@ def _role_of_line(
     if not body_begun and (
         line_class.stamp
         or line_class.date
-        or is_time_text(text, time_text)
+        or is_time_text(text, shown.time)
         or parse_date_near_clock(text, line_class.line.number)
+        or (is_short and is_stamp(text))
     ):
         return "stamp", ""
+    if not body_begun and text == shown.headline:
+        return "headline", "headline"
     return ("caption" if line_class.caption else "body"), ""
 
 

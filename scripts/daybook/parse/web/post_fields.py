@@ -11,8 +11,16 @@ from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClockTime
 from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_minute
 from daybook.parse.time.printed import calendar_date
-from daybook.parse.time.tokens import find_times
-from daybook.parse.web.dom import HEADING_TAGS, TIME_TAGS, attribute_text, is_inside, iter_tags, visible_text
+from daybook.parse.time.tokens import find_times, is_stamp
+from daybook.parse.web.dom import (
+    BLOCK_TAGS,
+    HEADING_TAGS,
+    TIME_TAGS,
+    attribute_text,
+    is_inside,
+    iter_tags,
+    visible_text,
+)
 from daybook.parse.web.layouts.base import Layout
 
 _TIME_ATTRIBUTE = re.compile(
@@ -163,7 +171,16 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
         return selected
     headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
     others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
-    return next((each for each in chain(headings, others) if visible_text((each,))), None)
+    return next((each for each in chain(headings, others, _bold_lines(tag)) if visible_text((each,))), None)
+
+
+def _bold_lines(tag: Tag) -> Iterator[Tag]:
+    """Yield the bold elements directly in a post that stand alone above its paragraphs, and are no time."""
+    nodes = [node for node in tag.contents if isinstance(node, Tag) or str(node).strip()]
+    for above, bold, below in zip([None, *nodes], nodes, nodes[1:], strict=False):
+        is_alone = isinstance(above, Tag) and isinstance(below, Tag) and below.name in BLOCK_TAGS
+        if is_alone and isinstance(bold, Tag) and bold.name in ("strong", "b") and not is_stamp(bold.get_text()):
+            yield bold
 
 
 def first_numbered_id(ids: Iterable[str]) -> str:
