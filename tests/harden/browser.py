@@ -76,9 +76,8 @@ class Findings(Struct):
         self.examples += other.examples
 
 
-def copy_without_policy(site: Path) -> Path:
-    """Copy a site without its Content-Security-Policy, to test the pages without its protection."""
-    copy = site.with_name("without-policy")
+def copy_without_policy(site: Path, copy: Path) -> Path:
+    """Copy a site without its Content-Security-Policy, to test the pages without its protection; return the copy."""
     shutil.copytree(site, copy)
     for path in copy.rglob("*.html"):
         path.write_bytes(POLICY.sub(b"", path.read_bytes()))

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from forked import run_forked
 from paths import FIXTURES, ROOT, SAMPLE
 
 from daybook.archive.content import load_addresses
@@ -43,6 +44,8 @@ class Archive:
             name: value for name, value in os.environ.items() if name not in ("CONTENT", "OUTPUT", "CACHE", "CONF")
         }
         names |= {"PYTHONPATH": str(ROOT / "scripts"), "SITEURL": "", **variables}
+        if words[0] == "daybook" and "PYTHONPATH" not in variables:
+            return run_forked(words[1:], self.folder, names)
         command = [sys.executable, "-m", *words]
         return subprocess.run(command, cwd=self.folder, env=names, capture_output=True, text=True, check=False)
 
