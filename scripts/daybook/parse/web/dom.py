@@ -278,7 +278,7 @@ def iter_tags(tag: Tag, names: Set[str]) -> Iterator[Tag]:
 
 def is_weak(tag: Tag) -> bool:
     """Return whether an element is the line of a picture that may be decoration."""
-    return tag.get(MEDIA_MARK) == WEAK
+    return tag.attrs.get(MEDIA_MARK) == WEAK
 
 
 def is_hidden(tag: Tag) -> bool:

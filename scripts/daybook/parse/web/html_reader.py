@@ -130,7 +130,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         outlet=blog.outlet or _meta(tree, "og:site_name"),
         lang=next(filter(_LANGUAGE_TAG.fullmatch, langs), ""),
         data_date=live_blog_day(days, posts),
-        zone=_infer_utc_offset(printed_times) or _shown_utc_offset(tree) or blog.zone,
+        zone=_infer_utc_offset(printed_times) or (_shown_utc_offset(tree) if posts else "") or blog.zone,
         posts=posts,
         lines=(*sorted(lines, key=lambda line: line.number), *map(line_for_data_post, only_in_data)),
         published=_meta_time(tree, "article:published_time"),
@@ -240,13 +240,14 @@ def _read_text(
 
 
 def _page_url(tree: BeautifulSoup) -> str:
-    link = (tree.head or tree).select_one('link[rel~="canonical"]')
-    return next(filter(is_url, (attribute_text(link, "href") if link else "", _meta(tree, "og:url"))), "")
+    links = iter_tags(tree.head or tree, {"link"})
+    canonical = (attribute_text(tag, "href") for tag in links if "canonical" in attribute_text(tag, "rel").split())
+    return next(filter(is_url, (next(canonical, ""), _meta(tree, "og:url"))), "")
 
 
 def _meta(tree: BeautifulSoup, name: str) -> str:
-    tag = (tree.head or tree).select_one(f'meta[property="{name}"]')
-    return attribute_text(tag, "content") if tag else ""
+    tags = iter_tags(tree.head or tree, {"meta"})
+    return next((attribute_text(tag, "content") for tag in tags if attribute_text(tag, "property") == name), "")
 
 
 def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
@@ -319,6 +320,8 @@ class _SubstringIndex:
 
     def contains(self, line: str) -> bool:
         """Return whether the text contains a line; False also if all chunks of the line are too frequent."""
+        if not self._offsets:
+            return False
         text = _only_word_characters(line)
         starts = range(len(text) - _CHUNK_LENGTH + 1)
         for first in starts[:_CHUNK_LENGTH]:
