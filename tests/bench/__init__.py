@@ -10,4 +10,5 @@
 - `jobs`: timed builds of whole sites
 - `tables`: figures as Markdown
 - `search`, `speed`: the two programs of `make bench`
+- `crawl`: a crawl of some gigabytes, with killed runs and workers; it is run by itself
 """
