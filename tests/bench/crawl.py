@@ -1,7 +1,7 @@
 """Measure a crawl of some gigabytes, with killed runs and workers: `python -m bench.crawl FOLDER`.
 
-It writes the made crawl to FOLDER/warcs, unless it is there already, measures, prints the rows of docs/benchmarks.md,
-and leaves FOLDER to be deleted. `GIGABYTES=5.2` is its size, unpacked; `STEPS` chooses among one, two, kills and pages.
+It writes the made crawl to FOLDER/warcs, unless it is there already, measures, and prints figures for the benchmark
+page. `GIGABYTES=5.2` is its size, unpacked; `STEPS` chooses among one, kills, two, memory and pages.
 """
 
 import gzip
@@ -102,16 +102,16 @@ def _large_records(inventor: Inventor) -> Iterator[bytes]:
     """Yield pages that are as large as the limits allow, and larger ones."""
     when = "2031-04-09T10:00:00Z"
     words = inventor.words(1000)
-    posts = "".join(f"<b>{n // 60:02}:{n % 60:02}</b><p>{words[n : n + 60]}</p>" for n in range(1000))
+    posts = "".join(f"<b>{n // 60:02}:{n % 60:02} GMT</b><p>{words[n : n + 60]}</p>" for n in range(1000))
     for name, text, size in (
         ("text", f"<p>{words}</p>", 2_900_000),
-        ("tags", "<b>a</b><i>b</i>", 280_000),
+        ("tags", "<b>a</b><i>b</i>", 175_000),
         ("large", f"<p>{words}</p>", 9_000_000),
     ):
         head = f"<!doctype html><title>Live: {name}</title><p>9 April 2031</p>{posts[:20_000]}"
         body = f"{head}{text * (size // len(text.encode()))}".encode()
         yield page_record(Page(f"https://large.example/{name}", when, body))
-    nested = ("<div>" * 60 + "10:00 words" + "</div>" * 60) * 600
+    nested = ("<div>" * 60 + "words" + "</div>" * 60) * 350
     yield page_record(
         Page(
             "https://large.example/nested",
@@ -159,7 +159,7 @@ class Measured(NamedTuple):
 
 
 def run(arguments: Sequence[str], *, kill_after: float = 0, kill_worker_after: float = 0) -> Measured | None:
-    """Run `daybook crawl` and watch its processes; None if it was killed, as asked, after some seconds."""
+    """Run `daybook crawl` and watch its processes; None if it was killed, as asked, after some seconds of CPU."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "CONTENT": "/nonexistent"}
     command = [sys.executable, "-m", "daybook", "crawl", *arguments]
     started = time.monotonic()
@@ -170,7 +170,7 @@ def run(arguments: Sequence[str], *, kill_after: float = 0, kill_worker_after: f
             if figures := _figures(pid):
                 seen[pid] = (figures[0], max(figures[1], seen.get(pid, figures)[1]))
         elapsed = time.monotonic() - started
-        if kill_after and elapsed > kill_after:
+        if kill_after and sum(cpu for cpu, _ in seen.values()) > kill_after:
             process.send_signal(signal.SIGKILL)
             process.wait()
             return None
@@ -244,7 +244,7 @@ def main() -> None:
     """Make the crawl, run the steps, and print what was measured."""
     folder = Path(sys.argv[1])
     size = float(os.environ.get("GIGABYTES", "5.2")) * 1e9
-    steps = os.environ.get("STEPS", "one two kills pages").split()
+    steps = os.environ.get("STEPS", "one kills two memory pages").split()
     warcs = folder / "warcs"
     if not (folder / "made.json").exists():
         shutil.rmtree(warcs, ignore_errors=True)
@@ -264,12 +264,15 @@ def main() -> None:
         elif step == "kills":
             moments = random.Random(20)
             for number in range(KILLS):
-                if run([*base, "--out", str(out), "--workers", "2"], kill_after=moments.uniform(5, 60)):
+                print(f"kill {number}, finished parts: {len(list(out.glob('parts/[!.]*')))}", flush=True)
+                if run([*base, "--out", str(out), "--workers", "2"], kill_after=moments.uniform(1, 12)):
                     print(f"finished before kill {number}: larger GIGABYTES needed")
                     break
             report(
                 step, run([*base, "--out", str(out), "--workers", "2"], kill_worker_after=10), made.unpacked, made.pages
             )
+        elif step == "memory":
+            _measure_memory(out)
         elif step == "pages":
             _compare_with_every_page(warcs / "made-01.warc.gz", out)
         print(step, tree_digest(out), flush=True)
@@ -288,6 +291,17 @@ def _compare_workers(paths: Sequence[Path], out: Path) -> None:
     print(f"speed-up, CPU of the command and of the busiest worker: {times[0] / times[1]:.2f}", flush=True)
     if tree_digest(out / "1") != tree_digest(out / "2"):
         raise SystemExit("one and two workers wrote different bytes")
+
+
+def _measure_memory(out: Path) -> None:
+    """Measure a worker that reads nothing but live blogs and pages that are as large as the limits allow."""
+    out.mkdir()
+    inventor = Inventor(5)
+    pages = [page_record(inventor.live_page(number, 2)) for number in range(150)]
+    records = [each for page in pages for each in (page, *(_large_records(inventor) if len(page) % 8 == 0 else ()))]
+    (out / "large.warc.gz").write_bytes(gzip_records(records, level=1))
+    report("memory", run([str(out / "large.warc.gz"), "--out", str(out / "out"), "--workers", "1"]), 0, len(records))
+    print((out / "out/results/summary.json").read_text(), flush=True)
 
 
 def _compare_with_every_page(path: Path, out: Path) -> None:

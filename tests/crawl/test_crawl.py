@@ -192,7 +192,7 @@ def test_damage_and_refusals_are_named_one_by_one(tmp_path: Path) -> None:
         "a damaged gzip member: Error -3 while decompressing data: incorrect data check",
     )
     assert found["https://a.example/large"] == ("refused", "the page has more than 3,000,000 bytes; save it in parts")
-    assert found["https://a.example/tags"] == ("refused", "the page has 160,002 tags, more than 75,000")
+    assert found["https://a.example/tags"] == ("refused", "the page has 160,002 tags, more than 45,000")
     assert found["https://a.example/bytes"][1].startswith("byte 0xff at offset")
     assert found["https://a.example/pdf"][0] == "left out"
     assert found["https://a.example/squeezed"][1].startswith("the page is compressed as 'xyz'")

@@ -6,6 +6,7 @@ Dask schedules the tasks, retries them, and replaces workers that end. Each work
 import contextlib
 import importlib
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ T = TypeVar("T")
 _RETRIES = 2  # of a task that raises an error: a file system may answer the next time
 _DEATHS = 200  # of workers, before Dask gives up a task; each page of a part may cost two
 _SUBMITTED_AGAIN = 20  # times
+_WATCH_INTERVAL = 20.0  # seconds
 _CONFIG = {
     # A machine that has much else to do may take its time to start a process.
     "distributed.comm.timeouts.connect": "120s",
@@ -75,6 +77,7 @@ def run_tasks(function: Callable[[T], object], tasks: Mapping[str, T], engine: E
                 raise ArchiveError(f"no scheduler of Dask answers: {error}; {cure}", path=engine.scheduler) from error
         else:
             cluster = stack.enter_context(_start_workers(distributed, min(engine.workers, len(tasks)), engine.memory))
+            stack.enter_context(_watch_workers(cluster))
             client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
         yield from _map(distributed, client, function, tasks)
 
@@ -90,6 +93,32 @@ def _start_workers(distributed: Any, number: int, memory: int) -> Any:
         )
     except (OSError, RuntimeError) as error:
         raise ArchiveError(f"the workers cannot start: {error}; use fewer, or --workers 0 for none") from error
+
+
+@contextlib.contextmanager
+def _watch_workers(cluster: Any) -> Iterator[None]:
+    """Start workers again that ended without being replaced.
+
+    Dask replaces a worker once, but not if it ends while it is starting, or if starting it takes too long on a busy
+    machine: its tasks would wait for ever.
+    """
+    is_over = threading.Event()
+
+    def watch() -> None:
+        ended: set[object] = set()
+        while not is_over.wait(_WATCH_INTERVAL):
+            without_process = {name for name, nanny in cluster.workers.items() if not nanny.is_alive()}
+            for name in ended & without_process:  # at two successive looks: Dask is not about to start it
+                cluster.loop.add_callback(cluster.workers[name].instantiate)
+            ended = without_process - ended
+
+    watcher = threading.Thread(target=watch, name="watch workers", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
 
 
 def _map(

@@ -10,13 +10,14 @@ counts it; after two deaths the page is set aside.
 """
 
 import datetime as dt
+import errno
 import gzip
 import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -184,8 +185,11 @@ def read_part(part: CrawlPart, options: CrawlOptions, folder: str) -> str:
         sync_folder(unfinished)
         target = parts / part.name
         shutil.rmtree(target, ignore_errors=True)
-        with suppress(FileExistsError):  # another worker, which the engine had given up, has just finished it
+        try:
             unfinished.rename(target)
+        except OSError as error:  # another worker, which the engine had given up, has just finished the part
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
         sync_folder(parts)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -32,7 +32,7 @@ _MAX_LIST = 500_000_000  # bytes of a list of addresses
 _PATTERN = re.compile(r"[*?[]")
 _READING_CODE = ("core", "parse", "crawl", "archive/identity.py")  # what decides what a part gives
 _READING_LIBRARIES = ("beautifulsoup4", "lxml", "msgspec", "tzdata", "w3lib", "warcio")
-_TAGS_PER_BYTE = 25_000 / 1_000_000
+_TAGS_PER_BYTE = 15_000 / 1_000_000
 
 
 class CrawlOptions(Struct, frozen=True, kw_only=True):
