@@ -359,14 +359,14 @@ class _PageMatcher:
             for position, post in enumerate(self.stored)
             if post.is_expected and post.is_open and post.texts and position not in self.taken
         ]
+        by_minute = sorted((text.minute, position) for position in missing for text in self.stored[position].texts)
         places = Counter(self.arrivals[arrival].place for arrival in waiting)
         places.update(place for position in missing for place in {text.place for text in self.stored[position].texts})
         choices: list[tuple[tuple[bool, bool, int, float], int, int]] = []
         questions = self._apart(missing)
         for arrival in waiting:
             text, similar = self.arrivals[arrival], likeness[arrival]
-            nearest = sorted(missing, key=lambda position: self._shift(position, text))[:_COMMON]
-            for position in dict.fromkeys((*similar, *nearest)):
+            for position in dict.fromkeys((*similar, *_nearest(by_minute, text.minute))):
                 post, like = self.stored[position], similar.get(position, 0.0)
                 if position in self.taken or not (post.is_open and post.texts and self._may_have_id(arrival, position)):
                     continue
@@ -403,12 +403,14 @@ class _PageMatcher:
         Where captures are ingested in another order than they were made, a rewritten post can have two entries before
         the capture between the two is known.
         """
+        by_minute = sorted((self.arrivals[arrival].minute, arrival) for arrival in self.pairs)
         return [
             (arrival, position)
             for position in missing
-            for arrival, other in self.pairs.items()
-            if self._shift(position, self.arrivals[arrival]) <= _NEAR
-            and self.stored[position].captures.isdisjoint(self.stored[other].captures)
+            for minute in dict.fromkeys(text.minute for text in self.stored[position].texts)
+            for arrival in _nearest(by_minute, minute)
+            if abs(self.arrivals[arrival].minute - minute) <= _NEAR
+            and self.stored[position].captures.isdisjoint(self.stored[self.pairs[arrival]].captures)
             and self._can_be(position, self.arrivals[arrival])
         ]
 
@@ -568,6 +570,14 @@ def _index(posts: Sequence[StoredPost], keys: Callable[[Text], Iterable[K]]) -> 
         for key in {key for text in post.texts for key in keys(text)}:
             holders[key].append(position)
     return holders
+
+
+def _nearest(by_minute: Sequence[tuple[int, int]], minute: int) -> list[int]:
+    """Return those of (minute, position) in order that are nearest to a minute, 40 positions at most."""
+    place = bisect(by_minute, (minute,))
+    around = by_minute[max(0, place - _COMMON) : place + _COMMON]
+    ordered = sorted(around, key=lambda each: (abs(each[0] - minute), each[1]))
+    return list(dict.fromkeys(position for _, position in ordered))[:_COMMON]
 
 
 def _group(pairs: Sequence[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
