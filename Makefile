@@ -115,7 +115,7 @@ demo: .venv/runtime ## generate a large invented archive in demo/: DAYS=600
 golden: .venv/dev ## regenerate the golden site; review its diff
 	@$(RUN) -m pytest tests/site/test_golden_site.py --write-golden -q
 
-pictures: html .venv/dev ## retake the README screenshots
+pictures: .venv/dev ## take the README's pictures again
 	@$(RUN) tests/support/pictures.py
 
 wheel: .venv/dev ## write the wheel, its SBOM and checksums to dist/; TAG=v0.2.0 must be the version

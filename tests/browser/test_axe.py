@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+from told_site import BUSY, told_path
 
 KINDS = (
     *("", "2031/04/09/", "2031/04/08/", "2031/04/", "2031/", "days/", "topics/", "topics/north-rock/"),
@@ -21,6 +22,26 @@ OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open =
 def address(reading_site: Path, serve: Callable[[Path], str]) -> str:
     """Return the URL at which the invented archive is served."""
     return serve(reading_site)
+
+
+# Pages of several outlets: reports of one event, a band of weeks, a story.
+TOLD_KINDS = ("", told_path(BUSY), "stories/2031/03/16/t1540/")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_no_problem_on_pages_of_several_outlets(
+    browser: Browser, told_site: Path, serve: Callable[[Path], str], width: int, scheme: str
+) -> None:
+    address = serve(told_site)
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    axe = Axe()
+    for kind in TOLD_KINDS:
+        page.goto(address + kind)
+        page.evaluate(OPEN_ALL)
+        report = axe.run(page, options=RULES)
+        assert not report.violations_count, f"/{kind}: {report.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+    page.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])

@@ -42,3 +42,13 @@ def test_later_reports_of_other_outlets_belong_to_the_first(tmp_path) -> None:  
     }
     assert day.folded == {"t0658": "t0652", "t0705": "t0652"}
     assert day.link.main[0].outlets == ("The Courier", "Nordpost", "Radio Lenne")
+
+
+def test_an_entry_and_its_continuations_are_one_main_entry(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    content, conf = write_told_archive(tmp_path, days=1)
+    day = content / "days" / "2030" / "2030-01-02.md"
+    headlines = ("Levee report", "Levee report (2)", "Levee report (3)", "Ferry stops", "Levee report")
+    body = "".join(f"## {8 + n:02}:00 {headline}\n\nText {n}.\n\n" for n, headline in enumerate(headlines))
+    day.write_text(f"---\ndate: 2030-01-02\n---\n\n{body}")
+    main = load_catalog(content, conf).links[told_date(2)].main
+    assert [entry.headline for entry in main] == ["Levee report", "Ferry stops"]

@@ -4,6 +4,7 @@ Key entries come first; then entries that more outlets report, have more topics,
 choice depends on the day alone, so that no other day's page has to be rendered again.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +16,7 @@ from daybook.site.views.view_models import EntryView, MainEntry
 MAX_MAIN = 6  # the one that names the day, and five more
 _MIN_DISTANCE = 45  # minutes between two main entries, as long as there are others
 _KEY, _RULE = "key", "rule"
+_PART = re.compile(r"\s{0,9}\(\d{1,2}\)$")  # at the end of a headline that continues another entry
 
 
 class DayHeadline(Struct, frozen=True, array_like=True):
@@ -58,7 +60,8 @@ def outlet_names(view: EntryView) -> set[str]:
 def choose_main_entries(views: Sequence[EntryView], similar: Iterable[tuple[str, str]]) -> tuple[MainEntry, ...]:
     """Return up to six main entries of a day: the one that names it, then the others in order of time.
 
-    `similar` are pairs of anchors, as for `reports_by_first`.
+    Of entries with one headline, "(2)" apart, only the first in this order is a main entry. `similar` are pairs of
+    anchors, as for `reports_by_first`.
     """
     reports = reports_by_first(views, similar)
     later = {anchor for anchors in reports.values() for anchor in anchors}
@@ -75,7 +78,12 @@ def choose_main_entries(views: Sequence[EntryView], similar: Iterable[tuple[str,
     )
     spread: list[tuple[EntryView, tuple[str, ...]]] = []
     near: list[tuple[EntryView, tuple[str, ...]]] = []
+    headlines: set[str] = set()
     for view, names in ranked:
+        headline = _PART.sub("", view.headline)
+        if headline in headlines and not view.key:
+            continue
+        headlines.add(headline)
         is_near = not view.key and any(_distance(view, other) < _MIN_DISTANCE for other, _ in spread)
         (near if is_near else spread).append((view, names))
     chosen = [
