@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pseudo_site import build_pseudo_site
 from reading_site import SITEURL, build_reading_site
 from release_wheel import build_wheel
+from reused_page import ReusedPage
 from searched_site import write_site, written_entries
 from serving import Server
 from shared import MakeOnce, make_once
@@ -161,16 +162,18 @@ def sample_address(request: pytest.FixtureRequest, sample_site: Path, serve: Cal
     return sample_site.as_uri() + "/"
 
 
+@pytest.fixture(scope="session")
+def reused_page(browser: Browser) -> ReusedPage:
+    """Return the page that the fixtures `page` lend to one test after another."""
+    return ReusedPage(browser)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page as wide as a phone; script errors and requests to other hosts fail the test."""
-    context = browser.new_context(viewport={"width": 360, "height": 780})
-    faults: list[str] = []
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    context.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    context.on("request", lambda request: faults.append(request.url) if _is_external(request.url) else None)
-    yield context.new_page()
-    context.close()
+def page(reused_page: ReusedPage) -> Iterator[Page]:
+    """Lend a page as wide as a phone; script errors and requests to other hosts fail the test."""
+    yield reused_page.open(360, 780)
+    faults = [*reused_page.errors, *reused_page.complaints, *filter(_is_external, reused_page.requests)]
+    reused_page.clear()
     assert not faults
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
+from reused_page import ReusedPage
 from searched_site import invented_entries, results, write_site
 
 EXPECTED = {
@@ -62,13 +63,11 @@ def address(folder: Path, serve: Callable[[Path], str]) -> str:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    page.close()
-    assert problems == []
+def page(reused_page: ReusedPage) -> Iterator[Page]:
+    yield reused_page.open(1280, 720)
+    errors = reused_page.errors
+    reused_page.clear()
+    assert errors == []
 
 
 def status(page: Page) -> str:
@@ -296,13 +295,18 @@ NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {get() { throw new DOMException("refused", "SecurityError"); }});"""
 
 
-def test_a_result_opens_without_session_storage(page: Page, address: str) -> None:
+def test_a_result_opens_without_session_storage(browser: Browser, address: str) -> None:
+    page = browser.new_page()  # not the fixture: an init script stays
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(NO_STORAGE)
     page.goto(f"{address}?q=sirens")
     assert results(page) == ["2023/06/01/#t2140"]
     page.locator("li.result h2 a").click()
     page.wait_for_url("**/2023/06/01/#t2140")
     assert page.locator("mark").count() == 0
+    page.close()
+    assert errors == []
 
 
 def counts(page: Page) -> list[str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from reused_page import ReusedPage
 from searched_site import results
 
 
@@ -22,13 +23,11 @@ def address(request: pytest.FixtureRequest, folder: Path, serve: Callable[[Path]
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    page.close()
-    assert problems == []
+def page(reused_page: ReusedPage) -> Iterator[Page]:
+    yield reused_page.open(1280, 720)
+    errors = reused_page.errors
+    reused_page.clear()
+    assert errors == []
 
 
 def suggested(page: Page, text: str) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from reused_page import ReusedPage
 from searched_site import results
 
 
@@ -21,13 +22,11 @@ def address(request: pytest.FixtureRequest, folder: Path, serve: Callable[[Path]
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    page.close()
-    assert problems == []
+def page(reused_page: ReusedPage) -> Iterator[Page]:
+    yield reused_page.open(1280, 720)
+    errors = reused_page.errors
+    reused_page.clear()
+    assert errors == []
 
 
 def cells(page: Page) -> list[list[str]]:

