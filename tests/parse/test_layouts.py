@@ -278,6 +278,27 @@ def test_a_captioned_video_keeps_its_kind_and_address() -> None:
         assert first == f"{paragraphs(0)[0]}\\\n[Video: The crane turns.](<https://quay.example/v.mp4>)"
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<article id='post-90$n'><b>$h:05 GMT</b><h2>Boat $n is in</h2>TEXT</article>",
+        "<section data-id='post-90$n'><h2>$h:05 GMT – Boat $n is in</h2><p>In.</p></section>",
+        "<h2 id='post-90$n'>$h:05 GMT – Boat $n is in</h2>TEXT",
+    ],
+)
+def test_ids_of_elements_are_ids_of_records(shape: str) -> None:
+    parsed = read(page(*(post(shape, number) for number in range(3))))
+    assert [record.id for record in parsed.records] == ["post-900", "post-901", "post-902"]
+
+
+def test_a_drawing_leaves_a_line_in_a_figure_only() -> None:
+    drawing = "<figure><svg><title>The water by hour</title></svg></figure><p>Up. <svg><title>Share</title></svg></p>"
+    parsed = read(page(*(post("<h2>$h:05 GMT</h2>TEXT", number) + drawing for number in range(3))))
+    assert [body.split("\n\n")[1:] for _, _, body in contents(parsed)] == [
+        [f"{paragraphs(number)[1]}\nDrawing: The water by hour", "Up."] for number in range(3)
+    ]
+
+
 def test_an_item_without_a_time_among_timed_ones_is_doubted() -> None:
     for shape in ("<li>STAMP <p>TEXT</p></li>", "<tr><td>STAMP</td><td>TEXT</td></tr>"):
         items = [shape.replace("STAMP", f"1{hour}:05 GMT" if hour != 3 else "") for hour in (5, 4, 3, 2)]

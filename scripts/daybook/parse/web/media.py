@@ -22,12 +22,15 @@ from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, WEAK, a
 _MEDIA_TAGS = frozenset(
     {
         *("img", "amp-img", "video", "amp-video", "audio", "amp-audio", "iframe", "amp-iframe", "embed", "object"),
+        *("svg", "canvas"),  # only in a figure: elsewhere they are icons
         *("twitter-widget", "amp-twitter", "amp-youtube", "lite-youtube", "amp-instagram"),
     }
 )
 _KINDS = {"img": "Picture", "amp-img": "Picture", "video": "Video", "amp-video": "Video", "lite-youtube": "Video"}
 _KINDS |= {"amp-youtube": "Video", "audio": "Audio", "amp-audio": "Audio"}
 _KINDS |= {"twitter-widget": "Embedded post", "amp-twitter": "Embedded post", "amp-instagram": "Embedded post"}
+_DRAWINGS = frozenset({"svg", "canvas"})
+_KINDS |= dict.fromkeys(_DRAWINGS, "Drawing")
 _OTHER_KIND = "Embedded page"
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "data")
 _SOURCE_SETS = ("srcset", "data-srcset")  # several addresses, each with a size
@@ -70,6 +73,8 @@ def describe_media(tree: Tag, url: str = "", known_embed: re.Pattern[str] | None
     for tag in list(iter_tags(tree, _MEDIA_TAGS)):
         if tag.parent is None or any(parent.name in _MEDIA_TAGS for parent in tag.parents):
             continue  # a fallback inside <video> or <object>
+        if tag.name in _DRAWINGS and _parent(tag, _FIGURE) is None:
+            continue
         address = _address(tag, url)
         is_known = bool(known_embed and known_embed.fullmatch(address) and tag.name == "iframe")
         caption = _caption_of(tag)
@@ -165,7 +170,11 @@ def _addresses(tag: Tag) -> Iterator[str]:
 
 
 def _description(tag: Tag) -> str:
-    texts = (one_line(attribute_text(tag, name)) for name in _DESCRIPTIONS)
+    titles = iter_tags(tag, {"title"}) if tag.name in _DRAWINGS else ()
+    texts = (
+        *(one_line(attribute_text(tag, name)) for name in _DESCRIPTIONS),
+        *(one_line(title.get_text()) for title in titles),
+    )
     described = (text for text in texts if any(map(str.isalnum, text)) and not _NO_DESCRIPTION.fullmatch(text))
     return next(described, "")[:_MAX_DESCRIPTION]
 
@@ -178,7 +187,7 @@ def _is_content(tag: Tag, address: str, text: str) -> bool:
     if "hidden" in tag.attrs or _NO_CONTENT.match(address) or _NO_CONTENT.match(attribute_text(tag, "src")):
         return False
     if _KINDS.get(tag.name) != "Picture":
-        return bool(address or text)
+        return bool(address or text) or tag.name in _DRAWINGS
     sizes = [attribute_text(tag, name) for name in ("width", "height")]
     if any(size.isdecimal() and int(size) < _SMALL for size in sizes):
         return False

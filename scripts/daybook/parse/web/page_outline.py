@@ -6,7 +6,7 @@ The lines of the outline are in any order.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 
 from bs4 import Tag
@@ -23,6 +23,7 @@ from daybook.parse.web.dom import HEADING_TAGS, LINK_TAGS, MEDIA, is_weak, iter_
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
+from daybook.parse.web.post_fields import ids_of
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
 _NO_TEXTS: Mapping[int, str] = MappingProxyType({})
@@ -176,7 +177,7 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     inside = [block for block in blocks[first:end] if _is_coverage(block)]
     outline = build_outline(tuple(each for block in inside for each in block.lines))
     above = read_header_blocks(blocks[:first], title)
-    posts, notes = _with_bodies(outline.posts, blocks[first:end])
+    posts, notes = _with_bodies(_with_ids(outline.posts, stamped), blocks[first:end])
     others = [block for block in blocks[first:end] if not _is_coverage(block)]
     media = {number for post in posts for number in post.body_lines}
     return replace(
@@ -195,6 +196,21 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         ),
         notes=(*outline.notes, *notes),
     )
+
+
+def _with_ids(posts: Sequence[Post], stamped: Sequence[Block]) -> list[Post]:
+    """Give each post the id of the largest element around its stamp that holds no other stamp."""
+    stamps_inside = Counter(id(tag) for block in stamped for tag in block.element.self_and_parents)
+    by_line = {each.line.number: block for block in stamped for each in block.lines}
+    found = []
+    for post in posts:
+        element = by_line[post.line].element if post.line in by_line else None
+        around = element.self_and_parents if element else ()
+        own = takewhile(lambda tag: stamps_inside[id(tag)] == 1, around)
+        ids = [ids_of(tag) for tag in own if isinstance(tag, Tag)]
+        unique, numbered = (next(filter(None, (pair[place] for pair in reversed(ids))), "") for place in (0, 1))
+        found.append(replace(post, id=unique, numbered_id=numbered))
+    return found
 
 
 def _is_coverage(block: Block) -> bool:

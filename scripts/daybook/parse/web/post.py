@@ -23,8 +23,7 @@ from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
     find_headline,
-    first_numbered_id,
-    first_unique_id,
+    ids_of,
     is_only_edit_time,
     is_time_text,
     minutes_apart,
@@ -35,7 +34,6 @@ from daybook.parse.web.to_markdown import body_from_lines
 
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
 _PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
-_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
 _LINE_ROLES: Mapping[PostLineRole, LineRole] = {
     "stamp": LineRole.STAMP,
@@ -138,6 +136,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     classified = tuple(line.line_class.with_role(_LINE_ROLES[line.role], line.reason) for line in lines)
     own_lines = tuple(line.number for line in classified if line.role in (LineRole.STAMP, LineRole.ENTRY))
     first = own_lines[0] if own_lines else (blocks[0].number if blocks else 0)
+    unique_id, numbered_id = ids_of(tag)
     effects = {each.rule.effect for each in by_role["boilerplate"] if each.rule}
     post = Post(
         line=first,
@@ -148,8 +147,8 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         paragraphs=body.paragraphs,
         markdown=body.markdown,
         body_lines=tuple(each.line.number for each in by_role["body"]),
-        id=first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
-        numbered_id=first_numbered_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES[:-1]),
+        id=unique_id,
+        numbered_id=numbered_id,
         authors=_authors(by_role["byline"], author_tags) or tuple(filter(None, (each.author for each in stamps))),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),

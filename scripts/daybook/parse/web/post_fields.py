@@ -45,6 +45,7 @@ _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
+_ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _NUMBERED_ID = re.compile(r"(?=[^\d]*\d)[\w:.-]{1,100}")
 _UNIQUE_ID = re.compile(r"[\w:.-]{0,40}(?:\d{6}|[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-)[\w:.-]{0,60}")
 
@@ -181,6 +182,14 @@ def _bold_lines(tag: Tag) -> Iterator[Tag]:
         is_alone = isinstance(above, Tag) and isinstance(below, Tag) and below.name in BLOCK_TAGS
         if is_alone and isinstance(bold, Tag) and bold.name in ("strong", "b") and not is_stamp(bold.get_text()):
             yield bold
+
+
+def ids_of(tag: Tag) -> tuple[str, str]:
+    """Return the id of a post in the attributes of its element, and one that may only number a place; else ""."""
+    return (
+        first_unique_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES),
+        first_numbered_id(attribute_text(tag, name) for name in _ID_ATTRIBUTES[:-1]),
+    )
 
 
 def first_numbered_id(ids: Iterable[str]) -> str:

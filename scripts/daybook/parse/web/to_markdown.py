@@ -49,6 +49,7 @@ _MAX_DEPTH = 100  # levels of nested elements
 # Elements that a plain paragraph cannot express.
 _FORMATTING_TAGS = HEADING_TAGS | {
     *("a", "b", "strong", "em", "i", "ul", "ol", "blockquote", "br", "pre", "table", "dl", "del", "s", "strike", "ins"),
+    *("u", "mark"),
 }
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 _STRIKE_TAGS = frozenset({"del", "s", "strike"})
@@ -371,6 +372,8 @@ def _lost_meaning(runs: Sequence[Sequence[PageElement]], syntax: frozenset[str])
         yield _LOST["tables"]
     if "ins" in names and not names & _STRIKE_TAGS:
         yield _INSERTED
+    if names & _STYLED_TAGS:
+        yield "underlined and highlighted text is not marked as such"
     addresses = [str(tag.get("href") or "").strip() for tag in tags if tag.name == "a"]
     schemes = (match[1].lower() for match in map(_SCHEME.match, addresses) if match)
     lost = {scheme for scheme in schemes if scheme not in ("http", "https", "mailto", "javascript")}
@@ -379,7 +382,8 @@ def _lost_meaning(runs: Sequence[Sequence[PageElement]], syntax: frozenset[str])
         yield "relative links are not kept; set URL= to the page's address"
 
 
-_TELLING_TAGS = {*_EMPHASIS, *_STRIKE_TAGS, "a", "table", "ins"}
+_STYLED_TAGS = frozenset({"u", "mark"})
+_TELLING_TAGS = {*_EMPHASIS, *_STRIKE_TAGS, *_STYLED_TAGS, "a", "table", "ins"}
 
 
 def _convert_blocks(nodes: Iterable[PageElement], syntax: frozenset[str], depth: int) -> Iterator[str]:
