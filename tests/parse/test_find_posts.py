@@ -236,3 +236,37 @@ def test_data_and_text_that_differ_by_whole_hours_are_one_list() -> None:
     data = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": updates})
     parsed = read(page(feed("div"), before=f'<script type="application/ld+json">{data}</script>'))
     assert [(headline, body) for _, headline, body in contents(parsed)] == [RIGHT[n][1:] for n in range(4)]
+
+
+def blog_data(*updates: dict[str, str]) -> str:
+    data = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": updates})
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+def test_data_and_text_without_a_common_post_are_not_read_as_one_list() -> None:
+    updates = [
+        {"headline": f"Fair number {n} opens", "articleBody": text, "datePublished": f"{DATE}T0{n}:0{n}:00Z"}
+        for n, text in enumerate(("Cows are shown.", "Pies are sold.", "A band plays.", "Rain ends it."), 1)
+    ]
+    parsed = read(page(feed("div"), before=blog_data(*updates)))
+    assert contents(parsed) == RIGHT
+    assert [doubt.kind for doubt in parsed.doubts] == ["data"]
+
+
+def test_posts_of_which_the_data_has_only_the_headline_are_a_part() -> None:
+    updates = [{"headline": headline, "datePublished": f"{DATE}T{clock}:00Z"} for clock, headline, _ in POSTS]
+    older = [{"headline": f"Older {n}", "datePublished": f"{DATE}T0{n}:00:00Z"} for n in (9, 8)]
+    parsed = read(page(feed("div"), before=blog_data(*updates, *older)))
+    assert contents(parsed)[:4] == RIGHT
+    assert [doubt.kind for doubt in parsed.doubts] == ["part"]
+
+
+def test_a_heading_above_the_posts_may_call_them_live() -> None:
+    html = page(f"<h2>Live ticker</h2>{feed('flow')}").replace(TITLE, "The lock at Aue")
+    assert read(html).verdict is Verdict.READ
+    assert read(html.replace("<h2>Live ticker</h2>", "")).verdict is not Verdict.READ
+
+
+def test_a_forum_is_no_live_blog() -> None:
+    thread = feed("div").replace("<h3>", "<span class=userinfo>2,206 letters</span><h3>")
+    assert read(page(thread).replace(TITLE, "The lock at Aue")).records == ()

@@ -118,3 +118,12 @@ def test_a_live_page_whose_headlines_stand_above_their_stamps_is_read() -> None:
     page = read(f"<!doctype html><title>The lock live</title><main><h1>The lock live</h1>{posts}</main>")
     assert clocks(page) == ["2031-05-05T18:05", "2031-05-05T17:05", "2031-05-05T16:05"]
     assert [record.headline for record in page.records] == ["Gate 6", "Gate 5", "Gate 4"]
+
+
+def test_a_page_that_begins_with_its_oldest_post_is_not_older_than_its_publication() -> None:
+    clocks_ = [(23, 57), (0, 30), (0, 31), (1, 10), (2, 40), (5, 5), (9, 15), (11, 50), (14, 0), (17, 20)]
+    stamps = [UndatedStamp(clock=hour * 3600 + minute * 60) for hour, minute in clocks_]
+    date, last = dt.date(2031, 5, 5), dt.date(2031, 5, 6)
+    published = dt.datetime(2031, 5, 5, 23, 50)
+    days, _ = assign_days(stamps, date, 1, last_day=last, not_before=published)
+    assert [day.day for day in days] == [5] + [6] * 9

@@ -55,6 +55,7 @@ class _Window(Struct, frozen=True):
 
     last_day: dt.date | None = None
     not_after: dt.datetime | None = None  # local
+    not_before: dt.datetime | None = None  # the publication; local
 
 
 _AssignedDate = tuple[dt.date, bool]  # the date of a post, and whether it was inferred from the order of times
@@ -160,7 +161,9 @@ def _window(outline: Outline, hints: Hints, zone: dt.tzinfo | None, date: dt.dat
     last_day = changed.date() if changed and date < changed.date() else None
     if last_day and (last_day - date).days > _LONGEST_COVERAGE:
         last_day = None
-    return _Window(last_day=last_day, not_after=min(ends, default=None))
+    published = _local(outline.published, zone) if outline.published else None
+    begins = published.replace(tzinfo=None) if published and published.date() == date else None
+    return _Window(last_day=last_day, not_after=min(ends, default=None), not_before=begins)
 
 
 def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> tuple[Outline, list[Doubt]]:
@@ -383,7 +386,14 @@ def _assign_dates(
         for index, post in enumerate(posts)
     ]
     direction, rises, steps = find_direction(stamps)
-    days, is_close = assign_days(stamps, date, direction, last_day=window.last_day, not_after=window.not_after)
+    days, is_close = assign_days(
+        stamps,
+        date,
+        direction,
+        last_day=window.last_day,
+        not_after=window.not_after,
+        not_before=window.not_before,
+    )
     notes: list[Note] = []
     assigned: list[_AssignedDate] = []
     if direction > 0 and steps:

@@ -25,6 +25,7 @@ _AGAINST, _AGAINST_HOUR = 0.6, 0.65
 _PINNED, _PINNED_HOUR = 1.0, 0.1
 _AGAINST_MIDNIGHT = 1.5
 _LATER_THAN_ABOVE = 3.0  # a post on a day after the page's, below posts of the page's day
+_BEFORE_PUBLICATION = 3.0
 _TOO_LATE = 9.0  # after the last change of the page
 
 
@@ -53,13 +54,14 @@ def find_direction(stamps: Sequence[UndatedStamp]) -> tuple[int, int, int]:
     return (1 if balance > 0 else -1), rises, len(steps)
 
 
-def assign_days(
+def assign_days(  # noqa: PLR0913 - what is known of the page, each part optional
     stamps: Sequence[UndatedStamp],
     date: dt.date,
     direction: int,
     *,
     last_day: dt.date | None = None,
     not_after: dt.datetime | None = None,
+    not_before: dt.datetime | None = None,
 ) -> tuple[list[dt.date], bool]:
     """Return the day of each stamp, and whether another reading of the first one is as likely.
 
@@ -69,14 +71,26 @@ def assign_days(
         direction: -1 for newest first, 1 for oldest first.
         last_day: The day of the page's last change, if later than `date`.
         not_after: A local time after which nothing was posted.
+        not_before: The local time of the page's publication; a page whose oldest post is first begins with it.
     """
     if not stamps:
         return [], False
     window = _Window(date=date, direction=direction, last_day=last_day, not_after=not_after)
     first_days = [stamps[0].day] if stamps[0].day else _first_days(window)
     readings = [_cheapest_path(stamps, window, first) for first in first_days]
-    costs = sorted((cost + _before_page(stamps, path, window), path) for cost, path in readings)
+    costs = sorted(
+        (cost + _before_page(stamps, path, window) + _early(stamps[0], path[0], direction, not_before), path)
+        for cost, path in readings
+    )
     return costs[0][1], len(costs) > 1 and costs[1][0] - costs[0][0] < _CLOSE
+
+
+def _early(first: UndatedStamp, day: dt.date, direction: int, not_before: dt.datetime | None) -> float:
+    """Return the cost of a page whose first and oldest post is older than its publication."""
+    if direction < 0 or not_before is None or first.day:
+        return 0.0
+    at = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=first.clock)
+    return _BEFORE_PUBLICATION if at < not_before - dt.timedelta(hours=1) else 0.0
 
 
 class _Window(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
@@ -19,7 +20,15 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import LineClass
-from daybook.parse.text.evidence import CERTAIN, POSSIBLE, PageEvidence, Weighed, is_other_heading, weigh
+from daybook.parse.text.evidence import (
+    CERTAIN,
+    POSSIBLE,
+    PageEvidence,
+    Weighed,
+    is_called_live,
+    is_other_heading,
+    weigh,
+)
 from daybook.parse.text.series import Candidate, Series, SourceLine, find_candidates, find_series, not_taken
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.tokens import TimeToken
@@ -39,6 +48,7 @@ _MIN_SHARE = 0.8  # of the text from the first post to the last that elements ho
 _MARK_REGIONS = ("", "byline")  # in which a time may be a stamp
 _DAY = 24 * 60  # minutes
 _FAULTY = "-"  # shape of a stamp that the common rules alone find
+_BLOCKS_ABOVE = 4  # the first post in which a heading names the list
 _BLOCKS_AFTER = 4  # of which one is the first of the post that an element with a time begins
 _QUARTER = 15
 
@@ -51,6 +61,8 @@ _OTHER_NAMES = re.compile(
     r"|latest-(?:news|stories)|more-(?:news|stories|on)|river|promo|review",
     re.IGNORECASE,
 )
+_USER_NAMES = re.compile(r"avatar|user-?(?:info|stats|name|details)|postbit|signature|retweet|poster", re.IGNORECASE)
+_INSIDE = 40  # first elements of a post whose classes are looked at
 _LIVE_NAMES = re.compile(
     r"live-?(?:blog|ticker|updates?|feed|post|event|text|report|entry|center)|ticker", re.IGNORECASE
 )
@@ -79,10 +91,18 @@ class PageFacts(Struct, frozen=True, kw_only=True):
 
 
 class FoundPosts(Struct, frozen=True, kw_only=True):
-    """The posts of a page: the blocks with their stamps, and the elements of the posts unless the text flows."""
+    """The posts of a page.
+
+    Attributes:
+        blocks: The blocks of the page, with their stamps.
+        detected: The elements of the posts; None if the text flows from one stamp to the next.
+        is_called_live: Whether the page, a heading above the posts or the names of classes around them call it live.
+        doubts: What a person should check.
+    """
 
     blocks: tuple[Block, ...]
     detected: DetectedPosts | None = None
+    is_called_live: bool = False
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -101,6 +121,7 @@ class _Reading(Struct, frozen=True, eq=False):
     tags: tuple[Tag, ...]
     weighed: Weighed
     is_machine: bool
+    is_called_live: bool
 
     @property
     def score(self) -> float:
@@ -311,18 +332,22 @@ def _weigh(
         lengths[-1] = min(lengths[-1], 3 * others[len(others) // 2]) if others else lengths[-1]
         inside = [block for block in sizes.blocks[starts[0] : ends[-1]] if not block.region]
         links = sum(map(_linked, inside)) / max(1, sum(len(block.text) for block in inside))
-    coverage = sum(sizes.lengths[id(tag)] for tag in tags) or sum(lengths)
+    coverage = (sum(sizes.lengths[id(tag)] for tag in tags) or sum(lengths)) / max(1, sizes.total)
     evidence = PageEvidence(
         is_live=page.is_live, has_live_data=bool(page.data_minutes), is_tree=True, length=sizes.total
     )
     series = Series(stamps=tuple(mark.candidate for mark in marks))
+    is_named_live = _LIVE_NAMES.search(_names_around(marks[0], tree)) is not None
+    is_called_live = page.is_live or is_named_live or _is_below_live_heading(marks, sizes)
     more = [
         *_link_signals(links),
-        *_place_signals(marks, sizes, tree, page, coverage / max(1, sizes.total)),
+        *_place_signals(marks, sizes, tree),
         *_data_signals(series, page),
         *_programme_signals(series, page),
+        *([(0.7, "names of classes call it live")] if is_named_live else []),
+        *([] if is_called_live else _unnamed_signals(marks, tags, coverage)),
     ]
-    return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine)
+    return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine, is_called_live)
 
 
 def _lengths_of_timed(marks: Sequence[_Mark], tags: Sequence[Tag], sizes: _Sizes) -> list[int]:
@@ -339,18 +364,19 @@ def _link_signals(links: float) -> Iterator[tuple[float, str]]:
         yield -3.0, "most of the text is links"
 
 
-def _place_signals(
-    marks: Sequence[_Mark], sizes: _Sizes, tree: BeautifulSoup, page: PageFacts, coverage: float
-) -> Iterator[tuple[float, str]]:
-    above_title = frozenset(id(tag) for heading in iter_tags(tree, {"h1"}) for tag in heading.parents)
-    around = [tag for tag in _around(marks[0].tag) if id(tag) not in above_title and tag.name not in _ROOT_TAGS]
-    names = " ".join(f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}" for tag in around)
-    is_named_live = _LIVE_NAMES.search(names) is not None
-    if is_named_live:
-        yield 0.7, "names of classes call it live"
-    elif not page.is_live:
-        yield (-0.6 if coverage >= _MOST_OF_PAGE else -3.0), "nothing calls the page live"
-    if _OTHER_NAMES.search(names) and not is_named_live:
+def _unnamed_signals(marks: Sequence[_Mark], tags: Sequence[Tag], coverage: float) -> Iterator[tuple[float, str]]:
+    """Weigh a series that nothing calls live: it may be the main text of a page, or a forum, or a list."""
+    is_main_text = coverage >= _MOST_OF_PAGE and (tags or marks[0].candidate.token.zone)
+    yield (-0.6 if is_main_text else -3.0), "nothing calls the page live"
+    if marks[0].candidate.token.shape == "4":
+        yield -3.0, "four digits, as of a year"
+    if tags and any(_USER_NAMES.search(attribute_text(each, "class")) for each in (tags[0], *_first_inside(tags[0]))):
+        yield -3.0, "names of classes of users, as in a forum"
+
+
+def _place_signals(marks: Sequence[_Mark], sizes: _Sizes, tree: BeautifulSoup) -> Iterator[tuple[float, str]]:
+    names = _names_around(marks[0], tree)
+    if _OTHER_NAMES.search(names) and not _LIVE_NAMES.search(names):
         yield -3.0, "names of classes of comments or of a list"
     if marks[-1].block < sizes.title:
         yield -3.0, "above the title"
@@ -358,11 +384,29 @@ def _place_signals(
     if main is not None and not any(tag is main for tag in marks[0].tag.parents) and sizes.lengths[id(main)]:
         yield -1.5, "outside of the main element"
     start = min(mark.block for mark in marks)
-    for block in sizes.blocks[max(0, start - 4) : start + 1][::-1]:
+    for block in sizes.blocks[max(0, start - _BLOCKS_ABOVE) : start + 1][::-1]:
         if block.is_heading and not _is_title(block):
             if is_other_heading(block.text):
                 yield -2.0, f"below {block.text!r}"
             break
+
+
+def _names_around(mark: _Mark, tree: BeautifulSoup) -> str:
+    """Return the classes and ids around a mark, without those of elements that also hold the title."""
+    above_title = frozenset(id(tag) for heading in iter_tags(tree, {"h1"}) for tag in heading.parents)
+    around = [tag for tag in _around(mark.tag) if id(tag) not in above_title and tag.name not in _ROOT_TAGS]
+    return " ".join(f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}" for tag in around)
+
+
+def _first_inside(tag: Tag) -> Iterator[Tag]:
+    return islice((each for each in tag.descendants if isinstance(each, Tag) and "class" in each.attrs), _INSIDE)
+
+
+def _is_below_live_heading(marks: Sequence[_Mark], sizes: _Sizes) -> bool:
+    """Return whether a heading just above the first mark calls what follows live: "Live ticker"."""
+    start = min(mark.block for mark in marks)
+    above = sizes.blocks[max(0, start - _BLOCKS_ABOVE) : start]
+    return any(block.is_heading and is_called_live([block.text]) for block in above if not block.region)
 
 
 def _data_signals(series: Series, page: PageFacts) -> Iterator[tuple[float, str]]:
@@ -461,7 +505,7 @@ def _less(reading: _Reading, penalty: int) -> _Reading:
     if not penalty:
         return reading
     weighed = replace(reading.weighed, score=reading.score - penalty)
-    return _Reading(reading.marks, reading.tags, weighed, reading.is_machine)
+    return replace(reading, weighed=weighed)
 
 
 def _repeats(box: _Reading, posts: _Reading) -> bool:
@@ -498,9 +542,9 @@ def _found(
         doubts = (*doubts, *_time_doubts(printed, best.weighed.series))
     stamped = _with_stamps(blocks, shown)
     if not best.tags:
-        return FoundPosts(blocks=stamped, doubts=doubts)
+        return FoundPosts(blocks=stamped, is_called_live=best.is_called_live, doubts=doubts)
     detected = DetectedPosts(best.tags, Layout(name="repeated elements", entry=""))
-    return FoundPosts(blocks=stamped, detected=detected, doubts=doubts)
+    return FoundPosts(blocks=stamped, detected=detected, is_called_live=best.is_called_live, doubts=doubts)
 
 
 def _mark_alike(one: _Reading, other: _Reading) -> bool:

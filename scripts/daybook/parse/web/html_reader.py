@@ -96,7 +96,8 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
     found = find_posts(tree, source, blocks, facts)
     outline, printed_times = _read_text(found, blocks, title)
     is_layout = found is not None and found.detected is not None and bool(found.detected.layout.entry)
-    if outline.posts and not facts.is_live and not is_layout:
+    is_told_live = facts.is_live or is_layout or (found is not None and found.is_called_live)
+    if outline.posts and not is_told_live:
         if facts.published is not None:  # an ordinary article with comments, or with a list of others
             above = read_header_blocks(blocks, title)
             outline, printed_times = Outline(title=above.title, date=above.date, lines=above.lines, looks_live=True), []
@@ -110,7 +111,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         # Days on an ordinary article are the dates of comments, or of other stories.
         if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
             outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
-    merged, merge_notes = merge_post_lists(blog.posts, outline.posts)
+    merged, merge_notes, in_both = merge_post_lists(blog.posts, outline.posts)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
     numbers = count(last_line + 1)
@@ -140,7 +141,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
             *outline.doubts,
             *blog.doubts,
             *_untimed_doubts(posts),
-            *_pairing_doubts(blog.posts, outline.posts, merged),
+            *_pairing_doubts(blog.posts, outline.posts, merged, in_both),
         ),
         line_unit="block",
     )
@@ -175,12 +176,18 @@ def _minute_of(text: str) -> int | None:
     return time.date.toordinal() * 24 * 60 + (time.clock or 0) // 60
 
 
-def _pairing_doubts(data: Sequence[Post], text: Sequence[Post], merged: Sequence[Post]) -> Iterator[Doubt]:
-    """Report a page whose data and text both have posts that the other has not."""
-    both = len(data) + len(text) - len(merged)
-    if data and text and both < min(len(data), len(text)):
-        counts = f"{len(data)} posts in the page's data, {len(text)} in its text, only {both} in both"
-        yield Doubt(kind="data", text=f"{counts}: some may be there twice")
+def _pairing_doubts(
+    data: Sequence[Post], text: Sequence[Post], merged: Sequence[Post], in_both: int
+) -> Iterator[Doubt]:
+    """Report a page whose data and text both have posts that the other has not, and posts without a text."""
+    if data and text and in_both < min(len(data), len(text)):
+        counts = f"{len(data)} posts in the page's data, {len(text)} in its text, only {in_both} in both"
+        is_one_list = len(merged) == len(data) + len(text) - in_both
+        result = "some may be there twice" if is_one_list else f"only those of one list are read, {len(merged)} posts"
+        yield Doubt(kind="data", text=f"{counts}: {result}")
+    bare = sum(not (post.line or post.paragraphs or post.markdown) for post in merged)
+    if text and bare:
+        yield Doubt(kind="part", text=f"{bare} posts are only in the page's data, which has no text of them")
 
 
 def _below_headings(chronicle: Outline, blocks: Sequence[Block]) -> bool:

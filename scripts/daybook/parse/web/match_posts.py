@@ -16,23 +16,34 @@ from daybook.parse.time.instants import utc_minute, zone_reliability
 
 _SHORTENED = 0.9  # of the length of the other text: a text that is shorter was cut off
 _PREFIX_LENGTH = 80  # characters of a text that identify it
+_HARDLY_ANY_PAIRS = 3  # of ten posts
 _FEW_PAIRS = 6  # of ten posts; with fewer pairs, data and text are paired by their times alone
 _DAY, _QUARTER = 24 * 60, 15  # minutes
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
 _WORD = re.compile(r"\w+")
 
 
-def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tuple[Post, ...], tuple[Note, ...]]:
-    """Merge the posts of data and text in the order of the longer list; those only in the data keep line 0."""
+def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tuple[Post, ...], tuple[Note, ...], int]:
+    """Merge the posts of data and text in the order of the longer list; those only in the data keep line 0.
+
+    Lists that hardly share a post are two lists: that of the data is used, unless the other has much more text.
+
+    Returns:
+        The posts, remarks, and how many posts are in both lists.
+    """
     if not data or not text:
-        return data or text, ()
-    pairs = _pair_in_order(data, text, match_posts(data, text))
+        return data or text, (), 0
+    matched = match_posts(data, text)
+    if len(matched) * 10 < min(len(data), len(text)) * _HARDLY_ANY_PAIRS:
+        lengths = [sum(map(_text_length, posts)) for posts in (data, text)]
+        return (data if lengths[0] * 2 >= lengths[1] else text), (), len(matched)
+    pairs = _pair_in_order(data, text, matched)
     both = [(one, other) for one, other in pairs if one is not other]
     notes = [*_time_notes(both), *_headline_notes(both)]
     if not len(data) == len(text) == len(both):
         counts = f"{len(data)} posts in the page's structured data, {len(text)} in its text, {len(both)} in both"
         notes.insert(0, Note(0, f"{counts}; all are kept"))
-    return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes)
+    return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes), len(matched)
 
 
 def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[tuple[Post, Post]]:
