@@ -1,6 +1,7 @@
-"""German words, which are longer than English ones, fit on small and large screens."""
+"""German and Ukrainian words, which are longer than English ones, fit on small and large screens."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,22 +38,30 @@ CUT = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    folder = tmp_path_factory.mktemp("german")
-    (folder / "conf.py").write_text((READING / "conf.py").read_text() + 'INTERFACE_LANG = "de"\n')
-    paths = BuildPaths(
-        content=READING / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
-    )
-    build_site(paths)
-    return serve(paths.output)
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Callable[[str], str]:
+    """Return a function that returns the URL of the archive with the interface in a language."""
+
+    @cache
+    def build(lang: str) -> str:
+        folder = tmp_path_factory.mktemp(lang)
+        (folder / "conf.py").write_text((READING / "conf.py").read_text() + f'INTERFACE_LANG = "{lang}"\n')
+        paths = BuildPaths(
+            content=READING / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
+        )
+        build_site(paths)
+        return serve(paths.output)
+
+    return build
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_no_german_text_is_cut_or_makes_a_page_wider(browser: Browser, address: str, width: int) -> None:
+@pytest.mark.parametrize(("lang", "width"), [("de", 320), ("de", 1280), ("uk", 320)])
+def test_no_text_is_cut_or_makes_a_page_wider(
+    browser: Browser, address: Callable[[str], str], lang: str, width: int
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     found: dict[str, object] = {}
     for kind in KINDS:
-        page.goto(address + kind)
+        page.goto(address(lang) + kind)
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[kind] = "the page is too wide"
