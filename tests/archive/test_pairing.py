@@ -153,6 +153,16 @@ CASES: dict[str, tuple[list[str | StoredPost], list[str], list[str]]] = {
         ["10:00 Sirens sound in the district of Weidennau again this morning."],
         ["1"],
     ),
+    "a letter missing in a short name": (
+        ["10:00 Sirens sound in the district of Weide again this morning."],
+        ["10:00 Sirens sound in the district of Wede again this morning."],
+        ["1"],
+    ),
+    "another letter in a short name": (
+        ["10:00 Sirens sound in the district of Weide again this morning."],
+        ["10:00 Sirens sound in the district of Weine again this morning."],
+        ["new?1"],
+    ),
     "a pattern in the headline": (
         ["10:00 Sirens sound in Weide tonight | Go to the nearest shelter at once and stay there."],
         ["10:00 Sirens sound in Lohn tonight | Go to the nearest shelter at once and stay there."],

@@ -322,7 +322,8 @@ def _count_duplicates(
     """Count the entries of a post that are not among those seen, unless none was seen; return them."""
     added = [entry for entry in holders if entry not in seen]
     for place, entry in enumerate(added):
-        others = [*seen, *added[:place]]
+        # A capture prints a post once: if it printed two wordings, one entry is of another post, counted above.
+        others = [other for other in (*seen, *added[:place]) if not _are_on_one_page(entry, other)]
         if others:
             into.add(f"duplicate {kind}", (entry.key, [other.key for other in others], entry.shown))
             # An entry with the same words in the same minute is as good as each of the two: nothing tells them apart.
@@ -340,6 +341,15 @@ def _with_twins(entries: Sequence[StoredEntry], observations: Observations) -> l
         for entry in observations.entries
         if entry in entries or printed & {(wording.minute, wording.text) for wording in entry.wordings}
     ]
+
+
+def _are_on_one_page(one: StoredEntry, other: StoredEntry) -> bool:
+    """Return whether a capture is credited with two different wordings, one of each entry."""
+    return any(
+        own.captures & each.captures and (own.minute, own.text) != (each.minute, each.text)
+        for own in one.wordings
+        for each in other.wordings
+    )
 
 
 def is_linked(one: StoredEntry, other: StoredEntry, observations: Observations) -> bool:

@@ -157,9 +157,17 @@ def _has_title_case(words: Sequence[str]) -> bool:
 
 
 def _are_misspelt(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Return whether names differ from others by a letter each, not the first, which "Zambia" and "Gambia" show."""
+    """Return whether names differ from others by a letter each, not the first, which "Zambia" and "Gambia" show.
+
+    A letter that is missing is a mistake in shorter names, too: another one is often another name.
+    """
     return len(names) == len(others) and all(
-        one[0] == other[0] and min(len(one), len(other)) >= _LONG_NAME and differ_by_one(one, other)
+        one[0] == other[0]
+        and (
+            min(len(one), len(other)) >= _LONG_NAME
+            or (len(one) != len(other) and max(len(one), len(other)) >= _LONG_NAME - 1)
+        )
+        and differ_by_one(one, other)
         for one, other in zip(names, others, strict=True)
     )
 
