@@ -141,9 +141,7 @@ def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[
     if date is None and hints.captured and is_relative:
         date = _local(hints.captured, zone).date()
     if date is None:
-        raise ArchiveError(
-            "the page has no date that can be read without doubt; set DATE=YYYY-MM-DD, or write it into PAGE.toml"
-        )
+        raise ArchiveError("the page has no date that can be read without doubt; set DATE=YYYY-MM-DD")
     return date, DateBasis.HAND if hints.date and not printed else DateBasis.EXPLICIT
 
 

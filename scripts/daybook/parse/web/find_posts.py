@@ -345,7 +345,7 @@ def _weigh(
         *_data_signals(series, page),
         *_programme_signals(series, page),
         *([(0.7, "names of classes call it live")] if is_named_live else []),
-        *([] if is_called_live else _unnamed_signals(marks, tags, coverage)),
+        *([] if is_called_live else _unnamed_signals(marks, tags, coverage, sizes)),
     ]
     return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine, is_called_live)
 
@@ -364,10 +364,14 @@ def _link_signals(links: float) -> Iterator[tuple[float, str]]:
         yield -3.0, "most of the text is links"
 
 
-def _unnamed_signals(marks: Sequence[_Mark], tags: Sequence[Tag], coverage: float) -> Iterator[tuple[float, str]]:
+def _unnamed_signals(
+    marks: Sequence[_Mark], tags: Sequence[Tag], coverage: float, sizes: _Sizes
+) -> Iterator[tuple[float, str]]:
     """Weigh a series that nothing calls live: it may be the main text of a page, or a forum, or a list."""
     is_main_text = coverage >= _MOST_OF_PAGE and (tags or marks[0].candidate.token.zone)
-    yield (-0.6 if is_main_text else -3.0), "nothing calls the page live"
+    # A heading that begins with a clock and a zone is hardly anything else.
+    are_headings = all(mark.candidate.token.zone and sizes.blocks[mark.block].is_heading for mark in marks)
+    yield (-0.6 if is_main_text or are_headings else -3.0), "nothing calls the page live"
     if marks[0].candidate.token.shape == "4":
         yield -3.0, "four digits, as of a year"
     if tags and any(_USER_NAMES.search(attribute_text(each, "class")) for each in (tags[0], *_first_inside(tags[0]))):
