@@ -221,6 +221,15 @@ def test_copied_text_is_read(name: str) -> None:
     assert contents(parsed) == RIGHT
 
 
+def test_other_stories_below_few_posts_are_not_posts() -> None:
+    text = text_page(
+        *text_posts("{clock}\n{headline}\n\n{text}")[:2], "More stories", "16:10 Choir wins", "15:05 Bakery opens"
+    )
+    parsed = parse(text.encode(), read_hints({"zone": "UTC"}), "page")
+    assert contents(parsed) == RIGHT[:2]
+    assert parsed.verdict is Verdict.READ
+
+
 def test_a_false_utc_is_read_as_the_zone_of_the_hint_and_told() -> None:
     parsed = read(page(feed("article")), zone="Europe/Berlin")
     assert times(parsed) == times(read(page(feed("div"))))

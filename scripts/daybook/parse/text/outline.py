@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline
-from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline
+from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -42,6 +42,8 @@ _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
 # Splitting of long lines
 _SHORTEST_SPLIT_LINE = 400  # characters; a shorter line is one paragraph
+_FEWEST_STORIES = 2  # below "More stories"
+_FEW_SENTENCES = 3  # of ten lines
 _FEWEST_STAMPS = 3  # in one line, where fewer may be times in a sentence, and of a page that shows what is usual
 _CLOCK_IN_LINE = re.compile(
     r"(?<![\w:.,/+-])(?:\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}h\d{2})"
@@ -132,23 +134,30 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
             else each
             for index, each in enumerate(line_classes)
         )
-        doubts = _time_doubts(candidates, common) if common else ()
-        return _settle_stamps(classes, by_index), doubts, looks_live
+        settled = _settle_stamps(classes, by_index)
+        return settled, _time_doubts(_coverage(candidates, settled), common) if common else (), looks_live
     chosen = {each.index: each for each in best.series.stamps}
-    doubts = _time_doubts(candidates, best.series)
+    classes = tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
+    settled = _settle_stamps(classes, by_index)
+    doubts = _time_doubts(_coverage(candidates, settled), best.series)
     if best.score < CERTAIN:
         first = best.series.stamps[0]
         text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
         doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
-    classes = tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
-    return _settle_stamps(classes, by_index), doubts, True
+    return settled, doubts, True
+
+
+def _coverage(candidates: Sequence[Candidate], classes: Sequence[LineClass]) -> list[Candidate]:
+    """Return the candidates above a list of other stories."""
+    end = next((each.line.number for each in classes if each.rule is _OTHER_STORIES), None)
+    return [each for each in candidates if (end is None or each.number < end)]
 
 
 def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
     """Remove stamps that are no posts' own: the page's time, the second print of a stamp, a list of other stories."""
     found = list(classes)
     starts = [index for index, each in enumerate(found) if each.stamp]
-    if len(starts) < _FEWEST_STAMPS:
+    if not starts:
         return classes
     for position, index in enumerate(starts):
         above = candidates.get(index - 1)
@@ -162,9 +171,15 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
             found[index + 1] = LineClass(line=found[index + 1].line, rule=_REPEATED_STAMP)
     bodies = [_body_length(found[start + 1 : end]) for start, end in pairwise([*starts, len(found)])]
     first = found[starts[0]]
-    if first.date and not any(found[index].date for index in starts[1:]) and bodies[0] * 3 < median(bodies):
+    is_usual = len(starts) >= _FEWEST_STAMPS
+    if (
+        is_usual
+        and first.date
+        and not any(found[index].date for index in starts[1:])
+        and bodies[0] * 3 < median(bodies)
+    ):
         found[starts[0]] = LineClass(line=first.line, date=first.date)
-    end = _start_of_other_stories(found, starts)
+    end = _start_of_other_stories(found, starts[0])
     if end is not None:
         found[end] = LineClass(line=found[end].line, rule=_OTHER_STORIES)
         found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
@@ -187,20 +202,14 @@ def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
     return is_next and other.stamp.clock == stamp.clock and other.stamp.zone == stamp.zone
 
 
-def _start_of_other_stories(classes: Sequence[LineClass], starts: Sequence[int]) -> int | None:
-    """Return the index of a heading such as "More stories", below which times stand only before single lines."""
-    for index in range(starts[_FEWEST_STAMPS - 1] + 1, len(classes)):
-        if not is_other_heading(classes[index].line.text):
-            continue
-        below = [start for start in starts if start > index]
-        above = [start for start in starts if start < index]
-        stamps = [stamp for start in below if (stamp := classes[start].stamp)]
-        single = all(stamp.text_after for stamp in stamps) and all(
-            after - before == 1 for before, after in pairwise(below)
-        )
-        with_body = sum(after - before > 1 for before, after in pairwise([*above, index]))
-        if below and single and with_body * 2 > len(above):
-            return index
+def _start_of_other_stories(classes: Sequence[LineClass], start: int) -> int | None:
+    """Return the index of a heading such as "More stories" with hardly a sentence below it; None without one."""
+    for index in range(start + 1, len(classes)):
+        each = classes[index]
+        if each.stamp is None and each.rule is None and is_other_heading(each.line.text):
+            below = [line.line.text for line in classes[index + 1 :] if line.rule is None]
+            if len(below) >= _FEWEST_STORIES and sum(map(is_sentence, below)) * 10 <= len(below) * _FEW_SENTENCES:
+                return index
     return None
 
 
