@@ -20,7 +20,7 @@ _FONTS = (".woff2", ".woff")
 _SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 _SLOWDOWN = 4
 # So far apart that a request is sent after the end of another only if it waited for it.
-_FAR = {"offline": False, "latency": 150, "downloadThroughput": -1, "uploadThroughput": -1}
+_FAR = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
 _NOTE_FIRST_RESULT = """new MutationObserver((_, observer) => {
   if (!document.querySelector("li.result")) return;
   window.firstResult = performance.now();
