@@ -112,7 +112,7 @@ def build_rows(built: Builds, documents: int) -> list[Row]:
 
     def changed_base(built: Builds) -> int:
         before, after = built.cold.keys, built.day_added.keys
-        return sum("search/base-" in path or path.endswith("-base.js") for path in before.items() ^ after.items())
+        return sum("search/base-" in path or path.endswith("-base.js") for path, _ in before.items() ^ after.items())
 
     def written_files(build: Build) -> str:
         return f"{build.written:,} (and {build.removed:,} removed) of {len(build.keys):,}"
