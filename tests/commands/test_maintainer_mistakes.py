@@ -1,12 +1,10 @@
 """Mistakes of those who keep an archive: links, strange files, interrupted and doubled commands."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from paths import ROOT
+from forked import run_forked
 
 from daybook.cli import main
 
@@ -338,10 +336,7 @@ def test_a_mistake_in_settings_theme_or_plugins_is_named(content: Path, mistake:
         else:
             put(Path(name), text)
     # In a process of its own: a plugin stays connected to Pelican's signals.
-    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
-    done = subprocess.run(
-        [sys.executable, "-m", "daybook", "build"], env=environ, capture_output=True, text=True, check=False
-    )
+    done = run_forked(("build",), content.parent, os.environ)
     told = done.stderr.replace(f"{content.parent}/", "")
     assert (done.returncode, told.count("\n")) == (1, 1), done.stderr
     assert said in told

@@ -66,7 +66,7 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_makefile(folder)
     python = folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(f"#!{sys.executable}\nimport json, os\nprint(json.dumps(dict(os.environ)))\n")
+    python.write_text(f"#!{sys.executable} -IS\nimport json, os\nprint(json.dumps(dict(os.environ)))\n")
     python.chmod(0o755)
     for name in ("runtime", "dev", "fuzz"):
         (folder / ".venv" / name).touch()
@@ -84,7 +84,6 @@ def make(folder: Path, *words: str, **names: str) -> subprocess.CompletedProcess
 def test_a_value_reaches_the_program_unchanged(stub: Path, text: str) -> None:
     values = dict.fromkeys(NAMES, text)
     for done in (
-        make(stub, "ingest", *(f"{name}={text}" for name in NAMES)),
         make(stub, "ingest", **values),
         make(stub, "ingest", *(f"{name}={text}" for name in NAMES), **dict.fromkeys(NAMES, "$(touch ran)")),
     ):

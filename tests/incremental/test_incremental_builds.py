@@ -36,8 +36,8 @@ def paths(tmp_path: Path) -> BuildPaths:
 
 @pytest.mark.parametrize("first", [0, 10])
 def test_site_after_any_edits_equals_a_clean_build(first: int) -> None:
-    count = main(3, first)
-    assert count.steps == 12 and sum(count.edits.values()) >= 12
+    count = main(2, first)
+    assert count.steps == 8 and sum(count.edits.values()) >= 8
     assert count.different == []
 
 
@@ -45,7 +45,8 @@ def test_comparison_detects_a_stale_page(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("daybook.site.builder.day_inputs", lambda edition, date: date)
     count = EditCounts()
     for seed in range(3):
-        run_script(seed, count)
+        if not count.different:
+            run_script(seed, count)
     assert count.different
 
 

@@ -53,8 +53,9 @@ def _become(words: tuple[str, ...], folder: Path, environ: Mapping[str, str], st
             os.dup2(stream, number)
         sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
         os.chdir(folder)
+        names = dict(environ)  # a copy: it may be os.environ
         os.environ.clear()
-        os.environ.update(environ)
+        os.environ.update(names)
         status = cli.main(words)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else _CRASHED
