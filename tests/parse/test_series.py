@@ -7,6 +7,7 @@ import pytest
 from daybook.parse import parse
 from daybook.parse.base.page import Hints, ParsedPage, Verdict
 from daybook.parse.time.days import UndatedStamp, assign_days
+from daybook.parse.time.tokens import find_times
 
 TEXTS = (
     "The lock keeper opened both gates for the barges.",
@@ -127,3 +128,9 @@ def test_a_page_that_begins_with_its_oldest_post_is_not_older_than_its_publicati
     published = dt.datetime(2031, 5, 5, 23, 50)
     days, _ = assign_days(stamps, date, 1, last_day=last, not_before=published)
     assert [day.day for day in days] == [5] + [6] * 9
+
+
+def test_the_year_of_a_japanese_or_chinese_date_is_no_clock() -> None:
+    (token,) = find_times("2031年3月29日 午後2時05分")
+    assert token.clock == (14 * 60 + 5) * 60 and token.date is not None
+    assert (token.date.year, token.date.month, token.date.day) == (2031, 3, 29)

@@ -48,6 +48,33 @@ def test_a_headline_in_a_paragraph_is_no_part_of_the_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "headline", "text"),
+    [
+        ("<p><b>Boat is in</b></p><p>It came by noon.</p>", "Boat is in", "It came by noon."),
+        ("<div><strong>Boat is in</strong><br>It came by noon.</div>", "Boat is in", "It came by noon."),
+        ("<p><b>It came by noon.</b></p><p>Then it left.</p>", "", "It came by noon.\n\nThen it left."),
+        ("<p><b>Boat</b> came by noon.</p>", "", "Boat came by noon."),
+        ("<p>It came by noon.</p><p><b>Boat is in</b></p>", "", "It came by noon.\n\nBoat is in"),
+    ],
+)
+def test_a_bold_line_above_the_text_is_the_headline(body: str, headline: str, text: str) -> None:
+    posts = "".join(f'<li class="p"><span>1{number}:05</span>{body}</li>' for number in NUMBERS)
+    records = read(web_page(f"<ul>{posts}</ul>"), date="2031-04-09", zone="UTC").records
+    plain = [(each.headline, str(each.markdown or each.text).replace("*", "")) for each in records]
+    assert plain == [(headline, text)] * len(NUMBERS)
+
+
+def test_a_class_that_says_what_an_element_lacks_is_no_region() -> None:
+    posts = "".join(
+        f'<div class="block"><time datetime="2031-04-09T1{number}:05:00Z">1{number}:05</time>'
+        f'<div class="block-elements block-elements--no-byline"><p>Boat {number} came by noon.</p></div></div>'
+        for number in NUMBERS
+    )
+    texts = [each.text for each in read(web_page(posts)).records]
+    assert texts == [f"Boat {number} came by noon." for number in NUMBERS]
+
+
 def post(number: int, time: str) -> str:
     return f'<div class="p">{time}<h3>Boat {number} is in</h3><p>Boat {number} came by noon.</p></div>'
 

@@ -71,7 +71,7 @@ _CLOCK = re.compile(
     r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))(?P<minute>[0-5]\d)"
     r"(?::(?P<second>[0-5]\d))?[分분]?"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
-    r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%-])"
+    r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%年년-])"
     rf"|(?P<alone>[01]?\d|2[0-4])(?=\s?(?:{_HALF}|{_UNIT}))"
     rf"|(?<![^\W\d_])(?i:(?P<noon>{_any_of(_NOON)})|(?P<midnight>{_any_of(_MIDNIGHT)}))(?![\w’'-])"
     rf")(?:\s?(?P<half>{_HALF}))?(?:\s?(?P<unit>{_UNIT}))?(?:\s?(?P<open>\()?(?P<zone>{_ZONE})(?(open)\)))?"

@@ -55,7 +55,8 @@ _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hi
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WORD = re.compile(r"[a-z]+")
+# A word of a class or id; of "block--no-byline", which says what the element lacks, only "block" counts.
+_WORD = re.compile(r"\b(?:no|not|non|without|has|have|hide|hides)[-_]+[a-z]+|([a-z]+)")
 
 # Inline elements whose meaning is in how a browser shows them
 _RAISED = {

@@ -22,6 +22,7 @@ from daybook.parse.web.dom import MEDIA, attribute_text, is_weak
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
+    BOLD_TAGS,
     find_headline,
     ids_of,
     is_only_edit_time,
@@ -123,7 +124,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     }
     shown = _Shown(
         time=one_line(time_tag.get_text()) if time_tag is not None else "",
-        headline=one_line(attribute_text(headline_tag, "content")) if headline_tag is not None else "",
+        headline=_unmarked_headline(headline_tag),
     )
     lines = _with_only_pictures(list(_post_lines(blocks, fields, shown)))
     body = body_from_lines(_body_lines(lines), container_sizes)
@@ -246,6 +247,13 @@ def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag
             return marked_text
     rests = [each.stamp.text_after for each in stamps if each.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
+
+
+def _unmarked_headline(tag: Tag | None) -> str:
+    """Return the headline of an element that is no block of its own: in an attribute, or bold above a line break."""
+    if tag is None:
+        return ""
+    return one_line(attribute_text(tag, "content") or (tag.get_text() if tag.name in BOLD_TAGS else ""))
 
 
 def _authors(bylines: Sequence[LineClass], tags: Sequence[Tag]) -> tuple[str, ...]:

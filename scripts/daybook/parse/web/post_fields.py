@@ -44,6 +44,10 @@ _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
+BOLD_TAGS = frozenset({"strong", "b"})
+_STRINGS_ABOVE = 8  # strings above a headline that may be a time
+_MAX_HEADLINE_LENGTH = 150  # characters of a bold line; a longer one is a paragraph
+_BYLINE = re.compile(r"(?:by|von|par|por|di|od|від)\s", re.IGNORECASE)
 _QUOTED_TAGS = frozenset({"blockquote", "figcaption", "figure"})
 _ID_ATTRIBUTES = ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-item-id", "data-key")
 _NUMBERED_ID = re.compile(r"(?=[^\d]*\d)[\w:.-]{1,100}")
@@ -172,7 +176,9 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
         return selected
     headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
     others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
-    return next((each for each in chain(headings, others, _bold_lines(tag)) if visible_text((each,))), None)
+    return next(
+        (each for each in chain(headings, others, _bold_lines(tag), _bold_starts(tag)) if visible_text((each,))), None
+    )
 
 
 def _bold_lines(tag: Tag) -> Iterator[Tag]:
@@ -180,8 +186,43 @@ def _bold_lines(tag: Tag) -> Iterator[Tag]:
     nodes = [node for node in tag.contents if isinstance(node, Tag) or str(node).strip()]
     for above, bold, below in zip([None, *nodes], nodes, nodes[1:], strict=False):
         is_alone = isinstance(above, Tag) and isinstance(below, Tag) and below.name in BLOCK_TAGS
-        if is_alone and isinstance(bold, Tag) and bold.name in ("strong", "b") and not is_stamp(bold.get_text()):
+        if is_alone and isinstance(bold, Tag) and bold.name in BOLD_TAGS and not is_stamp(bold.get_text()):
             yield bold
+
+
+def _bold_starts(tag: Tag) -> Iterator[Tag]:
+    """Yield the first bold element of a post if only a time is above it, and it is a line that is no sentence."""
+    for bold in iter_tags(tag, BOLD_TAGS):
+        text = one_line(bold.get_text())
+        if not text or is_stamp(text):
+            continue
+        above = one_line(" ".join(reversed(list(islice(_strings_before(bold, tag), _STRINGS_ABOVE)))))
+        if (not above or is_stamp(above)) and _is_line(bold) and _is_headline(text):
+            yield bold
+        return
+
+
+def _strings_before(inner: Tag, outer: Tag) -> Iterator[str]:
+    """Yield the strings of an element that stand before an element in it, the nearest first."""
+    for node in inner.previous_elements:
+        if node is outer:
+            return
+        if isinstance(node, NavigableString) and node.strip():
+            yield str(node)
+
+
+def _is_line(tag: Tag) -> bool:
+    """Return whether an inline element stands alone in its paragraph, or is all that stands before a ``<br>``."""
+    before, after = (
+        next((node for node in siblings if isinstance(node, Tag) or str(node).strip()), None)
+        for siblings in (tag.previous_siblings, tag.next_siblings)
+    )
+    return before is None and (after is None or (isinstance(after, Tag) and after.name == "br"))
+
+
+def _is_headline(text: str) -> bool:
+    """Return whether a bold line may be a headline: short, no sentence with a full stop, and no byline."""
+    return len(text) <= _MAX_HEADLINE_LENGTH and text[-1] not in ".:;,。" and not _BYLINE.match(text)
 
 
 def ids_of(tag: Tag) -> tuple[str, str]:
