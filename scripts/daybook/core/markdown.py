@@ -9,14 +9,17 @@ directly: the result is the same, thirteen times faster (tests/core/test_markdow
 import html
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from daybook.core.errors import ArchiveError
 from daybook.core.pictures import picture_rule, render_picture, with_captions
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "a", "code", "pre", "blockquote"),
@@ -52,10 +55,16 @@ def is_allowed_link(url: str) -> bool:
     return bool(_ALLOWED_LINK.match(url))
 
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
-_markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
-_markdown.inline.ruler.before("link", "picture", picture_rule)
-_markdown.add_render_rule("picture", render_picture)
+@cache
+def _library() -> "MarkdownIt":
+    """Return the library's parser; it is imported for the first text that needs it, which a build may not have."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - a fifth of the time of a build without changes
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+    parser.validateLink = is_allowed_link  # type: ignore[method-assign]
+    parser.inline.ruler.before("link", "picture", picture_rule)
+    parser.add_render_rule("picture", render_picture)
+    return parser
 
 
 def render_markdown(markdown: str) -> str:
@@ -68,7 +77,7 @@ def render_markdown(markdown: str) -> str:
 
 def render_with_library(markdown: str) -> str:
     """Render without the fast path; `render_markdown` returns the same for every text."""
-    rendered: str = _markdown.render(markdown)
+    rendered: str = _library().render(markdown)
     return with_captions(nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_URL_SCHEMES))
 
 
@@ -79,11 +88,11 @@ def plain_text(markdown: str) -> str:
     """
     paragraphs: Iterable[str] | None = _plain_paragraphs(markdown)
     if paragraphs is None:
-        paragraphs = _paragraph_texts(_markdown.parse(markdown))
+        paragraphs = _paragraph_texts(_library().parse(markdown))
     return "\n\n".join(paragraphs)
 
 
-def _paragraph_texts(tokens: Iterable[Token]) -> Iterator[str]:
+def _paragraph_texts(tokens: Iterable["Token"]) -> Iterator[str]:
     """Yield the text of each paragraph, heading, block of code and table that is not empty."""
     rows: list[list[str]] | None = None
     for token in tokens:
@@ -100,7 +109,7 @@ def _paragraph_texts(tokens: Iterable[Token]) -> Iterator[str]:
             yield text
 
 
-def _token_text(token: Token) -> str:
+def _token_text(token: "Token") -> str:
     if token.type in ("fence", "code_block"):
         return token.content.rstrip("\n")
     children = token.children or ()  # only inline tokens have any
@@ -165,7 +174,7 @@ def load_headline(markdown: str, line: int = 0) -> str:
     """Return the text of a heading; raise ArchiveError if it has Markdown syntax that is not escaped."""
     if not markdown or _has_no_syntax(markdown):
         return markdown
-    children = _markdown.parseInline(markdown)[0].children or []
+    children = _library().parseInline(markdown)[0].children or []
     if any(child.type != "text" for child in children):
         reason = "a headline is plain text; put a backslash before Markdown syntax, as in \\*"
         raise ArchiveError(reason, line=line)
@@ -188,7 +197,7 @@ def dump_headline(text: str) -> str:
 def check_body(markdown: str, line: int = 0) -> str:
     """Return a body; raise ArchiveError if it has a heading of the level of entries (##) or above."""
     if _plain_paragraphs(markdown) is None:
-        for token in _markdown.parse(markdown):
+        for token in _library().parse(markdown):
             _check_pictures(token, line)
             if token.type == "heading_open" and token.tag in ("h1", "h2"):
                 token_line = line + token.map[0] if line and token.map else line
@@ -200,12 +209,12 @@ def check_body(markdown: str, line: int = 0) -> str:
 def check_prose(markdown: str, line: int = 0) -> str:
     """Return the text of a prose page or a topic; raise ArchiveError for a picture without a description."""
     if "![" in markdown:
-        for token in _markdown.parse(markdown):
+        for token in _library().parse(markdown):
             _check_pictures(token, line)
     return markdown
 
 
-def _check_pictures(token: Token, line: int) -> None:
+def _check_pictures(token: "Token", line: int) -> None:
     for child in token.children or ():
         if child.type == "picture" and not child.content:
             path = child.attrs["src"]

@@ -41,6 +41,7 @@ from daybook.site.views.theme import (
     FIRST_FONTS,
     Assets,
     TemplateRenderer,
+    TemplateUses,
     check_overlays,
     load_assets,
     logo_name,
@@ -144,10 +145,10 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         check_picture_paths(pictures_in(topic.introduction), sizes, content / "topics" / f"{slug}.md")
     # All templates are checked once for each state of the theme: a broken one stops a build before it writes.
     checked_key = b"templates" + digest(code_digest(), renderer.digest)
-    find_references = partial(renderer.check_and_find_references, _TEMPLATES)
-    references = cache.get_or_make(checked_key, dict[str, list[str]], find_references)
+    find_uses = partial(renderer.check_and_find_uses, _TEMPLATES)
+    renderer.set_uses(cache.get_or_make(checked_key, dict[str, TemplateUses], find_uses))
     values = _template_values(config, assets, identity, template_names)
-    renderer.set_keys(references, values, [interface.digest, _extension_code(config)])
+    renderer.set_keys(values, [interface.digest, _extension_code(config)])
     context = RenderContext(config=config, topics=topics, excerpts=renderer.excerpts)
     code_key = digest(code_digest(), content_settings(config))
     day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))

@@ -10,14 +10,14 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.meta import find_referenced_templates
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -63,6 +63,34 @@ _LUNR_FIX = f"install {_LOCK} again, or the package {_LUNR_PACKAGE}"
 _LUNR_NOTICE = f"lunr {LUNR_VERSION}, http://lunrjs.com\nCopyright (C) 2020 Oliver Nightingale\nMIT licence"
 
 
+class TemplateUses(Struct, frozen=True, array_like=True):
+    """What a template uses: the templates that it extends, includes or imports, and names from outside.
+
+    A template that names another by an expression may use any of them. `assigned` are names that it sets itself.
+    """
+
+    references: list[str]
+    names: list[str]
+    assigned: list[str]
+
+
+# What templates use, by their text: parsing all takes half a second, and a process does it once for each text.
+_USES: dict[str, tuple[frozenset[str | None], frozenset[str], frozenset[str]]] = {}
+# An import with context: what it is without, and the template.
+_IMPORT = re.compile(r"""(\{%-?\s*(?:from|import)\s+"(?P<name>[^"]+)"[^%]*?)\s+with\s+context(?=\s*-?%\})""")
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's, whose templates share one dictionary of globals.
+
+    Jinja compares all of them at each import, which takes a tenth of a page's time with the chain that it makes.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template."""
+        return super().make_globals(d) if d else self.globals
+
+
 class TemplateRenderer:
     """The templates of a theme, and the names and filters that all of them can use.
 
@@ -82,6 +110,9 @@ class TemplateRenderer:
         self._folder = folders[-1]
         self._sources: dict[str, tuple[str, Path]] = {}  # text and file by name
         self._keys: dict[str, bytes] = {}  # by name
+        self._uses: Mapping[str, TemplateUses] = {}  # by name
+        self._plain: set[str] = set()  # templates that need nothing but `root` of the page that imports them
+        self._environments: dict[str, jinja2.Environment] = {}  # by the URL of the site's root
         for folder in reversed(folders):
             for path in sorted(folder.rglob("*.html")):
                 source = read_text_file(path), path
@@ -89,7 +120,7 @@ class TemplateRenderer:
                 if folder == self._folder:
                     self._sources[_COMPLETE_THEME + path.relative_to(folder).as_posix()] = source
         self.digest = digest([(name, text) for name, (text, _) in self._sources.items()])
-        self.environment = jinja2.Environment(
+        self.environment = _Environment(
             **_SYNTAX,
             loader=jinja2.FunctionLoader(self._load_source),
             autoescape=True,
@@ -118,21 +149,30 @@ class TemplateRenderer:
         for own, other in zip(_extension_targets(self.environment), _extension_targets(environment), strict=True):
             other.update({name: value for name, value in own.items() if name not in other})
 
-    def check_and_find_references(self, required: frozenset[str]) -> dict[str, list[str]]:
-        """Check all templates, and return for each the templates that it extends, includes or imports.
-
-        A template that names another by an expression may use any of them. Raises the errors of `check`.
-        """
+    def check_and_find_uses(self, required: frozenset[str]) -> "dict[str, TemplateUses]":
+        """Check all templates and return what each uses. Raises the errors of `check`."""
+        uses = {name: self._find_uses(name) for name in self._sources}
+        self.set_uses(uses)
         self.check(required)
-        references: dict[str, list[str]] = {}
-        for name, (text, _) in self._sources.items():
-            found = _references(text)
-            references[name] = sorted(self._sources if None in found else (other for other in found if other))
-        return references
+        return uses
 
-    def set_keys(
-        self, references: Mapping[str, Sequence[str]], values: Mapping[str, object], common: object = None
-    ) -> None:
+    def set_uses(self, uses: "Mapping[str, TemplateUses]") -> None:
+        """Find the templates that need nothing of the page but `root`: they are imported without its context.
+
+        Jinja makes such a module once, and one that is imported with context for each page that imports it. So there
+        is an environment for each `root`, of which a site has as many as its pages have depths.
+        """
+        self._uses = uses
+        assigned = {name for use in uses.values() for name in use.assigned}
+        free = {"root", *self.environment.globals} - assigned
+        # A name that a template sets on some paths only is not one that it takes from the page.
+        plain = {name for name, use in uses.items() if free.issuperset({*use.names} - {*use.assigned})}
+        while dependent := {name for name in plain if not plain.issuperset(uses[name].references)}:
+            plain -= dependent
+        self._plain = plain
+        self._environments.clear()
+
+    def set_keys(self, values: Mapping[str, object], common: object = None) -> None:
         """Compute the key of each template from all that it is rendered with: its text, and that of its references.
 
         `values` are what the global names stand for, in a form that can be digested. A key includes those that
@@ -141,7 +181,7 @@ class TemplateRenderer:
         for name in self._sources:
             closure, todo = {name}, [name]
             while todo:
-                new = set(references[todo.pop()]) & self._sources.keys() - closure
+                new = set(self._uses[todo.pop()].references) & self._sources.keys() - closure
                 closure |= new
                 todo += new
             texts = [self._sources[other][0] for other in sorted(closure)]
@@ -157,6 +197,7 @@ class TemplateRenderer:
     def add_values(self, values: Mapping[str, object], key: bytes) -> None:
         """Add global names, which become part of the key of each template."""
         self.environment.globals.update(values)
+        self._environments.clear()  # modules that were imported without context have the former names
         self._keys = {name: digest(known, key) for name, known in self._keys.items()}
 
     @property
@@ -194,7 +235,8 @@ class TemplateRenderer:
         Raises:
             ArchiveError: if the template cannot be rendered with these values.
         """
-        return render_template(self._template(f"{template}.html"), path, values, root)
+        root = relative_root(path) if root is None else root
+        return render_template(self._template(f"{template}.html", root), path, values, root)
 
     def excerpts(self, entries: Sequence[EntryView]) -> tuple[str, ...]:
         """Render entries for lists of other pages; `complete_excerpt` fills in what differs between these."""
@@ -206,26 +248,41 @@ class TemplateRenderer:
 
     def _load_source(self, name: str) -> tuple[str, str, None] | None:
         source = self._sources.get(name)
-        return None if source is None else (source[0], str(source[1]), None)
+        if source is None:
+            return None
+        text = _IMPORT.sub(lambda match: match[1] if match["name"] in self._plain else match[0], source[0])
+        return text, str(source[1]), None
 
-    def _template(self, name: str) -> jinja2.Template:
+    def _find_uses(self, name: str) -> "TemplateUses":
+        text, path = self._sources[name]
+        if text not in _USES:
+            try:
+                parsed = self.environment.parse(text, name, str(path))
+                names = find_undeclared_variables(parsed)
+            except jinja2.TemplateSyntaxError as error:
+                raise _syntax_error(error, name) from None
+            assigned = {node.name for node in parsed.find_all(jinja2.nodes.Name) if node.ctx == "store"}
+            _USES[text] = frozenset(find_referenced_templates(parsed)), frozenset(names), frozenset(assigned)
+        found, outer, own = _USES[text]
+        references = self._sources if None in found else (other for other in found if other)
+        return TemplateUses(sorted(references), sorted(outer), sorted(own))
+
+    def _template(self, name: str, root: str = "") -> jinja2.Template:
+        if root not in self._environments:
+            environment = self._environments[root] = self.environment.overlay()
+            environment.globals = {**self.environment.globals, "root": root}
         try:
-            return self.environment.get_template(name)
+            return self._environments[root].get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            reason = f"template syntax error: {error.message}; correct it"
-            raise ArchiveError(reason, path=error.filename or name, line=error.lineno) from None
+            raise _syntax_error(error, name) from None
         except jinja2.TemplateNotFound:
             reason = f"there is no template {name}; create it, or correct the name where it is used"
             raise ArchiveError(reason, path=self._folder / name) from None
 
 
-@functools.cache
-def _references(text: str) -> frozenset[str | None]:
-    """Return the templates that a template names; None stands for an expression.
-
-    The text has no syntax error. Parsing all templates takes half a second: a process does it once for each text.
-    """
-    return frozenset(find_referenced_templates(jinja2.Environment(**_SYNTAX).parse(text)))
+def _syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> ArchiveError:
+    reason = f"template syntax error: {error.message}; correct it"
+    return ArchiveError(reason, path=error.filename or name, line=error.lineno)
 
 
 def _used_part(name: str, value: object, text: str) -> object:
