@@ -279,3 +279,14 @@ def test_a_heading_above_the_posts_may_call_them_live() -> None:
 def test_a_forum_is_no_live_blog() -> None:
     thread = feed("div").replace("<h3>", "<span class=userinfo>2,206 letters</span><h3>")
     assert read(page(thread).replace(TITLE, "The lock at Aue")).records == ()
+
+
+def test_the_only_post_of_an_early_capture_is_read_if_its_day_is_printed() -> None:
+    clock, headline, text = POSTS[0]
+    post = f"<div class=item><span>{clock}</span><h3>{headline}</h3><p>{text}</p></div>"
+    dated = parse(page(f"<p>5 May 2031</p>{post}").encode(), read_hints({"zone": "UTC"}), "page")
+    assert (contents(dated), dated.verdict) == (RIGHT[:1], Verdict.READ)
+    assert parse(page(post).encode(), read_hints({"zone": "UTC"}), "page").verdict is Verdict.NOT_UNDERSTOOD
+    assert read(page(f"<p>5 May 2031</p><div class=meta><span>{clock}</span></div><p>{text}</p>")).records == ()
+    other = page(f"<p>5 May 2031</p>{post}").replace(TITLE, "The lock at Aue")
+    assert read(other).records == ()

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
@@ -34,7 +34,15 @@ from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.tokens import TimeToken
 from daybook.parse.time.zones import is_zone_word
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import LINK_TAGS, attribute_text, iter_tags, region_of
+from daybook.parse.web.dom import (
+    HEADING_TAGS,
+    LINK_TAGS,
+    PAGE_TAGS,
+    attribute_text,
+    contains_tag,
+    iter_tags,
+    region_of,
+)
 from daybook.parse.web.layouts import LAYOUTS
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.post_fields import attribute_time, element_time
@@ -46,6 +54,7 @@ _STATED_IN = re.compile(r"data-.*|datetime|title")  # attributes that may state 
 _PLACE_STEPS = 3  # elements around a mark that are compared
 _MIN_SHARE = 0.8  # of the text from the first post to the last that elements hold, else it flows
 _MARK_REGIONS = ("", "byline")  # in which a time may be a stamp
+_SHORTEST_POST = 40  # characters of the only post of a page
 _DAY = 24 * 60  # minutes
 _FAULTY = "-"  # shape of a stamp that the common rules alone find
 _BLOCKS_ABOVE = 4  # the first post in which a heading names the list
@@ -145,7 +154,7 @@ def find_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block], page: 
     readings = _after_competition(readings, sizes)
     best = max(readings, key=lambda each: each.score, default=None)
     if best is None or best.score < POSSIBLE:
-        return None
+        return _only_post([*machine, *printed], sizes, page)
     return _found(best, readings, [mark.candidate for mark in printed], blocks)
 
 
@@ -480,6 +489,30 @@ def _post_elements(marks: Sequence[_Mark], sizes: _Sizes) -> tuple[Tag, ...]:
     if held - stamps < _MIN_SHARE * (sizes.between(own[0], own[-1] + 1) - stamps):
         return ()
     return tuple(tags) if timed <= inside else ()
+
+
+def _only_post(marks: Sequence[_Mark], sizes: _Sizes, page: PageFacts) -> FoundPosts | None:
+    """Return the only post of an early capture: an element with one heading, a paragraph and a time of a known day."""
+    if not page.is_live:
+        return None
+    found: dict[int, tuple[_Mark, Tag]] = {}
+    for mark in marks:
+        around = takewhile(lambda tag: not (tag.name in _ROOT_TAGS or contains_tag(tag, PAGE_TAGS)), _around(mark.tag))
+        tag = next((each for each in reversed([*around]) if each.name in _POST_TAGS), None)
+        if tag is None or mark.block <= sizes.title or sizes.lengths[id(tag)] < _SHORTEST_POST:
+            continue
+        above = (each.date for block in sizes.blocks[: mark.block] for each in block.lines)
+        is_dated = mark.candidate.is_dated or any(date is not None and date.year for date in above)
+        if is_dated and len([*iter_tags(tag, HEADING_TAGS)]) == 1 and contains_tag(tag, {"p"}):
+            found.setdefault(id(tag), (mark, tag))
+    if len(found) != 1:
+        return None
+    [(mark, tag)] = found.values()
+    detected = DetectedPosts((tag,), Layout(name="one post", entry=""))
+    is_machine = mark.candidate.token.shape.startswith("machine")
+    weighed = Weighed(series=Series(stamps=(mark.candidate,)), score=CERTAIN)
+    reading = _Reading((mark,), (tag,), weighed, is_machine, is_called_live=True)
+    return FoundPosts(blocks=_with_stamps(sizes.blocks, reading), detected=detected, is_called_live=True)
 
 
 def _after_competition(readings: Sequence[_Reading], sizes: _Sizes) -> list[_Reading]:

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, islice
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from msgspec.structs import replace
@@ -81,7 +82,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         head_title(tree),
         tree.title.get_text() if tree.title else "",
         *_main_titles(blocks),
-        address.replace("/", " "),
+        urlsplit(address).path.replace("/", " "),
     ]
     if posts_in_scripts and not blog.posts and is_called_live(titles):
         texts = (tag.get_text() for tag in iter_tags(tree, {"script"}) if tag not in scripts)
