@@ -277,9 +277,18 @@ def is_stamp(text: str) -> bool:
 
 
 def latest_date_in(text: str) -> PrintedDate | None:
-    """Return the last date with a year in a short text, such as "Published on 9 April 2031"; None if there is none."""
-    dates = (_date(match) for match in _DATE.finditer(text))
-    return next((date for date in reversed([*filter(None, dates)]) if date.year and date.month), None)
+    """Return the last date with a year in a short text, such as "Published on 9 April 2031"; None if there is none.
+
+    A date such as 04/05/2031, whose month may be either number, is none.
+    """
+    dates = [date for match in _DATE.finditer(text) if (date := _date(match)) and not _is_ambiguous(date)]
+    return next((date for date in reversed(dates) if date.year and date.month), None)
+
+
+def _is_ambiguous(date: PrintedDate) -> bool:
+    """Return whether day and month of a date with slashes may be exchanged."""
+    is_year_first = re.match(r"\d{4}", date.printed) is not None
+    return "/" in date.printed and not is_year_first and max(date.day, date.month) <= 12 and date.day != date.month
 
 
 def age_instant(age: int, captured: str) -> dt.datetime | None:
