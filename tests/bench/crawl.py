@@ -268,14 +268,20 @@ def main() -> None:
                 if run([*base, "--out", str(out), "--workers", "2"], kill_after=moments.uniform(1, 12)):
                     print(f"finished before kill {number}: larger GIGABYTES needed")
                     break
-            report(
-                step, run([*base, "--out", str(out), "--workers", "2"], kill_worker_after=10), made.unpacked, made.pages
-            )
+            left = made.unpacked - _bytes_read(out)
+            last = run([*base, "--out", str(out), "--workers", "2"], kill_worker_after=10)
+            report("after the kills", last, left, 0)
         elif step == "memory":
             _measure_memory(out)
         elif step == "pages":
             _compare_with_every_page(warcs / "made-01.warc.gz", out)
         print(step, tree_digest(out), flush=True)
+
+
+def _bytes_read(out: Path) -> int:
+    """Return how many bytes the finished parts of a results folder had."""
+    reports = out.glob("parts/[!.]*/report.json")
+    return sum(json.loads(report.read_text())["counts"]["bytes"] for report in reports)
 
 
 def _compare_workers(paths: Sequence[Path], out: Path) -> None:
