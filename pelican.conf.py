@@ -14,14 +14,14 @@ PLACES = {"Kyiv": "Europe/Kyiv"}
 DEFAULT_LANG = "en"
 
 # The repository's address on its forge, such as https://forge.example/owner/name. With it,
-# each entry links to its line in its day file; the content folder lies at the top.
+# each entry links to its line in its day file. The content folder must be at the top of the repository.
 REPOSITORY = ""
 
-# The ids in feeds are made of this, dates and anchors. Change SITENAME if you like, but not
-# this once a feed has readers: feed readers would show every entry as new.
+# The ids in feeds are made from this, the date and the anchor of an entry. You can change SITENAME
+# later, but do not change this once a feed has readers: they would see every entry as new.
 ARCHIVE_ID = "Russia–Ukraine war: a daybook"
 
-# What Pelican needs when it is called without make.
+# Pelican needs these settings when it is called without make.
 PATH = "content"
 PLUGIN_PATHS = ["scripts"]
 PLUGINS = ["daybook.site.pelican_plugin"]
