@@ -407,6 +407,20 @@ def test_a_query_that_names_a_day_month_or_topic_leads_there(page: Page, address
     assert page.locator(".ways a").inner_text() == "Topic: Aviation, 2 entries since Day 452 · 20 May 2023"
 
 
+def test_the_names_of_places_are_loaded_only_for_a_query_that_may_be_one(page: Page, address: str) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+
+    def loads_places(query: str) -> bool:
+        loaded.clear()
+        page.goto(f"{address}?q={query}")
+        results(page)
+        return any(url.endswith("/places.js") for url in loaded)
+
+    may_be = {"aviation": True, "port almera": True, "sirens": False, "sirens tower": False, "465": True, "sirens 5": True}
+    assert {query: loads_places(query) for query in may_be} == may_be
+
+
 def test_repeats_are_folded_under_the_first_and_counted(page: Page, tmp_path: Path) -> None:
     first, second, third, *others = invented_entries(30)
     text = "Water rose above the old mark at noon, and 40 families left the lower streets of the town by boat."

@@ -246,7 +246,7 @@ def test_a_result_file_has_what_a_result_shows() -> None:
     assert (date, number) == ("2023-06-01", 464)
     first = results[0]
     assert first[:4] == ["2023/06/01/#t2140", "21:40", "Sirens sounded in the lower town", 1]
-    assert first[4].startswith("Sirens") and first[5:] == [0, ["almera"], [], "en"]
+    assert first[4].startswith("Sirens") and first[5:] == [0, ["almera"], [], "en", ["Almera"]]
 
 
 def test_a_long_text_is_cut_in_results_and_whole_in_its_own_file() -> None:

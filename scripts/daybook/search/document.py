@@ -3,7 +3,7 @@
 A result file is a classic script that holds what results show of a few entries of one day:
 
     Daybook.receive("2023-06-02-0",["2023-06-02",465,[
-    ["2023/06/02/#t1329","13:29","Headline",0,"The beginning of the text",1,["grain"],["Tideway"],"en"],
+    ["2023/06/02/#t1329","13:29","Headline",0,"The beginning of the text",1,["grain"],["Tideway"],"en",["Grain"]],
     …]]);
 
 The numbers are flags: the headline is taken from the text; the text goes on. Text files hold whole texts, which only
@@ -47,6 +47,7 @@ class Document(Struct, frozen=True, kw_only=True):
         derived: The headline is taken from the text.
         text: Plain text, paragraphs separated by blank lines.
         topics: Slugs, to filter by.
+        titles: The names of these topics, in the same order, which results show; without them, results show the slugs.
         names: The names and aliases of those topics that a search should find.
         outlets: The names of the outlets that printed the entry.
         lang: Its BCP 47 tag.
@@ -60,6 +61,7 @@ class Document(Struct, frozen=True, kw_only=True):
     derived: bool = False
     text: str
     topics: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     lang: str = "en"
@@ -133,7 +135,8 @@ def dump_result_file(date: dt.date, documents: Sequence[Document], file: int) ->
         time, head = document.time.isoformat("minutes") if document.time else "", text_head(document.text)
         flags = int(document.derived), int(len(head) < len(document.text))
         address, facets = (document.path, time, document.headline), (document.topics, document.outlets, document.lang)
-        results.append(msgspec.json.encode((*address, flags[0], head, flags[1], *facets)).decode())
+        values = (*address, flags[0], head, flags[1], *facets, document.titles or document.topics)
+        results.append(msgspec.json.encode(values).decode())
     value = f'["{date.isoformat()}",{json.dumps(part[0].number)},[\n' + ",\n".join(results) + "]]"
     return f'Daybook.receive("{date.isoformat()}-{file}",{value});\n'.encode()
 

@@ -36,6 +36,7 @@ def search_document(entry: EntryView, catalog: Catalog) -> Document:
         derived=entry.derived,
         text=entry.text,
         topics=tuple(topic.slug for topic in topics),
+        titles=tuple(topic.name for topic in topics),
         names=tuple(names),
         outlets=tuple(dict.fromkeys(source.outlet for source in entry.carriers if source.outlet)),
         lang=entry.lang or catalog.config.lang,

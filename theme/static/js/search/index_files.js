@@ -253,12 +253,12 @@
    * Loads what a result shows of a document.
    * @returns {Promise<{number: number, date: string, dayNumber: number|null, path: string, time: string,
    *   headline: string, derived: boolean, text: string, cut: boolean, topics: string[], outlets: string[],
-   *   lang: string}>} `text` is the beginning if `cut`
+   *   lang: string, topicNames: string[]}>} `text` is the beginning if `cut`
    */
   async function loadResult(root, manifest, number) {
     const [[date, dayNumber, results], position] = await loadEntry(root, manifest, number, { folder: "days", prefix: "", most: manifest.perFile[0] });
-    const [path, time, headline, derived, text, cut, topics, outlets, lang] = results[position];
-    return { number, date, dayNumber, path, time, headline, derived: Boolean(derived), text, cut: Boolean(cut), topics, outlets, lang };
+    const [path, time, headline, derived, text, cut, topics, outlets, lang, topicNames] = results[position];
+    return { number, date, dayNumber, path, time, headline, derived: Boolean(derived), text, cut: Boolean(cut), topics, outlets, lang, topicNames };
   }
 
   /** Loads the whole text of a document. @returns {Promise<string>} */

@@ -125,6 +125,16 @@
       this.inText = lunrIndex.matchTexts(manifest, this.terms, clauses);
     }
 
+    /**
+     * Whether the query may be the name of a topic: the index has the names of all topics, so each of its words must be
+     * in some. A star or near word may stand for itself in a name.
+     */
+    get mayNameTopic() {
+      const field = this.manifest.fields.indexOf("topic");
+      const isInName = (term) => this.terms.get(term)?.parts.some(({ row }) => row.fields[field].postings.length);
+      return this.clauses.every(({ words, distance, terms }) => !words || distance || [...terms].some(isInName));
+    }
+
     /** Returns the numbers of candidates, best first or in the order that the question asks for. */
     sort(isCandidate, clauses) {
       const all = [];

@@ -14,7 +14,7 @@
   const page = {
     strings,
     root,
-    topics: new Map(), // name by slug, from places.js as the next
+    topics: new Map(), // name by slug, from places.js as the next; for the filters
     kindOf: new Map(), // kind by slug
     kinds: strings.kinds,
     addressOf: (q) => searchForm.addressOf({ ...state(), q }),
@@ -59,6 +59,14 @@
     }
   }
 
+  /**
+   * Returns whether a query may name a day, a month or a topic, so that their names are needed: a date has a digit.
+   * Most queries do not, and show their results without this file.
+   */
+  function mayNamePlace(text, { found }) {
+    return text.trim() !== "" && (/\p{N}/u.test(text) || Boolean(found && found.mayNameTopic));
+  }
+
   /** Runs a search with other values than the form's where `values` has some. */
   async function answer(values, typing) {
     const question = { ...state(), ...values };
@@ -77,14 +85,16 @@
     list.setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => (status.textContent = strings.searching), SEARCHING_DELAY);
     try {
-      const isEmpty = !searchForm.addressOf(state()).includes("?");
-      const places = isEmpty ? null : loadPlaces();
-      places?.catch(() => {}); // reported below
+      const { q } = state();
       const found = await answer({}, typing);
       const shown = found.query.empty ? null : new Daybook.FoldedResults(found);
+      const places = mayNamePlace(q, found) ? loadPlaces() : null;
+      places?.catch(() => {}); // reported below
       const results = shown ? await shown.next() : [];
       await places;
-      if (turn === latest) show(found, shown, results, typing);
+      if (turn !== latest) return;
+      show(found, shown, results, typing);
+      ways.replaceChildren(...(places ? Daybook.waysRow(page, q) : []));
     } catch (error) {
       if (turn === latest) fail(error);
     } finally {
@@ -101,7 +111,6 @@
     tiers.replaceChildren();
     append(results);
     const text = form.elements.q.value;
-    ways.replaceChildren(...(text.trim() && shown ? Daybook.waysRow(page, text) : []));
     messages.replaceChildren(...(found.query.empty ? [] : Daybook.messages.queryMessages(found, text, page)));
     const additions = [showFacets()];
     if (!found.query.empty) {

@@ -38,19 +38,19 @@
     return createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
   }
 
-  function renderTopics(root, result, names) {
+  function renderTopics(root, result) {
     const list = createElement("ul", "topics");
-    for (const slug of result.topics) {
-      const link = createElement("a", "", Daybook.analysis.withoutDirection(names.get(slug) || slug));
+    result.topics.forEach((slug, i) => {
+      const link = createElement("a", "", Daybook.analysis.withoutDirection(result.topicNames[i]));
       link.href = Daybook.address(`${root}topics/${slug}/`);
       list.append(createElement("li", "", link));
-    }
+    });
     return list;
   }
 
   /**
    * Builds the element of a result.
-   * @param {{root: string, strings: Object, topics: Map<string, string>}} page `topics` has the name of each
+   * @param {{root: string, strings: Object}} page
    * @param {Object} result from Daybook.indexFiles.loadResult
    * @param {Object[]} clauses whose matches are marked
    * @returns {HTMLLIElement}
@@ -63,7 +63,7 @@
     for (const element of [link, snippet]) markLanguage(element, result);
     const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
     if (result.viaTopic) item.append(createElement("p", "remark", page.strings.by_topic_only));
-    if (result.topics.length) item.append(renderTopics(page.root, result, page.topics));
+    if (result.topics.length) item.append(renderTopics(page.root, result));
     if (result.repeats) renderRepeats(page, item, result, clauses);
     return item;
   }
