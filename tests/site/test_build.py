@@ -303,13 +303,22 @@ def test_the_command_prints_one_line_and_fails(places: BuildPaths, tmp_path: Pat
     assert not output.exists() or not any(output.iterdir())
 
 
+def test_the_search_page_gets_only_the_styles_that_it_needs(tmp_path: Path) -> None:
+    for folder, name in [("theme", "base"), ("theme", "fonts"), ("theme", "components/day"), ("house", "colours")]:
+        (tmp_path / folder / f"static/css/{name}.css").parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / f"static/css/{name}.css").write_text(f"/* {name} */")
+    assets = load_assets([tmp_path / "house", tmp_path / "theme"])
+    assert assets.files[assets.static("search.css")] == b"/* base */\n/* colours */"
+    assert assets.files[assets.static("css")].count(b"/*") == 4
+
+
 def test_names_of_static_files_depend_on_their_bytes(tmp_path: Path) -> None:
     for name, text in [("css/b.css", "b{}"), ("css/a.css", "a{}"), ("js/x.js", "1"), (".hidden", "")]:
         (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "static" / name).write_text(text)
     assets = load_assets([tmp_path])
     assert assets.files[assets.static("css")] == b"a{}\nb{}"
-    assert len(assets.files) == 2
+    assert len(assets.files) == 3
     old = assets.static("js/x.js")
     (tmp_path / "static/js/x.js").write_text("2")
     assert load_assets([tmp_path]).static("js/x.js") != old

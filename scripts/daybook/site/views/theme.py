@@ -41,6 +41,14 @@ SCRIPT_ORDER = {
     "suggest": ("ways.js", "suggest.js"),
 }
 
+# Style sheets that the search page has no use for. It gets one without them: half the size, and without fonts, which
+# would compete with the index for a slow connection.
+_NOT_ON_SEARCH = {
+    Path("css/fonts.css"),
+    *(Path("css/components") / f"{name}.css" for name in ("calendar", "day", "entry", "entry_page", "home")),
+    *(Path("css/components") / f"{name}.css" for name in ("stories", "topics", "trends")),
+}
+
 # Placeholders for what differs between the pages of an excerpt, the URL of the root and the heading
 # level, and a mark after each excerpt. HTML must not contain these characters, so no text is mistaken for one.
 _ROOT, _LEVEL, _END = "\0", "\1", "\2"
@@ -376,7 +384,7 @@ class Assets(Struct, frozen=True):
     names: dict[str, str]
 
     def static(self, name: str) -> str:
-        """Return the path of a static file from the site's root: ``css``, ``js/shortcuts.js``, ``icon.svg``.
+        """Return the path of a static file from the site's root: ``css``, ``search.css``, ``js/shortcuts.js``.
 
         Raises ArchiveError if the theme has no such file.
         """
@@ -388,9 +396,9 @@ class Assets(Struct, frozen=True):
 def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Assets:
     """Read the folders `static` of theme folders, without hidden files; of equal names the first is used.
 
-    All style sheets become ``site.css``, those that only an overlay has after those of the complete theme; the
-    scripts of each subfolder of ``js`` become one script, joined in `SCRIPT_ORDER`. `cache` holds
-    the minified scripts of earlier builds.
+    All style sheets become ``site.css``, those that only an overlay has after those of the complete theme, and those
+    that the search page needs ``search.css``. The scripts of each subfolder of ``js`` become one script, joined in
+    `SCRIPT_ORDER`. `cache` holds the minified scripts of earlier builds.
     """
     paths: dict[Path, Path] = {}  # by name; a file that replaces another keeps its place in the order
     for folder in reversed(folders):
@@ -405,22 +413,23 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
     for name, path in paths.items():
         is_script = path.suffix == ".js"
         if path.suffix == ".css":
-            bundle = Path("site.css")
+            bundles = [Path("site.css")] if name in _NOT_ON_SEARCH else [Path("site.css"), Path("search.css")]
         elif is_script and len(name.parts) > 2:
-            bundle = Path(f"{name.parent}.js")
+            bundles = [Path(f"{name.parent}.js")]
         else:
-            bundle = name
+            bundles = [name]
         data = minify_js(read_text_file(path), cache).encode() if is_script else path.read_bytes()
-        parts.setdefault(bundle, []).append(data)
+        for bundle in bundles:
+            parts.setdefault(bundle, []).append(data)
     assets = Assets(files={}, names={})
-    # The style sheet is last: it names fonts by their names with a hash.
+    # The style sheets are last: they name fonts by their names with a hash.
     for name, contents in sorted(parts.items(), key=lambda part: part[0].suffix == ".css"):
         data = b"\n".join(contents)
         if name.suffix == ".css":
             data = _with_hashed_fonts(data, assets.names)
         file_name = f"{name.stem}.{hashlib.sha256(data).hexdigest()[:8]}{name.suffix}"
         site_path = f"static/{name.with_name(file_name).as_posix()}"
-        assets.names["css" if name.suffix == ".css" else name.as_posix()] = site_path
+        assets.names["css" if name == Path("site.css") else name.as_posix()] = site_path
         assets.files[site_path] = data
     return assets
 
