@@ -24,7 +24,7 @@ from daybook.search.index import MANIFEST_PATH, index_files, manifest_entry_coun
 from daybook.site.exports.cards import card_files, card_fonts
 from daybook.site.exports.data_files import data_files, dump_day_json
 from daybook.site.exports.data_package import dataset_jsonld, package_files
-from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files, last_change_of
+from daybook.site.exports.discovery import ROBOTS_FILE, day_jsonld, discovery_files, last_changes
 from daybook.site.exports.feeds import change_files, day_feed, feed_files
 from daybook.site.exports.search_documents import search_days, synonyms
 from daybook.site.exports.search_places import places_file
@@ -92,9 +92,9 @@ class SiteBuilder:
             self.output.write_bytes(name, source.read_bytes())
         names, label = sorted(self.output.written), self.site.interface.words.search.label
         redirects = {url_to_file(page.path) for page in site_pages(self.site) if page.template == "redirect"}
-        changes = {
-            name: last_change_of(file_to_url(name), self.site.catalog) for name in names if name not in redirects
-        }
+        urls = {name: file_to_url(name) for name in names if name not in redirects}
+        times = last_changes(urls.values(), self.site.catalog)
+        changes = {name: times[url] for name, url in urls.items()}
         found = discovery_files(changes, self.site.identity, label)
         files_of_ours = [(name, data) for name, data in found if name != ROBOTS_FILE or name not in names]
         self.output.write(static_output_files(files_of_ours))

@@ -5,7 +5,7 @@ Sitemaps (sitemaps.org) and OpenSearch descriptions need absolute URLs; a site w
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from daybook.core.text import xml_attribute, xml_text
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.feed_formats import last_change
-from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, relative_root
+from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, file_to_url, month_url, relative_root, year_url
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
 ROBOTS_FILE = "robots.txt"
@@ -23,8 +23,7 @@ _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _DESCRIPTION = 200  # characters
 _DAY_PATH = re.compile(r"(\d{4})/(\d\d)/(\d\d)/(?:[tn]\d[\d-]*/)?")
-_MONTH_PATH = re.compile(r"(?:topics/(?P<slug>[^/]+)/)?(?P<month>\d{4}/\d\d)/")
-_YEAR_PATH = re.compile(r"\d{4}/")
+_TOPIC_MONTH_PATH = re.compile(r"topics/([^/]+)/(\d{4})/(\d\d)/")
 _TOPIC_PATH = re.compile(r"topics/([^/]+)/")
 _WHOLE_ARCHIVE = {"", "days/", "topics/", "data/", "sources/", "changes/"}
 _YEAR = re.compile(r"(?:^|/)(\d{4})/")
@@ -93,23 +92,29 @@ def script_json(data: Any) -> Markup:
     return Markup(text)
 
 
-def last_change_of(path: str, catalog: Catalog) -> str:
-    """Return when the content of a page last changed as far as is known, RFC 3339 in UTC, or ""."""
+def last_changes(paths: Iterable[str], catalog: Catalog) -> dict[str, str]:
+    """Return when the content of each page last changed as far as is known, RFC 3339 in UTC, or "".
+
+    All days are looked at once, not once for each month and year: that took 3.5 s of 17,362 days.
+    """
+    periods: dict[str, str] = {}  # the archive, years and months by their paths
+    for date, summary in catalog.summaries.items():
+        for period in ("", year_url(date.year), month_url(date)):
+            periods[period] = max(periods.get(period, ""), summary.changed)
+    return {path: _last_change_of(path, catalog, periods) for path in paths}
+
+
+def _last_change_of(path: str, catalog: Catalog, periods: Mapping[str, str]) -> str:
     summaries = catalog.summaries
-    if path in _WHOLE_ARCHIVE:
-        return max((summary.changed for summary in summaries.values()), default="")
+    if path in _WHOLE_ARCHIVE or path in periods:
+        return periods.get("" if path in _WHOLE_ARCHIVE else path, "")
     if match := _DAY_PATH.fullmatch(path):
         date = next((date for date in [_date(match[1], match[2], match[3])] if date in summaries), None)
         return summaries[date].changed if date else ""
-    if match := _MONTH_PATH.fullmatch(path):
-        year, month = match["month"].split("/")
-        first, slug = _date(year, month, "1"), match["slug"]
-        if slug:
-            days = catalog.months.get(slug, {}).get(first, []) if first else []
-            return max((summaries[date].changed for date, _ in days), default="")
-        return _last_change_in(f"{match['month'].replace('/', '-')}-", catalog)
-    if _YEAR_PATH.fullmatch(path):
-        return _last_change_in(f"{path[:4]}-", catalog)
+    if match := _TOPIC_MONTH_PATH.fullmatch(path):
+        first = _date(match[2], match[3], "1")
+        days = catalog.months.get(match[1], {}).get(first, []) if first else []
+        return max((summaries[date].changed for date, _ in days), default="")
     if match := _TOPIC_PATH.fullmatch(path):
         months = catalog.months.get(match[1], {}).values()
         return max((summaries[date].changed for days in months for date, _ in days), default="")
@@ -121,11 +126,6 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
         return dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
-
-
-def _last_change_in(prefix: str, catalog: Catalog) -> str:
-    found = (summary.changed for date, summary in catalog.summaries.items() if date.isoformat().startswith(prefix))
-    return max(found, default="")
 
 
 def discovery_files(changes: Mapping[str, str], identity: SiteIdentity, label: str) -> Iterator[tuple[str, bytes]]:

@@ -57,7 +57,7 @@ class Band(Struct, frozen=True, kw_only=True):
     curated: bool  # a person wrote the turning points
     years: tuple[tuple[int, int], ...]
     rows: tuple[tuple[dt.date, int], ...]
-    row_kind: str  # day or month
+    row_kind: str  # day, month or year
 
 
 def band_view(catalog: Catalog) -> Band | None:
@@ -78,7 +78,9 @@ def band_view(catalog: Catalog) -> Band | None:
     points = {point.date: point.text for point in catalog.turning_points if point.date in catalog.links}
     chosen = list(points) or busiest_days(catalog)
     starts = [(number, bar.first.year) for number, bar in enumerate(bars)]
-    by_row = _day if unit == "day" else _month
+    links = _links(catalog, unit, bars)
+    row_kind = "day" if unit == "day" else "year" if any(link.kind == "year" for link in links) else "month"
+    by_row = {"day": _day, "month": _month, "year": _year}[row_kind]
     rows = [
         (row, sum(catalog.links[date].count for date in dates)) for row, dates in groupby(catalog.dates, key=by_row)
     ]
@@ -89,7 +91,7 @@ def band_view(catalog: Catalog) -> Band | None:
             Bar(first=bar.first, count=bar.count, days=bar.days, level=bar.level, named=number in named_bars)
             for number, bar in enumerate(bars)
         ),
-        links=_links(catalog, unit, bars),
+        links=links,
         named=tuple(
             NamedDay(day=catalog.links[date], bar=position[begin(date)], text=points.get(date, ""))
             for date in sorted(chosen)
@@ -97,7 +99,7 @@ def band_view(catalog: Catalog) -> Band | None:
         curated=bool(points),
         years=tuple(next(group) for _, group in groupby(starts, key=lambda pair: pair[1])),
         rows=tuple(rows),
-        row_kind="day" if unit == "day" else "month",
+        row_kind=row_kind,
     )
 
 

@@ -1,4 +1,4 @@
-"""The home page, and the pages of months and years with their calendars."""
+"""The home page, the page of all days, and the pages of months and years with their calendars."""
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
@@ -17,25 +17,30 @@ from daybook.site.views.view_models import (
     CalendarCell,
     DayLink,
     DayReading,
+    MonthCount,
     MonthView,
     PageRoute,
     TopicLink,
     WeekView,
+    YearCounts,
     YearView,
 )
 
 _MAX_TOPICS = 24  # on each of these pages
 _HOME_TOPICS_PERIOD = dt.timedelta(days=30)
 _HOME_RECENT_DAYS = 6
+_HOME_OTHER_YEARS = 10
+_DRAWN_YEARS = 5  # on the page of all days; each is about 15 KB, and an earlier year 1 KB
 _BUSIEST_DAYS = 10  # of a year
 
 
-def home_page(catalog: Catalog) -> PageRoute:
-    """Return the route of the home page: it changes with the days' counts and with the newest days' text."""
+def home_page(catalog: Catalog, years: tuple[YearView, ...]) -> PageRoute:
+    """Return the route of the home page: it changes with the band's sums and with the newest days' text."""
     dates, links = catalog.dates, catalog.links
     topics, same_date, band = busiest_topics(catalog), same_date_in_other_years(catalog), band_view(catalog)
     stories = moved_stories(catalog)
     recent = tuple(links[date] for date in dates[-2 : -2 - _HOME_RECENT_DAYS : -1])
+    month = years[-1].months[-1] if years else None
 
     def values() -> dict[str, Any]:
         return {
@@ -45,15 +50,16 @@ def home_page(catalog: Catalog) -> PageRoute:
             "stories": stories,
             "same_date": same_date,
             "band": band,
-            "month": month_views(catalog)[-1] if dates else None,
+            "month": month,
             "topics": topics,
             "first": links[dates[0]] if dates else None,
             "last": links[dates[-1]] if dates else None,
         }
 
-    counts = [(date, link.count) for date, link in links.items()]
+    ends = [links[date] for date in (dates[0], dates[-1])] if dates else []
     newest = day_inputs(catalog, dates[-1]) if dates else None
-    return PageRoute("", "index", (catalog.counts, counts, topics, recent, same_date, newest, band, stories), values)
+    inputs = (catalog.counts, ends, month, topics, recent, same_date, newest, band, stories)
+    return PageRoute("", "index", inputs, values)
 
 
 def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:
@@ -63,15 +69,27 @@ def busiest_topics(catalog: Catalog) -> tuple[TopicLink, ...]:
 
 
 def same_date_in_other_years(catalog: Catalog) -> tuple[DayLink, ...]:
-    """Return the days of other years with the newest day's month and date, newest first."""
+    """Return the days of the nearest other years with the newest day's month and date, newest first."""
     dates = catalog.dates
     others = [date for date in dates[:-1] if (date.month, date.day) == (dates[-1].month, dates[-1].day)]
-    return tuple(catalog.links[date] for date in reversed(others))
+    return tuple(catalog.links[date] for date in reversed(others[-_HOME_OTHER_YEARS:]))
 
 
-def calendar_pages(catalog: Catalog) -> Iterator[PageRoute]:
+def days_page(years: tuple[YearView, ...]) -> PageRoute:
+    """Return the route of the page of all days: the newest years drawn day by day, earlier ones as links to months."""
+    drawn = years[: -1 - _DRAWN_YEARS : -1]
+    earlier = tuple(_year_counts(year) for year in reversed(years[:-_DRAWN_YEARS]))
+    return PageRoute("days/", "days", (drawn, earlier), lambda: {"years": drawn, "earlier": earlier})
+
+
+def _year_counts(year: YearView) -> YearCounts:
+    months = tuple(MonthCount(first=month.first, path=month.path, count=month.count) for month in year.months)
+    return YearCounts(year=year.year, path=year.path, months=months, count=year.count, days=year.days)
+
+
+def calendar_pages(catalog: Catalog, years: tuple[YearView, ...]) -> Iterator[PageRoute]:
     """Yield the routes of all months and years."""
-    for year in year_views(catalog):
+    for year in years:
         for month in year.months:
             yield _month_page(catalog, month)
         yield _year_page(catalog, year)

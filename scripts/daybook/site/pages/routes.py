@@ -9,22 +9,24 @@ from itertools import groupby
 from markupsafe import Markup
 
 from daybook.archive.dataset import COLUMNS
-from daybook.site.pages.calendar_pages import calendar_pages, home_page, week_pages, year_views
+from daybook.site.pages.calendar_pages import calendar_pages, days_page, home_page, week_pages, year_views
 from daybook.site.pages.topic_pages import topic_month_pages, topic_page, topics_by_letter
 from daybook.site.views.catalog import ArchiveChange, Catalog, list_sources
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, day_data_url, day_number_url, topic_month_url, topic_url
 from daybook.site.views.view_models import PageRoute, day_name
 
 _MAX_CHANGES = 300  # on the page of changes; the log has all
+_MAX_SOURCES = 300  # on the page of sources; data/sources.csv has all, and each day its own
 _TOPIC_MONTH = re.compile(r"/topics/([a-z0-9-]+)/\d{4}/\d\d/")
 
 
 def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
     """Yield the routes of the home page, calendars, topics, redirects by day number, and the page 404."""
-    yield home_page(catalog)
-    yield from calendar_pages(catalog)
+    years = year_views(catalog)
+    yield home_page(catalog, years)
+    yield days_page(years)
+    yield from calendar_pages(catalog, years)
     yield from week_pages(catalog)
-    yield PageRoute("days/", "days", list(catalog.links.values()), lambda: {"years": year_views(catalog)[::-1]})
     topics = sorted(catalog.topic_links.values(), key=lambda topic: (topic.kind, topic.name, topic.slug))
     yield PageRoute("topics/", "topics", topics, lambda: {"topics": topics, "alphabet": topics_by_letter(topics)})
     for slug in catalog.topics:
@@ -60,7 +62,8 @@ def research_pages(catalog: Catalog, changes: tuple[ArchiveChange, ...], dataset
     data = {"years": years, "fields": COLUMNS, "linked_data": dataset, **examples}
     yield PageRoute("data/", "data", (years, str(dataset), examples), lambda: data)
     pages = list_sources(catalog)
-    yield PageRoute("sources/", "sources", pages, lambda: {"pages": pages})
+    shown = {"pages": pages[:_MAX_SOURCES], "all": len(pages)}
+    yield PageRoute("sources/", "sources", shown, lambda: shown)
     values = {"changes": changes[:_MAX_CHANGES], "all": len(changes), "log": CHANGE_LOG, "feed": CHANGE_FEED}
     yield PageRoute("changes/", "changes", values, lambda: values)
 

@@ -304,6 +304,24 @@ class YearView(Struct, frozen=True, kw_only=True):
     next: tuple[str, int] | None
 
 
+class MonthCount(Struct, frozen=True, kw_only=True):
+    """A month as a link with its number of entries."""
+
+    first: dt.date
+    path: str
+    count: int
+
+
+class YearCounts(Struct, frozen=True, kw_only=True):
+    """A year as links to its months, oldest first, with their numbers of entries."""
+
+    year: int
+    path: str
+    months: tuple[MonthCount, ...]
+    count: int
+    days: int
+
+
 class DayEntries(Struct, frozen=True, kw_only=True):
     """Entries of one day on a topic page, each an excerpt for the filter `complete_excerpt`."""
 
