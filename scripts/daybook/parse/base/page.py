@@ -150,6 +150,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     date: PrintedDate | None = None  # the date line of the page
     data_date: dt.date | None = None  # from the page's structured data, used if there is no date line
     published: str = ""  # RFC 3339; used for the date if nothing else states one
+    header_date: PrintedDate | None = None  # beside other words in the header; used after `published`
     modified: str = ""  # RFC 3339; no post is later
     zone: str = ""  # zone word or offset that the page uses for stamps without a zone
     lede: tuple[str, ...] = ()

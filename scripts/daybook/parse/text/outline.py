@@ -280,6 +280,7 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         title=header.title,
         standfirst=header.standfirst,
         date=header.date,
+        header_date=header.header_date,
         lede=header.lede,
         captions=tuple(caption for part in parts for caption in part.captions),
         posts=tuple(posts),

@@ -4,7 +4,8 @@ A section begins with a stamp and ends before the next one.
 """
 
 import re
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,8 +14,8 @@ from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import LineClass, is_headline, match_boilerplate, unique_captions
+from daybook.parse.time.header_dates import stated_date
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
-from daybook.parse.time.tokens import latest_date_in
 
 _ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
 _LONGEST_DATE_LINE = 60  # characters
@@ -29,6 +30,7 @@ class PageHeader(Struct, frozen=True, kw_only=True):
     standfirst: str = ""
     date: PrintedDate | None = None
     heading: PrintedDate | None = None
+    header_date: PrintedDate | None = None  # beside other words, in a line that is not short
     lede: tuple[str, ...] = ()
     captions: tuple[Caption, ...] = ()
     links: tuple[PrintedDate, ...] = ()
@@ -65,6 +67,7 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
         title=one_line(plain[0].text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
+        header_date=None if dates else next(_stated_dates(plain), None),
         heading=dates[-1] if dates and not _is_same_day(dates[0], dates[-1]) else None,
         lede=_join_paragraphs(below[len(first) :]),
         captions=unique_captions(each.caption for each in line_classes if each.caption),
@@ -74,9 +77,14 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
 
 def _dates_in(lines: list[TextLine]) -> list[PrintedDate]:
     """Return the date with a year in the first short line that has one: "Published on 9 April 2031"."""
-    short = (line for line in lines if len(line.text) <= _LONGEST_DATE_LINE)
-    found = ((line, latest_date_in(line.text)) for line in short)
-    return [replace(date, line=line.number) for line, date in found if date][:1]
+    return list(islice(_stated_dates(line for line in lines if len(line.text) <= _LONGEST_DATE_LINE), 1))
+
+
+def _stated_dates(lines: Iterable[TextLine]) -> Iterator[PrintedDate]:
+    for line in lines:
+        date = stated_date(line.text)
+        if date:
+            yield replace(date, line=line.number)
 
 
 def _with_role(each: LineClass, role: LineRole) -> ClassifiedLine:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
+from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.names import BEFORE_CLOCK_IN_SENTENCE, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS, parse_clock_time
 from daybook.parse.time.tokens import TimeToken, find_times
@@ -36,11 +37,7 @@ _AGE = re.compile(r"\d{1,3}\s?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hour
 _PUBLICATION = re.compile(r"(?:posted|published|publié|publicado|pubblicato|veröffentlicht)\b", re.IGNORECASE)
 _CLOCK_AFTER_AGE = re.compile(r"(?:\s?\d{1,3}\s?\w{1,7} ago)?[\s,·|(]{0,4}\d{1,2}[:.h]\d\d")
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
-_EDIT_MARK = re.compile(
-    r"(?:updated|aktualisiert|mis à jour|aggiornato|actualizado|atualizado|modified|edited|first published|bijgewerkt"
-    r"|zaktualizowano|обновлено|last)\b.{0,14}$",
-    re.IGNORECASE,
-)
+_EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
 _DASHES = {"–": "-", "—": "-"}
 

@@ -108,13 +108,15 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     failed = {problem.line for problem in problems}
     left_out_lines = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
     left_out = {"role": LineRole.NOT_UNDERSTOOD, "reason": "left out: its time stamp has a problem"}
+    records = _records(outline, instants, _page_source(outline, hints, sha256, date), basis)
+    verdict = Verdict.DOUBTS if doubts else Verdict.READ
     return ParsedPage(
-        records=_records(outline, instants, _page_source(outline, hints, sha256, date), basis),
+        records=records,
         lines=tuple(replace(line, **left_out) if line.number in left_out_lines else line for line in outline.lines),
         notes=tuple(sorted(notes, key=lambda note: note.line)),
         problems=tuple(problems),
         doubts=doubts,
-        verdict=Verdict.DOUBTS if doubts else Verdict.READ,
+        verdict=verdict if records else Verdict.NOT_UNDERSTOOD,
         line_unit=outline.line_unit,
     )
 
@@ -122,8 +124,9 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
 def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[dt.date, DateBasis]:
     """Return the page's date, and what it is based on.
 
-    It is, in this order: its date line, a hint, the date of its data, of its newest stamp, of its publication, and, if
-    its times are relative, of its capture. Raises ArchiveError if there is none, or if date line and hint differ.
+    It is, in this order: its date line, a hint, the date of its data, of its newest stamp, of its publication, of a
+    line in its header that has other words, too, and, if its times are relative, of its capture. Raises ArchiveError if
+    there is none, or if date line and hint differ.
     """
     printed = resolve_date(outline.date, hints.date or outline.data_date) if outline.date else None
     if printed and outline.date and hints.date not in (None, printed):
@@ -135,6 +138,8 @@ def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[
         date = max(map(resolve_date, stamp_dates), default=None)
     if date is None and outline.published:
         date = _local(outline.published, zone).date()
+    if date is None and outline.header_date:
+        date = resolve_date(outline.header_date)
     is_relative = any(
         post.stamp and (post.stamp.age is not None or post.stamp.days_back is not None) for post in outline.posts
     )

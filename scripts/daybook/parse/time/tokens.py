@@ -276,6 +276,17 @@ def is_stamp(text: str) -> bool:
     return not any(map(str.isalnum, ascii_text))
 
 
+def dates_with_year(text: str) -> Iterator[tuple[int, PrintedDate]]:
+    """Yield the dates with a year in a text, with the offset of each; a date such as 04/05/2031 is none.
+
+    Its digits must be ASCII (`names.with_ascii_digits`).
+    """
+    for match in _DATE.finditer(text):
+        date = _date(match)
+        if date and date.year and date.month and not _is_ambiguous(date):
+            yield match.start(), date
+
+
 def latest_date_in(text: str) -> PrintedDate | None:
     """Return the last date with a year in a short text, such as "Published on 9 April 2031"; None if there is none.
 

@@ -244,7 +244,8 @@ def _read_text(
     if found and flow:
         return replace(flow, doubts=found.doubts), []
     above = read_header_blocks(blocks, title)
-    return Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines), []
+    header = Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines)
+    return replace(header, header_date=above.header_date), []
 
 
 def _page_url(tree: BeautifulSoup) -> str:

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
-from daybook.parse.base.page import ClassifiedLine, LineRole
+from daybook.parse.base.page import ClassifiedLine, LineRole, PrintedDate
 from daybook.parse.text.classify import LineClass, parse_caption
 from daybook.parse.text.sections import PageHeader, read_page_header
+from daybook.parse.time.header_dates import stated_date
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
     HEADING_TAGS,
@@ -56,7 +57,26 @@ def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
         else:
             header_lines += block.lines
     header = read_page_header(tuple(header_lines))
-    return replace(header, lines=(*lines, *(line for line in header.lines if line.number != _NO_LINE)))
+    lines += [line for line in header.lines if line.number != _NO_LINE]
+    date = header.header_date if header.date else _date_beside_words(blocks[start or 0 :]) or header.header_date
+    if date:
+        understood = {"role": LineRole.DATE, "reason": ""}
+        lines = [
+            replace(line, **understood) if line.number == date.line and line.role is LineRole.NOT_UNDERSTOOD else line
+            for line in lines
+        ]
+    return replace(header, lines=tuple(lines), header_date=date)
+
+
+def _date_beside_words(blocks: Sequence[Block]) -> PrintedDate | None:
+    """Return the date in the first line between title and posts that states one; None if there is none."""
+    for block in blocks:
+        if block.region in ("", "byline") and not block.figure:
+            for each in block.lines:
+                date = stated_date(each.line.text)
+                if date:
+                    return replace(date, line=each.line.number)
+    return None
 
 
 def head_title(tree: BeautifulSoup) -> str:

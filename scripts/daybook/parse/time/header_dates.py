@@ -1,0 +1,63 @@
+"""Read the date of a page from a line of its header that has other words: labels, a name, clocks, separators.
+
+    Published: 14.6.2031 6:10 • Updated 15.6.2031 19:22      THE HARBOUR GAZETTE | Jun 14, 2031, 18:22:31 IST
+
+The label before a date tells whether it is the date of the publication or of the last change. The labels are a closed
+list. A long line is a sentence, so a date in it counts only directly after such a label or between separators.
+"""
+
+import re
+
+from daybook.parse.base.page import PrintedDate
+from daybook.parse.time.names import WEEKDAY_NUMBERS, with_ascii_digits
+from daybook.parse.time.tokens import dates_with_year
+
+_LONGEST_LINE = 240  # characters of a line that is searched
+_LONGEST_PART = 60  # characters between separators; a longer part is a sentence
+_LONGEST_LABEL = 60
+_SEPARATORS = re.compile(r"\s[|•·–—-]\s|[|•·]")
+
+CHANGED = (
+    r"(?:last |latest )?updated?|modified|(?:zuletzt )?aktualisiert|mise? à jour|aggiornat[oa]|aggiornamento"
+    r"|actualizad[oa]|actualización|atualizad[oa]|atualização|päivitetty|uppdaterad|oppdatert|opdateret|bijgewerkt"
+    r"|aangepast|(?:son )?güncelle(?:me|ndi|nme)(?: tarihi)?|обновлено|оновлено|изменено|aktualizacja|zaktualizowano"
+    r"|aktualizováno|آخر تحديث|تحديث"
+)
+_PUBLISHED = (
+    r"(?:first )?published|posted|created|veröffentlicht|erstellt|publiée?|pubblicat[oa]|publicad[oa]|cread[oa]"
+    r"|criad[oa]|julkaistu|publicerad|publisert|publiceret|udgivet|gepubliceerd|oluşturulma(?: tarihi)?"
+    r"|yayın(?:lanma)? tarihi|опубликовано|опубліковано|создано|data utworzenia|opublikowano|data publikacji"
+    r"|publikováno|نشر في|تاريخ النشر"
+)
+_WEEKDAY = "|".join(sorted(map(re.escape, WEEKDAY_NUMBERS), key=lambda name: (-len(name), name)))
+_LABEL_BEFORE_DATE = re.compile(
+    rf"(?<!\w)(?:(?P<changed>{CHANGED}|stand|更新)|(?P<published>{_PUBLISHED}|公開|掲載))"
+    r"[\s:：]{0,3}(?:(?:on|at|am|um|le|à|il|alle|el|em|às|den|der|op|om|dnia|kl\.?|klo|в|о)\s)?"
+    rf"(?:(?:{_WEEKDAY})\.?[\s,]{{1,2}})?(?:\d{{1,2}}[:.h]\d\d[\s,]{{1,3}})?\Z",
+    re.IGNORECASE,
+)
+
+
+def stated_date(text: str) -> PrintedDate | None:
+    """Return the date that a line of a page's header states; None if there is none.
+
+    It has a year. Of several, it is the last that is not labelled as the date of a change.
+    """
+    if len(text) > _LONGEST_LINE:
+        return None
+    ascii_text = with_ascii_digits(text)
+    own: list[PrintedDate] = []
+    changed: list[PrintedDate] = []
+    for start, date in dates_with_year(ascii_text):
+        label = _LABEL_BEFORE_DATE.search(ascii_text, max(0, start - _LONGEST_LABEL), start)
+        if label is None and len(_part_around(ascii_text, start)) > _LONGEST_PART:
+            continue
+        (changed if label and label["changed"] else own).append(date)
+    return next(reversed(own or changed), None)
+
+
+def _part_around(text: str, offset: int) -> str:
+    """Return the part of a line between the separators around an offset."""
+    before = [match.end() for match in _SEPARATORS.finditer(text, 0, offset)]
+    after = _SEPARATORS.search(text, offset)
+    return text[before[-1] if before else 0 : after.start() if after else len(text)]
