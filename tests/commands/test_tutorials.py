@@ -173,6 +173,9 @@ def test_the_tutorial_of_an_own_look_with_a_plugin(tmp_path: Path) -> None:
     assert '<a href="../../../images/harbour.svg">The harbour</a>' in day
     assert '<li><a href="https://harbour.example/">Harbour office</a></li>' in day
     assert made[Path("CNAME")] == b"daybook.example\n"
-    (styles,) = (data for path, data in made.items() if path.suffix == ".css")
-    assert styles.rstrip().endswith(b"}") and styles.index(b"--accent: #0a5560") < styles.index(b"--accent: #8c1d18")
+    sheets = {path.name.split(".")[0]: data for path, data in made.items() if path.suffix == ".css"}
+    assert set(sheets) == {"site", "search"}
+    for styles in sheets.values():
+        assert styles.rstrip().endswith(b"}")
+        assert styles.index(b"--accent: #0a5560") < styles.index(b"--accent: #8c1d18")
     assert list(check_site(copy / "output-2")) == []
