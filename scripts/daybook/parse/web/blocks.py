@@ -37,6 +37,7 @@ from daybook.parse.web.dom import (
 _BLOCK_TAGS = BLOCK_TAGS | {"nav", "caption", "thead", "tbody", "tfoot", "td", "th", "dialog", "center"}
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "dd", "dt", "td", "th", "blockquote", "pre", "figcaption", "summary"}
 _CONTAINER_TAGS = {"ul", "ol", "blockquote", "table", "pre", "dl"}
+_NOT_IN_QUOTATION = frozenset({"comments", "byline"})  # regions
 _SECTION_TAGS = {"div", "section", "article", "ol", "ul"}
 # Inline elements that many pages style as blocks: the time, author and label of a post.
 _STYLED_INLINE_TAGS = {"span", "time", "mark", "small", "a", "button", "label", "address", "strong", "b", "em", "i"}
@@ -145,7 +146,8 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     tags = [node for node in run if isinstance(node, Tag) and not is_hidden(node)]
     has_loose_text = any(type(node) is NavigableString and node.strip() for node in run)
     only_styled = bool(tags) and not has_loose_text and all(tag.name in _STYLED_INLINE_TAGS for tag in tags)
-    if only_styled and len(tags) == 1 and _is_row_of_inline_tags(tags[0]):
+    is_own_region = only_styled and len(tags) == 1 and tags[0].name != "a" and region_of(tags[0], inside=True) != ""
+    if only_styled and len(tags) == 1 and (_is_row_of_inline_tags(tags[0]) or is_own_region):
         _walk(tags[0], _context_inside(tags[0], context), found)
         return
     is_container = element.name not in _PARAGRAPH_TAGS or id(element) in context.with_blocks
@@ -205,6 +207,8 @@ def _context_inside(tag: Tag, context: _Context) -> _Context:
         # An element that contains too much of the page is not a region, whatever its class says.
         is_large = tag.name in _SECTION_TAGS and len(tag.get_text()) * 2 > context.page_length
         region = "" if is_large or contains_tag(tag, PAGE_TAGS) else region
+    if region in _NOT_IN_QUOTATION and not context.region and _is_quoted(tag, context):
+        region = ""  # the question of a reader and its author, which the post answers
     return replace(
         context,
         region=region,
@@ -213,6 +217,10 @@ def _context_inside(tag: Tag, context: _Context) -> _Context:
         containers=(*context.containers, tag) if tag.name in _CONTAINER_TAGS else context.containers,
         figure=context.figure or ((tag.find_parent("figure") or tag) if _is_caption(tag, context) else None),
     )
+
+
+def _is_quoted(tag: Tag, context: _Context) -> bool:
+    return tag.name == "blockquote" or any(each.name == "blockquote" for each in context.containers)
 
 
 def _is_caption(tag: Tag, context: _Context) -> bool:

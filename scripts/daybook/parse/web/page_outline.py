@@ -26,6 +26,7 @@ from daybook.parse.web.post import ParsedPost, parse_post
 from daybook.parse.web.post_fields import ids_of
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
+_ROLE = "role of an author"  # a region, as "byline" is
 _NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 # Names of authors
 _TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
@@ -89,9 +90,12 @@ def outline_from_elements(
 def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post, those with a recurring name as the region "byline".
 
-    A name stands in one place in most posts, in no paragraph, and there are fewer names than posts.
+    A name stands in one place in most posts, in no paragraph unless it begins with "By", and there are fewer names than
+    posts: by half, or if it stands above the text of every post, by one. A role may stand below it, such as "Chief
+    reporter", in an element that holds nothing but the two.
     """
     found = [list(blocks) for blocks in posts]
+    text_starts = [_text_start(blocks) for blocks in found]
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)  # of post and block
     for number, blocks in enumerate(found):
         for index, block in enumerate(blocks):
@@ -101,15 +105,56 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         names = Counter(found[number][index].text for number, index in marked)
         posts_with = {number for number, _ in marked}
         is_labelled = all(_LABEL.match(name) for name in names)
-        recurs = len(names) * 2 <= len(marked) or (len(names) == 1 and len(marked) > 1) or is_labelled
+        is_in_all = len(marked) == len(found) and all(index < text_starts[number] for number, index in marked)
+        has_few = len(names) * 2 <= len(marked) or (is_in_all and len(names) < len(marked))
+        recurs = has_few or (len(names) == 1 and len(marked) > 1) or is_labelled
         if len(posts_with) == len(marked) and len(posts_with) * 2 >= len(found) and recurs:
             for number, index in marked:
                 found[number][index] = replace(found[number][index], region="byline")
+    for number, index in _names_with_role(found):
+        found[number][index] = replace(found[number][index], region="byline")
+        found[number][index + 1] = replace(found[number][index + 1], region=_ROLE)
     return found
 
 
+def _names_with_role(posts: Sequence[Sequence[Block]]) -> list[tuple[int, int]]:
+    """Return the post and index of each name above the text whose element holds, apart from it, only a role.
+
+    Two posts at least have such a pair of lines in the same place.
+    """
+    places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    for number, blocks in enumerate(posts):
+        for index in range(min(_text_start(blocks), len(blocks) - 2)):
+            name, role = blocks[index], blocks[index + 1]
+            if (name.region == "byline" or _may_be_name(name)) and _may_be_role(role):
+                around = lowest_common_ancestor([name.element, role.element])
+                near = [*blocks[max(0, index - 1) : index], *blocks[index + 2 : index + 3]]
+                if not any(around in each.element.self_and_parents for each in near):
+                    places[_place(name)].append((number, index))
+    return [each for marked in places.values() if len(marked) > 1 for each in marked]
+
+
+def _may_be_role(block: Block) -> bool:
+    if block.region or block.figure or block.is_heading or len(block.lines) != 1 or len(block.text) > _LONGEST_NAME:
+        return False
+    classes = block.lines[0]
+    is_words = not any(character.isdigit() for character in block.text) and block.text[-1].isalpha()
+    return is_words and not (classes.stamp or classes.date or classes.rule)
+
+
+def _text_start(blocks: Sequence[Block]) -> int:
+    """Return the index of the first block of a post that is text; those above are its time, headline and names."""
+    for index, block in enumerate(blocks):
+        is_mark = block.region or block.is_heading or block.figure or block.lines[0].stamp or block.lines[0].date
+        if not is_mark and not _may_be_name(block):
+            return index
+    return len(blocks)
+
+
 def _may_be_name(block: Block) -> bool:
-    if block.region or block.figure or block.is_heading or block.element.name in _TEXT_TAGS:
+    is_text = block.element.name in _TEXT_TAGS and not (block.element.name == "p" and _LABEL.match(block.text))
+    is_quoted = any(each.name == "blockquote" for each in block.containers)
+    if block.region or block.figure or block.is_heading or is_text or is_quoted:
         return False
     if len(block.text) > _LONGEST_NAME or any(each.stamp or each.date or each.rule for each in block.lines):
         return False

@@ -25,11 +25,13 @@ from daybook.parse.web.post_fields import (
     BOLD_TAGS,
     find_headline,
     ids_of,
+    is_label_read_aloud,
     is_only_edit_time,
     is_time_text,
     minutes_apart,
     modified_time,
     published_time,
+    time_read_aloud,
 )
 from daybook.parse.web.to_markdown import body_from_lines
 
@@ -116,6 +118,8 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     `container_sizes` is the result of `count_container_blocks` for the whole page.
     """
     (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
+    if headline_tag is not None and headline_tag.name in BOLD_TAGS and _is_byline(headline_tag, blocks):
+        headline_tag = None
     author_tags = tag.select(layout.author) if layout.author else []
     fields: dict[PostLineRole, _ElementText] = {
         "headline": _ElementText([headline_tag]),
@@ -168,6 +172,12 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
     )
 
 
+def _is_byline(tag: Tag, blocks: Sequence[Block]) -> bool:
+    """Return whether an element, such as a bold one, is the name of an author."""
+    bylines = (block for block in blocks if block.region == "byline")
+    return any(tag is node for block in bylines for node in (*block.nodes, *block.element.self_and_parents))
+
+
 def _post_lines(
     blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], shown: _Shown
 ) -> Iterator[_PostLine]:
@@ -205,6 +215,8 @@ def _role_of_line(
     if marked_as == "headline":
         return "headline", "headline"
     text = line_class.line.text
+    if is_label_read_aloud(block.element, text):
+        return "boilerplate", "label read aloud"
     is_short = len(text) <= _MAX_BYLINE_LENGTH
     if is_short and (marked_as == "byline" or block.region == "byline"):
         return "byline", "byline"
@@ -244,7 +256,7 @@ def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag
     if tag is not None:
         marked_text = one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
         if marked_text:
-            return marked_text
+            return marked_text.removesuffix(time_read_aloud(tag)).rstrip() or marked_text
     rests = [each.stamp.text_after for each in stamps if each.stamp]
     return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
 

@@ -38,6 +38,12 @@ _RELATIVE_TIME = re.compile(
     r"|Stunden?|Tage?n?|heures?|jours?)(?: ago)?|just now|now|yesterday|gestern|hier|today|heute",
     re.IGNORECASE,
 )
+_LABEL_BEFORE_TIME = re.compile(r"^[^\W\d_]{2,12}: ?")  # "Time:", for people who do not see the page
+# Text that is only read aloud
+_READ_ALOUD_CLASS = re.compile(
+    r"visually-?hidden|(?:^|[\s_-])sr-?only|screen-?reader|(?:^|[\s_-])(?:u-)?hidden-visually|a11y-hidden",
+    re.IGNORECASE,
+)
 _EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})  # their times belong to other posts
 _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
@@ -162,9 +168,9 @@ def is_time_text(text: str, displayed: str) -> bool:
     """Return whether a text is only a time.
 
     It is the time that the post displays, with at most a short label before it, such as "Published", or
-    a relative time such as "2 hours ago", which depends on when the page was saved.
+    a relative time such as "2 hours ago" or "Time: 2h ago", which depends on when the page was saved.
     """
-    if len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(text):
+    if len(text) < _MAX_TIME_LENGTH and _RELATIVE_TIME.fullmatch(_LABEL_BEFORE_TIME.sub("", text, count=1)):
         return True
     return bool(displayed) and one_line(text).endswith(displayed) and len(text) - len(displayed) <= _MAX_LABEL_LENGTH
 
@@ -179,6 +185,22 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
     return next(
         (each for each in chain(headings, others, _bold_lines(tag), _bold_starts(tag)) if visible_text((each,))), None
     )
+
+
+def time_read_aloud(headline: Tag) -> str:
+    """Return the end of a headline that is only read aloud and repeats the time of the post; "" if there is none."""
+    inner = [each for each in headline.descendants if isinstance(each, Tag)]
+    texts = (one_line(each.get_text()) for each in inner if _is_read_aloud(each))
+    return next((text for text in texts if any(each.age is None for each in find_times(text))), "")
+
+
+def is_label_read_aloud(tag: Tag, text: str) -> bool:
+    """Return whether a text is a label that is only read aloud, such as "Time:" beside the time of a post."""
+    return len(text) <= _MAX_LABEL_LENGTH and text.endswith(":") and _is_read_aloud(tag)
+
+
+def _is_read_aloud(tag: Tag) -> bool:
+    return "class" in tag.attrs and _READ_ALOUD_CLASS.search(attribute_text(tag, "class")) is not None
 
 
 def _bold_lines(tag: Tag) -> Iterator[Tag]:
