@@ -9,21 +9,25 @@ from searched_site import THEME
 
 from daybook.search.analysis import fold
 from daybook.search.document import BOOSTS, FIELDS, K1, B, Document, field_texts
-from daybook.site.views.theme import load_assets, lunr_script
+from daybook.site.views.theme import load_assets, lunr_script, lunr_source
 
+# Leaves stock lunr as `stock`; the search then loads its own, which is a part of it.
 _BUILD_WHOLE_INDEX = """async ([documents, fields, boosts, k1, b]) => {
-  const { lunr: url } = document.getElementById("search").dataset;
-  await Daybook.indexFiles.loadScript("../" + url, () => Boolean(window.lunr));
-  const builder = new lunr.Builder();
+  window.stock = lunr;
+  // Stock lunr joins label and node id without a separator: with digits, words of the whole index are lost.
+  Daybook.lunrIndex.fixTokenSets();
+  const builder = new stock.Builder();
   builder.k1(k1);
   builder.b(b);
   fields.forEach((field, i) => builder.field(field, {boost: boosts[i]}));
   documents.forEach((texts, id) => builder.add(
     Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.analysis.fold(texts[i])])])));
   window.whole = builder.build();
-  // Stock lunr joins label and node id without a separator: with digits, words of the whole index are lost.
+  window.whole.tokenSet = stock.TokenSet.fromArray(Object.keys(window.whole.invertedIndex).sort());
+  delete window.lunr;
+  const { lunr: url } = document.getElementById("search").dataset;
+  await Daybook.indexFiles.loadScript("../" + url, () => Boolean(window.lunr));
   Daybook.lunrIndex.fixTokenSets();
-  window.whole.tokenSet = lunr.TokenSet.fromArray(Object.keys(window.whole.invertedIndex).sort());
 }"""
 # Returns for each query the number of hits, or -1 where documents, order or scores differ. In the whole index each
 # group is one required clause without weight, whose pipeline function turns one token into all of its words, and an
@@ -43,12 +47,12 @@ _COMPARE = """async (queries) => {
     for (const clause of clauses) {
       // Stars and near words as stock lunr expands them, in the whole index.
       const pattern = clause.prefix ? clause.term + "*" : clause.wild && clause.term;
-      const near = () => clause.distance && lunr.TokenSet.fromFuzzyString(clause.term, clause.distance);
-      const set = pattern ? lunr.TokenSet.fromString(pattern) : near();
+      const near = () => clause.distance && stock.TokenSet.fromFuzzyString(clause.term, clause.distance);
+      const set = pattern ? stock.TokenSet.fromString(pattern) : near();
       if (set) clause.terms = new Set(whole.tokenSet.intersect(set).toArray());
     }
     const sets = [];
-    const pipeline = new lunr.Pipeline();
+    const pipeline = new stock.Pipeline();
     const expandSet = (token) => sets[Number(String(token))].map((term) => token.clone().update(() => term));
     pipeline._stack.push(expandSet);
     let impossible = false;
@@ -63,7 +67,7 @@ _COMPARE = """async (queries) => {
           impossible ||= !prohibited;
           continue;
         }
-        const { REQUIRED, PROHIBITED } = lunr.Query.presence;
+        const { REQUIRED, PROHIBITED } = stock.Query.presence;
         sets.push(terms);
         const presence = prohibited ? PROHIBITED : REQUIRED;
         lunrQuery.clause({term: String(sets.length - 1), fields, boost: 0, usePipeline: true, presence});
@@ -140,6 +144,7 @@ def _shape(word: str, rng: random.Random) -> str:
 
 def compare_with_stock(page: Page, queries: list[str], documents: list[Document]) -> Iterator[tuple[str, int]]:
     """Run queries in both on the search page; yield each with its number of hits, or -1 where the results differ."""
+    page.evaluate(lunr_source().read_text(encoding="utf-8"))
     page.evaluate(_BUILD_WHOLE_INDEX, [[list(field_texts(document)) for document in documents], FIELDS, BOOSTS, K1, B])
     for start in range(0, len(queries), 50):
         part = queries[start : start + 50]
