@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
+from daybook.core.errors import ArchiveError
 from daybook.parse import Hints, parse
 from daybook.parse.base.page import Verdict
 from daybook.parse.time.header_dates import stated_date
 from daybook.parse.time.printed import resolve_date
 
-_ZONE = Hints(zone="Europe/Oslo")
+_ZONE, _NO_HINTS = Hints(zone="Europe/Oslo"), Hints()
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,103 @@ def test_a_page_whose_posts_all_failed_is_not_read() -> None:
     assert page.problems
     assert not page.records
     assert page.verdict is Verdict.NOT_UNDERSTOOD
+
+
+def _times(text: str, hints: Hints = _NO_HINTS) -> list[str]:
+    return [str(record.at) for record in parse(text.encode(), hints, "page.txt").records]
+
+
+_TWO_POSTS = "\n\n18:03\nBridges closed\nBoth bridges are closed.\n\n11:40\nWind warning\nA warning is in force.\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "offset"),
+    [
+        ("Latest update: June 14, 2031 at 9:18 p.m. EDT", "-04:00"),
+        ("14 de junho de 2031 (horário de Brasília)", "-03:00"),
+        ("14 июня 2031\nВремя — московское", "+03:00"),
+        ("14 June 2031\nTimes on this page are local (UTC+3).", "+03:00"),
+        ("14 juin 2031 (heure de Paris)", "+02:00"),
+    ],
+)
+def test_zone_that_the_header_states(header: str, offset: str) -> None:
+    times = _times(f"Storm, live updates\n{header}{_TWO_POSTS}")
+    assert times == [f"2031-06-14T18:03:00{offset}", f"2031-06-14T11:40:00{offset}"]
+
+
+@pytest.mark.parametrize(
+    "lede",
+    ["The envoy will speak at noon, Moscow time, and then travel on.", "14 June 2031, московское метро"],
+)
+def test_zone_in_a_sentence_is_not_the_zone_of_the_page(lede: str) -> None:
+    with pytest.raises(ArchiveError, match="no time zone"):
+        _times(f"Storm, live updates\n14 June 2031\n{lede}{_TWO_POSTS}")
+
+
+def test_zone_hint_is_preferred_to_the_header() -> None:
+    times = _times(f"Storm, live updates\nUpdated June 14, 2031 at 9:18 p.m. EDT{_TWO_POSTS}", _ZONE)
+    assert times == ["2031-06-14T18:03:00+02:00", "2031-06-14T11:40:00+02:00"]
+
+
+_POSTS_WITH_DATES = """
+19:02, 14 June 2031
+Fire is out
+The fire at the yard is out.
+
+15:48, 14 June 2031
+Two helicopters
+They drop water on the yard.
+
+11:20, 14 June 2031
+Store on fire
+A store of paint is on fire.
+"""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "19:05, 14 June 2031\nSource: The Harbour Gazette\nTime: Moscow time (UTC+3)",
+        "June 14, 2031 7:05 PM Updated 5 mins ago\n\nSummary\nA store of paint burned.",
+    ],
+)
+def test_date_of_the_page_in_the_shape_of_a_stamp_is_no_post(header: str) -> None:
+    text = f"Fire at the yard, live\n{header}\n{_POSTS_WITH_DATES}"
+    assert [each[11:16] for each in _times(text, Hints(zone="Europe/Moscow"))] == ["19:02", "15:48", "11:20"]
+
+
+def test_posts_of_a_forum_are_no_entries() -> None:
+    post = "#{0}\nmember{0}\nBeiträge: {0}.120\n14.06.2031, 1{0}:02\nDie Weiche klemmt bei Kälte.\nZitieren\n\n"
+    page = parse(("Forum\n\n" + "".join(post.format(n) for n in range(1, 6))).encode(), _ZONE, "page.txt")
+    assert not page.records
+    assert page.verdict is Verdict.NO_LIVE_BLOG
+
+
+@pytest.mark.parametrize("title", ["TV-Programm heute Abend, 14. Juni 2031", "Ferry timetable, 14 June 2031"])
+def test_programmes_and_timetables_are_no_entries(title: str) -> None:
+    posts = _posts("18:50", "19:45", "20:00", "20:15", "23:30", "23:35")
+    html = f"<title>{title}</title><main><h1>{title}</h1>{posts}</main>"
+    assert not parse(html.encode(), _ZONE, "page.html").records
+
+
+def test_minutes_of_one_digit_and_words_for_live() -> None:
+    posts = "".join(
+        f"<div><h2>{time} 停電</h2><p>停電は二千戸に減りました。</p></div>"
+        for time in ("20時10分", "15時42分", "9時5分")
+    )
+    title = "【随時更新】港町で停電続く"
+    html = f"<title>{title}</title><main><h1>{title}</h1><p>2031年6月14日</p>{posts}</main>"
+    page = parse(html.encode(), Hints(zone="Asia/Tokyo"), "page.html")
+    assert [str(record.at)[11:16] for record in page.records] == ["20:10", "15:42", "09:05"]
+    assert page.verdict is Verdict.READ
+
+
+def test_epoch_in_an_attribute_for_unix_time() -> None:
+    posts = "".join(
+        f'<article class="post"><span data-unix="{1_939_200_000_000 - hour * 3_600_000}">0{9 - hour}:00</span>'
+        f"<h2>Gate {hour} shut</h2><p>The gate was shut at once.</p></article>"
+        for hour in range(3)
+    )
+    page = parse(_page("<p>14 June 2031</p>", posts), Hints(), "page.html")
+    instants = [dt.datetime.fromisoformat(str(record.at)).timestamp() for record in page.records]
+    assert instants == [1_939_200_000 - hour * 3600 for hour in range(3)]

@@ -32,12 +32,19 @@ _LIVE_WORDS = (
     r"\bticker\b|news-?blog|live-?ticker|minut[oe]? (?:a|by|per|par|por) minut[oe]|dakika dakika|canlı",
     r"\bdiretta\b|\b[ei]n direct\b|^direct\b|\bdirect ?:|en directo|en vivo|ao vivo|em direto",
     r"na żywo|relacja|онлайн|прям(?:ая|ой|ую|е)|трансляц|хроника|наживо|online přenos|živě|uživo",
+    r"(?-i:\bJUST NU\b)|senaste nytt direkt|[:|–—-] ?direkt\W*$|^direkt\W*$|minut for minutt?|hetki hetkeltä",
     r"live(?:rapport|bericht)|direktrapport|live-?dekning|följ |langsung|trực tiếp|ζωντανά|élő\b|élőben",
-    r"速報|直播|實況|实况|実況|ライブ|更新中|실시간|생중계|مباشر|لحظة بلحظة|زنده|लाइव",
+    r"随時更新|速報|直播|實況|实况|実況|ライブ|更新中|실시간|생중계|مباشر|لحظة بلحظة|زنده|लाइव",
 )
 _LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
 
 
+_PROGRAMME = re.compile(
+    r"\btime-?table|\bfahrplan|\bprogramme tv\b|\btv[ -](?:programm|guide|listings|schedule|tonight)|\bfernsehprogramm"
+    r"|programación (?:de )?tv|programmi tv|guida tv|program tv|tv-(?:gids|tablå)|abfahrtsplan"
+    r"|\borario dei|\bdienstregeling|rozkład jazdy|расписание|телепрограмм|tidtabell|horarios? de (?:trenes|autobuses)",
+    re.IGNORECASE,
+)
 _LONGEST_HEADING = 60  # characters
 _OTHER_HEADING = re.compile(
     r"(?:\d{1,5} )?(?:comments?|replies|responses|more (?:from|on|in|of|news|stories|to)\b.*"
@@ -76,6 +83,11 @@ class Weighed(Struct, frozen=True, kw_only=True):
 def is_called_live(texts: Iterable[str]) -> bool:
     """Return whether one of some titles calls its page live; "How people live" does not."""
     return any(_LIVE.search(text) for text in texts if text)
+
+
+def is_programme(texts: Iterable[str]) -> bool:
+    """Return whether one of some titles calls its page a programme or a timetable."""
+    return any(_PROGRAMME.search(text) for text in texts if text)
 
 
 def is_other_heading(text: str) -> bool:

@@ -35,8 +35,10 @@ from daybook.parse.text.series import (
     not_taken,
     series_of,
 )
+from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 from daybook.parse.time.tokens import latest_date_in
+from daybook.parse.time.zones import stated_zone
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
@@ -67,6 +69,16 @@ _MARGIN = 1.0  # of the score, if it has not
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
+_MIN_STAMPS_BELOW_HEADER = 2
+_CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)]\W{{1,3}}(?:{CHANGED})\b.{{0,40}}", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:sources?|quellen?|источники?|джерел[оа]|fuentes?|fonti?e?|kaynak|bron|källa|kilde|źródło)\s?: .{1,60}",
+    re.IGNORECASE,
+)
+_FORUM_LINES = (
+    re.compile(r"(?:posts|beiträge|messages|mensajes|messaggi|berichten|сообщени[йя])\s?: ?\d[\d.,]*", re.IGNORECASE),
+    re.compile(r"zitieren|antworten|quote|reply|citer|répondre|citar|responder|cita|rispondi|ответить", re.IGNORECASE),
+)
 _MIN_HEADINGS = 2  # fewer may be something else
 
 
@@ -86,6 +98,7 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     pieces = _split_one_line_pages(lines)
     splits = len(pieces) - len(lines)
     line_classes, doubts, looks_live = find_stamps(classify_lines(pieces))
+    line_classes = _without_header_stamp(line_classes)
     if not splits:
         return replace(build_outline(line_classes, notes), doubts=doubts, looks_live=looks_live)
     split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
@@ -93,6 +106,38 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
     outline = build_outline(line_classes, tuple(Note(0, text) for text in texts))
     return replace(outline, line_unit="block", doubts=doubts, looks_live=looks_live)
+
+
+def _without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Read the first stamp as the date of the page if it has no post of its own.
+
+    It has a date, and either the words of a last change follow it on its line, unlike at the other stamps, or the lines
+    below it name nothing but a source or the zone of the times.
+    """
+    stamps = [index for index, each in enumerate(line_classes) if each.stamp]
+    if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
+        return line_classes
+    first, second = line_classes[stamps[0]], stamps[1]
+    if first.date is None or first.stamp is None:
+        return line_classes
+    changes = [_CHANGE_AFTER_STAMP.fullmatch(line_classes[index].line.text) is not None for index in stamps]
+    below = line_classes[stamps[0] + 1 : second]
+    plain = [each for each in below if each.is_plain_text]
+    about_page = bool(plain) and all(
+        _SOURCE.fullmatch(each.line.text) or stated_zone(each.line.text, has_date=False) for each in plain
+    )
+    if not ((changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)):
+        return line_classes
+    header = LineClass(line=first.line, date=first.date)
+    return (*line_classes[: stamps[0]], header, *line_classes[stamps[0] + 1 :])
+
+
+def _is_forum(line_classes: Sequence[LineClass]) -> bool:
+    """Return whether the times of a page are those of posts in a forum: each with a number of posts, and a reply."""
+    stamps = sum(each.stamp is not None for each in line_classes)
+    texts = [each.line.text for each in line_classes]
+    fewest = max(2, 0.6 * stamps)
+    return all(sum(pattern.fullmatch(text) is not None for text in texts) >= fewest for pattern in _FORUM_LINES)
 
 
 def _mark_headings(lines: tuple[TextLine, ...]) -> tuple[TextLine, ...]:
@@ -115,6 +160,8 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         The lines with their stamps, what a person should check, and whether the page looks like a live blog.
     """
     line_classes = usual_stamps(line_classes)
+    if _is_forum(line_classes):
+        return tuple(replace(each, stamp=None, clock=None) for each in line_classes), (), False
     lines = [SourceLine(number=each.line.number, text=each.line.text, kind=each.line.kind) for each in line_classes]
     candidates = find_candidates(lines)
     by_index = {each.index: each for each in candidates}

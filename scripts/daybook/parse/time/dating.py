@@ -18,10 +18,13 @@ from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClockTime, Doubt, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
 from daybook.parse.time.days import UndatedStamp, assign_days, find_direction
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
+from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
+from daybook.parse.time.tokens import find_times
 from daybook.parse.time.zones import (
     find_zone_word,
     is_ambiguous_zone,
+    stated_zone,
     zone_from_hint,
     zone_from_word,
     zone_uses_abbreviation,
@@ -30,6 +33,7 @@ from daybook.parse.time.zones import (
 _SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
 _YEAR_FIRST = re.compile(r"\d{4}")
 _SET_CAPTURED = "set CAPTURED= to the time at which the page was saved"
+_LONGEST_HEADER_LINE = 240  # characters
 _LONGEST_COVERAGE = 3  # days between publication and last change that count as the days of the posts
 
 
@@ -269,6 +273,9 @@ def _page_zone(
     name = outline.zone or next(filter(None, words), "")
     own_zone = zone_from_word(name) if name else None
     without_zone = any(post.stamp and not post.stamp.zone and not post.stamp.fault for post in outline.posts)
+    if own_zone is None and hint is None and without_zone:
+        name = _zone_of_header(outline)
+        own_zone = zone_from_hint(name)
     if own_zone is None or (hint is None and not without_zone):
         return hint, [], []
     if hint is None:
@@ -278,6 +285,21 @@ def _page_zone(
         return hint, [], []
     text = f"ZONE= conflicts with {name} on the page; using the page's"
     return (own_zone, [], [Doubt(kind="zone", text=text)]) if without_zone else (own_zone, [Note(0, text)], [])
+
+
+def _zone_of_header(outline: Outline) -> str:
+    """Return the zone that the lines above the posts state: in words, or beside a clock and the page's date."""
+    first = min((post.line for post in outline.posts), default=0)
+    dates = {date.line for date in (outline.date, outline.header_date) if date}
+    found: set[str] = set()
+    for line in outline.lines:
+        if line.number < first and len(line.text) <= _LONGEST_HEADER_LINE:
+            found.add(stated_zone(line.text, has_date=line.number in dates))
+            if line.number in dates:
+                tokens = find_times(with_ascii_digits(line.text))
+                found |= {token.zone for token in tokens if zone_from_word(token.zone)}
+    found.discard("")
+    return found.pop() if len(found) == 1 else ""
 
 
 def _time_posts(

@@ -68,8 +68,8 @@ _NOON = ["noon", "midday", "mittag", "mezzogiorno", "midi", "mediodía", "meio-d
 _MIDNIGHT = ["midnight", "mitternacht", "mezzanotte", "minuit", "medianoche", "meia-noite", "północ", "полночь"]
 _CLOCK = re.compile(
     r"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|早上|晚上|오전|오후)\s?)?(?:"
-    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))(?P<minute>[0-5]\d)"
-    r"(?::(?P<second>[0-5]\d))?[分분]?"
+    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
+    r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
     r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%年년-])"
     rf"|(?P<alone>[01]?\d|2[0-4])(?=\s?(?:{_HALF}|{_UNIT}))"

@@ -28,6 +28,34 @@ _NAMES = MappingProxyType(  # of zones as pages write them out, in small letters
     | {"central european summer time": "CEST", "central european time": "CET", "moscow time": "MSK"}
     | {"japan standard time": "JST", "بتوقيت غرينتش": "GMT", "بتوقيت جرينتش": "GMT", "ت غ": "GMT"}
 )
+_CLOCKS_OF_PLACES = MappingProxyType(  # phrases of one place, in small letters, by the zone of that place
+    {
+        "America/Sao_Paulo": ("horário de brasília", "hora de brasília"),
+        "America/Argentina/Buenos_Aires": ("hora de buenos aires", "hora argentina", "hora de argentina"),
+        "America/Bogota": ("hora colombiana", "hora de colombia", "hora de bogotá"),
+        "Asia/Jerusalem": ("israel time", "jerusalem time"),
+        "Asia/Riyadh": ("بتوقيت مكة المكرمة", "بتوقيت السعودية"),
+        "Asia/Seoul": ("한국시간", "한국 시간"),
+        "Asia/Shanghai": ("beijing time", "北京时间", "北京時間"),
+        "Asia/Kolkata": ("indian standard time",),
+        "Asia/Tokyo": ("日本時間",),
+        "Europe/Istanbul": ("türkiye saati",),
+        "Europe/Kyiv": ("kyiv time", "київським часом", "за києвом"),
+        "Europe/Lisbon": ("hora de lisboa",),
+        "Europe/London": ("london time", "uk time"),
+        "Europe/Madrid": ("hora peninsular", "hora de madrid"),
+        "Europe/Moscow": ("moscow time", "время московское", "московское время", "по московскому времени"),
+        "Europe/Paris": ("heure de paris", "paris time"),
+        "Europe/Rome": ("ora italiana", "ora di roma"),
+    }
+)
+_ZONE_IN_BRACKETS = re.compile(r"\(((?:GMT|UTC)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?)\)")
+_ABOUT_TIMES = re.compile(
+    r"\W{0,3}(?:all|alle|tous|toutes|todas|todos|tutti|все|усі)?\s?(?:les|las|los|os|as|gli|die)?\s?"
+    r"(?:times?|время|час|heures?|horas?|horários?|zeiten|zeitangaben|uhrzeiten|orari|saatler|時刻|时间)\b",
+    re.IGNORECASE,
+)
+_LONGEST_ZONE_LINE = 90  # characters
 _AMBIGUOUS = frozenset({"IST", "CST", "AST", "GST", "SST", "NST", "CT", "MT"})
 _MAX_OFFSET_MINUTES = 14 * 60  # UTC+14 is the largest offset in use
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+\-\u2212])(\d{1,2})(?::?(\d{2}))?")
@@ -95,6 +123,33 @@ def find_zone_word(text: str) -> str:
     """Return the zone word at the end of a line such as "All times are GMT"; "" if there is none."""
     last = text.strip(" .()").rpartition(" ")[2].lstrip("(")
     return last.upper() if is_zone_word(last.upper()) else ""
+
+
+def stated_zone(text: str, *, has_date: bool) -> str:
+    """Return the zone that a line above the posts states for its times; "" if there is none, or more than one.
+
+    Such a line begins with a word for times, as in "Times are Moscow time (UTC+3)", is nothing but the zone, or has the
+    date of the page (`has_date`). A clock time of the page that is given in a sentence says nothing about the others.
+
+    Returns:
+        A name that `zone_from_hint` reads.
+    """
+    if len(text) > _LONGEST_ZONE_LINE:
+        return ""
+    small = " ".join(re.sub(r"[-–—:]", " ", text.lower()).split())
+    found = [
+        (zone, phrase)
+        for zone, phrases in _CLOCKS_OF_PLACES.items()
+        for phrase in phrases
+        if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", small)
+    ]
+    is_alone = any(small.strip(" .()*[]") == phrase for _, phrase in found)
+    if not (has_date or is_alone or _ABOUT_TIMES.match(text)):
+        return ""
+    zones = {zone for zone, _ in found}
+    if not zones:
+        zones = {re.sub(r"\s", "", offset) for offset in _ZONE_IN_BRACKETS.findall(text)}
+    return zones.pop() if len(zones) == 1 else ""
 
 
 def zone_uses_abbreviation(zone: dt.tzinfo, word: str, date: dt.date) -> bool:

@@ -90,11 +90,13 @@ class PageFacts(Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_live: Whether a title, the address or the data calls it live.
+        is_programme: Whether a title calls it a programme or a timetable.
         data_minutes: Minutes of the posts in its data, in UTC or local.
         published: Minute of its publication; None if it is unknown.
     """
 
     is_live: bool
+    is_programme: bool = False
     data_minutes: tuple[int, ...] = ()
     published: int | None = None
 
@@ -354,6 +356,7 @@ def _weigh(
         *_data_signals(series, page),
         *_programme_signals(series, page),
         *([(0.7, "names of classes call it live")] if is_named_live else []),
+        *([(-5.0, "a programme or a timetable")] if page.is_programme and not is_called_live else []),
         *([] if is_called_live else _unnamed_signals(marks, tags, coverage, sizes)),
     ]
     return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine, is_called_live)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Outline, Post
-from daybook.parse.text.evidence import is_called_live
+from daybook.parse.text.evidence import is_called_live, is_programme
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
@@ -91,6 +91,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         blog = replace(blog, posts=data, doubts=(*blog.doubts, *model.doubts))
     facts = PageFacts(
         is_live=bool(blog.posts) or is_called_live(titles),
+        is_programme=is_programme(titles),
         data_minutes=_data_minutes(blog.posts),
         published=_minute_of(_meta(tree, "article:published_time")),
     )

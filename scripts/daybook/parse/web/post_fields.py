@@ -24,7 +24,7 @@ from daybook.parse.web.dom import (
 from daybook.parse.web.layouts.base import Layout
 
 _TIME_ATTRIBUTE = re.compile(
-    r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|published|created|posted|utime|ts)"
+    r"data-(?:[\w-]*-)?(?:time|timestamp|date|datetime|epoch|unix|published|created|posted|utime|ts)"
     r"(?:-[\w-]+)?"
 )
 _EDIT_WORD = re.compile(r"modif|updat|edit|chang", re.IGNORECASE)
