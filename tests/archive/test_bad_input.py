@@ -46,6 +46,8 @@ def test_hostile_markdown_takes_time_in_proportion_to_its_length(piece: str) -> 
 WHOLE = {
     "daybook.archive.front_matter._KEY[0]",
     "daybook.core.publication._EMAIL[0]",
+    "daybook.parse._BARE_CONTROL[0]",
+    "daybook.parse._PAGE_NUMBERS[0]",
     "daybook.parse._PAGE_OF[0]",
     "daybook.parse.readers.atom_and_rss._MAIL_AND_NAME[0]",
     "daybook.parse.text.chronicle._PERIOD[0]",
@@ -56,7 +58,7 @@ WHOLE = {
 }
 
 
-def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 10_000) -> list[str]:
+def slow(pattern: re.Pattern[str], whole: bool = False, length: int = 20_000) -> list[str]:
     """Return the beginnings of texts that cost a pattern more than in proportion to their length."""
 
     def match(loop: tuple[str, str], size: int) -> None:

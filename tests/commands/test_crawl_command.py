@@ -59,9 +59,9 @@ def test_two_workers_write_the_same_bytes_though_both_are_killed(
 def test_the_report_counts_everything(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert daybook(folder, "crawl", f"{folder}/crawl.paths", "--out", f"{folder}/out") == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["2 of 2 parts are finished already", "2 WARC files in 2 parts: 6 records"]
-    assert "5 pages looked at closely" in said and "          5 read" in said
-    assert "3 live blogs, 5 captures (0 of them duplicates), 80 entries on them" in said
+    assert said[:2] == ["2 of 2 parts are finished already", "WARC files: 2; parts: 2; records: 6"]
+    assert "looked at closely: 5" in said and "          5 read" in said
+    assert "live blogs: 3; captures: 5, of which duplicates: 0; entries on them: 80" in said
 
 
 def test_the_list_is_a_table_and_csv(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     names = [f"{tmp_path}/bad.warc", f"{folder}/a.warc"]
     assert daybook(folder, "crawl", *names, "--out", f"{tmp_path}/out", "--workers", "0") == 1
     said = capsys.readouterr()
-    assert "2 live blogs" in said.out
+    assert "live blogs: 2;" in said.out
     assert said.err.splitlines()[-1] == (
         f"{tmp_path}/bad.warc: not a WARC file that can be read: bytes that are not the headers of a record"
     )

@@ -61,7 +61,7 @@ def test_the_makefile_of_an_archive_has_all_commands_for_archives() -> None:
     makefile = (ROOT / "scripts" / "daybook" / "publish" / "skeleton" / "Makefile").read_text()
     listed = re.search(r"^COMMANDS := (.*)$", makefile, re.MULTILINE)
     assert listed
-    assert set(listed[1].split()) | {"build", "new", "parse", "schema", "clean"} == set(COMMANDS), (
+    assert set(listed[1].split()) | {"build", "new", "parse", "schema", "clean", "crawl"} == set(COMMANDS), (
         "add it to the skeleton's Makefile"
     )
     shared = (ROOT / "Makefile").read_text()

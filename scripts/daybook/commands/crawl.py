@@ -122,9 +122,9 @@ def _read_parts(parts: Sequence[CrawlPart], how: CrawlOptions, folder: Path, eng
 
 def _report(summary: Summary, folder: Path) -> Iterator[str]:
     counts = summary.counts
-    yield f"{summary.files:,} WARC files in {summary.parts:,} parts: {counts.get('records', 0):,} records"
-    yield f"{counts.get('pages', 0):,} pages, {counts.get('bytes of pages', 0) / 1e6:,.1f} MB"
-    yield f"{counts.get('looked at', 0):,} pages looked at closely"
+    yield f"WARC files: {summary.files:,}; parts: {summary.parts:,}; records: {counts.get('records', 0):,}"
+    yield f"pages: {counts.get('pages', 0):,}, {counts.get('bytes of pages', 0) / 1e6:,.1f} MB"
+    yield f"looked at closely: {counts.get('looked at', 0):,}"
     for fate, number in sorted(summary.fates.items(), key=lambda item: (-item[1], item[0])):
         yield f"  {number:>9,} {fate}"
     reasons = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
@@ -135,8 +135,8 @@ def _report(summary: Summary, folder: Path) -> Iterator[str]:
         yield f"  and {len(reasons) - _MOST_REASONS} more reasons in summary.json"
     doubts = ", ".join(f"{kind} {number:,}" for kind, number in sorted(summary.doubts.items()))
     yield f"doubts: {doubts or 'none'}"
-    captures = f"{counts.get('captures', 0):,} captures ({summary.duplicates:,} of them duplicates)"
-    yield f"{summary.live_blogs:,} live blogs, {captures}, {counts.get('entries', 0):,} entries on them"
+    captures = f"captures: {counts.get('captures', 0):,}, of which duplicates: {summary.duplicates:,}"
+    yield f"live blogs: {summary.live_blogs:,}; {captures}; entries on them: {counts.get('entries', 0):,}"
     yield f"{folder / RESULTS} written; daybook crawl --list {folder} lists the live blogs"
 
 

@@ -96,7 +96,10 @@ class TemplateUses(Struct, frozen=True, array_like=True):
 # What templates use, by their text: parsing all takes half a second, and a process does it once for each text.
 _USES: dict[str, tuple[frozenset[str | None], frozenset[str], frozenset[str]]] = {}
 # An import with context: what it is without, and the template.
-_IMPORT = re.compile(r"""(\{%-?\s*(?:from|import)\s+"(?P<name>[^"]+)"[^%]*?)\s+with\s+context(?=\s*-?%\})""")
+_IMPORT = re.compile(
+    r"""(\{%-?\s{0,9}(?:from|import)\s{1,9}"(?P<name>[^"\n]{1,200})"(?:\s{1,9}[^\s%]+)*?)\s{1,9}with\s{1,9}context"""
+    r"(?=\s{0,9}-?%\})"
+)
 
 
 class _Environment(jinja2.Environment):
