@@ -41,6 +41,6 @@ def test_without_a_browser_one_message_says_so(tmp_path: Path, there: bool, ci: 
     assert done.returncode == status, done.stdout
     assert done.stdout.count(reason) == 1 and "CHROMIUM=/path/to/browser" in done.stdout
     assert "tests/browser/test_axe.py (4), tests/publish/test_preview.py (1)" in done.stdout
-    assert re.search(r"[1-9]\d* passed, 3 without a browser", done.stdout)
+    assert re.search(r"[1-9]\d* passed, 5 without a browser", done.stdout)
     assert ("with CI=true that is a failure" in done.stdout) == bool(ci)
     assert "Traceback" not in done.stdout + done.stderr
