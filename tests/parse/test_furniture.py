@@ -85,3 +85,44 @@ def test_the_question_of_a_reader_is_text() -> None:
     [(_, text, authors), *_] = read_posts(f"<h2>A question</h2>{question}</blockquote><p>The town pays.</p>")
     assert [word in text for word in ("Who pays?", "Jo", "The town pays.")] == [True] * 3
     assert authors == ()
+
+
+def copied(*posts: str, tail: str = "") -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return headline, text and authors of the posts of a copied page, each in a paragraph of its own."""
+    page = read("\n\n".join([TITLE, *posts, *filter(None, [tail])]), "page.txt")
+    return [(each.headline, str(each.text), tuple(each.authors or ())) for each in page.records]
+
+
+POSTS = [f"1{number}:05 Boat {number} came by noon." for number in NUMBERS]
+TEXTS = [("", f"Boat {number} came by noon.", ()) for number in NUMBERS]
+
+
+@pytest.mark.parametrize("tail", ["Nos chaînes\nQui sommes-nous ?", "Рассылка\nО проекте", "Shop\nContact us\nCareers"])
+def test_links_copied_from_below_the_last_post_are_no_text(tail: str) -> None:
+    assert copied(*POSTS, tail=tail) == TEXTS
+
+
+@pytest.mark.parametrize("tail", ["Holm two\nWeide one", "Contact the harbour.\nIt is open."])
+def test_short_lines_at_the_end_that_name_no_page_stay_text(tail: str) -> None:
+    assert copied(*POSTS, tail=tail)[-1][1].endswith(tail)
+
+
+def test_a_line_is_text_if_the_other_posts_have_only_text() -> None:
+    posts = copied(*POSTS, "14:10 That is all. Goodbye!", "14:20 What we know:\n\nThe boat is in.")
+    assert posts[4:] == [("", "That is all. Goodbye!", ()), ("", "What we know:\n\nThe boat is in.", ())]
+
+
+def test_names_below_the_times_are_authors() -> None:
+    posts = [f"1{number}:05\n{NAMES[number]}\nBoat {number} is in\nIt came by noon." for number in NUMBERS]
+    assert copied(*posts) == [(f"Boat {number} is in", "It came by noon.", (NAMES[number],)) for number in NUMBERS]
+
+
+def test_headlines_of_two_words_that_do_not_recur_are_no_authors() -> None:
+    posts = [f"1{number}:05\nBoat Nr{number}\nIt came by noon.\nThen it left." for number in NUMBERS]
+    assert [headline for headline, _, _ in copied(*posts)] == [f"Boat Nr{number}" for number in NUMBERS]
+
+
+def test_a_label_and_its_link_are_one_line() -> None:
+    link = "<div><b>Читайте також:</b> <a href='/x'>Як підготуватися</a></div>"
+    posts = read_posts(f"<p>Boat {{number}} came by noon.</p>{link}")
+    assert [text for _, text, _ in posts] == [f"Boat {number} came by noon." for number in NUMBERS]

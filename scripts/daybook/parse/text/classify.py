@@ -41,7 +41,7 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...] = ()
-    where: Literal["", "caption", "after-end"] = ""
+    where: Literal["", "caption", "after-end", "tail"] = ""
     effect: Literal["", "restart", "end", "link", "edit", "key", "box", "pinned"] = ""
 
     def matches(self, text: str) -> bool:
@@ -130,7 +130,7 @@ def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:
     """Return the first rule that matches a line; None if there is none.
 
-    With `where` "caption" or "after-end" the rules for that position are tried, too.
+    With `where` "caption", "after-end" or "tail" the rules for that position are tried, too.
     """
     if len(text) > _LONGEST_BOILERPLATE or not _any_rule(where).fullmatch(text):
         return None

@@ -7,14 +7,14 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
-from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline
+from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.evidence import (
     CERTAIN,
@@ -25,7 +25,14 @@ from daybook.parse.text.evidence import (
     is_other_heading,
     weigh,
 )
-from daybook.parse.text.sections import PageHeader, PostSection, read_page_header, read_post_section
+from daybook.parse.text.sections import (
+    PageHeader,
+    PostSection,
+    links_below,
+    read_page_header,
+    read_post_section,
+    without_headline,
+)
 from daybook.parse.text.series import (
     Candidate,
     Series,
@@ -67,6 +74,8 @@ _MARGIN = 1.0  # of the score, if it has not
 
 
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
+_NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
+_PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 _MIN_STAMPS_BELOW_HEADER = 2
@@ -299,7 +308,7 @@ def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt
 
 def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
     """Build the outline of a page from its classified lines."""
-    line_classes = _move_stamps_first(line_classes)
+    line_classes = _mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header = read_page_header(header_classes)
@@ -310,10 +319,13 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
+    line_classes = (*line_classes[: starts[-1]], *links_below(line_classes[starts[-1] :]))
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])
     ]
+    if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
+        sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     # A day heading or separator applies to the post below it.
     heading, restart = header.heading, False
     pinned = any(each.rule and each.rule.effect == "pinned" for each in header_classes)
@@ -335,6 +347,15 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
     )
+
+
+def _is_only_text(post: Post) -> bool:
+    return bool(post.paragraphs) and not post.headline
+
+
+def _may_be_text(post: Post) -> bool:
+    """Return whether a headline may be text, among posts without headlines: nothing is below it, or it ends in ":"."""
+    return bool(post.headline) and (not post.paragraphs or post.headline.endswith(":"))
 
 
 def usual_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
@@ -386,6 +407,29 @@ def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
         return True
     starts_block = index == 1 or line_classes[index - 2].line.block != above.line.block
     return starts_block and above.line.block == line_classes[index].line.block and is_headline(above.line)
+
+
+def _mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Make the lines below the stamps authors if they are names above headline and text, and names recur.
+
+    Every stamp of the page has such a line, and there are at most half as many names as posts.
+    """
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    names: list[str] = []
+    for start, end in pairwise([*starts, len(line_classes)]):
+        stamp, below = line_classes[start].stamp, line_classes[start + 1 : end]
+        plain = list(islice((each.line for each in below if each.is_plain_text), 2))
+        is_next = len(plain) == 2 and plain[0] is below[0].line and plain[0].kind == ""
+        if not (is_next and stamp and not stamp.text_after and _PERSON.fullmatch(plain[0].text)):
+            return line_classes
+        names.append(plain[0].text)
+    if len(starts) < _FEWEST_STAMPS or len(set(names)) * 2 > len(names):
+        return line_classes
+    marked = list(line_classes)
+    for start, name in zip(starts, names, strict=True):
+        marked[start] = replace(marked[start], author=marked[start].author or name)
+        marked[start + 1] = replace(marked[start + 1], rule=_NAME_OF_AUTHOR)
+    return tuple(marked)
 
 
 def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:

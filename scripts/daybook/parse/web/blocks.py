@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
-from daybook.parse.text.classify import LineClass, classify_lines
+from daybook.parse.text.classify import LineClass, classify_lines, match_boilerplate
 from daybook.parse.time.printed import parse_date_line
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.dom import (
@@ -159,6 +159,10 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
             and (is_stamp(joined) or parse_date_line(joined, 0))
         ):
             _add_block(joined, element, tuple(run), context, found)  # the pieces of a stamp
+            return
+        rule = match_boilerplate(joined)
+        if rule and rule.name == "related-link":  # a label and the link that it names
+            _add_block(joined, element, tuple(run), context, found)
             return
         for tag in tags:
             _walk(tag, _context_inside(tag, context), found)
