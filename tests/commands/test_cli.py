@@ -99,3 +99,18 @@ def test_a_build_imports_only_what_it_needs(environ: dict[str, str], times: int,
     names = {**environ, "PYTHONPATH": ":".join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], env=names, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_a_page_of_text_is_ingested_without_the_libraries_for_html(environ: dict[str, str], tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "Live: the gates\n\nApril 9, 2031\n\n1329 GMT Gate closed\n\nIt held.\n\n1229 GMT Gate opened\n\nOpen.\n"
+    )
+    code = (
+        "import sys; from daybook.cli import main; status = main(['ingest', sys.argv[1]]); "
+        "print(status, sorted({'bs4', 'soupsieve', 'lxml', 'chardet', 'pelican'} & sys.modules.keys()))"
+    )
+    names = {**environ, "PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", code, str(page)]
+    done = subprocess.run(command, env=names, capture_output=True, text=True, check=True)
+    assert "1 day file written" in done.stdout and done.stdout.splitlines()[-1] == "0 []"

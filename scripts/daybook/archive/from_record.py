@@ -11,7 +11,6 @@ from daybook.core.markdown import check_body, markdown_from_text
 from daybook.core.model import Entry, local_time
 from daybook.core.record import PageSource, Record
 from daybook.core.text import check_characters, check_date, parse_instant
-from daybook.parse.web.to_markdown import html_to_markdown
 
 
 class IncomingEntry(Struct, frozen=True, kw_only=True):
@@ -58,6 +57,8 @@ def _local_time(record: Record, zone: ZoneInfo) -> tuple[dt.date, dt.time | None
 
 def _body(record: Record) -> str:
     if record.html is not UNSET:
+        from daybook.parse.web.to_markdown import html_to_markdown  # noqa: PLC0415 - imports Beautiful Soup
+
         return html_to_markdown(record.html)
     if record.markdown is not UNSET:
         body = re.sub(r"\A(?:[^\S\n]*\n)+", "", record.markdown.replace("\r\n", "\n")).rstrip()

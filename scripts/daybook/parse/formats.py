@@ -1,8 +1,10 @@
 """Formats of input files: detection, readers of pages, and records files.
 
 To add a page format, write a function that takes the text and the URL ("" if unknown) and returns an `Outline`, add it
-to `READERS`, and let `detect_format` return its name. A format of JSON needs only a row in `JSON_READERS`. Records
-files have no outline: their lines are only checked (`RECORDS`). What is not read is refused by name.
+to `READERS`, and let `detect_format` return its name. A format of JSON needs only a row in `JSON_READERS` of
+`readers/json_document`. Records files have no outline: their lines are only checked (`RECORDS`). What is not read is
+refused by name. A reader is imported when a file needs it: most of the others parse HTML with libraries that take
+longer to import than a page of text to read.
 """
 
 import json
@@ -13,79 +15,21 @@ from io import BytesIO
 from types import MappingProxyType
 from zipfile import BadZipFile, ZipFile
 
-from msgspec.structs import replace
-
 from daybook.core.errors import ArchiveError
 from daybook.core.record import Record, load_record
 from daybook.parse.base.decode import decode_page
-from daybook.parse.base.page import ClassifiedLine, LineRole, Note, Outline, ParsedPage, RefusedFormatError
-from daybook.parse.readers import json_feed, live_blog_3, mastodon, page_model, telegram, wordpress
-from daybook.parse.readers.atom_and_rss import read_feed
-from daybook.parse.readers.base import JsonReader
-from daybook.parse.readers.csv_table import csv_delimiter, read_csv
-from daybook.parse.readers.telegram_html import EXPORT_MARKS, WEB_MARKS, read_telegram_html
+from daybook.parse.base.page import (
+    CHAT_EXPORT,
+    LONGEST_PREVIEW,
+    ClassifiedLine,
+    LineRole,
+    Outline,
+    ParsedPage,
+    RefusedFormatError,
+)
+from daybook.parse.readers.csv_columns import csv_delimiter
 from daybook.parse.text.chronicle import read_chronicle
 from daybook.parse.text.outline import read_plain_text
-from daybook.parse.web.html_reader import read_html
-from daybook.parse.web.jsonld import check_json_size, holds_jsonld, load_json_text, outline_of_jsonld, read_jsonld_file
-
-# In the order in which they are asked: a model of a page is recognized by its form alone, so it comes last.
-JSON_READERS = (
-    JsonReader("JSON-LD", holds_jsonld, outline_of_jsonld),
-    json_feed.READER,
-    live_blog_3.READER,
-    wordpress.READER,
-    telegram.READER,
-    mastodon.READER,
-    page_model.READER,
-)
-# Exports of chats in JSON that are not read, by names that their messages or their outer object have.
-_CHATS = (
-    ("Slack", frozenset({"type", "user", "ts"})),
-    ("Slack", frozenset({"type", "text", "ts"})),
-    ("Discord", frozenset({"guild", "channel", "messages"})),
-    ("Facebook or Instagram", frozenset({"participants", "messages"})),
-    ("Matrix", frozenset({"room_name", "messages"})),
-    ("Signal", frozenset({"conversationId", "sent_at"})),
-    ("Teams", frozenset({"conversations", "userId"})),
-    ("Google Chat", frozenset({"creator", "created_date", "text"})),
-)
-
-
-def read_json(text: str, url: str = "") -> Outline:
-    """Read a JSON document by the first of `JSON_READERS` that knows it.
-
-    A document that none knows gives an outline without posts that looks like a live blog: it is not understood. Raises
-    ArchiveError if the text is not JSON, or an export of a chat.
-    """
-    check_json_size([text])
-    try:
-        value = load_json_text(text)
-    except ArchiveError as error:
-        if _is_lines_of_json(text):
-            cure = "give each line `at` and `text` (docs/record.schema.json)"
-            raise RefusedFormatError(f"lines of JSON that are no records; {cure}") from error
-        raise ArchiveError(f"invalid JSON: {error.reason}; save it again, or save the page as HTML") from error
-    for reader in JSON_READERS:
-        if reader.accepts(value):
-            return replace(reader.read(value, url), kind=reader.kind)
-    first = value[0] if isinstance(value, list) and value else value
-    names = first.keys() if isinstance(first, dict) else frozenset()
-    if chat := next((name for name, marks in _CHATS if marks <= names), ""):
-        raise RefusedFormatError(f"a {chat} export; {_CHAT_EXPORT}")
-    found = ", ".join(list(map(str, names))[:8]) or type(value).__name__
-    line = ClassifiedLine(number=1, role=LineRole.NOT_UNDERSTOOD, text=text[:_LONGEST_PREVIEW], reason="unknown JSON")
-    note = Note(0, f"JSON that no reader knows, with the names {found}; save the page as HTML, or make records of it")
-    return Outline(lines=(line,), notes=(note,), looks_live=True, line_unit="update", kind="JSON")
-
-
-def _is_lines_of_json(text: str) -> bool:
-    """Return whether the first two lines of a text are a JSON object each."""
-    lines = [line for line in text[:_FIRST_LINES].split("\n") if line.strip()][:2]
-    try:
-        return len(lines) == 2 and all(isinstance(json.loads(line), dict) for line in lines)
-    except (ValueError, RecursionError):
-        return False
 
 
 def read_text(text: str, url: str = "") -> Outline:
@@ -96,18 +40,51 @@ def read_text(text: str, url: str = "") -> Outline:
 
 def read_page(text: str, url: str = "") -> Outline:
     """Read an HTML page, with the data in its scripts."""
-    return read_html(text, url, page_model.posts_in_scripts)
+    from daybook.parse.readers.page_model import posts_in_scripts  # noqa: PLC0415 - imports Beautiful Soup
+    from daybook.parse.web.html_reader import read_html  # noqa: PLC0415 - as above
+
+    return read_html(text, url, posts_in_scripts)
+
+
+def _read_json(text: str, url: str) -> Outline:
+    from daybook.parse.readers.json_document import read_json  # noqa: PLC0415 - imports Beautiful Soup
+
+    return read_json(text, url)
+
+
+def _read_jsonld(text: str, url: str) -> Outline:
+    from daybook.parse.web.jsonld import read_jsonld_file  # noqa: PLC0415 - imports Beautiful Soup
+
+    return read_jsonld_file(text, url)
+
+
+def _read_feed(text: str, url: str) -> Outline:
+    from daybook.parse.readers.atom_and_rss import read_feed  # noqa: PLC0415 - imports Beautiful Soup
+
+    return read_feed(text, url)
+
+
+def _read_csv(text: str, url: str) -> Outline:
+    from daybook.parse.readers.csv_table import read_csv  # noqa: PLC0415 - imports Beautiful Soup
+
+    return read_csv(text, url)
+
+
+def _read_telegram_html(text: str, url: str) -> Outline:
+    from daybook.parse.readers.telegram_html import read_telegram_html  # noqa: PLC0415 - imports Beautiful Soup
+
+    return read_telegram_html(text, url)
 
 
 READERS: Mapping[str, Callable[[str, str], Outline]] = MappingProxyType(
     {
         "text": read_text,
         "html": read_page,
-        "json": read_json,
-        "jsonld": read_jsonld_file,
-        "feed": read_feed,
-        "csv": read_csv,
-        "telegram-html": read_telegram_html,
+        "json": _read_json,
+        "jsonld": _read_jsonld,
+        "feed": _read_feed,
+        "csv": _read_csv,
+        "telegram-html": _read_telegram_html,
     }
 )
 RECORDS = "records"
@@ -119,7 +96,6 @@ KINDS = MappingProxyType(
     }
 )
 _MARKUP = frozenset({"html", "feed", "telegram-html"})  # formats that can declare their encoding
-_LONGEST_PREVIEW = 80  # characters of a line in reports
 _WIDE_SEARCH_BYTES = 64  # of a page whose ASCII characters have a NUL next to them
 _TAG = (
     rb"!doctype\s+html|html|head|body|\?xml|!--|meta|title|script|style|link|div|section|article|main|header|nav|h[1-6]"
@@ -132,10 +108,12 @@ _FEED = re.compile(
     re.DOTALL,
 )
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:\{\s{0,1000}[\"}]|\[\s{0,1000}[\[{\"\]])")
-_TELEGRAM_HTML = (EXPORT_MARKS, WEB_MARKS)
+_TELEGRAM_HTML = (
+    (b'class="message default', b"date details"),  # an export of a channel
+    (b"tgme_channel_history", b"tgme_widget_message"),  # the channel in a browser
+)
 # Files that people pass by mistake or hope, and what to do instead. None is read.
 _SAVE_PAGE = "save the page as HTML or plain text"
-_CHAT_EXPORT = "chats are not read, only exports of Telegram channels"
 _UNSUPPORTED = (
     (b"%PDF-", f"a PDF file: its text has lost its order; {_SAVE_PAGE}"),
     (b"{\\rtf", f"an RTF file; {_SAVE_PAGE}"),
@@ -153,7 +131,7 @@ _UNSUPPORTED = (
     (b"ZIM\x04", "a ZIM file; export its pages as WARC or HTML"),
     (b"SQLite format 3", "a SQLite database; export a table as CSV"),
     (b"WARC/1", "a web archive inside another file; unpack it and name the WARC file"),
-    (b"[LINE] ", f"a LINE export; {_CHAT_EXPORT}"),
+    (b"[LINE] ", f"a LINE export; {CHAT_EXPORT}"),
     (
         b"window.YTD",
         "an X (Twitter) export: it has no live blog; make records of the posts, or a CSV with `at` and `text`",
@@ -169,10 +147,10 @@ _MARKUP_REFUSED = (
     (re.compile(_XML_START + rb"<opml\b", re.DOTALL), "an OPML file: a list of feeds; save the feeds that it names"),
     (re.compile(_XML_START + rb"<svg\b", re.DOTALL), f"a picture (SVG); {_SAVE_PAGE}"),
     (re.compile(_XML_START + rb"<plist\b", re.DOTALL), f"a property list of Apple's; {_SAVE_PAGE}"),
-    (re.compile(rb"DiscordChatExporter|chatlog__message|\A=+\r?\nGuild: "), f"a Discord export; {_CHAT_EXPORT}"),
+    (re.compile(rb"DiscordChatExporter|chatlog__message|\A=+\r?\nGuild: "), f"a Discord export; {CHAT_EXPORT}"),
     (
         re.compile(rb"class=\"_a6-g\""),
-        f"a Facebook or Instagram export; {_CHAT_EXPORT}",
+        f"a Facebook or Instagram export; {CHAT_EXPORT}",
     ),
 )
 _IN_ZIP = (
@@ -187,7 +165,6 @@ _WHATSAPP = re.compile(
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\]?(?: -)? "
     r"[^:\n]{1,40}: \S"
 )
-_FIRST_LINES = 200_000  # characters in which two lines of JSON are looked for
 _CHAT_LINES = 20  # first lines of a text that show whether it is a chat
 _MIN_CHAT_LINES = 3
 
@@ -226,7 +203,7 @@ def _text_format(data: bytes) -> str:
     if lines and csv_delimiter(lines[0]):
         return "csv"
     if sum(_WHATSAPP.match(line) is not None for line in lines) >= max(_MIN_CHAT_LINES, len(lines) // 2):
-        raise RefusedFormatError(f"a WhatsApp export; {_CHAT_EXPORT}")
+        raise RefusedFormatError(f"a WhatsApp export; {CHAT_EXPORT}")
     return "text"
 
 
@@ -280,6 +257,6 @@ def read_records(data: bytes, encoding: str = "") -> ParsedPage:
         except ArchiveError as error:
             problems.append(ArchiveError(error.reason, line=number))
             role, reason = LineRole.NOT_UNDERSTOOD, "not a record"
-        text = text or line.decode(errors="replace")[:_LONGEST_PREVIEW]
+        text = text or line.decode(errors="replace")[:LONGEST_PREVIEW]
         lines.append(ClassifiedLine(number=number, role=role, text=text, reason=reason))
     return ParsedPage(records=tuple(records), lines=tuple(lines), problems=tuple(problems))

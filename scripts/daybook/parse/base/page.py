@@ -17,6 +17,9 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import Caption
 from daybook.core.record import Record
 
+LONGEST_PREVIEW = 80  # characters of a line in reports
+CHAT_EXPORT = "chats are not read, only exports of Telegram channels"
+
 
 class RefusedFormatError(ArchiveError):
     """A kind of file that is not read. Its reason is ``a Slack export; …``: the kind, and what to do.

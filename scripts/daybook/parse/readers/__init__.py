@@ -5,8 +5,8 @@
 - `live_blog_3`: posts of Live Blog 3 · `wordpress`: the REST API of WordPress
 - `page_model`: data of pages, as Next.js and the Guardian write it
 - `telegram`: exports of a channel in JSON · `telegram_html`: the same in HTML · `mastodon`: an outbox
-- `csv_table`: a table with a column of times
+- `csv_table`: a table with a column of times · `csv_columns`: the names of columns
+- `json_document`: which of these a JSON document is for
 
-A reader of JSON is a `JsonReader`: it looks at the parsed value and says whether it knows it. `parse.formats` asks
-each in turn.
+A reader of JSON is a `JsonReader`: it looks at the parsed value and says whether it knows it. They are asked in turn.
 """

@@ -11,36 +11,14 @@ from io import StringIO
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import Doubt, Note, Outline
 from daybook.parse.readers.base import Update, outline_of_updates, read_time
+from daybook.parse.readers.csv_columns import FIELDS, csv_delimiter
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.printed import parse_clock_time, parse_date_line, resolve_date
 from daybook.parse.web.to_markdown import escape_html, html_from_text
 
-_COLUMNS = {
-    "at": "at datetime timestamp published published_at publishedat pubdate created created_at date_time instant",
-    "date": "date day datum tag",
-    "time": "time clock hour uhrzeit zeit",
-    "headline": "headline title heading titel schlagzeile überschrift",
-    "text": "text body content description message summary inhalt beschreibung",
-    "author": "author authors by creator autor",
-    "id": "id guid key",
-    "url": "url link address",
-    "updated": "updated updated_at modified edited",
-}
-_FIELDS = {name: field for field, names in _COLUMNS.items() for name in names.split()}
-_DELIMITERS = ",;\t|"
 _LONGEST_CELL = 1_000_000  # characters
 _MAX_ROWS = 20_000
 _PARTIAL_TIME = re.compile(r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?")
-
-
-def csv_delimiter(first_line: str) -> str:
-    """Return the delimiter of a table whose first line names a time and a text; "" for other lines."""
-    for delimiter in _DELIMITERS:
-        names = [name.strip().strip('"').strip().lower() for name in first_line.lstrip("\ufeff").split(delimiter)]
-        fields = {_FIELDS.get(name, "") for name in names}
-        if len(names) > 1 and fields & {"at", "date", "time"} and fields & {"text", "headline"}:
-            return delimiter
-    return ""
 
 
 def read_csv(text: str, url: str = "") -> Outline:
@@ -57,7 +35,7 @@ def read_csv(text: str, url: str = "") -> Outline:
         raise ArchiveError(f"not CSV: {error}; correct the quotes of this row", line=reader.line_num) from error
     if len(rows) > _MAX_ROWS:
         raise ArchiveError(f"the table has more than {_MAX_ROWS:,} rows; split it")
-    names = [_FIELDS.get(name.strip().lower(), "") for name in rows[0][1]]
+    names = [FIELDS.get(name.strip().lower(), "") for name in rows[0][1]]
     unused = [name.strip() for name, field in zip(rows[0][1], names, strict=True) if not field and name.strip()]
     doubts = []
     updates = []

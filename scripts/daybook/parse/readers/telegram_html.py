@@ -12,8 +12,6 @@ from daybook.parse.time.instants import MachineTime
 from daybook.parse.web.dom import attribute_text, read_tree
 from daybook.parse.web.to_markdown import escape_html
 
-EXPORT_MARKS = (b'class="message default', b"date details")
-WEB_MARKS = (b"tgme_channel_history", b"tgme_widget_message")
 _BACKGROUND = re.compile(r"background-image:\s*url\(['\"]?([^'\")]+)")
 _WEB_MEDIA = ".tgme_widget_message_photo_wrap, .tgme_widget_message_video_player, .tgme_widget_message_voice_player"
 _WEB_MEDIA += (
