@@ -118,7 +118,7 @@ golden: .venv/dev ## regenerate the golden site; review its diff
 pictures: .venv/dev ## take the README's pictures again
 	@$(RUN) tests/support/pictures.py
 
-wheel: .venv/dev ## write the wheel, its SBOM and checksums to dist/; TAG=v0.2.0 must be the version
+wheel: .venv/dev ## write the wheel, its SBOM and checksums to dist/; TAG=v0.3.0 must be the version
 	@$(RUN) tests/support/release_wheel.py
 
 lock: ## update the locked requirements (needs uv)

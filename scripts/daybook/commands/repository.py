@@ -107,7 +107,7 @@ def _version() -> str:
 
 
 def add_upgrade_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("version", nargs="?", help="the number of a version, such as 0.2.0; default: $VERSION")
+    parser.add_argument("version", nargs="?", help="the number of a version, such as 0.3.0; default: $VERSION")
     add_path_arguments(parser, "conf")
 
 

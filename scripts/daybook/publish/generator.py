@@ -52,7 +52,7 @@ class Generator(Struct, frozen=True):
     def with_version(self, version: str) -> str:
         """Return the address of another version's wheel: that of this one with the other number."""
         if not re.fullmatch(r"[0-9][0-9A-Za-z.]*", version):
-            raise ArchiveError(f"VERSION={version} is not a version; write it as VERSION=0.2.0")
+            raise ArchiveError(f"VERSION={version} is not a version; write it as VERSION=0.3.0")
         return re.sub(rf"(?<![0-9.]){re.escape(self.version)}(?![0-9])", version, self.address)
 
 
