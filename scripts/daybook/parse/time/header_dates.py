@@ -15,6 +15,7 @@ from daybook.parse.time.tokens import dates_with_year
 _LONGEST_LINE = 240  # characters of a line that is searched
 _LONGEST_PART = 60  # characters between separators; a longer part is a sentence
 _LONGEST_LABEL = 60
+_TWO_DIGITS = re.compile(r"\d\d")  # every date with a year has them
 _SEPARATORS = re.compile(r"\s[|•·–—-]\s|[|•·]")
 
 CHANGED = (
@@ -46,6 +47,8 @@ def stated_date(text: str) -> PrintedDate | None:
     if len(text) > _LONGEST_LINE:
         return None
     ascii_text = with_ascii_digits(text)
+    if not _TWO_DIGITS.search(ascii_text):
+        return None  # most lines; the search for a date costs more
     own: list[PrintedDate] = []
     changed: list[PrintedDate] = []
     for start, date in dates_with_year(ascii_text):

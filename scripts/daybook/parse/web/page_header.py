@@ -27,6 +27,7 @@ from daybook.parse.web.media import media_line
 
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "dd", "dt", "pre", "td"}
 _BOX_TAGS = frozenset({"div", "section", "aside", "ul"})
+_HEADER_BLOCKS = 40  # below the title that are searched for the date of the page
 _NO_LINE = 0  # the number of a title that is in no visible block
 _CREDIT_CLASS = re.compile(r"(?:^|[\s_-])(?:credit|credits|author|source|copyright|photographer|agency)(?:$|[\s_-])")
 _LABELLED_CREDIT = re.compile(
@@ -70,7 +71,7 @@ def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
 
 def _date_beside_words(blocks: Sequence[Block]) -> PrintedDate | None:
     """Return the date in the first line between title and posts that states one; None if there is none."""
-    for block in blocks:
+    for block in blocks[:_HEADER_BLOCKS]:
         if block.region in ("", "byline") and not block.figure:
             for each in block.lines:
                 date = stated_date(each.line.text)
