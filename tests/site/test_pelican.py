@@ -365,9 +365,11 @@ def test_an_overlay_replaces_single_files_of_the_theme(tmp_path: Path) -> None:
     archive.run("daybook", "build")
     site = archive.site()
     assert b"<title>Mine " in site["notes/index.html"] and b"unseen words" not in b"".join(site.values())
-    (styles,) = (data for name, data in site.items() if name.endswith(".css"))
-    assert styles.index(b".instead {}") < styles.index(b".after {}") and styles.endswith(b".after {}")
-    assert b"text-size-adjust" not in styles, "base.css is not the theme's"
+    sheets = [data for name, data in site.items() if name.endswith(".css")]
+    assert len(sheets) == 2, "the search page has one of its own"
+    for styles in sheets:
+        assert styles.index(b".instead {}") < styles.index(b".after {}") and styles.endswith(b".after {}")
+        assert b"text-size-adjust" not in styles, "base.css is not the theme's"
     (icon,) = (data for name, data in site.items() if name.startswith("static/icon."))
     assert icon == b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 

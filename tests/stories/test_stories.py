@@ -107,9 +107,9 @@ def test_a_new_day_changes_no_story_before_it(paths: BuildPaths) -> None:
 def test_the_judged_links_are_as_many_and_as_right_as_the_document_says() -> None:
     with (Path(__file__).parent / "judgements.csv").open(newline="") as file:
         links = list(csv.DictReader(file))
-    document = (ROOT / "docs" / "stories.md").read_text()
+    document = " ".join((ROOT / "docs" / "stories.md").read_text().split())
     right = sum(link["right"] == "yes" for link in links)
     assert len({(link["earlier"], link["later"]) for link in links}) == 100
-    assert f"**{right} of\n100 are right**" in document and f"Of 100 links, {right} were right" in document
+    assert f"**{right} of 100 are right**" in document and f"{right} of 100 links were right" in document
     assert all(bool(link["why_not"]) == (link["right"] == "no") for link in links)
     assert min(float(link["likeness"]) for link in links) >= 0.24
