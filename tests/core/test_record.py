@@ -25,7 +25,7 @@ def test_record_round_trip(headline: str, text: str) -> None:
 
 def test_published_schema_is_up_to_date() -> None:
     published = json.loads((ROOT / "docs" / "record.schema.json").read_text())
-    assert published == record_schema(), "write it again: python scripts/print_schema.py > docs/record.schema.json"
+    assert published == record_schema(), "write it again: python -m daybook schema > docs/record.schema.json"
 
 
 @pytest.mark.parametrize(
