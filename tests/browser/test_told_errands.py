@@ -1,7 +1,7 @@
 """Errands of readers on an invented archive of 500 days by three outlets: each in at most three steps.
 
-A step is a click, a shortcut or Enter; typing is none. The errands run on a phone's and on a desktop screen, and on a
-phone with the interface in Ukrainian: names of buttons and links come from the words of the theme.
+A step is a click, a shortcut or Enter; typing is none. The errands run on a phone's and on a desktop screen, in English
+and with the interface in Ukrainian: names of buttons and links come from the words of the theme.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from paths import ROOT
 from playwright.sync_api import Browser, Locator, Page, expect
+from shared import MakeOnce
 from told_site import build_told_site, told_date, told_path
 
 from daybook.site.views.i18n import Language
@@ -40,9 +41,10 @@ def english(told_site: Path, serve: Serve) -> Told:
 
 
 @pytest.fixture(scope="module")
-def ukrainian(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Told:
+def ukrainian(once: MakeOnce, serve: Serve) -> Told:
     settings = 'INTERFACE_LANG = "uk"\nENTRY_PAGES = "key"\n'
-    return _told(build_told_site(tmp_path_factory.mktemp("uk"), settings=settings), serve, "uk")
+    folder = once("told-uk", lambda folder: build_told_site(folder, settings=settings))
+    return _told(folder / "site", serve, "uk")
 
 
 class Reader:
@@ -77,7 +79,8 @@ class Reader:
 
 
 @pytest.fixture(
-    params=[("english", 360), ("english", 1280), ("ukrainian", 360)], ids=lambda param: f"{param[0]}-{param[1]}"
+    params=[("english", 360), ("english", 1280), ("ukrainian", 360), ("ukrainian", 1280)],
+    ids=lambda param: f"{param[0]}-{param[1]}",
 )
 def reader(request: pytest.FixtureRequest, page: Page) -> Iterator[Reader]:
     site, width = request.param
