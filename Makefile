@@ -105,7 +105,7 @@ lint: .venv/dev check ## check content, code, types, and the site's HTML, script
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(RUN) tests/support/checkers.py
 
-bench: .venv/dev ## measure against Hugo and Pagefind, and write docs/benchmarks.md
+bench: .venv/dev ## measure beside other programs and write docs/benchmarks.md: SCALE=10 ROUNDS=3
 	@$(RUN_TESTS) -m bench.search
 	@$(RUN_TESTS) -m bench.speed
 

@@ -1,57 +1,96 @@
-"""Measure builds beside Hugo and Pagefind and write their section of docs/benchmarks.md: `python -m bench.speed`."""
+"""Measure builds beside other programs and write their section of docs/benchmarks.md: `python -m bench.speed`.
+
+ROUNDS is the number of rounds at ×1 (3), SCALE that of the largest archive (3); archives larger than ×1 are measured
+once.
+"""
 
 import datetime as dt
 import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from msgspec import structs
 from paths import ROOT
 
-from bench import pagefind
 from bench.archive import measured_content
-from bench.hugo import find_hugo
-from bench.jobs import Jobs, Peers, medians
-from bench.tables import Run, builds_section, replace_section
+from bench.build_table import Measured, builds_section
+from bench.jobs import ENTRY_PAGES, Jobs, folder_size, medians
+from bench.peers import Peers, presence
+from bench.tables import Run, replace_section
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
-SCALES = (0.1, 1.0, float(os.environ.get("SCALE", "3")))
+SCALES = sorted({1.0, 3.0, float(os.environ.get("SCALE", "3"))})
+_PAGES = ("index.html", "days/index.html")
 
 
 def main() -> None:
     """Measure round by round, Daybook and the other programs in turn, and write the section."""
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rounds: dict[float, list[dict[str, Run]]] = {}
-        for scale in SCALES:
-            scale_folder = folder / f"x{scale:g}"
-            # In a process of its own: timed child processes start with the memory of this one.
-            with ProcessPoolExecutor(1) as writing:
-                description, content = writing.submit(measured_content, scale_folder / "content", scale).result()
-            jobs = Jobs(scale_folder, content)
-            peers = Peers(scale_folder, content) if find_hugo() and scale == 1 else None
-            rounds[scale] = [{**jobs.round(), **(peers.round() if peers else {})} for _ in range(ROUNDS)]
-            if scale == 1:
-                archive, pages = description, (jobs.pages(), peers.pages() if peers else {})
-                rounds[scale][0] |= jobs.once() | (peers.once() if peers else {})
-            shutil.rmtree(scale_folder)
-    runs = {scale: medians(results) for scale, results in rounds.items()}
+        description, content = _write_content(folder / "x1", 1.0)
+        peers = Peers(folder / "x1", content)
+        peer_rounds = [peers.round() for _ in range(ROUNDS)]
+        at_one = {
+            entry_pages: _measure(Jobs(folder / entry_pages, content, entry_pages), ROUNDS, others=True)
+            for entry_pages in ENTRY_PAGES
+        }
+        rounds = [{**own, **other} for own, other in zip(at_one["all"].rounds, peer_rounds, strict=True)]
+        whole = structs.replace(
+            at_one["all"], rounds=rounds, runs={**at_one["all"].runs, **medians(peer_rounds), **peers.once()}
+        )
+        with_pages, counts = {1.0: whole}, peers.counts()
+        for part in folder.iterdir():
+            shutil.rmtree(part)
+        for scale in SCALES[1:]:
+            _, content = _write_content(folder / "larger", scale)
+            with_pages[scale] = _measure(Jobs(folder / "larger", content), 1)
+            shutil.rmtree(folder / "larger")
     head = [
-        archive,
-        f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; "
-        f"load {os.getloadavg()[0]:.1f} at the end; medians of {ROUNDS} rounds, ratios taken round by round",
-        f"Hugo {_presence(bool(find_hugo()))}, Pagefind {_presence(pagefind.is_installed())}",
+        description,
+        f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; load {load:.1f} at the "
+        f"start and {os.getloadavg()[0]:.1f} at the end; ×1: medians of {ROUNDS} rounds, larger archives: one round",
+        presence(),
         f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}",
     ]
     page = ROOT / "docs" / "benchmarks.md"
-    page.write_text(replace_section(page.read_text(), builds_section(runs, rounds, pages, head)))
+    section = builds_section(with_pages, at_one["none"], counts, head)
+    page.write_text(replace_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
     print(f"wrote {page}")
 
 
-def _presence(is_installed: bool) -> str:
-    return "measured" if is_installed else "not installed"
+def _write_content(folder: Path, scale: float) -> tuple[str, Path]:
+    # In a process of its own: timed child processes start with the memory of this one.
+    with ProcessPoolExecutor(1) as writing:
+        return writing.submit(measured_content, folder / "content", scale).result()
+
+
+def _measure(jobs: Jobs, rounds: int, *, others: bool = False) -> Measured:
+    """Run the rounds of daily builds, then, with `others`, the other edits once."""
+    daily = []
+    for number in range(rounds):
+        daily.append(jobs.daily_round())
+        print(f"{jobs.folder.name}, round {number + 1}: {_line(daily[-1])}", flush=True)
+    # A cold build again, for sizes without what edits left in the cache.
+    jobs.clear()
+    jobs.build()
+    files, size = folder_size(jobs.site)
+    cache = folder_size(jobs.cache)[1]
+    pages = {page: (jobs.site / page).stat().st_size for page in _PAGES}
+    runs = medians(daily)
+    if others:
+        once = jobs.other_edits()
+        print(f"{jobs.folder.name}: {_line(once)}", flush=True)
+        runs |= once
+    return Measured(runs, daily, jobs.count_entries(), jobs.cards, files, size, cache, pages)
+
+
+def _line(runs: Mapping[str, Run]) -> str:
+    return ", ".join(f"{name} {run.cpu:.2f} s ({run.memory:.0f} MB)" for name, run in runs.items())
 
 
 if __name__ == "__main__":

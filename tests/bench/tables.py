@@ -2,8 +2,7 @@
 
 import gzip
 import re
-import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,36 +36,6 @@ _NOTES = """
 """
 
 
-_BUILD_NOTES = """
-### How to read the build figures
-
-- Each figure is one process that does what `make html` does: pages, topics, feeds, data and search.
-- The new day is the newest of the archive; the new entry is added to a day after the first third. Both builds start
-  with the output and the cache of the previous build. “From cache” starts without an output, as a new checkout on a
-  build server does.
-- Growth is the time for the largest archive ÷ the time for ×1.
-- Memory is that of the largest process; a cold build has one more process for each core.
-- Hugo builds the same days and entries from Markdown, with the same topics and a minimal theme, without feeds, data
-  or search, and always builds everything. Pagefind indexes the site that Hugo built.
-- A larger archive contains the same entries again on earlier days, each with an additional word.
-"""
-_JOBS = {
-    "cold": "cold build",
-    "nothing": "nothing changed",
-    "day": "a new day",
-    "entry": "an entry added to an old day",
-    "restored": "from cache",
-    "writing": "writing the site's files only",
-    "one day": "one-day archive, edited",
-    "empty": "Pelican, empty site",
-    "Hugo": "Hugo, cold",
-    "Hugo again": "Hugo, a new day",
-    "Pagefind": "Pagefind, one page per day",
-    "Hugo by entry": "Hugo, one page per entry",
-    "Pagefind by entry": "Pagefind, one page per entry",
-}
-
-
 class Run(NamedTuple):
     """A timed process: wall and CPU seconds, and the memory of its largest process in MB."""
 
@@ -88,79 +57,6 @@ def search_section(rows: Sequence[Row], head: Sequence[str]) -> str:
     lines = ["## Search", "", *(f"- {line}" for line in head), "", "| figure | goal | measured |", "|---|---|---|"]
     lines += [f"| {row.figure} | {row.goal} | {row.measured} |" for row in rows]
     return "\n".join(lines) + "\n" + _NOTES
-
-
-def builds_section(
-    runs: Mapping[float, Mapping[str, Run]],
-    rounds: Mapping[float, Sequence[Mapping[str, Run]]],
-    pages: tuple[Mapping[str, int], Mapping[str, int]],
-    head: Sequence[str],
-) -> str:
-    """Return the section on builds: seconds, memory, ratios to other programs, growth with the archive.
-
-    Args:
-        runs: The medians of all rounds, by scale of the archive and name of the job.
-        rounds: The runs of each round, by scale.
-        pages: The numbers of files and pages of our site and of Hugo's.
-        head: What was measured, where and when.
-    """
-    ours, peers = pages
-    sizes = f"Daybook's site has {ours['files']:,} files, {ours['pages']:,} of them pages"
-    if peers:
-        sizes += f"; Hugo's has {peers['files']:,} files, {peers['pages']:,} of them pages"
-    rows = [*_own_rows(runs), *_ratio_rows(runs[1.0], rounds[1.0]), *_growth_rows(runs)]
-    lines = [
-        "## Builds",
-        "",
-        *(f"- {line}" for line in (*head, sizes)),
-        "",
-        "| figure | goal | measured |",
-        "|---|---|---|",
-    ]
-    lines += [f"| {row.figure} | {row.goal} | {row.measured} |" for row in rows]
-    return "\n".join(lines) + "\n" + _BUILD_NOTES
-
-
-def _own_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
-    whole = runs[1.0]
-    for name, figure in _JOBS.items():
-        if name in whole:
-            run, goal = whole[name], {"cold": "≤ 250 MB", "day": "≤ 150 MB", "entry": "≤ 150 MB"}.get(name, "")
-            memory = f", {run.memory:.0f} MB" if run.memory else ""
-            yield Row(figure, goal, f"{run.wall:.2f} s ({run.cpu:.2f} s of CPU{memory})")
-    yield Row(
-        "one-day archive minus an empty Pelican site",
-        "≤ 0.15 s",
-        f"{whole['one day'].wall - whole['empty'].wall:.2f} s",
-    )
-
-
-def _ratio_rows(whole: Mapping[str, Run], rounds: Sequence[Mapping[str, Run]]) -> Iterator[Row]:
-    if "Hugo" not in whole:
-        return
-    for name, goal in (("day", "≤ 0.5"), ("entry", "≤ 0.75"), ("nothing", "≤ 0.3")):
-        ratio = statistics.median(results[name].wall / results["Hugo again"].wall for results in rounds)
-        yield Row(f"{_JOBS[name]} ÷ Hugo rebuild", f"{goal} ×", f"{ratio:.2f} ×")
-    restored = whole["restored"].wall - whole["writing"].wall
-    yield Row("from cache, excluding writing ÷ a new day", "≤ 2 ×", f"{restored / whole['day'].wall:.2f} ×")
-    if "Pagefind" in whole:
-        ratio = statistics.median(
-            results["cold"].wall / (results["Hugo"].wall + results["Pagefind"].wall) for results in rounds
-        )
-        yield Row("cold build ÷ Hugo and Pagefind, one page per day", "≤ 1.5 ×", f"{ratio:.2f} ×")
-        by_entry = whole["Hugo by entry"].wall + whole["Pagefind by entry"].wall
-        yield Row(
-            "cold build ÷ Hugo and Pagefind, one page per entry", "≤ 0.4 ×", f"{whole['cold'].wall / by_entry:.2f} ×"
-        )
-
-
-def _growth_rows(runs: Mapping[float, Mapping[str, Run]]) -> Iterator[Row]:
-    *_, largest = sorted(runs)
-    for name, goal in (("cold", "≤ 3.2 ×"), ("day", "≤ 1.6 ×"), ("entry", "≤ 1.6 ×"), ("nothing", "")):
-        times = [f"×{scale:g} {jobs[name].wall:.2f} s" for scale, jobs in sorted(runs.items())]
-        ratio = runs[largest][name].wall / runs[1.0][name].wall
-        yield Row(f"growth, {_JOBS[name]}", goal, f"{ratio:.2f} × ({', '.join(times)})")
-    yield Row("memory of a cold build, largest archive", "", f"{runs[largest]['cold'].memory:.0f} MB")
 
 
 def replace_section(page: str, section: str) -> str:
