@@ -14,7 +14,6 @@ from daybook.site.views.words import load_interface
 # The kinds of queries in the order of the help line, and which of the entries of ARCHIVES its examples find.
 KINDS = {"phrase": "a", "without": "ab", "headline": "c", "beginning": "ab", "near": "c", "either": "a"}
 # Of each language three entries, headline and text, and for each kind another query with the entries that it finds.
-# There are no Chinese words of the interface: it is in English.
 ARCHIVES = {
     "en": (
         [
@@ -78,9 +77,9 @@ ARCHIVES = {
     ),
     "zh": (
         [
-            ("船只离开港口", "粮食在夜里穿过黑海。"),
-            ("风暴关闭码头", "海面很黑，一艘船在等待。"),
-            ("市场开放 Tideport", "价格下跌。"),
+            ("船只离开港口", "粮食在夜里穿过黑海，驶往 Marenholm。"),
+            ("风暴关闭码头", "海面很黑，一艘船在 Marenholm 等待。"),
+            ("市场上的词语", "价格下跌，Odessa 和 Tideport 照常营业。"),
         ],
         {
             '"黑海"': "a",
@@ -100,8 +99,7 @@ def test_each_kind_of_query_in_the_help_line(
 ) -> None:
     entries, queries = ARCHIVES[lang]
     examples = load_interface([THEME], lang).words["search"]["examples"]
-    if lang != "zh":
-        queries = queries | {examples[kind]: found for kind, found in KINDS.items()}
+    queries = queries | {examples[kind]: found for kind, found in KINDS.items()}
     documents = [
         Document(path=f"2031/04/0{n}/#n1", date=dt.date(2031, 4, n), headline=headline, text=text, lang=lang)
         for n, (headline, text) in enumerate(entries, start=1)
