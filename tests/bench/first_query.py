@@ -109,8 +109,7 @@ def _cost(browser: Browser, site: Path, address: str, query: str) -> FirstQuery:
     """Load the search page with a query and look at its requests.
 
     The page is the first round trip, and what it names the second. Each later request belongs to the round trip after
-    the last one that had ended when it was sent. Whole texts do not count as one: the results stand, and their snippets
-    follow.
+    the last one that had ended when it was sent.
     """
     context, page, session = _open(browser, _FAR)
     trips: dict[str, int] = {}
@@ -133,8 +132,7 @@ def _cost(browser: Browser, site: Path, address: str, query: str) -> FirstQuery:
     paths = [urlsplit(url).path.lstrip("/") for url in urls.values()]
     files = [site / path / "index.html" if path.endswith("/") else site / path for path in paths]
     context.close()
-    last = max(number for request, number in trips.items() if "/search/texts/" not in urls[request])
-    return FirstQuery(sum(map(wire_size, files)), len(files), last)
+    return FirstQuery(sum(map(wire_size, files)), len(files), max(trips.values()))
 
 
 def _slow_time(browser: Browser, address: str, query: str) -> float:

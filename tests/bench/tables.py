@@ -11,10 +11,9 @@ _NOTES = """
 
 - KB are thousands of bytes after gzip at level 6, as a server sends them. Two figures are the median and the 95th
   percentile. Queries are two random words of one random entry, so each has a match. A query is “later” if page, scripts
-  and manifest are loaded, but none of its shards and results. A results file contains at most four entries.
+  and manifest are loaded, but none of its shards and results. A results file contains at most eight entries.
 - The first query opens the search page of the whole site with the query in its address, with an empty cache. Fonts are
-  not counted. A request belongs to the round trip after the last one that had ended when it was sent. Whole texts for
-  snippets, which follow the results, count as bytes and requests but not as a round trip. Slow 3G is
+  not counted. A request belongs to the round trip after the last one that had ended when it was sent. Slow 3G is
   400 ms to the first byte of each answer and 400 kbit/s, over HTTP/1.1, which sends six requests at a time.
 - The oracle is a program of its own that decides from the definition in docs/search.md what a query must find.
   nDCG@10 compares the order with graded answers to needs; the half set aside was never used to choose a weight.

@@ -72,11 +72,11 @@ def test_csv_has_the_same_values(archive: Archive) -> None:
     assert table[0]["sha256"] == "1" * 64 and table[0]["outlet"] == "The Example Paper"
 
 
-def test_topics_list_addresses_by_month(archive: Archive) -> None:
+def test_a_topic_lists_its_entries_by_day(archive: Archive) -> None:
     home = archive.site / "topics" / "ferry"
     index = json.loads((home / "entries.json").read_text())
-    assert [(month["month"], month["count"]) for month in index["months"]] == [("2031-04", 1), ("2031-05", 1)]
-    listed = [address for month in index["months"] for address in json.loads((home / month["path"]).read_text())]
+    days = index["anchors"].items()
+    listed = [f"{date.replace('-', '/')}/#{anchor}" for date, anchors in days for anchor in anchors]
     assert listed == [row["address"] for row in rows(archive) if "ferry" in row.get("topics", [])]  # type: ignore[operator]
     table = json.loads((archive.site / "data" / "topics.json").read_text())
     assert {topic["slug"]: topic["entries"] for topic in table} == {"ferry": 2, "fog": 1, "harbour": 1}

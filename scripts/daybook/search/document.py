@@ -1,15 +1,13 @@
 """Define what search knows of entries and days, and write the result files.
 
-A result file is a classic script that holds what results show of a few entries of one day:
+A result file is a classic script that holds what results show of a few entries of one day, with their whole text, which
+snippets and phrases need:
 
     Daybook.receive("2023-06-02-0",["2023-06-02",465,[
-    ["2023/06/02/#t1329","13:29","Headline",0,"The beginning of the text",1,["grain"],["Tideway"],"en",["Grain"]],
+    ["2023/06/02/#t1329","13:29","Headline",0,"The text",["grain"],["Tideway"],"en",["Grain"]],
     …]]);
 
-The numbers are flags: the headline is taken from the text; the text goes on. Text files hold whole texts, which only
-phrases need, and results of which neither headline nor beginning contains a word of the query:
-
-    Daybook.receive("text-2023-06-02-0",["The beginning of the text, and the rest", …]);
+The number is a flag: the headline is taken from the text.
 """
 
 import datetime as dt
@@ -31,9 +29,7 @@ BOOSTS = (3, 1, 1)  # the weight of each field
 # saturation is 1.2; on the needs in tests/bench/needs/tuning.txt all values from 0.6 to 0.9 give a better order.
 K1 = 0.9
 B = 0.75
-RESULTS_PER_FILE = 4  # at most
-TEXTS_PER_FILE = 8  # at most
-HEAD_LENGTH = 180  # characters of a text that a result file holds, cut between words
+RESULTS_PER_FILE = 8  # at most: fewer make more files, more make a page of results heavier
 FACETS = ("topic", "outlet", "lang")  # what results can be filtered and counted by, apart from dates
 _SEPARATOR = "\x1f"  # between the values of a facet of a document
 
@@ -106,64 +102,42 @@ def field_texts(document: Document) -> tuple[str, str, str]:
     return headline, document.text, "\n".join(document.names)
 
 
-def file_count(count: int, most: int) -> int:
-    """Return the number of files that hold a day of `count` entries, each at most `most`."""
-    return -(-count // most)
+def file_count(count: int) -> int:
+    """Return the number of result files of a day of `count` entries."""
+    return -(-count // RESULTS_PER_FILE)
 
 
-def entries_per_file(count: int, most: int) -> int:
-    """Return how many entries each file holds if a day of `count` entries is divided evenly.
+def entries_per_file(count: int) -> int:
+    """Return how many entries each result file of a day of `count` entries holds: they are divided evenly.
 
-    `loadEntry` in `index_files.js` computes the same.
+    `loadResult` in `index_files.js` computes the same.
     """
-    return -(-count // max(1, file_count(count, most)))
-
-
-def text_head(text: str) -> str:
-    """Return the beginning of a text, cut between words; a text without spaces is cut between letters."""
-    if len(text) <= HEAD_LENGTH:
-        return text
-    cut = max(text.rfind(" ", HEAD_LENGTH // 2, HEAD_LENGTH), text.rfind("\n", HEAD_LENGTH // 2, HEAD_LENGTH))
-    return text[: cut if cut > 0 else HEAD_LENGTH]
+    return -(-count // max(1, file_count(count)))
 
 
 def dump_result_file(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
     """Write result file number `file` of a day; `documents` are all of that day."""
     results = []
-    part = _part(documents, file, RESULTS_PER_FILE)
+    step = entries_per_file(len(documents))
+    part = documents[file * step : (file + 1) * step]
     for document in part:
-        time, head = document.time.isoformat("minutes") if document.time else "", text_head(document.text)
-        flags = int(document.derived), int(len(head) < len(document.text))
-        address, facets = (document.path, time, document.headline), (document.topics, document.outlets, document.lang)
-        values = (*address, flags[0], head, flags[1], *facets, document.titles or document.topics)
+        time = document.time.isoformat("minutes") if document.time else ""
+        text = document.headline, int(document.derived), document.text
+        facets = document.topics, document.outlets, document.lang
+        values = (document.path, time, *text, *facets, document.titles or document.topics)
         results.append(msgspec.json.encode(values).decode())
     value = f'["{date.isoformat()}",{json.dumps(part[0].number)},[\n' + ",\n".join(results) + "]]"
     return f'Daybook.receive("{date.isoformat()}-{file}",{value});\n'.encode()
 
 
-def dump_text_file(date: dt.date, documents: Sequence[Document], file: int) -> bytes:
-    """Write text file number `file` of a day; `documents` are all of that day."""
-    texts = [document.text for document in _part(documents, file, TEXTS_PER_FILE)]
-    return f'Daybook.receive("text-{date.isoformat()}-{file}",{msgspec.json.encode(texts).decode()});\n'.encode()
-
-
-def _part(documents: Sequence[Document], file: int, most: int) -> Sequence[Document]:
-    step = entries_per_file(len(documents), most)
-    return documents[file * step : (file + 1) * step]
-
-
 def result_files(day: SearchDay, code_digest: bytes) -> Iterator[OutputFile]:
-    """Yield the result files and text files of a day."""
+    """Yield the result files of a day."""
 
-    def render(dump: Callable[[dt.date, Sequence[Document], int], bytes], file: int) -> bytes:
-        return dump(day.date, day_documents(day), file)
+    def render(file: int) -> bytes:
+        return dump_result_file(day.date, day_documents(day), file)
 
-    # One digest per day and the file's number in it: these files are most of the site.
+    # One digest per day and the file's number in it: these files are many.
     key = digest(code_digest, day.key)[2:]
-    date = day.date.isoformat()
-    for file in range(file_count(day.count, RESULTS_PER_FILE)):
-        number = file.to_bytes(2, "big")
-        yield OutputFile(f"search/days/{date}-{file}.js", key + number, partial(render, dump_result_file, file))
-    for file in range(file_count(day.count, TEXTS_PER_FILE)):
-        number = (0x8000 + file).to_bytes(2, "big")
-        yield OutputFile(f"search/texts/{date}-{file}.js", key + number, partial(render, dump_text_file, file))
+    for file in range(file_count(day.count)):
+        path = f"search/days/{day.date.isoformat()}-{file}.js"
+        yield OutputFile(path, key + file.to_bytes(2, "big"), partial(render, file))

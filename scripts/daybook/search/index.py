@@ -1,4 +1,4 @@
-"""Yield all files of the search index: manifest, shards, results, texts, and the vocabulary and facets of each segment.
+"""Yield all files of the search index: manifest, shards, results, and the vocabulary and facets of each segment.
 
 The manifest is the file that the search page loads first; it lists the days and shards of each segment.
 """
@@ -26,7 +26,6 @@ from daybook.search.document import (
     FIELDS,
     K1,
     RESULTS_PER_FILE,
-    TEXTS_PER_FILE,
     B,
     SearchDay,
     result_files,
@@ -165,7 +164,7 @@ def _dump_manifest(segments: Sequence[Segment], synonyms: Sequence[Sequence[str]
         "boosts": BOOSTS,
         "k1": K1,
         "b": B,
-        "perFile": [RESULTS_PER_FILE, TEXTS_PER_FILE],
+        "perFile": RESULTS_PER_FILE,
         "lengths": [sum(day.lengths[field] for day in days) for field in range(len(FIELDS))],
         "synonyms": synonyms,
         "common": _common_words(counts, sum(day.count for day in days)),

@@ -15,7 +15,6 @@ from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.search.analysis import Analyzer
 from daybook.search.document import (
-    RESULTS_PER_FILE,
     Document,
     SearchDay,
     day_documents,
@@ -64,12 +63,11 @@ def _language(tag: str) -> str:
 def count_day(date: dt.date, documents: Sequence[Document], analyzer: Analyzer) -> DayTermCounts:
     """Count the terms in each field of each document of a day."""
     results = hashlib.blake2b(digest_size=8)
-    for file in range(file_count(len(documents), RESULTS_PER_FILE)):
+    for file in range(file_count(len(documents))):
         results.update(dump_result_file(date, documents, file))
     counts = []
     written: defaultdict[str, set[str]] = defaultdict(set)
     for document in documents:
-        results.update(document.text.encode())
         texts = field_texts(document)
         fields = map(analyzer.words, texts)
         counts.append(tuple(FieldCounts(len(terms), dict(Counter(terms))) for terms in fields))

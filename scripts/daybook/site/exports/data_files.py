@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from daybook.archive.dataset import DatasetRow, csv_header, dump_csv, dump_jsonl
 from daybook.core.hashing import digest
 from daybook.incremental.output import OutputFile, static_output_files
-from daybook.site.views.catalog import Catalog, DayMentions
-from daybook.site.views.urls import SiteIdentity, month_url, topic_month_url, topic_url
+from daybook.site.views.catalog import Catalog
+from daybook.site.views.urls import SiteIdentity, topic_url
 from daybook.site.views.view_models import DayView, EntryView, SourceView
 
 _SOURCE_ORDER = ("title", "outlet", "url", "date", "printed_day", "captured", "sha256")
@@ -20,17 +20,17 @@ _REQUIRED_ENTRY_KEYS = {"anchor", "headline", "text"}
 
 
 def data_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]:
-    """Yield the rows of each year, the topics, and the URLs of each topic's entries by month, oldest first."""
+    """Yield the rows of each year, the list of topics, and each topic with the places of its entries."""
     for year, group in groupby(catalog.dates, lambda date: date.year):
         dates = tuple(group)
         key = digest(catalog.code_key, identity.siteurl, [catalog.day_cache.keys[date] for date in dates])
         yield OutputFile(f"data/{year:04}.jsonl", key, partial(_year_jsonl, catalog, identity, dates))
         yield OutputFile(f"data/{year:04}.csv", key, partial(_year_csv, catalog, identity, dates))
-    yield from static_output_files(topic_files(catalog))
-    for slug, months in catalog.months.items():
-        for first, days in months.items():
-            path = f"{topic_month_url(slug, first)}entries.json"
-            yield OutputFile(path, digest(catalog.code_key, days), partial(_entry_urls, catalog, days))
+    topics = {slug: _topic_data(catalog, slug) for slug in catalog.topics}
+    yield from static_output_files([("data/topics.json", _dump_json(list(topics.values())))])
+    for slug, data in topics.items():
+        key = digest(catalog.code_key, data, catalog.mentions(slug))
+        yield OutputFile(f"{topic_url(slug)}entries.json", key, partial(_dump_topic, catalog, data))
 
 
 def _year_jsonl(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> bytes:
@@ -47,32 +47,27 @@ def _rows_of_days(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.d
             yield replace(row, url=identity.url(row.address)) if identity.siteurl else row
 
 
-def _entry_urls(catalog: Catalog, days: Sequence[DayMentions]) -> bytes:
-    entries = [(date, position) for date, mention in days for position in mention.positions]
-    return _dump_json([catalog.entry_link(entry).path for entry in entries])
+def _topic_data(catalog: Catalog, slug: str) -> dict[str, object]:
+    topic, link = catalog.topics[slug], catalog.topic_links[slug]
+    return {
+        "slug": slug,
+        "name": topic.name,
+        "kind": topic.kind,
+        "aliases": topic.aliases,
+        "former": topic.former_slugs,
+        "entries": link.count,
+        "days": link.days,
+    }
 
 
-def topic_files(catalog: Catalog) -> Iterator[tuple[str, bytes]]:
-    """Yield each topic with the files of its months, oldest first, and the list of topics, as (path, bytes)."""
-    topics = []
-    for slug, topic in catalog.topics.items():
-        link = catalog.topic_links[slug]
-        data = {
-            "slug": slug,
-            "name": topic.name,
-            "kind": topic.kind,
-            "aliases": topic.aliases,
-            "former": topic.former_slugs,
-            "entries": link.count,
-            "days": link.days,
-        }
-        topics.append(data)
-        months = []
-        for first, days in catalog.months[slug].items():
-            count = sum(len(mention.positions) for _, mention in days)
-            months.append({"month": f"{first:%Y-%m}", "count": count, "path": f"{month_url(first)}entries.json"})
-        yield f"{topic_url(slug)}entries.json", _dump_json({**data, "months": months})
-    yield "data/topics.json", _dump_json(topics)
+def _dump_topic(catalog: Catalog, data: dict[str, object]) -> bytes:
+    """Return the ``entries.json`` of a topic: `data`, and the anchors of its entries by date, oldest first."""
+    days = catalog.mentions(str(data["slug"]))
+    anchors = {
+        date.isoformat(): [catalog.summaries[date].anchors[position] for position in mention.positions]
+        for date, mention in days
+    }
+    return _dump_json({**data, "anchors": anchors})
 
 
 def dump_day_json(day: DayView) -> bytes:

@@ -56,8 +56,7 @@ def research_pages(catalog: Catalog, changes: tuple[ArchiveChange, ...], dataset
     day, topic = max(catalog.dates, default=None), _example_topic(catalog)
     examples = {
         "day_file": day_data_url(day) if day else "",
-        "topic_file": f"{topic_url(topic[0])}entries.json" if topic else "",
-        "month_file": f"{topic_month_url(*topic)}entries.json" if topic else "",
+        "topic_file": f"{topic_url(topic)}entries.json" if topic else "",
     }
     data = {"years": years, "fields": COLUMNS, "linked_data": dataset, **examples}
     yield PageRoute("data/", "data", (years, str(dataset), examples), lambda: data)
@@ -68,10 +67,10 @@ def research_pages(catalog: Catalog, changes: tuple[ArchiveChange, ...], dataset
     yield PageRoute("changes/", "changes", values, lambda: values)
 
 
-def _example_topic(catalog: Catalog) -> tuple[str, dt.date] | None:
-    """Return the topic with most entries, and its newest month; None without any."""
+def _example_topic(catalog: Catalog) -> str:
+    """Return the topic with most entries; "" without any."""
     slugs = sorted(catalog.topic_links, key=lambda slug: (-catalog.topic_links[slug].count, slug))
-    return next(((slug, max(catalog.months[slug])) for slug in slugs if catalog.months[slug]), None)
+    return next((slug for slug in slugs if catalog.topic_links[slug].count), "")
 
 
 def redirect_pages(catalog: Catalog, published: frozenset[str]) -> Iterator[PageRoute]:

@@ -239,37 +239,26 @@
       loadFile(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
   }
 
-  /** Loads the file of a folder that has a document. @returns {Promise<[*, number]>} and the position in it */
-  async function loadEntry(root, manifest, number, { folder, prefix, most }) {
-    const { days, firsts } = manifest;
-    const day = days[lastNotAfter(firsts, number)];
-    const step = Math.ceil(day.count / Math.ceil(day.count / most));
-    const position = number - day.first;
-    const file = `${day.date}-${Math.floor(position / step)}`;
-    return [await loadFile(prefix + file, `${root}search/${folder}/${file}.js?v=${day.version}`), position % step];
-  }
-
   /**
    * Loads what a result shows of a document.
    * @returns {Promise<{number: number, date: string, dayNumber: number|null, path: string, time: string,
-   *   headline: string, derived: boolean, text: string, cut: boolean, topics: string[], outlets: string[],
-   *   lang: string, topicNames: string[]}>} `text` is the beginning if `cut`
+   *   headline: string, derived: boolean, text: string, topics: string[], outlets: string[],
+   *   lang: string, topicNames: string[]}>}
    */
   async function loadResult(root, manifest, number) {
-    const [[date, dayNumber, results], position] = await loadEntry(root, manifest, number, { folder: "days", prefix: "", most: manifest.perFile[0] });
-    const [path, time, headline, derived, text, cut, topics, outlets, lang, topicNames] = results[position];
-    return { number, date, dayNumber, path, time, headline, derived: Boolean(derived), text, cut: Boolean(cut), topics, outlets, lang, topicNames };
-  }
-
-  /** Loads the whole text of a document. @returns {Promise<string>} */
-  async function loadText(root, manifest, number) {
-    const [texts, position] = await loadEntry(root, manifest, number, { folder: "texts", prefix: "text-", most: manifest.perFile[1] });
-    return texts[position];
+    const { days, firsts, perFile } = manifest;
+    const day = days[lastNotAfter(firsts, number)];
+    const step = Math.ceil(day.count / Math.ceil(day.count / perFile));
+    const position = number - day.first;
+    const file = `${day.date}-${Math.floor(position / step)}`;
+    const [date, dayNumber, results] = await loadFile(file, `${root}search/days/${file}.js?v=${day.version}`);
+    const [path, time, headline, derived, text, topics, outlets, lang, topicNames] = results[position % step];
+    return { number, date, dayNumber, path, time, headline, derived: Boolean(derived), text, topics, outlets, lang, topicNames };
   }
 
   Daybook.indexFiles = {
     MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
     findShards, shardName, loadShard, isShardLoaded, countPostings, firstId, documentNumber, eachPosting, decodeLength,
-    loadSegmentFiles, loadResult, loadText,
+    loadSegmentFiles, loadResult,
   };
 })();

@@ -151,10 +151,9 @@
     }
 
     /** Returns whether a result has the phrases that the query asks for and none that it excludes. */
-    async hasPhrases(result) {
+    hasPhrases(result) {
       const unsure = [...this.wanted, ...this.unwanted].filter(({ matched }) => matched[result.number] === 1);
       if (!unsure.length) return true;
-      if (result.cut) await completeText(this.question.root, this.manifest, result);
       return unsure.every(({ group }) => group.items.some((item) => item.phrases.length && Daybook.snippet.hasPhrases(result, item)) !== group.prohibited);
     }
 
@@ -190,13 +189,7 @@
     }
   }
 
-  /** Loads the whole text of a result of which only the beginning is loaded. */
-  async function completeText(root, manifest, result) {
-    result.text = await Daybook.indexFiles.loadText(root, manifest, result.number);
-    result.cut = false;
-  }
-
-  /** The results of a search in order, loaded as they are requested; phrases are checked in the loaded text. */
+  /** The results of a search in order, loaded as they are requested; phrases are checked in their texts. */
   class Answer {
     constructor(root, manifest, query, found) {
       Object.assign(this, { root, manifest, query, found, checked: 0, waiting: [], lower: [], matched: [] });
@@ -224,15 +217,14 @@
     async check() {
       const batch = this.candidates.slice(this.checked, this.checked + PAGE_SIZE);
       const results = await Promise.all(batch.map((n) => Daybook.indexFiles.loadResult(this.root, this.manifest, n)));
-      const matches = await Promise.all(results.map((result) => this.found.hasPhrases(result)));
       this.checked += batch.length;
-      this.matched.push(...batch.filter((_, i) => matches[i]));
+      this.matched.push(...batch.filter((_, i) => this.found.hasPhrases(results[i])));
       this.fillUp();
     }
 
     /**
      * Returns the next results, at most `count`; `tier` is the name of the tier of each, and `viaTopic` a topic of an entry
-     * that has a word of the query only in the names of its topics. `complete` loads the whole text.
+     * that has a word of the query only in the names of its topics.
      */
     async next(count = PAGE_SIZE) {
       const start = this.shown || 0;
@@ -242,8 +234,7 @@
       return Promise.all(queue.map(async ([number, tier]) => {
         const result = await Daybook.indexFiles.loadResult(this.root, this.manifest, number);
         const viaTopic = this.found.clauses.length > 0 && !this.found.inText[number];
-        const shown = { ...result, tier, viaTopic: viaTopic ? this.topicOf(result) : null };
-        return Object.assign(shown, { complete: () => completeText(this.root, this.manifest, shown) });
+        return { ...result, tier, viaTopic: viaTopic ? this.topicOf(result) : null };
       }));
     }
 

@@ -14,6 +14,7 @@
   const REPEAT = 0.78;
   const REPEAT_UNDER_SAME_HEADLINE = 0.6;
   const FEW_WORDS = 8; // shorter texts share most words by chance
+  const COMPARED = 180; // characters of a text: what the limits above were chosen with
   const DAY = 86400000; // milliseconds
 
   /** Returns what a result is compared by; the number of a part, "(2)", is no word of its headline. */
@@ -21,7 +22,7 @@
     const words = (text) => text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{M}]+|\d+/gu) || [];
     const headline = result.derived ? "" : words(result.headline.replace(/\(\d+\)\s*$/, "")).join(" ");
     const [, part] = /\((\d+)\)\s*$/.exec(result.headline) || [];
-    const text = new Set(words(result.text));
+    const text = new Set(words(result.text.slice(0, COMPARED)));
     return { headline, part: Number(part || 1), text, figures: [...text].filter((word) => /\d/.test(word)), time: Date.parse(result.date) };
   }
 

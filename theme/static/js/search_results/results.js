@@ -58,8 +58,7 @@
   function render(page, result, clauses) {
     const link = createLink(page, result, clauses);
     const snippet = createElement("p", "snippet");
-    // A text that does not load leaves its beginning.
-    Daybook.snippet.fillSnippet(snippet, result, clausesOf(clauses, "text")).catch(() => {});
+    Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
     for (const element of [link, snippet]) markLanguage(element, result);
     const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
     if (result.viaTopic) item.append(createElement("p", "remark", page.strings.by_topic_only));

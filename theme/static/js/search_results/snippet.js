@@ -106,21 +106,5 @@
       ` ${Daybook.analysis.sequence(texts[field] || "").join(" ")} `.includes(` ${words.join(" ")} `)));
   }
 
-  /**
-   * Fills the element of a snippet. If only the beginning of the text is loaded and neither it nor the headline has a
-   * word of the query, the whole text is loaded, too.
-   */
-  async function fillSnippet(element, result, clauses) {
-    const hasMatch = (text) => findMatches(text, clauses).length > 0;
-    const shows = () => {
-      element.replaceChildren();
-      appendMarked(element, result.cut ? `${result.text} …` : result.text, clauses, true);
-    };
-    shows();
-    if (!result.cut || !clauses.length || hasMatch(result.text) || (!result.derived && hasMatch(result.headline))) return;
-    await result.complete();
-    shows();
-  }
-
-  Daybook.snippet = { appendMarked, findMatches, fillSnippet, hasPhrases };
+  Daybook.snippet = { appendMarked, findMatches, hasPhrases };
 })();
