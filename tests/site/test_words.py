@@ -61,6 +61,12 @@ def test_each_missing_word_comes_from_the_next_language(tmp_path: Path) -> None:
     assert (african.words.page.skip, african.language.tag) == ("Saltar", "pt-AO")
 
 
+def test_words_in_another_script_are_not_used(tmp_path: Path) -> None:
+    folder = theme(tmp_path, en=ENGLISH, zh='[page]\nskip = "跳过"\n')
+    found = {tag: load_interface([folder], tag).words.page.skip for tag in ("zh-CN", "zh-Hans-SG", "zh-TW", "zh-Hant")}
+    assert found == {"zh-CN": "跳过", "zh-Hans-SG": "跳过", "zh-TW": "Skip", "zh-Hant": "Skip"}
+
+
 def test_the_interface_is_english_without_words_in_the_language_of_the_content(tmp_path: Path) -> None:
     interface = load(tmp_path, "uk")
     assert (interface.language.tag, interface.language.dir, interface.missing) == ("en", "ltr", ())

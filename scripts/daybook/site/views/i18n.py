@@ -178,6 +178,17 @@ def _find_locale(tag: str) -> Locale | None:
     return None
 
 
+def likely_script(tag: str) -> str:
+    """Return the script that a language tag names or that its language and region have, "" if CLDR does not know it.
+
+    >>> [likely_script(tag) for tag in ("zh", "zh-TW", "sr-Latn", "tlh")]
+    ['Hans', 'Hant', 'Latn', '']
+    """
+    locale = _find_locale(tag)
+    likely: Any = get_global("likely_subtags")
+    return (locale and locale.script) or _script(tag) or _script(likely.get(tag.split("-", maxsplit=1)[0], ""))
+
+
 def _script(tag: str) -> str:
     """Return the script subtag of a language tag, such as "Arab", or ""."""
     subtags = tag.replace("_", "-").split("-")[1:]

@@ -1,8 +1,8 @@
 """The words of the interface: the files ``strings/<language>.toml`` of the theme's folders.
 
 A file is named by its language, a BCP 47 tag such as ``pt-BR``. A word that is missing in it comes from the file of
-the language without its last subtag (``pt``), and at last from English. Of several folders, the first that has a
-word counts, so that an archive can change single words of the theme.
+the language without its last subtag (``pt``) if that has the same script, and at last from English. Of several
+folders, the first that has a word counts, so that an archive can change single words of the theme.
 
 A word is a text with placeholders in braces, or a table of plural forms, by CLDR's names of their categories. The
 complete theme's English file defines which words there are and which placeholders each has.
@@ -21,7 +21,7 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.hashing import digest
-from daybook.site.views.i18n import Language
+from daybook.site.views.i18n import Language, likely_script
 
 ENGLISH = "en"
 FOLDER = "strings"
@@ -96,7 +96,7 @@ def load_interface(folders: Sequence[Path], content_lang: str, interface_lang: s
     if complete not in files.get(ENGLISH, ()):
         raise ArchiveError("the theme has no English words; copy this file from the theme of Daybook", path=complete)
     tag = interface_lang or content_lang
-    chain = [part for part in _fallbacks(tag) if part in files]
+    chain = [part for part in _fallbacks(tag) if part in files and likely_script(part) == likely_script(tag)]
     if not chain:
         if interface_lang:
             known = ", ".join(sorted(files))
