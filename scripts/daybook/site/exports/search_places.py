@@ -44,6 +44,7 @@ def dump_places(topics: Sequence[object], ranges: Sequence[object], first_day: d
         "day": words.day.number,
         "dates": language.date_patterns,
         "months": language.month_patterns,
+        **({"otherMonths": language.other_months} if language.other_months else {}),
         "entries": words.counts.entries.forms,
         "kinds": {kind: words.suggestions[kind] for kind in ("day", "month", "topic", "word")},
         "count": words.suggestions.count.forms,

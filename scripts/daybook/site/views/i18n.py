@@ -23,6 +23,8 @@ from daybook.core.text import BIDI_CONTROLS, balance_bidi
 
 # CLDR's default for "en" are the customs of the United States; "en-001" are those of the rest of the world.
 _CLDR_LOCALES = {"en": "en_001"}
+# Languages with a second set of names of months, and a locale that has them: June is also حزيران.
+_OTHER_MONTHS = {"ar": "ar_SY"}
 # Numbers whose plural categories show all that a language uses for whole numbers below a million.
 _PLURAL_SAMPLES = (*range(201), 1_000, 10_000, 100_000)
 # Controls of the writing direction, and letters of scripts that are written from right to left.
@@ -43,6 +45,7 @@ class Language:
         first_weekday: The first day of a week, 0 for Monday.
         plural_categories: CLDR's names of the plural forms that whole numbers below a million need.
         date_patterns, month_patterns: For scripts, a pattern for each month, such as ``{d} June {y}``.
+        other_months: Other names of the months that readers may type; empty for most languages.
     """
 
     def __init__(self, tag: str) -> None:
@@ -78,6 +81,8 @@ class Language:
         firsts = [dt.date(2001, month, 1) for month in range(1, 13)]
         self.date_patterns = [self._script_pattern("short_date", first) for first in firsts]
         self.month_patterns = [self._script_pattern("month_year", first) for first in firsts]
+        other = _OTHER_MONTHS.get(locale.language)
+        self.other_months = _in_order(Locale.parse(other).months["format"]["wide"]) if other else ()
 
     def plural_category(self, number: int) -> str:
         """Return CLDR's name of the plural form for a number: ``one``, ``few`` or ``other``, for instance."""
