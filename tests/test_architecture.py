@@ -53,7 +53,7 @@ ORDER = {
         *["formats", "outlets", "__init__", "input_files"],
     ],
     "parse/base": ["page", "decode"],
-    "parse/time": ["names", "zones", "printed", "tokens", "header_dates", "instants", "days", "dating"],
+    "parse/time": ["names", "zones", "dates", "printed", "tokens", "header_dates", "instants", "days", "dating"],
     "parse/text": ["classify", "sections", "series", "evidence", "outline", "chronicle"],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],

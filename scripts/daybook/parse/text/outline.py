@@ -42,9 +42,9 @@ from daybook.parse.text.series import (
     not_taken,
     series_of,
 )
+from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
-from daybook.parse.time.tokens import latest_date_in
 from daybook.parse.time.zones import stated_zone
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")

@@ -2,6 +2,7 @@
 
 - `names`: months, weekdays and other words around times, in many languages
 - `zones`: time zone words and offsets
+- `dates`: every date in a text, in any order and language
 - `printed`: clock times, dates and day numbers in the text of a page
 - `tokens`: every clock time in a text, in any order and language
 - `header_dates`: the date of a page, in a line of its header that has other words

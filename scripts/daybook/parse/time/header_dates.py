@@ -9,8 +9,8 @@ list. A long line is a sentence, so a date in it counts only directly after such
 import re
 
 from daybook.parse.base.page import PrintedDate
-from daybook.parse.time.names import WEEKDAY_NUMBERS, with_ascii_digits
-from daybook.parse.time.tokens import dates_with_year
+from daybook.parse.time.dates import dates_with_year
+from daybook.parse.time.names import WEEKDAY_WORDS, with_ascii_digits
 
 _LONGEST_LINE = 240  # characters of a line that is searched
 _LONGEST_PART = 60  # characters between separators; a longer part is a sentence
@@ -30,11 +30,10 @@ _PUBLISHED = (
     r"|yayın(?:lanma)? tarihi|опубликовано|опубліковано|создано|data utworzenia|opublikowano|data publikacji"
     r"|publikováno|نشر في|تاريخ النشر"
 )
-_WEEKDAY = "|".join(sorted(map(re.escape, WEEKDAY_NUMBERS), key=lambda name: (-len(name), name)))
 _LABEL_BEFORE_DATE = re.compile(
     rf"(?<!\w)(?:(?P<changed>{CHANGED}|stand|更新)|(?P<published>{_PUBLISHED}|公開|掲載))"
     r"[\s:：]{0,3}(?:(?:on|at|am|um|le|à|il|alle|el|em|às|den|der|op|om|dnia|kl\.?|klo|в|о)\s)?"
-    rf"(?:(?:{_WEEKDAY})\.?[\s,]{{1,2}})?(?:\d{{1,2}}[:.h]\d\d[\s,]{{1,3}})?\Z",
+    rf"(?P<words>(?:[^\W\d_][^\s\d,]{{1,17}}[\s,]{{1,2}}){{0,2}})(?:\d{{1,2}}[:.h]\d\d[\s,]{{1,3}})?\Z",
     re.IGNORECASE,
 )
 
@@ -53,6 +52,10 @@ def stated_date(text: str) -> PrintedDate | None:
     changed: list[PrintedDate] = []
     for start, date in dates_with_year(ascii_text):
         label = _LABEL_BEFORE_DATE.search(ascii_text, max(0, start - _LONGEST_LABEL), start)
+        if label and not all(
+            word.rstrip(".").lower() in WEEKDAY_WORDS for word in re.split(r"[\s,]+", label["words"]) if word
+        ):
+            label = None
         if label is None and len(_part_around(ascii_text, start)) > _LONGEST_PART:
             continue
         (changed if label and label["changed"] else own).append(date)

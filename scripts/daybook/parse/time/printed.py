@@ -15,8 +15,11 @@ read ordinary numbers as dates.
 import datetime as dt
 import re
 
+from msgspec.structs import replace
+
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
+from daybook.parse.time.dates import date_alone
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.zones import is_zone_word
 
@@ -198,7 +201,11 @@ def parse_date_near_clock(text: str, line: int) -> PrintedDate | None:
     words = " ".join(with_ascii_digits(text).split())
     day_first = not any(character.isascii() and character.isdigit() for character in text)  # Arabic, Hindi
     dates = (_printed_date(pattern.fullmatch(words), line, day_first=day_first) for pattern in _DATE_LINES)
-    return next(filter(None, dates), None)
+    found = next(filter(None, dates), None)
+    if found:
+        return found
+    other = date_alone(with_ascii_digits(text))  # in the order of another language: "2031. április 9., szerda"
+    return replace(other, line=line) if other else None
 
 
 def clock_after_date(text: str) -> ClockTime | None:

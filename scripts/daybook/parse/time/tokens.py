@@ -11,16 +11,21 @@ the cost grows with its length alone.
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
 from daybook.parse.base.page import PrintedDate
-from daybook.parse.time.names import AGE_UNITS, MONTH_NUMBERS, RELATIVE_DAYS, WEEKDAY_NUMBERS, with_ascii_digits
+from daybook.parse.time.dates import find_dates, is_glue
+from daybook.parse.time.names import AGE_PHRASES, AGES, RELATIVE_DAYS, WEEKDAY_WORDS, with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS
 from daybook.parse.time.zones import is_zone_word, word_of_zone, zone_names, zone_words
 
-_DATE_REACH = 48  # characters on either side of a clock that are searched for its date
+_DATE_REACH = 56  # characters on either side of a clock that are searched for its date
 _LONGEST_DATE = 12  # characters of a date in digits
+_LONGEST_WEEKDAY = 20  # characters
+_RELATIVE_REACH = 30  # characters beside a clock or a number that are searched for "yesterday" or "minutes ago"
+_MOST_WORDS = 5  # of "yesterday" or "minutes ago"
 _HALF_DAY = DAY_SECONDS // 2
 
 
@@ -61,16 +66,19 @@ _ZONE = (
     rf"(?:(?i:{_ZONE_NAMES})(?!\w)|(?:GMT|UTC)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?"
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
-_HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?"
-_UNIT = r"(?i:uhr|hrs?|hours?|uur|horas?|h|heures?|часов|óra)\b\.?|時|时|点|시"
-_NOT_A_CLOCK = r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b|points?|Prozent))"
+_HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
+_UNIT = r"(?i:uhr|hrs?|hours?|uur|horas?|h|heures?|часов|óra)\b\.?|時|时|点|시|น\."
+_NOT_A_CLOCK = (
+    r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b(?!\.d\.)|points?|Prozent))"
+)
 _NOON = ["noon", "midday", "mittag", "mezzogiorno", "midi", "mediodía", "meio-dia", "południe", "полдень"]
 _MIDNIGHT = ["midnight", "mitternacht", "mezzanotte", "minuit", "medianoche", "meia-noite", "północ", "полночь"]
 _CLOCK = re.compile(
-    r"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|早上|晚上|오전|오후)\s?)?(?:"
+    r"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்)\s?)?(?:"
     r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
     r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
+    r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<dotted_minute>[0-5]\d)\.(?P<dotted_second>[0-5]\d)(?![\d.,:])"
     r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%年년-])"
     rf"|(?P<alone>[01]?\d|2[0-4])(?=\s?(?:{_HALF}|{_UNIT}))"
     rf"|(?<![^\W\d_])(?i:(?P<noon>{_any_of(_NOON)})|(?P<midnight>{_any_of(_MIDNIGHT)}))(?![\w’'-])"
@@ -80,48 +88,29 @@ _ISO = re.compile(
     r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<hour>\d\d):(?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?(?!\w)"
 )
-_AGE = re.compile(
-    rf"(?i:(?:vor|il y a|hace|há|för|for)\s(?P<count>\d{{1,3}})\s?(?P<unit>{_any_of(list(AGE_UNITS))})\b"
-    rf"|(?P<count2>\d{{1,3}})\s?(?P<unit2>{_any_of(list(AGE_UNITS))})\s?(?:ago|fa|önce|temu|назад|тому|geleden|sedan|siden)"
-    r"|(?P<now>just now|gerade eben|à l’instant))"
-)
 _SECOND_CLOCK = re.compile(
     r"\s{0,2}(?P<open>[,(/|]\s?)"
     rf"(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?P<half>(?i:[ap]\.?m\b\.?))?"
     rf"\s?(?:(?P<zone>{_ZONE})|(?i:local(?: time)?)\b)\)?"
 )
 _RANGE_END = re.compile(r"\s?[-–—]\s?(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?!\d)")
-_MONTH = _any_of(list(MONTH_NUMBERS))
-_DATE = re.compile(
-    r"(?<![\d.:])(?:(?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d{1,2})[-/.](?P<iso_day>\d{1,2})(?!\d)"
-    r"|(?:(?P<cjk_year>\d{4})[年년]\s?)?(?:(?P<cjk_month>\d{1,2})[月월]\s?)?(?P<cjk_day>\d{1,2})[日일号]"
-    r"|(?P<first>[0-3]?\d)(?P<mark>[./-])\s?(?P<then>[0-3]?\d)"
-    r"(?:(?P=mark)\s?(?P<year>(?:19|20)\d\d|\d\d(?![\d:]))|\.(?=\s|$|\)|,)|(?<=/\d\d|\d/\d)(?=\s{0,2}[-–—|,]|$|\s{1,2}\d))(?!\d)"
-    rf"|(?P<name_day>[0-3]?\d)(?:st|nd|rd|th|er|\.|º)?\s?(?:de |of )?(?i:(?P<name>{_MONTH}))\b\.?"
-    r"(?:,?\s?(?:de )?(?P<name_year>20\d\d|19\d\d)(?!\d))?"
-    rf"|\b(?i:(?P<month_first>{_MONTH}))\b\.?\s(?P<day_after>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:.]\d|\s?[hH]\s?\d)"
-    r"(?:,?\s?(?P<year_after>20\d\d|19\d\d)(?!\d))?)"
-)
-_RELATIVE_DAY = rf"(?i:(?P<relative>{_any_of(list(RELATIVE_DAYS))}))"
-_WEEKDAY = rf"(?i:{_any_of([name for name in WEEKDAY_NUMBERS if len(name) > 2 or not name.isascii()])})"
-_GLUE_WORD = r"(?i:on|at|um|am|le|à|à|il|alle|ore|den|del|de|o|v|в|the|kl|klo|às|las|a las|updated?|op|om|ob)"
-_GLUE = (
-    rf"(?:[\s,|·•–—/()\[\]T-]|(?<!\w){_GLUE_WORD}\.?(?!\w)|(?<!\w){_WEEKDAY}\.?(?!\w)|(?<=\()[月火水木金土日](?=\)))"
-)
-_GLUE_BEFORE_CLOCK = re.compile(rf"{_GLUE}{{0,14}}")
-_WEEKDAY_BEFORE_DATE = re.compile(rf"(?<!\w){_WEEKDAY}\.?[\s,(]{{0,3}}\Z")
-_RELATIVE_BEFORE = re.compile(rf"(?<!\w){_RELATIVE_DAY}(?:[\s,]|(?<!\w){_GLUE_WORD}(?!\w)){{0,8}}\Z")
-_RELATIVE_AFTER = re.compile(rf"[\s,]{{0,3}}{_RELATIVE_DAY}(?!\w)")
-_AFTERNOON = ("p", "π", "م", "μμ", "μ.μ")
-_LATE_PREFIXES = ("午後", "下午", "晚上", "오후")
+_AFTERNOON = ("p", "م", "μ", "m.d", "ከሰዓት")
+_BEFORE_NOON = ("pg", "p.d")
+_EARLY = frozenset({("中午", 10), ("中午", 11), ("晚上", 12)})  # before noon, and midnight
+_LATE_PREFIXES = ("午後", "下午", "晚上", "中午", "傍晚", "오후", "பிற்பகல்")
+_WORD = re.compile(r"[^\s\d,،|·•/()\[\]][^\s\d|·•/()\[\]]*")
+_COUNTED = re.compile(r"(?<![\d.:,])(?P<count>\d{1,3})\s?(?P<word>[^\W\d_][^\s\d|·•/()\[\]]*)")
+_NEAR_CLOCK = re.compile(r"[\s,]{0,3}")
+_WEEKDAY_BEFORE_DATE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]\S{0,17}?)[\s,(]{0,3}\Z")
+_PHRASES = tuple(AGE_PHRASES)
+_FIRST_WORDS_AFTER = frozenset(after.split()[0].rstrip(".,") for _, after in AGES if after)
 
 
 def find_times(text: str) -> Iterator[TimeToken]:
     """Yield the clock times of a text in order; its digits must be ASCII (`names.with_ascii_digits`)."""
     position = 0
     isos = _ISO.finditer(text) if "-" in text else iter(())
-    ages = _AGE.finditer(text) if any(mark in text for mark in _AGE_MARKS) else iter(())
-    fixed = sorted([*_iso_times(isos), *_age_times(ages)], key=lambda token: token.start)
+    fixed = sorted([*_iso_times(isos), *_age_times(text)], key=lambda token: token.start)
     for match in _CLOCK.finditer(text):
         if match.start() < position:
             continue
@@ -139,9 +128,6 @@ def find_times(text: str) -> Iterator[TimeToken]:
     yield from (token for token in fixed if token.start >= position)
 
 
-_AGE_MARKS = ("ago", "vor ", "il y a", "hace", "há ", " fa", "önce", "temu", "назад", "тому", "geleden", "now", "siden")
-
-
 def _iso_times(matches: Iterator[re.Match[str]]) -> Iterator[TimeToken]:
     for match in matches:
         year, month, day, hour, minute = (int(match[name]) for name in ("year", "month", "day", "hour", "minute"))
@@ -152,11 +138,37 @@ def _iso_times(matches: Iterator[re.Match[str]]) -> Iterator[TimeToken]:
             yield TimeToken(start=match.start(), end=match.end(), clock=clock, zone=zone, date=date, shape="iso")
 
 
-def _age_times(matches: Iterator[re.Match[str]]) -> Iterator[TimeToken]:
-    for match in matches:
-        unit = match["unit"] or match["unit2"]
-        age = int(match["count"] or match["count2"]) * AGE_UNITS[unit.lower()] if unit else 0
-        yield TimeToken(start=match.start(), end=match.end(), clock=0, age=age, shape="age")
+def _age_times(text: str) -> Iterator[TimeToken]:
+    """Yield the ages of posts: "5 minutes ago" anywhere, and "an hour ago" at the start of a text."""
+    small = text[:_RELATIVE_REACH].lstrip().lower()
+    if small.startswith(_PHRASES):
+        start = len(text) - len(text.lstrip())
+        phrase = next(each for each in _PHRASES if small.startswith(each))
+        if not text[start + len(phrase) : start + len(phrase) + 1].isalpha():
+            yield TimeToken(start=start, end=start + len(phrase), clock=0, age=AGE_PHRASES[phrase], shape="age")
+    for match in _COUNTED.finditer(text):
+        if match["word"].rstrip(".,").lower() not in _FIRST_WORDS_AFTER:
+            continue
+        after = list(islice(_WORD.finditer(text, match.start("word"), match.end() + _RELATIVE_REACH), _MOST_WORDS))
+        before = list(_WORD.finditer(text, max(0, match.start() - _RELATIVE_REACH), match.start()))[-_MOST_WORDS:]
+        age = _longest_age(text, before, after)
+        if age:
+            start, end, seconds = age
+            seconds *= int(match["count"])
+            yield TimeToken(start=min(start, match.start()), end=end, clock=0, age=seconds, shape="age")
+
+
+def _longest_age(text: str, before: list[re.Match[str]], after: list[re.Match[str]]) -> tuple[int, int, int] | None:
+    """Return start, end and seconds of the unit that the words around a number name; None if they name none."""
+    for count in range(len(after), 0, -1):
+        end = after[count - 1].end()
+        words = text[after[0].start() : end].lower().rstrip(".,:;–—-|)")
+        for number in range(len(before), -1, -1):
+            first = before[-number].start() if number else end
+            key = (text[first : before[-1].end()].lower() if number else "", words)
+            if (seconds := AGES.get(key) or AGES.get((key[0], words.replace(".", "")))) is not None:
+                return first, after[0].start() + len(words), seconds
+    return None
 
 
 def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None:
@@ -182,13 +194,10 @@ def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None
     if date is _PART_OF_DATE:
         return None
     days_back = None
+    if match["dotted"] and (date is None or start == match.start()):
+        return None  # "14.05.31" is a date, unless another one stands before it
     if date is None:
-        before = _RELATIVE_BEFORE.search(text, max(taken, start - 24), start)
-        after = None if before else _RELATIVE_AFTER.match(text, end)
-        found = before or after
-        if found:
-            days_back = RELATIVE_DAYS[found["relative"].lower()]
-            start, end = (before.start() if before else start), (after.end() if after else end)
+        days_back, start, end = _relative_day(text, start, end, taken)
     flags = "d" if date or days_back is not None else ""
     return TimeToken(
         start=start, end=end, clock=clock, zone=zone, shape=shape + flags, date=date, days_back=days_back, second=second
@@ -202,17 +211,21 @@ def _seconds(match: re.Match[str]) -> tuple[int | None, str]:
         return (_HALF_DAY if groups["noon"] else 0), "word"
     if groups["compact"]:
         hour, minute, shape = int(groups["compact"][:2]), int(groups["compact"][2:]), "4"
+    elif groups["dotted"]:
+        hour, minute, shape = int(groups["dotted"]), int(groups["dotted_minute"]), "."
     elif groups["minute"]:
         hour, minute, shape = int(groups["hour"]), int(groups["minute"]), groups["mark"].strip().lower()
     else:
         hour, minute, shape = int(groups["alone"]), 0, "hour"
     half = (groups["half"] or "").strip().lower()
-    late = half.startswith(_AFTERNOON) or groups["before"] in _LATE_PREFIXES
+    late = (half.startswith(_AFTERNOON) and not half.startswith(_BEFORE_NOON)) or groups["before"] in _LATE_PREFIXES
+    if (groups["before"], hour) in _EARLY:
+        late = False
     if (half or groups["before"]) and hour <= 12:  # "14:05 PM" is 14:05
         hour = hour % 12 + 12 * late
-    clock = hour * 3600 + minute * 60 + int(groups["second"] or 0)
+    clock = hour * 3600 + minute * 60 + int(groups["second"] or groups["dotted_second"] or 0)
     flags = ("a" if half or groups["before"] else "") + ("z" if groups["zone"] else "")
-    flags += ("u" if groups["unit"] and shape != "hour" else "") + ("s" if groups["second"] else "")
+    flags += ("u" if groups["unit"] and shape != "hour" else "") + ("s" if groups["second"] or groups["dotted"] else "")
     return (clock if clock <= DAY_SECONDS else None), shape + flags
 
 
@@ -222,46 +235,47 @@ _PART_OF_DATE = PrintedDate(line=-1, printed="", day=0, month=0)  # stands for "
 def _date_beside(text: str, start: int, end: int, taken: int) -> tuple[PrintedDate | None, int, int]:
     """Return the date that is joined to a clock by nothing but spaces, marks and weekdays, and the wider span."""
     low = max(taken, start - _DATE_REACH)
-    near = list(_DATE.finditer(text, low, min(len(text), end + _DATE_REACH)))
-    for match in near:
-        if match.start() < end and match.end() > start and _date(match) and not match.start() >= start:
+    near = list(find_dates(text, low, min(len(text), end + _DATE_REACH)))
+    for match, date in near:
+        if match.start() < start < match.end():
             return _PART_OF_DATE, start, end  # "9 April 2031": the year is no clock
-        if match.start() == start and match.end() > end and (match["name"] or match["iso_year"] or match["year"]):
+        if match.start() == start and match.end() > end and (match["name"] or date.year):
             return _PART_OF_DATE, start, end  # "09.04.31"
-    before = [
-        match for match in near if match.end() <= start and _GLUE_BEFORE_CLOCK.fullmatch(text, match.end(), start)
-    ]
-    if before and (date := _date(before[-1])):
-        weekday = _WEEKDAY_BEFORE_DATE.search(text, max(taken, before[-1].start() - 18), before[-1].start())
-        return date, (weekday or before[-1]).start(), end
-    glued = _DATE.match(text[end : end + _LONGEST_DATE]) if text[end : end + 1].isdigit() else None
-    if glued and glued["year"] and (date := _date(glued)):
-        return date, start, end + glued.end()  # "12:1009.04.2031"
-    after = next((match for match in near if match.start() >= end), None)
-    if after and _GLUE_BEFORE_CLOCK.fullmatch(text, end, after.start()) and (date := _date(after)):
-        closing = 1 if text[after.end() : after.end() + 1] in ")]" and "(" in text[end : after.start()] else 0
-        return date, start, after.end() + closing
+    before = [(match, date) for match, date in near if match.end() <= start and is_glue(text, match.end(), start)]
+    if before:
+        match, date = before[-1]
+        weekday = _WEEKDAY_BEFORE_DATE.search(text, max(taken, match.start() - _LONGEST_WEEKDAY), match.start())
+        is_weekday = weekday is not None and weekday["word"].rstrip(".").lower() in WEEKDAY_WORDS
+        return date, weekday.start() if weekday and is_weekday else match.start(), end
+    glued = next(find_dates(text[end : end + _LONGEST_DATE]), None) if text[end : end + 1].isdigit() else None
+    if glued and glued[0].start() == 0 and glued[0]["year"]:
+        return glued[1], start, end + glued[0].end()  # "12:1009.04.2031"
+    after = next((each for each in near if each[0].start() >= end), None)
+    if after and is_glue(text, end, after[0].start()):
+        stop = after[0].end()
+        closing = 1 if text[stop : stop + 1] in ")]" and "(" in text[end : after[0].start()] else 0
+        return after[1], start, stop + closing
     return None, start, end
 
 
-def _date(match: re.Match[str]) -> PrintedDate | None:
-    """Return the date of a match; None if there is no such day or month."""
-    groups = match.groupdict()
-
-    def number(*names: str) -> int:
-        return next((int(groups[name]) for name in names if groups[name]), 0)
-
-    month = number("iso_month", "cjk_month", "then")
-    name = groups["name"] or groups["month_first"]
-    month = MONTH_NUMBERS[name.lower()] if name else month
-    day = number("iso_day", "cjk_day", "first", "name_day", "day_after")
-    year = number("iso_year", "cjk_year", "year", "name_year", "year_after")
-    if month > 12 >= day and groups["mark"] in ("/", "-"):
-        day, month = month, day  # 04/30/2031
-    year += 2000 * (0 < year < 100)
-    if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]):
-        return None
-    return PrintedDate(line=0, printed=match[0], day=day, month=month, year=year or None)
+def _relative_day(text: str, start: int, end: int, taken: int) -> tuple[int | None, int, int]:
+    """Return how many days back a word such as "yesterday" beside a clock is, and the wider span; None without one."""
+    low = max(taken, start - _RELATIVE_REACH)
+    before = list(_WORD.finditer(text, low, start))
+    while before and is_glue(text, before[-1].start(), start):
+        before.pop()
+    for count in range(min(_MOST_WORDS, len(before)), 0, -1):
+        first = before[-count].start()
+        days = RELATIVE_DAYS.get(text[first : before[-1].end()].lower().rstrip("."))
+        if days is not None and is_glue(text, before[-1].end(), start):
+            return days, first, end
+    after = list(islice(_WORD.finditer(text, end, end + _RELATIVE_REACH), _MOST_WORDS))
+    for count in range(len(after), 0, -1):
+        stop = after[count - 1].end()
+        days = RELATIVE_DAYS.get(text[after[0].start() : stop].lower().rstrip("."))
+        if days is not None and _NEAR_CLOCK.fullmatch(text, end, after[0].start()):
+            return days, start, stop
+    return None, start, end
 
 
 def is_stamp(text: str) -> bool:
@@ -274,32 +288,6 @@ def is_stamp(text: str) -> bool:
     for token in reversed(tokens):
         ascii_text = ascii_text[: token.start] + ascii_text[token.end :]
     return not any(map(str.isalnum, ascii_text))
-
-
-def dates_with_year(text: str) -> Iterator[tuple[int, PrintedDate]]:
-    """Yield the dates with a year in a text, with the offset of each; a date such as 04/05/2031 is none.
-
-    Its digits must be ASCII (`names.with_ascii_digits`).
-    """
-    for match in _DATE.finditer(text):
-        date = _date(match)
-        if date and date.year and date.month and not _is_ambiguous(date):
-            yield match.start(), date
-
-
-def latest_date_in(text: str) -> PrintedDate | None:
-    """Return the last date with a year in a short text, such as "Published on 9 April 2031"; None if there is none.
-
-    A date such as 04/05/2031, whose month may be either number, is none.
-    """
-    dates = [date for match in _DATE.finditer(text) if (date := _date(match)) and not _is_ambiguous(date)]
-    return next((date for date in reversed(dates) if date.year and date.month), None)
-
-
-def _is_ambiguous(date: PrintedDate) -> bool:
-    """Return whether day and month of a date with slashes may be exchanged."""
-    is_year_first = re.match(r"\d{4}", date.printed) is not None
-    return "/" in date.printed and not is_year_first and max(date.day, date.month) <= 12 and date.day != date.month
 
 
 def age_instant(age: int, captured: str) -> dt.datetime | None:
