@@ -148,6 +148,21 @@ def pairs(count: int) -> str:
     return page("<p>Fog.") + "".join(f"<div>{f'<div class={letters}>{post}</div>' * 2}</div>" for letters in names)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Harbour live\n\n" + "14:05 13.40\n" * 30_000, "page.txt"),
+        ("Harbour live\n\n" + "14:05 13.40 " * 30_000, "page.txt"),
+        ("<!doctype html><h1>Harbour live</h1>" + "<p>14:05</p>" * 30_000, "page.html"),
+        ("<!doctype html><h1>Harbour live</h1>" + "<p>14.05</p>" * 30_000, "page.html"),
+    ],
+    ids=["lines", "one line", "HTML", "HTML with dots"],
+)
+def test_a_page_of_nothing_but_clocks_is_refused_before_it_costs_time(text: str, name: str) -> None:
+    with at_most(1), pytest.raises(ArchiveError, match="more than 25,000 clock times; save it in parts"):
+        parse(text.encode(), read_hints({}), name)
+
+
 @pytest.mark.parametrize("write", [timetable, pairs])
 def test_a_page_of_far_too_many_posts_is_refused_at_no_more_cost(write: Callable[[int], str]) -> None:
     refused = []

@@ -45,6 +45,7 @@ from daybook.parse.text.series import (
 from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
+from daybook.parse.time.tokens import check_number_of_clocks
 from daybook.parse.time.zones import stated_zone
 
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
@@ -101,7 +102,8 @@ class _InlineStamp(Struct, frozen=True):
 
 
 def read_plain_text(text: str, _url: str = "") -> Outline:
-    """Read a plain text page; raises ArchiveError if it or a line is too long."""
+    """Read a plain text page; raises ArchiveError if it or a line is too long, or if it has too many clock times."""
+    check_number_of_clocks(text)
     lines, notes = split_lines(text)
     lines = _mark_headings(lines)
     pieces = _split_one_line_pages(lines)

@@ -15,6 +15,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.dates import find_dates, is_glue
 from daybook.parse.time.names import AGE_PHRASES, AGES, RELATIVE_DAYS, WEEKDAY_WORDS, with_ascii_digits
@@ -27,6 +28,18 @@ _LONGEST_WEEKDAY = 20  # characters
 _RELATIVE_REACH = 30  # characters beside a clock or a number that are searched for "yesterday" or "minutes ago"
 _MOST_WORDS = 5  # of "yesterday" or "minutes ago"
 _HALF_DAY = DAY_SECONDS // 2
+
+
+MAX_CLOCKS = 25_000  # times of one page; 5,000 posts with an edit, and a time in their text, have fewer
+_ANY_CLOCK = re.compile(r"(?<![\d:.])\d{1,2}[:.h]\d\d(?![\d:])")
+_CLOCK_IN_MARKUP = re.compile(r"(?<![\dT:.])\d{1,2}:\d\d(?![\d:])|>\s{0,9}\d{1,2}[.h]\d\d(?![\d.])")
+
+
+def check_number_of_clocks(text: str, *, is_html: bool = False) -> None:
+    """Raise ArchiveError if a page has more than `MAX_CLOCKS` clock times, before it costs time to weigh them."""
+    found = (_CLOCK_IN_MARKUP if is_html else _ANY_CLOCK).finditer(text)
+    if next(islice(found, MAX_CLOCKS, None), None) is not None:
+        raise ArchiveError(f"the page has more than {MAX_CLOCKS:,} clock times; save it in parts")
 
 
 class TimeToken(Struct, frozen=True, kw_only=True):
@@ -74,6 +87,7 @@ _NOT_A_CLOCK = (
 _NOON = ["noon", "midday", "mittag", "mezzogiorno", "midi", "mediodía", "meio-dia", "południe", "полдень"]
 _MIDNIGHT = ["midnight", "mitternacht", "mezzanotte", "minuit", "medianoche", "meia-noite", "północ", "полночь"]
 _CLOCK = re.compile(
+    r"(?=[\d午上下凌清早中傍晚오முப]|\b(?i:[nmpп]))"  # most places are left at once
     r"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்)\s?)?(?:"
     r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
     r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?"

@@ -16,6 +16,7 @@ from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, 
 from daybook.parse.text.evidence import is_called_live, is_programme
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import parse_machine_time, utc_minute
+from daybook.parse.time.tokens import check_number_of_clocks
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
 from daybook.parse.web.find_posts import FoundPosts, PageFacts, find_posts
@@ -66,6 +67,7 @@ def read_html(source: str, url: str = "", posts_in_scripts: PostsInScripts | Non
 
 
 def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Outline:
+    check_number_of_clocks(source, is_html=True)
     tree = read_tree(source)
     plain_text = _wrapped_plain_text(tree)
     if plain_text:
