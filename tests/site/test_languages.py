@@ -58,7 +58,7 @@ def texts(sites: tuple[Path, ...]) -> list[Text]:
 
 def test_the_site_has_every_kind_of_page(sites: tuple[Path, ...]) -> None:
     templates = {path.stem for path in (ROOT / "theme" / "templates").glob("*.html")}
-    assert templates - {"base", "excerpts"} == set(KINDS)
+    assert templates - {"base", "dialogs", "excerpts"} == set(KINDS)
     assert [path for path in KINDS.values() if not (sites[0] / path).is_file()] == []
     assert (sites[0] / "day/99/index.html").is_file()
 

@@ -17,7 +17,7 @@ _PLACES = ("day", "dates", "months", "entries", "kinds", "count")  # texts of th
 # Attributes `data-…` that scripts read and do not show; texts of the interface are in the others.
 _TECHNICAL_DATA = {
     *("data-root", "data-manifest", "data-lunr", "data-vocabulary", "data-facets", "data-results", "data-form"),
-    *("data-suggest", "data-day-of", "data-tier"),
+    *("data-suggest", "data-day-of", "data-tier", "data-dialogs"),
     *("data-first-day", "data-first", "data-days", "data-date", "data-kind", "data-retry", "data-more"),
 }
 _TECHNICAL_META = {
@@ -40,6 +40,9 @@ def visible_texts(site: Path) -> list[Text]:
         name, parts = path.relative_to(site).as_posix(), []
         if path.suffix == ".html":
             parts = list(_page_texts(path.read_text()))
+        elif path.name.startswith("dialogs."):
+            html, _ = json.JSONDecoder().raw_decode(path.read_text().partition('"beforeend",')[2])
+            parts = list(_page_texts(html))
         elif name.endswith(".atom.xml") or path.name == "atom.xml":
             parts = [(element.tag, element.text or "") for element in _atom_elements(path)]
         elif (name.startswith("feeds/") and path.suffix == ".json") or path.name == "feed.json":

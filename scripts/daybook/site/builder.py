@@ -35,6 +35,7 @@ from daybook.site.pages.entry_pages import entry_pages
 from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages
 from daybook.site.pages.story_pages import story_pages
 from daybook.site.views.catalog import Catalog
+from daybook.site.views.citations import cite_entry
 from daybook.site.views.urls import (
     ENTRY_PAGE,
     STORIES_PAGE,
@@ -226,6 +227,7 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
             "day": day,
             "tombstones": tombstone_views(catalog.summaries[date].tombstones),
             "linked_data": day_jsonld(day, site.identity),
+            "citations": {entry.anchor: cite_entry(entry, catalog.config) for entry in day.entries if not entry.page},
             "corrections": correction_links(repository, content, date, lines) if repository else {},
         }
 

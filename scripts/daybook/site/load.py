@@ -65,7 +65,9 @@ _FILTERS: dict[str, Callable[..., object]] = {
 _STORY_TEMPLATES = {"entry", "story", "stories"}
 _OVERVIEW_TEMPLATES = {"index", "month", "week", "year", "days", "topics", "topic", "topic_month", "redirect", "404"}
 _TEMPLATES = frozenset(
-    _OVERVIEW_TEMPLATES | _STORY_TEMPLATES | {"day", "excerpts", "page", "search", "data", "sources", "changes"}
+    _OVERVIEW_TEMPLATES
+    | _STORY_TEMPLATES
+    | {"day", "excerpts", "page", "search", "data", "sources", "changes", "dialogs"}
 )
 
 
@@ -147,6 +149,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     checked_key = b"templates" + digest(code_digest(), renderer.digest)
     find_uses = partial(renderer.check_and_find_uses, _TEMPLATES)
     renderer.set_uses(cache.get_or_make(checked_key, dict[str, TemplateUses], find_uses))
+    assets.add("js/dialogs.js", renderer.dialog_script())
     values = _template_values(config, assets, identity, template_names)
     renderer.set_keys(values, [interface.digest, _extension_code(config)])
     context = RenderContext(config=config, topics=topics, excerpts=renderer.excerpts)

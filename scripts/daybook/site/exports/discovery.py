@@ -21,7 +21,6 @@ ROBOTS_FILE = "robots.txt"
 _MAX_SITEMAP = 50_000  # addresses in one file, by the protocol of sitemaps.org
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
-_DESCRIPTION = 200  # characters
 _DAY_PATH = re.compile(r"(\d{4})/(\d\d)/(\d\d)/(?:[tn]\d[\d-]*/)?")
 _TOPIC_MONTH_PATH = re.compile(r"topics/([^/]+)/(\d{4})/(\d\d)/")
 _TOPIC_PATH = re.compile(r"topics/([^/]+)/")
@@ -59,17 +58,10 @@ def _posting_jsonld(entry: EntryView, day: DayView, day_url: str) -> dict[str, A
         "url": f"{day_url}#{entry.anchor}",
         "datePublished": entry.instant or day.link.date.isoformat(),
         "dateModified": last_change(entry) if entry.updated or entry.corrected else "",
-        "description": _first_words(entry.text),
         "author": [{"@type": "Person", "name": name} for name in entry.authors],
         "isBasedOn": [{"@id": f"#source-{day.sources.index(source) + 1}"} for source in entry.sources],
     }
     return {key: value for key, value in data.items() if value}
-
-
-def _first_words(text: str) -> str:
-    """Return the beginning of a text, up to a length that does not double the size of a day's page."""
-    line = " ".join(text.split())
-    return line if len(line) <= _DESCRIPTION else line[:_DESCRIPTION].rpartition(" ")[0] + " …"
 
 
 def _source_jsonld(source: SourceView, number: int) -> dict[str, Any]:

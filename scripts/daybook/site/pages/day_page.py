@@ -15,7 +15,6 @@ from daybook.archive.day_head import Head, day_heads
 from daybook.core.markdown import plain_text, render_markdown
 from daybook.core.model import Entry, parse_entry_key, without_tombstones
 from daybook.site.views.catalog import Catalog, topics_on_days
-from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import source_view
 from daybook.site.views.main_entries import reports_by_first
 from daybook.site.views.urls import entry_url, week_url
@@ -83,9 +82,6 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
             if (story := stories.at_entry(date, entry.anchor)[0])
         },
         similar={entry.anchor: others for entry in entries if (others := stories.at_entry(date, entry.anchor)[1])},
-        citations={
-            entry.anchor: citation_forms(cite_entry(entry, catalog.config)) for entry in entries if not entry.page
-        },
         source_keys=tuple(source.key for source in day.sources),
         week=week_url(date),
         outlets=_outlet_views(catalog, date),

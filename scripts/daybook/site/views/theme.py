@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from markupsafe import Markup
 from msgspec import Struct
@@ -268,6 +269,13 @@ class TemplateRenderer:
         parts = self.page("excerpts", "excerpts", values, _ROOT).decode().split(_END)
         return tuple(part.strip("\n") for part in parts[:-1])
 
+    def dialog_script(self) -> bytes:
+        """Return a script that adds the dialogs of the theme to the page that loads it from ``static/js/``."""
+        html = self.page("dialogs", "dialogs", {}, _ROOT).decode()
+        root = r'document.currentScript.getAttribute("src").replace(/static\/js\/[^/]*$/,"")'
+        value = msgspec.json.encode(html).decode()
+        return f'document.body.insertAdjacentHTML("beforeend",{value}.replaceAll("\\0",()=>{root}));\n'.encode()
+
     def _load_source(self, name: str) -> tuple[str, str, None] | None:
         source = self._sources.get(name)
         if source is None:
@@ -397,6 +405,13 @@ class Assets(Struct, frozen=True):
     files: dict[str, bytes]
     names: dict[str, str]
 
+    def add(self, name: str, data: bytes) -> None:
+        """Add a static file; the name of the file gets a hash of its content."""
+        path = Path(name)
+        site_path = f"static/{path.with_name(f'{path.stem}.{hashlib.sha256(data).hexdigest()[:8]}{path.suffix}')}"
+        self.names["css" if path == Path("site.css") else path.as_posix()] = site_path
+        self.files[site_path] = data
+
     def static(self, name: str) -> str:
         """Return the path of a static file from the site's root: ``css``, ``search.css``, ``js/shortcuts.js``.
 
@@ -441,10 +456,7 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
         data = b"\n".join(contents)
         if name.suffix == ".css":
             data = _with_hashed_fonts(data, assets.names)
-        file_name = f"{name.stem}.{hashlib.sha256(data).hexdigest()[:8]}{name.suffix}"
-        site_path = f"static/{name.with_name(file_name).as_posix()}"
-        assets.names["css" if name == Path("site.css") else name.as_posix()] = site_path
-        assets.files[site_path] = data
+        assets.add(name.as_posix(), data)
     return assets
 
 

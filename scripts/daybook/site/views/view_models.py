@@ -257,7 +257,6 @@ class DayView(Struct, frozen=True, kw_only=True):
     next: DayLink | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
     stories: dict[str, EntryStory]  # by anchor
-    citations: dict[str, tuple[CitationForm, ...]]  # by anchor, of entries without a page of their own
     similar: dict[str, tuple[Chapter, ...]]  # by anchor, entries of other stories on the same subject
     source_keys: tuple[str, ...]  # parallel to `sources`; captions name them
     week: str  # URL of its ISO week

@@ -33,12 +33,13 @@
     return named?.path || (begun.length === 1 ? begun[0].path : "");
   };
 
-  for (const form of document.querySelectorAll("form.goto")) {
+  const connect = (Daybook.connectGoto = (form) => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const text = form.elements.q.value;
       const path = dayPath(text) || (await namedPath(form, text).catch(() => ""));
       location.href = Daybook.address(form.dataset.root + (path || `search/?q=${encodeURIComponent(text)}`));
     });
-  }
+  });
+  document.querySelectorAll("form.goto").forEach(connect);
 })();

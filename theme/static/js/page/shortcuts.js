@@ -2,9 +2,9 @@
 (() => {
   "use strict";
   const STORAGE_KEY = "daybook-keys";
-  const dialog = document.getElementById("help");
-  const enabled = document.getElementById("help-keys");
-  if (!dialog || !enabled) return;
+  const Daybook = (window.Daybook = window.Daybook || {});
+  const button = document.getElementById("help-button");
+  if (!button) return;
 
   // Storage may be disabled (private windows, file addresses): then the choice is valid for one page.
   const load = () => { try { return localStorage.getItem(STORAGE_KEY); } catch { return null; } };
@@ -39,10 +39,32 @@
     return Boolean(field);
   };
 
+  let enabled = load() !== "off";
+  let loading = null;
+
+  /** Prepares the dialogs, which the page lacks until one of them is opened. */
+  const connectDialogs = () => {
+    const box = document.getElementById("help-keys");
+    box.checked = enabled;
+    box.addEventListener("change", () => store((enabled = box.checked) ? "on" : "off"));
+    Daybook.connectClock(document.getElementById("reader-clock"));
+    Daybook.connectGoto(document.querySelector("#goto form.goto"));
+  };
+
+  const openDialog = (id) => {
+    loading ||= Daybook.addScript(button.dataset.dialogs).then(connectDialogs);
+    const show = () => {
+      const dialog = document.getElementById(id);
+      if (!dialog.open) dialog.showModal();
+    };
+    loading.then(show).catch(() => (loading = null));
+    return true;
+  };
+
   const openGoto = () => {
     const box = document.querySelector("main form.goto input");
-    if (box) box.focus();
-    else document.getElementById("goto")?.showModal();
+    if (!box) return openDialog("goto");
+    box.focus();
     return true;
   };
   const toTop = () => {
@@ -51,7 +73,6 @@
     return true;
   };
 
-  const openDialog = () => { dialog.showModal(); return true; };
   const rightToLeft = document.documentElement.dir === "rtl";
   const actions = {
     j: () => moveToEntry(1),
@@ -61,24 +82,19 @@
     g: openGoto,
     t: toTop,
     "/": focusSearch,
-    "?": openDialog,
+    "?": () => openDialog("help"),
   };
 
   const isInput = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
-    if (!enabled.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!enabled || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") || event.defaultPrevented || isInput(event.target)) return;
     const action = Object.hasOwn(actions, event.key) && actions[event.key];
     if (action && action()) event.preventDefault();
   });
 
-  enabled.checked = load() !== "off";
-  enabled.addEventListener("change", () => store(enabled.checked ? "on" : "off"));
-
-  const button = document.getElementById("help-button")?.content.cloneNode(true);
-  if (button) {
-    button.querySelector("button").addEventListener("click", openDialog);
-    document.querySelector(".site-footer .about-site")?.append(button);
-  }
+  const shown = button.content.cloneNode(true);
+  shown.querySelector("button").addEventListener("click", () => openDialog("help"));
+  document.querySelector(".site-footer .about-site")?.append(shown);
 })();
