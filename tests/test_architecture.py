@@ -114,6 +114,7 @@ ORDER = {
             "view_models",
             "entry_view",
             "main_entries",
+            "busiest_days",
             "feed_formats",
             "theme",
             "day_cache",

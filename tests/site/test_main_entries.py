@@ -26,7 +26,7 @@ def test_the_band_has_a_bar_a_day_and_turning_points(tmp_path) -> None:  # type:
     (content / "turning_points.toml").write_text('[[point]]\ndate = 2030-01-09\ntext = "The gauge is read"\n')
     catalog = load_catalog(content, conf)
     band = band_view(catalog)
-    assert band is not None and band.unit == "day" and band.curated
+    assert band is not None and band.unit == "day" and band.kind == "turning"
     assert [(point.day.number, point.text) for point in band.named] == [(9, "The gauge is read")]
     assert sum(bar.count for bar in band.bars) == sum(count for _, count in band.rows) == catalog.counts["entries"]
     assert [bar.first.isoformat() for bar in band.bars if not bar.days] == ["2030-03-18", "2030-03-19"]

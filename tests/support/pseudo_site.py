@@ -94,7 +94,8 @@ def days() -> list[Day]:
     long_text = "საგუშაგომ თქვა, რომ ჩრდილოეთის შუქურა მთელი საათის განმავლობაში ჩამქრალი იყო და ზარი არავის დაურეკავს."
     many = tuple(entry(f"n{number}", body=f"მოლი {number}.", sources=("s1",)) for number in range(1, 61))
     pages = tuple(
-        source(f"s{number}", "2031-01-10", title=f"გვერდი {number}", printed_day=10) for number in range(1, 303)
+        source(f"s{number}", "2031-01-10", title=f"გვერდი {number}" if number > 1 else "", printed_day=10)
+        for number in range(1, 303)
     )
     eighth = (source("s1", "2031-04-08", title="ნავსადგური"), source("s2", "2031-04-09", title="ნავსადგური, ღამე"))
     live = {"title": "ნავსადგური", "outlet": "ტივტივა", "url": "https://buoy.example/live"}
@@ -192,8 +193,10 @@ def days() -> list[Day]:
 
 
 def short_days(first: str) -> list[Day]:
-    """Return two neighbouring days, and another one at a date before them unless that is ""."""
-    dates = [dt.date(2031, 4, 8), dt.date(2031, 4, 9), *([dt.date.fromisoformat(first)] if first else [])]
+    """Return two neighbouring days; unless `first` is "", also that date and more days of the year."""
+    dates = [dt.date(2031, 4, 8), dt.date(2031, 4, 9)]
+    if first:
+        dates += [dt.date.fromisoformat(first), *(dt.date(2031, 2, number) for number in range(1, 10))]
     entry = Entry(anchor="n1", headline="მოლი", body="მოლი.")
     return [Day(date=date, title="დღე", entries=(entry,)) for date in dates]
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from daybook.site.views.busiest_days import choose_busiest
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.urls import day_url, month_url, week_url, year_url
 from daybook.site.views.view_models import DayLink
@@ -54,7 +55,7 @@ class Band(Struct, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
     links: tuple[BandLink, ...]
     named: tuple[NamedDay, ...]
-    curated: bool  # a person wrote the turning points
+    kind: str  # of the named days: turning (a person wrote them), busiest, or spread
     years: tuple[tuple[int, int], ...]
     rows: tuple[tuple[dt.date, int], ...]
     row_kind: str  # day, month or year
@@ -76,7 +77,8 @@ def band_view(catalog: Catalog) -> Band | None:
     bars = _bars(catalog, unit, begin)
     position = {bar.first: number for number, bar in enumerate(bars)}
     points = {point.date: point.text for point in catalog.turning_points if point.date in catalog.links}
-    chosen = list(points) or busiest_days(catalog)
+    busiest = choose_busiest(catalog.links.values(), _BUSIEST)
+    chosen = list(points) or [link.date for link in busiest.days]
     starts = [(number, bar.first.year) for number, bar in enumerate(bars)]
     links = _links(catalog, unit, bars)
     row_kind = "day" if unit == "day" else "year" if any(link.kind == "year" for link in links) else "month"
@@ -96,17 +98,11 @@ def band_view(catalog: Catalog) -> Band | None:
             NamedDay(day=catalog.links[date], bar=position[begin(date)], text=points.get(date, ""))
             for date in sorted(chosen)
         ),
-        curated=bool(points),
+        kind="turning" if points else "busiest" if busiest.are_busiest else "spread",
         years=tuple(next(group) for _, group in groupby(starts, key=lambda pair: pair[1])),
         rows=tuple(rows),
         row_kind=row_kind,
     )
-
-
-def busiest_days(catalog: Catalog) -> list[dt.date]:
-    """Return the dates of the five days with most entries, of equal ones the earlier, in order of time."""
-    busy = sorted((link for link in catalog.links.values() if link.count), key=lambda link: (-link.count, link.date))
-    return sorted(link.date for link in busy[:_BUSIEST])
 
 
 def _bars(catalog: Catalog, unit: str, begin: Callable[[dt.date], dt.date]) -> list[Bar]:

@@ -11,6 +11,7 @@ from typing import Any
 from daybook.site.pages.band import band_view
 from daybook.site.pages.day_page import day_inputs, day_view, with_neighbours
 from daybook.site.pages.story_pages import moved_stories
+from daybook.site.views.busiest_days import choose_busiest
 from daybook.site.views.catalog import Catalog, topics_on_days
 from daybook.site.views.urls import month_url, week_url, year_url
 from daybook.site.views.view_models import (
@@ -150,7 +151,7 @@ def read_days(catalog: Catalog, first: dt.date, last: dt.date) -> tuple[DayReadi
 def _year_page(catalog: Catalog, year: YearView) -> PageRoute:
     days = [day for month in year.months for day in month.days]
     dates = [day.date for day in days]
-    busiest = tuple(sorted((day for day in days if day.count), key=lambda day: (-day.count, day.date))[:_BUSIEST_DAYS])
+    busiest = choose_busiest(days, _BUSIEST_DAYS)
 
     def values() -> dict[str, Any]:
         return {"year": year, "busiest": busiest, "topics": topics_on_days(catalog, dates)[:_MAX_TOPICS]}
@@ -176,6 +177,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
             weeks=tuple(tuple(cell(date, first) for date in week) for week in weeks(first.year, first.month)),
             days=days[first],
             count=sum(day.count for day in days[first]),
+            named=choose_busiest(days[first], 1),
             previous=(month_url(previous), previous) if previous else None,
             next=(month_url(following), following) if following else None,
         )

@@ -6,6 +6,7 @@
 - `view_models`: what templates show of days, entries, topics and calendars
 - `entry_view`: one entry for display, with word diffs of its versions
 - `main_entries`: the main entries of a day, and the headline that names it
+- `busiest_days`: the days that lists name because they have the most entries
 - `feed_formats`: the formats of feeds, Atom and JSON Feed
 - `theme`: templates, static files, lunr.js and minification
 - `day_cache`: all derived data of each day, loaded from the build cache or computed

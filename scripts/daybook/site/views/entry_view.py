@@ -182,6 +182,14 @@ def capture_time_utc(captured: str) -> str:
         return ""
 
 
+def shown_instant(instant: str, zone: dt.tzinfo) -> dt.datetime | None:
+    """Return an RFC 3339 instant in a time zone; None for other text, which a person may have typed."""
+    try:
+        return parse_instant(instant).astimezone(zone)
+    except (ArchiveError, OverflowError):
+        return None
+
+
 def diff_html(old: str, new: str) -> Markup:
     """Return the word diff of two plain texts as HTML paragraphs.
 

@@ -279,6 +279,13 @@ class CalendarCell(Struct, frozen=True, kw_only=True):
     level: int  # 0 (no entries) to 4 (the busiest days), for shading
 
 
+class ChosenDays(Struct, frozen=True):
+    """Days in order of time; if too many share the highest count, evenly spread ones, and `are_busiest` is false."""
+
+    days: tuple[DayLink, ...]
+    are_busiest: bool
+
+
 class MonthView(Struct, frozen=True, kw_only=True):
     """A month that has at least one day."""
 
@@ -287,6 +294,7 @@ class MonthView(Struct, frozen=True, kw_only=True):
     weeks: tuple[tuple[CalendarCell, ...], ...]  # seven days each, from the first weekday of the interface's language
     days: tuple[DayLink, ...]  # oldest first
     count: int
+    named: ChosenDays  # its busiest day, else one from its middle
     previous: tuple[str, dt.date] | None  # URL and first date of the nearest month that has a page, likewise `next`
     next: tuple[str, dt.date] | None
 
