@@ -32,7 +32,7 @@ from daybook.site.exports.data_package import website_jsonld
 from daybook.site.inputs import content_settings, local_code_digest, published_paths, setting_key, static_paths
 from daybook.site.views.catalog import ArchiveChange, Catalog, build_catalog, list_changes
 from daybook.site.views.day_cache import DayCache, RenderContext
-from daybook.site.views.entry_view import first_sentence, opening
+from daybook.site.views.entry_view import first_sentence, opening, shown_instant
 from daybook.site.views.feed_formats import FEED_FORMATS
 from daybook.site.views.i18n import bdi_element, text_direction
 from daybook.site.views.story_views import story_index, story_rules
@@ -131,7 +131,11 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         "picture_sizes": sizes,
         "website_jsonld": website_jsonld(config, identity),
     }
-    filters = {**interface.language.filters(), **_FILTERS}
+    filters: dict[str, Callable[..., object]] = {
+        **interface.language.filters(),
+        **_FILTERS,
+        "shown_instant": partial(shown_instant, zone=config.zone),
+    }
     renderer = TemplateRenderer(config.template_folders, template_names, filters)
     try:
         renderer.add_extensions(config.names)

@@ -109,7 +109,7 @@ def change_files(
 
 def _atom_entry(change: ArchiveChange, identity: SiteIdentity, strings: Words) -> str:
     kind = strings.changes.kinds[change.kind]
-    name = f"{change.day.date} {isolate_bidi(change.title)}".strip()
+    name = f"{change.day.date} {isolate_bidi(change.title or change.outlet)}".strip()
     rows = [
         "<entry>",
         f"<id>{identity.id(f'{change.kind}:{change.path}:{change.at}:{change.title}')}</id>",

@@ -93,6 +93,7 @@ class ArchiveChange(Struct, frozen=True, kw_only=True):
     path: str  # URL of what changed
     title: str  # a headline, or the title of a page
     note: str = ""  # the reason of a withdrawal, or the key of the entry moved to
+    outlet: str = ""  # of a page that was added
 
 
 def build_catalog(
@@ -209,7 +210,8 @@ def list_changes(catalog: Catalog) -> tuple[ArchiveChange, ...]:
 def _changes(catalog: Catalog) -> Iterator[ArchiveChange]:
     for use in list_sources(catalog):
         day, at = use.days[-1], capture_time_utc(use.source.captured)
-        yield ArchiveChange(kind="ingested", at=at, day=day, path=day.path, title=use.source.title)
+        source = use.source
+        yield ArchiveChange(kind="ingested", at=at, day=day, path=day.path, title=source.title, outlet=source.outlet)
     for date, summary in catalog.summaries.items():
         day = catalog.links[date]
         for correction in summary.corrections:

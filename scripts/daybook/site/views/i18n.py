@@ -62,6 +62,7 @@ class Language:
             "short_date": locale.date_formats["long"],
             "month_year": locale.datetime_skeletons["yMMMM"],
             "day_month": locale.datetime_skeletons["MMMMd"],
+            "weekday_date": locale.datetime_skeletons["MMMEd"],
         }
         self.tag, self.dir = tag, locale.text_direction
         self.format_tag = str(locale).replace("_", "-")
@@ -108,7 +109,7 @@ class Language:
         return self._patterns["short_date"].apply(date, self._locale)
 
     def filters(self) -> dict[str, Callable[..., str]]:
-        """Return the Jinja filters long_date, short_date, month_year, day_month, clock, minutes, decimal and listed."""
+        """Return the Jinja filters for dates (long_date and others), clock, minutes, decimal and listed."""
 
         def date_filter(name: str) -> Callable[[dt.date], str]:
             # A build formats the same few dates on many pages.
