@@ -169,31 +169,6 @@ def test_a_query_that_is_read_otherwise_has_a_warning(page: Page, address: str, 
     assert WARNINGS[query] in page.inner_text(".notes")
 
 
-MISSING = ["**/search/recent-*.js", "**/search/days/*", "**/lunr.*.js", "**/manifest.js*", "**/search_results.*.js"]
-
-
-@pytest.mark.parametrize("missing", MISSING)
-def test_a_missing_file_is_reported_and_can_be_retried(page: Page, address: str, missing: str) -> None:
-    page.route(missing, lambda route: route.abort())
-    page.goto(f"{address}?q=pilots")
-    assert results(page) == []
-    assert status(page) == "Part of the search index could not be loaded."
-    page.unroute(missing)
-    page.click("text=Try again")
-    assert results(page) == ["2023/06/02/#t1329", "2023/04/11/#t0815"]
-    assert status(page) == "2 entries"
-
-
-@pytest.mark.parametrize("body", ["", 'Daybook.receive("recent-', "<html>not found</html>"])
-def test_a_damaged_file_is_reported_like_a_missing_one(browser: Browser, address: str, body: str) -> None:
-    page = browser.new_page()  # not the fixture: the browser reports the damage as an error
-    page.route("**/search/recent-*.js", lambda route: route.fulfill(body=body, status=200))
-    page.goto(f"{address}?q=pilots")
-    assert results(page) == []
-    assert status(page) == "Part of the search index could not be loaded."
-    page.close()
-
-
 def test_ten_results_are_shown_and_more_on_request(page: Page, tmp_path: Path) -> None:
     documents = invented_entries(40)
     write_site(tmp_path, [*documents[:-1], msgspec.structs.replace(documents[-1], text="zephyr")])
@@ -243,20 +218,6 @@ def test_a_missing_search_script_is_reported_by_the_page_itself(browser: Browser
     assert page.locator("#search-waiting").count() == 0
     assert page.locator("[role=status]").count() == 1
     page.close()
-
-
-@pytest.mark.parametrize(
-    ("missing", "query"),
-    [("**/vocabulary-*", "q=pilats~"), ("**/search_vocabulary.*", "q=*ilots"), ("**/facets-*", "q=pilots&kind=place")],
-)
-def test_a_missing_part_is_reported_and_can_be_retried(page: Page, address: str, missing: str, query: str) -> None:
-    page.route(missing, lambda route: route.abort())
-    page.goto(f"{address}?{query}")
-    assert results(page) == []
-    assert status(page) == "Part of the search index could not be loaded."
-    page.unroute(missing)
-    page.click("text=Try again")
-    page.wait_for_selector("li.result")
 
 
 def test_a_similar_word_is_suggested_if_nothing_is_found(page: Page, address: str) -> None:

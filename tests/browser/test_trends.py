@@ -73,13 +73,3 @@ def test_the_form_writes_the_address_and_the_table_can_be_opened(page: Page, add
     page.wait_for_url("**?q=port&from=2023-04-01&to=2023-04-30")
     page.go_back()
     assert cells(page)[0] == ["Month", "port", "sirens"]
-
-
-def test_a_missing_file_is_reported_and_can_be_retried(page: Page, address: str) -> None:
-    page.route("**/search_results.*", lambda route: route.abort())
-    page.goto(f"{address}?w=port")
-    page.wait_for_selector("[data-retry]:not([hidden])")
-    assert page.inner_text("[role=status]") == "Part of the search index could not be loaded."
-    page.unroute("**/search_results.*")
-    page.click("text=Try again")
-    assert cells(page)[0] == ["Month", "port"]
