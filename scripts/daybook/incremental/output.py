@@ -1,6 +1,7 @@
 """Write the files of a site into the output folder, and remove those of earlier builds.
 
-A file is rendered only if its key is not in the cache, and replaced only if its bytes differ.
+A file is rendered only if its key is neither that of the last build nor in the cache, and replaced only if its bytes
+differ.
 What the last build wrote is stored in the cache folder as LastBuild and BuildRecord.
 """
 
@@ -73,12 +74,14 @@ class OutputFile(NamedTuple):
     """A file by its path below the site's root (``2023/06/02/index.html``).
 
     `key` is a digest of everything that `render` reads: equal path and key mean equal bytes.
-    `render` is called at most once, and perhaps in another process.
+    `render` is called at most once, and perhaps in another process. `is_kept` tells whether the cache keeps the bytes,
+    because they take longer to render than to read.
     """
 
     path: str
     key: bytes
     render: Callable[[], bytes]
+    is_kept: bool = False
 
 
 def static_output_files(contents: Iterable[tuple[str, bytes]]) -> Iterable[OutputFile]:
@@ -302,8 +305,9 @@ class OutputFolder:
             cache_key = _cache_key(file)
             if last and last == (file.key, *self._on_disk.files.get(file.path, ())):
                 self.written[file.path] = last
-                self._cache.touch([cache_key])
-            elif (data := self._cache.get(cache_key)) is not None:
+                if file.is_kept:
+                    self._cache.touch([cache_key])
+            elif file.is_kept and (data := self._cache.get(cache_key)) is not None:
                 self._record(file.path, file.key, self._write(file.path, data))
             else:
                 self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
@@ -312,7 +316,8 @@ class OutputFolder:
         for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS, label="files written"):
             file = to_render[number]
             self._record(file.path, file.key, _WRITE_RESULT.unpack_from(result))
-            self._cache.put(_cache_key(file), result[_WRITE_RESULT.size :])
+            if file.is_kept:
+                self._cache.put(_cache_key(file), result[_WRITE_RESULT.size :])
 
     def write_bytes(self, path: str, data: bytes) -> None:
         """Write a file whose bytes are known and that the cache need not keep.
@@ -330,11 +335,11 @@ class OutputFolder:
             self._record(path, key, self._write(path, data))
 
     def _render_and_write(self, file: OutputFile) -> bytes:
-        """Render and write a file, perhaps in a child; return the packed WriteResult and the file's bytes."""
+        """Render and write a file, perhaps in a child; return the packed WriteResult and the bytes of a kept file."""
         data = file.render()
         if self._process not in (os.getpid(), os.getppid()):
             os._exit(1)  # the parent was killed: the next build may be writing to the folder already
-        return _WRITE_RESULT.pack(*self._write(file.path, data)) + data
+        return _WRITE_RESULT.pack(*self._write(file.path, data)) + (data if file.is_kept else b"")
 
     def _write(self, name: str, data: bytes) -> WriteResult:
         """Write a file unless it has these bytes; raise ArchiveError if it would be outside the output folder."""

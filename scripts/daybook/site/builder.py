@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +163,7 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
     folder = cache_folder(config.paths.cache, config.paths.output)
     files = _files_cache(folder, config.paths.siteurl)
     caches = {"days": BuildCache(folder / "days.sqlite", compress=True), "files": BuildCache(files, compress=True)}
-    caches["search"] = BuildCache(folder / "search.sqlite")
+    caches["search"] = BuildCache(folder / "search.sqlite", compress=True)
     return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), caches)
 
 
@@ -219,10 +219,9 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
     """Yield each day's page and its `entries.json`."""
     catalog = site.catalog
     repository, content = catalog.config.repository, catalog.config.paths.content
-    view = lru_cache(2)(partial(day_view, catalog))  # both files of a day need it
 
     def page_values(date: dt.date) -> dict[str, Any]:
-        day, lines = view(date), catalog.day_cache.lines(date)
+        day, lines = day_view(catalog, date), catalog.day_cache.lines(date)
         return {
             "day": day,
             "tombstones": tombstone_views(catalog.summaries[date].tombstones),
@@ -231,14 +230,11 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
             "corrections": correction_links(repository, content, date, lines) if repository else {},
         }
 
-    def data(date: dt.date) -> bytes:
-        return dump_day_json(view(date))
-
     shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
     for date in catalog.dates:
         inputs = day_inputs(catalog, date)
         yield page_file(site, PageRoute(day_url(date), "day", (inputs, shown), partial(page_values, date)))
-        yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(data, date))
+        yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(dump_day_json, catalog, date))
 
 
 def entry_files(site: LoadedSite) -> Iterator[OutputFile]:
@@ -254,7 +250,9 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
     sizes = site.renderer.environment.globals["picture_sizes"]
     key = digest(site.catalog.code_key, site.renderer.key(page.template), sizes, page.inputs)
     render = site.renderer.page
-    return OutputFile(url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root))
+    return OutputFile(
+        url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root), is_kept=True
+    )
 
 
 def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:

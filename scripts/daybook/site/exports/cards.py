@@ -92,7 +92,7 @@ def card_files(catalog: Catalog, interface: Interface, files: Fonts) -> Iterator
 
     base = digest(bytes_digest(Path(__file__).read_bytes()), PIL.__version__, files)
     for path, card in cards(catalog, interface):
-        yield OutputFile(path, digest(base, card), partial(draw_card, card, files))
+        yield OutputFile(path, digest(base, card), partial(draw_card, card, files), is_kept=True)
 
 
 def cards(catalog: Catalog, interface: Interface) -> Iterator[tuple[str, Card]]:

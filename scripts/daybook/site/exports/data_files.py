@@ -10,10 +10,13 @@ from msgspec.structs import replace
 
 from daybook.archive.dataset import DatasetRow, csv_header, dump_csv, dump_jsonl
 from daybook.core.hashing import digest
+from daybook.core.markdown import plain_text
+from daybook.core.model import without_tombstones
 from daybook.incremental.output import OutputFile, static_output_files
 from daybook.site.views.catalog import Catalog
+from daybook.site.views.entry_view import source_view
 from daybook.site.views.urls import SiteIdentity, topic_url
-from daybook.site.views.view_models import DayView, EntryView, SourceView
+from daybook.site.views.view_models import EntryView, SourceView
 
 _SOURCE_ORDER = ("title", "outlet", "url", "date", "printed_day", "captured", "sha256")
 _REQUIRED_ENTRY_KEYS = {"anchor", "headline", "text"}
@@ -70,19 +73,21 @@ def _dump_topic(catalog: Catalog, data: dict[str, object]) -> bytes:
     return _dump_json({**data, "anchors": anchors})
 
 
-def dump_day_json(day: DayView) -> bytes:
+def dump_day_json(catalog: Catalog, date: dt.date) -> bytes:
     """Return the ``entries.json`` of a day.
 
     `number` is null before day 1, `collected` has minutes after midnight. Sources and entries lack empty values.
     """
+    day, link = without_tombstones(catalog.day_cache.day(date)), catalog.links[date]
+    sources = tuple(source_view(source, catalog.config) for source in day.sources)
     data = {
-        "date": day.link.date,
-        "number": day.link.number,
-        "title": day.link.title,
-        "lede": day.lede_text,
+        "date": date,
+        "number": link.number,
+        "title": link.title,
+        "lede": plain_text(day.lede),
         "collected": day.collected,
-        "sources": [_source_data(source) for source in day.sources],
-        "entries": [_entry_data(entry, day.sources) for entry in day.entries],
+        "sources": [_source_data(source) for source in sources],
+        "entries": [_entry_data(entry, sources) for entry in catalog.day_cache.views(date)],
     }
     return _dump_json(data)
 

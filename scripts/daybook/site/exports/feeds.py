@@ -14,7 +14,15 @@ from daybook.core.hashing import digest
 from daybook.core.text import isolate_bidi, xml_attribute, xml_text
 from daybook.incremental.output import OutputFile
 from daybook.site.views.catalog import ArchiveChange, Catalog, EntryPosition
-from daybook.site.views.feed_formats import FEED_FORMATS, AtomHeader, Feed, FeedFormat, atom_document, day_start_utc
+from daybook.site.views.feed_formats import (
+    FEED_FORMATS,
+    AtomHeader,
+    Feed,
+    FeedFormat,
+    atom_document,
+    day_start_utc,
+    feed_item,
+)
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, DAY_FEED, SiteIdentity, topic_url
 from daybook.site.views.view_models import DayLink
 from daybook.site.views.words import Interface, Words
@@ -45,7 +53,8 @@ def _page_feeds(
     days = sorted({catalog.day_cache.keys[date] for date, _ in positions})
 
     def document(feed_format: FeedFormat) -> bytes:
-        items = tuple(catalog.day_cache.items(date)[position] for date, position in positions)
+        views = (catalog.day_cache.view(date, position) for date, position in positions)
+        items = tuple(feed_item(view, catalog.config.zone) for view in views)
         first_day = day_start_utc(catalog.config.first_day, catalog.config.zone)
         feed = Feed(page=page, title=title, items=items, updated_if_empty=first_day)
         return feed_format.document(feed, identity)

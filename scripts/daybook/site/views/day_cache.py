@@ -1,7 +1,7 @@
 """Cache of the data that a build derives from each day, so that no unchanged day is read or rendered twice.
 
 All `DayParts` of a day are computed together, in one pass over its entries, and loaded one by
-one: most pages need only summaries, topic pages need excerpts, feeds items, downloads rows.
+one: most pages need only summaries, topic pages need excerpts, downloads rows.
 """
 
 import datetime as dt
@@ -30,7 +30,7 @@ from daybook.core.record import PageSource
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
-from daybook.site.views.feed_formats import FeedItem, feed_item, last_change
+from daybook.site.views.feed_formats import last_change
 from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
 from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
 from daybook.stories.story_cache import StoryDay
@@ -115,7 +115,6 @@ class DayParts(NamedTuple):
     summary: DaySummary
     views: tuple[EntryView, ...]
     excerpts: tuple[str, ...]  # HTML of each entry in lists of other pages
-    items: tuple[FeedItem, ...]
     rows: tuple[DatasetRow, ...]  # without the absolute address
 
 
@@ -127,6 +126,9 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
 }
 
 
+# Views one by one, for pages that need few of a day.
+_PACKED_VIEWS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, ...])
+_VIEW = msgspec.msgpack.Decoder(EntryView, dec_hook=lambda kind, text: Markup(text))
 _TERMS = msgspec.msgpack.Decoder(tuple[EntryTerms, ...])
 
 
@@ -145,7 +147,7 @@ class DayCache:
         keys: By date, a digest of everything that a day's parts are computed from. Of the topics these are
             only the phrases whose first word the day contains, and the topics that they or a record name.
         summaries: By date, oldest first.
-        views, excerpts, items, rows: Functions from a date to this part of the day.
+        views, excerpts, rows: Functions from a date to this part of the day.
     """
 
     def __init__(
@@ -171,14 +173,18 @@ class DayCache:
         self._read = lru_cache(4)(self._read_day)
         self.keys = self._add_topics(bases)
         self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
+        self._packed_views = lru_cache(256)(self._load_packed_views)
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
-        self.items: Callable[[dt.date], tuple[FeedItem, ...]] = lru_cache(64)(partial(self._load_part, "items"))
         self.rows: Callable[[dt.date], tuple[DatasetRow, ...]] = lru_cache(64)(partial(self._load_part, "rows"))
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
 
     def day(self, date: dt.date) -> Day:
         """Return a day as read from its file, tombstones included."""
         return self._read(date).day
+
+    def view(self, date: dt.date, position: int) -> EntryView:
+        """Return one entry of a day; a feed needs few of each of many days."""
+        return _VIEW.decode(self._packed_views(date)[position])
 
     def lines(self, date: dt.date) -> dict[str, int]:
         """Return the line numbers of a day's entries in its file, by anchor."""
@@ -325,6 +331,13 @@ class DayCache:
             self._cache.put(key, data)
         return self._decode_part(name, date)
 
+    def _load_packed_views(self, date: dt.date) -> tuple[msgspec.Raw, ...]:
+        key = _part_key("views", self.keys[date])
+        with suppress(msgspec.DecodeError):
+            return _PACKED_VIEWS.decode(self._cache.get(key) or b"")
+        self._load_part("views", date)  # computes the row that is missing or damaged
+        return _PACKED_VIEWS.decode(self._cache.get(key) or b"")
+
     def _decode_part(self, name: str, date: dt.date) -> Any:
         """Decode a row of the cache; raise msgspec.DecodeError if it is missing or damaged."""
         return _DECODERS[name].decode(self._cache.get(_part_key(name, self.keys[date])) or b"")
@@ -347,11 +360,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         for slug in slugs:
             positions[slug].append(position)
     excerpts = context.excerpts(views)
-    items = tuple(feed_item(view, config.zone) for view in views)
-    displayed = [
-        digest(view.anchor, view.time, [topic.slug for topic in view.topics], excerpt, item)
-        for view, excerpt, item in zip(views, excerpts, items, strict=True)
-    ]
+    displayed = [bytes_digest(_ENCODER.encode((view, excerpt))) for view, excerpt in zip(views, excerpts, strict=True)]
     tombstones = tuple(entry for entry in read.day.entries if entry.is_tombstone)
     main = choose_main_entries(views, [(one[1], other[1]) for one, other in similar if one[0] == other[0]])
     carriers = [carrying_sources(entry) for entry in day.entries]
@@ -382,7 +391,7 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         changed=max(map(last_change, views), default=""),
     )
     rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
-    return DayParts(summary, tuple(views), excerpts, items, rows)
+    return DayParts(summary, tuple(views), excerpts, rows)
 
 
 def _headline(view: EntryView) -> EntryHeadline:
