@@ -32,7 +32,7 @@ WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes
 _GENERATOR = b'<meta name="generator" content="Daybook">'
 _GENERATOR_SEARCHED = 4096  # bytes at the start of index.html
 _CHECKSUM_SIZE = 8  # bytes, at the start of a stored LastBuild or BuildRecord
-_MIN_PAGES_PER_PROCESS = 10
+_MIN_PAGES_PER_PROCESS = 100  # a child first compiles templates, and copies memory that it touches
 _WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a child sends back
 
 

@@ -91,14 +91,21 @@ class SiteBuilder:
         for name, source in sorted(files):
             _check_plain_path(name, source, self.output.written)
             self.output.write_bytes(name, source.read_bytes())
-        names, label = sorted(self.output.written), self.site.interface.words.search.label
+        label = self.site.interface.words.search.label
+        found = discovery_files(self._last_changes(), self.site.identity, label)
+        written = self.output.written
+        self.output.write(
+            static_output_files([file for file in found if file[0] != ROBOTS_FILE or file[0] not in written])
+        )
+
+    def _last_changes(self) -> dict[str, str]:
+        """Return when each page that sitemaps list last changed; a site without an address has no sitemaps."""
+        if not self.site.identity.siteurl:
+            return {}
         redirects = {url_to_file(page.path) for page in site_pages(self.site) if page.template == "redirect"}
-        urls = {name: file_to_url(name) for name in names if name not in redirects}
+        urls = {name: file_to_url(name) for name in sorted(self.output.written) if name not in redirects}
         times = last_changes(urls.values(), self.site.catalog)
-        changes = {name: times[url] for name, url in urls.items()}
-        found = discovery_files(changes, self.site.identity, label)
-        files_of_ours = [(name, data) for name, data in found if name != ROBOTS_FILE or name not in names]
-        self.output.write(static_output_files(files_of_ours))
+        return {name: times[url] for name, url in urls.items()}
 
     def close(self) -> str:
         """Check the counts, remove files of earlier builds, save the caches, and return a summary line."""

@@ -40,6 +40,7 @@ from daybook.site.views.theme import (
     EXTENSION_SETTINGS,
     FIRST_FONTS,
     Assets,
+    TemplateMentions,
     TemplateRenderer,
     TemplateUses,
     check_overlays,
@@ -155,7 +156,11 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     renderer.set_uses(cache.get_or_make(checked_key, dict[str, TemplateUses], find_uses))
     assets.add("js/dialogs.js", renderer.dialog_script())
     values = _template_values(config, assets, identity, template_names)
-    renderer.set_keys(values, [interface.digest, _extension_code(config)])
+    kinds = [(name, isinstance(value, dict)) for name, value in sorted(values.items())]
+    mentions_key = b"mentions" + digest(code_digest(), renderer.digest, kinds)
+    find_mentions = partial(renderer.find_mentions, values)
+    mentions = cache.get_or_make(mentions_key, dict[str, TemplateMentions], find_mentions)
+    renderer.set_keys(values, mentions, [interface.digest, _extension_code(config)])
     context = RenderContext(config=config, topics=topics, excerpts=renderer.excerpts)
     code_key = digest(code_digest(), content_settings(config))
     day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))

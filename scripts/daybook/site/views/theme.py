@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 import msgspec
@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
-from daybook.core.hashing import code_digest, digest
+from daybook.core.hashing import bytes_digest, code_digest, digest
 from daybook.core.pictures import place_pictures
 from daybook.incremental.cache import BuildCache
 from daybook.site.views.urls import relative_root
@@ -92,6 +92,17 @@ class TemplateUses(Struct, frozen=True, array_like=True):
     references: list[str]
     names: list[str]
     assigned: list[str]
+
+
+class TemplateMentions(NamedTuple):
+    """What decides about a template's pages beside their values: texts, and global names that these mention.
+
+    `closure` are the template and all that it refers to. Of a global dictionary, `used` has the items that are named,
+    None for all of them; of other values it has None.
+    """
+
+    closure: list[str]
+    used: dict[str, list[str] | None]
 
 
 # What templates use, by their text: parsing all takes half a second, and a process does it once for each text.
@@ -195,23 +206,33 @@ class TemplateRenderer:
         self._plain = plain
         self._environments.clear()
 
-    def set_keys(self, values: Mapping[str, object], common: object = None) -> None:
-        """Compute the key of each template from all that it is rendered with: its text, and that of its references.
-
-        `values` are what the global names stand for, in a form that can be digested. A key includes those that
-        the texts mention as a word; of a dictionary, only the items that they name. `common` is part of all keys.
-        """
+    def find_mentions(self, values: Mapping[str, object]) -> "dict[str, TemplateMentions]":
+        """Return what each template mentions, itself and in what it refers to, of the global names in `values`."""
+        found = {}
         for name in self._sources:
             closure, todo = {name}, [name]
             while todo:
                 new = set(self._uses[todo.pop()].references) & self._sources.keys() - closure
                 closure |= new
                 todo += new
-            texts = [self._sources[other][0] for other in sorted(closure)]
-            text = _COMMENT.sub("", "\n".join(texts))
-            words = set(re.findall(r"\w+", text))
-            used = [(value, _used_part(value, values[value], text)) for value in sorted(words & values.keys())]
-            self._keys[name] = digest(texts, used, common)
+            text = _COMMENT.sub("", "\n".join(self._sources[other][0] for other in sorted(closure)))
+            words = set(re.findall(r"\w+", text)) & values.keys()
+            used = {value: _used_items(value, text) if isinstance(values[value], dict) else None for value in words}
+            found[name] = TemplateMentions(sorted(closure), dict(sorted(used.items())))
+        return found
+
+    def set_keys(
+        self, values: Mapping[str, object], mentions: "Mapping[str, TemplateMentions]", common: object = None
+    ) -> None:
+        """Compute the key of each template from all that it is rendered with: its text, and that of its references.
+
+        `values` are what the global names stand for, in a form that can be digested; a key includes the `mentions` of
+        its template, which `find_mentions` found for them. `common` is part of all keys.
+        """
+        texts = {name: bytes_digest(text.encode()) for name, (text, _) in self._sources.items()}
+        for name, (closure, used) in mentions.items():
+            parts = [(value, _used_part(values[value], items)) for value, items in used.items()]
+            self._keys[name] = digest([texts[other] for other in closure], parts, common)
 
     def key(self, template: str) -> bytes:
         """Return a digest of all that a template, named without its suffix, renders pages from but their values."""
@@ -315,20 +336,24 @@ def _syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> ArchiveError:
     return ArchiveError(reason, path=error.filename or name, line=error.lineno)
 
 
-def _used_part(name: str, value: object, text: str) -> object:
-    """Return what a text uses of a global value: all of it, or the items ``name.item`` and ``name("item")``.
+def _used_items(name: str, text: str) -> list[str] | None:
+    """Return what a text uses of a global dictionary: items ``name.item`` and ``name("item")``; None for all.
 
-    >>> _used_part("site", {"name": "Aller", "zone": "UTC"}, "format(site=site.zone)")
-    [('zone', 'UTC')]
+    >>> _used_items("site", "format(site=site.zone)")
+    ['zone']
     """
-    if not isinstance(value, dict):
-        return value
-    item = rf"""\b{name}(?:\.(\w+)|\(["']([\w./-]+)["']\))"""
     # Neither a part of another name, nor a keyword argument.
     if re.search(rf"""(?<![\w-]){name}(?![\w-])(?!\s*=[^=])(?!\.\w)(?!\(["'])""", text):
-        return sorted(value.items())
-    used = {first or second for first, second in re.findall(item, text)}
-    return sorted((key, value.get(key)) for key in used)
+        return None
+    item = rf"""\b{name}(?:\.(\w+)|\(["']([\w./-]+)["']\))"""
+    return sorted({first or second for first, second in re.findall(item, text)})
+
+
+def _used_part(value: object, items: Sequence[str] | None) -> object:
+    """Return these items of a global value; without a choice, the whole value."""
+    if not isinstance(value, dict):
+        return value
+    return sorted(value.items()) if items is None else [(key, value.get(key)) for key in items]
 
 
 def _extension_targets(environment: jinja2.Environment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
