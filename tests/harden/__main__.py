@@ -23,6 +23,7 @@ from harden.bad_input import ACCEPTED, cases, report_of
 from harden.browser import Findings, copy_without_policy, inspect_site, list_pages, search_url
 from harden.corpora import attacks, texts
 from harden.credits import run_credits
+from harden.edits import describe as describe_edits
 from harden.edits import main as run_edits
 from harden.faults import main as run_faults
 from harden.power_loss import main as run_power_loss
@@ -90,10 +91,9 @@ def power() -> bool:
 
 
 def edits() -> bool:
-    """Run random edit scripts and compare each site with a clean build."""
+    """Run random edits and commands in turn and compare each site with a clean build."""
     count = run_edits(SCRIPTS)
-    work = f"{count.scripts} scripts, {count.steps:,} steps, {sum(count.edits.values()):,} edits"
-    print("\n".join([f"edits: {work}; {len(count.different)} sites differ from a clean build", *count.different]))
+    print(describe_edits(count))
     return not count.different
 
 

@@ -1,12 +1,15 @@
-"""Random edits of an archive: after each step the site must equal a clean build, byte for byte.
+"""Random edits and commands in turn: at the end the site must equal a clean build, byte for byte.
 
-`python -m harden.edits SCRIPTS [FIRST]` runs the scripts numbered from FIRST. The number is the seed of a script, so
-a failure can be repeated.
+`python -m harden.edits --scripts 500 --jobs 2` runs the scripts numbered from `--first`. The number is the seed of a
+script: it chooses the edits, the commands and the moments at which a build is killed, so a failure can be repeated.
+
+A script edits an archive a few times, and after each time runs one of the commands `html`, `publish`, `release`,
+`serve` (with further edits while it runs) and `check`, in a process that may be killed. At the end it runs one more
+command, and the same one on a copy of the content without an output and a cache. Both must give the same site, the
+same lists of addresses, the same release, the same messages and the same exit status.
 """
 
-import contextlib
-import datetime as dt
-import io
+import argparse
 import os
 import random
 import re
@@ -15,311 +18,281 @@ import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import groupby
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 import msgspec
-from builds import build_site
-from msgspec.structs import replace
-from paths import ROOT
+from forked import run_forked
+from served_edits import serve_with_edits
 
-from daybook.archive.content import day_file_path
-from daybook.archive.day_file import dump_day, load_day
-from daybook.core.config import BuildPaths
-from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, sort_entries
+from harden.edited_archive import THEME, EditedArchive
+from harden.random_edits import edit_at_random, write_archive
 
-WORDS = [
-    *("harbour", "ferry", "North-Mole", "fog", "Lohn", "quay", "gate", "bridge", "Weide", "boats", "council"),
-    *("rain", "grain", "light", "keeper", "oil"),
-]
-SLUGS = ("ferry", "fog", "north-mole", "weide")
 STEPS = 4
-CONF = {"SITENAME": "Edits", "FIRST_DAY": "2031-04-08", "TIMEZONE": "UTC", "PLACES": {}, "REPOSITORY": ""}
+SCRIPTS_PER_ARCHIVE = 25  # that start from the same archive and site
+COMMANDS = (*("build",) * 4, *("publish",) * 3, "release", *("serve",) * 2, "check")  # the frequent ones repeated
+LOOKING = ("publish", "release", "check")  # those that find what somebody edited in the output
+ADDRESSES = ("https://a.example/archive", "https://b.example")
+_KILLED_SHARE = 0.3
+_MOST_CHANGES = 300  # of a build to files or a database, before one of which it is killed
+_ON_ONE_CORE = 0.8  # share of commands
+_HOUR = 3_600_000_000_000  # nanoseconds
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_CHANGING_EVENTS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir"}
+Files = dict[str, bytes]
 
 
 class EditCounts(msgspec.Struct):
-    """Numbers of scripts, steps and edits, and a description of each step whose site differed from a clean build."""
+    """What scripts did, and a description of each that ended in another site than a clean build.
+
+    Attributes:
+        scripts: Scripts that ran.
+        edits: How often each edit was made.
+        commands: How often each command ran to its end, and ``killed``.
+        failed: Commands that reported a mistake in the archive.
+        different: What differs, by script.
+    """
 
     scripts: int = 0
-    steps: int = 0
-    edits: dict[str, int] = {}
+    edits: Counter[str] = msgspec.field(default_factory=Counter)
+    commands: Counter[str] = msgspec.field(default_factory=Counter)
+    failed: int = 0
     different: list[str] = []
 
-
-class EditedArchive:
-    """An archive, its site and its theme, and the random numbers that choose the edits."""
-
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.rng = random.Random(seed)
-        self.folder, self.conf = folder, dict(CONF)
-        self.content, self.theme = folder / "content", folder / "theme"
-        shutil.copytree(ROOT / "theme", self.theme)
-        self.paths = BuildPaths(
-            content=self.content, output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
-        )
-        self.is_tampered = False
-        self.content.mkdir()
-        for _ in range(4):
-            add_day(self)
-        change_topic(self)
-        self.snapshots = [self.snapshot()]
-
-    def snapshot(self) -> dict[Path, bytes]:
-        """Return the content of all files of the archive."""
-        return {path: path.read_bytes() for path in self.content.rglob("*") if path.is_file()}
-
-    def days(self) -> list[Path]:
-        """Return the paths of all day files."""
-        return sorted((self.content / "days").rglob("*.md"))
-
-    def write_conf(self) -> None:
-        """Write the settings file."""
-        rows = [f"{name} = {value!r}\n" for name, value in self.conf.items()]
-        self.paths.conf.write_text("".join(rows) + f"THEME = {str(self.theme)!r}\n")
-
-    def build(self, paths: BuildPaths) -> dict[str, bytes]:
-        """Build a site and return all of its files."""
-        self.write_conf()
-        with contextlib.redirect_stdout(io.StringIO()):
-            # `make html` does not look for files that somebody edited in the output; publish and check do.
-            build_site(paths, look=self.is_tampered or self.rng.random() < 0.3)
-        self.is_tampered = False
-        files = (path for path in paths.output.rglob("*") if path.is_file())
-        return {path.relative_to(paths.output).as_posix(): path.read_bytes() for path in files}
-
-    def random_text(self) -> str:
-        """Return a sentence of random words."""
-        return " ".join(self.rng.choices(WORDS, k=self.rng.randint(4, 14))) + "."
+    def add(self, other: "EditCounts") -> None:
+        """Add the counts of other scripts."""
+        self.scripts, self.failed = self.scripts + other.scripts, self.failed + other.failed
+        self.edits, self.commands = self.edits + other.edits, self.commands + other.commands
+        self.different += other.different
 
 
-Edit = Callable[[EditedArchive], None]
+class EditScript:
+    """A script: its archive, its random numbers and its log."""
 
+    def __init__(self, archive: EditedArchive, seed: int, count: EditCounts) -> None:
+        """Take an archive, and the counts to add to."""
+        self.archive, self.rng, self.seed, self.count = archive, random.Random(f"script {seed}"), seed, count
+        self.log: list[str] = []
+        self._hours = 0
 
-def _write_day(archive: EditedArchive, day: Day) -> None:
-    path = day_file_path(archive.content, day.date)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dump_day(day))
+    def run(self) -> None:
+        """Edit the archive and run commands in turn, then compare."""
+        for _ in range(STEPS):
+            self._edit()
+            if self.rng.random() < _KILLED_SHARE:
+                self._run(self.rng.choice(("build", "build", "publish", "release")), kill=True)
+            if self.rng.random() < 0.8:
+                self._run(self.rng.choice(COMMANDS))
+            self.archive.keep_snapshot()
+        self._edit()
+        self._compare()
+        self.count.scripts += 1
 
+    def _edit(self) -> None:
+        names = edit_at_random(self.archive, self.rng.choice([0, 1, 1, 1, 2, 3, 5]))
+        self.log += names
+        self.count.edits.update(names)
 
-def _random_day(archive: EditedArchive) -> Day | None:
-    return load_day(archive.rng.choice(archive.days()).read_text()) if archive.days() else None
+    def _environment(self, command: str, root: str = "") -> dict[str, str]:
+        paths = {"CONTENT": f"{root}content", "OUTPUT": f"{root}site", "CACHE": f"{root}cache", "CONF": "conf.py"}
+        needs_address = command == "publish" or (command in ("release", "check") and self.rng.random() < 0.5)
+        return {**paths, "SITEURL": self.rng.choice(ADDRESSES) if needs_address else "", "PORT": "0"}
 
+    def _run(self, command: str, *, kill: bool = False, environment: dict[str, str] | None = None) -> "Result":
+        archive = self.archive
+        prepare = self._killing() if kill else self._prepare()
+        environment = environment or self._environment(command)
+        if command == "serve":
+            result = serve_with_edits(archive.folder, environment, self._edit, rounds=self.rng.randint(0, 2))
+        else:
+            result = _run_to_the_end(command, archive.folder, environment, prepare)
+        killed = result.returncode == -signal.SIGKILL
+        self.count.commands["killed" if killed else command] += 1
+        self.count.failed += result.returncode == 1
+        self.log.append(f"{command} {environment['SITEURL']}".strip() + (" killed" if killed else ""))
+        if result.returncode not in ((0, 1, -signal.SIGKILL) if kill else (0, 1)):
+            self._report(f"exit status {result.returncode}: {result.stderr.strip()[-800:]}")
+        if command in LOOKING and result.returncode == 0:
+            archive.is_tampered = False
+        return result
 
-def _with_entry(archive: EditedArchive, day: Day, text: str) -> Day:
-    minute = archive.rng.choice([None, dt.time(archive.rng.randint(0, 23), archive.rng.randint(0, 59))])
-    anchor = AnchorAllocator(entry.anchor for entry in day.entries).take(minute)
-    keys = tuple(source.key for source in day.sources)
-    topics = tuple(archive.rng.sample([f"+{slug}" for slug in SLUGS], archive.rng.randint(0, 2)))
-    entry = Entry(anchor=anchor, time=minute, headline=text[:20].strip(), body=text, topics=topics, sources=keys)
-    return replace(day, entries=sort_entries((*day.entries, entry)))
+    def _prepare(self) -> Callable[[], None]:
+        """Return what is done in the process of a command before it.
 
+        It may run an hour after the last one: then files are known by their metadata. Most run on one core, as two
+        processes take more time for a small archive.
+        """
+        self._hours += self.rng.randint(0, 1)
+        hours, place = self._hours, self.rng.random()
 
-def add_day(archive: EditedArchive) -> None:
-    """Add a day, or replace it; the date of its live blog is the same or the next day."""
-    date = dt.date(2031, 4, 1) + dt.timedelta(days=archive.rng.choice([0, 1, 2, 3, 4, 5, 40, 41, 300]))
-    source = DaySource(
-        key="s1", title="Live", url="https://a.example/", date=date + dt.timedelta(archive.rng.randint(0, 1))
-    )
-    day = Day(date=date, title=archive.random_text(), lede=archive.random_text(), sources=(source,))
-    for _ in range(archive.rng.randint(0, 5)):
-        day = _with_entry(archive, day, archive.random_text())
-    _write_day(archive, day)
+        def prepare() -> None:
+            _shift_clock(hours * _HOUR)
+            if place < _ON_ONE_CORE and hasattr(os, "sched_setaffinity"):
+                cores = sorted(os.sched_getaffinity(0))
+                os.sched_setaffinity(0, {cores[int(place / _ON_ONE_CORE * len(cores))]})
 
+        return prepare
 
-def remove_day(archive: EditedArchive) -> None:
-    """Delete a day."""
-    if day := _random_day(archive):
-        day_file_path(archive.content, day.date).unlink()
+    def _killing(self) -> Callable[[], None]:
+        """Return the same, and what kills the process before one of its changes to files or to a database."""
+        prepare = self._prepare()
+        what, number = self.rng.choice(["file", "file", "SQL"]), round(_MOST_CHANGES ** self.rng.random())
+        return lambda: (prepare(), _kill_before(what, number))[0]
 
-
-def move_day(archive: EditedArchive) -> None:
-    """Move a day to another date."""
-    if day := _random_day(archive):
-        day_file_path(archive.content, day.date).unlink()
-        _write_day(archive, replace(day, date=day.date + dt.timedelta(days=archive.rng.choice([1, 30]))))
-
-
-def add_entry(archive: EditedArchive) -> None:
-    """Add an entry to a day, sometimes with the text of another entry."""
-    day, other = _random_day(archive), _random_day(archive)
-    if day and other:
-        text = archive.rng.choice([entry.body for entry in other.entries] or [archive.random_text()])
-        _write_day(archive, _with_entry(archive, day, archive.rng.choice([text, archive.random_text()])))
-
-
-def edit_entry(archive: EditedArchive) -> None:
-    """Change the text of an entry, withdraw it, or delete it."""
-    day = _random_day(archive)
-    if day and day.entries:
-        entry = archive.rng.choice(day.entries)
-        changes: list[tuple[Entry, ...]] = [
-            (replace(entry, body=archive.random_text(), withdrawn="", moved=""),),
-            (Entry(anchor=entry.anchor, time=entry.time, withdrawn="In error."),),
-            (),
-        ]
-        changed = archive.rng.choice(changes)
-        position = day.entries.index(entry)
-        entries = (*day.entries[:position], *changed, *day.entries[position + 1 :])
-        _write_day(archive, replace(day, entries=entries))
-
-
-def change_topic(archive: EditedArchive) -> None:
-    """Add, change or delete a topic."""
-    path = archive.content / "topics" / f"{archive.rng.choice(SLUGS)}.md"
-    path.parent.mkdir(exist_ok=True)
-    if path.exists() and archive.rng.random() < 0.4:
-        path.unlink()
-        return
-    alias = path.stem.replace("-", " ")
-    path.write_text(f'---\nname: "{archive.random_text()}"\naliases:\n  - "{alias}"\n---\n\n{archive.random_text()}\n')
-
-
-def change_prose(archive: EditedArchive) -> None:
-    """Add, change or delete a prose page."""
-    path = archive.content / "pages" / f"{archive.rng.choice(['about', 'notes'])}.md"
-    path.parent.mkdir(exist_ok=True)
-    if path.exists() and archive.rng.random() < 0.4:
-        path.unlink()
-    else:
-        path.write_text(f'---\ntitle: "{archive.random_text()}"\n---\n\n{archive.random_text()}\n')
-
-
-def change_settings(archive: EditedArchive) -> None:
-    """Change a setting."""
-    name, values = archive.rng.choice(
-        [
-            ("SITENAME", ["Edits", "Other edits"]),
-            ("FIRST_DAY", ["2031-04-08", "2031-04-02"]),
-            ("TIMEZONE", ["UTC", "Europe/Kyiv"]),
-            ("PLACES", [{}, {"Lima": "America/Lima"}]),
-            ("REPOSITORY", ["", "https://forge.example/a/b"]),
-        ]
-    )
-    archive.conf[name] = archive.rng.choice(values)
-
-
-def change_theme(archive: EditedArchive) -> None:
-    """Change a text, a style, a template or a component of the theme."""
-    name = archive.rng.choice(
-        ["strings/en.toml", "static/css/layout.css", "templates/day.html", "templates/components/entry.html"]
-    )
-    path, number = archive.theme / name, archive.rng.randint(1, 99)
-    text = path.read_text()
-    if name.endswith(".toml"):
-        text, replaced = re.subn(r'(?m)^untimed = "[^"]*"', f'untimed = "no time {number}"', text)
-    elif name.endswith(".css"):
-        text, replaced = f"{text}\n.x{number} {{ color: red; }}\n", 1
-    else:
-        text, replaced = re.subn("</h", f"<!-- {number} --></h", text, count=1)
-    assert replaced == 1, f"{name} has nothing that this edit changes"
-    path.write_text(text)
-
-
-def tamper_with_output(archive: EditedArchive) -> None:
-    """Delete, overwrite, touch or add something in the output, or delete all of it."""
-    files = sorted(path for path in archive.paths.output.rglob("*") if path.is_file() and path.name != "index.html")
-    archive.is_tampered = True
-    if files:
-        path = archive.rng.choice(files)
-        actions: list[Callable[[], object]] = [
-            path.unlink,
-            lambda: path.write_bytes(b"overwritten"),
-            lambda: path.with_name("strange.html").write_bytes(b"strange"),
-            lambda: (path.parent / "empty").mkdir(exist_ok=True),
-            lambda: os.utime(path, ns=(1, 1)),
-            lambda: shutil.rmtree(archive.paths.output),
-        ]
-        archive.rng.choice(actions)()
-
-
-def damage_cache(archive: EditedArchive) -> None:
-    """Damage a file of the cache or delete it, or delete all of the cache."""
-    files = sorted(path for path in archive.paths.cache.rglob("*") if path.is_file())
-    if files:
-        path = archive.rng.choice(files)
-        data = bytearray(path.read_bytes())
-        actions: list[Callable[[], object]] = [
-            path.unlink,
-            lambda: path.write_bytes(data[: len(data) // 2]),
-            lambda: path.write_bytes(_with_flipped_bytes(data, archive.rng)),
-            lambda: _delete_rows(path),
-            lambda: shutil.rmtree(archive.paths.cache),
-        ]
-        archive.rng.choice(actions)()
-
-
-def kill_build(archive: EditedArchive) -> None:
-    """Kill a build after some processor time of its own."""
-    archive.write_conf()
-    delay = archive.rng.uniform(0.001, 0.4)
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, delay)
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(BaseException):
-            build_site(archive.paths)
-        os._exit(0)
-    os.waitpid(child, 0)
-
-
-def restore_content(archive: EditedArchive) -> None:
-    """Restore the content of an earlier step."""
-    shutil.rmtree(archive.content)
-    for path, data in archive.rng.choice(archive.snapshots).items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-EDITS: tuple[Edit, ...] = (  # an edit that is listed twice is twice as frequent
-    *(add_day, remove_day, move_day, add_entry, add_entry, edit_entry, edit_entry, change_topic, change_prose),
-    *(change_settings, change_theme, tamper_with_output, damage_cache, kill_build, restore_content),
-)
-
-
-def run_script(seed: int, count: EditCounts) -> None:
-    """Run one script and compare the site with a clean build after each step."""
-    with tempfile.TemporaryDirectory() as name:
-        archive = EditedArchive(Path(name), seed)
-        archive.build(archive.paths)
-        for step in range(STEPS):
-            edits = archive.rng.choices(EDITS, k=archive.rng.randint(1, 3))
-            for edit in edits:
-                edit(archive)
-                count.edits[edit.__name__] = count.edits.get(edit.__name__, 0) + 1
-            site = archive.build(archive.paths)
-            clean = Path(name) / "clean"
-            expected = archive.build(replace(archive.paths, output=clean / "site", cache=clean / "cache"))
-            count.steps += 1
-            if site != expected:
-                names = sorted(name for name in site.keys() | expected.keys() if site.get(name) != expected.get(name))
-                edit_names = ", ".join(edit.__name__ for edit in edits)
-                count.different.append(f"script {seed}, step {step} ({edit_names}): {', '.join(names[:5])}")
+    def _compare(self) -> None:
+        """Run a last command, and the same one without output and cache; report what differs."""
+        archive = self.archive
+        command = self.rng.choice(LOOKING if archive.is_tampered else COMMANDS)
+        if command == "serve":  # it ends with edits and a build; then the clean one is `build`
+            self._run(command)
+            command = "publish" if archive.is_tampered else "build"
+        for _ in range(2):
+            clean = archive.folder / "clean"
+            shutil.copytree(archive.content, clean / "content")
+            environment = self._environment(command)
+            result = self._run(command, environment=environment)
+            paths = {name: f"clean/{environment[name]}" for name in ("CONTENT", "OUTPUT", "CACHE")}
+            expected = run_forked([command], archive.folder, {**environment, **paths}, self._prepare())
+            self._compare_results(result, expected)
+            if (clean / "site").exists():
+                names = ["content", "site"] + (["release"] if command == "release" else [])
+                for name in names:
+                    self._compare_files(name, files_of(archive.folder / name), files_of(clean / name))
+                return
             shutil.rmtree(clean)
-            archive.snapshots.append(archive.snapshot())
-    count.scripts += 1
+            archive.correct_mistakes()
+        self._report(f"the archive cannot be built: {expected.stderr}")
+
+    def _compare_results(self, result: "Result", expected: "Result") -> None:
+        if result.returncode != expected.returncode:
+            self._report(f"exit status {result.returncode}, {expected.returncode} of a clean build: {result.stderr}")
+        lines, clean_lines = _messages(result.stderr), _messages(expected.stderr.replace("clean/", ""))
+        if lines != clean_lines:
+            self._report(f"messages {sorted(lines ^ clean_lines)}")
+
+    def _compare_files(self, folder: str, found: Files, expected: Files) -> None:
+        names = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+        if names:
+            lists = {"missing": expected.keys() - found.keys(), "left over": found.keys() - expected.keys()}
+            kinds = [next((kind for kind, those in lists.items() if name in those), "differs") for name in names]
+            shown = [f"{name} ({kind})" for name, kind in zip(names[:8], kinds, strict=False)]
+            self._report(f"{len(names)} in {folder}: {', '.join(shown)}")
+
+    def _report(self, what: str) -> None:
+        self.count.different.append(f"script {self.seed} ({'; '.join(self.log)}): {what}")
 
 
-def main(scripts: int, first: int = 0) -> EditCounts:
-    """Run `scripts` scripts, numbered from `first`."""
+Result = CompletedProcess[str]
+
+
+def files_of(folder: Path) -> Files:
+    """Return the bytes of all files below a folder; a folder in it that is empty has none."""
+    paths = [path for path in folder.rglob("*") if path.is_file() or not any(path.iterdir())]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b"" for path in paths}
+
+
+def _messages(text: str) -> set[str]:
+    """Return the lines of standard error, without those on progress and on an earlier command that was killed."""
+    ignored = re.compile("files written: |.*an earlier run was interrupted")
+    return {line for line in text.splitlines() if line and not ignored.match(line)}
+
+
+def _run_to_the_end(
+    command: str, folder: Path, environment: dict[str, str], prepare: Callable[[], object]
+) -> CompletedProcess[str]:
+    """Run a command and wait also for processes that it leaves behind when it is killed."""
+    reader, writer = os.pipe()  # each of them has a copy of `writer`
+    result = run_forked([command], folder, environment, prepare)
+    os.close(writer)
+    os.read(reader, 1)
+    os.close(reader)
+    return result
+
+
+def _shift_clock(nanoseconds: int) -> None:
+    now = time.time_ns
+    time.time_ns = lambda: now() + nanoseconds
+
+
+def _kill_before(what: str, number: int) -> None:
+    """Kill this process before its `number`-th change: to a file, or by an SQL statement."""
+    process, done = os.getpid(), 0
+
+    def count() -> None:
+        nonlocal done
+        if os.getpid() == process:  # not in its children
+            done += 1
+            if done == number:
+                os.kill(process, signal.SIGKILL)
+
+    def audit(event: str, values: tuple[object, ...]) -> None:
+        if event in _CHANGING_EVENTS or (event == "open" and isinstance(values[2], int) and values[2] & _WRITE_FLAGS):
+            count()
+
+    def connect(*args: Any, **names: Any) -> sqlite3.Connection:
+        database = connect_to(*args, **names)
+        database.set_trace_callback(lambda statement: None if statement.startswith("SELECT") else count())
+        return database
+
+    connect_to = sqlite3.connect
+    if what == "SQL":
+        sqlite3.connect = connect
+    else:
+        sys.addaudithook(audit)
+
+
+def run_scripts(seeds: Sequence[int]) -> EditCounts:
+    """Run the scripts with these seeds, which are in order."""
     count = EditCounts()
-    for seed in range(first, first + scripts):
-        run_script(seed, count)
+    with tempfile.TemporaryDirectory() as name:
+        theme = Path(name) / "theme"  # a copy: compiled templates are stored in it
+        shutil.copytree(THEME, theme, ignore=shutil.ignore_patterns("__pycache__"))
+        for number, group in groupby(seeds, key=lambda seed: seed // SCRIPTS_PER_ARCHIVE):
+            base, folder = Path(name) / f"base-{number}", Path(name) / "script"
+            EditScript(write_archive(base, theme, number), -1, EditCounts())._run("build")
+            for seed in group:
+                shutil.copytree(base, folder)
+                EditScript(EditedArchive(folder, theme, seed), seed, count).run()
+                shutil.rmtree(folder)
+            shutil.rmtree(base)
     return count
 
 
-def _with_flipped_bytes(data: bytearray, rng: random.Random) -> bytearray:
-    for _ in range(8):
-        if data:
-            data[rng.randrange(len(data))] ^= 0xFF
-    return data
+def main(scripts: int, first: int = 0, jobs: int = 1) -> EditCounts:
+    """Run `scripts` scripts, numbered from `first`, in `jobs` processes."""
+    seeds = range(first, first + scripts)
+    parts = [list(group) for _, group in groupby(seeds, key=lambda seed: seed // SCRIPTS_PER_ARCHIVE)]
+    whole = EditCounts()
+    if jobs == 1:
+        results = map(run_scripts, parts)
+        for count in results:
+            whole.add(count)
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            for count in pool.map(run_scripts, parts):
+                whole.add(count)
+    return whole
 
 
-def _delete_rows(path: Path) -> None:
-    """Delete every second row of a SQLite file; leave any other file as it is."""
-    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(path)) as database, database:
-        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            database.execute(f'DELETE FROM "{table}" WHERE rowid % 2 = 0')
+def describe(count: EditCounts) -> str:
+    """Return the counts in a line, and a line for each difference."""
+    commands = ", ".join(f"{number} {name}" for name, number in sorted(count.commands.items()))
+    work = f"{count.scripts} scripts, {count.edits.total():,} edits, commands: {commands} ({count.failed} failed)"
+    return "\n".join([f"edits: {work}; {len(count.different)} differences from clean builds", *count.different])
 
 
 if __name__ == "__main__":
-    print(msgspec.json.encode(main(int(sys.argv[1]), int((*sys.argv, "0", "0")[2]))).decode())
+    parser = argparse.ArgumentParser(prog="harden.edits", description="Run random edit scripts.")
+    parser.add_argument("--scripts", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first script")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    options = parser.parse_args()
+    found = main(options.scripts, options.first, options.jobs)
+    print(describe(found))
+    sys.exit(bool(found.different))
