@@ -305,6 +305,12 @@ def test_the_command_line_loads_no_heavy_library_before_it_knows_the_command() -
     assert done.stdout.split() == []
 
 
+def test_ingesting_a_page_loads_nothing_of_crawls() -> None:
+    code = "import sys, daybook.commands.ingest; print(*(name for name in sys.modules if 'crawl' in name))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_a_module_has_more_than_one_user_in_its_folder() -> None:
     users: dict[str, set[str]] = defaultdict(set)
     for module, imported in IMPORTS.items():

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daybook.archive.content import day_file_path
+from daybook.archive.day_store import DayStore
 from daybook.archive.ingest import IngestOptions, IngestResult, ingest, store_anchors
 from daybook.archive.merge import Outcome, union_spans
 from daybook.core.errors import ArchiveError
@@ -215,6 +216,20 @@ def test_anchors_of_hand_typed_entries_are_stored(tmp_path: Path) -> None:
     assert store_anchors(IngestOptions(content=tmp_path, zone=UTC)).written == (path,)
     assert '[anchor]: # "t0800"' in path.read_text()
     assert store_anchors(IngestOptions(content=tmp_path, zone=UTC)).written == ()
+
+
+def test_a_day_that_needed_no_anchor_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, record("08:00", "a"))
+    path, memo, options = day_file_path(tmp_path, DATE), tmp_path / "memo", IngestOptions(content=tmp_path, zone=UTC)
+    assert store_anchors(options, memo).written == ()
+    loaded = []
+    load = DayStore.load
+    monkeypatch.setattr(DayStore, "load", lambda store, date: loaded.append(date) or load(store, date))
+    assert store_anchors(options, memo).written == () and loaded == []
+    path.write_text(path.read_text() + "\n## 09:00 typed\n\nby hand\n")
+    assert store_anchors(options, memo).written == (path,) and loaded == [DATE]
+    memo.write_bytes(memo.read_bytes()[:-1])
+    assert store_anchors(options, memo).errors == () and loaded == [DATE, DATE], "a damaged memo names no day"
 
 
 @given(st.permutations(range(4)))

@@ -126,6 +126,10 @@ class DayStore:
         for date in self.all_dates():
             path = self.path(date)
             with suppress(ArchiveError, OSError):
-                for source in load_sources(decode_utf8(path.read_bytes(), path)):
+                data = path.read_bytes()
+                front = data[: data.find(b"\n---", 1) + 4]  # entries need not be read
+                if b"\nsources:" not in front:
+                    continue
+                for source in load_sources(decode_utf8(front, path)):
                     dates[live_blog_of(source)].add(date)
         return dates

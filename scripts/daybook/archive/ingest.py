@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby, pairwise
 from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,11 +19,14 @@ from daybook.archive.identity import live_blog_of
 from daybook.archive.merge import Outcome, merge_page
 from daybook.core.errors import ArchiveError
 from daybook.core.files import replace_file
+from daybook.core.hashing import bytes_digest, code_digest, digest
 from daybook.core.model import Day, minute_of_day
+from daybook.incremental.output import read_checked, write_checked
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage, Verdict
 from daybook.parse.input_files import ParsedFile
 
 WITHOUT_ENTRIES = "pages-without-entries.txt"
+_CheckedDays = tuple[bytes, list[bytes]]  # the digest of the code and zone, and those of days and their bytes
 
 
 class IngestOptions(Struct, frozen=True, kw_only=True):
@@ -152,21 +157,39 @@ def _and_more(items: Sequence[object]) -> str:
     return f" (and {len(items) - 1} more)" if len(items) > 1 else ""
 
 
-def store_anchors(options: IngestOptions) -> IngestResult:
-    """Store the anchors of entries that were typed by hand, in all day files."""
+def store_anchors(options: IngestOptions, memo: Path | None = None) -> IngestResult:
+    """Store the anchors of entries that were typed by hand, in all day files.
+
+    `memo` is a file that names the days that need nothing, by their bytes: they are not parsed again.
+    """
     store = DayStore(options.content, options.zone.key, dry=options.dry)
     written: list[Path] = []
     errors: list[ArchiveError] = []
     notes: list[ArchiveError] = []
     folder = options.content / "days"
+    key = digest(code_digest(), options.zone.key)
+    known: frozenset[bytes] = frozenset()
+    with suppress(msgspec.DecodeError):
+        memo_key, digests = msgspec.msgpack.decode(read_checked(memo) if memo else b"", type=_CheckedDays)
+        known = frozenset(digests if memo_key == key else ())
+    checked: set[bytes] = set()
     for date in store.all_dates():
         try:
+            state = digest(date, bytes_digest(store.path(date).read_bytes()))
+            if state in known:
+                checked.add(state)
+                continue
             done = store.write({date: store.load(date)})
             written += done.paths
             errors += done.errors.values()
             notes += done.notes
+            if not (done.paths or done.errors or done.notes):
+                checked.add(state)
         except (ArchiveError, OSError) as error:
             errors.append(_file_error(error, store.path(date)))
+    if memo and not options.dry and checked != known:
+        with suppress(OSError):  # the next run parses all days
+            write_checked(memo, msgspec.msgpack.encode((key, sorted(checked))))
     return IngestResult(name=str(folder), written=tuple(written), errors=tuple(errors), notes=tuple(notes))
 
 

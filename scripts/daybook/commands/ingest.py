@@ -25,7 +25,7 @@ from daybook.core.errors import ArchiveError, printable
 from daybook.core.files import lock_folders
 from daybook.core.model import parse_entry_key
 from daybook.core.record import dump_record, record_schema
-from daybook.crawl.results import read_live_blog
+from daybook.incremental.output import cache_folder
 from daybook.parse.base.page import Hints, LineRole, ParsedPage, Verdict
 from daybook.parse.input_files import ParsedFile, parse_files, read_hints, read_record_files
 from daybook.parse.outlets import load_outlets
@@ -84,6 +84,8 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     )
     outlets = load_outlets(target.content)
     if options.crawl:
+        from daybook.crawl.results import read_live_blog  # noqa: PLC0415 - pages do not need it
+
         parsed_files = read_live_blog(Path(options.crawl), options.live_blog)
     else:
         parsed_files = read_record_files(files) if are_records else parse_files(files, hints, outlets)
@@ -96,7 +98,8 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         # Refuse symbolic links below CONTENT before anything is written through them.
         list_content_files(target.content / "days")
         ledger_folder(target.content)
-        results = [] if files or options.crawl else [store_anchors(target)]
+        memo = cache_folder(paths.cache, paths.content) / "checked_days.msgpack"
+        results = [] if files or options.crawl else [store_anchors(target, memo)]
         for parsed in parsed_files:
             if parsed.page:
                 print(*page_report(parsed.page), sep="\n")
