@@ -18,10 +18,9 @@ from daybook.archive.from_record import IncomingEntry, entry_from_record
 from daybook.archive.identity import live_blog_of
 from daybook.archive.merge import Outcome, merge_page
 from daybook.core.errors import ArchiveError
-from daybook.core.files import replace_file
+from daybook.core.files import read_checked, replace_file, write_checked
 from daybook.core.hashing import bytes_digest, code_digest, digest
 from daybook.core.model import Day, minute_of_day
-from daybook.incremental.output import read_checked, write_checked
 from daybook.parse.base.page import ClassifiedLine, LineRole, ParsedPage, Verdict
 from daybook.parse.input_files import ParsedFile
 

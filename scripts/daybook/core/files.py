@@ -1,6 +1,7 @@
 """Read content files, replace files atomically, and lock folders against a second process."""
 
 import fcntl
+import hashlib
 import os
 import re
 import stat
@@ -13,6 +14,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.text import check_characters
 
 _CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_CHECKSUM_SIZE = 8  # bytes, at the start of a file that `write_checked` wrote
 _PARTIAL_FILE = re.compile(r"\.[\w-]+\.(?:md|txt)\.[a-z0-9_]{8}\.part")  # of `replace_file` in a content folder
 
 
@@ -156,3 +158,21 @@ def _finish_interrupted_run(content: Path) -> None:
         sync_folder(folder)
     with suppress(PermissionError):  # a folder that may be entered but not listed
         sync_folder(content.resolve().parent)
+
+
+def read_checked(path: Path) -> bytes:
+    """Return what `write_checked` wrote to a file; no bytes if it is missing or damaged."""
+    with suppress(OSError):
+        data = path.read_bytes()
+        if data[:_CHECKSUM_SIZE] == _checksum(data[_CHECKSUM_SIZE:]):
+            return data[_CHECKSUM_SIZE:]
+    return b""
+
+
+def write_checked(path: Path, data: bytes) -> None:
+    """Write a file with a checksum at its start, for data that can be computed again if the file is damaged."""
+    replace_file(path, _checksum(data) + data, durable=False)
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_CHECKSUM_SIZE).digest()

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
-from daybook.core.files import replace_file, write_file_fast
+from daybook.core.files import read_checked, replace_file, write_checked, write_file_fast
 from daybook.core.hashing import bytes_digest, digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs, start_job
@@ -31,7 +31,6 @@ WriteResult = tuple[bool, int, int]  # whether a file changed, its size in bytes
 # On every page; a folder whose index.html has it may be written to.
 _GENERATOR = b'<meta name="generator" content="Daybook">'
 _GENERATOR_SEARCHED = 4096  # bytes at the start of index.html
-_CHECKSUM_SIZE = 8  # bytes, at the start of a stored LastBuild or BuildRecord
 _MIN_PAGES_PER_PROCESS = 100  # a child first compiles templates, and copies memory that it touches
 _WRITE_RESULT = struct.Struct("<?qq")  # a WriteResult, before the bytes that a child sends back
 
@@ -166,28 +165,10 @@ class BuildState:
         self._unfinished_mark.unlink(missing_ok=True)
 
 
-def read_checked(path: Path) -> bytes:
-    """Return the bytes of a file without the checksum at its start; none if it is missing or damaged."""
-    with suppress(OSError):
-        data = path.read_bytes()
-        if data[:_CHECKSUM_SIZE] == _checksum(data[_CHECKSUM_SIZE:]):
-            return data[_CHECKSUM_SIZE:]
-    return b""
-
-
-def write_checked(path: Path, data: bytes) -> None:
-    """Write a file that `read_checked` reads."""
-    replace_file(path, _checksum(data) + data, durable=False)
-
-
 def _decode(data: bytes, kind: type[Stored]) -> Stored | None:
     with suppress(msgspec.DecodeError):
         return msgspec.msgpack.decode(data, type=kind)
     return None
-
-
-def _checksum(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_CHECKSUM_SIZE).digest()
 
 
 def folder_stamp(folder: Path) -> bytes:

@@ -20,9 +20,10 @@ from daybook.archive.content import DayFile, FileStat, find_day_files, list_cont
 from daybook.archive.content_check import LISTS
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
+from daybook.core.files import read_checked, write_checked
 from daybook.core.hashing import code_digest, digest, tree_digest
 from daybook.core.pictures import FILES_FOLDER
-from daybook.incremental.output import BuildState, FolderState, cache_folder, check_folder, read_checked, write_checked
+from daybook.incremental.output import BuildState, FolderState, cache_folder, check_folder
 
 STATIC_FOLDER = "images"  # Pelican's STATIC_PATHS, unless the settings name others; `files` is always published
 _SETTLED = 2_000_000_000  # nanoseconds after which a file that changes again gets another time, as far as is known
