@@ -1,7 +1,7 @@
 """The words of an entry as stories are found by: stems, which of them are names, figures, and the headline."""
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s{1,9}|\n)[\"“”„«'‘’(]{
 # Scripts that are written without spaces between words: pairs of letters stand for words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MIN_LETTERS = 2
+# Of a word: whether it begins with a capital ("upper") or a small letter ("lower"), and its terms with their spellings,
+# which are parts of a compound, or pairs of letters.
+_Analysis = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class EntryTerms(Struct, frozen=True, array_like=True):
@@ -66,34 +69,34 @@ def entry_terms(headline: str, text: str, lang: str, place: EntryPlace = _NO_PLA
     >>> entry_terms("Gate closed (2)", "The mayor, Ada Lind, closed the gates.", "en").names
     {'ada': 1, 'lind': 1}
     """
-    stem = _stemmer(lang.lower().partition("-")[0])
-    counts: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    plain: Counter[str] = Counter()
+    analyze = _analyzer(lang.lower().partition("-")[0])
+    counts: dict[str, int] = {}
+    names: dict[str, int] = {}
+    plain: dict[str, int] = {}
     spellings: dict[str, str] = {}
-    for word, start in _words(text):
-        has_capital = word[0].isupper()
-        says_something = word[0].islower() or (has_capital and not _starts_sentence(text, start))
-        for term, part in _terms(word, stem):
-            counts[term] += 1
-            if says_something and has_capital:
-                names[term] += 1
+    for match in _WORD.finditer(text):
+        letter, terms = analyze(match[0])
+        has_name = letter == "upper" and not _starts_sentence(text, match.start())
+        for term, part in terms:
+            counts[term] = counts.get(term, 0) + 1
+            if has_name:
+                names[term] = names.get(term, 0) + 1
                 spellings.setdefault(term, part)
-            elif says_something:
-                plain[term] += 1
+            elif letter == "lower":
+                plain[term] = plain.get(term, 0) + 1
     continuation = _CONTINUATION.search(headline)
     base = _CONTINUATION.sub("", headline)
-    heading = dict.fromkeys(term for word, _ in _words(base) for term, _ in _terms(word, stem))
+    heading = dict.fromkeys(term for word in _WORD.findall(base) for term, _ in analyze(word)[1])
     return EntryTerms(
         anchor=place.anchor,
         outlet=place.outlet,
         minute=place.minute,
         base=base,
         part=int(continuation[1]) if continuation else 0,
-        counts=dict(counts),
+        counts=counts,
         in_headline=tuple(heading),
-        names=dict(names),
-        plain=dict(plain),
+        names=names,
+        plain=plain,
         spellings=spellings,
         figures=tuple(sorted(set(_FIGURE.findall(text)))),
     )
@@ -114,37 +117,22 @@ def is_unspaced(term: str) -> bool:
     return term.upper() == term.lower()
 
 
-def _words(text: str) -> list[tuple[str, int]]:
-    return [(match[0], match.start()) for match in _WORD.finditer(text)]
-
-
 def _starts_sentence(text: str, start: int) -> bool:
     return bool(_SENTENCE_START.search(text[max(0, start - 4) : start]))
 
 
-def _terms(word: str, stem: "_Stem") -> list[tuple[str, str]]:
-    """Return the terms of a word and their spellings: parts of a compound, or pairs of letters."""
-    if _UNSPACED.search(word):
-        return [(pair, pair) for pair in (word[at : at + 2] for at in range(len(word) - 1 or 1))]
-    parts = re.split("[-‑]", word) if "-" in word or "‑" in word else [word]
-    return [(stem(part), part) for part in parts if len(part) >= _MIN_LETTERS]
-
-
-class _Stem:
-    """Folds and stems a word of a language; remembers the results."""
-
-    def __init__(self, lang: str) -> None:
-        algorithm = _ALGORITHMS.get(lang)
-        self._stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
-        self._cached = lru_cache(100_000)(self._fold)
-
-    def __call__(self, word: str) -> str:
-        return self._cached(word)
-
-    def _fold(self, word: str) -> str:
-        return str(self._stem(fold_spelling(word).lower().removesuffix("'s")))
-
-
 @lru_cache(16)
-def _stemmer(lang: str) -> _Stem:
-    return _Stem(lang)
+def _analyzer(lang: str) -> Callable[[str], _Analysis]:
+    """Return a function that analyzes a word of a language and remembers the results: most words recur."""
+    algorithm = _ALGORITHMS.get(lang)
+    stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+
+    def analyze(word: str) -> _Analysis:
+        letter = "upper" if word[0].isupper() else "lower" if word[0].islower() else ""
+        if _UNSPACED.search(word):
+            pairs = (word[at : at + 2] for at in range(len(word) - 1 or 1))
+            return letter, tuple((pair, pair) for pair in pairs)
+        parts = [part for part in re.split("[-‑]", word) if len(part) >= _MIN_LETTERS]
+        return letter, tuple((str(stem(fold_spelling(part).lower().removesuffix("'s"))), part) for part in parts)
+
+    return lru_cache(100_000)(analyze)
