@@ -94,6 +94,8 @@ def _part_doubts(outline: Outline) -> Iterator[Doubt]:
         is_below = line.number > last
         pages = [*pages, line.text][:_ROW] if is_below and (pages or line.text.isdecimal()) else []
         told = " ".join(pages) or line.text
+        if outline.has_more_in_data and match_boilerplate(line.text) and not _PAGE_OF.fullmatch(line.text):
+            continue  # a button that loads what the data of the page has already
         if _is_of_many(line.text, line.number - last) or (is_below and _PAGE_NUMBERS.fullmatch(told)):
             cure = "only a part of the live blog; open the rest of it in the browser and save it again"
             yield Doubt(kind="part", line=line.number, text=f"{told!r}: {cure}")

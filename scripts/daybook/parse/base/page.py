@@ -82,7 +82,7 @@ class Verdict(Enum):
 # What a doubt is about: a time that may be a stamp and was not taken; a second reading that is as likely; data and text
 # of the page that disagree; a page that has only a part of its live blog; a post that was left out; a post without a
 # time between others; the day of posts; the zone of posts.
-DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone"]
+DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone", "end"]
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
@@ -163,6 +163,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     lines: tuple[ClassifiedLine, ...] = ()
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    has_more_in_data: bool = False  # its data has posts beyond those that its text shows, which are read too
     looks_live: bool = False  # a page without posts that calls itself live, or has times that may be stamps
     kind: str = ""  # of the file, as shown to people: "Telegram export"; "" for that of its format
     line_unit: str = "line"  # what line numbers count: "line" (text), "block" (HTML) or "update" (data file)

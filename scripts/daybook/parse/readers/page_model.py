@@ -88,6 +88,10 @@ _MAX_ITEMS = 20_000  # posts of a model
 _SEARCHED_SCRIPT = 5_000_000  # characters in which times are looked for
 _MOST_VALUES = 40  # that one script assigns
 _TIME_IN_SCRIPT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:|[:\s\"]1\d{9}(?:\d{3})?[,\"}\s]")
+_PUSH = "__next_f.push("
+_PUSHED = re.compile(r"__next_f\.push\(\[1,\s{0,9}(\"(?:[^\"\\]|\\.)*\")\]\)")
+_ROW = re.compile(rb"(?P<id>[0-9a-f]{1,8}):(?:T(?P<length>[0-9a-f]{1,8}),)?")
+_NAMED_TEXT = re.compile(r"\"\$([0-9a-f]{1,8})\"")
 _ASSIGNED = re.compile(r"[\w$\]\"']\s{0,3}=\s{0,9}(?:JSON\.parse\(\s{0,9}(?=\")|(?=[{\[]))")
 
 
@@ -234,14 +238,51 @@ def posts_in_scripts(scripts: Iterable[str]) -> Outline:
     neither is left alone.
     """
     best: _Found | None = None
+    pushed: list[str] = []
     for script in scripts:
+        if _PUSH in script:
+            pushed += _PUSHED.findall(script)
+            continue
         if len(_TIME_IN_SCRIPT.findall(script[:_SEARCHED_SCRIPT])) < _MIN_POSTS:
             continue
         for value in _values_in(script):
             found = _find_posts(value)
             if found and (best is None or found.length > best.length):
                 best = found
+    for value in _streamed_values(pushed):
+        found = _find_posts(value)
+        if found and (best is None or found.length > best.length):
+            best = found
     return _outline(best, "") if best else Outline()
+
+
+def _streamed_values(pushed: Sequence[str]) -> Iterator[object]:
+    """Yield the values that a Next.js page streams in parts: rows ``5:{…}``, and texts ``1f:T2a,…`` that rows name."""
+    try:
+        data = "".join(map(json.loads, pushed)).encode()
+    except ValueError:
+        return
+    if data.count(b"{") + data.count(b"[") > MAX_BRACKETS:
+        return
+    rows: list[str] = []
+    texts: dict[str, str] = {}
+    position = 0
+    while head := _ROW.match(data, position):
+        if head["length"]:
+            end = head.end() + int(head["length"], 16)
+            texts[head["id"].decode()] = data[head.end() : end].decode(errors="replace")
+        else:
+            line_end = data.find(b"\n", head.end())
+            end = line_end if line_end >= 0 else len(data)
+            rows.append(data[head.end() : end].decode(errors="replace"))
+        position = end + (data[end : end + 1] == b"\n")
+    for row in rows:
+        if row[:1] in ("[", "{") and len(_TIME_IN_SCRIPT.findall(row[:_SEARCHED_SCRIPT])) >= _MIN_POSTS:
+            named = _NAMED_TEXT.sub(lambda match: json.dumps(texts.get(match[1], f"${match[1]}")), row)
+            try:
+                yield json.loads(named)
+            except (ValueError, RecursionError):
+                continue
 
 
 def _values_in(script: str) -> Iterator[object]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
+from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock
 
 # Limits in characters; longer lines are paragraphs.
@@ -31,7 +32,7 @@ _CREDIT = re.compile(
     r"(?::\s?|\sby\s)(?P<credit>[^:]{1,59}[^:.])$"
 )
 _CREDIT_IN_BRACKETS = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
-_FULL_STOP = re.compile(r"(?<!\.)\.[\"'”’)\]»]{0,3}$")
+_FULL_STOP = re.compile(r"(?:(?<!\.)\.|[。｡।۔။።])[\"'”’)\]»」』]{0,3}$")
 
 
 class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,7 +125,8 @@ def is_sentence(text: str) -> bool:
 def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
     """Load all rules of ``boilerplate.toml``, in order."""
     text = Path(__file__).with_name("boilerplate.toml").read_bytes()
-    return msgspec.toml.decode(text, type=dict[str, tuple[BoilerplateRule, ...]])["rule"]
+    rules = msgspec.toml.decode(text, type=dict[str, tuple[BoilerplateRule, ...]])["rule"]
+    return tuple(replace(rule, pattern=rule.pattern.replace("{CHANGED}", CHANGED)) for rule in rules)
 
 
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:

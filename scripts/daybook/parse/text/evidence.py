@@ -25,16 +25,28 @@ _YEARS = range(19 * 3600, 20 * 3600 + 60 * 60)  # clocks that are years of four 
 
 _NAMED_SHAPES = ("hour", "word", "age", "iso", "machine edit", "machine")  # the others begin with the clock's mark
 
-_LIVE_WORDS = (
-    r"^\W{0,3}live\b",
-    r"\blive[ -]?(?:blog|updates?|coverage|ticker|stream|text|feed|report)",
-    r"(?-i:\bLIVE\b)|\blive\W{0,3}$|\blive ?[:|–—-]|[:|–—-] ?live\b|as it happened|\brolling (?:blog|coverage|updates)",
-    r"\bticker\b|news-?blog|live-?ticker|minut[oe]? (?:a|by|per|par|por) minut[oe]|dakika dakika|canlı",
-    r"\bdiretta\b|\b[ei]n direct\b|^direct\b|\bdirect ?:|en directo|en vivo|ao vivo|em direto",
-    r"na żywo|relacja|онлайн|прям(?:ая|ой|ую|е)|трансляц|хроника|наживо|online přenos|živě|uživo",
-    r"(?-i:\bJUST NU\b)|senaste nytt direkt|[:|–—-] ?direkt\W*$|^direkt\W*$|minut for minutt?|hetki hetkeltä",
-    r"live(?:rapport|bericht)|direktrapport|live-?dekning|följ |langsung|trực tiếp|ζωντανά|élő\b|élőben",
-    r"随時更新|速報|直播|實況|实况|実況|ライブ|更新中|실시간|생중계|مباشر|لحظة بلحظة|زنده|लाइव",
+_LIVE_WORDS = (  # of more than forty languages
+    r"^\W{0,3}live\b|\blive[ -]?(?:blog|updates?|coverage|ticker|stream|text|feed|report)|(?-i:\bLIVE\b)",
+    r"\blive\W{0,3}$|\b(?:le|notre) direct\b|[:|–—-] ?direct\W*$|\blive ?[:|–—-]|[:|–—-] ?live\b",
+    r"as it happened|\brolling (?:blog|coverage|updates)",
+    r"\bticker\b|news-?blog|live-?ticker|news-?ticker|minutenprotokoll|canlı|dakika dakika|\ban be an\b",
+    r"\bminut\w{0,3} (?:a|by|per|par|por|cu|po|za|pas|for|för|tot|na|haaval|pēc|pas|uz|demi) minut",
+    r"minut minuti haaval|minūti pēc minūtes|minutė po minutės|minút[au] po minúte|mínútu fyrir mínútu",
+    r"menit demi menit|iz minut[ea] u minut|iz minute v minuto|minutuz minutu|percről percre",
+    r"hetki hetkeltä|минут[аы] (?:по|за) минут|из минута у минут|хвилина за хвилиною",
+    r"λεπτό (?:προς|με) λεπτό|dəqiqəbədəqiqə|דקה אחר דקה|دقيقة بدقيقة|\bdiretta\b|\b[ei]n direct[eo]?\b",
+    r"^direct\s?(?:[.:|–—,-]|live|vidéo)|\bdirect ?:|în direct|en vivo|ao vivo|em direto|ao minuto|zuzenean",
+    r"(?:^\W{0,3}|[:|–—-] ?)(?:direkte?|online|on-line|otse|beo|directo|suora)\W{0,2}(?:$|[:|–—-])",
+    r"on-?line (?:přenos|prenos)|na żywo|relacja|онлайн|анлайн|прям(?:ая|ой|ую|е|ому)|трансляц|хроника",
+    r"хроніка|наживо|ужывую|наўпрост|\bživě\b|naživo|uživo|v živo|уживо|на живо|во живо|drejtpërdrejt",
+    r"тікелей эфир|jonli efir|шууд|(?-i:\bJUST NU\b)|senaste nytt direkt|följ |í beinni|otseblogi",
+    r"otseülekan|tiešraid|tiešsaist|tiesiogi(?:ai|nė)|gyvai|live(?:rapport|bericht|centret|senteret)",
+    r"direktrapport|live-?dekning|regstreeks|yn fyw|moja kwa moja|mubashara|langsung|trực tiếp",
+    r"cập nhật liên tục|ζωντανά|\bélő\b|élőben|folyamatosan frissül|egyenes közvetítés|ուղիղ|პირდაპირი",
+    r"ლაივ|בשידור חי|עדכונים? (?:חי|שוטפים)|בזמן אמת|לייב|مباشر|تغطية حية|لحظة بلحظة|أولا بأول|أولاً بأول",
+    r"زنده|لحظه به لحظه|دقیقه به دقیقه|لائیو|براہ راست|لمحہ بہ لمحہ|लाइव|लाइभ|পলে পলে|লাইভ|সরাসরি|લાઇવ",
+    r"લાઈવ|ਲਾਈਵ|லைவ்|நேரலை|உடனுக்குடன்|లైవ్|ಲೈವ್|ലൈവ്|തത്സമയ|ถ่ายทอดสด|รายงานสด|เกาะติด|^สด\b|อัปเดตสด",
+    r"ផ្សាយផ្ទាល់|ቀጥታ|随時更新|速報|直播|實況|实况|実況|ライブ|更新中|生中継|リアルタイム|即时更新|即時更新|滚动更新|滾動更新|实时更新|실시간|생중계|라이브|문자중계",
 )
 _LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
 

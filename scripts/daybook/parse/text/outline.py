@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
+from daybook.parse.text.ends import mark_links_below, mark_names_at_end, mark_recurring_lines
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -28,7 +29,6 @@ from daybook.parse.text.evidence import (
 from daybook.parse.text.sections import (
     PageHeader,
     PostSection,
-    links_below,
     read_page_header,
     read_post_section,
     without_headline,
@@ -111,12 +111,13 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     line_classes, doubts, looks_live = find_stamps(classify_lines(pieces))
     line_classes = _without_header_stamp(line_classes)
     if not splits:
-        return replace(build_outline(line_classes, notes), doubts=doubts, looks_live=looks_live)
+        outline = build_outline(line_classes, notes)
+        return replace(outline, doubts=(*doubts, *outline.doubts), looks_live=looks_live)
     split_note = f"the page is split into {len(pieces)} blocks: {splits} time stamps and edit marks are inside lines"
     # The pieces have new numbers; the old line numbers are only quoted in the notes.
     texts = [split_note, *(f"{note.text} (line {note.line})" for note in notes)]
     outline = build_outline(line_classes, tuple(Note(0, text) for text in texts))
-    return replace(outline, line_unit="block", doubts=doubts, looks_live=looks_live)
+    return replace(outline, line_unit="block", doubts=(*doubts, *outline.doubts), looks_live=looks_live)
 
 
 def _without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
@@ -321,7 +322,7 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes = (*line_classes[: starts[-1]], *links_below(line_classes[starts[-1] :]))
+    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names_at_end(line_classes)))
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])
@@ -348,6 +349,7 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         links=tuple(link for part in parts for link in part.links),
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
+        doubts=doubts,
     )
 
 

@@ -14,10 +14,8 @@ from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import (
-    BoilerplateRule,
     LineClass,
     is_headline,
-    is_sentence,
     match_boilerplate,
     unique_captions,
 )
@@ -26,9 +24,6 @@ from daybook.parse.time.printed import find_day_number, find_linked_date, parse_
 
 _ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
 _LONGEST_DATE_LINE = 60  # characters
-_LONGEST_LINK = 60  # characters
-_FEWEST_LINKS = 2  # a single line may be the end of the text
-_LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
 _DIGIT = re.compile(r"\d")
 
 
@@ -168,46 +163,6 @@ def without_headline(section: PostSection) -> PostSection:
         replace(each, role=LineRole.ENTRY, reason="") if each.reason == "headline" else each for each in section.lines
     )
     return replace(section, post=post, lines=tuple(lines))
-
-
-def links_below(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Mark the links that a text ends with, copied from below the last post, as the end of that post.
-
-    They are the last paragraph, or several, of at least two short lines; hardly one is a sentence, and one has a name
-    such as "Contact". The text of the post is above them.
-    """
-    if not line_classes or not line_classes[0].stamp:
-        return line_classes
-    end = next((index for index, each in enumerate(line_classes) if ends_entry(each)), len(line_classes))
-    plain = [index for index in range(1, end) if line_classes[index].is_plain_text]
-    start = len(plain)
-    while start and _is_list_of_links(
-        [line_classes[index].line for index in plain[_block_start(line_classes, plain, start) : start]]
-    ):
-        start = _block_start(line_classes, plain, start)
-    text, links = plain[:start], plain[start:]
-    texts = [line_classes[0].stamp.text_after, *(line_classes[index].line.text for index in text)]
-    is_named = any(match_boilerplate(line_classes[index].line.text, "tail") for index in links)
-    if not (is_named and len(links) >= _FEWEST_LINKS and any(map(is_sentence, texts))):
-        return line_classes
-    marked = set(links)
-    return tuple(
-        replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes)
-    )
-
-
-def _block_start(line_classes: tuple[LineClass, ...], plain: list[int], stop: int) -> int:
-    """Return where in `plain`, the indexes of plain lines, the paragraph begins that ends before `stop`."""
-    start = stop - 1
-    while start and line_classes[plain[start - 1]].line.block == line_classes[plain[start]].line.block:
-        start -= 1
-    return start
-
-
-def _is_list_of_links(lines: list[TextLine]) -> bool:
-    short = [line for line in lines if len(line.text) <= _LONGEST_LINK]
-    sentences = sum(is_sentence(line.text) for line in lines)
-    return len(short) == len(lines) and sentences * 3 <= len(lines)
 
 
 def ends_entry(each: LineClass) -> bool:

@@ -20,18 +20,25 @@ _SEPARATORS = re.compile(r"\s[|•·–—-]\s|[|•·]")
 
 CHANGED = (
     r"(?:last |latest )?updated?|modified|(?:zuletzt )?aktualisiert|mise? à jour|aggiornat[oa]|aggiornamento"
-    r"|actualizad[oa]|actualización|atualizad[oa]|atualização|päivitetty|uppdaterad|oppdatert|opdateret|bijgewerkt"
-    r"|aangepast|(?:son )?güncelle(?:me|ndi|nme)(?: tarihi)?|обновлено|оновлено|изменено|aktualizacja|zaktualizowano"
-    r"|aktualizováno|آخر تحديث|تحديث"
+    r"|actualizad[oa]|actualización|actualitzat|actualització|atualizad[oa]|atualização|eguneratua|actualizat[ăe]?"
+    r"|päivitetty|uppdaterad|oppdatert|opdateret|uppfært|uuendatud|atjaunināts|atjaunots|atnaujinta|bijgewerkt"
+    r"|aangepast|(?:son )?güncelle(?:me|ndi|nme)(?: tarihi)?|yeniləndi|frissítve|frissült|ažurirano|posodobljeno"
+    r"|обновлено|оновлено|изменено|абноўлена|ажурирано|обновена|ажурирана|aktualizacja|zaktualizowano"
+    r"|aktualizováno|aktualizované|përditësuar|(?:τελευταία )?ενημέρωση|ενημερώθηκε|עודכן(?: ב)?|עדכון אחרון"
+    r"|آخر تحديث|تحديث|به‌روزرسانی|بروزرسانی|आखरी अपडेट|अपडेटेड|अपडेट|সর্বশেষ আপডেট|আপডেট|diperbarui|dikemas kini"
+    r"|cập nhật(?: lúc)?|อัปเดต(?:ล่าสุด)?|最終更新(?:日時)?|更新日時|最后更新|更新(?:时间|時間)|최종수정|수정|업데이트"
 )
 _PUBLISHED = (
     r"(?:first )?published|posted|created|veröffentlicht|erstellt|publiée?|pubblicat[oa]|publicad[oa]|cread[oa]"
-    r"|criad[oa]|julkaistu|publicerad|publisert|publiceret|udgivet|gepubliceerd|oluşturulma(?: tarihi)?"
-    r"|yayın(?:lanma)? tarihi|опубликовано|опубліковано|создано|data utworzenia|opublikowano|data publikacji"
-    r"|publikováno|نشر في|تاريخ النشر"
+    r"|criad[oa]|publicat[ăe]?|argitaratua|julkaistu|publicerad|publisert|publiceret|udgivet|birt|avaldatud|publicēts"
+    r"|paskelbta|gepubliceerd|oluşturulma(?: tarihi)?|yayın(?:lanma)? tarihi|dərc olunub|megjelent|közzétéve|objavljeno"
+    r"|опубликовано|опубліковано|апублікавана|создано|објављено|публикувано|објавено|data utworzenia|opublikowano"
+    r"|data publikacji|publikováno|publikované|publikuar|δημοσίευση|δημοσιεύτηκε|δημοσιεύθηκε|פורסם(?: ב)?"
+    r"|نشر في|تاريخ النشر|تاریخ انتشار|प्रकाशित|प्रकाशन|প্রকাশিত|প্রকাশ|diterbitkan|dipublikasikan|xuất bản|เผยแพร่"
+    r"|公開(?:日時)?|掲載|配信|发布(?:时间|于)?|發布(?:時間|於)?|기사입력|입력|등록|게재"
 )
 _LABEL_BEFORE_DATE = re.compile(
-    rf"(?<!\w)(?:(?P<changed>{CHANGED}|stand|更新)|(?P<published>{_PUBLISHED}|公開|掲載))"
+    rf"(?<!\w)(?:(?P<changed>{CHANGED}|stand|更新)|(?P<published>{_PUBLISHED}))"
     r"[\s:：]{0,3}(?:(?:on|at|am|um|le|à|il|alle|el|em|às|den|der|op|om|dnia|kl\.?|klo|в|о)\s)?"
     rf"(?P<words>(?:[^\W\d_][^\s\d,]{{1,17}}[\s,]{{1,2}}){{0,2}})(?:\d{{1,2}}[:.h]\d\d[\s,]{{1,3}})?\Z",
     re.IGNORECASE,

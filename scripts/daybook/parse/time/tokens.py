@@ -80,7 +80,7 @@ _ZONE = (
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
 _HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
-_UNIT = r"(?i:uhr|hrs?|hours?|uur|horas?|h|heures?|часов|óra)\b\.?|時|时|点|시|น\."
+_UNIT = r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?|時|时|点|시|น\."
 _NOT_A_CLOCK = (
     r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b(?!\.d\.)|points?|Prozent))"
 )

@@ -49,7 +49,8 @@ HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
 MEDIA_MARK = "data-daybook-media"  # attribute of the line that stands for a picture or an embedded page; see `media`
 MEDIA = "media"  # the region of such a line
 WEAK = "weak"  # value of `MEDIA_MARK` for a picture that may be decoration
-MEDIA_KIND, MEDIA_ADDRESS = "data-daybook-kind", "data-daybook-address"  # attributes of the caption of a figure
+# Attributes of the caption of a figure
+MEDIA_KIND, MEDIA_ADDRESS, MEDIA_TEXT = "data-daybook-kind", "data-daybook-address", "data-daybook-text"
 _METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -25,8 +25,9 @@ from daybook.parse.web.match_posts import merge_post_lists
 from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
 from daybook.parse.web.page_outline import outline_from_days, outline_from_elements, outline_from_text_flow
-from daybook.parse.web.post_fields import element_time
+from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
 
+_ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _CHRONICLE = re.compile(
     r"time ?line|chroni[ck]|chronolog|cronolog|crónica|cronaca|hroni|kronolo|kalendarium|diary|log ?book|tagebuch"
@@ -76,6 +77,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
     blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
     describe_media(tree, url or blog.url or _page_url(tree), EMBED_URL)
+    hide_times_read_aloud(tree)
     blocks = mark_reader_comments(read_blocks(tree.body or tree))
     title = blog.title or head_title(tree)
     address = url or blog.url or _page_url(tree)
@@ -147,8 +149,14 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
             *_untimed_doubts(posts),
             *_pairing_doubts(blog.posts, outline.posts, merged, in_both),
         ),
+        has_more_in_data=_has_more(blog.posts, outline.posts, in_both),
         line_unit="block",
     )
+
+
+def _has_more(data: Sequence[Post], text: Sequence[Post], in_both: int) -> bool:
+    """Return whether the data has all posts of the text and more; a round number of them is that of one page."""
+    return bool(text) and in_both == len(text) < len(data) and len(data) % _ROUND != 0
 
 
 def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
@@ -245,7 +253,7 @@ def _read_text(
         return replace(outline, doubts=found.doubts), printed_times
     flow = outline_from_text_flow(blocks, title) if found else None
     if found and flow:
-        return replace(flow, doubts=found.doubts), []
+        return replace(flow, doubts=(*found.doubts, *flow.doubts)), []
     above = read_header_blocks(blocks, title)
     header = Outline(title=above.title, standfirst=above.standfirst, date=above.date, lines=above.lines)
     return replace(header, header_date=above.header_date), []

@@ -17,7 +17,7 @@ from bs4.element import NavigableString
 
 from daybook.parse.base.decode import one_line
 from daybook.parse.web.blocks import CAPTION_CLASS
-from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, WEAK, attribute_text, iter_tags
+from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, MEDIA_TEXT, WEAK, attribute_text, iter_tags
 
 _MEDIA_TAGS = frozenset(
     {
@@ -80,6 +80,7 @@ def describe_media(tree: Tag, url: str = "", known_embed: re.Pattern[str] | None
         caption = _caption_of(tag)
         if caption is not None and MEDIA_KIND not in caption.attrs:
             caption[MEDIA_KIND], caption[MEDIA_ADDRESS] = _kind(tag, address), address
+            caption[MEDIA_TEXT] = _description(tag)
             if is_known:
                 tag.extract()  # the line of the caption stands for it
             continue

@@ -19,6 +19,7 @@ from daybook.parse.web.dom import (
     MEDIA,
     MEDIA_ADDRESS,
     MEDIA_KIND,
+    MEDIA_TEXT,
     PAGE_TAGS,
     attribute_text,
     contains_tag,
@@ -169,11 +170,15 @@ def caption_lines(blocks: Iterable[Block]) -> dict[int, Block]:
     lines = {}
     for own in _figures(blocks):
         caption = _figure_caption(own)
-        if caption is None:
-            continue
         around = [*own[0].nodes, *own[0].element.self_and_parents]
         marked = next((tag for tag in around if isinstance(tag, Tag) and MEDIA_KIND in tag.attrs), None)
-        text = f"{caption.text} ({caption.credit})" if caption.credit else caption.text
+        if caption is None:  # only a credit: the description of the picture stands before it
+            caption = Caption(
+                text=attribute_text(marked, MEDIA_TEXT) if marked else "",
+                credit=_without_label(one_line(" ".join(block.text for block in own))),
+            )
+        credit = f"({caption.credit})" if caption.credit else ""
+        text = " ".join(filter(None, (caption.text, credit)))
         kind = attribute_text(marked, MEDIA_KIND) if marked else ""
         line = media_line(kind, text, attribute_text(marked, MEDIA_ADDRESS) if marked else "")
         lines[own[0].number] = Block(
@@ -201,11 +206,19 @@ def _figure_caption(blocks: Sequence[Block]) -> Caption | None:
         if not credit or text == credit or not text.endswith(credit):
             return parse_caption(text) or Caption(text=text)
         text = text.removesuffix(credit).rstrip(" /|")
+    return Caption(text=text, credit=_without_label(credit))
+
+
+def _without_label(credit: str) -> str:
+    """Return a credit without "Photo:" and brackets."""
     match = _LABELLED_CREDIT.fullmatch(credit)
-    return Caption(text=text, credit=match["credit"] if match else credit)
+    return match["credit"] if match else credit
 
 
 def _is_credit(block: Block) -> bool:
+    rules = [each.rule.name for each in block.lines if each.rule]
+    if len(rules) == len(block.lines) and all(name in ("credit-alone", "agency-credit") for name in rules):
+        return True
     around = takewhile(lambda tag: tag.name not in ("figcaption", "figure"), (block.element, *block.element.parents))
     if any(map(_is_credit_tag, around)):
         return True

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import unique_captions
+from daybook.parse.text.ends import RECURRING, recurring_ends
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
@@ -36,6 +37,13 @@ _NAME = re.compile(
     r"(?i:(?:by|from|von|par|por|di|da|af|av|door|autor|text)\b:? )?"
     rf"[^\W\d_a-z][\w’'.-]*(?:,? (?:{_PARTICLES} )?[^\W\d_a-z][\w’'.-]*){{0,6}}",
 )
+_LABEL_REGION = "label"
+_LABEL_TAGS = frozenset({"span", "a", "small", "mark", "em", "i", "strong", "b", "div", "p"})
+_LABEL_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:tag|label|badge|kicker|flag|pill|chip|cartridge|rubri[ck]|category|topic|overline|eyebrow)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 40  # characters
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
@@ -61,7 +69,8 @@ def outline_from_elements(
             inside.append(index)
             post_blocks[post].append(block)
     first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
-    post_blocks = dict(zip(post_blocks, _mark_bylines(list(post_blocks.values())), strict=True))
+    marked = _mark_recurring(_mark_labels(_mark_bylines(list(post_blocks.values()))))
+    post_blocks = dict(zip(post_blocks, marked, strict=True))
     above = read_header_blocks(blocks[:first], title)
     sizes = count_container_blocks(blocks)
     all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
@@ -115,6 +124,57 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         found[number][index] = replace(found[number][index], region="byline")
         found[number][index + 1] = replace(found[number][index + 1], region=_ROLE)
     return found
+
+
+def _mark_labels(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the blocks of each post, those that their class calls labels above the text as the region "label"."""
+    found = []
+    for blocks in posts:
+        start = _text_start(blocks)
+        has_text = any(not (block.region or block.figure or block.is_heading or _is_label(block)) for block in blocks)
+        above = range(min(start + 1, len(blocks))) if has_text else ()
+        is_label = {index for index in above if _is_label(blocks[index])}
+        found.append(
+            [replace(block, region=_LABEL_REGION) if index in is_label else block for index, block in enumerate(blocks)]
+        )
+    return found
+
+
+def _is_label(block: Block) -> bool:
+    around = [block.element, *(node for node in block.nodes if isinstance(node, Tag))]
+    is_named = any(tag.name in _LABEL_TAGS and _LABEL_CLASS.search(str(tag.get("class") or "")) for tag in around[:2])
+    is_marked = any(each.stamp or each.date or each.in_series for each in block.lines)
+    return (
+        is_named
+        and not (block.region or block.figure or block.is_heading or is_marked)
+        and len(block.text) <= _LONGEST_LABEL
+    )
+
+
+def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the blocks of each post, those that recur at the start or the end of most posts as a region."""
+    own = [[index for index, block in enumerate(blocks) if _is_unmarked(block)] for blocks in posts]
+    texts = [
+        [(blocks[index].text, _may_recur(blocks[index])) for index in indexes]
+        for blocks, indexes in zip(posts, own, strict=True)
+    ]
+    found = [list(blocks) for blocks in posts]
+    for blocks, indexes, (first, last) in zip(found, own, recurring_ends(texts), strict=True):
+        for index in [*indexes[:first], *indexes[len(indexes) - last :]]:
+            blocks[index] = replace(blocks[index], region=RECURRING)
+    return found
+
+
+def _is_unmarked(block: Block) -> bool:
+    is_marked = any(each.stamp or each.date or each.rule or each.in_series for each in block.lines)
+    return block.region in ("", "byline") and not (block.figure or block.is_heading or is_marked)
+
+
+def _may_recur(block: Block) -> bool:
+    """Return whether a block may be a label or a control: it is no paragraph, or nothing but links."""
+    if block.region:
+        return False
+    return block.element.name not in _TEXT_TAGS or _link_length(block) * 2 > len(block.text)
 
 
 def _names_with_role(posts: Sequence[Sequence[Block]]) -> list[tuple[int, int]]:

@@ -10,13 +10,15 @@ from bs4.element import NavigableString
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClockTime
 from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_minute
+from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.printed import calendar_date
-from daybook.parse.time.tokens import find_times, is_stamp
+from daybook.parse.time.tokens import TimeToken, find_times, is_stamp
 from daybook.parse.web.dom import (
     BLOCK_TAGS,
     HEADING_TAGS,
     TIME_TAGS,
     attribute_text,
+    contains_tag,
     is_inside,
     iter_tags,
     visible_text,
@@ -46,6 +48,7 @@ _READ_ALOUD_CLASS = re.compile(
 )
 _EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})  # their times belong to other posts
 _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
+_MAX_ALOUD = 80  # characters
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
@@ -197,6 +200,27 @@ def time_read_aloud(headline: Tag) -> str:
 def is_label_read_aloud(tag: Tag, text: str) -> bool:
     """Return whether a text is a label that is only read aloud, such as "Time:" beside the time of a post."""
     return len(text) <= _MAX_LABEL_LENGTH and text.endswith(":") and _is_read_aloud(tag)
+
+
+def hide_times_read_aloud(tree: Tag) -> None:
+    """Hide the second print of a time, in place: one is for people who do not see the page, and begins with the same.
+
+    The one that states more stays, unless the other is an element with a machine-readable time.
+    """
+    for aloud in [each for each in iter_tags(tree, {"span", "div", "p"}) if _is_read_aloud(each)]:
+        shown = aloud.find_previous_sibling() or aloud.find_next_sibling()
+        texts = [one_line(each.get_text())[:_MAX_ALOUD] if each else "" for each in (shown, aloud)]
+        if shown is None or not all(map(is_stamp, texts)):
+            continue
+        one, other = (_first_clock(text) for text in texts)
+        if one and other and one.clock == other.clock:
+            states_more = bool(other.date or other.zone) and not (one.date or one.zone)
+            is_machine = shown.name == "time" or contains_tag(shown, TIME_TAGS)
+            (shown if states_more and not is_machine else aloud)["hidden"] = ""
+
+
+def _first_clock(text: str) -> TimeToken | None:
+    return next((token for token in find_times(with_ascii_digits(text)) if token.age is None), None)
 
 
 def _is_read_aloud(tag: Tag) -> bool:

@@ -1,0 +1,176 @@
+"""Find what stands at the start or the end of posts and is no text of theirs, such as links copied from below them.
+
+A line that recurs at the same end of posts is a label or a control, in whatever language. Short lines below the last
+post, unlike those at the end of other posts, are links.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from daybook.parse.base.page import Doubt
+from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
+from daybook.parse.text.sections import ends_entry
+
+RECURRING = "line that recurs in most posts"
+_RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
+_LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
+_NAME_AT_END = BoilerplateRule(name="byline", pattern="", examples=())
+LABEL_OF_NAME = re.compile(r"(?:by|von|par|por|di|door|av|af|autor|text|text von|автор|автор:)[: ]\s?", re.IGNORECASE)
+NAME = re.compile(  # two to four words
+    rf"(?i:{LABEL_OF_NAME.pattern})?(?:[^\W\d_a-z][\w’'.-]{{0,30}} ){{1,3}}[^\W\d_a-z][\w’'-]{{0,30}}"
+)
+_MIN_POSTS = 3  # in which a line recurs
+_LONGEST_RECURRING = 60  # characters
+_LAST_LINES = 4  # of a post in which such a line is looked for
+_LONGEST_LINK = 60  # characters
+_LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
+_FEWEST_LINKS = 2  # a single line may be the end of the text
+_FEWEST_UNNAMED = 3  # lines that none of the rules knows
+_SHOWN = 40  # characters of a line in a message
+
+
+def recurring_ends(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[tuple[int, int]]:
+    """Return how many lines at the start and at the end of each post recur in at least half of the posts.
+
+    Args:
+        posts: The lines of each post, without its stamp, each with whether it may be no text. A post keeps at least one
+            sentence, or all of its lines.
+    """
+    if len(posts) < _MIN_POSTS:
+        return [(0, 0)] * len(posts)
+    first = Counter(_key(*lines[0]) for lines in posts if len(lines) > 1)
+    last = Counter(key for lines in posts for key in {_key(*line) for line in lines[-_LAST_LINES:]} if len(lines) > 1)
+    enough = max(_MIN_POSTS, (len(posts) + 1) // 2)
+    recurs_first, recurs_last = (
+        {key for key, count in counts.items() if key and count >= enough} for counts in (first, last)
+    )
+    found = []
+    below_text = 0
+    for lines in posts:
+        end = len(lines)
+        while end > 1 and len(lines) - end < _LAST_LINES and _key(*lines[end - 1]) in recurs_last:
+            end -= 1
+        start = int(end > 1 and _key(*lines[0]) in recurs_first)
+        kept = any(is_sentence(text) for text, _ in lines[start:end])
+        found.append((start, len(lines) - end) if kept else (0, 0))
+        below_text += kept and end < len(lines) and is_sentence(lines[end - 1][0])
+    if below_text * 2 < sum(end > 0 for _, end in found):
+        return [(start, 0) for start, _ in found]  # below names: "Ida Kern", "Captain of the boat"
+    return found
+
+
+def _key(line: str, may_recur: bool) -> str:
+    """Return what is equal for a line that recurs; "" for a line that is text."""
+    is_text = not may_recur or len(line) > _LONGEST_RECURRING or is_sentence(line) or any(map(str.isdigit, line))
+    return "" if is_text else line.casefold().strip(" \u00a0…·|»>←↑▲")
+
+
+def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Mark the lines that recur at the start or the end of most posts of a text."""
+    found = list(line_classes)
+    posts = [
+        [index for index in range(start + 1, end) if found[index].is_plain_text]
+        for start, end in _sections(line_classes)
+    ]
+    ends = recurring_ends([[(found[index].line.text, True) for index in indexes] for indexes in posts])
+    for indexes, (first, last) in zip(posts, ends, strict=True):
+        for index in [*indexes[:first], *indexes[len(indexes) - last :]]:
+            found[index] = replace(found[index], rule=_RECURRING_LINE)
+    return tuple(found)
+
+
+def mark_names_at_end(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Make the last lines of the posts of a text their authors if they are names, and names recur.
+
+    One and the same line below all posts may be a control, such as "Copy Link".
+    """
+    found = list(line_classes)
+    last: list[tuple[int, int]] = []  # indexes of a stamp and of a name
+    sections = _sections(line_classes)
+    for start, end in sections:
+        plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+        texts = [found[index].line.text for index in plain]
+        if len(plain) > 1 and NAME.fullmatch(texts[-1]) and is_sentence(texts[-2]):
+            last.append((start, plain[-1]))
+    names = [LABEL_OF_NAME.sub("", found[index].line.text) for _, index in last]
+    is_labelled = all(LABEL_OF_NAME.match(found[index].line.text) for _, index in last)
+    if len(last) < max(_MIN_POSTS, len(sections) / 2) or not (is_labelled or 1 < len(set(names)) <= len(names) / 2):
+        return tuple(found)
+    for (start, index), name in zip(last, names, strict=True):
+        found[start] = replace(found[start], author=found[start].author or name)
+        found[index] = replace(found[index], rule=_NAME_AT_END)
+    return tuple(found)
+
+
+def _sections(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:
+    """Return where each post begins, and where its text ends."""
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    found = []
+    for start, stop in zip(starts, [*starts[1:], len(line_classes)], strict=True):
+        below = range(start + 1, stop)
+        found.append((start, next((index for index in below if ends_entry(line_classes[index])), stop)))
+    return found
+
+
+def mark_links_below(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+    """Mark the links that a text ends with, copied from below the last post, as the end of that post.
+
+    They are the last paragraphs, of short lines that are hardly ever sentences. If one has a name such as "Contact",
+    two lines suffice. Others are links if no other post ends with so many; this is a doubt.
+    """
+    sections = _sections(line_classes)
+    if not sections:
+        return line_classes, ()
+    start, end = sections[-1]
+    links = _trailing_links(line_classes, start, end)
+    stamp = line_classes[start].stamp
+    above = [index for index in range(start + 1, end) if line_classes[index].is_plain_text and index not in set(links)]
+    texts = [stamp.text_after if stamp else "", *(line_classes[index].line.text for index in above)]
+    if len(links) < _FEWEST_LINKS or not any(map(is_sentence, texts)):
+        return line_classes, ()
+    is_named = any(match_boilerplate(line_classes[index].line.text, "tail") for index in links)
+    usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
+    if not is_named and (len(sections) < _MIN_POSTS or len(links) <= usual):
+        return line_classes, ()
+    first, last = line_classes[links[0]].line, line_classes[links[-1]].line
+    doubts: tuple[Doubt, ...] = ()
+    if not is_named:
+        is_cut = len(links) >= max(_FEWEST_UNNAMED, usual + _FEWEST_LINKS)
+        told = "left out as links below it" if is_cut else "read as its text"
+        text = f"the short lines {first.number} to {last.number} after the last post are {told}: {_shown(first.text)}"
+        doubts = (Doubt(kind="end", line=first.number, text=text),)
+        if not is_cut:
+            return line_classes, doubts
+    marked = set(links)
+    classes = (replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes))
+    return tuple(classes), doubts
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def _trailing_links(line_classes: Sequence[LineClass], start: int, end: int) -> list[int]:
+    """Return the indexes of the short lines that the last paragraphs of a post consist of."""
+    plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+    stop = len(plain)
+    while stop:
+        first = stop - 1
+        while first and line_classes[plain[first - 1]].line.block == line_classes[plain[first]].line.block:
+            first -= 1
+        if not _is_list_of_links(line_classes[index].line.text for index in plain[first:stop]):
+            break
+        if line_classes[plain[first]].line.block == line_classes[start].line.block:
+            break  # the paragraph of the stamp
+        stop = first
+    return plain[stop:]
+
+
+def _is_list_of_links(lines: Iterable[str]) -> bool:
+    texts = list(lines)
+    sentences = sum(map(is_sentence, texts))
+    longest = _LONGEST_LINK if sentences else _LONGEST_HEADLINE
+    return all(len(text) <= longest for text in texts) and sentences * 3 <= len(texts)

@@ -1,0 +1,256 @@
+"""Shapes of pages in public use, with invented text: what is printed around posts, in several languages."""
+
+import json
+
+import pytest
+
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
+from daybook.parse.text.evidence import is_called_live
+
+POSTS = (
+    ("14:05", "The ferry has left", "The ferry left the north quay with forty cars on board."),
+    ("13:40", "Gate three is shut", "The harbour office shut the third gate after the wind rose."),
+    ("12:10", "Pumps at work", "Two pumps were brought to the market square in the morning."),
+    ("10:20", "Storm warning", "The weather office warned of a storm from the west."),
+)
+READ = [(f"2031-06-10T{clock}:00Z", headline, text) for clock, headline, text in POSTS]
+ARTICLE = '<article class="p"><time datetime="2031-06-10T{clock}:00Z">{clock}</time><h3>{headline}</h3><p>{text}</p>'
+
+
+def read(source: str, name: str, **hints: str) -> ParsedPage:
+    return parse(source.encode(), read_hints({"zone": "UTC", **hints}), name)
+
+
+def entries(page: ParsedPage) -> list[tuple[str, str, str]]:
+    return [(each.at, each.headline, str(each.markdown or each.text)) for each in page.records]
+
+
+def copied(pattern: str, *, title: str = "Storm at the harbour – live\n\n10 June 2031", tail: str = "") -> ParsedPage:
+    posts = [
+        pattern.format(clock=clock, headline=headline, text=text, hour=clock[:2], minute=clock[3:])
+        for clock, headline, text in POSTS
+    ]
+    return read("\n\n".join(filter(None, [title, *posts, tail])), "page.txt")
+
+
+def saved(pattern: str, *, above: str = "", below: str = "", title: str = "Storm: live", **hints: str) -> ParsedPage:
+    posts = "".join(pattern.format(clock=clock, headline=headline, text=text) for clock, headline, text in POSTS)
+    head = f"<!doctype html><html><head><title>{title}</title></head><body><main><h1>{title}</h1>"
+    return read(f"{head}{above}{posts}</main>{below}</body></html>", "page.html", **hints)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Percről percre: vihar a kikötőben", "Direkt: Storm i hamnen", "Storm i havnen – minutt for minutt"),
+        *("Myrsky satamassa – hetki hetkeltä", "Furtună în port: minut cu minut", "Oluja u luci: iz minute u minutu"),
+        *("Živě: bouře v přístavu", "ONLINE: Búrka v prístave", "Neihta v živo", "Буря на пристанището – на живо"),
+        *("Шторм у порту. Наживо", "Λεπτό προς λεπτό: καταιγίδα", "Fırtına: dakika dakika", "Torm sadamas: otseblogi"),
+        *("Audra uoste: tiesiogiai", "Vētra ostā: tiešraide", "Tempête au port : suivez notre direct"),
+        *("Tormenta: minuto a minuto", "Temporal ao minuto", "Tempesta, la diretta", "Sturm im Hafen – Newsblog"),
+        *("עדכונים שוטפים: סערה בנמל", "تغطية مباشرة: عاصفة", "لحظه به لحظه با طوفان", "तूफान लाइव", "ঝড় লাইভ"),
+        *(
+            "พายุ รายงานสด",
+            "Trực tiếp: bão",
+            "Badai: laporan langsung",
+            "【速報】港の嵐",
+            "直播：港口风暴",
+            "폭풍 실시간",
+        ),
+        *("შტორმი: პირდაპირი ეთერი", "Փոթորիկ. ուղիղ", "Stoirm – beo", "Storm yn fyw", "Ekaitza zuzenean"),
+        *("Tempesta: en directe", "Стихия: прямой эфир", "Tufani: mubashara", "Furtuna: drejtpërdrejt"),
+    ],
+)
+def test_titles_that_call_a_page_live(title: str) -> None:
+    assert is_called_live([title])
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["How people live by the harbour", "Direct flights to Weide resume", "The online shop of the port", "Direkte Wege"],
+)
+def test_titles_of_ordinary_pages(title: str) -> None:
+    assert not is_called_live([title])
+
+
+@pytest.mark.parametrize(
+    "control", ["Return to menu", "Zur Übersicht springen", "Los a tartalomra", "Kern & Daughters"]
+)
+def test_a_line_that_ends_every_post_is_no_text(control: str) -> None:
+    page = copied("{clock}\n{headline}\n{text}\n" + control)
+    assert (entries(page), page.doubts) == (READ, ())
+    page = saved(ARTICLE + f'<div><a href="#m">{control}</a></div></article>')
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+def test_a_label_that_begins_every_post_is_no_text() -> None:
+    page = copied("{clock}\nFrån redaktionen\n{headline}\n{text}")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+def test_a_name_below_every_post_is_its_author() -> None:
+    names = ["Ida Kern", "Otto Brand", "Ida Kern", "Otto Brand"]
+    posts = [f"{clock}\n{headline}\n{text}\n{name}" for (clock, headline, text), name in zip(POSTS, names, strict=True)]
+    page = read("\n\n".join(["Storm live\n\n10 June 2031", *posts]), "page.txt")
+    assert entries(page) == READ
+    assert [record.authors for record in page.records] == [(name,) for name in names]
+    labelled = copied("{clock}\n{headline}\n{text}\nBy Ida Kern")
+    assert [record.authors for record in labelled.records] == [("Ida Kern",)] * 4
+
+
+@pytest.mark.parametrize("label", ["Fäst inlägg", "Angeheftet", "Épinglé", "Закреплённая запись", "置顶", "📌 Pinned"])
+def test_a_label_of_a_pinned_post_is_no_text(label: str) -> None:
+    page = copied("{clock}\n{headline}\n{text}", title=f"Storm live\n\n10 June 2031\n\n{label}")
+    assert entries(page) == READ
+    posts = [
+        ARTICLE.format(clock=clock, headline=headline, text=text) + "</article>" for clock, headline, text in POSTS
+    ]
+    posts[0] = posts[0].replace('"p">', f'"p"><span>{label}</span>')
+    page = read(f"<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1>{''.join(posts)}</main>", "p.html")
+    assert entries(page) == READ
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        *("All rights reserved. Gazette Ltd.", "Tous droits réservés", "Minden jog fenntartva!", "無断転載を禁じます"),
+        *(
+            "Tags: storm, harbour\nAbout the author\nIda Kern writes about ports.",
+            "In this section\nOld quays\nNew quays",
+        ),
+        *("Newsletter\nReceive our stories each morning\n\nLes plus lus\nLe phare est éteint", "Back to top"),
+        *("Kapcsolódó cikkek\nA móló története\nMennyit ér a kapu\n\nImpresszum", "https://gazette.example/live 3/3"),
+    ],
+)
+def test_what_is_copied_from_below_the_posts_is_no_text(tail: str) -> None:
+    page = copied("{clock}\n{headline}\n{text}", tail=tail)
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+def test_headlines_below_the_posts_are_left_out_with_a_doubt() -> None:
+    tail = (
+        "Fish market to move inland next spring\nMayor of Weide opens the new bridge\nWhy the lighthouse is dark again"
+    )
+    page = copied("{clock}\n{headline}\n{text}", tail=tail)
+    assert entries(page) == READ
+    [doubt] = page.doubts
+    assert (doubt.kind, doubt.line) == ("end", 21)
+    assert "lines 21 to 23" in doubt.text and "Fish market" in doubt.text
+
+
+def test_two_short_lines_below_the_posts_stay_with_a_doubt() -> None:
+    page = copied("{clock}\n{headline}\n{text}", tail="The old lighthouse\nThe new bridge")
+    assert entries(page)[-1][2].endswith("The old lighthouse\nThe new bridge")
+    assert [doubt.kind for doubt in page.doubts] == ["end"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<p class="dl">Tue Jun 10 2031 - 16:40</p><p>Two ports are shut.</p>',
+        '<div class="dl">Published 10 June 2031 09:02, updated 10 June 2031 14:20</div>',
+        '<div class="dl"><span>10 June 2031</span> <span>16:40</span></div>',
+    ],
+)
+def test_the_time_of_the_page_is_no_post(above: str) -> None:
+    page = saved('<div class="u"><div class="time">{clock}</div><h3>{headline}</h3><p>{text}</p></div>', above=above)
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+@pytest.mark.parametrize("stamp", ["{clock} hs | ", "{clock} hs. – ", "{hour}.{minute} Uhr – ", "{hour}h{minute} | "])
+def test_the_unit_and_the_mark_after_a_clock_are_no_headline(stamp: str) -> None:
+    page = copied(stamp + "{headline}\n\n{text}")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        'Posted at <span aria-hidden="true">{clock}</span><span class="visually-hidden">{clock} 10 June</span>',
+        '<span>{clock}</span> <span class="sr-only">{clock}</span>',
+        '<time datetime="2031-06-10T{clock}:00Z">{clock}</time><span class="sr-only">{clock}</span>',
+        '<span class="flag-cartridge">Your questions</span><span class="date">{clock}</span>',
+        '<span class="date">{clock}</span><span class="kicker">Analysis</span>',
+    ],
+)
+def test_second_prints_of_a_time_and_labels_are_no_text(stamp: str) -> None:
+    pattern = f'<article class="p"><div class="ts">{stamp}</div><h3>{{headline}}</h3><p>{{text}}</p></article>'
+    page = saved(pattern, above="<p>10 June 2031</p>")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+@pytest.mark.parametrize("credit", ["Photo: Kern/Coast Pictures", '<span class="credit">Kern/Coast Pictures</span>'])
+def test_a_caption_that_is_only_a_credit_leaves_the_description(credit: str) -> None:
+    figure = f'<figure><img src="/a.jpg" alt="The quay in the rain"><figcaption>{credit}</figcaption></figure>'
+    page = saved(ARTICLE + f"{figure}</article>", url="https://gazette.example/live")
+    line = "[Picture: The quay in the rain (Kern/Coast Pictures)](<https://gazette.example/a.jpg>)"
+    assert all(text.endswith(line) for _, _, text in entries(page))
+
+
+@pytest.mark.parametrize(
+    "edit", ["Aktualisiert um {clock} Uhr", "Mis à jour à {clock}", "Обновлено: {clock}", "Frissítve: {clock}"]
+)
+def test_the_time_of_an_edit_is_no_text(edit: str) -> None:
+    page = saved(ARTICLE + f"<p>{edit}</p></article>")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+def streamed(*, by_reference: bool) -> str:
+    """Return the scripts of a Next.js page that streams its data in two parts; one text may be a row of its own."""
+    items = [
+        {"id": f"p{clock}", "createdAt": f"2031-06-10T{clock}:00Z", "headline": headline, "bodyHtml": f"<p>{text}</p>"}
+        for clock, headline, text in POSTS
+    ]
+    text = str(items[0]["bodyHtml"])
+    if by_reference:
+        items[0]["bodyHtml"] = "$2f"
+    rows = (
+        f'1:"$Sreact.fragment"\n2f:T{len(text.encode()):x},{text}5:{json.dumps(["$", "div", None, {"posts": items}])}\n'
+    )
+    half = len(rows) // 2
+    return "".join(
+        f"<script>self.__next_f.push([1,{json.dumps(part)}])</script>" for part in (rows[:half], rows[half:])
+    )
+
+
+@pytest.mark.parametrize("by_reference", [True, False])
+def test_posts_that_a_page_streams_in_scripts_are_read(by_reference: bool) -> None:
+    head = "<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1><div id=app></div></main>"
+    assert entries(read(head + streamed(by_reference=by_reference), "page.html")) == READ
+
+
+def with_data(shown: int, extra: int = 0) -> ParsedPage:
+    """Read a page that shows some posts and a button, and whose data has all of them and some more."""
+    updates = [
+        {"@type": "BlogPosting", "headline": head, "datePublished": f"2031-06-10T{clock}:00Z", "articleBody": text}
+        for clock, head, text in POSTS
+    ]
+    updates += [
+        {
+            "@type": "BlogPosting",
+            "datePublished": f"2031-06-10T08:{n:02}:00Z",
+            "articleBody": f"Boat {n} came in by night.",
+        }
+        for n in range(extra)
+    ]
+    data = json.dumps({"@type": "LiveBlogPosting", "headline": "Storm: live", "liveBlogUpdate": updates})
+    posts = "".join(
+        ARTICLE.format(clock=clock, headline=headline, text=text) + "</article>"
+        for clock, headline, text in POSTS[:shown]
+    )
+    body = f'<main><h1>Storm: live</h1>{posts}<div><a href="#">Load more posts</a></div></main>'
+    return read(
+        f'<!doctype html><title>Storm: live</title><script type="application/ld+json">{data}</script>{body}', "p.html"
+    )
+
+
+def test_a_button_adds_nothing_to_data_that_has_more_posts_than_the_text() -> None:
+    page = with_data(2)
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+@pytest.mark.parametrize(("shown", "extra"), [(4, 0), (2, 6)])
+def test_a_button_is_a_doubt_if_the_data_may_be_a_part_as_well(shown: int, extra: int) -> None:
+    assert [doubt.kind for doubt in with_data(shown, extra).doubts] == ["part"]
