@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daybook.archive import corrections, pairing
 from daybook.archive.corrections import Text
@@ -367,3 +369,17 @@ def test_long_texts_are_not_compared_word_by_word(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(corrections, "SequenceMatcher", None)
     text = " ".join(f"w{number % 997}" for number in range(50_000))
     assert decide([f"10:00 {text}"], [f"10:00 {text.replace('w5 ', 'w6 ')}"]) == ["1"]
+
+
+WORDS = st.lists(st.sampled_from(["the", "gate", "was", "shut", "at", "noon", "by", "Mira", "Tolk"]), max_size=40)
+
+
+@given(WORDS, WORDS, st.integers(0, 3))
+def test_no_similarity_exceeds_its_limit(first: list[str], second: list[str], rare: int) -> None:
+    one, other = (wording(f"10:00 {' '.join(words)}") for words in (first, second + first[rare:]))
+
+    def weight(word: str) -> float:
+        return 0.5 if len(word) > rare else 1.0
+
+    limit = corrections.similarity_limit(one, other, lambda text: corrections.weighed_words(text, weight))
+    assert corrections.similarity(one, other, weight) <= limit

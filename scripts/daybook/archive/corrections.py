@@ -9,7 +9,7 @@ The constants were chosen on invented histories of outlets (tests/harden/outlets
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
@@ -24,12 +24,14 @@ LONG_TEXT = 8  # words; of a shorter text, a longer one contains too much by cha
 PREFIX_SIMILARITY = 0.95
 _PREFIX = 4  # words; a text that begins with all of another one was appended to
 _RUN = 3  # words; a long text has single words of any short one, but no runs of them
+_ROUNDING = 1e-9  # sums of weights in another order differ by less
 _MAX_COMPARED_WORDS = 600  # difflib is quadratic; longer texts are compared by runs of three words
 _PLAIN = 25  # words; below that, another headline or another name tells two entries of one pattern apart
 _TELLING = 3  # words of a headline
 _NAME = 3  # words; the most that a name in a pattern has
 _LONG_NAME = 6  # letters; shorter names, such as Iran and Iraq, are too often alike
 _WORD = re.compile(r"\w+")
+WordBag = dict[str, float]  # the words of a text, each with its weight times its number
 
 
 class Text:
@@ -102,6 +104,81 @@ def similarity(one: Text, other: Text, weight: Callable[[str], float] = lambda w
     if one.extends(other) or other.extends(one):
         return max(dice, PREFIX_SIMILARITY)
     return max(dice, PREFIX_SIMILARITY * contained / max(1, least) if shorter >= LONG_TEXT else 0.0)
+
+
+def weighed_words(text: Text, weight: Callable[[str], float] = lambda word: 1.0) -> WordBag:
+    """Return the words of a text for `similarity_limit`."""
+    return {word: weight(word) * count for word, count in Counter(text.words).items()}
+
+
+def similarity_limit(one: Text, other: Text, words: Callable[[Text], WordBag]) -> float:
+    """Return a number that `similarity` does not exceed, in a small part of its time: the order of words is ignored.
+
+    `words` returns the `weighed_words` of a text.
+    """
+    shorter, longer = sorted((len(one.words), len(other.words)))
+    if not shorter or longer > _MAX_COMPARED_WORDS or one.extends(other) or other.extends(one):
+        return 1.0 if shorter else 0.0
+    bag, others = words(one), words(other)
+    shared = sum(min(bag[word], others[word]) for word in bag.keys() & others.keys())
+    size, other_size = sum(bag.values()), sum(others.values())
+    contained = PREFIX_SIMILARITY * shared / max(1, min(size, other_size)) if shorter >= LONG_TEXT else 0.0
+    return max(2 * shared / max(1, size + other_size), contained) + _ROUNDING
+
+
+class Similarities:
+    """How much a text, in any of its wordings, is like those of several entries; computed where it can matter."""
+
+    def __init__(
+        self,
+        wordings: Sequence[Text],
+        others: Mapping[int, Sequence[Text]],
+        weight: Callable[[str], float],
+        weighed: Callable[[Text], WordBag],
+        is_first: bool = True,
+    ) -> None:
+        """Take the wordings, and those of the others by position.
+
+        `weight` is for `similarity`, `weighed` for its limit, `is_first` the order of the two texts.
+        """
+        self.positions = list(others)
+        self._pairs = {
+            position: [(one, other) if is_first else (other, one) for one in wordings for other in texts]
+            for position, texts in others.items()
+        }
+        self._weight, self._weighed = weight, weighed
+        self._limits: dict[int, float] = {}
+        self._found: dict[int, float] = {}
+
+    def of(self, position: int) -> float:
+        """Return the similarity of an entry, 0 if it is none of the others."""
+        if position not in self._pairs:
+            return 0.0
+        if position not in self._found:
+            self._found[position] = max(similarity(*pair, self._weight) for pair in self._pairs[position])
+        return self._found[position]
+
+    def reaches(self, position: int, least: float) -> bool:
+        """Return whether the similarity of an entry is at least so much."""
+        return self._limit(position) >= least and self.of(position) >= least
+
+    def greatest(self, added: Mapping[int, float]) -> float:
+        """Return the greatest sum of a similarity and the number that `added` has for it; 0 without any."""
+        best = None
+        limits = sorted(((self._limit(position) + more, position) for position, more in added.items()), reverse=True)
+        for limit, position in limits:
+            if best is not None and limit <= best:
+                break
+            value = self.of(position) + added[position]
+            best = value if best is None else max(best, value)
+        return 0.0 if best is None else best
+
+    def _limit(self, position: int) -> float:
+        if position in self._found or position not in self._pairs:
+            return self.of(position)
+        if position not in self._limits:
+            self._limits[position] = max(similarity_limit(*pair, self._weighed) for pair in self._pairs[position])
+        return self._limits[position]
 
 
 def differ_by_one(a: Sequence[str], b: Sequence[str]) -> bool:

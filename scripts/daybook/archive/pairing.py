@@ -32,10 +32,14 @@ from daybook.archive.corrections import (
     MINUTES_OF_A_DAY,
     PREFIX_SIMILARITY,
     SIMILAR,
+    Similarities,
     Text,
+    WordBag,
     are_different_stories,
     differ_by_one,
     similarity,
+    similarity_limit,
+    weighed_words,
 )
 from daybook.archive.identity import IdStrength, id_scheme
 from daybook.archive.stored_posts import Span, StoredPost
@@ -146,6 +150,7 @@ class _PageMatcher:
         self.questions: list[tuple[list[int], list[int]]] = []
         self.doubted: set[int] = set()
         self.taken: dict[int, int] = {}  # the arrival that each paired entry is
+        self._bags: dict[Text, WordBag] = {}
 
     def _pair(self, arrival: int, position: int) -> None:
         self.pairs[arrival] = position
@@ -307,15 +312,18 @@ class _PageMatcher:
         post = self.stored[position]
         if not post.is_open or not post.texts:
             return False
-        if len(text.words) >= LONG_TEXT and any(
-            len(other.words) >= LONG_TEXT and similarity(text, other) >= _SURE for other in post.texts
-        ):
-            return True
         first, last = self.span
         if any(first <= other.minute <= last for other in post.texts):
             return True
         covered = (self.spans[key] for key in post.captures if key in self.spans)
-        return any(start <= text.minute <= end for start, end in covered)
+        if any(start <= text.minute <= end for start, end in covered):
+            return True
+        return len(text.words) >= LONG_TEXT and any(
+            len(other.words) >= LONG_TEXT
+            and similarity_limit(text, other, weighed_words) >= _SURE
+            and similarity(text, other) >= _SURE
+            for other in post.texts
+        )
 
     # Step 3: similar text
 
@@ -323,10 +331,10 @@ class _PageMatcher:
         """Pair each arrival with the stored entry that it clearly corrects; note those that are not clear."""
         waiting = [arrival for arrival in range(len(self.arrivals)) if arrival not in self.pairs]
         scores: list[tuple[float, int, int]] = []
-        likeness: dict[int, dict[int, float]] = {}
+        likeness: dict[int, Similarities] = {}
         for arrival in waiting:
             likeness[arrival] = self._recall(arrival)
-            for position in likeness[arrival]:
+            for position in likeness[arrival].positions:
                 score = self._score(arrival, position, likeness[arrival])
                 if score is not None:
                     scores.append((score, arrival, position))
@@ -342,7 +350,7 @@ class _PageMatcher:
         self._note_perhaps([arrival for arrival in waiting if arrival not in self.pairs], unclear, likeness)
 
     def _note_perhaps(
-        self, waiting: Sequence[int], unclear: Mapping[int, int], likeness: Mapping[int, Mapping[int, float]]
+        self, waiting: Sequence[int], unclear: Mapping[int, int], likeness: Mapping[int, Similarities]
     ) -> None:
         """Find which stored entries that the page lacks each new one may be, and note the likeliest.
 
@@ -366,8 +374,8 @@ class _PageMatcher:
         questions = self._apart(missing)
         for arrival in waiting:
             text, similar = self.arrivals[arrival], likeness[arrival]
-            for position in dict.fromkeys((*similar, *_nearest(by_minute, text.minute))):
-                post, like = self.stored[position], similar.get(position, 0.0)
+            for position in dict.fromkeys((*similar.positions, *_nearest(by_minute, text.minute))):
+                post = self.stored[position]
                 if position in self.taken or not (post.is_open and post.texts and self._may_have_id(arrival, position)):
                     continue
                 shift, agreement = self._shift(position, text), self._agreement(arrival, position, paired)
@@ -376,11 +384,11 @@ class _PageMatcher:
                 if not self._can_be(position, text):  # without a proof that one capture should have had both
                     is_moved = shift <= _MAX_SHIFT and any(each.said == text.said for each in post.texts)
                     is_unknown = post.is_expected and not paired
-                    is_likely = shift <= _NEAREST and (like >= _LIKELY or has_own_headline)
+                    is_likely = shift <= _NEAREST and (has_own_headline or similar.reaches(position, _LIKELY))
                     if is_moved or is_likely or (is_near and is_unknown):
                         questions.append((arrival, position))
                     continue
-                is_alike = like >= SIMILAR or has_own_headline
+                is_alike = has_own_headline or similar.reaches(position, SIMILAR)
                 is_in_place = post.is_expected and (is_near or agreement == 2)
                 if shift <= _MAX_SHIFT and (is_unclear or is_alike or is_in_place):
                     questions.append((arrival, position))
@@ -389,7 +397,8 @@ class _PageMatcher:
                     is_replaced = has_headline and agreement == 2 and places[text.place] == 2
                     is_same = any(text.words == each.words for each in post.texts)
                     if is_unclear or (post.is_expected and ((is_at and (is_alike or is_replaced)) or is_same)):
-                        choices.append(((is_unclear, is_at, has_headline + agreement, like), -arrival, -position))
+                        signs = (is_unclear, is_at, has_headline + agreement, similar.of(position))
+                        choices.append((signs, -arrival, -position))
         noted: set[int] = set()
         for _, arrival, position in sorted(choices, reverse=True):
             if -arrival not in self.perhaps and -position not in noted:
@@ -418,19 +427,20 @@ class _PageMatcher:
         """Return by how many minutes a text would have moved the entry."""
         return min(abs(other.minute - text.minute) for other in self.stored[position].texts)
 
-    def _score(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float | None:
+    def _score(self, arrival: int, position: int, likeness: Similarities) -> float | None:
         """Return the score of a pair, None if it cannot be one."""
-        text, post, similar = self.arrivals[arrival], self.stored[position], likeness[position]
+        text, post = self.arrivals[arrival], self.stored[position]
         if position in self.taken or not self._may_have_id(arrival, position) or not self._can_be(position, text):
             return None
         shift = min(0 if other.is_at(text) else max(1, abs(other.minute - text.minute)) for other in post.texts)
         own_headline = self._has_own_headline(text, post)
         if shift > _MAX_SHIFT:
             return None
-        if own_headline:
-            needed = SIMILAR if shift else 0.0
-        else:
-            needed = _SIMILAR_ELSEWHERE if shift else SIMILAR
+        least, least_elsewhere = (0.0, SIMILAR) if own_headline else (SIMILAR, _SIMILAR_ELSEWHERE)
+        if not likeness.reaches(position, least_elsewhere if shift else least):
+            return None
+        similar = likeness.of(position)
+        if not own_headline:
             if (
                 similar < PREFIX_SIMILARITY
                 and len(text.words) < LONG_TEXT
@@ -443,18 +453,16 @@ class _PageMatcher:
                 return None
             if shift and len(text.words) < _FEW_WORDS:
                 return None
-        if similar < needed:
-            return None
         return similar + (0.5 if own_headline else 0.0) - min(shift, 120) / 2400
 
-    def _is_clear_change(self, text: Text, post: StoredPost, position: int, likeness: Mapping[int, float]) -> bool:
+    def _is_clear_change(self, text: Text, post: StoredPost, position: int, likeness: Similarities) -> bool:
         """Return whether a short text is another one with one word changed, and no pattern explains the change."""
         if not any(differ_by_one(text.words, other.words) for other in post.texts):
             return False
         if len(text.words) >= _SHORT:
             return True
-        rival = max((like for other, like in likeness.items() if other != position), default=0.0)
-        return rival >= 0.5 and 1 - likeness[position] <= _RATIO * (1 - rival)
+        rival = likeness.greatest({other: 0.0 for other in likeness.positions if other != position})
+        return rival >= 0.5 and 1 - likeness.of(position) <= _RATIO * (1 - rival)
 
     def _has_own_headline(self, text: Text, post: StoredPost) -> bool:
         """Return whether an arrival has the headline of one entry of the live blog, and of no other."""
@@ -463,7 +471,7 @@ class _PageMatcher:
         holders = self._by_headline.get(text.headline, ())
         return len(holders) == 1 and self.stored[next(iter(holders))] is post
 
-    def _recall(self, arrival: int) -> dict[int, float]:
+    def _recall(self, arrival: int) -> Similarities:
         """Return the similarity to each stored entry that shares a phrase, the minute or a rare headline."""
         text = self.arrivals[arrival]
         counts: Counter[int] = Counter()
@@ -478,24 +486,22 @@ class _PageMatcher:
             if len(holders) <= limit:
                 counts.update(holders)
         nearest = sorted(counts, key=lambda position: (-counts[position], position))[:_COMMON]
-        return {
-            position: max(similarity(text, other, self._weight) for other in self.stored[position].texts)
-            for position in nearest
-        }
+        return Similarities(
+            [text], {position: self.stored[position].texts for position in nearest}, self._weight, self._weighed
+        )
 
-    def _rival_entry(self, arrival: int, position: int, likeness: Mapping[int, float]) -> float:
+    def _rival_entry(self, arrival: int, position: int, likeness: Similarities) -> float:
         """Return how much another stored entry is like an arrival, compared with the minute of the entry.
 
         An entry that the page has in the very words of the arrival is explained, and no rival.
         """
         is_here, said = self._is_at(arrival, position), self.arrivals[arrival].said
-        return max(
-            (
-                like + _ELSEWHERE * (self._is_at(arrival, other) - is_here)
-                for other, like in likeness.items()
+        return likeness.greatest(
+            {
+                other: _ELSEWHERE * (self._is_at(arrival, other) - is_here)
+                for other in likeness.positions
                 if other != position and not (other in self.taken and self.arrivals[self.taken[other]].said == said)
-            ),
-            default=0.0,
+            }
         )
 
     def _rival_arrival(self, arrival: int, position: int) -> float:
@@ -507,17 +513,14 @@ class _PageMatcher:
                 counts.update(holders)
         is_here, said = self._is_at(arrival, position), self.arrivals[arrival].said
         nearest = sorted(counts, key=lambda other: (-counts[other], other))[: _COMMON + 1]
-        nearest = [each for each in nearest if each not in self.pairs or self.arrivals[each].said != said]
-        return max(
-            (
-                similarity(self.arrivals[other], text, self._weight)
-                + _ELSEWHERE * (self._is_at(other, position) - is_here)
-                for other in nearest
-                if other != arrival
-                for text in self.stored[position].texts
-            ),
-            default=0.0,
-        )
+        rivals = {
+            other: _ELSEWHERE * (self._is_at(other, position) - is_here)
+            for other in nearest
+            if other != arrival and (other not in self.pairs or self.arrivals[other].said != said)
+        }
+        texts = {other: [self.arrivals[other]] for other in rivals}
+        likeness = Similarities(self.stored[position].texts, texts, self._weight, self._weighed, is_first=False)
+        return likeness.greatest(rivals)
 
     def _is_at(self, arrival: int, position: int) -> bool:
         return any(text.is_at(self.arrivals[arrival]) for text in self.stored[position].texts)
@@ -556,6 +559,11 @@ class _PageMatcher:
         for text in texts:
             counts.update(set(text.words))
         return counts, len(texts)
+
+    def _weighed(self, text: Text) -> WordBag:
+        if text not in self._bags:
+            self._bags[text] = weighed_words(text, self._weight)
+        return self._bags[text]
 
     def _weight(self, word: str) -> float:
         """Return the weight of a word: a half if more than a quarter of the live blog's wordings have it."""
