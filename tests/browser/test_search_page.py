@@ -48,7 +48,9 @@ EXPECTED = {
     '"F 16"': ["2023/05/20/#t0702"],
     "siren": ["2023/06/01/#t2140"],
     '"siren"': [],
-    "envoy meeting": [],
+    "envoy meeting": ["2023/05/20/#n1"],
+    "envoy meet": ["2023/05/20/#n1"],
+    "envoy leaving": [],
 }
 
 

@@ -29,7 +29,7 @@ def awkward_texts(count: int) -> list[str]:
     chance = random.Random(3)
     signs = "aB9é'’`.,-–—‑−_/ \t\n\u00a0\u00ad\u200b\u2028\u3000İıßŁøΣς𐌰😀½²ﬁǺЇ½٣०\u0301\x1c\x85…\"&€"
     signs += "´ʿ‘ʹ᾽־⸗Æẞ\u2066\u061c\ufe0f\u212a"
-    signs += "άΐϋий\u0306ёїў\u0301مُةىآأک٣צהל״ש\u05c1\u05b8北京市ｶｰﾞ々〇กำ한글हिन्दी।・"
+    signs += "άΐϋий\u0306ёїў\u0301مُةىآأک٣צהל״ש\u05c1\u05b8北京市ｶｰﾞ々〇กำ한글हिन्दीमंँड़।・৩๒"
     pieces = [*signs, "U.S.", "F-16", "2,500", "1,2345", "3.5", "e.g.", "'s", "Su-35s", "2023-06-02"]
     return ["".join(chance.choices(pieces, k=chance.randint(1, 14))) for _ in range(count)]
 

@@ -28,15 +28,23 @@ _ACCENTS_AS_APOSTROPHES = re.compile("[\u00b4\u1fbd\u1fbf\u1ffd\u1ffe]")  # NFKD
 _MARK = re.compile("[\u0300-\u036f]")
 _ACCENTS = re.compile("([A-Za-z\u0370-\u03ff])[\u0300-\u036f]+")
 _STRESS = re.compile("([\u0400-\u04ff][\u0306\u0308]?)[\u0300\u0301]+")  # in Cyrillic й, ї and ў are letters
-# Vowel points and marks of Hebrew and Arabic, the lengthened stroke, and the hamza above or below a letter.
-_VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+# Vowel points and marks of Hebrew and Arabic, the lengthened stroke, the hamza above or below a letter, and the dot
+# below letters of Hindi, which many do not type.
+_VOWEL_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u093c]"
+)
+# A nasal before a consonant of its own place of articulation, which Hindi also writes as a dot: हिन्दी, हिंदी.
+_VIRAMA = "\u094d"
+_NASALS = re.compile("(?:ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ]))")
 # The sign before the last letter of a Hebrew abbreviation; many type a quotation mark.
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
 _PLAIN_LETTERS = {
     **{"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"},
     **{"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Ħ": "H", "ẞ": "SS", "Æ": "Ae", "Œ": "Oe", "Þ": "Th"},
     **{"ё": "е", "Ё": "Е", "ς": "σ", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "\u0671": "ا"},
-    **{digit: str(position % 10) for position, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९")},
+    "ँ": "ं",
+    # The digits of other scripts, each ten of which follow one another.
+    **{chr(ord(zero) + value): str(value) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for value in range(10)},
 }
 _OTHER_LETTERS = re.compile(f"[{''.join(_PLAIN_LETTERS)}]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -85,9 +93,9 @@ def fold_spelling(text: str) -> str:
 
     Accents on Latin and Greek letters, stress in Cyrillic, the vowel points of Hebrew and Arabic, soft hyphens and
     other invisible characters are removed. Letters of Arabic that are often written for each other become one, and so
-    do the two forms of the Greek sigma. All apostrophes become ', all hyphens and the dashes that join words -, all
-    spaces of a fixed width plain ones. Initials lose their full stops and thousands their commas. Case, line ends and
-    other punctuation stay.
+    do the two forms of the Greek sigma and the two spellings of a nasal in Hindi. Digits of other scripts become 0 to
+    9, all apostrophes ', all hyphens and the dashes that join words -, all spaces of a fixed width plain ones. Initials
+    lose their full stops and thousands their commas. Case, line ends and other punctuation stay.
 
     >>> fold_spelling("Türkiye’s U.S. F‑16s—2,500 of them")
     "Turkiye's US F-16s—2500 of them"
@@ -100,6 +108,8 @@ def fold_spelling(text: str) -> str:
         text = _VOWEL_POINTS.sub("", text)
         text = _OTHER_LETTERS.sub(lambda match: _PLAIN_LETTERS[match[0]], unicodedata.normalize("NFC", text))
         text = _HYPHENS.sub("-", _GERSHAYIM.sub("", _INVISIBLE.sub("", text)))
+        if _VIRAMA in text:
+            text = _NASALS.sub("ं", text)
     text = _THOUSANDS.sub(r"\1", _APOSTROPHES.sub("'", text))
     if _INNER_FULL_STOP.search(text):
         text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)

@@ -37,6 +37,12 @@ _SEPARATORS = re.compile(
 # After the apostrophe of an English contraction; what stands before it is no word that readers look for.
 _CONTRACTIONS = {"t", "s", "d", "m", "re", "ve", "ll"}
 
+# Before the apostrophe of an elision stands an article, a pronoun or the like; after it, what readers look for.
+_ELISIONS = {
+    *("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"),
+    *("un", "all", "dall", "dell", "nell", "sull", "coll", "quell", "quest", "bell", "sant", "tutt"),
+}
+
 # A word that `fold` would only change to lower case once the punctuation around it is removed. Most words are of this
 # kind, and the match is much cheaper than `fold`.
 _PLAIN_WORD = re.compile(
@@ -71,8 +77,8 @@ def fold(text: str) -> str:
     """Return the words of `text`, in lower case, without accents, separated by one space.
 
     Of a compound of two or three parts with letters and digits the joined form follows the parts: ``F-16`` is found as
-    F16, F-16, and 16. Of a word with an apostrophe its longest part follows: ``l'armée`` is found as armée. Scripts
-    without spaces become overlapping pairs of letters, followed by the last letter.
+    F16, F-16, and 16. Of a word with an apostrophe its longest part follows, or what stands after an elision:
+    ``dell'UE`` is found as ue. Scripts without spaces become overlapping pairs of letters, followed by the last letter.
 
     >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them, l’armée")
     'turkiye us made f 16s f16s 2500 of them larmee armee'
@@ -100,9 +106,10 @@ def _split_chunk(chunk: str) -> tuple[list[str], list[str]]:
         elif word := trim(run):
             parts.append(word)
             inner = [trim(part) for part in run.removesuffix("'s").strip("'").split("'")]
-            longest = max(inner, key=len)
-            if len(longest) > 2 and longest != word and inner[-1] not in _CONTRACTIONS:
-                extras.append(longest)
+            is_elided = inner[0] in _ELISIONS
+            part = "".join(inner[1:]) if is_elided else max(inner, key=len)
+            if len(part) > 2 - is_elided and part != word and inner[-1] not in _CONTRACTIONS:
+                extras.append(part)
     if 2 <= len(pieces) <= 3 and not _IS_UNSPACED.search(chunk):
         joined = "".join(map(trim, pieces))
         # 1-1 and 5-6 are two numbers, well-known is two words.

@@ -1,18 +1,21 @@
 """Find the families of words: the forms of one word, in the language of the entries that contain them.
 
-Two words are of one family if they share a key: the folded word itself, or the stem of the word as written or as
-folded. Forms that readers type and that perhaps no entry has are members as well: in Hebrew the stem, without prefixes
-and endings, in Arabic the word without its article, in Ukrainian the first case of names such as Київ. A search for a
-word finds its family, too.
+Two words are of one family if they share a key: the folded word itself, the stem of the word as written or as folded,
+or a line of ``irregular_forms.toml``. Forms that readers type and that perhaps no entry has are members as well: the
+irregular ones, in Hebrew the stem, without prefixes and endings, in Arabic the word without its article, in Ukrainian
+the first case of names such as Київ, in German the infinitive of a participle, in Spanish and Portuguese the singular
+and plural of words with -z and -ão. A search for a word finds its family, too.
 Families are found when the index is built, so the browser stems nothing; a shard ends with the families of its words
 (`shards` describes the format).
 """
 
 import re
+import tomllib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 import Stemmer
 
@@ -35,9 +38,21 @@ _SNOWBALL = {
     **{"no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian"},
     **{"sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish"},
 }
-_ARABIC, _HEBREW, _UKRAINIAN = "ar", "he", "uk"
+_ARABIC, _GERMAN, _HEBREW, _UKRAINIAN = "ar", "de", "he", "uk"
 _ARABIC_ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=..)")  # after a conjunction or preposition of one letter
 _HEBREW_PREFIXES, _HEBREW_ENDINGS = "והבלכמש", ("ים", "ות", "י")
+
+# Snowball removes neither the ge- of German participles nor the -te of the past tense.
+_GERMAN_PREFIX = re.compile(
+    "(?:ab|an|auf|aus|be|bei|durch|ein|ent|er|fest|frei|heraus|her|hinaus|hin|los|mit|nach|nieder|statt|teil|um|unter"
+    "|ver|vor|weg|weiter|wieder|zer|zurück|zusammen|zu|über)(?=...)"
+)
+_INSEPARABLE = {"be", "ent", "er", "unter", "ver", "zer", "über"}  # prefixes that take the place of ge-
+_GERMAN_PARTICIPLE = re.compile("ge(.{3,}?)e?te?[mnrs]?")
+_GERMAN_PAST = re.compile("(.{3,}?)e?te[nt]?|(.{3,}[^e])en|(.{3,}e[lr])n")
+_GERMAN_NOUNS = re.compile("ge(?:biet|dicht|fecht|halt|rät|recht|rücht|richt|samt|schäft|schicht|sicht|wicht|walt)")
+# An ending of the singular, and those of its plural, the usual one first, that Snowball does not join with it.
+_CHANGING_PLURALS = {"es": ("z", "ces"), "pt": ("ão", "ões", "ães", "ãos")}
 
 # Snowball has no Ukrainian. These are the endings of nouns and adjectives in all cases, and those of common verb forms.
 _UKRAINIAN_ENDINGS = re.compile(
@@ -55,12 +70,21 @@ class FamilyFinder:
     def __init__(self) -> None:
         self._stemmers = {language: cache(Stemmer.Stemmer(name).stemWord) for language, name in _SNOWBALL.items()}
         self._fold = cache(fold)
+        self._irregular = cache(self._load_irregular)
 
     def keys(self, form: str, language: str) -> tuple[str, set[str]]:
         """Return the folded word of a form (a word as written, in lower case) and its keys; language is ``de``."""
         word = form if form.isascii() else self._fold(form)
         if word.isdigit():
             return word, set()
+        found = self._stems(form, word, language)
+        lines = {f"={line}" for key in found for line in self._irregular(language)[0].get(key, ())}
+        if language == _GERMAN:
+            lines |= self._german_keys(form)
+        return word, found | lines
+
+    def _stems(self, form: str, word: str, language: str) -> set[str]:
+        """Return a folded word and its stems."""
         found = {word}
         if stem := self._stemmers.get(language):
             found |= {self._fold(stem(form)), stem(word)} if form != word else {stem(word)}
@@ -68,7 +92,56 @@ class FamilyFinder:
             found.update(_hebrew_stems(word))
         elif language == _UKRAINIAN:
             found.update(map(_ukrainian_key, _ukrainian_stems(word)))
-        return word, found
+        if language == _ARABIC and (article := _ARABIC_ARTICLE.match(word)):
+            found.add(word[article.end() :])
+        return found
+
+    def _load_irregular(self, language: str) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]]]:
+        """Return the irregular words of a language, each named by its first form: names by key, forms by name."""
+        names: dict[str, list[str]] = {}
+        forms: dict[str, tuple[str, ...]] = {}
+        for line in _irregular_forms().get(language, "").split("\n"):
+            listed = line.split()
+            forms |= {listed[0]: tuple(map(self._fold, listed))} if listed else {}
+            for key in set().union(*(self._stems(form, self._fold(form), language) for form in listed)):
+                names.setdefault(key, []).append(listed[0])
+        return names, forms
+
+    def _german_keys(self, form: str) -> set[str]:
+        """Return the keys of a German verb: its infinitive without -en, and its irregular line behind a prefix."""
+        keys: set[str] = set()
+        prefix = _GERMAN_PREFIX.match(form)
+        if prefix:
+            base, names = form[prefix.end() :], self._irregular(_GERMAN)[0]
+            verbs = (base, f"ge{base}") if prefix[0] in _INSEPARABLE else (base,)
+            bases = {key for verb in verbs for key in self._stems(verb, self._fold(verb), _GERMAN)}
+            keys |= {f"={prefix[0]}+{name}" for key in bases for name in names.get(key, ())}
+        if stem := _german_participle(form):
+            keys.add(f"~{stem}")
+        if found := _GERMAN_PAST.fullmatch(form):
+            keys.add(f"~{found[1] or found[2] or found[3]}")
+        return keys
+
+    def _unwritten(self, key: str, word: str, form: str, language: str) -> Iterator[str]:
+        """Yield the members of a key that perhaps no entry has."""
+        if key.startswith("="):
+            prefix, _, name = key[1:].rpartition("+")
+            for other in self._irregular(language)[1][name]:
+                yield self._fold(prefix) + (other.removeprefix("ge") if prefix and prefix in _INSEPARABLE else other)
+        elif language == _HEBREW and len(key) > 1:
+            yield key
+        elif language == _ARABIC and (article := _ARABIC_ARTICLE.match(word)):
+            yield word[article.end() :]
+        elif language == _UKRAINIAN:
+            yield from _ukrainian_names(word)
+        elif language == _GERMAN and key == f"~{_german_participle(form)}":
+            yield f"{self._fold(key[1:])}{'n' if key.endswith(('el', 'er')) else 'en'}"
+        singular, *plurals = _CHANGING_PLURALS.get(language, ("",))
+        if singular and form.endswith(singular):
+            yield self._fold(form.removesuffix(singular) + plurals[0])
+        for plural in plurals:
+            if form.endswith(plural):
+                yield self._fold(form.removesuffix(plural) + singular)
 
     def group(self, forms: Forms) -> Keyed:
         """Return the words of a segment by key."""
@@ -78,14 +151,14 @@ class FamilyFinder:
             for form in counts:
                 word, keys = self.keys(form, language)
                 for key in keys:
-                    keyed[prefix + key].add(word)
-                    if language == _HEBREW and len(key) > 1:
-                        keyed[prefix + key].add(key)
-                    elif language == _ARABIC and (article := _ARABIC_ARTICLE.match(word)):
-                        keyed[prefix + key].add(word[article.end() :])
-                    elif language == _UKRAINIAN:
-                        keyed[prefix + key].update(_ukrainian_names(word))
+                    keyed[prefix + key].update((word, *self._unwritten(key, word, form, language)))
         return {key: " ".join(sorted(words)) for key, words in sorted(keyed.items())}
+
+
+@cache
+def _irregular_forms() -> dict[str, str]:
+    """Return the lines of ``irregular_forms.toml`` by language."""
+    return tomllib.loads(Path(__file__).with_name("irregular_forms.toml").read_text(encoding="utf-8"))
 
 
 FAMILY_FINDER = FamilyFinder()  # remembers words through all builds of a process
@@ -94,6 +167,16 @@ FAMILY_FINDER = FamilyFinder()  # remembers words through all builds of a proces
 def has_families(language: str) -> bool:
     """Return whether words of a language can have other forms that are known."""
     return language in _SNOWBALL or language in (_HEBREW, _UKRAINIAN)
+
+
+def _german_participle(form: str) -> str:
+    """Return the infinitive without -en of a German participle such as geräumt, abgesagt; "" for another word."""
+    prefix = _GERMAN_PREFIX.match(form)
+    for start in (0, prefix.end()) if prefix else (0,):
+        found = _GERMAN_PARTICIPLE.fullmatch(form, start)
+        if found and not _GERMAN_NOUNS.match(form, start):
+            return form[:start] + found[1]
+    return ""
 
 
 def _hebrew_stems(word: str) -> Iterator[str]:

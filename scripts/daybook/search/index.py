@@ -61,8 +61,9 @@ def index_files(
     for day, following in itertools.pairwise(nonempty):
         if day.date == following.date:
             raise ArchiveError(f"the search index got {day.date.isoformat()} twice: merge the documents of that day")
-    # Everything except content that decides the index: this folder, lunr, msgspec, Unicode.
-    code = tree_digest(Path(__file__).parent, ".py")
+    # Everything except content that decides the index: this folder, the folding of spellings, lunr, msgspec, Unicode.
+    folder = Path(__file__).parent
+    code = [tree_digest(folder, ".py"), tree_digest(folder, ".toml"), tree_digest(folder.parent / "core", ".py")]
     libraries = [version(name) for name in ("lunr", "msgspec", "PyStemmer")]
     code_digest = digest(code, libraries, unicodedata.unidata_version)
     counter = TermCounter(cache, code_digest)

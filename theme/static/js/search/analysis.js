@@ -9,9 +9,9 @@
   const PLAIN_LETTERS = {
     ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ß: "ss", æ: "ae", œ: "oe", þ: "th",
     Ł: "L", Ø: "O", Đ: "D", Ð: "D", Ħ: "H", ẞ: "SS", Æ: "Ae", Œ: "Oe", Þ: "Th",
-    ё: "е", Ё: "Е", ς: "σ", ة: "ه", ى: "ي", ی: "ي", ک: "ك", "\u0671": "ا",
+    ё: "е", Ё: "Е", ς: "σ", ة: "ه", ى: "ي", ی: "ي", ک: "ك", "\u0671": "ا", "ँ": "ं",
   };
-  [..."٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९"].forEach((digit, i) => (PLAIN_LETTERS[digit] = String(i % 10)));
+  for (const zero of "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐") for (let i = 0; i < 10; i++) PLAIN_LETTERS[String.fromCharCode(zero.charCodeAt() + i)] = String(i);
   const LETTERS = new RegExp(`[${Object.keys(PLAIN_LETTERS).join("")}]`, "g");
   // The insides of character classes. snippet.js uses some to find whole words, too.
   const INVISIBLE = "\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff";
@@ -20,11 +20,12 @@
   const HYPHENS = "\\u058a\\u05be\\u1400\\u1806\\u2010-\\u2013\\u2043\\u2212\\u2e17\\u2e40\\u2e5d\\u30a0";
   const UNSPACED = "\\u0e00-\\u0e4e\\u0e80-\\u0eff\\u1000-\\u1049\\u1780-\\u17d3\\u3005-\\u3007\\u3040-\\u30fa\\u30fc-\\u30ff" +
     "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff";
-  const VOWEL_POINTS = "\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670";
+  const VOWEL_POINTS = "\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u093c";
   const anyOf = (characters) => new RegExp(`[${characters}]`, "g");
   const SPACING_ACCENT = anyOf(SPACING_ACCENTS);
   const RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "g");
   const IS_UNSPACED = new RegExp(`[${UNSPACED}]`);
+  const ELISIONS = /^(?:[ldjmnstc]|(?:jus|lors|puis|quoi|pres)?qu|un|d?all|dell|nell|sull|coll|quell|quest|bell|sant|tutt)$/;
   const CONTRACTIONS = new Set(["t", "s", "d", "m", "re", "ve", "ll"]);
   const MAX_WORD_LENGTH = 64; // characters
   const MARKS = [
@@ -35,7 +36,7 @@
   const FOLDED = [
     [LETTERS, (letter) => PLAIN_LETTERS[letter]],
     [anyOf(INVISIBLE), ""], [/(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])/g, ""],
-    [anyOf(HYPHENS), "-"], [anyOf(APOSTROPHES), "'"],
+    [anyOf(HYPHENS), "-"], [/ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])/g, "ं"], [anyOf(APOSTROPHES), "'"],
     [/([0-9]),(?=[0-9]{3}(?![0-9]))/g, "$1"],
     [
       /(?<![A-Za-z0-9.])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.(?!\S))?/g,
@@ -82,8 +83,9 @@
       if (!word) continue;
       parts.push(word);
       const inner = run.replace(/'s$/, "").replace(/^'+|'+$/g, "").split("'").map(trim);
-      const longest = inner.reduce((a, b) => (length(b) > length(a) ? b : a));
-      if (length(longest) > 2 && longest !== word && !CONTRACTIONS.has(inner[inner.length - 1])) extras.push(longest);
+      const isElided = ELISIONS.test(inner[0]);
+      const inside = isElided ? inner.slice(1).join("") : inner.reduce((a, b) => (length(b) > length(a) ? b : a));
+      if (length(inside) > 2 - isElided && inside !== word && !CONTRACTIONS.has(inner[inner.length - 1])) extras.push(inside);
     }
     if (pieces.length > 1 && pieces.length < 4 && !IS_UNSPACED.test(chunk)) {
       const joined = pieces.map(trim).join("");

@@ -1,12 +1,10 @@
 /**
  * Decides which words of the index a clause matches: a word with its family and the other spellings of a name, a
- * beginning, a word with stars, a fuzzy word; and what to search for instead of a form that no entry has.
+ * beginning, a word with stars, a fuzzy word. search_vocabulary.js finds other words for a form that no entry has.
  */
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
-  const MIN_SHARED = 0.6; // of the letters of a form that no entry has, those at its beginning that a relative shares
-  const MAX_TAIL = 4; // letters after them
 
   /** The shards that are loaded for a query, by segment; more are loaded as words turn out to be needed. */
   class LoadedShards {
@@ -95,7 +93,10 @@
       clause.typed = clause.typed.filter((word) => clause.terms.has(word));
     }
     if (searchesFurther) {
-      for (const clause of expanded) if (!clause.terms.size && clause.words && !clause.exact && !clause.distance) await addRelatives(loaded, clause);
+      for (const clause of expanded) {
+        if (clause.terms.size || !clause.words || clause.exact || clause.distance) continue;
+        await (await Daybook.indexFiles.loadPart(root, "vocabulary")).addRelatives(loaded, clause);
+      }
     }
     return expanded;
   }
@@ -115,60 +116,6 @@
   function findSynonyms({ synonyms }, clause) {
     const found = synonyms.filter((spellings) => spellings.some(({ word }) => clause.words.includes(word))).flat();
     return found.length ? { words: found.map(({ word }) => word), spellings: found.map(({ name }) => name) } : null;
-  }
-
-  /**
-   * Finds other words for a form that no entry has: the same word with a, o, u for ae, oe, ue; the words with the
-   * longest common beginning, and their families; words that contain it. They are added as `instead`.
-   */
-  async function addRelatives(loaded, clause) {
-    const [word] = clause.words;
-    if (/\d/.test(word) || word.length < 3) return;
-    let found = await findUmlaut(loaded, word);
-    if (!found.length) found = await findByBeginning(loaded, word);
-    if (!found.length && word.length > 3) {
-      const vocabulary = await Daybook.indexFiles.loadPart(loaded.root, "vocabulary");
-      const known = await vocabulary.load(loaded.root, loaded.manifest);
-      found = [...known.keys()].filter((other) => other.includes(word));
-      await loaded.load(found);
-    }
-    found.forEach((other) => loaded.has(other) && clause.terms.add(other));
-    if (clause.terms.size) clause.instead = [...clause.terms];
-  }
-
-  async function findUmlaut(loaded, word) {
-    const spelled = ["ae", "oe", "ue"].map((pair) => word.replaceAll(pair, pair[0])).concat(word.replace(/([aou])e/g, "$1"));
-    const others = [...new Set(spelled)].filter((other) => other !== word);
-    await loaded.load(others);
-    for (const other of others) {
-      const family = new Set([other, ...loaded.family(other)]);
-      await loaded.load(family);
-      const known = [...family].filter((one) => loaded.has(one));
-      if (known.length) return known;
-    }
-    return [];
-  }
-
-  async function findByBeginning(loaded, word) {
-    const least = Math.max(3, Math.ceil(word.length * MIN_SHARED), word.length - MAX_TAIL);
-    const maxTail = word.length > 3 ? MAX_TAIL : MAX_TAIL / 2;
-    const shortest = word.slice(0, Math.max(least, word.length - 3));
-    await loaded.load([word, shortest]);
-    let longest = least;
-    let found = [];
-    for (const { terms, families } of [...loaded.shardsOf(word), ...loaded.shardsOf(shortest)]) {
-      for (const other of [...terms.keys(), ...families.keys()]) {
-        let shared = 0;
-        // The last letter is often an ending: words with it are not closer than others.
-        while (shared < Math.min(other.length, word.length - (word.length > 5)) && other[shared] === word[shared]) shared++;
-        if (shared < longest || other.length - shared > maxTail || /\d/.test(other)) continue;
-        if (shared > longest) [longest, found] = [shared, []];
-        found.push(other);
-      }
-    }
-    const words = [...new Set(found.flatMap((other) => [other, ...loaded.family(other)]))];
-    await loaded.load(words);
-    return words;
   }
 
   /** Loads the shards that clauses need at first. */
