@@ -169,7 +169,7 @@ def themed(paths: BuildPaths, tmp_path: Path) -> BuildPaths:
 
 
 def keys_of_files(paths: BuildPaths) -> dict[str, bytes]:
-    files = BuildState(cache_folder(paths.cache, paths.output)).record.files
+    files = BuildState(cache_folder(paths.cache, paths.output)).files
     return {name: key for name, (key, _, _) in files.items()}
 
 

@@ -48,13 +48,22 @@ class LastBuild(Struct, frozen=True, array_like=True):
     record: bytes = b""
 
 
+class WrittenGroup(Struct, frozen=True, array_like=True):
+    """The files of an `OutputGroup` of a finished build; `is_kept` is that of its files."""
+
+    key: bytes
+    is_kept: bool
+    files: dict[str, FileState]
+
+
 class BuildRecord(Struct, frozen=True, array_like=True):
-    """The state of the files of a finished build.
+    """The state of the files of a finished build: groups by name, and `single_files`, which are in no group.
 
     `other_files` are those in the output folder that plugins wrote: size and modification time.
     """
 
-    files: dict[str, FileState] = {}
+    groups: dict[str, WrittenGroup] = {}
+    single_files: dict[str, FileState] = {}
     other_files: dict[str, tuple[int, int]] = {}
 
 
@@ -81,6 +90,18 @@ class OutputFile(NamedTuple):
     key: bytes
     render: Callable[[], bytes]
     is_kept: bool = False
+
+
+class OutputGroup(NamedTuple):
+    """Files of which none is looked at while `key` is that of the last build.
+
+    `key` is a digest of everything that decides which files `files` returns, and their keys. `is_kept` is the same for
+    all files of a group.
+    """
+
+    name: str
+    key: bytes
+    files: Callable[[], Iterable[OutputFile]]
 
 
 def static_output_files(contents: Iterable[tuple[str, bytes]]) -> Iterable[OutputFile]:
@@ -111,6 +132,14 @@ class BuildState:
     def record(self) -> BuildRecord:
         """Return the files of the last build; empty if they are unknown."""
         return self._record or BuildRecord()
+
+    @cached_property
+    def files(self) -> dict[str, FileState]:
+        """Return all files of the last build that it wrote itself."""
+        files = dict(self.record.single_files)
+        for group in self.record.groups.values():
+            files.update(group.files)
+        return files
 
     @cached_property
     def _record(self) -> BuildRecord | None:
@@ -144,7 +173,7 @@ class BuildState:
         return lambda: self._expected_state() if self._record else scan_folder(output)
 
     def _expected_state(self) -> FolderState:
-        files = {name: (size, modified) for name, (_, size, modified) in self.record.files.items()}
+        files = {name: (size, modified) for name, (_, size, modified) in self.files.items()}
         return FolderState(files, (), ())
 
     def begin(self) -> None:
@@ -253,18 +282,21 @@ class OutputFolder:
         self.written: dict[str, FileState] = {}
         self.other_files: dict[str, tuple[int, int]] = {}
         self.changed = self.removed = 0
+        self._groups: dict[str, WrittenGroup] = {}
         self._last_build, self._cache = last_build, cache
         self._process = os.getpid()
         self._checked_folders: set[str] = set()
         self._emptied: set[str] = set()  # folders in which files of plugins were removed
         check_folder(folder)
 
-    def open(self, state: FolderState | None = None) -> None:
+    def open(self, state: FolderState | None = None, *, is_trusted: bool = False) -> None:
         """Scan the folder unless its state is given, then mark it as a Daybook site and as unfinished.
 
-        Both marks come before any other file, so that an interrupted build can be continued.
+        Both marks come before any other file, so that an interrupted build can be continued. With `is_trusted`, the
+        state is that of the last build.
         """
         self._on_disk = state or scan_folder(self.folder)
+        self._is_trusted = is_trusted
         self._last_build.begin()
         # Plugins write their files anew at each build, also those that leave an existing file alone.
         for name, last in self._last_build.record.other_files.items():
@@ -276,29 +308,64 @@ class OutputFolder:
         if not index.exists():
             replace_file(index, b"<!doctype html>\n" + _GENERATOR + b"\n", durable=False)
 
-    def write(self, files: Iterable[OutputFile]) -> None:
+    def write(self, files: Iterable[OutputFile | OutputGroup]) -> None:
         """Write files that changed; raise ArchiveError if two have the same path."""
         to_render: list[OutputFile] = []
-        for file in files:
-            if file.path in self.written:
-                raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
-            last = self._last_build.record.files.get(file.path)
-            cache_key = _cache_key(file)
-            if last and last == (file.key, *self._on_disk.files.get(file.path, ())):
-                self.written[file.path] = last
-                if file.is_kept:
-                    self._cache.touch([cache_key])
-            elif file.is_kept and (data := self._cache.get(cache_key)) is not None:
-                self._record(file.path, file.key, self._write(file.path, data))
-            else:
-                self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
-                to_render.append(file)
+        groups: list[tuple[OutputGroup, list[OutputFile]]] = []
+        for item in files:
+            if isinstance(item, OutputFile):
+                self._add(item, to_render)
+            elif not self._keep_group(item):
+                members = list(item.files())
+                for file in members:
+                    self._add(file, to_render)
+                groups.append((item, members))
         jobs = [partial(self._render_and_write, file) for file in to_render]
         for number, result in run_jobs(jobs, min_jobs_per_process=_MIN_PAGES_PER_PROCESS, label="files written"):
             file = to_render[number]
             self._record(file.path, file.key, _WRITE_RESULT.unpack_from(result))
             if file.is_kept:
                 self._cache.put(_cache_key(file), result[_WRITE_RESULT.size :])
+        for group, members in groups:
+            states = {file.path: self.written[file.path] for file in members}
+            self._groups[group.name] = WrittenGroup(group.key, any(file.is_kept for file in members), states)
+
+    def _add(self, file: OutputFile, to_render: list[OutputFile]) -> None:
+        """Record a file that is as it should be, or write it from the cache, or add it to those to be rendered."""
+        if file.path in self.written:
+            raise ArchiveError(f"two pages have the address {file.path}; rename one of them")
+        last = self._last_build.files.get(file.path)
+        cache_key = _cache_key(file)
+        if last and last == (file.key, *self._on_disk.files.get(file.path, ())):
+            self.written[file.path] = last
+            if file.is_kept:
+                self._cache.touch([cache_key])
+        elif file.is_kept and (data := self._cache.get(cache_key)) is not None:
+            self._record(file.path, file.key, self._write(file.path, data))
+        else:
+            self.written[file.path] = (file.key, -1, 0)  # until it is rendered: reserves the path
+            to_render.append(file)
+
+    def _keep_group(self, group: OutputGroup) -> bool:
+        """Record the files of a group as the last build left them, and return whether they are as they should be."""
+        last = self._last_build.record.groups.get(group.name)
+        if last is None or last.key != group.key or not last.files.keys().isdisjoint(self.written):
+            return False
+        on_disk = self._on_disk.files
+        if not self._is_trusted and any(state[1:] != on_disk.get(path) for path, state in last.files.items()):
+            return False
+        self.written.update(last.files)
+        self._groups[group.name] = last
+        if last.is_kept:
+            self._cache.touch(state[0] + path.encode() for path, state in last.files.items())
+        return True
+
+    @property
+    def record(self) -> BuildRecord:
+        """Return what this build wrote."""
+        in_groups: set[str] = set().union(*(group.files for group in self._groups.values()))
+        single = {path: state for path, state in self.written.items() if path not in in_groups}
+        return BuildRecord(self._groups, single, self.other_files)
 
     def write_bytes(self, path: str, data: bytes) -> None:
         """Write a file whose bytes are known and that the cache need not keep.
@@ -309,7 +376,7 @@ class OutputFolder:
         if path in self.written or parents & self.written.keys():
             raise ArchiveError(f"two files have the address {path}; rename one of them")
         key = bytes_digest(data)
-        last = self._last_build.record.files.get(path)
+        last = self._last_build.files.get(path)
         if last and last == (key, *self._on_disk.files.get(path, ())):
             self.written[path] = last
         else:

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
 from daybook.incremental.output import (
-    BuildRecord,
     LastBuild,
     OutputFile,
     OutputFolder,
+    OutputGroup,
     cache_folder,
     static_output_files,
 )
@@ -32,7 +33,8 @@ from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
 from daybook.site.pages.entry_pages import entry_pages
-from daybook.site.pages.routes import overview_pages, redirect_pages, research_pages
+from daybook.site.pages.months import first_of_month, month_inputs
+from daybook.site.pages.routes import number_redirects, overview_pages, redirect_pages, research_pages
 from daybook.site.pages.story_pages import story_pages
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.citations import cite_entry
@@ -74,9 +76,8 @@ class SiteBuilder:
         if not self._is_open:
             self._is_open = True
             add_to_templates(self.site, additions)
-            self.output.open(self._inputs.output_state())
-            self.output.write(day_files(self.site))
-            self.output.write(entry_files(self.site))
+            self.output.open(self._inputs.output_state(), is_trusted=self._inputs.is_trusted)
+            self.output.write(day_groups(self.site))
 
     def write_other_files(self) -> None:
         """Write everything else that the site has whatever Pelican and its plugins add."""
@@ -124,7 +125,7 @@ class SiteBuilder:
         inputs_digest = self._inputs.digest if self._inputs.are_unchanged() else b""
         others = self.output.other_files
         build = LastBuild(inputs_digest, summary, self.warnings)
-        self._inputs.last_build.finish(build, BuildRecord(self.output.written, others), self.output.folder)
+        self._inputs.last_build.finish(build, self.output.record, self.output.folder)
         changes = (self.output.changed, "written"), (self.output.removed, "removed")
         done = [f"{_counted(count, 'file', 'files')} {what}" for count, what in changes if count]
         done += [f"{_counted(len(others), 'file', 'files')} by plugins"] if others else []
@@ -222,8 +223,23 @@ def _counted(count: int, singular: str, plural: str) -> str:
     return f"{count} {singular if count == 1 else plural}"
 
 
-def day_files(site: LoadedSite) -> Iterator[OutputFile]:
-    """Yield each day's page and its `entries.json`."""
+def day_groups(site: LoadedSite) -> Iterator[OutputGroup]:
+    """Yield for each month the pages of its days and entries, with the redirects to them, and its data."""
+    catalog = site.catalog
+    repository, content = catalog.config.repository, catalog.config.paths.content
+    shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
+    sizes = site.renderer.environment.globals["picture_sizes"]
+    makers = ([site.renderer.key(name) for name in ("day", "entry", "redirect")], sizes, shown)
+    inputs = month_inputs(catalog)
+    for first, group in groupby(catalog.dates, first_of_month):
+        dates = tuple(group)
+        key = digest(catalog.code_key, inputs(dates))
+        yield OutputGroup(f"pages {first}", digest(key, makers), partial(_pages_of_days, site, dates, shown))
+        yield OutputGroup(f"data {first}", key, partial(_data_of_days, catalog, dates))
+
+
+def _pages_of_days(site: LoadedSite, dates: Sequence[dt.date], shown: object) -> Iterator[OutputFile]:
+    """Yield the pages of some days and of their entries."""
     catalog = site.catalog
     repository, content = catalog.config.repository, catalog.config.paths.content
 
@@ -237,17 +253,18 @@ def day_files(site: LoadedSite) -> Iterator[OutputFile]:
             "corrections": correction_links(repository, content, date, lines) if repository else {},
         }
 
-    shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
-    for date in catalog.dates:
-        inputs = day_inputs(catalog, date)
-        yield page_file(site, PageRoute(day_url(date), "day", (inputs, shown), partial(page_values, date)))
-        yield OutputFile(day_data_url(date), digest(catalog.code_key, inputs), partial(dump_day_json, catalog, date))
-
-
-def entry_files(site: LoadedSite) -> Iterator[OutputFile]:
-    """Yield the page of each entry."""
-    for page in entry_pages(site.catalog):
+    for date in dates:
+        inputs = (day_inputs(catalog, date), shown)
+        yield page_file(site, PageRoute(day_url(date), "day", inputs, partial(page_values, date)))
+    for page in chain(entry_pages(catalog, dates), number_redirects(catalog, dates)):
         yield page_file(site, page)
+
+
+def _data_of_days(catalog: Catalog, dates: Sequence[dt.date]) -> Iterator[OutputFile]:
+    """Yield the `entries.json` of some days."""
+    for date in dates:
+        key = digest(catalog.code_key, day_inputs(catalog, date))
+        yield OutputFile(day_data_url(date), key, partial(dump_day_json, catalog, date))
 
 
 def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:

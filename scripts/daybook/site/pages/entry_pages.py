@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,17 +14,20 @@ from daybook.site.views.urls import entry_page_url, entry_url
 from daybook.site.views.view_models import EntryLink, EntryView, PageRoute, day_name
 
 
-def entry_pages(catalog: Catalog) -> Iterator[PageRoute]:
-    """Yield the routes of the pages of all entries that have one, and of withdrawn and moved entries to their days."""
+def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRoute]:
+    """Yield the routes of the pages of all entries of some days that have one, and from withdrawn and moved entries."""
     if catalog.config.entry_pages == "none":
         return
     positions = lru_cache(2)(partial(_positions, catalog))
     named = (catalog.config.name, catalog.config.paths.siteurl)  # in citations
-    for date in catalog.dates:
+    for date in dates:
         summary, related = catalog.summaries[date], catalog.related
         day_key = catalog.day_cache.keys[date]
-        links = [_neighbour(catalog, date, -1), *(_link(catalog, date, anchor) for anchor in _anchors(catalog, date))]
-        links.append(_neighbour(catalog, date, 1))
+        links = [
+            nearest_entry(catalog, date, -1),
+            *(_link(catalog, date, anchor) for anchor in _anchors(catalog, date)),
+        ]
+        links.append(nearest_entry(catalog, date, 1))
         for number, anchor in enumerate(_anchors(catalog, date), start=1):
             before, after = links[number - 1], links[number + 1]
             others = (related.get((date, anchor), ()), catalog.stories.at_entry(date, anchor))
@@ -50,7 +53,7 @@ def _link(catalog: Catalog, date: dt.date, anchor: str) -> EntryLink:
     return EntryLink(path=entry_page_url(date, anchor), day=day_name(date, catalog.config), time=time)
 
 
-def _neighbour(catalog: Catalog, date: dt.date, step: int) -> EntryLink | None:
+def nearest_entry(catalog: Catalog, date: dt.date, step: int) -> EntryLink | None:
     """Return the nearest entry with a page on the days before (`step` -1) or after (1)."""
     number = bisect_left(catalog.dates, date) + step
     while 0 <= number < len(catalog.dates):

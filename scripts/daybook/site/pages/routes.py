@@ -21,7 +21,7 @@ _TOPIC_MONTH = re.compile(r"/topics/([a-z0-9-]+)/\d{4}/\d\d/")
 
 
 def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
-    """Yield the routes of the home page, calendars, topics, redirects by day number, and the page 404."""
+    """Yield the routes of the home page, calendars, topics, and the page 404."""
     years = year_views(catalog)
     yield home_page(catalog, years)
     yield days_page(years)
@@ -32,11 +32,15 @@ def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
     for slug in catalog.topics:
         yield topic_page(catalog, slug)
     yield from topic_month_pages(catalog)
-    for date in catalog.dates:
+    yield PageRoute("404.html", "404", catalog.dates, lambda: {"ranges": date_ranges(catalog.dates)})
+
+
+def number_redirects(catalog: Catalog, dates: Sequence[dt.date]) -> Iterator[PageRoute]:
+    """Yield the redirects by day number to some days."""
+    for date in dates:
         name = day_name(date, catalog.config)
         if name.number is not None:
             yield PageRoute(day_number_url(name.number), "redirect", name, partial(dict, target=name.path, day=name))
-    yield PageRoute("404.html", "404", catalog.dates, lambda: {"ranges": date_ranges(catalog.dates)})
 
 
 def date_ranges(dates: Sequence[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:
