@@ -8,7 +8,7 @@ import pytest
 from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
 from reused_page import ReusedPage
-from searched_site import invented_entries, results, write_site
+from searched_site import invented_entries, results, write_site, written_entries
 
 EXPECTED = {
     "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
@@ -336,6 +336,26 @@ def test_the_histogram_selects_the_months_that_a_pointer_covers(page: Page, addr
     page.mouse.up()
     page.wait_for_url("**?q=port&from=2023-05-01&to=2023-06-30")
     assert len(results(page)) == 2
+
+
+def test_time_runs_from_right_to_left_as_the_months_below_it(page: Page, tmp_path: Path) -> None:
+    write_site(tmp_path, written_entries(), "ar")
+    page.goto((tmp_path / "search/index.html").as_uri() + "?q=port&sort=oldest")
+    results(page)
+    page.wait_for_selector(".histogram rect")
+    bars = page.locator(".histogram rect").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().x)")
+    assert len(bars) == 3 and bars == sorted(bars, reverse=True)
+    page.locator(".histogram").scroll_into_view_if_needed()
+    box = page.locator(".histogram").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + 9)
+    page.wait_for_url("**from=2023-04-01&to=2023-04-30**")
+    page.goto((tmp_path / "trends/index.html").as_uri() + "?w=port")
+    page.wait_for_selector(".pictures circle")
+    points = page.locator(".pictures circle").evaluate_all(
+        "points => points.map(point => Number(point.getAttribute('cx')))"
+    )
+    assert len(points) == 2 and points == sorted(points, reverse=True)
 
 
 WAYS = {

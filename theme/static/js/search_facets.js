@@ -140,6 +140,8 @@
   }
 
   const setAttributes = (svg, values) => Object.entries(values).forEach(([name, value]) => svg.setAttribute(name, String(value)));
+  /** Returns whether time runs from right to left, as the names of the months below the bars do. */
+  const isMirrored = () => document.documentElement.dir === "rtl";
   const round = (value) => Math.round(value * 100) / 100;
 
   /** Draws a bar per month, its height relative to the month with the most results. */
@@ -152,7 +154,7 @@
       const count = counts.get(month) || 0;
       const height = round((count / most) * HEIGHT);
       const bar = document.createElementNS(SVG, "rect");
-      setAttributes(bar, { x: round(i * step), y: round(HEIGHT - height), width: round(step * 0.85), height });
+      setAttributes(bar, { x: round(isMirrored() ? WIDTH - (i + 0.85) * step : i * step), y: round(HEIGHT - height), width: round(step * 0.85), height });
       if (!isChosen(month)) bar.setAttribute("class", "outside");
       const title = document.createElementNS(SVG, "title");
       title.textContent = nameMonth(page, month, count);
@@ -172,8 +174,9 @@
     let start = -1;
     const bars = [...svg.querySelectorAll("rect")];
     const monthAt = ({ clientX }) => {
-      const { left, width } = svg.getBoundingClientRect();
-      return Math.max(0, Math.min(months.length - 1, Math.floor(((clientX - left) / width) * months.length)));
+      const { left, right, width } = svg.getBoundingClientRect();
+      const distance = isMirrored() ? right - clientX : clientX - left;
+      return Math.max(0, Math.min(months.length - 1, Math.floor((distance / width) * months.length)));
     };
     const range = (event) => [start, monthAt(event)].sort((a, b) => a - b);
     svg.addEventListener("pointerdown", (event) => {

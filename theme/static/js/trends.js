@@ -75,8 +75,9 @@
     const { formatMonth, formatCount } = Daybook.results;
     const round = (value) => Math.round(value * 10) / 10;
     const step = (WIDTH - 2 * MARGIN) / Math.max(1, months.length - 1);
+    const isMirrored = document.documentElement.dir === "rtl"; // time runs as the reader reads
     const points = months.map((month, i) =>
-      [round(MARGIN + i * step), round(HEIGHT - MARGIN - ((counts.get(month) || 0) / most) * (HEIGHT - 2 * MARGIN))]);
+      [round(isMirrored ? WIDTH - MARGIN - i * step : MARGIN + i * step), round(HEIGHT - MARGIN - ((counts.get(month) || 0) / most) * (HEIGHT - 2 * MARGIN))]);
     const svg = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", class: "trend" });
     svg.append(createSvg("polyline", { points: points.map((point) => point.join(",")).join(" ") }));
     months.forEach((month, i) => {
