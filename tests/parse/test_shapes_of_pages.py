@@ -254,3 +254,60 @@ def test_a_button_adds_nothing_to_data_that_has_more_posts_than_the_text() -> No
 @pytest.mark.parametrize(("shown", "extra"), [(4, 0), (2, 6)])
 def test_a_button_is_a_doubt_if_the_data_may_be_a_part_as_well(shown: int, extra: int) -> None:
     assert [doubt.kind for doubt in with_data(shown, extra).doubts] == ["part"]
+
+
+@pytest.mark.parametrize("name", ["Ida Kern", "From the desk’s Ida Kern", "Reporting by Ida Kern"])
+def test_a_name_between_headline_and_text_is_no_text(name: str) -> None:
+    page = copied("{clock}\n{headline}\n" + name + "\n{text}\nShare")
+    assert (entries(page), page.doubts) == (READ, ())
+    assert entries(read_with_date(f"<p>{name}</p>")) == READ
+
+
+def read_with_date(between: str) -> ParsedPage:
+    pattern = f'<div class="u"><div>{{clock}}</div><h3>{{headline}}</h3>{between}<p>{{text}}</p></div>'
+    return saved(pattern, above="<p>10 June 2031</p>")
+
+
+# What may change around and in a page without changing its reading, as functions of its HTML.
+CHANGES = {
+    "nothing": lambda html: html,
+    "attributes reordered": lambda html: html.replace("PLACE", 'data-n="1" class="u"'),
+    "wrapped": lambda html: html.replace("<h3>", "<div><div><h3>").replace("</h3>", "</h3></div></div>"),
+    "navigation": lambda html: html.replace(
+        "<main>", '<nav><a href="/">Home</a><a href="/a">14:59 Bread</a></nav><main>'
+    ),
+    "footer": lambda html: html.replace("</main>", "</main><footer><p>All rights reserved</p><p>12:00</p></footer>"),
+    "share buttons": lambda html: html.replace("</section>", '<ul class="share"><li>Share</li></ul></section>'),
+    "a recurring link": lambda html: html.replace("</section>", '<p><a href="#top">Up we go</a></p></section>'),
+    "advert": lambda html: html.replace("<h3>", '<div class="ad">Buy boats</div><h3>'),
+    "list of links": lambda html: html.replace(
+        "</main>",
+        '<h2>Read more</h2><ul><li><a href="/1">Old quays</a></li><li><a href="/2">New quays</a></li></ul></main>',
+    ),
+    "date of the page": lambda html: html.replace("<h1>", "<p>10 June 2031, 16:30</p><h1>"),
+}
+STAMPS = {
+    "colon": "{hour}:{minute}",
+    "dot and unit": "{hour}.{minute} Uhr",
+    "h": "{hour}h{minute}",
+    "zone": "{hour}:{minute} UTC",
+    "date": "10 June 2031, {hour}:{minute}",
+    "year first": "2031. június 10. {hour}:{minute}",
+    "Japanese": "2031年6月10日 {hour}時{minute}分",
+    "brackets": "[{hour}:{minute}]",
+}
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_changes_around_posts_and_of_their_stamps_keep_the_reading(change: str, stamp: str) -> None:
+    printed = STAMPS[stamp]
+    posts = "".join(
+        f'<section PLACE id="a{clock[:2]}"><div>{printed.format(hour=clock[:2], minute=clock[3:])}</div>'
+        f"<h3>{headline}</h3><p>{text}</p></section>"
+        for clock, headline, text in POSTS
+    )
+    posts = posts if change == "attributes reordered" else posts.replace("PLACE", 'class="u" data-n="1"')
+    page = f"<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1><p>10 June 2031</p>{posts}</main>"
+    parsed = read(CHANGES[change](page), "page.html")
+    assert (entries(parsed), parsed.doubts) == (READ, ())

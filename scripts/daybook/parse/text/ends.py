@@ -17,13 +17,18 @@ from daybook.parse.text.sections import ends_entry
 RECURRING = "line that recurs in most posts"
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
 _LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
-_NAME_AT_END = BoilerplateRule(name="byline", pattern="", examples=())
-LABEL_OF_NAME = re.compile(r"(?:by|von|par|por|di|door|av|af|autor|text|text von|автор|автор:)[: ]\s?", re.IGNORECASE)
+_NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
+LABEL_OF_NAME = re.compile(
+    r"(?:(?:reporting |text |written )?by|from(?: [\w’'.]{1,20}){0,3}['’]s|von|par|por|di|door|av|af|autore?"
+    r"|text|автор)[: ]\s?",
+    re.IGNORECASE,
+)
 NAME = re.compile(  # two to four words
     rf"(?i:{LABEL_OF_NAME.pattern})?(?:[^\W\d_a-z][\w’'.-]{{0,30}} ){{1,3}}[^\W\d_a-z][\w’'-]{{0,30}}"
 )
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
+_FIRST_LINES = 2  # of a post in which a label is looked for
 _LAST_LINES = 4  # of a post in which such a line is looked for
 _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
@@ -32,34 +37,37 @@ _FEWEST_UNNAMED = 3  # lines that none of the rules knows
 _SHOWN = 40  # characters of a line in a message
 
 
-def recurring_ends(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[tuple[int, int]]:
-    """Return how many lines at the start and at the end of each post recur in at least half of the posts.
+def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozenset[int]]:
+    """Return the indexes of the lines of each post that recur at the start or the end of at least half of the posts.
+
+    A line recurs at the start if it is the first, or the second below a headline.
 
     Args:
         posts: The lines of each post, without its stamp, each with whether it may be no text. A post keeps at least one
             sentence, or all of its lines.
     """
     if len(posts) < _MIN_POSTS:
-        return [(0, 0)] * len(posts)
-    first = Counter(_key(*lines[0]) for lines in posts if len(lines) > 1)
-    last = Counter(key for lines in posts for key in {_key(*line) for line in lines[-_LAST_LINES:]} if len(lines) > 1)
+        return [frozenset()] * len(posts)
+    first = Counter(key for lines in posts for key in {_key(*line) for line in lines[:_FIRST_LINES]})
+    last = Counter(key for lines in posts for key in {_key(*line) for line in lines[-_LAST_LINES:]})
     enough = max(_MIN_POSTS, (len(posts) + 1) // 2)
     recurs_first, recurs_last = (
         {key for key, count in counts.items() if key and count >= enough} for counts in (first, last)
     )
-    found = []
+    found: list[tuple[set[int], set[int]]] = []
     below_text = 0
     for lines in posts:
         end = len(lines)
         while end > 1 and len(lines) - end < _LAST_LINES and _key(*lines[end - 1]) in recurs_last:
             end -= 1
-        start = int(end > 1 and _key(*lines[0]) in recurs_first)
-        kept = any(is_sentence(text) for text, _ in lines[start:end])
-        found.append((start, len(lines) - end) if kept else (0, 0))
+        is_label = [_key(*line) in recurs_first for line in lines[: min(_FIRST_LINES, end - 1)]]
+        start = {index for index, label in enumerate(is_label) if label and not (index and is_sentence(lines[0][0]))}
+        kept = any(is_sentence(text) for index, (text, _) in enumerate(lines[:end]) if index not in start)
+        found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
         below_text += kept and end < len(lines) and is_sentence(lines[end - 1][0])
-    if below_text * 2 < sum(end > 0 for _, end in found):
-        return [(start, 0) for start, _ in found]  # below names: "Ida Kern", "Captain of the boat"
-    return found
+    # Else they stand below names: "Ida Kern", "Captain of the boat".
+    are_controls = below_text * 2 >= sum(bool(ends) for _, ends in found)
+    return [frozenset(start | ends if are_controls else start) for start, ends in found]
 
 
 def _key(line: str, may_recur: bool) -> str:
@@ -75,34 +83,42 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
         [index for index in range(start + 1, end) if found[index].is_plain_text]
         for start, end in _sections(line_classes)
     ]
-    ends = recurring_ends([[(found[index].line.text, True) for index in indexes] for indexes in posts])
-    for indexes, (first, last) in zip(posts, ends, strict=True):
-        for index in [*indexes[:first], *indexes[len(indexes) - last :]]:
+    recurring = recurring_lines([[(found[index].line.text, True) for index in indexes] for indexes in posts])
+    for indexes, places in zip(posts, recurring, strict=True):
+        for index in (indexes[place] for place in places):
             found[index] = replace(found[index], rule=_RECURRING_LINE)
     return tuple(found)
 
 
-def mark_names_at_end(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
-    """Make the last lines of the posts of a text their authors if they are names, and names recur.
+def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Make names that recur below the headlines, or at the ends, of the posts of a text their authors.
 
     One and the same line below all posts may be a control, such as "Copy Link".
     """
     found = list(line_classes)
-    last: list[tuple[int, int]] = []  # indexes of a stamp and of a name
     sections = _sections(line_classes)
-    for start, end in sections:
-        plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
-        texts = [found[index].line.text for index in plain]
-        if len(plain) > 1 and NAME.fullmatch(texts[-1]) and is_sentence(texts[-2]):
-            last.append((start, plain[-1]))
-    names = [LABEL_OF_NAME.sub("", found[index].line.text) for _, index in last]
-    is_labelled = all(LABEL_OF_NAME.match(found[index].line.text) for _, index in last)
-    if len(last) < max(_MIN_POSTS, len(sections) / 2) or not (is_labelled or 1 < len(set(names)) <= len(names) / 2):
-        return tuple(found)
-    for (start, index), name in zip(last, names, strict=True):
-        found[start] = replace(found[start], author=found[start].author or name)
-        found[index] = replace(found[index], rule=_NAME_AT_END)
+    for is_last in (False, True):
+        named: list[tuple[int, int]] = []  # indexes of a stamp and of a name
+        for start, end in sections:
+            plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+            place = _place_of_name([found[index].line.text for index in plain], is_last=is_last)
+            if place:
+                named.append((start, plain[place]))
+        texts = [found[index].line.text for _, index in named]
+        names = [LABEL_OF_NAME.sub("", text) for text in texts]
+        is_labelled = all(map(LABEL_OF_NAME.match, texts))
+        if len(named) >= max(_MIN_POSTS, len(sections) / 2) and (is_labelled or 1 < len(set(names)) <= len(names) / 2):
+            for (start, index), name in zip(named, names, strict=True):
+                found[start] = replace(found[start], author=found[start].author or name)
+                found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
     return tuple(found)
+
+
+def _place_of_name(lines: Sequence[str], *, is_last: bool) -> int:
+    """Return the index of a name: the last line, below a sentence, or the second, below a headline; 0 without one."""
+    if is_last:
+        return len(lines) - 1 if len(lines) > 1 and NAME.fullmatch(lines[-1]) and is_sentence(lines[-2]) else 0
+    return 1 if len(lines) > 2 and NAME.fullmatch(lines[1]) and not is_sentence(lines[0]) else 0
 
 
 def _sections(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
-from daybook.parse.text.ends import mark_links_below, mark_names_at_end, mark_recurring_lines
+from daybook.parse.text.ends import mark_links_below, mark_names, mark_recurring_lines
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -322,7 +322,7 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names_at_end(line_classes)))
+    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)))
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])

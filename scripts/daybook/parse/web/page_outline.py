@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import unique_captions
-from daybook.parse.text.ends import RECURRING, recurring_ends
+from daybook.parse.text.ends import NAME, RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
@@ -108,7 +108,7 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)  # of post and block
     for number, blocks in enumerate(found):
         for index, block in enumerate(blocks):
-            if _may_be_name(block):
+            if _may_be_name(block) or (block.element.name == "p" and _is_name_alone(block)):
                 places[_place(block)].append((number, index))
     for marked in places.values():
         names = Counter(found[number][index].text for number, index in marked)
@@ -159,8 +159,8 @@ def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         for blocks, indexes in zip(posts, own, strict=True)
     ]
     found = [list(blocks) for blocks in posts]
-    for blocks, indexes, (first, last) in zip(found, own, recurring_ends(texts), strict=True):
-        for index in [*indexes[:first], *indexes[len(indexes) - last :]]:
+    for blocks, indexes, places in zip(found, own, recurring_lines(texts), strict=True):
+        for index in (indexes[place] for place in places):
             blocks[index] = replace(blocks[index], region=RECURRING)
     return found
 
@@ -172,7 +172,7 @@ def _is_unmarked(block: Block) -> bool:
 
 def _may_recur(block: Block) -> bool:
     """Return whether a block may be a label or a control: it is no paragraph, or nothing but links."""
-    if block.region:
+    if block.region or any(tag.name in ("blockquote", "pre", "table") for tag in block.containers):
         return False
     return block.element.name not in _TEXT_TAGS or _link_length(block) * 2 > len(block.text)
 
@@ -223,6 +223,11 @@ def _may_be_name(block: Block) -> bool:
     if block.text.lower() in MONTH_NUMBERS or block.text.lower() in WEEKDAY_NUMBERS:
         return False
     return _NAME.fullmatch(block.text) is not None and _SMALL_LETTER.search(small) is None
+
+
+def _is_name_alone(block: Block) -> bool:
+    """Return whether a paragraph is a name of two to four words, which is an author only if it recurs."""
+    return not (block.region or block.figure or block.containers) and NAME.fullmatch(block.text) is not None
 
 
 def _place(block: Block) -> tuple[str, ...]:

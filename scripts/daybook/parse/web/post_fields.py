@@ -263,7 +263,8 @@ def _is_line(tag: Tag) -> bool:
         next((node for node in siblings if isinstance(node, Tag) or str(node).strip()), None)
         for siblings in (tag.previous_siblings, tag.next_siblings)
     )
-    return before is None and (after is None or (isinstance(after, Tag) and after.name == "br"))
+    is_end = after is None or (isinstance(after, Tag) and (after.name == "br" or after.name in BLOCK_TAGS))
+    return before is None and is_end
 
 
 def _is_headline(text: str) -> bool:
