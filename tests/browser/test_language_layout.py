@@ -1,4 +1,4 @@
-"""German and Ukrainian words, which are longer than English ones, fit on small and large screens."""
+"""Words of the interface, which are longer than English ones or run from right to left, fit on all screens."""
 
 from collections.abc import Callable
 from functools import cache
@@ -54,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], st
     return build
 
 
-@pytest.mark.parametrize(("lang", "width"), [("de", 320), ("de", 1280), ("uk", 320)])
+@pytest.mark.parametrize(("lang", "width"), [("de", 320), ("de", 1280), ("uk", 320), ("ar", 320), ("zh", 320)])
 def test_no_text_is_cut_or_makes_a_page_wider(
     browser: Browser, address: Callable[[str], str], lang: str, width: int
 ) -> None:

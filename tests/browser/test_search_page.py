@@ -83,7 +83,10 @@ def test_queries_find_the_expected_entries(page: Page, address: str) -> None:
         page.fill("#q", query)
         page.press("#q", "Enter")
         found[query] = results(page)
-        assert status(page) == {0: "No entries match this search.", 1: "1 entry", 2: "2 entries"}[len(found[query])]
+        none = (
+            "No entry has all of the words." if page.locator(".tiers h2").count() else "No entries match this search."
+        )
+        assert status(page) == [none, "1 entry", "2 entries"][len(found[query])], query
     assert found == EXPECTED
 
 
@@ -459,3 +462,16 @@ def test_many_stars_and_a_long_word_do_not_block_the_page(page: Page, tmp_path: 
         page.goto(f"{index}?q={query}")
         page.wait_for_selector("ol[aria-busy=false]", state="attached", timeout=1000 * COMMAND_TIMEOUT)
         assert results(page) == found, query
+
+
+def test_a_query_without_a_hit_says_so_above_entries_that_have_some_of_the_words(page: Page, address: str) -> None:
+    said = {}
+    for query in ("sirens exchange", "absent", "sirens"):
+        page.goto(f"{address}?q={query}")
+        results(page)
+        said[query] = (status(page), page.locator("ol[data-tier=any] > li").count())
+    assert said == {
+        "sirens exchange": ("No entry has all of the words.", 2),
+        "absent": ("No entries match this search.", 0),
+        "sirens": ("1 entry", 0),
+    }

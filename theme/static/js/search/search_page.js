@@ -162,7 +162,7 @@
       const checked = Daybook.results.formatNumber(strings, found.checked);
       return Daybook.results.fillPlural(strings, strings.partly, found.numbers.length, { entries, checked });
     }
-    return found.count ? entries : strings.none;
+    return found.count ? entries : found.lower.length ? strings.not_all : strings.none; // entries below may have some words
   }
 
   function fail(error) {
