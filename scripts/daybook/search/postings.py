@@ -29,7 +29,7 @@ class PostingsList(NamedTuple):
     """
 
     rank: int
-    fields: tuple[list[int], ...]
+    fields: tuple[Sequence[int], ...]
 
 
 class EncodedField(NamedTuple):
@@ -138,7 +138,7 @@ def patch_term(
     if first is None:
         return None
     rank = old.rank
-    if any(field[:1] == [first] for field in new.fields):
+    if any(first in field[:1] for field in new.fields):
         rank = new.rank
     elif first != _first_doc_id(old.fields):
         rank = find_rank(first)
@@ -150,7 +150,7 @@ def _first_doc_id(fields: Iterable[EncodedField]) -> int | None:
     return min((next(decode_numbers(field.postings)) >> 1 for field in fields if field.postings), default=None)
 
 
-def _patch_field(old: EncodedField, new: list[int], changed: range, removed: AbstractSet[int]) -> EncodedField:
+def _patch_field(old: EncodedField, new: Sequence[int], changed: range, removed: AbstractSet[int]) -> EncodedField:
     postings, lengths = old
     start, first, doc_id_before = _seek(postings, changed.start, (0, 0, 0))
     stop, end, last_doc_id = _seek(postings, changed.stop, (start, first, doc_id_before))

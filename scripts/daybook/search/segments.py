@@ -10,6 +10,7 @@ added to an old day therefore renumbers no document of another.
 
 import datetime as dt
 import hashlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -34,6 +35,7 @@ from daybook.search.shards import Shard, ShardLimits, ShardLines, dump_shard, sp
 from daybook.search.term_counts import DayTermCounts, TermCounter
 
 _MIN_DAY_CAPACITY = 16  # documents
+_NO_POSTINGS = array("I")
 _MIN_DAYS_FOR_PROCESS = 200  # whose families take longer than to start a process
 
 
@@ -199,7 +201,7 @@ def choose_doc_ids(sizes: Iterable[tuple[dt.date, int]]) -> DocIds:
 def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str, PostingsList]:
     """Return the postings lists of all terms of `days`, which are sorted."""
     ranks: dict[str, int] = {}
-    by_field: tuple[dict[str, list[int]], ...] = tuple({} for _ in FIELDS)
+    by_field: tuple[dict[str, array[int]], ...] = tuple({} for _ in FIELDS)
     for day in days:
         first = doc_ids.doc_id(day.date, 0)
         for doc_id, fields in enumerate(day.documents, first):
@@ -207,11 +209,11 @@ def collect_postings(days: Iterable[DayTermCounts], doc_ids: DocIds) -> dict[str
                 for rank, (term, frequency) in enumerate(terms.items()):
                     numbers = postings.get(term)
                     if numbers is None:
-                        numbers = postings[term] = []
+                        numbers = postings[term] = array("I")
                         ranks.setdefault(term, rank)
-                    numbers += (doc_id, frequency, length)
+                    numbers.extend((doc_id, frequency, length))
     return {
-        term: PostingsList(rank, tuple([postings.get(term, []) for postings in by_field]))
+        term: PostingsList(rank, tuple([postings.get(term, _NO_POSTINGS) for postings in by_field]))
         for term, rank in ranks.items()
     }
 
