@@ -15,6 +15,7 @@ from paths import FIXTURES, ROOT
 
 from daybook.archive.content import find_day_file, find_day_files
 from daybook.core.config import BuildPaths
+from daybook.core.hashing import bytes_digest
 from daybook.incremental.cache import BuildCache, _close_database
 from daybook.incremental.output import BuildState, cache_folder
 from daybook.site import pelican_runner
@@ -306,6 +307,33 @@ def test_cache_drops_unused_values_and_ignores_damage(tmp_path: Path) -> None:
             assert database.execute("SELECT count(*) FROM cache").fetchone() == (1,)
     file.write_bytes(b"no database")
     assert BuildCache(file).get(b"7") is None
+
+
+def test_a_value_packed_with_another_dictionary_is_missing(tmp_path: Path) -> None:
+    page = "".join(bytes_digest(b"%d" % number).hex() for number in range(60)).encode()  # the same on each page
+    sizes = []
+    for dictionary in (b"", page):
+        cache = BuildCache(tmp_path / f"{len(dictionary)}.sqlite", compress=True)
+        cache.dictionary = dictionary
+        for number in range(100):
+            cache.put(b"%d" % number, page + b"<p>%d</p>" % number)
+        cache.close()
+        sizes.append((tmp_path / f"{len(dictionary)}.sqlite").stat().st_size)
+    assert sizes[1] < sizes[0]
+    cache = BuildCache(tmp_path / f"{len(page)}.sqlite", compress=True)
+    assert cache.get(b"7") is None
+    cache.dictionary = page
+    assert cache.get(b"7") == page + b"<p>7</p>"
+
+
+def test_the_cache_does_not_grow_with_changes(paths: BuildPaths) -> None:
+    day = min((paths.content / "days").rglob("*.md"))
+    text, sizes = day.read_text(), []
+    for number in range(8):
+        day.write_text(f"{text}\n## 23:{number:02} Edit {number}\n\n{' '.join(map(str, range(number, 3000, 7)))}\n")
+        build_site(paths)
+        sizes.append(sum(file.stat().st_size for file in paths.cache.rglob("*.sqlite")))
+    assert max(sizes) <= 1.4 * sizes[0]
 
 
 def test_cache_that_a_failed_build_left_open_is_closed_with_it_but_not_by_a_child(tmp_path: Path) -> None:

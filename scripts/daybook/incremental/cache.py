@@ -30,13 +30,15 @@ class BuildCache:
     def __init__(self, file: Path | None, *, compress: bool = False) -> None:
         """Open the file; a file that is not a database is replaced.
 
-        `compress` stores values compressed, at zlib's fastest level: pages take a fifth of their size.
+        `compress` stores values compressed, at zlib's fastest level: pages take a fifth of their size. `dictionary`
+        can be set to text that most values contain; a value that was stored with another one counts as missing.
         """
         self._used: set[bytes] = set()
         self._unsaved: dict[bytes, bytes] = {}
         self._unsaved_size = 0
         self._is_damaged = False
         self._file, self._compress = file, compress
+        self.dictionary = b""
         self._owner = self._process = os.getpid()
         self._database = _open_database(file) if file else None
         if self._database:  # a build that fails does not close its caches
@@ -50,7 +52,7 @@ class BuildCache:
         data, checksum = self._select("CAST(data AS BLOB), sum", key) or (None, 0)  # a damaged row may have any type
         if data is None or checksum != _checksum(key, data):
             return None
-        return zlib.decompress(data) if self._compress else data
+        return self._unpack(data) if self._compress else data
 
     def has(self, key: bytes) -> bool:
         """Return whether a key has a value, which may be damaged."""
@@ -84,7 +86,7 @@ class BuildCache:
         self._unsaved_size = 0
         if not self._database or not self._unsaved:
             return
-        values = ((key, zlib.compress(data, 1) if self._compress else data) for key, data in self._unsaved.items())
+        values = ((key, self._pack(data) if self._compress else data) for key, data in self._unsaved.items())
         rows = ((key, _checksum(key, data), data) for key, data in values)
         with self._ignoring_sqlite_errors():
             with self._database:
@@ -109,6 +111,17 @@ class BuildCache:
         self._database = None
         if self._is_damaged and self._file:
             self._file.unlink(missing_ok=True)
+
+    def _pack(self, data: bytes) -> bytes:
+        packing = zlib.compressobj(1, zdict=self.dictionary)
+        return packing.compress(data) + packing.flush()
+
+    def _unpack(self, data: bytes) -> bytes | None:
+        unpacking = zlib.decompressobj(zdict=self.dictionary)
+        try:
+            return unpacking.decompress(data) + unpacking.flush()
+        except zlib.error:
+            return None
 
     @contextlib.contextmanager
     def _ignoring_sqlite_errors(self) -> Iterator[None]:

@@ -81,8 +81,9 @@ class SiteBuilder:
 
     def write_other_files(self) -> None:
         """Write everything else that the site has whatever Pelican and its plugins add."""
-        self.output.write(search_files(self.site, self._caches["search"]))
         self.output.write(page_and_export_files(self.site))
+        # Last, because an index that is made anew takes much memory, which the processes above would begin with.
+        self.output.write(search_files(self.site, self._caches["search"]))
 
     def write_plain_files(self, files: Iterable[tuple[str, Path]]) -> None:
         """Write plain files, given by path in the site and path in the content folder.
@@ -172,7 +173,9 @@ def open_builder(config: Config, inputs: BuildInputs) -> SiteBuilder:
     files = _files_cache(folder, config.paths.siteurl)
     caches = {"days": BuildCache(folder / "days.sqlite", compress=True), "files": BuildCache(files, compress=True)}
     caches["search"] = BuildCache(folder / "search.sqlite", compress=True)
-    return SiteBuilder(inputs, load_site(config, inputs.days, caches["days"]), caches)
+    site = load_site(config, inputs.days, caches["days"])
+    caches["files"].dictionary = site.renderer.frame()
+    return SiteBuilder(inputs, site, caches)
 
 
 def _files_cache(folder: Path, siteurl: str) -> Path:

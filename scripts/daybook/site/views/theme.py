@@ -3,6 +3,7 @@
 A theme is read from several folders: for each file, the first folder that has it is used.
 """
 
+import contextlib
 import difflib
 import functools
 import hashlib
@@ -289,6 +290,12 @@ class TemplateRenderer:
         values = {"entries": entries, "level": _LEVEL, "end": _END}
         parts = self.page("excerpts", "excerpts", values, _ROOT).decode().split(_END)
         return tuple(part.strip("\n") for part in parts[:-1])
+
+    def frame(self) -> bytes:
+        """Return a page without content; b"" if the theme has no such page."""
+        with contextlib.suppress(ArchiveError):
+            return self.page("base", "topics/a/2000/01/", {})
+        return b""
 
     def dialog_script(self) -> bytes:
         """Return a script that adds the dialogs of the theme to the page that loads it from ``static/js/``."""
