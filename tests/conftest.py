@@ -1,6 +1,7 @@
 """Shared fixtures: the sample site, a browser, a local server; and the report of a run without a browser."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,9 @@ from told_site import build_told_site
 from daybook.core.config import BuildPaths
 
 guard.install()
+# Templates and modules that are compiled once are kept, as under `make`: else each build compiles all templates.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 expect.set_options(timeout=60_000)  # milliseconds; a busy machine must not fail a test
 
 # By default every run tries the same examples; HYPOTHESIS_PROFILE=free, as in `make harden`, tries many new ones.
