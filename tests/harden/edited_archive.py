@@ -71,12 +71,13 @@ class EditedArchive:
         return " ".join(words) + "."
 
     def correct_mistakes(self) -> None:
-        """Remove what refers to entries that no longer exist, and words of the interface that somebody edited."""
+        """Remove what refers to other entries, which may not exist, and words of the interface that were edited."""
         (self.content / "stories.toml").unlink(missing_ok=True)
         shutil.rmtree(self.overlay / "strings", ignore_errors=True)
         for path in self.days():
             text = path.read_text()
-            path.write_text(re.sub(r' ?\[story\]: # "[^"]*"', "", text))
+            text = re.sub(r' ?\[story\]: # "[^"]*"', "", text)
+            path.write_text(re.sub(r'\[moved\]: # "[^"]*"', '[withdrawn]: # "In error."', text))
 
     def write_day(self, day: Day) -> None:
         """Write a day file."""
