@@ -55,12 +55,12 @@ class Builds(Struct, frozen=True):
     unchanged: Build
     day_added: Build
     old_entry: Build
-    quarter_begun: Build
+    month_begun: Build
     thrice: Build
 
 
 def measure_builds(days: Days) -> Builds:
-    """Build all days but the newest; add that day, an entry on an old day, and the first day of a new quarter.
+    """Build all days but the newest; add that day, an entry on an old day, and the first day of a new month.
 
     `thrice` adds a day to an archive of three times the length.
     """
@@ -71,11 +71,11 @@ def measure_builds(days: Days) -> Builds:
         day_added = _build(days, cache, cold.keys)
         fuller = _with_an_old_entry(days)
         old_entry = _build(fuller, cache, day_added.keys)
-        quarter_begun = _build([*fuller, _next_quarter(days)], cache, old_entry.keys)
+        month_begun = _build([*fuller, _next_month(days)], cache, old_entry.keys)
         longer = [day for back in (2, 1, 0) for day in _earlier(days, back)]
         before = _build(longer[:-1], cache, {})
         thrice = _build(longer, cache, before.keys)
-    return Builds(cold, unchanged, day_added, old_entry, quarter_begun, thrice)
+    return Builds(cold, unchanged, day_added, old_entry, month_begun, thrice)
 
 
 def measure_tenfold(days: Days) -> Tenfold:
@@ -132,10 +132,10 @@ def _with_an_old_entry(days: Days) -> Days:
     return [*days[:index], (date, (documents[0], new, *documents[1:])), *days[index + 1 :]]
 
 
-def _next_quarter(days: Days) -> tuple[dt.date, tuple[Document, ...]]:
-    """Return the newest day again, as the first day of the next quarter."""
+def _next_month(days: Days) -> tuple[dt.date, tuple[Document, ...]]:
+    """Return the newest day again, as the first day of the next month."""
     newest, documents = days[-1]
-    first_day = dt.date(newest.year + newest.month // 10, (newest.month + 2) // 3 * 3 % 12 + 1, 1)
+    first_day = (newest.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
     return first_day, tuple(replace(document, date=first_day) for document in documents)
 
 

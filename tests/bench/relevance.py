@@ -110,6 +110,7 @@ _ANSWER = """async (queries) => {
   const { root } = document.querySelector("[data-results]").dataset;
   const { indexFiles } = Daybook;
   const manifest = indexFiles.readManifest(await indexFiles.loadFile("manifest", root + "search/manifest.js"));
+  await indexFiles.loadPart(root, "results");
   const answers = [];
   for (const q of queries) {
     const question = { q, from: "", to: "", sort: "relevance", accepts: null };

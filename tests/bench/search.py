@@ -129,8 +129,8 @@ def build_rows(built: Builds, documents: int) -> list[Row]:
         ("files of the base segment changed when a day is added", "0", f"{changed_base(built):,}"),
         ("index build, an entry added to an old day", "≤ 0.4 s", seconds(built.old_entry)),
         ("search files written when an entry is added to an old day", "", written_files(built.old_entry)),
-        ("index build, a new quarter begins", "", seconds(built.quarter_begun)),
-        ("search files written when a new quarter begins", "", written_files(built.quarter_begun)),
+        ("index build, a new month begins", "", seconds(built.month_begun)),
+        ("search files written when a new month begins", "", written_files(built.month_begun)),
         ("index build, one day added to the tripled archive", "", seconds(built.thrice)),
         ("whole index with all texts, uncompressed", "", f"{built.cold.size / 1e6:.1f} MB"),
     ]

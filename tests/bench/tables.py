@@ -11,7 +11,8 @@ _NOTES = """
 
 - KB are thousands of bytes after gzip at level 6, as a server sends them. Two figures are the median and the 95th
   percentile. Queries are two random words of one random entry, so each has a match. A query is “later” if page, scripts
-  and manifest are loaded, but none of its shards and results. A results file contains at most eight entries.
+  and manifest are loaded, but none of its shards and results. A results file contains at most three entries, with
+  their whole texts.
 - The first query opens the search page of the whole site with the query in its address, with an empty cache. Fonts are
   not counted. A request belongs to the round trip after the last one that had ended when it was sent. Slow 3G is
   400 ms to the first byte of each answer and 400 kbit/s, over HTTP/1.1, which sends six requests at a time.
@@ -25,8 +26,8 @@ _NOTES = """
   the same entries in the same order with equal scores. The whole index has the same words, and a query asks it for the
   same families. The queries combine words, OR, fields, exclusions, boosts, prefixes, inner stars and fuzzy words.
 - Index builds find the changed files and render them, from entries that are already parsed; writing is not measured.
-  The files written for a new day are those of the recent segment. When a calendar quarter begins, the days of the
-  previous quarter move into the base segment, and most of its files are written again.
+  The files written for a new day are those of the recent segment. When a month begins, the days of the
+  previous month move into the base segment, and most of its files are written again.
 - The tripled archive contains the same entries again on two earlier spans of days: it shows how the work of a new
   day grows with the number of days.
 - The results script is loaded with the first results; the filter counts and the vocabulary are loaded on first use.

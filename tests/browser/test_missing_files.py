@@ -24,7 +24,6 @@ FILES = {
     "shard": ("search/base-*.js", "search/?q=pilots"),
     "results": ("search/days/*.js", "search/?q=pilots"),
     "texts for a phrase": ("search/days/*.js", "search/?q=%22port%20pilots%22"),
-    "lunr": ("search/lunr.*.js", "search/?q=pilots"),
     "script of results": ("static/js/search_results.*.js", "search/?q=pilots"),
     "vocabulary": ("search/vocabulary-*.js", "search/?q=pilats~"),
     "script of the vocabulary": ("static/js/search_vocabulary.*.js", "search/?q=*ilots"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 from searched_site import invented_entries, results, write_site
-from stock_lunr import compare_with_stock, open_lunr_page, random_queries, vocabulary
+from stock_lunr import compare_with_stock, open_script_page, random_queries, vocabulary
 
 from daybook.search.analysis import fold
+from daybook.site.views.theme import lunr_source
 
 FOLD = "(texts) => texts.map(Daybook.analysis.fold)"
 
@@ -36,7 +37,7 @@ def awkward_texts(count: int) -> list[str]:
 
 def test_python_and_javascript_fold_alike(browser: Browser, tmp_path: Path) -> None:
     write_site(tmp_path, invented_entries(1))
-    page = open_lunr_page(browser, tmp_path)
+    page = open_script_page(browser, tmp_path)
     texts = awkward_texts(4000)
     found = page.evaluate(FOLD, texts)
     page.close()
@@ -44,12 +45,13 @@ def test_python_and_javascript_fold_alike(browser: Browser, tmp_path: Path) -> N
 
 
 KEYS = """async () => {
-  const { lunr: url } = document.getElementById("search").dataset;
-  await Daybook.indexFiles.loadScript("../" + url, () => Boolean(window.lunr));
+  await Daybook.indexFiles.loadPart("../", "results");
+  window.lunr = null;
+  await Daybook.indexFiles.loadScript("lunr.js", () => Boolean(window.lunr));
   const node = (edges) => Object.assign(new lunr.TokenSet(), {edges});
   const one = node({1: {id: 234}}), other = node({1: {id: 2}, 3: {id: 4}});
   const stock = String(one) === String(other);
-  Daybook.lunrIndex.fixTokenSets();
+  Daybook.lunrIndex.fixTokenSets(lunr);
   return [stock, String(one) === String(other)];
 }"""
 
@@ -57,6 +59,7 @@ KEYS = """async () => {
 def test_digits_do_not_collide_in_token_sets(browser: Browser, tmp_path: Path) -> None:
     """Stock lunr serializes both nodes as 01234 and merges them."""
     write_site(tmp_path, invented_entries(1))
+    (tmp_path / "search/lunr.js").write_bytes(lunr_source().read_bytes())
     page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
     results(page)

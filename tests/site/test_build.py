@@ -306,10 +306,20 @@ def test_the_command_prints_one_line_and_fails(places: BuildPaths, tmp_path: Pat
 def test_the_search_page_gets_only_the_styles_that_it_needs(tmp_path: Path) -> None:
     for folder, name in [("theme", "base"), ("theme", "fonts"), ("theme", "components/day"), ("house", "colours")]:
         (tmp_path / folder / f"static/css/{name}.css").parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / folder / f"static/css/{name}.css").write_text(f"/* {name} */")
+        (tmp_path / folder / f"static/css/{name}.css").write_text(f"{name.rpartition('/')[2]} {{}}")
     assets = load_assets([tmp_path / "house", tmp_path / "theme"])
-    assert assets.files[assets.static("search.css")] == b"/* base */\n/* colours */"
-    assert assets.files[assets.static("css")].count(b"/*") == 4
+    assert assets.files[assets.static("search.css")] == b"base {}\ncolours {}"
+    assert assets.files[assets.static("css")].count(b"{}") == 4
+
+
+def test_style_sheets_lose_comments_and_indentation_only(tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    text = """/*! licence */\n/* why */\na {\n  content: "/* kept */ ";  /* two\n  lines */\n}\n\n"""
+    text += """b { content: 'it\\'s /*' }\n"""
+    (tmp_path / "static/site.css").write_text(text)
+    assets = load_assets([tmp_path])
+    expected = b"""/*! licence */\na {\ncontent: "/* kept */ ";\n}\nb { content: 'it\\'s /*' }"""
+    assert assets.files[assets.static("css")] == expected
 
 
 def test_names_of_static_files_depend_on_their_bytes(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from daybook.search.document import Document, SearchDay
 from daybook.search.index import MANIFEST_PATH, index_files
 from daybook.site.exports.search_places import PLACES_PATH, dump_places
 from daybook.site.pages.routes import date_ranges
-from daybook.site.views.theme import Assets, load_assets, lunr_script
+from daybook.site.views.theme import Assets, load_assets
 from daybook.site.views.words import load_interface
 
 THEME = ROOT / "theme"
@@ -30,8 +30,7 @@ ENTRIES = ROOT / "tests/fixtures/search/entries.toml"
 BASE = """<!doctype html><html lang="{{ language.tag }}" dir="{{ language.dir }}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
 <title>{% block title %}{% endblock %}</title>
-<script src="{{ root }}{{ static('js/file_links.js') }}" defer></script>
-<script src="{{ root }}{{ static('js/page.js') }}" defer></script>
+<script src="{{ root }}{% block script %}{{ static('js/page.js') }}{% endblock %}" defer></script>
 {% block scripts %}{% endblock %}</head><body><main>{% block main %}{% endblock %}</main></body></html>"""
 
 FIRST_DAY = dt.date(2022, 2, 23)
@@ -51,7 +50,7 @@ def written_entries() -> list[Document]:
 
 
 def invented_entries(count: int) -> list[Document]:
-    """Return documents of random words over three quarters, with repeated words and equal scores."""
+    """Return documents of random words over several months, with repeated words and equal scores."""
     rng = random.Random(7)
     stems = ["grain", "port", "ship", "harbour", "pilot", "money", "today", "policy", "relation", "running"]
     endings = ("an", "etta", "ing", "ies", "ous")
@@ -111,13 +110,12 @@ def search_files(
 
 def write_site(folder: Path, documents: list[Document], lang: str = "en") -> None:
     """Write the search page, the index, and a page for each day; the interface is that of an archive in `lang`."""
-    lunr_path, lunr = lunr_script()
     assets = load_assets([THEME])
-    files = {lunr_path: lunr, **search_files(by_day(documents), SYNONYMS), **assets.files}
+    files = {**search_files(by_day(documents), SYNONYMS), **assets.files}
     for date, day in by_day(documents):
         files[f"{date:%Y/%m/%d}/index.html"] = _day_page(day, assets).encode()
     for name in ("search", "trends"):
-        files[f"{name}/index.html"] = _page(name, lunr_path, assets, lang).encode()
+        files[f"{name}/index.html"] = _page(name, assets, lang).encode()
     files[PLACES_PATH] = _places(documents, lang)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +144,7 @@ def _places(documents: list[Document], lang: str) -> bytes:
     return dump_places(topics, days, FIRST_DAY, load_interface([THEME], lang))
 
 
-def _page(name: str, lunr_path: str, assets: Assets, lang: str) -> str:
+def _page(name: str, assets: Assets, lang: str) -> str:
     loader = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(THEME / "templates")]
     interface = load_interface([THEME], lang)
     environment = jinja2.Environment(
@@ -156,7 +154,6 @@ def _page(name: str, lunr_path: str, assets: Assets, lang: str) -> str:
         root="../",
         static=assets.static,
         search_manifest=MANIFEST_PATH,
-        lunr_script=lunr_path,
         strings=interface.words,
         language=interface.language,
         site=SimpleNamespace(zone_name="UTC", first_day=FIRST_DAY),

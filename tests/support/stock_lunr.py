@@ -9,13 +9,14 @@ from searched_site import THEME
 
 from daybook.search.analysis import fold
 from daybook.search.document import BOOSTS, FIELDS, K1, B, Document, field_texts
-from daybook.site.views.theme import load_assets, lunr_script, lunr_source
+from daybook.site.views.theme import load_assets, lunr_source
 
 # Leaves stock lunr as `stock`; the search then loads its own, which is a part of it.
 _BUILD_WHOLE_INDEX = """async ([documents, fields, boosts, k1, b]) => {
   window.stock = lunr;
+  await Daybook.indexFiles.loadPart("../", "results");
   // Stock lunr joins label and node id without a separator: with digits, words of the whole index are lost.
-  Daybook.lunrIndex.fixTokenSets();
+  Daybook.lunrIndex.fixTokenSets(stock);
   const builder = new stock.Builder();
   builder.k1(k1);
   builder.b(b);
@@ -24,10 +25,6 @@ _BUILD_WHOLE_INDEX = """async ([documents, fields, boosts, k1, b]) => {
     Object.fromEntries([["id", id], ...fields.map((f, i) => [f, Daybook.analysis.fold(texts[i])])])));
   window.whole = builder.build();
   window.whole.tokenSet = stock.TokenSet.fromArray(Object.keys(window.whole.invertedIndex).sort());
-  delete window.lunr;
-  const { lunr: url } = document.getElementById("search").dataset;
-  await Daybook.indexFiles.loadScript("../" + url, () => Boolean(window.lunr));
-  Daybook.lunrIndex.fixTokenSets();
 }"""
 # Returns for each query the number of hits, or -1 where documents, order or scores differ. In the whole index each
 # group is one required clause without weight, whose pipeline function turns one token into all of its words, and an
@@ -97,11 +94,10 @@ _COMPARE = """async (queries) => {
 }"""
 
 
-def open_lunr_page(browser: Browser, folder: Path) -> Page:
-    """Open a page that loads only lunr.js and the search scripts of the theme."""
-    path = folder / "lunr.html"
-    scripts = (lunr_script()[0], load_assets([THEME]).static("js/search.js"))
-    path.write_text("<meta charset=utf-8>" + "".join(f'<script src="{src}"></script>' for src in scripts))
+def open_script_page(browser: Browser, folder: Path) -> Page:
+    """Open a page that loads only the script of the search page."""
+    path = folder / "script.html"
+    path.write_text(f'<meta charset=utf-8><script src="{load_assets([THEME]).static("js/search.js")}"></script>')
     page = browser.new_page()
     page.goto(path.as_uri())
     return page

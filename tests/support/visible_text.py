@@ -16,7 +16,7 @@ _ATTRIBUTES = {"abbr", "alt", "aria-description", "aria-label", "aria-roledescri
 _PLACES = ("day", "dates", "months", "entries", "kinds", "count")  # texts of the interface in search/places.js
 # Attributes `data-…` that scripts read and do not show; texts of the interface are in the others.
 _TECHNICAL_DATA = {
-    *("data-root", "data-manifest", "data-lunr", "data-vocabulary", "data-facets", "data-results", "data-form"),
+    *("data-root", "data-manifest", "data-vocabulary", "data-facets", "data-results", "data-form"),
     *("data-suggest", "data-day-of", "data-tier", "data-dialogs"),
     *("data-first-day", "data-first", "data-days", "data-date", "data-kind", "data-retry", "data-more"),
 }

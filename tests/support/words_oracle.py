@@ -191,7 +191,7 @@ _ANSWER = """async (queries) => {
   const root = document.getElementById("search").dataset.root;
   const { indexFiles } = Daybook;
   const manifest = indexFiles.readManifest(await indexFiles.loadFile("manifest", root + "search/manifest.js"));
-  const facets = await indexFiles.loadPart(root, "facets");
+  const [facets] = await Promise.all(["facets", "results"].map((name) => indexFiles.loadPart(root, name)));
   const page = { root, kindOf: new Map() };
   const answers = [];
   for (const { q, from_date = "", to_date = "", topic = [], outlet = [] } of queries) {

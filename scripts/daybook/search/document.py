@@ -29,7 +29,7 @@ BOOSTS = (3, 1, 1)  # the weight of each field
 # saturation is 1.2; on the needs in tests/bench/needs/tuning.txt all values from 0.6 to 0.9 give a better order.
 K1 = 0.9
 B = 0.75
-RESULTS_PER_FILE = 8  # at most: fewer make more files, more make a page of results heavier
+RESULTS_PER_FILE = 3  # at most: fewer make more files, more make a page of results heavier
 FACETS = ("topic", "outlet", "lang")  # what results can be filtered and counted by, apart from dates
 _SEPARATOR = "\x1f"  # between the values of a facet of a document
 

@@ -34,7 +34,7 @@ from daybook.search.document import (
 from daybook.search.families import Keyed, frequent_families_apart
 from daybook.search.incremental_index import should_update, update_segment
 from daybook.search.postings import encode_length, front_code
-from daybook.search.segments import BaseWords, BuiltSegment, Segment, SegmentContext, build_segment, split_by_quarter
+from daybook.search.segments import BaseWords, BuiltSegment, Segment, SegmentContext, build_segment, split_by_month
 from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, shard_name
 from daybook.search.term_counts import TermCounter
 
@@ -70,12 +70,12 @@ def index_files(
     contexts: list[SegmentContext] = []
     built_segments: list[BuiltSegment] = []
     base = BaseWords()
-    for part, limits in zip(split_by_quarter(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True):
+    for part, limits in zip(split_by_month(nonempty), (BASE_LIMITS, RECENT_LIMITS), strict=True):
         context = SegmentContext(limits, counter, base)
         built, base = _update_or_build(part, context, cache, code_digest)
         built_segments.append(built)
         contexts.append(context)
-    for part, context, built in zip(split_by_quarter(nonempty), contexts, built_segments, strict=True):
+    for part, context, built in zip(split_by_month(nonempty), contexts, built_segments, strict=True):
         yield from _segment_files(built, part, context, cache, code_digest)
     for day in nonempty:
         yield from result_files(day, code_digest)

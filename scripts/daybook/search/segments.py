@@ -1,7 +1,7 @@
 """Number the documents, collect their postings, and build a segment from nothing.
 
-A segment is a range of days with shards of its own. The recent segment holds the calendar quarter of the newest day,
-the base segment everything before. A new day therefore leaves the files of the base as they are until the next quarter
+A segment is a range of days with shards of its own. The recent segment holds the calendar month of the newest day,
+the base segment everything before. A new day therefore leaves the files of the base as they are until the next month
 begins.
 
 A document id consists of the day, counted from the segment's origin, and the document's position in that day. An entry
@@ -104,12 +104,12 @@ class BaseWords(NamedTuple):
     keyed: Callable[[], Keyed] = dict
 
 
-def split_by_quarter(days: Sequence[SearchDay]) -> tuple[list[SearchDay], list[SearchDay]]:
-    """Return (base, recent) of sorted days: recent is the calendar quarter of the newest day."""
+def split_by_month(days: Sequence[SearchDay]) -> tuple[list[SearchDay], list[SearchDay]]:
+    """Return (base, recent) of sorted days: recent is the calendar month of the newest day."""
     if not days:
         return [], []
     newest = days[-1].date
-    start = dt.date(newest.year, (newest.month - 1) // 3 * 3 + 1, 1)
+    start = newest.replace(day=1)
     return [day for day in days if day.date < start], [day for day in days if day.date >= start]
 
 

@@ -283,11 +283,10 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
 
 
 def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
-    """Yield the pages of search and trends, the index files and lunr.js."""
-    yield from static_output_files([site.lunr])
+    """Yield the pages of search and trends, and the index files."""
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     yield places_file(site.catalog, site.interface)
-    values: dict[str, object] = {"search_manifest": MANIFEST_PATH, "lunr_script": site.lunr[0]}
+    values: dict[str, object] = {"search_manifest": MANIFEST_PATH}
     yield page_file(site, PageRoute("search/", "search", values, lambda: values))
     yield page_file(site, PageRoute("trends/", "trends", values, lambda: values))
 

@@ -46,7 +46,6 @@ from daybook.site.views.theme import (
     check_overlays,
     load_assets,
     logo_name,
-    lunr_script,
 )
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, month_url, week_url
 from daybook.site.views.words import Interface, load_interface
@@ -75,8 +74,8 @@ _TEMPLATES = frozenset(
 class LoadedSite(Struct, frozen=True, kw_only=True):
     """An archive and its theme, ready to be rendered.
 
-    `published` are the addresses in the list of published ones, `changes` the log of all changes, and `lunr`
-    is the path and the bytes of lunr.js. `warnings` are about files of the content folder that no command reads.
+    `published` are the addresses in the list of published ones, `changes` the log of all changes. `warnings` are
+    about files of the content folder that no command reads.
     """
 
     catalog: Catalog
@@ -86,7 +85,6 @@ class LoadedSite(Struct, frozen=True, kw_only=True):
     renderer: TemplateRenderer
     published: frozenset[str]
     changes: tuple[ArchiveChange, ...]
-    lunr: tuple[str, bytes]
     warnings: tuple[str, ...]
 
 
@@ -111,7 +109,7 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         place: [(page.title, f"{page.path.stem}/") for page in pages if page.place == place] for place in PAGE_PLACES
     }
     interface = load_interface(config.theme_folders, config.lang, config.interface_lang)
-    assets, lunr = load_assets(config.theme_folders, cache), lunr_script(cache)
+    assets = load_assets(config.theme_folders, cache)
     template_names = {
         "MENUITEMS": (),
         "LINKS": (),
@@ -184,7 +182,6 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
         renderer=renderer,
         published=load_addresses(content),
         changes=list_changes(catalog),
-        lunr=lunr,
         warnings=tuple(warnings),
     )
 

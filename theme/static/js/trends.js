@@ -6,7 +6,7 @@
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
   const area = document.getElementById("trends");
-  if (!area || !Daybook.runQuery) return; // without the scripts of the search, the page says that it waits for them
+  if (!area || !Daybook.indexFiles) return; // without the scripts of the search, the page says that it waits for them
   const find = (selector) => area.querySelector(selector);
   const [form, status, retry, pictures, table] = ["form", "[role=status]", "[data-retry]", ".pictures", ".table"].map(find);
   const fields = [...form.querySelectorAll("[name=w]")];

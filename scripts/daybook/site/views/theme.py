@@ -34,14 +34,21 @@ from daybook.site.views.view_models import EntryView
 # The scripts of one folder of `static/js` are joined in this order, each after those that it uses; any others
 # of the folder follow in order of their names.
 SCRIPT_ORDER = {
-    "page": ("shortcuts.js", "goto.js", "reader_clock.js", "search_field.js"),
+    "page": ("file_links.js", "shortcuts.js", "goto.js", "reader_clock.js", "search_field.js"),
     "search": (
-        *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js", "lunr_index.js"),
-        *("run_query.js", "search_form.js", "search_page.js"),
+        *("analysis.js", "query_parser.js", "index_files.js", "expand_terms.js"),
+        *("search_form.js", "search_page.js"),
     ),
-    "search_results": ("snippet.js", "results.js", "folded_results.js", "spelling.js", "messages.js"),
+    "search_results": (
+        *("lunr_index.js", "run_query.js", "snippet.js", "results.js", "folded_results.js", "spelling.js"),
+        "messages.js",
+    ),
     "suggest": ("ways.js", "suggest.js"),
 }
+
+# Scripts of several folders or with lunr.js: see `load_assets`.
+_PAGE_SCRIPT, _SEARCH_SCRIPT, _RESULTS_SCRIPT = (Path(f"js/{name}.js") for name in ("page", "search", "search_results"))
+_CSS_COMMENT = re.compile(rb"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*(?!!).*?\*/""", re.DOTALL)
 
 # Style sheets that the search page has no use for. It gets one without them: half the size, and without fonts, which
 # would compete with the index for a slow connection.
@@ -71,15 +78,18 @@ _LUNR_PACKAGE, _LUNR_PATH = "properdocs", "contrib/search/templates/search/lunr.
 _LOCK = "requirements/runtime.lock"
 _LUNR_FIX = f"install {_LOCK} again, or the package {_LUNR_PACKAGE}"
 _LUNR_NOTICE = (
-    f"lunr {LUNR_VERSION}, http://lunrjs.com, without analysis, builder and query parser\n"
+    f"lunr {LUNR_VERSION}, http://lunrjs.com, without what only analysis, builder and query parser need\n"
     "Copyright (C) 2020 Oliver Nightingale\nMIT licence"
 )
 # Parts of lunr.js that the search does not use, half of the file: where each begins, and where what follows it begins.
 # The index and the queries are made without them; the page only ranks.
 _LUNR_UNUSED = (
-    ("/*!\n * lunr.tokenizer", "/*!\n * lunr.Pipeline"),
-    ("/*!\n * lunr.stemmer", "/*!\n * lunr.TokenSet"),
-    ("/*!\n * lunr.Builder", "/**\n * Contains and collects metadata about"),
+    ("lunr.utils.warn = ", "/**\n * Convert an object to a string"),
+    ("/**\n * A function to calculate the inverse document frequency", "/*!\n * lunr.Vector"),
+    ("/**\n * Inserts an element at an index", "/**\n * Inserts or updates"),
+    ("/**\n * Converts the vector to an array", "/*!\n * lunr.TokenSet"),
+    ("/**\n * Performs a search against the index using lunr", "/**\n * A query builder callback"),
+    ("/**\n * Prepares the index for JSON", "/**\n * Contains and collects metadata about"),
     ("lunr.QueryParseError = function", ";(function (root, factory)"),
 )
 
@@ -459,7 +469,10 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
 
     All style sheets become ``site.css``, those that only an overlay has after those of the complete theme, and those
     that the search page needs ``search.css``. The scripts of each subfolder of ``js`` become one script, joined in
-    `SCRIPT_ORDER`. `cache` holds the minified scripts of earlier builds.
+    `SCRIPT_ORDER`. That of the search page has the script of all pages, too, and that of the results has lunr.js, so
+    that a first search needs fewer requests. `cache` holds the minified scripts of earlier builds.
+
+    Raises the errors of `lunr_script`.
     """
     paths: dict[Path, Path] = {}  # by name; a file that replaces another keeps its place in the order
     for folder in reversed(folders):
@@ -476,12 +489,17 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
         if path.suffix == ".css":
             bundles = [Path("site.css")] if name in _NOT_ON_SEARCH else [Path("site.css"), Path("search.css")]
         elif is_script and len(name.parts) > 2:
-            bundles = [Path(f"{name.parent}.js")]
+            bundle = Path(f"{name.parent}.js")
+            bundles = [bundle, _SEARCH_SCRIPT] if bundle == _PAGE_SCRIPT else [bundle]
         else:
             bundles = [name]
         data = minify_js(read_text_file(path), cache).encode() if is_script else path.read_bytes()
+        if path.suffix == ".css":
+            data = _shorten_css(data)
         for bundle in bundles:
             parts.setdefault(bundle, []).append(data)
+    if _RESULTS_SCRIPT in parts:
+        parts[_RESULTS_SCRIPT].insert(0, lunr_script(cache))
     assets = Assets(files={}, names={})
     # The style sheets are last: they name fonts by their names with a hash.
     for name, contents in sorted(parts.items(), key=lambda part: part[0].suffix == ".css"):
@@ -490,6 +508,12 @@ def load_assets(folders: Sequence[Path], cache: BuildCache | None = None) -> Ass
             data = _with_hashed_fonts(data, assets.names)
         assets.add(name.as_posix(), data)
     return assets
+
+
+def _shorten_css(css: bytes) -> bytes:
+    """Remove comments, but not those that begin with ``/*!``, and white space at the ends of lines."""
+    plain = _CSS_COMMENT.sub(lambda match: match["string"] or b"", css)
+    return b"\n".join([line for line in map(bytes.strip, plain.split(b"\n")) if line])
 
 
 def _with_hashed_fonts(css: bytes, names: Mapping[str, str]) -> bytes:
@@ -527,13 +551,12 @@ def _load_order(path: Path) -> Path:
     return path.with_name(f"{order.index(path.name):02}") if path.name in order else path
 
 
-def lunr_script(cache: BuildCache | None = None) -> tuple[str, bytes]:
-    """Return the path of lunr.js, which includes a hash, and the script, shortened and minified, with its licence.
+def lunr_script(cache: BuildCache | None = None) -> bytes:
+    """Return lunr.js, shortened and minified, with its licence.
 
     Raises the errors of `lunr_source` and `check_lunr_script`.
     """
-    script = check_lunr_script(lunr_source(), cache)
-    return f"search/lunr.{hashlib.sha256(script).hexdigest()[:8]}.js", script
+    return check_lunr_script(lunr_source(), cache)
 
 
 def lunr_source() -> Path:

@@ -5,6 +5,18 @@
 (function () {
   "use strict";
   const Daybook = (window.Daybook = window.Daybook || {});
+  const MIN_BESIDE_COMMON = 2; // other words, beside which a very common word is not searched
+
+  /** Leaves out words that so many entries have that they say nothing beside others, unless they are quoted. */
+  function leaveOutCommon(manifest, query) {
+    const isCommon = ({ items, prohibited }) => !prohibited && items.every(({ clauses, phrases }) => !phrases.length &&
+      clauses.every((clause) => clause.words && !clause.exact && !clause.unfinished && clause.fields.length === manifest.fields.length &&
+        clause.words.every((word) => manifest.common.has(word))));
+    const others = query.groups.filter((group) => !group.prohibited && !isCommon(group));
+    if (others.length < MIN_BESIDE_COMMON) return { query, leftOut: [] };
+    const leftOut = query.groups.filter(isCommon).flatMap(({ items }) => items.flatMap(({ clauses }) => clauses.map(({ word }) => word)));
+    return { query: { ...query, groups: query.groups.filter((group) => !isCommon(group)) }, leftOut };
+  }
 
   /** The shards that are loaded for a query, by segment; more are loaded as words turn out to be needed. */
   class LoadedShards {
@@ -76,14 +88,19 @@
     return [...related, ...(named ? named.words : [])];
   }
 
+  /** Loads the shards that clauses need at first. */
+  function loadLikely(loaded, clauses) {
+    const beginnings = clauses.flatMap(({ prefix, unfinished, term, word }) => (prefix ? [term] : unfinished ? [word] : []));
+    return loaded.load(clauses.flatMap((clause) => likelyWords(loaded.manifest, clause)), beginnings);
+  }
+
   /** Loads what the clauses need and expands them: adds to each the set `terms`, and `typed`, its words as typed. */
   async function expand(loaded, clauses, searchesFurther) {
     const { root, manifest } = loaded;
     const needsVocabulary = clauses.some((clause) => clause.wild || clause.distance);
     const loading = needsVocabulary && Daybook.indexFiles.loadPart(root, "vocabulary");
     if (loading) loading.catch(() => {}); // awaited below, perhaps after another file has failed
-    const beginnings = clauses.flatMap(({ prefix, unfinished, term, word }) => (prefix ? [term] : unfinished ? [word] : []));
-    await loaded.load(clauses.flatMap((clause) => likelyWords(manifest, clause)), beginnings);
+    await loadLikely(loaded, clauses);
     const vocabulary = needsVocabulary && (await loading);
     const known = vocabulary && (await vocabulary.load(root, manifest));
     const expanded = clauses.map((clause) => expandClause(loaded, clause, () => vocabulary.expand(known, clause)));
@@ -118,9 +135,9 @@
     return found.length ? { words: found.map(({ word }) => word), spellings: found.map(({ name }) => name) } : null;
   }
 
-  /** Loads the shards that clauses need at first. */
+  /** Loads the shards that clauses need at first, before the search itself is loaded. */
   async function preload(root, manifest, clauses) {
-    if (manifest) await new LoadedShards(root, manifest).load(clauses.flatMap((clause) => likelyWords(manifest, clause)));
+    if (manifest) await loadLikely(new LoadedShards(root, manifest), clauses);
   }
 
   /** Returns whether the shards are loaded that a clause needs at first. */
@@ -134,5 +151,5 @@
     });
   }
 
-  Daybook.expandTerms = { LoadedShards, expand, preload, isLoaded };
+  Daybook.expandTerms = { LoadedShards, leaveOutCommon, expand, preload, isLoaded };
 })();

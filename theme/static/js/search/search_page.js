@@ -70,13 +70,30 @@
   /** Runs a search with other values than the form's where `values` has some. */
   async function answer(values, typing) {
     const question = { ...state(), ...values };
+    const results = indexFiles.loadPart(root, "results");
+    results.catch(() => {}); // awaited below, perhaps after another file has failed
     const manifest = await loadManifest();
+    if (!Daybook.results) preload(question.q, manifest, typing);
     question.accepts = null;
     if (searchForm.FACETS.some((name) => question[name].length)) {
       const [part] = await Promise.all([indexFiles.loadPart(root, "facets"), loadPlaces()]);
       question.accepts = await part.filter(page, manifest, question);
     }
+    await results;
     return Daybook.runQuery(root, manifest, question, typing);
+  }
+
+  /** Starts to load the shards of a query while the scripts that search are loading; the search reports a failure. */
+  function preload(q, manifest, typing) {
+    const { queryParser, expandTerms } = Daybook;
+    const { query } = expandTerms.leaveOutCommon(manifest, queryParser.parse(q, manifest.fields, typing));
+    expandTerms.preload(root, manifest, queryParser.clausesOf(query)).catch(() => {});
+  }
+
+  /** Returns whether there is nothing to search for, so that nothing needs to be loaded. */
+  function isIdle() {
+    const values = state();
+    return !filters.open && ![values.q.trim(), values.from, values.to, ...searchForm.FACETS.flatMap((name) => values[name])].some(Boolean);
   }
 
   async function run(typing) {
@@ -85,6 +102,10 @@
     list.setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => (status.textContent = strings.searching), SEARCHING_DELAY);
     try {
+      if (isIdle()) {
+        clear();
+        return;
+      }
       const { q } = state();
       const found = await answer({}, typing);
       const shown = found.query.empty ? null : new Daybook.FoldedResults(found);
@@ -165,11 +186,17 @@
     return found.count ? entries : found.lower.length ? strings.not_all : strings.none; // entries below may have some words
   }
 
+  /** Removes all that the last search showed. */
+  function clear() {
+    current = null;
+    for (const element of [list, tiers, messages, facets, ways, active]) element.replaceChildren();
+    more.hidden = true;
+    status.textContent = "";
+  }
+
   function fail(error) {
     console.error(error);
-    current = null;
-    for (const element of [list, tiers, messages, facets, ways]) element.replaceChildren();
-    more.hidden = true;
+    clear();
     retry.hidden = false;
     status.textContent = strings.failed;
   }
@@ -225,7 +252,7 @@
     const { manifest } = loaded;
     const { isLoaded, preload } = Daybook.expandTerms;
     const clauses = manifest ? Daybook.queryParser.clausesOf(Daybook.queryParser.parse(form.elements.q.value, manifest.fields, true)) : [];
-    if (clauses.length && window.lunr && clauses.every((clause) => isLoaded(manifest, clause))) return searchNow();
+    if (clauses.length && Daybook.results && clauses.every((clause) => isLoaded(manifest, clause))) return searchNow();
     timer = setTimeout(searchNow, TYPING_PAUSE);
     preload(root, manifest, clauses.filter(({ unfinished }) => !unfinished)).catch(() => {});
   }
@@ -250,7 +277,7 @@
     submit();
   });
   form.elements.q.addEventListener("input", handleInput);
-  filters.addEventListener("toggle", () => showFacets().catch(fail));
+  filters.addEventListener("toggle", () => (current ? showFacets().catch(fail) : run(false)));
   more.addEventListener("click", showMore);
   retry.addEventListener("click", () => {
     indexFiles.reset();

@@ -14,7 +14,7 @@
   const EXACT_BOOST = 0.25;
 
   /** lunr joins label and node id without a separator, so digits in terms collide; this adds one. */
-  function fixTokenSets() {
+  function fixTokenSets(lunr) {
     lunr.TokenSet.prototype.toString = function () {
       if (this._str) return this._str;
       const edges = Object.keys(this.edges).sort().map((label) => `${label}\u0000${this.edges[label].id}\u0000`);
@@ -119,7 +119,7 @@
     const fieldVectors = Object.create(null);
     for (const [ref, elements] of vectors) fieldVectors[ref] = new lunr.Vector(elements);
     const tokenSet = lunr.TokenSet.fromArray([...terms.keys()].sort());
-    return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields, pipeline: new lunr.Pipeline() });
+    return new lunr.Index({ invertedIndex, fieldVectors, tokenSet, fields });
   }
 
   /** Returns lunr's inverse document frequency of a term with this number of postings in all fields. */
@@ -159,5 +159,6 @@
     }).map(({ ref, score }) => ({ number: Number(ref), score }));
   }
 
+  fixTokenSets(lunr);
   Daybook.lunrIndex = { fixTokenSets, mergeTerms, matchGroup, matchTexts, weigh, rank };
 })();

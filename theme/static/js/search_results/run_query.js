@@ -11,7 +11,6 @@
   // More entries than these are not ranked while the reader types: it would cause a noticeable delay.
   const MAX_RANKED_WHILE_TYPING = 1000;
   const MAX_IN_LOWER_TIER = 50; // entries that lack some of the words
-  const MIN_BESIDE_COMMON = 2; // other words, beside which a very common word is not searched
 
   /**
    * `from` and `to` are dates, months or years; `accepts` filters document numbers.
@@ -30,38 +29,18 @@
     const parsed = Daybook.queryParser.parse(question.q, manifest.fields, typing);
     const hasFilter = question.from || question.to || question.accepts || parsed.filters.length;
     if (!question.q.trim() && !hasFilter) return new Answer(root, manifest, { ...parsed, clauses: [], phrases: [], absent: [], leftOut: [], empty: true }, null);
-    const { query, leftOut } = leaveOutCommon(manifest, parsed);
-    const scripts = Promise.all([loadLunr(root), Daybook.indexFiles.loadPart(root, "results")]);
-    scripts.catch(() => {}); // awaited below, perhaps after another file has failed
+    const { query, leftOut } = Daybook.expandTerms.leaveOutCommon(manifest, parsed);
     const loaded = new Daybook.expandTerms.LoadedShards(root, manifest);
     const [clauses, filter] = await Promise.all([
       Daybook.expandTerms.expand(loaded, Daybook.queryParser.clausesOf(query), !typing),
       combineFilters(root, manifest, question, query.filters),
     ]);
-    await scripts;
     const found = new Search(loaded, withClauses(query, clauses), filter, { question, typing });
     const absent = clauses.filter(({ terms, prohibited }) => !prohibited && !terms.size);
     const phrases = query.groups.flatMap(({ items }) => items.flatMap((item) => item.phrases));
     const answer = new Answer(root, manifest, { ...query, clauses, phrases, absent, leftOut, tooMany: found.tooMany }, found);
     await answer.prepare();
     return answer;
-  }
-
-  async function loadLunr(root) {
-    const { lunr: url } = document.querySelector("[data-results]").dataset;
-    if (!window.lunr) await Daybook.indexFiles.loadScript(root + url, () => Boolean(window.lunr));
-    Daybook.lunrIndex.fixTokenSets();
-  }
-
-  /** Leaves out words that so many entries have that they say nothing beside others, unless they are quoted. */
-  function leaveOutCommon(manifest, query) {
-    const isCommon = ({ items, prohibited }) => !prohibited && items.every(({ clauses, phrases }) => !phrases.length &&
-      clauses.every((clause) => clause.words && !clause.exact && !clause.unfinished && clause.fields.length === manifest.fields.length &&
-        clause.words.every((word) => manifest.common.has(word))));
-    const others = query.groups.filter((group) => !group.prohibited && !isCommon(group));
-    if (others.length < MIN_BESIDE_COMMON) return { query, leftOut: [] };
-    const leftOut = query.groups.filter(isCommon).flatMap(({ items }) => items.flatMap(({ clauses }) => clauses.map(({ word }) => word)));
-    return { query: { ...query, groups: query.groups.filter((group) => !isCommon(group)) }, leftOut };
   }
 
   /** Returns a query with its clauses replaced, in order. */
