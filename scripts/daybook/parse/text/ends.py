@@ -29,6 +29,9 @@ NAME = re.compile(  # two to four words
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
 _FIRST_LINES = 2  # of a post in which a label is looked for
+_NEARLY_ALL = 0.75  # of the posts
+_COUNTER = re.compile(r"\d[\d.,’'\s]*(?:[kKmM](?!\w))?")
+_TELLING_NUMBER = re.compile(r"\d\s?[:–—/-]\s?\d|\d[\d.,]*\s?(?:[%٪°€$£¥₴₽₹]|[^\W\d_])|[€$£¥₴₽₹]\s?\d|[^\W\d_]\d")
 _LAST_LINES = 4  # of a post in which such a line is looked for
 _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
@@ -44,25 +47,27 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozens
 
     Args:
         posts: The lines of each post, without its stamp, each with whether it may be no text. A post keeps at least one
-            sentence, or all of its lines.
+            sentence, or all of its lines, unless nearly all posts end alike.
     """
     if len(posts) < _MIN_POSTS:
         return [frozenset()] * len(posts)
-    first = Counter(key for lines in posts for key in {_key(*line) for line in lines[:_FIRST_LINES]})
+    first = Counter(key for lines in posts for key in {_first_key(*line) for line in lines[:_FIRST_LINES]})
     last = Counter(key for lines in posts for key in {_key(*line) for line in lines[-_LAST_LINES:]})
     enough = max(_MIN_POSTS, (len(posts) + 1) // 2)
     recurs_first, recurs_last = (
         {key for key, count in counts.items() if key and count >= enough} for counts in (first, last)
     )
+    nearly_all = max(_MIN_POSTS, _NEARLY_ALL * len(posts))
     found: list[tuple[set[int], set[int]]] = []
     below_text = 0
     for lines in posts:
         end = len(lines)
         while end > 1 and len(lines) - end < _LAST_LINES and _key(*lines[end - 1]) in recurs_last:
             end -= 1
-        is_label = [_key(*line) in recurs_first for line in lines[: min(_FIRST_LINES, end - 1)]]
+        is_label = [_first_key(*line) in recurs_first for line in lines[: min(_FIRST_LINES, end - 1)]]
         start = {index for index, label in enumerate(is_label) if label and not (index and is_sentence(lines[0][0]))}
         kept = any(is_sentence(text) for index, (text, _) in enumerate(lines[:end]) if index not in start)
+        kept = kept or (end < len(lines) and all(last[_key(*line)] >= nearly_all for line in lines[end:]))
         found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
         below_text += kept and end < len(lines) and is_sentence(lines[end - 1][0])
     # Else they stand below names: "Ida Kern", "Captain of the boat".
@@ -72,8 +77,28 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozens
 
 def _key(line: str, may_recur: bool) -> str:
     """Return what is equal for a line that recurs; "" for a line that is text."""
-    is_text = not may_recur or len(line) > _LONGEST_RECURRING or is_sentence(line) or any(map(str.isdigit, line))
-    return "" if is_text else line.casefold().strip(" \u00a0…·|»>←↑▲")
+    return line_key(line) if may_recur else ""
+
+
+def _first_key(line: str, may_recur: bool) -> str:
+    return "" if any(map(str.isdigit, line)) else _key(line, may_recur)
+
+
+def line_key(line: str) -> str:
+    """Return what a line has in common with those of other posts; "" for a sentence, or one whose number tells.
+
+    The number of a counter, "Share · 10", does not; that of a score, a price or a share does.
+    """
+    if len(line) > _LONGEST_RECURRING or is_sentence(line) or _TELLING_NUMBER.search(line):
+        return ""
+    return " ".join(_COUNTER.sub("#", line).casefold().split()).strip(" …·|»>←↑▲")
+
+
+def usual_keys(posts: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the keys (`line_key`) of the lines that nearly all posts have."""
+    counts = Counter(key for lines in posts for key in {line_key(text) for text in lines if text} if key)
+    fewest = max(_MIN_POSTS, _NEARLY_ALL * len(posts))
+    return frozenset(key for key, count in counts.items() if count >= fewest)
 
 
 def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
-from daybook.parse.text.ends import mark_links_below, mark_names, mark_recurring_lines
+from daybook.parse.text.ends import line_key, mark_links_below, mark_names, mark_recurring_lines, usual_keys
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -78,6 +78,7 @@ _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=()
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
 _PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
+_END_OF_POSTS = BoilerplateRule(name="end of the posts", pattern="", examples=(), effect="end")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 _MIN_STAMPS_BELOW_HEADER = 2
 _CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)]\W{{1,3}}(?:{CHANGED})\b.{{0,40}}", re.IGNORECASE)
@@ -193,11 +194,11 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
             else each
             for index, each in enumerate(line_classes)
         )
-        settled = _settle_stamps(classes, by_index)
+        settled = _without_other_times(_settle_stamps(classes, by_index), by_index)
         return settled, _time_doubts(_coverage(candidates, settled), common) if common else (), looks_live
     chosen = {each.index: each for each in best.series.stamps}
     classes = tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
-    settled = _settle_stamps(classes, by_index)
+    settled = _without_other_times(_settle_stamps(classes, by_index), by_index)
     doubts = _time_doubts(_coverage(candidates, settled), best.series)
     if best.score < CERTAIN:
         first = best.series.stamps[0]
@@ -207,9 +208,10 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
 
 
 def _coverage(candidates: Sequence[Candidate], classes: Sequence[LineClass]) -> list[Candidate]:
-    """Return the candidates above a list of other stories."""
-    end = next((each.line.number for each in classes if each.rule is _OTHER_STORIES), None)
-    return [each for each in candidates if (end is None or each.number < end)]
+    """Return the candidates above a list of other stories, or another end of the posts; a day heading is none."""
+    dates = {each.line.number for each in classes if each.date and not each.stamp}
+    end = next((each.line.number for each in classes if each.rule in (_OTHER_STORIES, _END_OF_POSTS)), None)
+    return [each for each in candidates if (end is None or each.number < end) and each.number not in dates]
 
 
 def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
@@ -243,6 +245,50 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
         found[end] = LineClass(line=found[end].line, rule=_OTHER_STORIES)
         found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
     return tuple(found)
+
+
+def _without_other_times(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
+    """Remove stamps above or below the posts that lack the lines which nearly all posts end with, such as "Share".
+
+    Such a time is that of the page, the length of a video, or stands in a list of other stories: it is printed in
+    another way, or there is a text between the end of the last post and it.
+    """
+    starts = [index for index, each in enumerate(classes) if each.stamp]
+    sections = [range(start + 1, end) for start, end in pairwise([*starts, len(classes)])]
+    shapes = [_shape(candidates.get(start)) for start in starts]
+    shape = Counter(shapes).most_common(1)[0][0] if shapes else None
+    alike = [section for section, own in zip(sections, shapes, strict=True) if own == shape]
+    usual = usual_keys([[classes[index].line.text for index in section] for section in alike])
+    ends = [
+        max((index for index in section if line_key(classes[index].line.text) in usual), default=None)
+        for section in sections
+    ]
+    own = [number for number, end in enumerate(ends) if end is not None]
+    if len(own) < _FEWEST_STAMPS:
+        return classes
+    are_below = [_has_text(classes, end, section) for end, section in zip(ends, sections, strict=True) if end]
+    last = own[-1]
+    if sum(are_below[:-1]) * 2 > len(are_below) - 1:
+        return classes  # headlines above the stamps
+    found = list(classes)
+    for start, other in zip(starts[: own[0]], shapes, strict=False):
+        if other != shape:
+            found[start] = LineClass(line=found[start].line, date=found[start].date)
+    end = ends[last]
+    is_other = are_below[-1] or any(other != shape for other in shapes[last + 1 :])
+    if end is not None and last + 1 < len(starts) and is_other:
+        found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
+        found[end + 1] = LineClass(line=found[end + 1].line, rule=_END_OF_POSTS)
+    return tuple(found)
+
+
+def _shape(candidate: Candidate | None) -> tuple[str, str]:
+    return (candidate.token.shape, candidate.before) if candidate else ("", "")
+
+
+def _has_text(classes: Sequence[LineClass], end: int, section: range) -> bool:
+    """Return whether a section has a text below its last usual line."""
+    return any(classes[index].is_plain_text for index in range(end + 1, section.stop))
 
 
 def _body_length(classes: Iterable[LineClass]) -> int:

@@ -59,7 +59,12 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     states the day number.
     """
     plain = [each.line for each in line_classes if each.is_plain_text]
-    dates = [each.date for each in line_classes if each.date] or _dates_in(plain)
+    headings = [each.date for each in line_classes if each.date]
+    stated = None if any(date.year for date in headings) else next(_stated_dates(plain), None)
+    is_short = stated is not None and stated in _dates_in(plain)
+    # A day heading without a year is above the first post; the page's own date is in another line.
+    dates = [date for date in headings if date.year] or ([stated] if stated and is_short else [])
+    dates = dates or ([] if stated else headings)
     below = plain[1:]
     first = [line for line in below if line.block == below[0].block]
     standfirst = one_line(" ".join(line.text for line in first))
@@ -72,12 +77,19 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
         title=one_line(plain[0].text) if plain else "",
         standfirst=standfirst,
         date=dates[0] if dates else None,
-        header_date=None if dates else next(_stated_dates(plain), None),
-        heading=dates[-1] if dates and not _is_same_day(dates[0], dates[-1]) else None,
+        header_date=None if dates else stated,
+        heading=_day_heading(headings, dates[0] if dates else None),
         lede=_join_paragraphs(below[len(first) :]),
         captions=unique_captions(each.caption for each in line_classes if each.caption),
         links=_linked_dates(line_classes),
     )
+
+
+def _day_heading(headings: list[PrintedDate], date: PrintedDate | None) -> PrintedDate | None:
+    """Return the last of the dates above the first post if it is not the page's own."""
+    if not headings or (date and _is_same_day(date, headings[-1])):
+        return None
+    return headings[-1]
 
 
 def _dates_in(lines: list[TextLine]) -> list[PrintedDate]:

@@ -288,6 +288,8 @@ def find_series(candidates: Sequence[Candidate], fewest: int = 2) -> list[Series
                 continue  # "0900 GMT was when it began"
             if key[1] and not _alike(key[1], other[1]) and not _interleave(stamps, more):
                 continue  # in HTML, another list of the page
+            if ("s" in key[3]) != ("s" in other[3]) and not _interleave(stamps, more):
+                continue  # the length of a video, or the page's own time
             union = sorted([*stamps, *more], key=lambda each: each.index)
             if disorder(union)[0] <= max(_MAX_DISORDER, cost):
                 stamps = union

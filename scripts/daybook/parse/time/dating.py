@@ -90,7 +90,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     zone, zone_notes, conflicts = _page_zone(outline, hinted_zone, date)
     posts, problems = _time_posts(outline, zone, date, hints.captured)
     zone_doubts = [*false_utc, *conflicts, *_zone_doubts(posts, zone, date)]
-    window = _window(outline, hints, posts[0].zone if posts else zone, date)
+    window = _until_headings(_window(outline, hints, posts[0].zone if posts else zone, date), posts, date)
     assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
     instants: _Instants = {}
     for each, (day, is_inferred) in zip(posts, assigned, strict=True):
@@ -171,6 +171,13 @@ def _window(outline: Outline, hints: Hints, zone: dt.tzinfo | None, date: dt.dat
     published = _local(outline.published, zone) if outline.published else None
     begins = published.replace(tzinfo=None) if published and published.date() == date else None
     return _Window(last_day=last_day, not_after=min(ends, default=None), not_before=begins)
+
+
+def _until_headings(window: _Window, posts: list[_TimedPost], date: dt.date) -> _Window:
+    """Return the time of a page that reaches until the last of its day headings."""
+    headings = (post.page_date for post in posts if post.post.heading and post.page_date)
+    last = max((day for day in headings if 0 < (day - date).days <= _LONGEST_COVERAGE), default=None)
+    return replace(window, last_day=max(filter(None, (last, window.last_day)))) if last else window
 
 
 def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> tuple[Outline, list[Doubt]]:

@@ -1,0 +1,121 @@
+"""Test lines that nearly every post ends with: they are no text, in any language, and show which times are posts."""
+
+import pytest
+
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
+
+BOATS = ("The blue boat is in", "The red boat is late", "The ferry has left", "The tug waits")
+
+
+def read(text: str, name: str = "page.txt", **hints: str) -> ParsedPage:
+    return parse(text.encode(), read_hints({"zone": "UTC", "date": "2031-04-09", **hints}), name)
+
+
+def entries(page: ParsedPage) -> list[tuple[str, str, str]]:
+    return [(str(each.at)[5:16], each.headline, str(each.markdown or each.text)) for each in page.records]
+
+
+def in_elements(label: str) -> str:
+    """Return a page with a label at the end of each post; # in it becomes a number."""
+    posts = "".join(
+        f'<div class="p"><time>1{9 - number}:05</time><h3>{boat}</h3><p>Boat {number} is at the quay.</p>'
+        f"<div>{label.replace('#', str(7 * number))}</div></div>"
+        for number, boat in enumerate(BOATS)
+    )
+    return f"<!doctype html><title>Quay live</title><main><h1>Quay live</h1>{posts}</main>"
+
+
+@pytest.mark.parametrize("label", ["Tykkää #", "Del · # ♥", "انشر · احفظ الرابط", "공유하기 #"])
+def test_a_label_of_every_post_is_no_text(label: str) -> None:
+    page = read(in_elements(label), "page.html")
+    assert [text for _, _, text in entries(page)] == [f"Boat {number} is at the quay." for number in range(4)]
+    assert not page.doubts
+    reasons = {each.reason for each in page.lines if each.text.startswith(label[:3])}
+    assert reasons and "" not in reasons
+
+
+@pytest.mark.parametrize("told", ["Score: #:1", "Counted: # %", "The mast is # m high", "All hands are safe."])
+def test_a_line_that_says_something_stays(told: str) -> None:
+    page = read(in_elements(told), "page.html")
+    assert all(told.replace("#", str(7 * number)) in text for number, (_, _, text) in enumerate(entries(page)))
+
+
+COPIED = """Harbour Post
+
+Quay live
+
+Wednesday 9 April 2031 15:10
+
+A film of the boat
+0:42
+Boat beside the quay
+
+15:05:00
+The blue boat is in
+It is at the quay.
+
+Jakaa
+
+14:20:00
+The red boat is late
+It waits for wind.
+
+Jakaa
+
+13:00:00
+The ferry has left
+It will be back at noon.
+
+Jakaa
+
+Other things to read
+A hare in the library
+8 Apr 2031 18:20
+"""
+
+
+def test_times_without_the_label_of_the_posts_are_no_posts() -> None:
+    page = read(COPIED)
+    assert entries(page) == [
+        ("04-09T15:05", "The blue boat is in", "It is at the quay."),
+        ("04-09T14:20", "The red boat is late", "It waits for wind."),
+        ("04-09T13:00", "The ferry has left", "It will be back at noon."),
+    ]
+    assert not page.doubts
+
+
+def test_the_label_ends_the_last_post() -> None:
+    text = COPIED.replace("8 Apr 2031 18:20", "The hare reads")
+    assert entries(read(text))[-1] == ("04-09T13:00", "The ferry has left", "It will be back at noon.")
+
+
+def test_a_day_heading_without_a_year_is_not_the_date_of_the_page() -> None:
+    text = """Quay live
+
+9.4.2031 15:38 • Päivitetty 10.4.2031 12:40
+
+torstai 10.4.
+
+klo 12.37
+The boats are home
+All of them came.
+
+klo 9.04
+The wind turns
+It blows from the south.
+
+keskiviikko 9.4.
+
+klo 22.16
+The storm begins
+No boat is out.
+
+klo 20.30
+The red boat is late
+It waits for wind.
+"""
+    page = parse(text.encode(), read_hints({"zone": "Europe/Helsinki"}), "page.txt")
+    assert [when for when, _, _ in entries(page)] == ["04-10T12:37", "04-10T09:04", "04-09T22:16", "04-09T20:30"]
+    assert not page.doubts
