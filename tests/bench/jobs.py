@@ -74,6 +74,7 @@ class Jobs:
         self._days = sorted((content / "days").rglob("*.md"))
         self._edits = 0
         self.cards = 0
+        self.site_size = self.cache_size = (0, 0)  # files and bytes after the last cold build
         shutil.copytree(ROOT / "theme", folder / "theme", dirs_exist_ok=True)
         self._set()
 
@@ -100,7 +101,9 @@ class Jobs:
         with _restored(newest, old):
             newest_text = newest.read_text(encoding="utf-8")
             newest.unlink()
-            runs = {"cold": self.build(), "nothing": self.build()}
+            runs = {"cold": self.build()}
+            self.site_size, self.cache_size = folder_size(self.site), folder_size(self.cache)
+            runs["nothing"] = self.build()
             newest.write_text(newest_text + self._entry(), encoding="utf-8")
             runs["day"] = self.build()
             old.write_text(old.read_text(encoding="utf-8") + self._entry(), encoding="utf-8")

@@ -18,7 +18,7 @@ from paths import ROOT
 
 from bench.archive import measured_content
 from bench.build_table import Measured, builds_section
-from bench.jobs import ENTRY_PAGES, Jobs, folder_size, medians
+from bench.jobs import ENTRY_PAGES, Jobs, medians
 from bench.peers import Peers, presence
 from bench.tables import Run, replace_section
 
@@ -75,18 +75,13 @@ def _measure(jobs: Jobs, rounds: int, *, others: bool = False) -> Measured:
     for number in range(rounds):
         daily.append(jobs.daily_round())
         print(f"{jobs.folder.name}, round {number + 1}: {_line(daily[-1])}", flush=True)
-    # A cold build again, for sizes without what edits left in the cache.
-    jobs.clear()
-    jobs.build()
-    files, size = folder_size(jobs.site)
-    cache = folder_size(jobs.cache)[1]
     pages = {page: (jobs.site / page).stat().st_size for page in _PAGES}
     runs = medians(daily)
     if others:
         once = jobs.other_edits()
         print(f"{jobs.folder.name}: {_line(once)}", flush=True)
         runs |= once
-    return Measured(runs, daily, jobs.count_entries(), jobs.cards, files, size, cache, pages)
+    return Measured(runs, daily, jobs.count_entries(), jobs.cards, jobs.site_size, jobs.cache_size[1], pages)
 
 
 def _line(runs: Mapping[str, Run]) -> str:
