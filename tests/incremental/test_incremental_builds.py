@@ -336,6 +336,19 @@ def test_the_cache_does_not_grow_with_changes(paths: BuildPaths) -> None:
     assert max(sizes) <= 1.4 * sizes[0]
 
 
+def test_cache_keeps_the_values_of_a_group_that_is_used(tmp_path: Path) -> None:
+    file = tmp_path / "cache.sqlite"
+    cache = BuildCache(file)
+    for number in range(20):
+        cache.put(b"%d" % number, b"data")
+    cache.close()
+    cache = BuildCache(file)
+    cache.touch_group(10, lambda: (b"%d" % number for number in range(10)))
+    cache.close()
+    cache = BuildCache(file)
+    assert [cache.has(b"%d" % number) for number in (0, 9, 10, 19)] == [True, True, False, False]
+
+
 def test_cache_that_a_failed_build_left_open_is_closed_with_it_but_not_by_a_child(tmp_path: Path) -> None:
     cache = BuildCache(tmp_path / "cache.sqlite")
     database = cache._database

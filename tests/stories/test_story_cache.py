@@ -93,6 +93,12 @@ def test_an_edit_of_an_old_day_is_decided_in_the_months_that_it_can_reach() -> N
     assert archive.decided == [FIRST + dt.timedelta(DAYS)]
 
 
+def test_in_an_archive_of_few_entries_the_words_of_two_years_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    months = [(bytes([number]), 2) for number in range(100)]
+    monkeypatch.setattr(story_cache, "MIN_COUNTED", 1000)
+    assert story_cache._counted(months) == tuple(words for words, _ in months[-24:])
+
+
 def test_a_lost_row_of_the_cache_is_computed_again() -> None:
     class Losing(BuildCache):
         def get(self, key: bytes) -> bytes | None:

@@ -34,6 +34,7 @@ class BuildCache:
         can be set to text that most values contain; a value that was stored with another one counts as missing.
         """
         self._used: set[bytes] = set()
+        self._used_groups: list[tuple[int, Callable[[], Iterable[bytes]]]] = []
         self._unsaved: dict[bytes, bytes] = {}
         self._unsaved_size = 0
         self._is_damaged = False
@@ -81,6 +82,10 @@ class BuildCache:
         """Mark keys as used, so that `close` does not delete them."""
         self._used.update(keys)
 
+    def touch_group(self, count: int, keys: Callable[[], Iterable[bytes]]) -> None:
+        """Mark `count` keys as used; `keys` returns them and is called only if `close` deletes others."""
+        self._used_groups.append((count, keys))
+
     def save(self) -> None:
         """Write new values in one transaction; a full disk or a read-only folder is not an error."""
         self._unsaved_size = 0
@@ -100,7 +105,8 @@ class BuildCache:
             return
         with self._ignoring_sqlite_errors(), self._database:
             (count,) = self._database.execute("SELECT count(*) FROM cache").fetchone()
-            if 4 * count > 5 * len(self._used):
+            if 4 * count > 5 * (len(self._used) + sum(size for size, _ in self._used_groups)):
+                self._used.update(*(keys() for _, keys in self._used_groups))
                 rows = self._database.execute("SELECT rowid, key FROM cache").fetchall()
                 # By rowid, because a damaged key may have any type.
                 unused = [(rowid,) for rowid, key in rows if key not in self._used]

@@ -357,7 +357,7 @@ class OutputFolder:
         self.written.update(last.files)
         self._groups[group.name] = last
         if last.is_kept:
-            self._cache.touch(state[0] + path.encode() for path, state in last.files.items())
+            self._cache.touch_group(len(last.files), partial(_cache_keys, last))
         return True
 
     @property
@@ -445,6 +445,10 @@ def _file_state(path: Path) -> tuple[int, int] | None:
         state = path.lstat()
         return state.st_size, state.st_mtime_ns
     return None
+
+
+def _cache_keys(group: WrittenGroup) -> Iterable[bytes]:
+    return (key + path.encode() for path, (key, *_) in group.files.items())
 
 
 def _cache_key(file: OutputFile) -> bytes:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain, groupby
 from pathlib import Path
@@ -68,14 +68,14 @@ class SiteBuilder:
         self._inputs, self._caches = inputs, caches
         self._is_open = False
 
-    def open_output(self, additions: Mapping[str, object]) -> None:
+    def open_output(self, additions: Callable[[], Mapping[str, object]]) -> None:
         """Write the pages and data of all days, on all cores, before Pelican asks for the first file.
 
-        `additions` are values that plugins have added for templates.
+        `additions` returns values that plugins have added for templates.
         """
         if not self._is_open:
             self._is_open = True
-            add_to_templates(self.site, additions)
+            add_to_templates(self.site, additions())
             self.output.open(self._inputs.output_state(), is_trusted=self._inputs.is_trusted)
             self.output.write(day_groups(self.site))
 

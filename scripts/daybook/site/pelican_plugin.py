@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -220,7 +221,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: "SiteWriter") -> None:
         """Write the files; Pelican calls this after its own generators."""
         builder: SiteBuilder = self.settings[BUILDER_SETTING]
-        builder.open_output(_additions(self.context))
+        builder.open_output(partial(_additions, self.context))
         builder.write_other_files()
 
 
@@ -261,7 +262,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         Templates get the context, the values, and `root` and `path` as all templates of the theme.
         """
         builder: SiteBuilder = self.settings[BUILDER_SETTING]
-        builder.open_output(_additions(context))
+        builder.open_output(partial(_additions, context))
         if not name:
             return  # Pelican's lists of articles: the site has its own
         path = file_to_url(name)

@@ -2,7 +2,8 @@
 
 The pass over the days is cut into *steps*: each month is one, except the newest, in which each day is one. What a step
 decides depends on its days, on the state that the step before left, and on the words of earlier months. These are the
-fewest months before it with 1,000 entries together, so that an old day does not count for all days after it. The cache
+fewest months before it with 1,000 entries together, at most 24, so that an old day does not count for all days after it
+and that no step reads words of many years. The cache
 has, by a digest of all this, what a step decided and the digests of what it left. A change of an old day is decided up
 to the month from which on these digests are what they were.
 """
@@ -24,6 +25,7 @@ from daybook.stories.vectors import WordCounts
 
 Value = TypeVar("Value")
 MIN_COUNTED = 1000  # entries of the months whose words count, if there are so many
+MAX_COUNTED = 24  # of these months
 
 
 class StoryDay(Struct, frozen=True):
@@ -106,7 +108,7 @@ def _counted(months: Sequence[tuple[bytes, int]]) -> tuple[bytes, ...]:
     """Return the words of the months that count for the next one, by their digests, oldest first."""
     counted: list[bytes] = []
     entries = 0
-    for words, count in reversed(months):
+    for words, count in reversed(months[-MAX_COUNTED:]):
         if entries >= MIN_COUNTED:
             break
         counted.append(words)
