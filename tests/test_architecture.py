@@ -124,7 +124,8 @@ ORDER = {
         ],
     ],
     "site/pages": [
-        *["day_page", "entry_pages", "story_pages", "band", "calendar_pages", "topic_pages", "routes", "about"],
+        *["day_page", "entry_pages", "months", "story_pages", "band", "calendar_pages", "topic_pages", "routes"],
+        "about",
     ],
     "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places", "cards"],
     "publish": [

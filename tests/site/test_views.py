@@ -18,7 +18,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry
 from daybook.site.pages.calendar_pages import month_views, shade_level, shade_steps, year_views
 from daybook.site.pages.day_page import day_view
-from daybook.site.pages.routes import overview_pages
+from daybook.site.pages.routes import number_redirects, overview_pages
 from daybook.site.pages.topic_pages import topic_month_pages, topic_view
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.entry_view import headline_from_text
@@ -174,6 +174,6 @@ def test_every_entry_is_on_one_page_of_a_topic_month(sizes: dict[dt.date, int]) 
 
 
 def test_every_page_has_one_route(harbour: Catalog) -> None:
-    paths = Counter(page.path for page in overview_pages(harbour))
+    paths = Counter(page.path for page in (*overview_pages(harbour), *number_redirects(harbour, harbour.dates)))
     assert paths["day/1/"] == 1 and "2031/04/" in paths and "topics/weather/2031/04/" in paths
     assert set(paths.values()) == {1}

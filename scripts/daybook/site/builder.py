@@ -104,7 +104,9 @@ class SiteBuilder:
         """Return when each page that sitemaps list last changed; a site without an address has no sitemaps."""
         if not self.site.identity.siteurl:
             return {}
-        redirects = {url_to_file(page.path) for page in site_pages(self.site) if page.template == "redirect"}
+        catalog = self.site.catalog
+        pages = chain(site_pages(self.site), number_redirects(catalog, catalog.dates))
+        redirects = {url_to_file(page.path) for page in pages if page.template == "redirect"}
         urls = {name: file_to_url(name) for name in sorted(self.output.written) if name not in redirects}
         times = last_changes(urls.values(), self.site.catalog)
         return {name: times[url] for name, url in urls.items()}
@@ -232,12 +234,12 @@ def day_groups(site: LoadedSite) -> Iterator[OutputGroup]:
     repository, content = catalog.config.repository, catalog.config.paths.content
     shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
     sizes = site.renderer.environment.globals["picture_sizes"]
-    makers = ([site.renderer.key(name) for name in ("day", "entry", "redirect")], sizes, shown)
+    common = ([site.renderer.key(name) for name in ("day", "entry", "redirect")], sizes, shown)
     inputs = month_inputs(catalog)
     for first, group in groupby(catalog.dates, first_of_month):
         dates = tuple(group)
         key = digest(catalog.code_key, inputs(dates))
-        yield OutputGroup(f"pages {first}", digest(key, makers), partial(_pages_of_days, site, dates, shown))
+        yield OutputGroup(f"pages {first}", digest(key, common), partial(_pages_of_days, site, dates, shown))
         yield OutputGroup(f"data {first}", key, partial(_data_of_days, catalog, dates))
 
 
