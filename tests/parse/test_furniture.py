@@ -35,6 +35,16 @@ def test_a_time_that_is_only_read_aloud_is_no_part_of_the_headline(class_name: s
     assert posts == [(f"Boat {number} is in", "It came by noon.", ()) for number in NUMBERS]
 
 
+def test_a_time_that_is_read_aloud_before_the_headline_is_no_part_of_it() -> None:
+    times = (
+        '<span aria-hidden="true">1{number}:05</span><span class="visually-hidden">published at 1{number}:05 BST</span>'
+    )
+    pattern = f"<h3>{times}<span>Boat {{number}} is in</span></h3><p>It came by noon.</p>"
+    posts = "".join(f"<article>{pattern.format(number=number)}</article>" for number in NUMBERS)
+    page = read(f"<!doctype html><title>{TITLE}</title><main><h1>{TITLE}</h1>{posts}</main>")
+    assert [each.headline for each in page.records] == [f"Boat {number} is in" for number in NUMBERS]
+
+
 def test_other_text_that_is_only_read_aloud_stays_in_the_headline() -> None:
     posts = read_posts('<h3>Boat {number} <span class="sr-only">of the harbour</span></h3><p>It came by noon.</p>')
     assert posts == [(f"Boat {number} of the harbour", "It came by noon.", ()) for number in NUMBERS]

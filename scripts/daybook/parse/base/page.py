@@ -104,6 +104,7 @@ class ClockTime(Struct, frozen=True, kw_only=True):
     fault: str = ""  # why the time is impossible; `clock` is 0 then
     age: int | None = None  # seconds before the page was read, for "5 minutes ago"; `clock` is 0 then
     days_back: int | None = None  # 1 for "yesterday 21:35", 0 for "today"
+    age_beside: int | None = None  # the age that is printed beside the clock: "2h ago (14:05)"
 
 
 class PrintedDate(Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ _PUBLISHED = (
     ),
     *("createdon", "datecreated", "created", "displaydate", "displaytime", "datetime", "timestamp", "date", "time"),
 )
+_TIME_OBJECTS = ("dates", "times", "timestamps", "date", "time", "meta", "attributes")  # that hold times by name
 _UPDATED = (
     "blocklastupdated",
     "lastmodifieddate",
@@ -170,7 +171,8 @@ def _fields(post: JsonObject) -> dict[str, object]:
 
 
 def _time(fields: JsonObject, names: Iterable[str]) -> MachineTime | None:
-    times = (read_time(text_in(fields, name).removesuffix(".0")) for name in names)
+    inner = [_fields(value) for name in _TIME_OBJECTS if isinstance(value := fields.get(name), Mapping)]
+    times = (read_time(text_in(each, name).removesuffix(".0")) for each in (fields, *inner) for name in names)
     return next((time for time in times if time and time.is_complete), None)
 
 
@@ -178,6 +180,8 @@ def _html(fields: JsonObject) -> str:
     """Return the text of a post as HTML: one field, or a list of elements."""
     for name in _PARTS:
         parts = fields.get(name)
+        if isinstance(parts, Mapping):  # "body": {"blocks": […]}
+            parts = next((parts[each] for each in _PARTS if isinstance(parts.get(each), list)), None)
         if isinstance(parts, list) and parts:
             html = "".join(map(_part_html, parts))
             if html:
@@ -208,7 +212,10 @@ def _part_html(part: object) -> str:
     if re.search(r"tweet|embed|instagram|bluesky", kind) and not html:
         address = text_in(part, "url", "originalUrl", "src")
         return f'<p><a href="{escape_html(address)}">Embedded post</a></p>' if address else ""
-    return html if "<" in html else html_from_text(html)
+    html = html if "<" in html else html_from_text(html)
+    if re.fullmatch(r"list-?item", kind) and html:
+        return f"<ul><li>{html}</li></ul>"
+    return f"<blockquote>{html}</blockquote>" if "quote" in kind and html and "<blockquote" not in html else html
 
 
 def _update(post: JsonObject) -> Update:

@@ -74,10 +74,15 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
     text_after: str = ""
     printed: str = ""
     common: ClockTime | None = None
+    age_beside: int | None = None
 
     @property
     def stamp(self) -> ClockTime:
         """The candidate as the stamp of a post."""
+        return replace(self._clock_time, age_beside=self.age_beside)
+
+    @property
+    def _clock_time(self) -> ClockTime:
         common, token = self.common, self.token
         if common and token.date is None:
             differs = common.fault or common.clock != token.clock or len(common.text_after) > len(self.text_after)
@@ -140,10 +145,12 @@ def find_candidates(lines: Sequence[SourceLine]) -> list[Candidate]:
 
 def _candidate(index: int, line: SourceLine) -> Candidate | None:
     text = with_ascii_digits(line.text[: _SEARCHED + 48])
+    age: int | None = None
     for token in find_times(text):
         if token.start > _SEARCHED // 2:
             return None
         if token.shape == "age" and _CLOCK_AFTER_AGE.match(text, token.end):
+            age = token.age
             continue  # "5 minutes ago14:05", "1h ago (14:05 GMT)"
         frame = _frame_before(text[: token.start])
         if frame is None:
@@ -171,6 +178,7 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
             text_after=_rest(line.text, token.end, before),
             printed=line.text[token.start : token.end].strip(),
             common=parse_clock_time(line.text) if not label else None,
+            age_beside=age,
         )
     return None
 

@@ -19,7 +19,7 @@ from daybook.parse.base.page import ClockTime, Doubt, Hints, LineRole, Note, Out
 from daybook.parse.time.days import UndatedStamp, assign_days, find_direction
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.names import with_ascii_digits
-from daybook.parse.time.printed import DAY_SECONDS, find_day_number, resolve_date
+from daybook.parse.time.printed import DAY_SECONDS, calendar_date, find_day_number, resolve_date
 from daybook.parse.time.tokens import find_times
 from daybook.parse.time.zones import (
     find_zone_word,
@@ -32,6 +32,8 @@ from daybook.parse.time.zones import (
 
 _SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
 _YEAR_FIRST = re.compile(r"\d{4}")
+_DATE_IN_ADDRESS = re.compile(r"[/-](20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
+_PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
 _SET_CAPTURED = "set CAPTURED= to the time at which the page was saved"
 _LONGEST_HEADER_LINE = 240  # characters
 _LONGEST_COVERAGE = 3  # days between publication and last change that count as the days of the posts
@@ -92,6 +94,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     zone_doubts = [*false_utc, *conflicts, *_zone_doubts(posts, zone, date)]
     window = _until_headings(_window(outline, hints, posts[0].zone if posts else zone, date), posts, date)
     assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
+    date_doubts += _evidence_doubts(outline, hints, posts, [day for day, _ in assigned])
     instants: _Instants = {}
     for each, (day, is_inferred) in zip(posts, assigned, strict=True):
         try:
@@ -338,12 +341,61 @@ def _time_posts(
             near = page_date if page_date and post.stamp_date else date
             clock += utc_offset_seconds(timed[0].zone, near, clock) - utc_offset_seconds(zone, near, clock)
             days_ahead, clock = divmod(clock, DAY_SECONDS)
+        own_day = own_day or (None if page_date else _day_by_age(stamp, zone, captured))
         page_date = own_day or page_date
         if page_date and (post.stamp_date or own_day):
             page_date += dt.timedelta(days=days_ahead)
         timed.append(_TimedPost(post, stamp, zone, clock, days_ahead, page_date, restart))
         heading, restart = None, False
     return timed, problems
+
+
+def _day_by_age(stamp: ClockTime, zone: dt.tzinfo, captured: str) -> dt.date | None:
+    """Return the day of a clock with an age beside it, "11h ago (20:15 GMT)"; None if it does not fit the capture."""
+    if stamp.age_beside is None or not captured:
+        return None
+    told = _local(captured, zone) - dt.timedelta(seconds=stamp.age_beside)
+    if told.tzinfo is None:
+        return None
+    slack = _age_slack(stamp.age_beside)
+    for offset in (0, -1, 1):
+        day = told.date() + dt.timedelta(days=offset)
+        at = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(seconds=stamp.clock)
+        if abs(told - at) <= slack:
+            return day
+    return None
+
+
+def _age_slack(age: int) -> dt.timedelta:
+    """Return how far an age may be from the truth: one of its units, and what passes between reading and saving."""
+    unit = next(seconds for seconds in (DAY_SECONDS, 3600, 60, 1) if age % seconds == 0)
+    return dt.timedelta(seconds=min(unit, DAY_SECONDS // 2 - 1800) + 1200)
+
+
+def _evidence_doubts(outline: Outline, hints: Hints, posts: list[_TimedPost], days: list[dt.date]) -> list[Doubt]:
+    """Report days that the address of the page, its date of publication or the ages beside its clocks contradict.
+
+    Days that a stamp, a heading or a hint states are not questioned.
+    """
+    if not posts or hints.date or any(post.page_date for post in posts):
+        return []
+    line = posts[0].post.line
+    shown = f"{min(days)}" if min(days) == max(days) else f"{min(days)} to {max(days)}"
+    cure = "set DATE= or CAPTURED="
+    if any(post.stamp.age_beside is not None for post in posts) and hints.captured:
+        text = f"the posts are dated {shown}; the ages beside their times do not fit the capture: {cure}"
+        return [Doubt(kind="day", line=line, text=text)]
+    match = _DATE_IN_ADDRESS.search(hints.url or outline.url)
+    stated = calendar_date(*map(int, match.groups())) if match else None
+    if stated and not min(days) <= stated <= max(days):
+        text = f"the posts are dated {shown}, but the address names {stated}: {cure}"
+        return [Doubt(kind="day", line=line, text=text)]
+    date = outline.date or outline.header_date
+    label = next((each.text for each in outline.lines if date and each.number == date.line), "")
+    if date and _PUBLISHED.match(label) and min(days) < resolve_date(date, days[0]):
+        text = f"the posts are dated {shown}, some before the page was published: {cure}"
+        return [Doubt(kind="day", line=line, text=text)]
+    return []
 
 
 def _as_clock(

@@ -253,12 +253,18 @@ def _body_lines(lines: Sequence[_PostLine]) -> Iterator[tuple[Block, str]]:
 
 def _headline(marked: Sequence[LineClass], stamps: Sequence[LineClass], tag: Tag | None) -> str:
     """Return the headline: the text of the headline element, else a short text after the time."""
+    aloud = time_read_aloud(tag) if tag is not None else ""
     if tag is not None:
         marked_text = one_line(" ".join(each.line.text for each in marked)) or one_line(attribute_text(tag, "content"))
         if marked_text:
-            return marked_text.removesuffix(time_read_aloud(tag)).rstrip() or marked_text
-    rests = [each.stamp.text_after for each in stamps if each.stamp]
-    return next((one_line(rest) for rest in rests if rest and not is_sentence(rest)), "")
+            return _without(aloud, marked_text) or marked_text
+    rests = [_without(aloud, one_line(each.stamp.text_after)) for each in stamps if each.stamp]
+    return next((rest for rest in rests if rest and not is_sentence(rest)), "")
+
+
+def _without(aloud: str, text: str) -> str:
+    """Return a headline without the time that is only read aloud before or after it."""
+    return text.removesuffix(aloud).removeprefix(aloud).strip()
 
 
 def _unmarked_headline(tag: Tag | None) -> str:
