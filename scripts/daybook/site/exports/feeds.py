@@ -4,9 +4,10 @@ Without SITEURL, links are relative; ids are the same with and without it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,7 @@ from daybook.site.views.feed_formats import (
     AtomHeader,
     Feed,
     FeedFormat,
+    FeedItem,
     atom_document,
     day_start_utc,
     feed_item,
@@ -32,36 +34,51 @@ _MAX_DAYS = 30  # in the feed of days
 _UNDATED_KINDS = {"withdrawn", "moved"}
 
 
+class _Page(NamedTuple):
+    """The path and title of a page that has feeds."""
+
+    path: str
+    title: str
+
+
 def feed_files(catalog: Catalog, identity: SiteIdentity, title_pattern: str) -> Iterator[OutputFile]:
     """Yield the feeds of the archive and of each topic, with the newest 100 entries each.
 
     `title_pattern` combines the names of a page and the site: ``{title} – {site}``.
     """
+    items = lru_cache(1)(partial(_feed_items, catalog))  # the formats of a feed have the same
     days = reversed(catalog.links.items())
     all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
-    yield from _page_feeds(catalog, identity, "", identity.name, all_entries)
+    yield from _page_feeds(catalog, identity, items, _Page("", identity.name), all_entries)
     for slug, topic in catalog.topic_links.items():
         title = title_pattern.format(title=isolate_bidi(topic.name), site=identity.name)
-        yield from _page_feeds(catalog, identity, topic_url(slug), title, catalog.newest_first(slug))
+        yield from _page_feeds(catalog, identity, items, _Page(topic_url(slug), title), catalog.newest_first(slug))
 
 
 def _page_feeds(
-    catalog: Catalog, identity: SiteIdentity, page: str, title: str, newest_first: Iterable[EntryPosition]
+    catalog: Catalog,
+    identity: SiteIdentity,
+    load_items: Callable[[tuple[EntryPosition, ...]], tuple[FeedItem, ...]],
+    page: _Page,
+    newest_first: Iterable[EntryPosition],
 ) -> Iterator[OutputFile]:
     """Yield the feeds that belong to a page, one for each format."""
     positions = tuple(islice(newest_first, _MAX_ITEMS))
     days = sorted({catalog.day_cache.keys[date] for date, _ in positions})
 
     def document(feed_format: FeedFormat) -> bytes:
-        views = (catalog.day_cache.view(date, position) for date, position in positions)
-        items = tuple(feed_item(view, catalog.config.zone) for view in views)
         first_day = day_start_utc(catalog.config.first_day, catalog.config.zone)
-        feed = Feed(page=page, title=title, items=items, updated_if_empty=first_day)
+        feed = Feed(page=page.path, title=page.title, items=load_items(positions), updated_if_empty=first_day)
         return feed_format.document(feed, identity)
 
-    key = digest(catalog.code_key, title, identity, positions, days)
+    key = digest(catalog.code_key, page.title, identity, positions, days)
     for feed_format in FEED_FORMATS:
-        yield OutputFile(feed_format.path(page), key, partial(document, feed_format))
+        yield OutputFile(feed_format.path(page.path), key, partial(document, feed_format))
+
+
+def _feed_items(catalog: Catalog, positions: Sequence[EntryPosition]) -> tuple[FeedItem, ...]:
+    views = (catalog.day_cache.view(date, position) for date, position in positions)
+    return tuple(feed_item(view, catalog.config.zone) for view in views)
 
 
 def day_feed(catalog: Catalog, identity: SiteIdentity, interface: Interface) -> Iterator[OutputFile]:
