@@ -54,7 +54,7 @@ ORDER = {
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "dates", "printed", "tokens", "header_dates", "instants", "days", "dating"],
-    "parse/text": ["classify", "sections", "ends", "series", "evidence", "outline", "chronicle"],
+    "parse/text": ["classify", "sections", "series", "evidence", "ends", "outline", "chronicle"],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],

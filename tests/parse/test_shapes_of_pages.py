@@ -140,6 +140,29 @@ def test_headlines_below_the_posts_are_left_out_with_a_doubt() -> None:
     assert "lines 21 to 23" in doubt.text and "Fish market" in doubt.text
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<p><a href="/1">The lighthouse is dark</a></p><p><a href="/2">Weide builds a bridge</a></p>',
+        '<h3>More from the Gazette</h3><ul><li><a href="/1">Old quays</a></li><li><a href="/2">New quays</a></li></ul>',
+    ],
+)
+def test_links_below_flowing_text_are_no_text(below: str) -> None:
+    posts = "".join(f"<p><strong>{clock}: {headline}</strong></p><p>{text}</p>" for clock, headline, text in POSTS)
+    page = (
+        f"<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1><p>10 June 2031</p>{posts}{below}</main>"
+    )
+    parsed = read(page, "page.html")
+    assert (entries(parsed), parsed.doubts) == (READ, ())
+
+
+def test_the_heading_of_a_box_beside_the_posts_says_nothing_about_them() -> None:
+    box = '<aside class="key"><h2>Latest news</h2><ul><li>15:01 <a href="/1">Bread is dear</a></li></ul></aside>'
+    pattern = '<div class="u"><b>{clock}</b><h3>{headline}</h3><p>{text}</p></div>'
+    page = saved(pattern, above=f"<p>10 June 2031</p>{box}")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
 def test_two_short_lines_below_the_posts_stay_with_a_doubt() -> None:
     page = copied("{clock}\n{headline}\n{text}", tail="The old lighthouse\nThe new bridge")
     assert entries(page)[-1][2].endswith("The old lighthouse\nThe new bridge")
@@ -311,3 +334,56 @@ def test_changes_around_posts_and_of_their_stamps_keep_the_reading(change: str, 
     page = f"<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1><p>10 June 2031</p>{posts}</main>"
     parsed = read(CHANGES[change](page), "page.html")
     assert (entries(parsed), parsed.doubts) == (READ, ())
+
+
+def test_a_label_or_a_name_beside_every_stamp_is_no_headline() -> None:
+    page = copied("{clock}, Tue 10 Jun 2031 · Ida Kern\n{headline}\n{text}", title="Storm live")
+    assert (entries(page), page.doubts) == (READ, ())
+    names = ["Ida Kern", "Otto Brand", "Ida Kern", "Otto Brand"]
+    posts = [
+        f"{clock} | {name}\n{headline}\n{text}" for (clock, headline, text), name in zip(POSTS, names, strict=True)
+    ]
+    named = read("\n\n".join(["Storm live\n\n10 June 2031", *posts]), "page.txt")
+    assert entries(named) == READ
+    assert [record.authors for record in named.records] == [(name,) for name in names]
+
+
+def test_separators_and_counters_around_posts_are_no_text() -> None:
+    meta = '<div><a href="#1">#</a><span>{clock}</span><span>|</span><span>Ida Kern</span></div>'
+    tools = "<div><span>Like</span><span>12</span></div>"
+    pattern = f'<div class="post">{meta}<h3>{{headline}}</h3><div><p>{{text}}</p></div>{tools}</div>'
+    page = saved(pattern, above="<p>10 June 2031</p>")
+    assert (entries(page), page.doubts) == (READ, ())
+
+
+def test_navigation_is_copied_above_the_title_and_the_date_is_that_of_the_last_change() -> None:
+    above = "Skip to content\nMenu\nHome\nNews\n\nStorm live\nUpdated 10 June 2031, 15:02"
+    tail = "Most read\n1\nBread is dear\n2\nFish is cheap\nTerms of use\nPrivacy policy"
+    page = copied("{clock}\n{headline}\n{text}\nCopy link\nShare", title=above, tail=tail)
+    assert (entries(page), page.doubts) == (READ, ())
+    source = page.records[0].source
+    assert source and source.title == "Storm live"
+
+
+@pytest.mark.parametrize("listed", ["- one boat\n- two boats", "- one boat\n- two boats\n- three boats"])
+def test_a_list_at_the_end_of_posts_is_text(listed: str) -> None:
+    page = copied("{clock}\n{headline}\n{text}\n\n" + listed)
+    assert entries(page) == [(at, headline, f"{text}\n\n{listed}") for at, headline, text in READ]
+    assert page.doubts == ()
+
+
+def test_a_list_without_links_below_flowing_html_is_text() -> None:
+    posts = "".join(f"<p><strong>{clock}</strong> {text}</p>" for clock, _, text in POSTS)
+    quays = "<ul><li>The north quay</li><li>The south quay</li><li>The old mole</li></ul>"
+    page = (
+        f"<!doctype html><title>Storm: live</title><main><h1>Storm: live</h1><p>10 June 2031</p>{posts}{quays}</main>"
+    )
+    parsed = read(page, "page.html")
+    assert "The old mole" in entries(parsed)[-1][2]
+    assert parsed.doubts == ()
+
+
+def test_the_lines_below_a_colon_stay_with_a_doubt() -> None:
+    page = copied("{clock}\n{headline}\n{text}", tail="The captain thanked:\nIda Kern\nOtto Brand\nthe crew of the tug")
+    assert entries(page)[-1][2].endswith("the crew of the tug")
+    assert [doubt.kind for doubt in page.doubts] == ["end"]

@@ -2,9 +2,9 @@
 
 - `classify`: the class of each line, mostly from the line alone
 - `sections`: the page header, and the post from one stamp to the next
-- `ends`: what recurs at the ends of posts, and links below the last one
 - `series`: times that a page repeats alike, which are its stamps
 - `evidence`: what speaks for a series
+- `ends`: what recurs at the ends of posts, and links below the last one
 - `outline`: a text page to an outline; pages saved as one long line
 - `chronicle`: a text whose headings are days, without clock times
 """

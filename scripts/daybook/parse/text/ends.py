@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
+from daybook.parse.text.evidence import is_other_heading
 from daybook.parse.text.sections import ends_entry
 
 RECURRING = "line that recurs in most posts"
@@ -26,6 +27,7 @@ LABEL_OF_NAME = re.compile(
 NAME = re.compile(  # two to four words
     rf"(?i:{LABEL_OF_NAME.pattern})?(?:[^\W\d_a-z][\w’'.-]{{0,30}} ){{1,3}}[^\W\d_a-z][\w’'-]{{0,30}}"
 )
+_IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
 _FIRST_LINES = 2  # of a post in which a label is looked for
@@ -108,7 +110,8 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
         [index for index in range(start + 1, end) if found[index].is_plain_text]
         for start, end in _sections(line_classes)
     ]
-    recurring = recurring_lines([[(found[index].line.text, True) for index in indexes] for indexes in posts])
+    texts = [[found[index].line.text for index in indexes] for indexes in posts]
+    recurring = recurring_lines([[(text, not _IS_ITEM.match(text)) for text in lines] for lines in texts])
     for indexes, places in zip(posts, recurring, strict=True):
         for index in (indexes[place] for place in places):
             found[index] = replace(found[index], rule=_RECURRING_LINE)
@@ -120,7 +123,7 @@ def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
 
     One and the same line below all posts may be a control, such as "Copy Link".
     """
-    found = list(line_classes)
+    found = _without_names_beside_stamps(line_classes)
     sections = _sections(line_classes)
     for is_last in (False, True):
         named: list[tuple[int, int]] = []  # indexes of a stamp and of a name
@@ -137,6 +140,33 @@ def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
                 found[start] = replace(found[start], author=found[start].author or name)
                 found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
     return tuple(found)
+
+
+def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[LineClass]:
+    """Return the lines without names, and without a label that recurs, between the stamps and the ends of their lines.
+
+    Other lines stand below them; a single name may be a label.
+    """
+    found = list(line_classes)
+    beside: list[tuple[int, str]] = []
+    sections = _sections(line_classes)
+    for start, end in sections:
+        stamp = found[start].stamp
+        has_text = any(found[index].is_plain_text for index in range(start + 1, end))
+        text = stamp.text_after.strip(" ·•|–—-,") if stamp else ""
+        if has_text and text and len(text) <= _LONGEST_RECURRING and not is_sentence(text):
+            beside.append((start, text))
+    enough = max(_MIN_POSTS, (len(sections) + 1) // 2)
+    counts = Counter(text for _, text in beside if not any(map(str.isdigit, text)))
+    named = [(start, text) for start, text in beside if NAME.fullmatch(text)]
+    have_names = len(named) >= enough and 1 < len({text for _, text in named}) <= len(named) / 2
+    for start, text in beside:
+        each, stamp = found[start], found[start].stamp
+        is_name = have_names and NAME.fullmatch(text) is not None
+        if stamp and (is_name or counts[text] >= enough):
+            author = LABEL_OF_NAME.sub("", text) if is_name or LABEL_OF_NAME.match(text) else ""
+            found[start] = replace(each, stamp=replace(stamp, text_after=""), author=each.author or author)
+    return found
 
 
 def _place_of_name(lines: Sequence[str], *, is_last: bool) -> int:
@@ -156,11 +186,14 @@ def _sections(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:
     return found
 
 
-def mark_links_below(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+def mark_links_below(
+    line_classes: tuple[LineClass, ...], *, only_named: bool = False
+) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
     """Mark the links that a text ends with, copied from below the last post, as the end of that post.
 
     They are the last paragraphs, of short lines that are hardly ever sentences. If one has a name such as "Contact",
-    two lines suffice. Others are links if no other post ends with so many; this is a doubt.
+    two lines suffice. Others are links if no other post ends with so many; this is a doubt. With `only_named`, as in
+    HTML, where links can be told from text, they are text.
     """
     sections = _sections(line_classes)
     if not sections:
@@ -172,14 +205,15 @@ def mark_links_below(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineCla
     texts = [stamp.text_after if stamp else "", *(line_classes[index].line.text for index in above)]
     if len(links) < _FEWEST_LINKS or not any(map(is_sentence, texts)):
         return line_classes, ()
-    is_named = any(match_boilerplate(line_classes[index].line.text, "tail") for index in links)
+    named = [line_classes[index].line.text for index in links]
+    is_named = any(match_boilerplate(text, "tail") or is_other_heading(text) for text in named)
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
-    if not is_named and (len(sections) < _MIN_POSTS or len(links) <= usual):
+    if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):
         return line_classes, ()
     first, last = line_classes[links[0]].line, line_classes[links[-1]].line
     doubts: tuple[Doubt, ...] = ()
     if not is_named:
-        is_cut = len(links) >= max(_FEWEST_UNNAMED, usual + _FEWEST_LINKS)
+        is_cut = len(links) >= max(_FEWEST_UNNAMED, usual + _FEWEST_LINKS) and not first.text.endswith(":")
         told = "left out as links below it" if is_cut else "read as its text"
         text = f"the short lines {first.number} to {last.number} after the last post are {told}: {_shown(first.text)}"
         doubts = (Doubt(kind="end", line=first.number, text=text),)

@@ -77,6 +77,8 @@ _MARGIN = 1.0  # of the score, if it has not
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
 _PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
+_NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
+_LONGEST_NAVIGATION = 25  # characters of a line
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
 _END_OF_POSTS = BoilerplateRule(name="end of the posts", pattern="", examples=(), effect="end")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
@@ -180,7 +182,9 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     by_index = {each.index: each for each in candidates}
     stamped = [index for index, each in enumerate(line_classes) if each.stamp]
     common = series_of(by_index[index] for index in stamped if index in by_index)
-    title = next((each.line.text for each in line_classes if each.is_plain_text), "")
+    above = line_classes[: candidates[0].index] if candidates else line_classes
+    titles = [each.line.text for each in _without_navigation(above) if each.is_plain_text]
+    title = titles[0] if titles else next((each.line.text for each in line_classes if each.is_plain_text), "")
     length = sum(len(each.line.text) for each in line_classes)
     page = PageEvidence(is_live=is_called_live([title]), length=length)
     weighed = [weigh(each, _post_lengths(each, lines), page) for each in find_series(candidates)]
@@ -355,11 +359,14 @@ def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt
     )
 
 
-def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = ()) -> Outline:
-    """Build the outline of a page from its classified lines."""
+def build_outline(
+    line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = (), *, is_html: bool = False
+) -> Outline:
+    """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
     line_classes = _mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
+    header_classes = header_classes if is_html else _without_navigation(header_classes)
     header = read_page_header(header_classes)
     if not starts:
         # Only the title, dates and boilerplate are understood.
@@ -368,7 +375,7 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)))
+    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])
@@ -396,6 +403,19 @@ def build_outline(line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] =
         lines=tuple(lines),
         notes=(*notes, *_unused_time_notes(lines)),
         doubts=doubts,
+    )
+
+
+def _without_navigation(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Mark the short lines above a title that calls the page live, copied from its navigation."""
+    plain = [index for index, each in enumerate(line_classes) if each.is_plain_text]
+    title = next((index for index in plain if is_called_live([line_classes[index].line.text])), None)
+    above = [index for index in plain if title is not None and index < title]
+    if any(len(line_classes[index].line.text) > _LONGEST_NAVIGATION for index in above):
+        return line_classes
+    marked = set(above)
+    return tuple(
+        replace(each, rule=_NAVIGATION) if index in marked else each for index, each in enumerate(line_classes)
     )
 
 

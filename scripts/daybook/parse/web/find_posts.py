@@ -401,10 +401,16 @@ def _place_signals(marks: Sequence[_Mark], sizes: _Sizes, tree: BeautifulSoup) -
         yield -1.5, "outside of the main element"
     start = min(mark.block for mark in marks)
     for block in sizes.blocks[max(0, start - _BLOCKS_ABOVE) : start + 1][::-1]:
-        if block.is_heading and not _is_title(block):
+        if block.is_heading and not _is_title(block) and not _is_in_other_box(block, marks[0]):
             if is_other_heading(block.text):
                 yield -2.0, f"below {block.text!r}"
             break
+
+
+def _is_in_other_box(block: Block, mark: _Mark) -> bool:
+    """Return whether a block is in an ``<aside>`` or ``<nav>`` that does not hold a mark."""
+    box = next((tag for tag in _around(block.element) if tag.name in ("aside", "nav")), None)
+    return box is not None and not any(tag is box for tag in mark.tag.parents)
 
 
 def _names_around(mark: _Mark, tree: BeautifulSoup) -> str:

@@ -47,6 +47,7 @@ _LONGEST_LABEL = 40  # characters
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
+_FEWEST_LINKS = 2  # of a list; a single one may be the end of a post
 _MIN_DAYS = 3  # of a chronicle; two dates may be above any two texts
 
 
@@ -116,7 +117,9 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         is_labelled = all(_LABEL.match(name) for name in names)
         is_in_all = len(marked) == len(found) and all(index < text_starts[number] for number, index in marked)
         has_few = len(names) * 2 <= len(marked) or (is_in_all and len(names) < len(marked))
-        recurs = has_few or (len(names) == 1 and len(marked) > 1) or is_labelled
+        is_one = len(names) == 1 and len(marked) > 1
+        is_control = is_one and not is_in_all and " " not in next(iter(names))  # "Like", below the text
+        recurs = ((has_few or is_one) and not is_control) or is_labelled
         if len(posts_with) == len(marked) and len(posts_with) * 2 >= len(found) and recurs:
             for number, index in marked:
                 found[number][index] = replace(found[number][index], region="byline")
@@ -285,8 +288,9 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     if not stamped:
         return None
     first, end = _posts_range(blocks, stamped)
+    end = _above_links(blocks, stamped[-1], end)
     inside = [block for block in blocks[first:end] if _is_coverage(block)]
-    outline = build_outline(tuple(each for block in inside for each in block.lines))
+    outline = build_outline(tuple(each for block in inside for each in block.lines), is_html=True)
     above = read_header_blocks(blocks[:first], title)
     posts, notes = _with_bodies(_with_ids(outline.posts, stamped), blocks[first:end])
     others = [block for block in blocks[first:end] if not _is_coverage(block)]
@@ -404,6 +408,19 @@ def _posts_range(blocks: Sequence[Block], stamped: Sequence[Block]) -> tuple[int
     while end < len(blocks) and any(tag is ancestor for tag in blocks[end].element.parents):
         end += 1
     return (first - 1 if below_heading[0] and sum(below_heading) * 2 > len(below_heading) else first), end
+
+
+def _above_links(blocks: Sequence[Block], last: Block, end: int) -> int:
+    """Return the index where a list of links begins that ends before `end`, below the last stamp; `end` without one."""
+    start, links = end, 0
+    while start and blocks[start - 1].number > last.number:
+        block = blocks[start - 1]
+        is_link = not block.region and _link_length(block) * 10 >= len(block.text) * 9
+        if not (is_link or block.region or (block.is_heading and links)):
+            break
+        links += is_link
+        start -= 1
+    return start if links >= _FEWEST_LINKS else end
 
 
 def _with_bodies(
