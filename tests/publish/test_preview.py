@@ -38,7 +38,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     process.communicate(timeout=COMMAND_TIMEOUT)
 
 
-def test_open_page_shows_the_next_build(served: tuple[str, Path], browser: Browser) -> None:
+def test_open_page_shows_the_next_build(browser: Browser, served: tuple[str, Path]) -> None:
     address, content = served
     page = browser.new_page()
     page.goto(f"{address}2031/04/09/")
