@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 import gzip
+import itertools
 import os
 import tempfile
 import time
@@ -21,7 +22,7 @@ from daybook.search.analysis import Analyzer
 from daybook.search.document import Document, SearchDay
 from daybook.search.index import dump_facets, index_files
 from daybook.search.postings import encode_term
-from daybook.search.segments import Segment, choose_doc_ids, collect_postings, summarize_day
+from daybook.search.segments import choose_doc_ids, collect_postings, summarize_day
 from daybook.search.shards import dump_shard
 from daybook.search.term_counts import DayTermCounts, FieldCounts, count_day
 from daybook.site.pelican_runner import GC_THRESHOLDS
@@ -42,9 +43,13 @@ class Build(Struct, frozen=True):
 
 
 class Tenfold(Struct, frozen=True):
-    """Sizes on the wire of an archive of ten times the length: its facet tables and its largest shard."""
+    """Sizes on the wire of an archive of ten times the length.
+
+    `facets` is the largest facet table of a year, `all_facets` those of all years, `shard` the largest shard.
+    """
 
     facets: int
+    all_facets: int
     shard: int
 
 
@@ -92,8 +97,9 @@ def measure_tenfold(days: Days) -> Tenfold:
     postings = collect_postings((_only_word(day, word) for day in copies), doc_ids)
     _, shard = dump_shard("base", (word, [encode_term(word, postings[word])]), "")
     summaries = [summarize_day(SearchDay(day.date, len(day.documents), b"", tuple), day) for day in copies]
-    facets = dump_facets(Segment("base", doc_ids, tuple(summaries), (), b"", b"", b""))
-    return Tenfold(len(gzip.compress(facets, 6)), len(gzip.compress(shard, 6)))
+    years = itertools.groupby(summaries, key=lambda day: day.date.year)
+    facets = [len(gzip.compress(dump_facets("facets", list(days)), 6)) for _, days in years]
+    return Tenfold(max(facets), sum(facets), len(gzip.compress(shard, 6)))
 
 
 def _text_words(day: DayTermCounts) -> Iterator[str]:

@@ -30,7 +30,8 @@ _NOTES = """
   previous month move into the base segment, and most of its files are written again.
 - The tripled archive contains the same entries again on two earlier spans of days: it shows how the work of a new
   day grows with the number of days.
-- The results script is loaded with the first results; the filter counts and the vocabulary are loaded on first use.
+- The results script is loaded with the first results, and the vocabulary when it is first used. The facet tables are
+  files of a year each: counts load those of the years of the results, filters by topic, outlet or language all.
 - Times depend on what else the machine does; the load at the start is listed above. Seconds of CPU are those of all
   processes of a build and depend on it less.
 """

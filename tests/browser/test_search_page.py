@@ -1,5 +1,6 @@
 """The search page in Chromium: over HTTP under a sub-path, and from a folder."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page
 from reused_page import ReusedPage
 from searched_site import invented_entries, results, write_site, written_entries
+
+from daybook.search.document import Document
 
 EXPECTED = {
     "grain": ["2023/04/11/#t1130", "2023/04/11/#t0815"],
@@ -52,6 +55,9 @@ EXPECTED = {
     "envoy meet": ["2023/05/20/#n1"],
     "envoy leaving": [],
 }
+
+
+OLD = Document(path="2021/05/04/#n1", date=dt.date(2021, 5, 4), headline="Lantern lit", text="A lantern.")
 
 
 @pytest.fixture
@@ -278,6 +284,19 @@ def test_a_result_opens_without_session_storage(browser: Browser, address: str) 
 def counts(page: Page) -> list[str]:
     """Return the values of all facets with their counts."""
     return [text.strip() for text in page.locator(".facet li").all_inner_texts()]
+
+
+def test_counts_load_for_the_years_of_the_results(page: Page, tmp_path: Path) -> None:
+    write_site(tmp_path, [OLD, *written_entries()])
+    address = (tmp_path / "search/index.html").as_uri()
+    for query, count, years in (("q=port", 3, {"2023"}), ("q=lantern", 1, {"2021"}), ("sort=newest", 0, set())):
+        page.goto(f"{address}?{query}")
+        assert len(results(page)) == count
+        page.evaluate("document.querySelector('details').open = true")
+        if count:
+            page.wait_for_selector(".facets svg")
+        sources = page.locator("script[src]").evaluate_all("scripts => scripts.map(script => script.src)")
+        assert {source.partition(".js")[0][-4:] for source in sources if "/facets-" in source} == years
 
 
 def test_a_count_sets_its_filter(page: Page, address: str) -> None:

@@ -188,8 +188,8 @@ def test_the_facets_have_the_values_of_each_document() -> None:
     ]
     built = files(documents)
     decoded: dict[str, list[set[str]]] = {}
-    for segment in ("base", "recent"):
-        for name, (values, sets, characters) in received(built[f"search/facets-{segment}.js"]).items():
+    for part in ("base-2023", "recent-2023"):
+        for name, (values, sets, characters) in received(built[f"search/facets-{part}.js"]).items():
             found = [{values[position] for position in sets[ord(character) - 35]} for character in characters]
             decoded.setdefault(name, []).extend(found)
     assert decoded["topic"] == [set(document.topics) for document in documents]

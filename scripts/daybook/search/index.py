@@ -34,7 +34,15 @@ from daybook.search.document import (
 from daybook.search.families import Keyed, frequent_families_apart
 from daybook.search.incremental_index import should_update, update_segment
 from daybook.search.postings import encode_length, front_code
-from daybook.search.segments import BaseWords, BuiltSegment, Segment, SegmentContext, build_segment, split_by_month
+from daybook.search.segments import (
+    BaseWords,
+    BuiltSegment,
+    Segment,
+    SegmentContext,
+    SegmentDay,
+    build_segment,
+    split_by_month,
+)
 from daybook.search.shards import BASE_LIMITS, RECENT_LIMITS, Shard, shard_name
 from daybook.search.term_counts import TermCounter
 
@@ -146,8 +154,10 @@ def _segment_files(
     if segment.days:
         terms = digest(code_digest, name, [(shard.terms, shard.counts) for shard in shards])
         yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(_dump_vocabulary, name, shards))
-        facets = digest(code_digest, name, [day.facets for day in segment.days])
-        yield OutputFile(f"search/facets-{name}.js", facets, partial(dump_facets, segment))
+        for year, group in itertools.groupby(segment.days, key=lambda day: day.date.year):
+            part, path = list(group), f"facets-{name}-{year:04}"
+            facets = digest(code_digest, path, [day.facets for day in part])
+            yield OutputFile(f"search/{path}.js", facets, partial(dump_facets, path, part))
 
 
 def _dump_script(name: str, value: object) -> bytes:
@@ -212,13 +222,13 @@ def _dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
     return _dump_script(f"vocabulary-{segment}", [front_code(terms), classes])
 
 
-def dump_facets(segment: Segment) -> bytes:
-    """Write the facets of each document of a segment by name, such as ``topic``."""
+def dump_facets(name: str, days: Sequence[SegmentDay]) -> bytes:
+    """Write the facets of each document of some days by name, such as ``topic``: those of a year of a segment."""
     facets = {}
-    for position, name in enumerate(FACETS):
-        lines = [line for day in segment.days for line in day.facets[position].split("\n")]
-        facets[name] = _facet_table([split_values(line) for line in lines])
-    return _dump_script(f"facets-{segment.name}", facets)
+    for position, facet in enumerate(FACETS):
+        lines = [line for day in days for line in day.facets[position].split("\n")]
+        facets[facet] = _facet_table([split_values(line) for line in lines])
+    return _dump_script(name, facets)
 
 
 def _facet_table(documents: Sequence[tuple[str, ...]]) -> tuple[list[str], list[list[int]], str]:

@@ -11,33 +11,29 @@
   let expanded = new Set(); // the facets of which all values are shown
 
   /**
-   * Loads the values that each document has of each facet.
+   * Loads the values that each document of some years has of each facet.
    * @returns {Promise<Object<string, function(number): string[]>>} by name of the facet, functions of a document number
    */
-  async function loadTables(page, manifest) {
-    const { loadSegmentFiles, decodeLength, lastNotAfter } = Daybook.indexFiles;
-    const tables = await loadSegmentFiles(page.root, manifest, "facets");
-    const read = (name) => {
-      const values = tables.flatMap(({ [name]: [names, sets, characters] }) => {
-        const nameSets = sets.map((set) => set.map((position) => names[position]));
-        return Array.from(characters, (character) => nameSets[decodeLength(character.codePointAt(0))]);
-      });
-      return (number) => values[number];
-    };
+  async function loadTables(page, manifest, years) {
+    const { loadFacets, lastNotAfter, yearOf } = Daybook.indexFiles;
+    const facets = await loadFacets(page.root, manifest, years);
+    const read = (name) => (number) => facets[name][number];
     const topic = read("topic");
     const kindsOf = (number) => [...new Set(topic(number).map((slug) => page.kindOf.get(slug)).filter(Boolean))];
-    const dateOf = (number) => manifest.days[lastNotAfter(manifest.firsts, number)].date;
-    return { topic, kind: kindsOf, outlet: read("outlet"), lang: read("lang"), year: (number) => [dateOf(number).slice(0, 4)] };
+    const year = (number) => [yearOf(manifest.days[lastNotAfter(manifest.firsts, number)])];
+    return { topic, kind: kindsOf, outlet: read("outlet"), lang: read("lang"), year };
   }
 
   /**
-   * Returns a function that tells whether a document has, of each facet with chosen values, one of these.
-   * @param {Object} chosen a list of values by name of the facet
+   * Returns a function that tells whether a document between two dates has, of each facet with chosen values, one of
+   * these.
+   * @param {Object} chosen `from`, `to` and a list of values by name of the facet
    */
   async function filter(page, manifest, chosen) {
-    const tables = await loadTables(page, manifest);
+    const { daysBetween, yearOf } = Daybook.indexFiles;
+    const tables = await loadTables(page, manifest, new Set(daysBetween(manifest, chosen).map(yearOf)));
     const wanted = Daybook.searchForm.FACETS.filter((name) => chosen[name].length).map((name) => [tables[name], new Set(chosen[name])]);
-    return (number) => wanted.every(([valuesOf, values]) => valuesOf && valuesOf(number).some((value) => values.has(value)));
+    return (number) => wanted.every(([valuesOf, values]) => valuesOf(number).some((value) => values.has(value)));
   }
 
   /** Counts documents by the values that each has; sorted by count, then by value. */
@@ -240,19 +236,18 @@
    */
   async function show(area, page, present, choose) {
     const { answer, values, search } = present;
-    const tables = await loadTables(page, answer.manifest);
     const { FACETS } = Daybook.searchForm;
     const numbersWithout = async (changed, isActive) => (isActive ? (await search(changed)).numbers : answer.numbers);
-    const names = FACETS.filter((name) => tables[name]);
-    const numbers = await Promise.all(names.map((name) => numbersWithout({ [name]: [] }, values[name].length)));
+    const numbers = await Promise.all(FACETS.map((name) => numbersWithout({ [name]: [] }, values[name].length)));
     const ofAllDates = await numbersWithout({ from: "", to: "" }, values.from || values.to);
-    const { lastNotAfter } = Daybook.indexFiles;
+    const { lastNotAfter, yearsOf } = Daybook.indexFiles;
+    const tables = await loadTables(page, answer.manifest, yearsOf(answer.manifest, [...new Set(numbers)].flat()));
     const { days, firsts } = answer.manifest;
     const byMonth = countBy(ofAllDates, (number) => [days[lastNotAfter(firsts, number)].date.slice(0, 7)]);
-    const counts = names.map((name, i) => countBy(numbers[i], tables[name]));
+    const counts = FACETS.map((name, i) => countBy(numbers[i], tables[name]));
     const draw = () => {
       const focused = area.contains(document.activeElement) ? document.activeElement : null;
-      const groups = names.map((name, i) => ({ name, counts: counts[i] }))
+      const groups = FACETS.map((name, i) => ({ name, counts: counts[i] }))
         .filter((group) => group.counts.length > 1 || values[group.name].length || group.name === "topic" && group.counts.length);
       area.replaceChildren(
         ...(days.length ? [createHistogram(page, answer.manifest, byMonth, values, choose)] : []),

@@ -89,7 +89,7 @@
         day += segment.days[i];
         const count = segment.days[i + 1];
         const date = new Date(origin + day * DAY).toISOString().slice(0, 10);
-        days.push({ date, first: documents, count, version: segment.version });
+        days.push({ date, first: documents, count, segment: segment.name, version: segment.version });
         offsets[day] = documents;
         documents += count;
       }
@@ -233,7 +233,43 @@
     return (code < 0xe000 ? code : code - 0x800) - ZERO;
   }
 
-  /** Loads one file of each segment: its "vocabulary" or "facets". */
+  /** Returns the days between two dates, each of which may be a day, a month or a year, or empty. */
+  function daysBetween({ days }, { from, to }) {
+    return days.filter(({ date }) => (!from || date.slice(0, from.length) >= from) && (!to || date.slice(0, to.length) <= to));
+  }
+
+  const yearOf = ({ date }) => date.slice(0, 4);
+
+  /** Returns the years in which some documents are, each once. */
+  function yearsOf({ days, firsts }, numbers) {
+    return new Set(numbers.map((number) => yearOf(days[lastNotAfter(firsts, number)])));
+  }
+
+  /**
+   * Loads the facets of the documents of some years.
+   * @param {Set<string>} years
+   * @returns {Promise<Object<string, string[][]>>} by name of the facet, such as `topic`: the values of each document, by
+   *   its number
+   */
+  async function loadFacets(root, manifest, years) {
+    const files = new Map();
+    for (const day of manifest.days) {
+      const name = `facets-${day.segment}-${yearOf(day)}`;
+      if (years.has(yearOf(day)) && !files.has(name)) files.set(name, day);
+    }
+    const values = {};
+    await Promise.all([...files].map(async ([name, { first, version }]) => {
+      const tables = await loadFile(name, `${root}search/${name}.js?v=${version}`);
+      for (const [facet, [names, sets, characters]] of Object.entries(tables)) {
+        const nameSets = sets.map((set) => set.map((position) => names[position]));
+        const ofFacet = (values[facet] ??= []);
+        Array.from(characters).forEach((character, i) => (ofFacet[first + i] = nameSets[decodeLength(character.codePointAt(0))]));
+      }
+    }));
+    return values;
+  }
+
+  /** Loads one file of each segment, such as its "vocabulary". */
   function loadSegmentFiles(root, manifest, kind) {
     return Promise.all(manifest.segments.map(({ name, version }) =>
       loadFile(`${kind}-${name}`, `${root}search/${kind}-${name}.js?v=${version}`)));
@@ -258,7 +294,7 @@
 
   Daybook.indexFiles = {
     MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
-    findShards, shardName, loadShard, isShardLoaded, countPostings, firstId, documentNumber, eachPosting, decodeLength,
-    loadSegmentFiles, loadResult,
+    findShards, shardName, loadShard, isShardLoaded, countPostings, firstId, documentNumber, eachPosting,
+    loadSegmentFiles, loadResult, loadFacets, daysBetween, yearOf, yearsOf,
   };
 })();

@@ -53,35 +53,39 @@
   /** Combines all filters into one function of a document number. */
   async function combineFilters(root, manifest, question, filters) {
     const isInDates = dateFilter(manifest, question);
-    const byFacet = filters.length ? await facetFilter(root, manifest, filters) : () => true;
+    const byFacet = filters.length ? await facetFilter(root, manifest, question, filters) : () => true;
     const { accepts } = question;
     return (number) => isInDates(number) && (!accepts || accepts(number)) && byFacet(number);
   }
 
   /** Returns a filter of documents between two dates, each of which may be a day, a month or a year. */
-  function dateFilter(manifest, { from, to }) {
-    const days = manifest.days.filter(({ date }) =>
-      (!from || date.slice(0, from.length) >= from) && (!to || date.slice(0, to.length) <= to));
+  function dateFilter(manifest, question) {
+    const days = Daybook.indexFiles.daysBetween(manifest, question);
     if (!days.length) return () => false;
     const last = days[days.length - 1];
     return (number) => number >= days[0].first && number < last.first + last.count;
   }
 
-  /** Returns a filter by names of outlets or languages, written in the query; a name matches with all of its words. */
-  async function facetFilter(root, manifest, filters) {
-    const { loadSegmentFiles, decodeLength } = Daybook.indexFiles;
-    const tables = await loadSegmentFiles(root, manifest, "facets");
+  /**
+   * Returns a filter by names of outlets or languages, written in the query; a name matches with all of its words. The
+   * filter is for documents between the dates of the question.
+   */
+  async function facetFilter(root, manifest, question, filters) {
+    const { loadFacets, daysBetween, yearOf } = Daybook.indexFiles;
+    const facets = await loadFacets(root, manifest, new Set(daysBetween(manifest, question).map(yearOf)));
     const tests = filters.map(({ name, words, prohibited }) => {
       const matches = (value) => {
         const folded = Daybook.analysis.sequence(value);
         return words.every((word) => folded.includes(word));
       };
-      return tables.flatMap(({ [name]: [values, sets, characters] }) => {
-        const bySet = sets.map((set) => set.some((position) => matches(values[position])) !== prohibited);
-        return Array.from(characters, (character) => bySet[decodeLength(character.codePointAt(0))]);
-      });
+      const known = new Map(); // by the list of values, which documents share
+      return (number) => {
+        const values = facets[name][number];
+        if (!known.has(values)) known.set(values, values.some(matches) !== prohibited);
+        return known.get(values);
+      };
     });
-    return (number) => tests.every((test) => test[number]);
+    return (number) => tests.every((test) => test(number));
   }
 
   /** The documents that a query finds, in tiers: with all words, with all but one, with any. */
