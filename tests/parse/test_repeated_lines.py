@@ -119,3 +119,41 @@ It waits for wind.
     page = parse(text.encode(), read_hints({"zone": "Europe/Helsinki"}), "page.txt")
     assert [when for when, _, _ in entries(page)] == ["04-10T12:37", "04-10T09:04", "04-09T22:16", "04-09T20:30"]
     assert not page.doubts
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ['<time datetime="2031-04-09T1#:05:00+03:00">1#:05</time> (МСК)', "1#:05, 9 апреля 2031 (МСК)", "1#:05 (МСК)"],
+)
+def test_a_zone_in_brackets_after_a_stamp_is_no_text(stamp: str) -> None:
+    posts = "".join(
+        f'<div class="p"><div>{stamp.replace("#", str(9 - number))}</div><p>{boat}.</p></div>'
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(f"<!doctype html><title>Quay live</title><main><h1>Quay live</h1>{posts}</main>", "page.html")
+    assert entries(page)[0] == ("04-09T19:05", "", "The blue boat is in.")
+    assert [headline for _, headline, _ in entries(page)] == [""] * 4
+
+
+TABLE = """№;Päivä;Kello;Otsikko;Kuvaus;Kuka
+1;9.4.2031;14:05;Sininen laiva;Sininen laiva on laiturissa.;Aino
+2;9.4.2031;15:10;Punainen laiva;"Se odottaa tuulta;
+ja miehistöä."; Aino
+3;9.4.2031;16:20;Lautta;Lautta palaa vasta illalla.;Onni
+"""
+
+
+def test_a_table_whose_columns_have_unknown_names_is_read_with_a_doubt() -> None:
+    page = read(TABLE, "page.csv")
+    assert entries(page) == [
+        ("04-09T14:05", "Sininen laiva", "Sininen laiva on laiturissa."),
+        ("04-09T15:10", "Punainen laiva", "Se odottaa tuulta;\\\nja miehistöä."),
+        ("04-09T16:20", "Lautta", "Lautta palaa vasta illalla."),
+    ]
+    assert [(each.kind, each.line) for each in page.doubts] == [("rival", 1)]
+    assert "'Kello' as `time`" in page.doubts[0].text
+
+
+def test_a_table_without_times_or_texts_is_no_table_of_posts() -> None:
+    assert not read("a;b;c\n1;2;3\n4;5;6\n7;8;9\n").records
+    assert not read("a;b;c\n9.4.2031;14:05;3\n9.4.2031;15:05;6\n9.4.2031;16:05;7\n").records

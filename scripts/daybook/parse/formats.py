@@ -27,7 +27,7 @@ from daybook.parse.base.page import (
     ParsedPage,
     RefusedFormatError,
 )
-from daybook.parse.readers.csv_columns import csv_delimiter
+from daybook.parse.readers.csv_columns import columns_by_content, csv_delimiter
 from daybook.parse.text.chronicle import read_chronicle
 from daybook.parse.text.outline import read_plain_text
 
@@ -165,6 +165,7 @@ _WHATSAPP = re.compile(
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\]?(?: -)? "
     r"[^:\n]{1,40}: \S"
 )
+_SAMPLE_LINES = 6  # of a table whose columns have unknown names
 _CHAT_LINES = 20  # first lines of a text that show whether it is a chat
 _MIN_CHAT_LINES = 3
 
@@ -200,7 +201,7 @@ def detect_format(data: bytes, encoding: str = "") -> str:
 def _text_format(data: bytes) -> str:
     lines = [line.decode(errors="replace").strip("\u200e\u200f\ufeff \r") for line in data[:20_000].split(b"\n")]
     lines = [line for line in lines if line][:_CHAT_LINES]
-    if lines and csv_delimiter(lines[0]):
+    if lines and (csv_delimiter(lines[0]) or columns_by_content("\n".join(lines[:_SAMPLE_LINES]))[0]):
         return "csv"
     if sum(_WHATSAPP.match(line) is not None for line in lines) >= max(_MIN_CHAT_LINES, len(lines) // 2):
         raise RefusedFormatError(f"a WhatsApp export; {CHAT_EXPORT}")

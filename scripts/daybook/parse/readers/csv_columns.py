@@ -1,5 +1,10 @@
 """Which first row makes a text a table of posts. It needs no HTML, so that plain text is recognized quickly."""
 
+import csv
+import re
+from io import StringIO
+from itertools import islice
+
 _COLUMNS = {
     "at": "at datetime timestamp published published_at publishedat pubdate created created_at date_time instant",
     "date": "date day datum tag",
@@ -13,6 +18,13 @@ _COLUMNS = {
 }
 FIELDS = {name: field for field, names in _COLUMNS.items() for name in names.split()}
 _DELIMITERS = ",;\t|"
+_SAMPLE = 8  # rows below the first one
+_FEWEST_ROWS = 2
+_FEWEST_COLUMNS = 3
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
+_INSTANT = re.compile(rf"(?:{_DATE.pattern})[T ,]{{1,2}}{_CLOCK.pattern}\s?(?:Z|[+-]\d\d:?\d\d|[A-Z]{{1,5}})?")
+_SHORTEST_TEXT = 20  # characters of a usual text
 
 
 def csv_delimiter(first_line: str) -> str:
@@ -23,3 +35,47 @@ def csv_delimiter(first_line: str) -> str:
         if len(names) > 1 and fields & {"at", "date", "time"} and fields & {"text", "headline"}:
             return delimiter
     return ""
+
+
+def columns_by_content(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the delimiter and the fields of a table whose first row has unknown names, such as in another language.
+
+    The columns are known by what the rows below hold: an instant, or a date and a clock; the longest texts; and left of
+    these, texts of their own, which are headlines.
+
+    Returns:
+        "" and no fields if the text is no such table.
+    """
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), _SAMPLE + 1))
+        except csv.Error:
+            continue
+        rows = [row for row in rows if any(cell.strip() for cell in row)]
+        if len(rows) <= _FEWEST_ROWS or len(rows[0]) < _FEWEST_COLUMNS or len({len(row) for row in rows}) > 1:
+            continue
+        fields = _fields([[cell.strip() for cell in column] for column in zip(*rows[1:], strict=True)])
+        is_named = not any(_CLOCK.fullmatch(name.strip()) for name in rows[0])
+        if is_named and "text" in fields and ("at" in fields or {"date", "time"} <= set(fields)):
+            return delimiter, tuple(fields)
+    return "", ()
+
+
+def _fields(columns: list[list[str]]) -> list[str]:
+    """Return the field of each column, "" for one that is not known."""
+    patterns = (("at", _INSTANT), ("date", _DATE), ("time", _CLOCK))
+    fields = [
+        next((field for field, pattern in patterns if all(map(pattern.fullmatch, cells))), "") for cells in columns
+    ]
+    fields = ["" if field in fields[:index] else field for index, field in enumerate(fields)]
+    lengths = [
+        0 if field or any(cell.startswith("http") for cell in cells) else sum(map(len, cells)) // len(cells)
+        for field, cells in zip(fields, columns, strict=True)
+    ]
+    longest = lengths.index(max(lengths))
+    if lengths[longest] >= _SHORTEST_TEXT:
+        fields[longest] = "text"
+        left = longest - 1
+        if left >= 0 and not fields[left] and lengths[left] and len(set(columns[left])) == len(columns[left]):
+            fields[left] = "headline" if not all(map(str.isdigit, columns[left])) else ""
+    return fields

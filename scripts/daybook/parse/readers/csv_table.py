@@ -1,7 +1,8 @@
 """Read a table in CSV (RFC 4180), also with semicolons or tabs: one row for each post, below a row of names.
 
 Known names: `at`, `time`, `date` and `published` (an instant, or date and time in two columns), `headline` and `title`,
-`text`, `body`, `content` and `description`, `author`, `id`, `url`. Names of other columns are reported.
+`text`, `body`, `content` and `description`, `author`, `id`, `url`. Names of other columns are reported. If the names
+are in another language, the columns are known by their content, with a doubt.
 """
 
 import csv
@@ -11,7 +12,7 @@ from io import StringIO
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import Doubt, Note, Outline
 from daybook.parse.readers.base import Update, outline_of_updates, read_time
-from daybook.parse.readers.csv_columns import FIELDS, csv_delimiter
+from daybook.parse.readers.csv_columns import FIELDS, columns_by_content, csv_delimiter
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.printed import parse_clock_time, parse_date_line, resolve_date
 from daybook.parse.web.to_markdown import escape_html, html_from_text
@@ -25,6 +26,9 @@ def read_csv(text: str, url: str = "") -> Outline:
     """Read a table; raises ArchiveError if its first row does not name a time and a text."""
     text = text.lstrip("\ufeff")
     delimiter = csv_delimiter(text.partition("\n")[0].rstrip("\r"))
+    inferred: tuple[str, ...] = ()
+    if not delimiter:
+        delimiter, inferred = columns_by_content(text)
     if not delimiter:
         raise ArchiveError("the first row names no column for time and text; name them `at` and `text`", line=1)
     csv.field_size_limit(_LONGEST_CELL)
@@ -35,9 +39,15 @@ def read_csv(text: str, url: str = "") -> Outline:
         raise ArchiveError(f"not CSV: {error}; correct the quotes of this row", line=reader.line_num) from error
     if len(rows) > _MAX_ROWS:
         raise ArchiveError(f"the table has more than {_MAX_ROWS:,} rows; split it")
-    names = [FIELDS.get(name.strip().lower(), "") for name in rows[0][1]]
+    names = list(inferred) or [FIELDS.get(name.strip().lower(), "") for name in rows[0][1]]
     unused = [name.strip() for name, field in zip(rows[0][1], names, strict=True) if not field and name.strip()]
     doubts = []
+    if inferred:
+        known = [f"{name.strip()!r} as `{field}`" for name, field in zip(rows[0][1], names, strict=True) if field]
+        cure = "if that is wrong, rename them"
+        doubts.append(
+            Doubt(kind="rival", line=1, text=f"columns are known by their content: {', '.join(known)}; {cure}")
+        )
     updates = []
     for line, row in rows[1:]:
         cells: dict[str, str] = {}

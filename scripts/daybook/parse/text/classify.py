@@ -19,6 +19,7 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock
+from daybook.parse.time.zones import is_zone_in_brackets
 
 # Limits in characters; longer lines are paragraphs.
 _LONGEST_HEADLINE = 140
@@ -48,6 +49,9 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
     def matches(self, text: str) -> bool:
         """Return whether the rule matches the whole line."""
         return len(text) <= _LONGEST_BOILERPLATE and re.fullmatch(self.pattern, text, re.IGNORECASE) is not None
+
+
+_ZONE_OF_STAMP = BoilerplateRule(name="zone-of-all", pattern="", examples=())
 
 
 class LineClass(Struct, frozen=True, kw_only=True):
@@ -107,7 +111,7 @@ def _classify(line: TextLine) -> LineClass:
     date = parse_date_near_clock(line.text, line.number) if clock else parse_date_line(line.text, line.number)
     if date:
         return LineClass(line=line, date=date, clock=clock)
-    rule = match_boilerplate(line.text)
+    rule = match_boilerplate(line.text) or (_ZONE_OF_STAMP if is_zone_in_brackets(line.text) else None)
     return LineClass(line=line, rule=rule) if rule else LineClass(line=line, caption=parse_caption(line.text))
 
 

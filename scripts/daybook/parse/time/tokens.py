@@ -107,6 +107,7 @@ _SECOND_CLOCK = re.compile(
     rf"(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d\d))?\s?(?P<half>(?i:[ap]\.?m\b\.?))?"
     rf"\s?(?:(?P<zone>{_ZONE})|(?i:local(?: time)?)\b)\)?"
 )
+_ZONE_AFTER_DATE = re.compile(rf"\s{{0,2}}(?P<open>[(\[])(?P<zone>{_ZONE})[)\]]")  # "14:05, 8 May 2031 (CEST)"
 _RANGE_END = re.compile(r"\s?[-–—]\s?(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?!\d)")
 _AFTERNOON = ("p", "م", "μ", "m.d", "ከሰዓት")
 _BEFORE_NOON = ("pg", "p.d")
@@ -207,6 +208,9 @@ def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None
     date, start, end = _date_beside(text, start, end, taken)
     if date is _PART_OF_DATE:
         return None
+    after_date = _ZONE_AFTER_DATE.match(text, end) if date and not zone else None
+    if after_date:
+        zone, shape, end = word_of_zone(after_date["zone"]).replace(" ", ""), f"{shape}z", after_date.end()
     days_back = None
     if match["dotted"] and (date is None or start == match.start()):
         return None  # "14.05.31" is a date, unless another one stands before it

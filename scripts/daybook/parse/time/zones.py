@@ -81,6 +81,11 @@ def is_zone_word(word: str) -> bool:
     return word in _AMBIGUOUS or zone_from_word(word) is not None
 
 
+def is_zone_in_brackets(text: str) -> bool:
+    """Return whether a text is nothing but a time zone in brackets, such as "(CEST)" beside a stamp."""
+    return text[:1] + text[-1:] in ("()", "[]") and is_zone_word(text[1:-1].strip())
+
+
 def zone_from_word(word: str) -> dt.tzinfo | None:
     """Return the zone of a word that a page prints; None for one that is unknown or ambiguous."""
     if word in _OFFSET_MINUTES:

@@ -32,7 +32,7 @@ from daybook.parse.text.evidence import (
 from daybook.parse.text.series import Candidate, Series, SourceLine, find_candidates, find_series, not_taken
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.tokens import TimeToken
-from daybook.parse.time.zones import is_zone_word
+from daybook.parse.time.zones import is_zone_in_brackets, is_zone_word
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
     HEADING_TAGS,
@@ -638,7 +638,7 @@ def _with_stamp(each: LineClass, mark: _Mark | None) -> LineClass:
             rest = text.removeprefix(printed).strip(" :–—-")
         else:
             rest = each.stamp.text_after if each.stamp else text
-        stamp = replace(candidate.stamp, text_after=rest)
+        stamp = replace(candidate.stamp, text_after="" if is_zone_in_brackets(rest) else rest)
         return LineClass(line=each.line, stamp=stamp, date=candidate.date, in_series=True)
     return LineClass(
         line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author, in_series=True
