@@ -107,3 +107,12 @@ def test_short_names_of_months_before_a_number_are_words(text: str) -> None:
 )
 def test_halves_of_the_day(text: str, clock: int) -> None:
     assert [token.clock // 3600 for token in find_times(text)] == [clock]
+
+
+@pytest.mark.parametrize("stamp", ["31.05.12 {}", "31/5/12 {}", "31. 5. 12. {}"])
+def test_a_year_of_two_digits_stands_first_if_it_is_that_of_the_page(stamp: str) -> None:
+    posts = [f"{stamp.format(clock)}\nA boat is in." for clock in ("14:05", "13:40", "12:10")]
+    page = parse("\n\n".join(["Harbour live", "2031-05-12", *posts]).encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert [record.at for record in page.records] == [
+        f"2031-05-12T{clock}:00Z" for clock in ("14:05", "13:40", "12:10")
+    ]

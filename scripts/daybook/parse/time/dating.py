@@ -31,6 +31,7 @@ from daybook.parse.time.zones import (
 )
 
 _SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
+_SHORT_DATE = re.compile(r"\d\d(?:[./-]\s?\d\d?){2}")
 _YEAR_FIRST = re.compile(r"\d{4}")
 _DATE_IN_ADDRESS = re.compile(r"[/-](20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
@@ -87,6 +88,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
         )
     hinted_zone = zone_from_hint(hints.zone)
     date, basis = _page_date(outline, hints, hinted_zone)
+    outline = _settle_years_first(outline, date)
     outline, order_doubts = _settle_slash_dates(outline, date, is_known=basis is DateBasis.HAND or bool(outline.date))
     outline, false_utc = _settle_false_utc(outline, hinted_zone, date)
     zone, zone_notes, conflicts = _page_zone(outline, hinted_zone, date)
@@ -181,6 +183,24 @@ def _until_headings(window: _Window, posts: list[_TimedPost], date: dt.date) -> 
     headings = (post.page_date for post in posts if post.post.heading and post.page_date)
     last = max((day for day in headings if 0 < (day - date).days <= _LONGEST_COVERAGE), default=None)
     return replace(window, last_day=max(filter(None, (last, window.last_day)))) if last else window
+
+
+def _settle_years_first(outline: Outline, date: dt.date) -> Outline:
+    """Read "31.05.12" as a date of 2031 if all such dates of the posts begin with the year of the page's date."""
+    short = {
+        post.stamp_date
+        for post in outline.posts
+        if post.stamp_date and post.stamp_date.year and _SHORT_DATE.fullmatch(post.stamp_date.printed.strip(". "))
+    }
+    if not short or any(2000 + each.day != date.year or each.year == date.year for each in short):
+        return outline
+    posts = (
+        replace(post, stamp_date=replace(post.stamp_date, day=(post.stamp_date.year or 0) % 100, year=date.year))
+        if post.stamp_date in short and post.stamp_date
+        else post
+        for post in outline.posts
+    )
+    return replace(outline, posts=tuple(posts))
 
 
 def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> tuple[Outline, list[Doubt]]:
