@@ -7,6 +7,12 @@ import pytest
 from daybook.core.progress import show_progress
 
 
+@pytest.fixture(autouse=True)
+def seconds_before_the_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In other tests no work takes long enough to be shown: see conftest.py."""
+    monkeypatch.setattr("daybook.core.progress._FIRST", 2.0)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
