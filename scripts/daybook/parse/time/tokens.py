@@ -26,6 +26,8 @@ _DATE_REACH = 56  # characters on either side of a clock that are searched for i
 _LONGEST_DATE = 12  # characters of a date in digits
 _LONGEST_WEEKDAY = 20  # characters
 _RELATIVE_REACH = 30  # characters beside a clock or a number that are searched for "yesterday" or "minutes ago"
+_LATE_MORNING = 11  # the hour that a word for noon may name
+_EVENING = 18  # the hour from which a clock is at night, not before morning
 _MOST_WORDS = 5  # of "yesterday" or "minutes ago"
 _HALF_DAY = DAY_SECONDS // 2
 
@@ -80,15 +82,20 @@ _ZONE = (
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
 _HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
-_UNIT = r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?|時|时|点|시|น\."
+_UNIT = r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?|時|时|点|시|น\.|बजे|টায়|টা"
 _NOT_A_CLOCK = (
     r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b(?!\.d\.)|points?|Prozent))"
 )
 _NOON = ["noon", "midday", "mittag", "mezzogiorno", "midi", "mediodía", "meio-dia", "południe", "полдень"]
 _MIDNIGHT = ["midnight", "mitternacht", "mezzanotte", "minuit", "medianoche", "meia-noite", "północ", "полночь"]
+# Parts of the day before a clock of twelve hours, and the first hour of the day that each may name.
+_PARTS_OF_DAY = {
+    **{"तड़के": 0, "सुबह": 0, "दोपहर": 11, "शाम": 12, "रात": 18, "भोर": 0},
+    **{"ভোর": 0, "সকাল": 0, "দুপুর": 11, "বিকেল": 12, "বিকাল": 12, "সন্ধ্যা": 12, "রাত": 18},
+}
 _CLOCK = re.compile(
-    r"(?=[\d午上下凌清早中傍晚오முப]|\b(?i:[nmpп]))"  # most places are left at once
-    r"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்)\s?)?(?:"
+    r"(?=[\d午上下凌清早中傍晚오முபतसदशरভসদবর]|\b(?i:[nmpп]))"  # most places are left at once
+    rf"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்|{_any_of(tuple(_PARTS_OF_DAY))})\s?)?(?:"
     r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
     r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
@@ -239,6 +246,9 @@ def _seconds(match: re.Match[str]) -> tuple[int | None, str]:
     late = (half.startswith(_AFTERNOON) and not half.startswith(_BEFORE_NOON)) or groups["before"] in _LATE_PREFIXES
     if (groups["before"], hour) in _EARLY:
         late = False
+    first = _PARTS_OF_DAY.get(groups["before"] or "", 0)
+    if first:  # "दोपहर 11:30" is before noon, "रात 12:40" after midnight
+        late = hour != _LATE_MORNING if first == _LATE_MORNING else first < _EVENING or hour % 12 >= _EVENING - 12
     if (half or groups["before"]) and hour <= 12:  # "14:05 PM" is 14:05
         hour = hour % 12 + 12 * late
     clock = hour * 3600 + minute * 60 + int(groups["second"] or groups["dotted_second"] or 0)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
+from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Outline, Post
 from daybook.parse.text.evidence import is_called_live, is_programme
 from daybook.parse.text.outline import read_plain_text
@@ -118,6 +119,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
             outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
     merged, merge_notes, in_both = merge_post_lists(blog.posts, outline.posts)
+    merged = _with_shown_headlines(merged, outline)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
     numbers = count(last_line + 1)
@@ -165,6 +167,23 @@ def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     if any(post.id for post in posts) or numbers.total() != len(numbers):
         return posts
     return tuple(replace(post, id=post.numbered_id) for post in posts)
+
+
+def _with_shown_headlines(merged: Iterable[Post], outline: Outline) -> tuple[Post, ...]:
+    """Return the posts without headlines that only the data has, on a page that shows the others.
+
+    Such a headline is the name of the page, which the data repeats for posts without one.
+    """
+    shown = {post.line: post.headline for post in outline.posts}
+    if sum(map(bool, shown.values())) * 2 <= len(shown):
+        return tuple(merged)
+    text = one_line(" ".join(line.text for line in outline.lines)).casefold()
+    return tuple(
+        replace(post, headline="")
+        if post.headline and shown.get(post.line) == "" and one_line(post.headline).casefold() not in text
+        else post
+        for post in merged
+    )
 
 
 def _main_titles(blocks: Sequence[Block]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from daybook.parse.web.post_fields import (
     BOLD_TAGS,
     find_headline,
     ids_of,
+    is_edit_label,
     is_label_read_aloud,
     is_only_edit_time,
     is_time_text,
@@ -130,7 +131,7 @@ def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, 
         time=one_line(time_tag.get_text()) if time_tag is not None else "",
         headline=_unmarked_headline(headline_tag),
     )
-    lines = _with_only_pictures(list(_post_lines(blocks, fields, shown)))
+    lines = _with_only_pictures(_without_edit_marks(list(_post_lines(blocks, fields, shown))))
     body = body_from_lines(_body_lines(lines), container_sizes)
     by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
     for line in lines:
@@ -188,6 +189,19 @@ def _post_lines(
             role, reason = _role_of_line(line_class, block, marked_as, shown, body_begun=body_begun)
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)
+
+
+def _without_edit_marks(lines: list[_PostLine]) -> list[_PostLine]:
+    """Make the time of the last edit boilerplate if it stands on a line below its label, such as "Updated at"."""
+    found = list(lines)
+    for index in range(1, len(lines)):
+        label, time = lines[index - 1], lines[index]
+        is_mark = is_edit_label(label.line_class.line.text) and is_stamp(time.line_class.line.text)
+        if is_mark and label.role == time.role == "body":
+            found[index - 1 : index + 1] = [
+                replace(each, role="boilerplate", reason="edit mark") for each in (label, time)
+            ]
+    return found
 
 
 def _with_only_pictures(lines: list[_PostLine]) -> list[_PostLine]:

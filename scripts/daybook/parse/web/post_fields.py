@@ -167,6 +167,11 @@ def _is_edit_time(element: Tag) -> bool:
     return any(_EDIT_WORD.search(text) for text in (names, element.get_text()[:_MAX_TIME_LENGTH]))
 
 
+def is_edit_label(text: str) -> bool:
+    """Return whether a text is a label before the time of an edit, such as "Updated at"."""
+    return len(text) < _MAX_TIME_LENGTH and _EDIT_LABEL.fullmatch(text) is not None
+
+
 def is_time_text(text: str, displayed: str) -> bool:
     """Return whether a text is only a time.
 
