@@ -45,7 +45,7 @@ class Build(Struct, frozen=True):
 class Tenfold(Struct, frozen=True):
     """Sizes on the wire of an archive of ten times the length.
 
-    `facets` is the largest facet table of a year, `all_facets` those of all years, `shard` the largest shard.
+    `facets` is the largest facet table, of five years, `all_facets` all of them, `shard` the largest shard.
     """
 
     facets: int
@@ -97,7 +97,7 @@ def measure_tenfold(days: Days) -> Tenfold:
     postings = collect_postings((_only_word(day, word) for day in copies), doc_ids)
     _, shard = dump_shard("base", (word, [encode_term(word, postings[word])]), "")
     summaries = [summarize_day(SearchDay(day.date, len(day.documents), b"", tuple), day) for day in copies]
-    years = itertools.groupby(summaries, key=lambda day: day.date.year)
+    years = itertools.groupby(summaries, key=lambda day: day.date.year // 5)
     facets = [len(gzip.compress(dump_facets("facets", list(days)), 6)) for _, days in years]
     return Tenfold(max(facets), sum(facets), len(gzip.compress(shard, 6)))
 

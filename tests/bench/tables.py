@@ -31,7 +31,7 @@ _NOTES = """
 - The tripled archive contains the same entries again on two earlier spans of days: it shows how the work of a new
   day grows with the number of days.
 - The results script is loaded with the first results, and the vocabulary when it is first used. The facet tables are
-  files of a year each: counts load those of the years of the results, filters by topic, outlet or language all.
+  files of five years each: counts load those of the years of the results, filters by topic, outlet or language all.
 - Times depend on what else the machine does; the load at the start is listed above. Seconds of CPU are those of all
   processes of a build and depend on it less.
 """

@@ -188,7 +188,7 @@ def test_the_facets_have_the_values_of_each_document() -> None:
     ]
     built = files(documents)
     decoded: dict[str, list[set[str]]] = {}
-    for part in ("base-2023", "recent-2023"):
+    for part in ("base-2020", "recent-2020"):
         for name, (values, sets, characters) in received(built[f"search/facets-{part}.js"]).items():
             found = [{values[position] for position in sets[ord(character) - 35]} for character in characters]
             decoded.setdefault(name, []).extend(found)

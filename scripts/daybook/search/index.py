@@ -51,6 +51,7 @@ WORDS_PATH = "search/words.js"
 _SUGGESTED_WORDS = 2_000  # about 6 KB compressed
 _MIN_SUGGESTED = 3  # letters
 _COMMON_SHARE, _MIN_COMMON = 0.3, 1_000  # of the documents have a common word; few documents load fast
+_FACET_YEARS = 5  # of a table of facets; `facetYear` in index_files.js has the same number
 _FAMILIES_APART = 250  # about 1.5 KB of the manifest
 
 
@@ -154,7 +155,9 @@ def _segment_files(
     if segment.days:
         terms = digest(code_digest, name, [(shard.terms, shard.counts) for shard in shards])
         yield OutputFile(f"search/vocabulary-{name}.js", terms, partial(_dump_vocabulary, name, shards))
-        for year, group in itertools.groupby(segment.days, key=lambda day: day.date.year):
+        for year, group in itertools.groupby(
+            segment.days, key=lambda day: day.date.year // _FACET_YEARS * _FACET_YEARS
+        ):
             part, path = list(group), f"facets-{name}-{year:04}"
             facets = digest(code_digest, path, [day.facets for day in part])
             yield OutputFile(f"search/{path}.js", facets, partial(dump_facets, path, part))
@@ -223,7 +226,7 @@ def _dump_vocabulary(segment: str, shards: Sequence[Shard]) -> bytes:
 
 
 def dump_facets(name: str, days: Sequence[SegmentDay]) -> bytes:
-    """Write the facets of each document of some days by name, such as ``topic``: those of a year of a segment."""
+    """Write the facets of each document of some days by name, such as ``topic``: those of some years of a segment."""
     facets = {}
     for position, facet in enumerate(FACETS):
         lines = [line for day in days for line in day.facets[position].split("\n")]

@@ -15,12 +15,12 @@
    * @returns {Promise<Object<string, function(number): string[]>>} by name of the facet, functions of a document number
    */
   async function loadTables(page, manifest, years) {
-    const { loadFacets, lastNotAfter, yearOf } = Daybook.indexFiles;
+    const { loadFacets, lastNotAfter } = Daybook.indexFiles;
     const facets = await loadFacets(page.root, manifest, years);
     const read = (name) => (number) => facets[name][number];
     const topic = read("topic");
     const kindsOf = (number) => [...new Set(topic(number).map((slug) => page.kindOf.get(slug)).filter(Boolean))];
-    const year = (number) => [yearOf(manifest.days[lastNotAfter(manifest.firsts, number)])];
+    const year = (number) => [manifest.days[lastNotAfter(manifest.firsts, number)].date.slice(0, 4)];
     return { topic, kind: kindsOf, outlet: read("outlet"), lang: read("lang"), year };
   }
 
@@ -30,8 +30,8 @@
    * @param {Object} chosen `from`, `to` and a list of values by name of the facet
    */
   async function filter(page, manifest, chosen) {
-    const { daysBetween, yearOf } = Daybook.indexFiles;
-    const tables = await loadTables(page, manifest, new Set(daysBetween(manifest, chosen).map(yearOf)));
+    const { daysBetween, facetYear } = Daybook.indexFiles;
+    const tables = await loadTables(page, manifest, new Set(daysBetween(manifest, chosen).map(facetYear)));
     const wanted = Daybook.searchForm.FACETS.filter((name) => chosen[name].length).map((name) => [tables[name], new Set(chosen[name])]);
     return (number) => wanted.every(([valuesOf, values]) => valuesOf(number).some((value) => values.has(value)));
   }
@@ -240,8 +240,8 @@
     const numbersWithout = async (changed, isActive) => (isActive ? (await search(changed)).numbers : answer.numbers);
     const numbers = await Promise.all(FACETS.map((name) => numbersWithout({ [name]: [] }, values[name].length)));
     const ofAllDates = await numbersWithout({ from: "", to: "" }, values.from || values.to);
-    const { lastNotAfter, yearsOf } = Daybook.indexFiles;
-    const tables = await loadTables(page, answer.manifest, yearsOf(answer.manifest, [...new Set(numbers)].flat()));
+    const { lastNotAfter, facetYears } = Daybook.indexFiles;
+    const tables = await loadTables(page, answer.manifest, facetYears(answer.manifest, [...new Set(numbers)].flat()));
     const { days, firsts } = answer.manifest;
     const byMonth = countBy(ofAllDates, (number) => [days[lastNotAfter(firsts, number)].date.slice(0, 7)]);
     const counts = FACETS.map((name, i) => countBy(numbers[i], tables[name]));

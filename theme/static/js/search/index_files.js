@@ -238,24 +238,25 @@
     return days.filter(({ date }) => (!from || date.slice(0, from.length) >= from) && (!to || date.slice(0, to.length) <= to));
   }
 
-  const yearOf = ({ date }) => date.slice(0, 4);
+  /** Returns the first of the five years to whose table of facets a day belongs. */
+  const facetYear = ({ date }) => String(Math.floor(Number(date.slice(0, 4)) / 5) * 5).padStart(4, "0");
 
-  /** Returns the years in which some documents are, each once. */
-  function yearsOf({ days, firsts }, numbers) {
-    return new Set(numbers.map((number) => yearOf(days[lastNotAfter(firsts, number)])));
+  /** Returns `facetYear` of the days of some documents, each once. */
+  function facetYears({ days, firsts }, numbers) {
+    return new Set(numbers.map((number) => facetYear(days[lastNotAfter(firsts, number)])));
   }
 
   /**
    * Loads the facets of the documents of some years.
-   * @param {Set<string>} years
+   * @param {Set<string>} years as `facetYear` returns them
    * @returns {Promise<Object<string, string[][]>>} by name of the facet, such as `topic`: the values of each document, by
    *   its number
    */
   async function loadFacets(root, manifest, years) {
     const files = new Map();
     for (const day of manifest.days) {
-      const name = `facets-${day.segment}-${yearOf(day)}`;
-      if (years.has(yearOf(day)) && !files.has(name)) files.set(name, day);
+      const name = `facets-${day.segment}-${facetYear(day)}`;
+      if (years.has(facetYear(day)) && !files.has(name)) files.set(name, day);
     }
     const values = {};
     await Promise.all([...files].map(async ([name, { first, version }]) => {
@@ -295,6 +296,6 @@
   Daybook.indexFiles = {
     MissingFile, loadFile, loadScript, loadPart, reset, isLoaded, readManifest, frontDecode, lastNotAfter,
     findShards, shardName, loadShard, isShardLoaded, countPostings, firstId, documentNumber, eachPosting,
-    loadSegmentFiles, loadResult, loadFacets, daysBetween, yearOf, yearsOf,
+    loadSegmentFiles, loadResult, loadFacets, daysBetween, facetYear, facetYears,
   };
 })();

@@ -71,8 +71,8 @@
    * filter is for documents between the dates of the question.
    */
   async function facetFilter(root, manifest, question, filters) {
-    const { loadFacets, daysBetween, yearOf } = Daybook.indexFiles;
-    const facets = await loadFacets(root, manifest, new Set(daysBetween(manifest, question).map(yearOf)));
+    const { loadFacets, daysBetween, facetYear } = Daybook.indexFiles;
+    const facets = await loadFacets(root, manifest, new Set(daysBetween(manifest, question).map(facetYear)));
     const tests = filters.map(({ name, words, prohibited }) => {
       const matches = (value) => {
         const folded = Daybook.analysis.sequence(value);
