@@ -175,7 +175,6 @@ SINGLE_USE = {
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/band": "the picture of the whole event; calendar_pages lists pages",
     "site/pages/calendar_pages": "one kind of page; routes lists all kinds",
-    "site/pages/topic_pages": "one kind of page; routes lists all kinds",
     "site/pelican_plugin": "Pelican loads it by its name in PLUGINS",
     "site/pelican_runner": "imports Pelican, which a build without changes does not need",
 }

@@ -135,6 +135,20 @@ def test_more_than_forty_equal_texts_link_only_with_neighbours(archive: Archive)
     assert archive.build() == archive.clean()
 
 
+def test_a_topic_that_enters_and_leaves_a_month_changes_its_months_before_and_after(archive: Archive) -> None:
+    archive.topic("light", "lantern")
+    for month in (4, 7):
+        archive.edit(dt.date(2031, month, 15), with_text("The lantern was lit."))
+    archive.build()
+    archive.edit(dt.date(2031, 5, 15), with_text("The lantern went out."))
+    site = archive.build()
+    assert b"2031/05/" in site["topics/light/2031/04/index.html"]
+    assert b"2031/05/" in site["topics/light/2031/07/index.html"]
+    assert site == archive.clean()
+    archive.edit(dt.date(2031, 5, 15), lambda old: replace(old, entries=old.entries[::2]))
+    assert archive.build() == archive.clean()
+
+
 def test_a_topic_that_is_gone_gives_up_its_files_after_a_killed_build(archive: Archive) -> None:
     topic = archive.topic("light", "boats on june")
     assert "topics/light/2031/06/index.html" in archive.build()

@@ -1,6 +1,7 @@
 """Views of pages: day numbers, neighbours, calendars, topics, from a small invented archive."""
 
 import datetime as dt
+import itertools
 import re
 import tempfile
 from collections import Counter
@@ -19,7 +20,7 @@ from daybook.core.model import Day, Entry
 from daybook.site.pages.calendar_pages import month_views, shade_level, shade_steps, year_views
 from daybook.site.pages.day_page import day_view
 from daybook.site.pages.routes import number_redirects, overview_pages
-from daybook.site.pages.topic_pages import topic_month_pages, topic_view
+from daybook.site.pages.topic_pages import topic_months, topic_view
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.entry_view import headline_from_text
 from daybook.site.views.urls import file_to_url, relative_root, url_to_file
@@ -161,7 +162,10 @@ def test_every_entry_is_on_one_page_of_a_topic_month(sizes: dict[dt.date, int]) 
         if not any(sizes.values()):
             assert catalog.topics == {}
             return
-        view, pages = topic_view(catalog, "ferry"), list(topic_month_pages(catalog))
+        view, pages = (
+            topic_view(catalog, "ferry"),
+            [page for _, pages in sorted(topic_months(catalog).items()) for page in pages],
+        )
         months = [page.values()["month"] for page in pages]
     shown = [LINK.findall(entry)[0] for month in months for group in month.groups for entry in group.entries]
     newest = [LINK.findall(entry)[0] for group in view.newest for entry in group.entries]
@@ -174,6 +178,8 @@ def test_every_entry_is_on_one_page_of_a_topic_month(sizes: dict[dt.date, int]) 
 
 
 def test_every_page_has_one_route(harbour: Catalog) -> None:
-    paths = Counter(page.path for page in (*overview_pages(harbour), *number_redirects(harbour, harbour.dates)))
+    months = itertools.chain.from_iterable(topic_months(harbour).values())
+    routes = (*overview_pages(harbour), *number_redirects(harbour, harbour.dates), *months)
+    paths = Counter(page.path for page in routes)
     assert paths["day/1/"] == 1 and "2031/04/" in paths and "topics/weather/2031/04/" in paths
     assert set(paths.values()) == {1}

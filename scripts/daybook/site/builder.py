@@ -36,6 +36,7 @@ from daybook.site.pages.entry_pages import entry_pages
 from daybook.site.pages.months import first_of_month, month_inputs
 from daybook.site.pages.routes import number_redirects, overview_pages, redirect_pages, research_pages
 from daybook.site.pages.story_pages import story_pages
+from daybook.site.pages.topic_pages import topic_months
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.citations import cite_entry
 from daybook.site.views.urls import (
@@ -233,8 +234,7 @@ def day_groups(site: LoadedSite) -> Iterator[OutputGroup]:
     catalog = site.catalog
     repository, content = catalog.config.repository, catalog.config.paths.content
     shown = (site.identity, repository, content.resolve().name)  # in linked data, and in links to correct an entry
-    sizes = site.renderer.environment.globals["picture_sizes"]
-    common = ([site.renderer.key(name) for name in ("day", "entry", "redirect")], sizes, shown)
+    common = ([site.renderer.key(name) for name in ("day", "entry", "redirect")], _picture_sizes(site), shown)
     inputs = month_inputs(catalog)
     for first, group in groupby(catalog.dates, first_of_month):
         dates = tuple(group)
@@ -276,15 +276,14 @@ def page_file(site: LoadedSite, page: PageRoute) -> OutputFile:
     """Return the file of a page. Its key is made from its template, settings, code and the page's inputs."""
     # A host serves 404.html for addresses of any depth, so its links cannot be relative.
     root = f"{site.identity.siteurl}/" if page.path == "404.html" and site.identity.siteurl else None
-    sizes = site.renderer.environment.globals["picture_sizes"]
-    key = digest(site.catalog.code_key, site.renderer.key(page.template), sizes, page.inputs)
+    key = digest(site.catalog.code_key, site.renderer.key(page.template), _picture_sizes(site), page.inputs)
     render = site.renderer.page
     return OutputFile(
         url_to_file(page.path), key, lambda: render(page.template, page.path, page.values(), root), is_kept=True
     )
 
 
-def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
+def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile | OutputGroup]:
     """Yield the pages of search and trends, and the index files."""
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     yield places_file(site.catalog, site.interface)
@@ -293,7 +292,7 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile]:
     yield page_file(site, PageRoute("trends/", "trends", values, lambda: values))
 
 
-def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
+def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile | OutputGroup]:
     """Yield all other files: static files, overviews, topics, feeds, data, redirects."""
     catalog, identity = site.catalog, site.identity
     static_files = [
@@ -302,6 +301,7 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
         (".nojekyll", b""),
     ]
     yield from static_output_files(static_files)
+    yield from topic_groups(site)
     for page in site_pages(site):
         yield page_file(site, page)
     if site.renderer.environment.globals["cards"]:
@@ -312,8 +312,21 @@ def page_and_export_files(site: LoadedSite) -> Iterator[OutputFile]:
     yield from static_output_files(package_files(catalog, identity, site.changes))
 
 
+def topic_groups(site: LoadedSite) -> Iterator[OutputGroup]:
+    """Yield for each month the pages of its topics."""
+    common = (site.catalog.code_key, site.renderer.key("topic_month"), _picture_sizes(site))
+    for first, pages in sorted(topic_months(site.catalog).items()):
+        key = digest(common, [(page.path, page.inputs) for page in pages])
+        yield OutputGroup(f"topics {first}", key, partial(map, partial(page_file, site), pages))
+
+
+def _picture_sizes(site: LoadedSite) -> object:
+    """Return the sizes of pictures that pages show."""
+    return site.renderer.environment.globals["picture_sizes"]
+
+
 def site_pages(site: LoadedSite) -> Iterator[PageRoute]:
-    """Yield the routes of all pages except days, prose and search."""
+    """Yield the routes of all pages except days, months of topics, prose and search."""
     catalog, identity = site.catalog, site.identity
     yield from overview_pages(catalog)
     yield from story_pages(catalog)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from daybook.archive.dataset import COLUMNS
 from daybook.site.pages.calendar_pages import calendar_pages, days_page, home_page, week_pages, year_views
-from daybook.site.pages.topic_pages import topic_month_pages, topic_page, topics_by_letter
+from daybook.site.pages.topic_pages import topic_page, topics_by_letter
 from daybook.site.views.catalog import ArchiveChange, Catalog, list_sources
 from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, day_data_url, day_number_url, topic_month_url, topic_url
 from daybook.site.views.view_models import PageRoute, day_name
@@ -31,7 +31,6 @@ def overview_pages(catalog: Catalog) -> Iterator[PageRoute]:
     yield PageRoute("topics/", "topics", topics, lambda: {"topics": topics, "alphabet": topics_by_letter(topics)})
     for slug in catalog.topics:
         yield topic_page(catalog, slug)
-    yield from topic_month_pages(catalog)
     yield PageRoute("404.html", "404", catalog.dates, lambda: {"ranges": date_ranges(catalog.dates)})
 
 

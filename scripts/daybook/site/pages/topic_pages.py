@@ -3,7 +3,7 @@
 import datetime as dt
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby, islice
 from typing import Any
@@ -93,8 +93,8 @@ def _related_topics(catalog: Catalog, slug: str) -> tuple[TopicLink, ...]:
     return tuple(catalog.topic_names[other].with_counts(entries[other], days[other]) for other in closest)
 
 
-def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
-    """Yield the routes of all topics' months, oldest month first.
+def topic_months(catalog: Catalog) -> dict[dt.date, list[PageRoute]]:
+    """Return the routes of the months of all topics, by the first date of the month.
 
     The topics of one month follow each other because they need the same days, which are cached.
     """
@@ -105,8 +105,7 @@ def topic_month_pages(catalog: Catalog) -> Iterator[PageRoute]:
             inputs = (catalog.topic_names[slug], months[month.first], older, newer)
             values = partial(_topic_month_values, catalog, slug, month, older, newer)
             by_month[month.first].append(PageRoute(month.path, "topic_month", inputs, values))
-    for first in sorted(by_month):
-        yield from by_month[first]
+    return by_month
 
 
 def _topic_month_values(
