@@ -75,3 +75,21 @@ def test_posts_of_a_data_model_with_times_and_texts_in_objects() -> None:
         "Boat 0 is at the quay, with all of its crew.\n\n> We are glad.\n\n- one anchor"
     )
     assert page.records[0].updated == "2031-08-03T19:09:00Z"
+
+
+def test_a_page_of_an_outbox_that_names_a_next_one_is_a_part() -> None:
+    public = "https://www.w3.org/ns/activitystreams#Public"
+    items = [
+        {
+            "type": "Create",
+            "actor": "https://quay.example/users/live",
+            "to": [public],
+            "object": {"type": "Note", "published": f"2031-08-03T1{number}:05:00Z", "content": "<p>A boat.</p>"},
+        }
+        for number in range(2)
+    ]
+    outbox = {"type": "OrderedCollectionPage", "next": "https://quay.example/outbox?page=2", "orderedItems": items}
+    page = parse(json.dumps(outbox).encode(), read_hints({}), "outbox.json")
+    assert len(page.records) == 2
+    assert [each.kind for each in page.doubts] == ["part"]
+    assert "outbox?page=2" in page.doubts[0].text

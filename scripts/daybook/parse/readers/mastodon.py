@@ -3,7 +3,7 @@
 Only public posts are read. Posts of others that the account shared have no text in an outbox.
 """
 
-from daybook.parse.base.page import Note, Outline
+from daybook.parse.base.page import Doubt, Note, Outline
 from daybook.parse.readers.base import (
     JsonObject,
     JsonReader,
@@ -38,6 +38,9 @@ def _read(value: object, url: str) -> Outline:
     if len(public) < len(created):
         notes.append(Note(0, f"{len(created) - len(public)} posts are not public; left out"))
     total = text_in(value, "totalItems")
+    doubts = part_doubt(len(activities), int(total) if total.isdecimal() else 0, "request a new export")
+    if not doubts and text_in(value, "next"):
+        doubts = (Doubt(kind="part", text=f"one page of an outbox; save the next one, too: {text_in(value, 'next')}"),)
     actor = next(filter(None, (text_in(each, "actor") for each in public)), "")
     name = actor.rstrip("/").rpartition("/")[2].removeprefix("@")
     return outline_of_updates(
@@ -47,7 +50,7 @@ def _read(value: object, url: str) -> Outline:
             url=url or actor,
             lang=next((lang for each in public for lang in object_in(each, "object", "contentMap")), ""),
             notes=tuple(notes),
-            doubts=part_doubt(len(activities), int(total) if total.isdecimal() else 0, "request a new export"),
+            doubts=doubts,
         ),
     )
 
