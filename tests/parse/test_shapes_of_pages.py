@@ -244,6 +244,21 @@ def test_posts_that_a_page_streams_in_scripts_are_read(by_reference: bool) -> No
     assert entries(read(head + streamed(by_reference=by_reference), "page.html")) == READ
 
 
+@pytest.mark.parametrize(
+    ("holder", "is_read"), [("liveFeed", True), ("live_updates", True), ("latestTeasers", False), ("shop", False)]
+)
+@pytest.mark.parametrize("form", ["items", "edges"])
+def test_the_name_of_a_list_calls_a_page_live(holder: str, is_read: bool, form: str) -> None:
+    items = [
+        {"publishedAt": f"2031-06-10T{clock}:00Z", "title": headline, "html": f"<p>{text}</p>"}
+        for clock, headline, text in POSTS
+    ]
+    listed = [{"node": item} for item in items] if form == "edges" else items
+    data = json.dumps({"props": {"id": 1, holder: {"id": "7", form: listed}}})
+    page = read(f"<!doctype html><title>Storm</title><h1>Storm</h1><script>window.data = {data};</script>", "page.html")
+    assert entries(page) == (READ if is_read else [])
+
+
 def with_data(shown: int, extra: int = 0) -> ParsedPage:
     """Read a page that shows some posts and a button, and whose data has all of them and some more."""
     updates = [

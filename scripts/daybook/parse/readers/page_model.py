@@ -37,6 +37,10 @@ _OTHER_LIST = re.compile(
     r"|keyevents|latest|popular|headlines|sections?|revisions?|edits|history|authors?|users?",
     re.IGNORECASE,
 )
+# A list that is a live blog by its name, also on a page that nothing else calls live
+_LIVE_NAME = re.compile(r"live[_-]?(?:blog|feed|update|post|entr|ticker|coverage|stream)|ticker", re.IGNORECASE)
+# A list of such a name is called by what holds it: ``"liveFeed": {"items": […]}``.
+_PLAIN_LIST = re.compile(r"items?|edges|nodes?|list|data|results?|docs|hits|children|elements", re.IGNORECASE)
 _PUBLISHED = (
     *("blockfirstpublished", "firstpublisheddate", "firstpublished", "datepublished", "publisheddate", "publishedat"),
     *(
@@ -97,6 +101,7 @@ _ASSIGNED = re.compile(r"[\w$\]\"']\s{0,3}=\s{0,9}(?:JSON\.parse\(\s{0,9}(?=\")|
 
 
 class _Found(Struct, frozen=True):
+    name: str  # of the list
     posts: Sequence[JsonObject]
     around: JsonObject  # the object that holds the list
     length: int  # characters of text
@@ -137,16 +142,24 @@ def _find_posts(value: object) -> _Found | None:
             continue
         if isinstance(item, Mapping):
             stack += [
-                (inner, str(key), item, depth + 1) for key, inner in item.items() if isinstance(inner, (dict, list))
+                (inner, name if name and _PLAIN_LIST.fullmatch(str(key)) else str(key), item, depth + 1)
+                for key, inner in item.items()
+                if isinstance(inner, (dict, list))
             ]
         elif isinstance(item, list):
-            posts = [each for each in item if isinstance(each, Mapping)]
+            posts = [_unwrapped(each) for each in item if isinstance(each, Mapping)]
             length = _text_length(posts) if _LIST_NAME.search(name) and not _OTHER_LIST.search(name) else 0
             if length and (best is None or length > best.length):
-                best = _Found(posts, around, length)
+                best = _Found(name, posts, around, length)
             if not length:
                 stack += [(each, name, around, depth + 1) for each in posts if not _OTHER_LIST.search(name)]
     return best
+
+
+def _unwrapped(item: JsonObject) -> JsonObject:
+    """Return the object within an object that has nothing else, such as ``{"node": {…}}``; else the object itself."""
+    inner = next(iter(item.values())) if len(item) == 1 else None
+    return inner if isinstance(inner, Mapping) else item
 
 
 def _text_length(posts: Sequence[JsonObject]) -> int:
@@ -238,8 +251,10 @@ def _update(post: JsonObject) -> Update:
 READER = JsonReader("data of a page", _accepts, _read)
 
 
-def posts_in_scripts(scripts: Iterable[str]) -> Outline:
+def posts_in_scripts(scripts: Iterable[str], *, is_live: bool) -> Outline:
     """Return the posts of the data in a page's scripts, those of the longest text; an outline without posts if none.
+
+    If nothing on the page calls it live (`is_live` is false), the name of the list must.
 
     The data is a script that is JSON, or an object that a script assigns: ``window.__STATE__ = {…}``. A script that is
     neither is left alone.
@@ -250,17 +265,23 @@ def posts_in_scripts(scripts: Iterable[str]) -> Outline:
         if _PUSH in script:
             pushed += _PUSHED.findall(script)
             continue
+        if not is_live and not _LIVE_NAME.search(script[:_SEARCHED_SCRIPT]):
+            continue
         if len(_TIME_IN_SCRIPT.findall(script[:_SEARCHED_SCRIPT])) < _MIN_POSTS:
             continue
         for value in _values_in(script):
-            found = _find_posts(value)
-            if found and (best is None or found.length > best.length):
-                best = found
-    for value in _streamed_values(pushed):
-        found = _find_posts(value)
-        if found and (best is None or found.length > best.length):
-            best = found
+            best = _longer(best, _find_posts(value), is_live)
+    named = is_live or any(map(_LIVE_NAME.search, pushed))
+    for value in _streamed_values(pushed) if named else ():
+        best = _longer(best, _find_posts(value), is_live)
     return _outline(best, "") if best else Outline()
+
+
+def _longer(best: _Found | None, found: _Found | None, is_live: bool) -> _Found | None:
+    """Return the list of the longer text; `found` counts if the page or its name says that it is a live blog."""
+    if found is None or not (is_live or _LIVE_NAME.search(found.name)):
+        return best
+    return found if best is None or found.length > best.length else best
 
 
 def _streamed_values(pushed: Sequence[str]) -> Iterator[object]:

@@ -3,8 +3,9 @@
 import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -50,7 +51,10 @@ _MIN_LINE_LENGTH = 20  # characters; a shorter line may occur in the data by cha
 _UNRECORDED_ROLES = (LineRole.LEDE, LineRole.STANDFIRST, LineRole.CAPTION, LineRole.NOT_UNDERSTOOD)
 
 
-PostsInScripts = Callable[[Iterable[str]], Outline]
+class PostsInScripts(Protocol):
+    """A function that reads the posts of data in scripts; `is_live`: something on the page calls it live."""
+
+    def __call__(self, scripts: Iterable[str], *, is_live: bool) -> Outline: ...
 
 
 def read_html(source: str, url: str = "", posts_in_scripts: PostsInScripts | None = None) -> Outline:
@@ -89,9 +93,9 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         *_main_titles(blocks),
         urlsplit(address).path.replace("/", " "),
     ]
-    if posts_in_scripts and not blog.posts and is_called_live(titles):
+    if posts_in_scripts and not blog.posts:
         texts = (tag.get_text() for tag in iter_tags(tree, {"script"}) if tag not in scripts)
-        model = posts_in_scripts(texts)
+        model = posts_in_scripts(texts, is_live=is_called_live(titles))
         data = tuple(replace(post, line=0, line_numbers=()) for post in model.posts)
         blog = replace(blog, posts=data, doubts=(*blog.doubts, *model.doubts))
     facts = PageFacts(
