@@ -115,7 +115,9 @@ class Peers:
             _write_article(self.pelican / "content", day)
         self.newest = f"{day.date}.md"
         _write_eleventy(self.eleventy)
-        (self.pelican / "conf.py").write_text(_PELICAN_CONF, encoding="utf-8")
+        cache = str(self.pelican / "cache")
+        conf = f"{_PELICAN_CONF}CACHE_PATH = {cache!r}\n"
+        (self.pelican / "conf.py").write_text(conf, encoding="utf-8")
 
     def round(self) -> dict[str, Run]:
         """Build cold, again with a new day, and index."""

@@ -1,7 +1,7 @@
 """Measure builds beside other programs and write their section of docs/benchmarks.md: `python -m bench.speed`.
 
 ROUNDS is the number of rounds at ×1 (3), SCALE that of the largest archive (3); archives larger than ×1 are measured
-once.
+once. With RESULTS=folder, what is measured of a larger archive is kept there and not measured again.
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import msgspec
 from msgspec import structs
 from paths import ROOT
 
@@ -46,10 +47,7 @@ def main() -> None:
         with_pages, counts = {1.0: whole}, peers.counts()
         for part in folder.iterdir():
             shutil.rmtree(part)
-        for scale in SCALES[1:]:
-            _, content = _write_content(folder / "larger", scale)
-            with_pages[scale] = _measure(Jobs(folder / "larger", content), 1)
-            shutil.rmtree(folder / "larger")
+        with_pages |= {scale: measure_larger(folder / "larger", scale) for scale in SCALES[1:]}
     head = [
         description,
         f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; load {load:.1f} at the "
@@ -61,6 +59,20 @@ def main() -> None:
     section = builds_section(with_pages, at_one["none"], counts, head)
     page.write_text(replace_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
     print(f"wrote {page}")
+
+
+def measure_larger(folder: Path, scale: float) -> Measured:
+    """Measure an archive larger than ×1 in a folder that is then removed, or return what RESULTS has of it."""
+    results = os.environ.get("RESULTS", "")
+    kept = Path(results) / f"x{scale:g}.json" if results else None
+    if kept and kept.is_file():
+        return msgspec.json.decode(kept.read_bytes(), type=Measured)
+    _, content = _write_content(folder, scale)
+    measured = _measure(Jobs(folder, content), 1)
+    shutil.rmtree(folder)
+    if kept:
+        kept.write_bytes(msgspec.json.encode(measured))
+    return measured
 
 
 def _write_content(folder: Path, scale: float) -> tuple[str, Path]:
