@@ -55,6 +55,7 @@ WHOLE = {
     "daybook.parse.web.post_fields._NUMBERED_ID[0]",
     "daybook.parse.web.to_markdown._SCHEME[0]",
     "daybook.search.analysis._PLAIN_WORD[0]",
+    "daybook.search.families._GERMAN_PAST[0]",
 }
 
 
