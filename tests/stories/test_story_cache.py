@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from daybook.incremental.cache import BuildCache
 from daybook.stories import story_cache
 from daybook.stories.story_cache import StoryDay, find_stories
 from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
-from daybook.stories.threads import NEW, NONE, Placement, Rule
+from daybook.stories.threads import NEW, NONE, Placement, Rule, Threads
 
 FIRST = dt.date(2031, 1, 1)
 DAYS = 420
@@ -109,3 +110,19 @@ def test_a_lost_row_of_the_cache_is_computed_again() -> None:
     archive.stories(cache)
     archive.days[dt.date(2031, 3, 9)] = 9_999
     assert archive.stories(cache) == archive.stories(BuildCache(None))
+
+
+def test_forgetting_old_entries_each_day_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive()
+    dates = [FIRST + dt.timedelta(number) for number in range(100, 200, 3)]
+    archive.rules = {f"{date}#n1": Rule(f"{date - dt.timedelta(62)}#n1") for date in dates}  # of closed stories
+    found = archive.stories(BuildCache(None))
+    place_day = Threads.place_day
+
+    def place_and_forget(threads: Threads, *values: Any) -> list[Placement]:
+        placements = place_day(threads, *values)
+        threads.forget()
+        return placements
+
+    monkeypatch.setattr(Threads, "place_day", place_and_forget)
+    assert archive.stories(BuildCache(None)) == found

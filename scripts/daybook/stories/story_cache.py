@@ -149,6 +149,7 @@ class _Pass:
                 day.date.toordinal(), day.terms(), self._rules, self._resolve, self._by_term
             )
             decided += found
+        self._threads.forget()
         own = self._threads.end_month() if step.ends else WordCounts()
         self._state = self._store(b"state", self._threads)
         return _Decided(tuple(decided), self._state, self._store(b"words", own) if step.ends else b"", own.entries)

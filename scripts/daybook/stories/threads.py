@@ -118,7 +118,6 @@ class Threads(Struct, array_like=True):
         if self.day and day <= self.day:
             raise ValueError("days must be placed in order")
         self.day = day
-        self._forget(day)
         date = dt.date.fromordinal(day)
         names = [format_entry_key((date, terms.anchor)) for terms in entries]
         groups, group_of = self._units_of_day(day, entries, names, rules)
@@ -142,13 +141,16 @@ class Threads(Struct, array_like=True):
             by_term.add(unit)
         return [placed[key] if (key := group_of[name]) == name else self._continuation(name, key) for name in names]
 
-    def _forget(self, day: int) -> None:
-        """Drop stories and entries that no later entry can be compared with."""
-        oldest = day - WINDOW
+    def forget(self) -> None:
+        """Drop stories and entries that no later entry can be compared with.
+
+        When this is called decides about no entry: those that are too old to count are not compared anyway.
+        """
+        oldest, oldest_minute = self.day - WINDOW, (self.day - 3) * 24 * 60
         self.stories = {first: story for first, story in self.stories.items() if story.last >= oldest}
         needed = {key for story in self.stories.values() for key in (story.first, *story.members[-_NEWEST:])}
         self.units = {key: unit for key, unit in self.units.items() if unit.day >= oldest or key in needed}
-        self.continued = {name: last for name, last in self.continued.items() if last.minute >= (day - 3) * 24 * 60}
+        self.continued = {name: last for name, last in self.continued.items() if last.minute >= oldest_minute}
 
     def _units_of_day(
         self, day: int, entries: Sequence[EntryTerms], names: Sequence[str], rules: "Rules"
@@ -209,11 +211,18 @@ class Threads(Struct, array_like=True):
     def _belongs(self, unit: _Unit, first: str) -> Placement:
         """Put an entry into the story that a person names by one of its entries."""
         unit.story = first
+        if first in self.stories and self.stories[first].last < unit.day - WINDOW:
+            self._close(self.stories.pop(first))
         earlier = self.stories[first].members[-1] if first in self.stories else first
         self.stories.setdefault(first, _Story(first, [], 1, unit.day))
         self.stories[first].is_open = True
         self._add(unit, first)
         return Placement(unit.key, first, unit.key, earlier)
+
+    def _close(self, story: _Story) -> None:
+        """Drop the entries of a story that ended long ago: one that begins again is compared with newer entries."""
+        for key in (story.first, *story.members):
+            self.units.pop(key, None)
 
     def _add(self, unit: _Unit, first: str, *, is_chapter: bool = True) -> None:
         story = self.stories.setdefault(first, _Story(first, [], 0, unit.day, is_open=False))
