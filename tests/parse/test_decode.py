@@ -108,6 +108,19 @@ def test_an_unknown_label_on_the_page_is_refused_unless_the_page_is_utf_8(label:
         decode(page, "iso8859-2")
 
 
+@pytest.mark.parametrize(
+    ("data", "cure"),
+    [
+        (bytes(range(256)) * 9, "the file is no text but damaged, or of another kind; save the page again"),
+        ("Die Fähre steht still".encode("cp1252"), "set ENCODING="),
+        ("Die Fähre steht übermorgen still".encode("utf-16-be"), "set ENCODING="),
+    ],
+)
+def test_bytes_of_no_text_are_told_from_another_encoding(data: bytes, cure: str) -> None:
+    with pytest.raises(ArchiveError, match=cure):
+        decode_page(data)
+
+
 @pytest.mark.parametrize("label", ["", *UNKNOWN])
 def test_a_person_cannot_name_an_unknown_encoding(label: str) -> None:
     assert find_encoding(label) == ""

@@ -144,6 +144,18 @@ def test_an_article_with_times_below_is_no_live_blog(rows: str) -> None:
     assert parsed.records == ()
 
 
+def test_an_article_above_a_list_of_popular_stories_is_no_live_blog() -> None:
+    text = "".join(f"<p>{text} {text}</p>" for _, _, text in POSTS) * 15
+    byline = "<div><ol><li><a href=/ann>Ann Bell</a></ol><span><time>$t ET</time></span></div>"
+    story = f"<li><a href=/a><p>A plan of the weir.</p></a><div><h5><a href=/a>A new weir</a></h5>{byline}</div></li>"
+    stories = "".join(story.replace("$t", clock) for clock in ("1:57 PM", "7:00 AM"))
+    head = f"<div><h1>The old lock</h1>{byline.replace('$t', '1:39 PM')}</div>"
+    below = f"<div class=c><h4>Popular now</h4><div>{stories}</div></div>"
+    html = f"<main><article>{head}<section>{text}</section></article></main>{below}"
+    parsed = read(f"<!doctype html><title>The old lock</title><body>{html}")
+    assert (parsed.records, parsed.verdict) == ((), Verdict.NO_LIVE_BLOG)
+
+
 def test_names_that_recur_beside_the_stamps_are_authors() -> None:
     names = ("Ann Bell", "Tom van Reed", "Ann Bell", "Ann Bell")
     page_ = page(feed("div"))

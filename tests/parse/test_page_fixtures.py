@@ -8,6 +8,7 @@ import pytest
 from paths import FIXTURES, ROOT
 
 from daybook.commands.ingest import page_report
+from daybook.core.errors import ArchiveError
 from daybook.core.record import Record
 from daybook.parse import parse
 from daybook.parse.base.page import Hints, LineRole, ParsedPage
@@ -105,9 +106,9 @@ def test_heading_above_a_faulty_stamp_dates_the_next_post() -> None:
     assert [problem.line for problem in page.problems] == [11]
 
 
-def test_empty_page_is_not_called_html_source() -> None:
-    page = parse(b" \n", Hints(), "p")
-    assert [note.text for note in page.notes] == ["no entries found: no line starts with a time"]
+def test_empty_page_is_refused_by_name() -> None:
+    with pytest.raises(ArchiveError, match=r"^p: an empty file; save the page again$"):
+        parse(b" \n", Hints(), "p")
 
 
 def test_paragraphs_after_a_split_line_keep_their_lines() -> None:

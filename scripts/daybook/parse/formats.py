@@ -210,6 +210,8 @@ def _text_format(data: bytes) -> str:
 
 def refused_format(data: bytes) -> str:
     """Return why a file is refused, its kind and what to do; "" if it may be one of `FORMATS`."""
+    if not data.strip():
+        return "an empty file; save the page again"
     if data.startswith(_ZIP):
         try:
             with ZipFile(BytesIO(data)) as archive:

@@ -24,6 +24,8 @@ _UTF_16 = {"utf-16": "utf-16-le", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16
 # most other encodings, so a page that is UTF-8 is not taken for one of those.
 _MULTI_BYTE = frozenset(("big5hkscs", "cp932", "cp949", "euc_jp", "gb18030", "iso2022_jp", *_UTF_16.values()))
 _NAME_IT = "set ENCODING= to the page's encoding, such as windows-1252, or save it again as UTF-8"
+_BINARY_HEAD = 4096  # bytes
+_CONTROLS = bytes((*range(1, 9), *range(0xE, 0x1B), *range(0x1C, 0x20)))
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Control characters and noncharacters, which HTML does not allow either. Decoded text has no surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -116,10 +118,19 @@ def _decode(data: bytes, encoding: str, origin: str, start: int = 0) -> str:
         cure = _NAME_IT
         if start:
             cure = "save the page again as UTF-8"
+        elif _is_binary(data):
+            cure = "the file is no text but damaged, or of another kind; save the page again as HTML or plain text"
         elif encoding == "utf-8" and not before.isascii():
             cure = "the text before it is UTF-8: correct this byte, or save the page again"
         reason = f"byte 0x{data[offset]:02x} at offset {offset:,} is not {encoding.upper()}{origin}; {cure}"
         raise ArchiveError(reason, line=len(_LINE_END.split(before))) from error
+
+
+def _is_binary(data: bytes) -> bool:
+    """Return whether more than 2 % of the first bytes are control characters, which texts in few encodings have."""
+    head = data[:_BINARY_HEAD]
+    is_wide = head.count(0) * 20 > len(head)  # UTF-16
+    return not is_wide and (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head)
 
 
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:

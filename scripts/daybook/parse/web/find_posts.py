@@ -63,6 +63,7 @@ _QUARTER = 15
 
 # Signals of a tree; the other weights are those of `text.evidence`.
 _MOST_OF_PAGE = 0.6  # of its text
+_ALMOST_ALL_TEXT = 0.9
 _MOSTLY_LINKS, _ALMOST_ALL_LINKS = 0.55, 0.8
 _OTHER_NAMES = re.compile(
     r"comment|repl(?:y|ies)|discuss|disqus|forum|thread|related|schedule|programme|listing|tv-?guide|teaser|sidebar"
@@ -358,6 +359,7 @@ def _weigh(
         *([(0.7, "names of classes call it live")] if is_named_live else []),
         *([(-5.0, "a programme or a timetable")] if page.is_programme and not is_called_live else []),
         *([] if is_called_live else _unnamed_signals(marks, tags, coverage, sizes)),
+        *([(-3.0, "one post has almost all of the text")] if not is_called_live and _is_one_text(lengths) else []),
     ]
     return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine, is_called_live)
 
@@ -388,6 +390,11 @@ def _unnamed_signals(
         yield -3.0, "four digits, as of a year"
     if tags and any(_USER_NAMES.search(attribute_text(each, "class")) for each in (tags[0], *_first_inside(tags[0]))):
         yield -3.0, "names of classes of users, as in a forum"
+
+
+def _is_one_text(lengths: Sequence[int]) -> bool:
+    """Return whether one of several posts has almost all of the text, as an article above a list of other stories."""
+    return len(lengths) > 1 and max(lengths) > _ALMOST_ALL_TEXT * sum(lengths)
 
 
 def _place_signals(marks: Sequence[_Mark], sizes: _Sizes, tree: BeautifulSoup) -> Iterator[tuple[float, str]]:
