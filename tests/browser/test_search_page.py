@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from checkouts import COMMAND_TIMEOUT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from reused_page import ReusedPage
 from searched_site import invented_entries, results, write_site, written_entries
 
@@ -315,6 +315,15 @@ def test_a_count_sets_its_filter(page: Page, address: str) -> None:
     # Counts are those of the present results; of a facet that is chosen, what its other values would add.
     page.wait_for_selector(".facet [value=theme]:checked")
     assert counts(page) == ["Almera 1", "Aviation 1", "Themes 1", "Places 2"]
+
+
+def test_filters_opened_without_a_query_have_nothing_to_count(page: Page, address: str) -> None:
+    page.goto(address)
+    page.click("summary")
+    expect(page.locator("#search-from")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator(".status")).to_have_text("")
+    expect(page.locator(".facets input")).to_have_count(0)
 
 
 def test_filters_have_several_values_and_can_be_removed(page: Page, address: str) -> None:

@@ -148,7 +148,8 @@
     const values = state();
     const hasFilters = values.from || values.to || searchForm.FACETS.some((name) => values[name].length);
     if (!hasFilters) active.replaceChildren();
-    if (!present || !(hasFilters || filters.open)) return;
+    if (present?.query.empty) facets.replaceChildren();
+    if (!present || present.query.empty || !(hasFilters || filters.open)) return;
     const [part] = await Promise.all([indexFiles.loadPart(root, "facets"), loadPlaces()]);
     if (current?.answer !== present) return;
     part.showActive(active, page, values, setAndSearch);
