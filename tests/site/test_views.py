@@ -130,6 +130,21 @@ def test_shade_levels_grow_with_the_count(counts: list[int]) -> None:
     assert all(shade <= 4 for shade in levels)
 
 
+def test_days_are_shaded_in_comparison_with_their_year(tmp_path: Path) -> None:
+    def day(date: dt.date, count: int) -> Day:
+        entries = tuple(Entry(anchor=f"t{hour:02}00", time=dt.time(hour)) for hour in range(count))
+        return Day(date=date, title="", entries=entries)
+
+    def levels(days: tuple[Day, ...], folder: str) -> list[int]:
+        months = month_views(load_catalog(write_day_files(tmp_path / folder, days)))
+        cells = (cell for month in months for week in month.weeks for cell in week)
+        return [cell.level for cell in cells if cell.day and cell.in_month]
+
+    days = (day(dt.date(2031, 3, 1), 1), day(dt.date(2031, 3, 2), 9), day(dt.date(2032, 3, 1), 1))
+    assert levels(days, "before") == [2, 4, 3]
+    assert levels((*days, day(dt.date(2032, 3, 2), 9)), "after") == [2, 4, 2, 4]
+
+
 def test_equal_days_get_a_middle_shade_and_the_busiest_the_darkest() -> None:
     assert shade_level(17, shade_steps((17,) * 9)) == 3
     steps = shade_steps((1, 2, 3, 4, 5, 6, 7, 8))

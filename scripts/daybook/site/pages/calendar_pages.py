@@ -160,15 +160,20 @@ def _year_page(catalog: Catalog, year: YearView) -> PageRoute:
 
 
 def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
-    """Return all months that have at least one day, oldest first."""
-    steps = shade_steps(tuple(link.count for link in catalog.links.values()))
+    """Return all months that have at least one day, oldest first.
+
+    Days are shaded in comparison with their year: a new day changes no calendar of another year.
+    """
+    by_year = groupby(catalog.links.values(), lambda link: link.date.year)
+    steps = {year: shade_steps(tuple(link.count for link in links)) for year, links in by_year}
     by_month = groupby(catalog.links.values(), lambda link: link.date.replace(day=1))
     days = {first: tuple(links) for first, links in by_month}
     weeks = Calendar(catalog.first_weekday).monthdatescalendar
 
     def cell(date: dt.date, first: dt.date) -> CalendarCell:
         day, in_month = catalog.links.get(date), (date.year, date.month) == (first.year, first.month)
-        return CalendarCell(date=date, in_month=in_month, day=day, level=shade_level(day.count, steps) if day else 0)
+        level = shade_level(day.count, steps[day.date.year]) if day else 0
+        return CalendarCell(date=date, in_month=in_month, day=day, level=level)
 
     return tuple(
         MonthView(
@@ -203,7 +208,7 @@ def year_views(catalog: Catalog) -> tuple[YearView, ...]:
 
 
 def shade_steps(counts: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the three counts at which calendar shading gets darker: quartiles of the days with entries.
+    """Return the three counts at which a year's calendar gets darker: quartiles of its days with entries.
 
     Days with equal counts share the mean of their ranks, so that an archive of equal days gets a middle shade.
     """
