@@ -257,6 +257,7 @@ def test_the_name_of_a_list_calls_a_page_live(holder: str, is_read: bool, form: 
     data = json.dumps({"props": {"id": 1, holder: {"id": "7", form: listed}}})
     page = read(f"<!doctype html><title>Storm</title><h1>Storm</h1><script>window.data = {data};</script>", "page.html")
     assert entries(page) == (READ if is_read else [])
+    assert [doubt.kind for doubt in page.doubts] == (["rival"] if is_read else [])
 
 
 def with_data(shown: int, extra: int = 0) -> ParsedPage:

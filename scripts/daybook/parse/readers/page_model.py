@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt, Outline
 from daybook.parse.readers.base import (
@@ -254,7 +255,8 @@ READER = JsonReader("data of a page", _accepts, _read)
 def posts_in_scripts(scripts: Iterable[str], *, is_live: bool) -> Outline:
     """Return the posts of the data in a page's scripts, those of the longest text; an outline without posts if none.
 
-    If nothing on the page calls it live (`is_live` is false), the name of the list must.
+    If nothing on the page calls it live (`is_live` is false), the name of the list must; this is a doubt, because it
+    may be the live blog of another page.
 
     The data is a script that is JSON, or an object that a script assigns: ``window.__STATE__ = {…}``. A script that is
     neither is left alone.
@@ -274,7 +276,15 @@ def posts_in_scripts(scripts: Iterable[str], *, is_live: bool) -> Outline:
     named = is_live or any(map(_LIVE_NAME.search, pushed))
     for value in _streamed_values(pushed) if named else ():
         best = _longer(best, _find_posts(value), is_live)
-    return _outline(best, "") if best else Outline()
+    if best is None:
+        return Outline()
+    outline = _outline(best, "")
+    if is_live:
+        return outline
+    text = (
+        f"{len(outline.posts)} posts are read from {best.name!r} in the page's data, but nothing on it is called live"
+    )
+    return replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
 
 
 def _longer(best: _Found | None, found: _Found | None, is_live: bool) -> _Found | None:
