@@ -33,7 +33,7 @@ from daybook.site.inputs import BuildInputs
 from daybook.site.load import LoadedSite, load_site
 from daybook.site.pages.day_page import correction_links, day_inputs, day_view, tombstone_views
 from daybook.site.pages.entry_pages import entry_pages
-from daybook.site.pages.months import first_of_month, month_inputs
+from daybook.site.pages.month_inputs import first_of_month, month_inputs
 from daybook.site.pages.routes import number_redirects, overview_pages, redirect_pages, research_pages
 from daybook.site.pages.story_pages import story_pages
 from daybook.site.pages.topic_pages import topic_months

@@ -2,7 +2,7 @@
 
 - `day_page`: a day, its tombstones and its correction links
 - `entry_pages`: one entry
-- `months`: what decides about the pages of a month's days and entries
+- `month_inputs`: what decides about the pages of a month's days and entries
 - `story_pages`: stories, the list of them, former addresses
 - `band`: the picture of the whole event on the home page
 - `calendar_pages`: the home page, weeks, months and years
