@@ -124,7 +124,7 @@ ORDER = {
         ],
     ],
     "site/pages": [
-        *["day_page", "entry_pages", "months", "story_pages", "band", "calendar_pages", "topic_pages", "routes"],
+        *["day_page", "entry_pages", "month_inputs", "story_pages", "band", "calendar_pages", "topic_pages", "routes"],
         "about",
     ],
     "site/exports": ["feeds", "data_files", "discovery", "data_package", "search_documents", "search_places", "cards"],
