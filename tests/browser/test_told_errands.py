@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from paths import ROOT
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from shared import MakeOnce
 from told_site import build_told_site, told_date, told_path
 
@@ -109,6 +109,19 @@ def test_jump_to_day_300_from_any_page_with_a_key(reader: Reader) -> None:
     reader.press("Enter")
     reader.is_at(told_path(300))
     expect(reader.page.locator("h1")).to_contain_text(reader.number(300))
+
+
+def test_what_is_typed_before_the_dialog_is_loaded_is_kept(reader: Reader) -> None:
+    held: list[Route] = []
+    reader.page.route("**/dialogs.*.js", lambda route: held.append(route))  # noqa: PLW0108 - needs a Python function
+    reader.open("topics/")
+    with reader.page.expect_request("**/dialogs.*.js"):
+        reader.press("g")
+    reader.type("300")
+    reader.press("Enter")
+    for route in held:
+        route.continue_()
+    reader.is_at(told_path(300))
 
 
 def test_first_and_last_mention_of_grain(reader: Reader) -> None:

@@ -52,13 +52,30 @@
   };
 
   const openDialog = (id) => {
+    const typed = id === "goto" && takeKeys();
     loading ||= Daybook.addScript(button.dataset.dialogs).then(connectDialogs);
     const show = () => {
       const dialog = document.getElementById(id);
       if (!dialog.open) dialog.showModal();
+      if (!typed) return;
+      const form = dialog.querySelector("form.goto");
+      form.elements.q.value = typed.value;
+      if (typed.dataset.entered) form.requestSubmit();
     };
-    loading.then(show).catch(() => (loading = null));
+    loading.then(show).catch(() => (loading = null)).finally(() => typed && typed.remove());
     return true;
+  };
+
+  /** Returns a focused field that takes what is typed until the dialog is loaded. */
+  const takeKeys = () => {
+    const field = document.createElement("input");
+    Object.assign(field.style, { position: "fixed", insetBlockStart: 0, opacity: 0 });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") field.dataset.entered = "true";
+    });
+    document.body.append(field);
+    field.focus({ preventScroll: true });
+    return field;
   };
 
   const openGoto = () => {
