@@ -75,11 +75,22 @@ def test_names_roles_and_labels_above_the_text_are_no_text(furniture: str) -> No
         "<div><button><span>Share this post: </span>Send it</button><ul><li>Copy this link</li></ul></div>",
         "<div><span>👍 12</span><span>❤️ {number}</span></div>",
         "<ul><li><a>Compartir en Facebook</a></li></ul>",
+        "<div>👍 2{number} 👎 2 Podeli</div>",
+        "<div>By {name}</div><div>Dela Gilla (1{number})</div>",
+        "<footer><x-share><button>Share</button></x-share><span>Updated at 1{number}.40 GMT</span></footer>",
     ],
 )
 def test_buttons_and_reactions_below_the_text_are_no_text(furniture: str) -> None:
     posts = read_posts(f"<p>Boat {{number}} came by noon.</p>{furniture}")
     assert [text for _, text, _ in posts] == [f"Boat {number} came by noon." for number in NUMBERS]
+
+
+@pytest.mark.parametrize("cell", ["td", "th"])
+def test_a_cell_that_reads_like_a_control_is_text(cell: str) -> None:
+    heads = "".join(f"<{cell}>{head}</{cell}>" for head in ("Party", "Votes", "Share"))
+    table = f"<table><tr>{heads}</tr><tr><td>Quay List</td><td>9,411</td><td>39.8%</td></tr></table>"
+    posts = read_posts(f"<p>Boat {{number}} came by noon.</p>{table}")
+    assert all("| Party | Votes | Share |" in text for _, text, _ in posts)
 
 
 def test_a_name_and_a_line_below_the_text_stay_in_it() -> None:

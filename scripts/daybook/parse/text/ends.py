@@ -34,6 +34,7 @@ _FIRST_LINES = 2  # of a post in which a label is looked for
 _NEARLY_ALL = 0.75  # of the posts
 _COUNTER = re.compile(r"\d[\d.,’'\s]*(?:[kKmM](?!\w))?")
 _TELLING_NUMBER = re.compile(r"\d\s?[:–—/-]\s?\d|\d[\d.,]{0,15}\s?(?:[%٪°€$£¥₴₽₹]|[^\W\d_])|[€$£¥₴₽₹]\s?\d|[^\W\d_]\d")
+_REACTION = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s?\d[\d.,]{0,15}[kKmM]?(?!\w)")  # "👍 12"
 _LAST_LINES = 4  # of a post in which such a line is looked for
 _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
@@ -71,10 +72,15 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozens
         kept = any(is_sentence(text) for index, (text, _) in enumerate(lines[:end]) if index not in start)
         kept = kept or (end < len(lines) and all(last[_key(*line)] >= nearly_all for line in lines[end:]))
         found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
-        below_text += kept and end < len(lines) and is_sentence(lines[end - 1][0])
+        above = next((text for text, _ in reversed(lines[:end]) if not _is_labelled_name(text)), "")
+        below_text += kept and end < len(lines) and is_sentence(above)
     # Else they stand below names: "Ida Kern", "Captain of the boat".
     are_controls = below_text * 2 >= sum(bool(ends) for _, ends in found)
     return [frozenset(start | ends if are_controls else start) for start, ends in found]
+
+
+def _is_labelled_name(text: str) -> bool:
+    return LABEL_OF_NAME.match(text) is not None and NAME.fullmatch(text) is not None
 
 
 def _key(line: str, may_recur: bool) -> str:
@@ -91,9 +97,10 @@ def line_key(line: str) -> str:
 
     The number of a counter, "Share · 10", does not; that of a score, a price or a share does.
     """
-    if len(line) > _LONGEST_RECURRING or is_sentence(line) or _TELLING_NUMBER.search(line):
+    text = _REACTION.sub("#", line)
+    if len(line) > _LONGEST_RECURRING or is_sentence(line) or _TELLING_NUMBER.search(text):
         return ""
-    return " ".join(_COUNTER.sub("#", line).casefold().split()).strip(" …·|»>←↑▲")
+    return " ".join(_COUNTER.sub("#", text).casefold().split()).strip(" …·|»>←↑▲")
 
 
 def usual_keys(posts: Sequence[Sequence[str]]) -> frozenset[str]:

@@ -5,7 +5,7 @@ separated by ``<br>``, are numbered through the whole page.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -116,7 +116,17 @@ def read_blocks(body: Tag) -> tuple[Block, ...]:
     many_headers = sum(1 for _ in islice(iter_tags(body, {"header"}), _MANY_HEADERS)) == _MANY_HEADERS
     _walk(body, _Context(len(body.get_text()), with_blocks, with_pictures, many_headers), found)
     classified = iter(classify_lines(tuple(each.line for block in found for each in block.lines)))
-    return tuple(replace(block, lines=tuple(islice(classified, len(block.lines)))) for block in found)
+    return tuple(_with_lines(block, islice(classified, len(block.lines))) for block in found)
+
+
+def _with_lines(block: Block, lines: Iterable[LineClass]) -> Block:
+    """Return a block with its classified lines.
+
+    A cell of nothing but letters is text, although it may read like a control, which would be a link or a button: the
+    head of a column is called "Share".
+    """
+    is_cell = block.element.name in ("td", "th") and not any(isinstance(node, Tag) for node in block.nodes)
+    return replace(block, lines=tuple(replace(each, rule=None) if is_cell else each for each in lines))
 
 
 def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
@@ -145,7 +155,7 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
     """Append a run of inline nodes as one block, or as several if only styling separates its elements."""
     tags = [node for node in run if isinstance(node, Tag) and not is_hidden(node)]
     has_loose_text = any(type(node) is NavigableString and node.strip() for node in run)
-    only_styled = bool(tags) and not has_loose_text and all(tag.name in _STYLED_INLINE_TAGS for tag in tags)
+    only_styled = bool(tags) and not has_loose_text and all(map(_is_styling, tags))
     is_own_region = only_styled and len(tags) == 1 and tags[0].name != "a" and region_of(tags[0], inside=True) != ""
     if only_styled and len(tags) == 1 and (_is_row_of_inline_tags(tags[0]) or is_own_region):
         _walk(tags[0], _context_inside(tags[0], context), found)
@@ -174,12 +184,17 @@ def _add_run(run: list[PageElement], element: Tag, context: _Context, found: lis
         _add_block(text, element, tuple(run), context, found)
 
 
+def _is_styling(tag: Tag) -> bool:
+    """Return whether an inline element only styles its text, as those do that a page defines itself: ``x-share``."""
+    return tag.name in _STYLED_INLINE_TAGS or "-" in tag.name
+
+
 def _is_row_of_inline_tags(tag: Tag) -> bool:
     """Return whether an inline element consists of several others, which only styling separates: a date and a clock."""
     nodes = [node for node in tag.contents if isinstance(node, Tag) or str(node).strip()]
     return (
         len(nodes) > 1
-        and all(isinstance(node, Tag) and node.name in _STYLED_INLINE_TAGS for node in nodes)
+        and all(isinstance(node, Tag) and _is_styling(node) for node in nodes)
         and (tag.name in _STYLED_INLINE_TAGS and len(tag.get_text()) <= _LONGEST_STAMP and tag.name != "time")
     )
 
