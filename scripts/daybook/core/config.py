@@ -156,9 +156,10 @@ def _check_paths(names: Mapping[str, Any], paths: BuildPaths) -> None:
             continue
         if not isinstance(named, (str, Path)):
             raise ArchiveError(f"{setting}: {named!r} is not a path; correct it or delete it")
-        if (paths.conf.parent / named).resolve() != used.resolve():
-            reason = f"{setting} is {str(named)!r}, but the folder of this command is {str(used)!r}"
-            raise ArchiveError(f"{reason}; name one folder: {field.upper()}={paths.conf.parent / named}")
+        meant = paths.conf.parent / named
+        if meant.resolve() != used.resolve():  # both may be ".cache": one beside the settings file, one here
+            reason = f"{setting} is the folder {meant.resolve()}, but this command uses {used.resolve()}"
+            raise ArchiveError(f"{reason}; name one folder: {field.upper()}={meant}")
 
 
 def config_from_names(names: Mapping[str, Any], paths: BuildPaths) -> Config:
