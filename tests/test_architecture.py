@@ -396,3 +396,15 @@ def test_code_and_documentation_use_plain_words() -> None:
     assert len(paths) > 100
     found = {path.relative_to(ROOT).as_posix(): banned_words(path.read_text(encoding="utf-8")) for path in paths}
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_lines_of_documents_end_before_column_121() -> None:
+    paths = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    assert len(paths) > 10
+    long = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120 and not line.startswith("|")  # a row of a table must be one line
+    }
+    assert long == set()
