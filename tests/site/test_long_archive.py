@@ -60,6 +60,18 @@ def test_the_page_of_all_days_links_all_years_and_months_and_draws_five_years(si
     assert headings == [str(year) for year in reversed(range(FIRST_YEAR, FIRST_YEAR + YEARS))]
 
 
+def test_a_square_of_a_day_is_in_the_column_of_its_weekday_and_the_row_of_its_week(site: LoadedSite) -> None:
+    drawn = page(site, "days/").partition('<ol class="heat">')[2]
+    squares = re.findall(r'<path class="l\d" d="M([\d.]+) ([\d.]+)h(\d)v\d', drawn)
+    centres = [(float(x) + int(side) / 2, float(y) + int(side) / 2) for x, y, side in squares]
+    shown = range(FIRST_YEAR + YEARS - 1, FIRST_YEAR + YEARS - 6, -1)
+    expected = []
+    for date in (dt.date(year, month, 9) for year in shown for month in range(1, 13)):
+        before = (date.replace(day=1).weekday() - site.catalog.first_weekday) % 7  # cells before the first of the month
+        expected.append((10 * ((before + 8) % 7) + 5, 10 * ((before + 8) // 7) + 5))
+    assert centres == expected
+
+
 def test_each_month_page_links_its_days(site: LoadedSite) -> None:
     months = [month for year in year_views(site.catalog) for month in year.months]
     assert [day.date for month in months for day in month.days] == list(site.catalog.dates)
