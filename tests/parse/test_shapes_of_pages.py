@@ -3,42 +3,10 @@
 import json
 
 import pytest
+from live_pages import ARTICLE, POSTS, READ, copied, entries, read, saved
 
-from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
-from daybook.parse.input_files import read_hints
 from daybook.parse.text.evidence import is_called_live
-
-POSTS = (
-    ("14:05", "The ferry has left", "The ferry left the north quay with forty cars on board."),
-    ("13:40", "Gate three is shut", "The harbour office shut the third gate after the wind rose."),
-    ("12:10", "Pumps at work", "Two pumps were brought to the market square in the morning."),
-    ("10:20", "Storm warning", "The weather office warned of a storm from the west."),
-)
-READ = [(f"2031-06-10T{clock}:00Z", headline, text) for clock, headline, text in POSTS]
-ARTICLE = '<article class="p"><time datetime="2031-06-10T{clock}:00Z">{clock}</time><h3>{headline}</h3><p>{text}</p>'
-
-
-def read(source: str, name: str, **hints: str) -> ParsedPage:
-    return parse(source.encode(), read_hints({"zone": "UTC", **hints}), name)
-
-
-def entries(page: ParsedPage) -> list[tuple[str, str, str]]:
-    return [(each.at, each.headline, str(each.markdown or each.text)) for each in page.records]
-
-
-def copied(pattern: str, *, title: str = "Storm at the harbour – live\n\n10 June 2031", tail: str = "") -> ParsedPage:
-    posts = [
-        pattern.format(clock=clock, headline=headline, text=text, hour=clock[:2], minute=clock[3:])
-        for clock, headline, text in POSTS
-    ]
-    return read("\n\n".join(filter(None, [title, *posts, tail])), "page.txt")
-
-
-def saved(pattern: str, *, above: str = "", below: str = "", title: str = "Storm: live", **hints: str) -> ParsedPage:
-    posts = "".join(pattern.format(clock=clock, headline=headline, text=text) for clock, headline, text in POSTS)
-    head = f"<!doctype html><html><head><title>{title}</title></head><body><main><h1>{title}</h1>"
-    return read(f"{head}{above}{posts}</main>{below}</body></html>", "page.html", **hints)
 
 
 @pytest.mark.parametrize(

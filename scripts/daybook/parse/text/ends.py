@@ -14,6 +14,7 @@ from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.evidence import is_other_heading
 from daybook.parse.text.sections import ends_entry
+from daybook.parse.text.series import PERSON
 
 RECURRING = "line that recurs in most posts"
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
@@ -24,9 +25,7 @@ LABEL_OF_NAME = re.compile(
     r"|text|автор)[: ]\s?",
     re.IGNORECASE,
 )
-NAME = re.compile(  # two to four words
-    rf"(?i:{LABEL_OF_NAME.pattern})?(?:[^\W\d_a-z][\w’'.-]{{0,30}} ){{1,3}}[^\W\d_a-z][\w’'-]{{0,30}}"
-)
+NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{PERSON.pattern}")
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters

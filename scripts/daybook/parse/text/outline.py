@@ -34,6 +34,7 @@ from daybook.parse.text.sections import (
     without_headline,
 )
 from daybook.parse.text.series import (
+    PERSON,
     Candidate,
     Series,
     SourceLine,
@@ -76,7 +77,6 @@ _MARGIN = 1.0  # of the score, if it has not
 
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
-_PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
@@ -194,7 +194,7 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         looks_live = page.is_live and bool(candidates)
         classes = tuple(
             replace(each, stamp=by_index[index].stamp)
-            if each.stamp and each.stamp.fault and index in by_index
+            if each.stamp and index in by_index and (each.stamp.fault or by_index[index].age_beside is not None)
             else each
             for index, each in enumerate(line_classes)
         )
@@ -228,11 +228,13 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
         above = candidates.get(index - 1)
         if index and above and above.token.age is not None and _repeats_stamp(found[index], above):
             found[index - 1] = LineClass(line=found[index - 1].line, rule=_REPEATED_STAMP)
+            found[index] = _with_age(found[index], above)
         elif index and _repeats_stamp(found[index], above):
             found[index - 1] = _with_stamp(found[index - 1], candidates[index - 1])
             found[index] = LineClass(line=found[index].line, rule=_REPEATED_STAMP)
             starts[position] = index - 1
-        elif _repeats_stamp(found[index], candidates.get(index + 1)):
+        elif (below := candidates.get(index + 1)) and _repeats_stamp(found[index], below):
+            found[index] = _with_age(found[index], below)
             found[index + 1] = LineClass(line=found[index + 1].line, rule=_REPEATED_STAMP)
     bodies = [_body_length(found[start + 1 : end]) for start, end in pairwise([*starts, len(found)])]
     first = found[starts[0]]
@@ -305,10 +307,20 @@ def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
     stamp = stamped.stamp
     if other is None or stamp is None or stamp.text_after or other.text_after:
         return False
-    is_next = abs(other.number - stamped.line.number) == 1
-    if other.token.age is not None:
-        return is_next and stamp.age is None
-    return is_next and other.stamp.clock == stamp.clock and other.stamp.zone == stamp.zone
+    if other.token.age is not None:  # a blank line may be between
+        return stamp.age is None
+    return (
+        abs(other.number - stamped.line.number) == 1
+        and other.stamp.clock == stamp.clock
+        and other.stamp.zone == stamp.zone
+    )
+
+
+def _with_age(stamped: LineClass, other: Candidate) -> LineClass:
+    """Return a line with the age that is printed on the next line beside its stamp."""
+    if stamped.stamp is None or other.token.age is None:
+        return stamped
+    return replace(stamped, stamp=replace(stamped.stamp, age_beside=other.token.age))
 
 
 def _start_of_other_stories(classes: Sequence[LineClass], start: int) -> int | None:
@@ -490,7 +502,7 @@ def _mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineC
         stamp, below = line_classes[start].stamp, line_classes[start + 1 : end]
         plain = list(islice((each.line for each in below if each.is_plain_text), 2))
         is_next = len(plain) == 2 and plain[0] is below[0].line and plain[0].kind == ""
-        if not (is_next and stamp and not stamp.text_after and _PERSON.fullmatch(plain[0].text)):
+        if not (is_next and stamp and not stamp.text_after and PERSON.fullmatch(plain[0].text)):
             return line_classes
         names.append(plain[0].text)
     if len(starts) < _FEWEST_STAMPS or len(set(names)) * 2 > len(names):

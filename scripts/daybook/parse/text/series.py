@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,9 +36,15 @@ _BULLET = re.compile(r"[•◆■●▪▶►◼○*+\-–—#>|·»➤→~]{1,5
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\ufe0f\u2b50\u203c]{1,4}")
 _AGE = re.compile(r"\d{1,3}\s?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago", re.IGNORECASE)
 _PUBLICATION = re.compile(r"(?:posted|published|publié|publicado|pubblicato|veröffentlicht)\b", re.IGNORECASE)
-_CLOCK_AFTER_AGE = re.compile(r"(?:\s?\d{1,3}\s?\w{1,7} ago)?[\s,·|(]{0,4}\d{1,2}[:.h]\d\d")
+_BETWEEN_AGE_AND_CLOCK = re.compile(
+    r"[\s,:;·•|/(–—-]{0,5}(?:(?:à|at|um|kl\.?|klo|às|alle|ore|a las|om|o|в|о)\s)?", re.IGNORECASE
+)
+_WORD_BESIDE_AGE = re.compile(r"[^\W\d_]+\.?")
+_MOST_TIMES = 3  # first times of a line that are looked at
+_NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
+PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
 _DASHES = {"–": "-", "—": "-"}
 
@@ -106,8 +113,8 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def author(self) -> str:
-        """The name before the stamp, if what stands there differs from post to post."""
-        return self.label if self.before.endswith("label") else ""
+        """The name before the stamp, two to four words; one word may be a label: "Analysis", "At", "Video"."""
+        return self.label if self.before.endswith("label") and PERSON.fullmatch(self.label) else ""
 
     @property
     def is_dated(self) -> bool:
@@ -145,18 +152,25 @@ def find_candidates(lines: Sequence[SourceLine]) -> list[Candidate]:
 
 def _candidate(index: int, line: SourceLine) -> Candidate | None:
     text = with_ascii_digits(line.text[: _SEARCHED + 48])
+    tokens = list(islice(find_times(text), _MOST_TIMES))
     age: int | None = None
-    for token in find_times(text):
+    head = ""
+    position = 0
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.start > _SEARCHED // 2:
             return None
-        if token.shape == "age" and _CLOCK_AFTER_AGE.match(text, token.end):
-            age = token.age
-            continue  # "5 minutes ago14:05", "1h ago (14:05 GMT)"
-        frame = _frame_before(text[: token.start])
+        if _is_age_before(text, token, following):  # "5 minutes ago14:05", "1h ago (14:05 GMT)"
+            age, head, position = token.age, head + text[position : token.start], token.end
+            continue
+        frame = _frame_before(
+            head + _WORD_BESIDE_AGE.sub("", text[position : token.start]) if position else text[: token.start]
+        )
         if frame is None:
             return None
         before, label = frame
-        after = _class_after(text, token.end)
+        is_followed = following is not None and _is_age_after(text, token, following)
+        end, age = (_end_of_age(text, following), following.age) if following and is_followed else (token.end, age)
+        after = _class_after(text, end)
         if before.startswith("label:"):
             last_word = label.rstrip(" :,|").rpartition(" ")[2].lower()
             in_sentence = last_word in BEFORE_CLOCK_IN_SENTENCE and " " in label and not _PUBLICATION.match(label)
@@ -175,12 +189,38 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
             kind=line.kind,
             place=line.place,
             label=label,
-            text_after=_rest(line.text, token.end, before),
+            text_after=_rest(line.text, end, before),
             printed=line.text[token.start : token.end].strip(),
-            common=parse_clock_time(line.text) if not label else None,
+            common=parse_clock_time(line.text) if not label and not is_followed else None,
             age_beside=age,
         )
     return None
+
+
+def _is_age_before(text: str, age: TimeToken, clock: TimeToken | None) -> bool:
+    """Return whether a time is an age before a clock that says the same: "5 minutes ago · 14:05"."""
+    if age.age is None or clock is None:
+        return False
+    if clock.age is not None:  # "5m ago5 minutes ago14:05"
+        return clock.start == age.end
+    return clock.shape not in _NEVER_BESIDE_AGE and _is_between(text, age.end, clock.start)
+
+
+def _is_age_after(text: str, clock: TimeToken, age: TimeToken) -> bool:
+    """Return whether an age beside a clock says the same: "14:05 (5 minutes ago)"; in prose, no mark is between."""
+    if clock.age is not None or age.age is None or not _is_between(text, clock.end, age.start):
+        return False
+    return bool(text[clock.end : age.start].strip()) or not text[_end_of_age(text, age) :].strip()
+
+
+def _is_between(text: str, start: int, end: int) -> bool:
+    return _BETWEEN_AGE_AND_CLOCK.fullmatch(text, start, end) is not None
+
+
+def _end_of_age(text: str, age: TimeToken) -> int:
+    """Return where an age ends, with its full stop and the bracket around it."""
+    end = age.end + text.startswith(".", age.end)
+    return end + text.startswith((")", "]"), end)
 
 
 def _rest(text: str, end: int, before: str) -> str:

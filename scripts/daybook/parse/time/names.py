@@ -75,7 +75,9 @@ def _ages() -> Iterator[tuple[tuple[str, str], int]]:
         for unit, seconds in _UNITS.items():
             for pattern in _words(getattr(each, unit)):
                 before, _, after = pattern.lower().partition("{}")
-                yield (before.strip(), after.strip().rstrip(".")), seconds
+                after = after.strip().rstrip(".")
+                yield (before.strip(), after), seconds
+                yield (before.strip(), after.replace(".", "")), seconds
 
 
 # Seconds of one unit by the words before and after the number: ("vor", "minuten"), ("", "minutes ago").

@@ -30,7 +30,8 @@ _YEARS = range(1000, 9999)  # four digits; leaves room for entries of the days b
 # "21 mins ago" directly before the clock time
 _AGE = re.compile(r"\d{1,3} ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?) ago(?:[\s,·|]{0,3})(?=\d)")
 _CLOCK = re.compile(
-    r"(?:(?P<hour>\d{1,2})(?P<mark>[:.]|\s?[hH]\s?)(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![.:,]?\d)"
+    r"(?:(?P<hour>\d{1,2})(?P<mark>[:.]|(?P<h>\s?[hH]\s?))(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![.:,]?\d)"
+    r"(?(h)(?:\s?(?:min|mn)\b\.?)?)"
     r"|(?P<compact>\d{4})(?![\d.,:;]))"
     r"(?P<half>\s?(?:[aApP]\.[mM]\.|[aApP][mM]\b))?(?P<uhr>\s?Uhr\b)?"
 )

@@ -71,6 +71,16 @@ class TimeToken(Struct, frozen=True, kw_only=True):
     second: tuple[int, str] | None = None
 
 
+class _Age(Struct, frozen=True):
+    """The unit of an age: where it is named, its seconds, and the words on both sides of the number."""
+
+    start: int
+    end: int
+    unit: int
+    before: str
+    after: str
+
+
 def _any_of(words: Iterator[str] | tuple[str, ...] | list[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
@@ -82,7 +92,10 @@ _ZONE = (
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
 _HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
-_UNIT = r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?|時|时|点|시|น\.|बजे|টায়|টা"
+_UNIT = (
+    r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?"
+    r"|時(?!間)|时|点|시(?!간)|น\.|बजे|টায়|টা"
+)
 _NOT_A_CLOCK = (
     r"(?!\s?(?i:%|percent|per cent|million|mio|milli|mrd|billion|euro|€|km|cm|kg|mm\b|m\b(?!\.d\.)|points?|Prozent))"
 )
@@ -96,8 +109,8 @@ _PARTS_OF_DAY = {
 _CLOCK = re.compile(
     r"(?=[\d午上下凌清早中傍晚오முபतसदशरভসদবর]|\b(?i:[nmpп]))"  # most places are left at once
     rf"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்|{_any_of(tuple(_PARTS_OF_DAY))})\s?)?(?:"
-    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|\s?[hH]\s?|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
-    r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?"
+    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|(?P<h>\s?[hH]\s?)|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
+    r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?(?(h)(?:\s?(?:min|mn)\b\.?)?)"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
     r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<dotted_minute>[0-5]\d)\.(?P<dotted_second>[0-5]\d)(?![\d.,:])"
     r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%年년-])"
@@ -124,6 +137,13 @@ _WORD = re.compile(r"[^\s\d,،|·•/()\[\]][^\s\d|·•/()\[\]]*")
 _COUNTED = re.compile(r"(?<![\d.:,])(?P<count>\d{1,3})\s?(?P<word>[^\W\d_][^\s\d|·•/()\[\]]*)")
 _NEAR_CLOCK = re.compile(r"[\s,]{0,3}")
 _WEEKDAY_BEFORE_DATE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]\S{0,17}?)[\s,(]{0,3}\Z")
+_AND = r"(?:,?\s?(?:and|und|et|y|e|og|och|en|ja|i|a|και|и|і|та|ve|és|și)\s|\sو\s?|[,\s]{0,2})"
+_LARGER_UNIT = re.compile(rf"(?<![\d.:,])(?P<count>\d{{1,2}})\s?(?P<unit>[^\W\d_]{{1,9}}\.?){_AND}\Z")
+_LAST_WORD = re.compile(r"(?<!\S)(?P<word>\S{1,9})\s\Z")
+_SUFFIXES = ("前", "전")  # of units without a space
+_LONGEST_SHORT_UNIT = 5  # characters
+_MINUTE = 60  # seconds
+_SMALLER_UNIT = re.compile(rf"\.?{_AND}(?P<count>\d{{1,2}})(?!\d|[:.h]\d)(?:\s?(?P<unit>[^\W\d_]{{1,9}}\.?))?")
 _PHRASES = tuple(AGE_PHRASES)
 _FIRST_WORDS_AFTER = frozenset(after.split()[0].rstrip(".,") for _, after in AGES if after)
 
@@ -168,29 +188,66 @@ def _age_times(text: str) -> Iterator[TimeToken]:
         phrase = next(each for each in _PHRASES if small.startswith(each))
         if not text[start + len(phrase) : start + len(phrase) + 1].isalpha():
             yield TimeToken(start=start, end=start + len(phrase), clock=0, age=AGE_PHRASES[phrase], shape="age")
+    found: TimeToken | None = None
     for match in _COUNTED.finditer(text):
         if match["word"].rstrip(".,").lower() not in _FIRST_WORDS_AFTER:
             continue
         after = list(islice(_WORD.finditer(text, match.start("word"), match.end() + _RELATIVE_REACH), _MOST_WORDS))
         before = list(_WORD.finditer(text, max(0, match.start() - _RELATIVE_REACH), match.start()))[-_MOST_WORDS:]
         age = _longest_age(text, before, after)
-        if age:
-            start, end, seconds = age
-            seconds *= int(match["count"])
-            yield TimeToken(start=min(start, match.start()), end=end, clock=0, age=seconds, shape="age")
+        token = _whole_age(text, match, age) if age else None
+        if found and (token is None or token.start > found.start):
+            yield found
+        found = token
+    if found:
+        yield found
 
 
-def _longest_age(text: str, before: list[re.Match[str]], after: list[re.Match[str]]) -> tuple[int, int, int] | None:
-    """Return start, end and seconds of the unit that the words around a number name; None if they name none."""
+def _longest_age(text: str, before: list[re.Match[str]], after: list[re.Match[str]]) -> _Age | None:
+    """Return the age that the words around a number name; None if they name none."""
     for count in range(len(after), 0, -1):
         end = after[count - 1].end()
         words = text[after[0].start() : end].lower().rstrip(".,:;–—-|)")
         for number in range(len(before), -1, -1):
             first = before[-number].start() if number else end
-            key = (text[first : before[-1].end()].lower() if number else "", words)
-            if (seconds := AGES.get(key) or AGES.get((key[0], words.replace(".", "")))) is not None:
-                return first, after[0].start() + len(words), seconds
+            words_before = text[first : before[-1].end()].lower() if number else ""
+            if (seconds := _seconds_of_unit(words_before, words)) is not None:
+                return _Age(first, after[0].start() + len(words), seconds, words_before, words)
     return None
+
+
+def _seconds_of_unit(before: str, after: str) -> int | None:
+    """Return the seconds of the unit that is named by the words on both sides of a number; None if they name none."""
+    return AGES.get((before, after.replace(".", "")), AGES.get((before, after)))
+
+
+def _whole_age(text: str, number: re.Match[str], age: _Age) -> TimeToken | None:
+    """Return the token of an age, with its second unit: "1 hour 5 minutes ago", "vor 1 Std. 5 Min.".
+
+    None if the word before the number may be a larger unit whose name is not known.
+    """
+    start, end, seconds = min(age.start, number.start()), age.end, int(number["count"]) * age.unit
+    reach = max(0, number.start() - _RELATIVE_REACH)
+    larger = None if age.before else _LARGER_UNIT.search(text, reach, number.start())
+    smaller = _SMALLER_UNIT.match(text, end) if age.before else None
+    if larger:
+        name = larger["unit"].lower()
+        _, space, suffix = age.after.rpartition(" ")
+        suffix = suffix if space else next((each for each in _SUFFIXES if age.after.endswith(each)), "")
+        more = _seconds_of_unit("", f"{name}{space}{suffix}") or 0
+        if more > age.unit:
+            word = _LAST_WORD.search(text, 0, larger.start())
+            start, seconds = larger.start(), seconds + int(larger["count"]) * more
+            if word and (word["word"].lower(), age.after) in AGES:
+                start = word.start()  # "for 1 time og 5 minutter siden"
+        elif len(name) <= _LONGEST_SHORT_UNIT:
+            return None
+    if smaller:
+        is_bare = not smaller["unit"] and age.after[:1] == "h"  # "il y a 1 h 05"
+        less = _MINUTE if is_bare else _seconds_of_unit(age.before, (smaller["unit"] or "").lower()) or 0
+        if 0 < less < age.unit:
+            end, seconds = smaller.end(), seconds + int(smaller["count"]) * less
+    return TimeToken(start=start, end=end, clock=0, age=seconds, shape="age")
 
 
 def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None:

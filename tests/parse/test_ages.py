@@ -1,0 +1,88 @@
+"""Ages of posts, "5 minutes ago": of two units, beside a clock in any order, and what is no author before a stamp."""
+
+import pytest
+from live_pages import POSTS, READ, copied, entries, read, saved
+
+from daybook.parse.time.tokens import find_times
+
+TWO_UNITS = (
+    *("2 hours 5 minutes ago", "2 hours, 5 minutes ago", "2 hours and 5 minutes ago", "2h 5m ago", "2h5m ago"),
+    *("2 t. 5 min. siden", "for 2 timer og 5 minutter siden", "för 2 tim 5 min sedan", "2 tuntia 5 minuuttia sitten"),
+    *("vor 2 Std. 5 Min.", "vor 2 Stunden und 5 Minuten", "2 u. 5 min. geleden", "2 uur en 5 minuten geleden"),
+    *(
+        "il y a 2 h 05",
+        "il y a 2 heures et 5 minutes",
+        "hace 2 h 5 min",
+        "há 2 horas e 5 minutos",
+        "2 ore e 5 minuti fa",
+    ),
+    *(
+        "2 godz. 5 min temu",
+        "2 ч. 5 мин. назад",
+        "2 години 5 хвилин тому",
+        "2 órája és 5 perce",
+        "2 saat 5 dakika önce",
+    ),
+    *("πριν από 2 ώρες και 5 λεπτά", "2時間5分前", "2小时5分钟前", "2시간 5분 전"),
+)
+
+
+@pytest.mark.parametrize("text", TWO_UNITS)
+def test_an_age_of_two_units(text: str) -> None:
+    assert [(token.age, text[token.start :].startswith(text)) for token in find_times(text)] == [(7500, True)]
+
+
+def test_a_unit_that_is_not_known_is_no_age() -> None:
+    assert not list(find_times("2 xq. 5 min. ago"))
+    assert [token.age for token in find_times("14 comments, 5 minutes ago")] == [300]
+
+
+@pytest.mark.parametrize("age", ["{hours} hours {minutes} minutes ago", "vor {hours} Std. {minutes} Min."])
+def test_posts_with_ages_of_two_units(age: str) -> None:
+    """The page was saved at 16:30, so that 14:05 was 2 hours and 25 minutes ago."""
+    shown = []
+    for clock, headline, text in POSTS:
+        minutes = 16 * 60 + 30 - int(clock[:2]) * 60 - int(clock[3:])
+        shown.append(f"{age.format(hours=minutes // 60, minutes=minutes % 60)}\n\n{headline}\n\n{text}")
+    page = read("\n\n".join(["Storm – live", "10 June 2031", *shown]), "page.txt", captured="2031-06-10T16:30:00Z")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("Il y a 8 minutes\n{hour} h {minute}", "Il y a 2 heures\n\n{hour} h {minute} min", "{hour} h {minute} min"),
+        *("Il y a 2 heures | {hour} h {minute}", "{hour} h {minute} · Il y a 8 minutes", "Il y a 1 heure à {clock}"),
+        *("vor 5 Minuten, {clock} Uhr", "{clock} (for 5 minutter siden)", "{clock} · 1 t. 24 min. siden"),
+    ],
+)
+def test_an_age_beside_a_clock_is_neither_headline_nor_stamp(stamp: str) -> None:
+    page = copied(f"{stamp}\n\n{{headline}}\n\n{{text}}")
+    assert entries(page) == READ
+    assert [record.authors for record in page.records] == [()] * 4
+    assert not page.doubts
+
+
+@pytest.mark.parametrize("between", ["</span><span>", " • ", "</span><br><span>", "</span></div><div><span>"])
+def test_an_age_beside_a_clock_in_elements(between: str) -> None:
+    pattern = (
+        f'<li class="post"><div class="time"><span>Il y a 8 minutes{between}{{clock}}</span></div>'
+        "<h2>{headline}</h2><p>{text}</p></li>"
+    )
+    page = saved(pattern.replace("{clock}", "{clock}"), above="<p>10 June 2031</p>", title="Tempête : en direct")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+@pytest.mark.parametrize("label", ["Analysis", "Video", "Kl.", "klo", "Ore", "Godz.", "Um", "À", "Hora:"])
+def test_one_word_before_a_stamp_is_no_author(label: str) -> None:
+    page = copied(f"{label} {{clock}}\n\n{{headline}}\n\n{{text}}")
+    assert entries(page) == READ
+    assert [record.authors for record in page.records] == [()] * 4
+
+
+def test_a_name_before_a_stamp_is_an_author() -> None:
+    page = copied("Ida Kern {clock}\n\n{headline}\n\n{text}")
+    assert entries(page) == READ
+    assert [record.authors for record in page.records] == [("Ida Kern",)] * 4
