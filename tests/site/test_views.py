@@ -19,6 +19,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import Day, Entry
 from daybook.site.pages.calendar_pages import month_views, shade_level, shade_steps, year_views
 from daybook.site.pages.day_page import day_view
+from daybook.site.pages.entry_pages import nearest_entry
 from daybook.site.pages.routes import number_redirects, overview_pages
 from daybook.site.pages.topic_pages import topic_months, topic_view
 from daybook.site.views.catalog import Catalog
@@ -51,6 +52,28 @@ def test_neighbours_are_the_nearest_days_that_exist(harbour: Catalog) -> None:
     assert (first.previous, first.next) == (None, names[1])
     assert (middle.previous, middle.next) == (names[0], names[2])
     assert (last.previous, last.next) == (names[1], None)
+
+
+@pytest.mark.parametrize(("setting", "before", "after"), [("key", 1, 5), ("all", 2, 4), ("none", None, None)])
+def test_the_nearest_entry_with_a_page_may_be_many_days_away(
+    tmp_path: Path, setting: str, before: int | None, after: int | None
+) -> None:
+    days = [
+        Day(
+            date=dt.date(2031, 4, number),
+            title="",
+            zone="UTC",
+            entries=(Entry(anchor="t0800", time=dt.time(8), headline="Ebb", body="Low.", key=number in (1, 5)),),
+        )
+        for number in range(1, 6)
+    ]
+    conf = tmp_path / "conf.py"
+    conf.write_text(f"{CONF.read_text()}\nENTRY_PAGES = {setting!r}\n")
+    catalog = load_catalog(write_day_files(tmp_path / "content", days), conf)
+    found = [nearest_entry(catalog, dt.date(2031, 4, 3), step) for step in (-1, 1)]
+    assert [link and link.day.date.day for link in found] == [before, after]
+    assert nearest_entry(catalog, dt.date(2031, 4, 1), -1) is None
+    assert nearest_entry(catalog, dt.date(2031, 4, 5), 1) is None
 
 
 def test_previous_evening_has_entries_from_the_next_live_blog(harbour: Catalog) -> None:

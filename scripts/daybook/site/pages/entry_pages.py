@@ -1,7 +1,7 @@
 """The page of each entry: its text, its sources, its story, how to cite it, and the entries before and after it."""
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import Any
@@ -55,12 +55,12 @@ def _link(catalog: Catalog, date: dt.date, anchor: str) -> EntryLink:
 
 def nearest_entry(catalog: Catalog, date: dt.date, step: int) -> EntryLink | None:
     """Return the nearest entry with a page on the days before (`step` -1) or after (1)."""
-    number = bisect_left(catalog.dates, date) + step
-    while 0 <= number < len(catalog.dates):
-        if anchors := _anchors(catalog, catalog.dates[number]):
-            return _link(catalog, catalog.dates[number], anchors[-1 if step < 0 else 0])
-        number += step
-    return None
+    dates = catalog.entry_page_dates
+    number = bisect_left(dates, date) - 1 if step < 0 else bisect_right(dates, date)
+    if not 0 <= number < len(dates):
+        return None
+    nearest = dates[number]
+    return _link(catalog, nearest, _anchors(catalog, nearest)[-1 if step < 0 else 0])
 
 
 def _positions(catalog: Catalog, date: dt.date) -> dict[str, EntryView]:

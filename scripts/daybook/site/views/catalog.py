@@ -18,7 +18,7 @@ from daybook.archive.turning_points import TurningPoint
 from daybook.core.config import Config
 from daybook.core.model import Entry, EntryKey, Topic
 from daybook.site.views.day_cache import DayCache, DaySummary, TopicMention
-from daybook.site.views.entry_view import capture_time_utc
+from daybook.site.views.entry_view import capture_time_utc, has_page
 from daybook.site.views.story_views import StoryIndex
 from daybook.site.views.view_models import DayLink, EntryLink, SourceView, TopicLink, TopicName, day_name, topic_name
 
@@ -33,6 +33,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     config: Config
     code_key: bytes  # digest of code, first day and time zones, which all days depend on
     dates: tuple[dt.date, ...]  # dates that have a page, oldest first
+    entry_page_dates: tuple[dt.date, ...]  # those with an entry that has a page of its own
     links: dict[dt.date, DayLink]  # days as lists show them
     topics: dict[str, Topic]  # by slug, as the following three
     topic_names: dict[str, TopicName]
@@ -133,6 +134,7 @@ def build_catalog(
         config=config,
         code_key=code_key,
         dates=tuple(links),
+        entry_page_dates=_entry_page_dates(day_cache.summaries, config),
         links=links,
         topics={slug: topics.declared.get(slug) or undeclared_topic(slug) for slug in names},
         topic_names=names,
@@ -143,6 +145,11 @@ def build_catalog(
         first_weekday=first_weekday,
         outlet_marks=_outlet_marks(day_cache.summaries),
     )
+
+
+def _entry_page_dates(summaries: Mapping[dt.date, DaySummary], config: Config) -> tuple[dt.date, ...]:
+    found = summaries.items() if config.entry_pages != "none" else ()
+    return tuple(date for date, summary in found if any(has_page(each.key, config) for each in summary.entry_headlines))
 
 
 def _outlet_marks(summaries: Mapping[dt.date, DaySummary]) -> dict[str, int]:
