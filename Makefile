@@ -12,10 +12,11 @@ PYTHON  ?= python3
 # A value typed after `make` is data. make would expand `$(shell …)` in it when it exports the variable, so each
 # variable is redefined with its literal text; variables from the environment are passed unchanged. No recipe may use
 # such a variable as $(NAME): its text would become part of the shell's command. The programs read the environment.
+# They also read TYPED, the names of these variables: a misspelt one is an error.
 TYPED := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 $(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
-export CONTENT OUTPUT CACHE CONF SITEURL PORT PYTHON
+export CONTENT OUTPUT CACHE CONF SITEURL PORT PYTHON TYPED
 export PYTHONPATH := scripts
 # Keep .pyc files: a build that recompiles this package each time takes a tenth longer.
 export PYTHONDONTWRITEBYTECODE :=

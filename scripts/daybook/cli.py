@@ -84,6 +84,10 @@ def _run(arguments: list[str], environ: Mapping[str, str]) -> int:
     # The command is the first argument: `daybook` itself has no options but --help.
     name = arguments[0] if arguments else ""
     if name in COMMANDS:
+        if typed := environ.get("TYPED", "").split():
+            from daybook.commands.arguments import check_typed_names  # noqa: PLC0415 - only for make
+
+            check_typed_names(typed)
         module = importlib.import_module(COMMANDS[name].module)
         getattr(module, f"add_{name}_arguments")(parsers[name])
         return int(getattr(module, name)(parser.parse_args(arguments), environ))

@@ -65,6 +65,37 @@ def test_anchors_are_stored_beside_an_editors_lock_and_a_pipe_is_named(
     assert "2031-04-10.md: " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("force", "said"),
+    [
+        ("2031-04-09#t1001", "2031-04-09.md: FORCE=2031-04-09#t1001: there is no such entry; see the [anchor] lines"),
+        ("2031-04-10#t1000", "2031-04-10.md: FORCE=2031-04-10#t1000: there is no such entry; check the date"),
+        ("2031-04-10#lede", "2031-04-10.md: FORCE=2031-04-10#lede: there is no such entry; check the date"),
+    ],
+)
+def test_force_of_what_is_not_there_is_named(
+    content: Path, capsys: pytest.CaptureFixture[str], force: str, said: str
+) -> None:
+    assert main(["ingest", "--records", "entries.jsonl"]) == 0
+    Path("entries.jsonl").write_text(RECORD.replace("rained", "snowed"))
+    assert main(["ingest", "--records", "entries.jsonl", "--force", force]) == 1
+    assert said in capsys.readouterr().err
+    assert "snowed" not in (content / "days" / "2031" / "2031-04-09.md").read_text()
+
+
+def test_force_needs_a_page(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", "--force", "2031-04-09#t1000"]) == 1
+    assert "name the page with PAGES= or RECORDS= too" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "said"), [("withdraw", "ENTRY="), ("move", "ENTRY="), ("join", "A=")])
+def test_an_entry_that_is_not_named_is_asked_for(
+    content: Path, capsys: pytest.CaptureFixture[str], command: str, said: str
+) -> None:
+    assert main([command], {**os.environ, "TO": "2031-04-10", "REASON": "Twice"}) == 1
+    assert capsys.readouterr().err == f"no entry is named; write it as {said}2023-06-02#t1329\n"
+
+
 @pytest.mark.parametrize("theme", ["'nowhere'", "7"])
 def test_a_theme_that_is_not_there_is_named(content: Path, capsys: pytest.CaptureFixture[str], theme: str) -> None:
     Path("conf.py").write_text(f"{CONF}THEME = {theme}\n")

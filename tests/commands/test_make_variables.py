@@ -13,6 +13,8 @@ import pytest
 from paths import ROOT
 
 from daybook.cli import main, run_command
+from daybook.commands.arguments import VARIABLES
+from daybook.parse.base.page import Hints
 from harden import __main__ as long_runs
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -248,6 +250,36 @@ def test_make_ingest_runs_nothing(checkout: Path, name: str) -> None:
 )
 def test_other_commands_name_what_is_wrong(refusal: Refusal, command: str, names: dict[str, str], said: str) -> None:
     assert refusal(lambda: main([command]), names).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("PAGE=saved", "PAGE= is not a variable of Daybook; did you mean PAGES=?"),
+        ("Zone=UTC", "Zone= is not a variable of Daybook; did you mean ZONE=?"),
+        ("OUTLETT=x", "OUTLETT= is not a variable of Daybook; did you mean OUTLET=?"),
+        ("ENTRIE=x", "ENTRIE= is not a variable of Daybook; did you mean ENTRY=?"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(checkout: Path, typed: str, said: str) -> None:
+    done = make(checkout, "ingest", typed)
+    assert done.returncode != 0 and said in done.stderr
+    assert not (checkout / "content").exists()
+
+
+def test_a_variable_for_the_settings_file_is_a_warning(checkout: Path) -> None:
+    done = make(checkout, "ingest", "HARBOUR_NAME=x", "DRY=1")
+    assert done.returncode == 0
+    assert done.stderr.startswith("warning: HARBOUR_NAME= is not a variable of Daybook")
+
+
+def test_every_variable_that_is_read_is_known() -> None:
+    sources = "\n".join(path.read_text() for path in (ROOT / "scripts" / "daybook").rglob("*.py"))
+    read = re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"|default: \$([A-Z_]+)', sources)
+    help_lines = "\n".join(re.findall(r"^[a-z]+:.*## (.*)", MAKEFILE, re.MULTILINE))
+    names = {name for found in read for name in found if name} | set(re.findall(r"\b([A-Z]+)=", help_lines))
+    assert {"ENTRY", "SCALE", "PAGES", "LIST"} <= names
+    assert names | {name.upper() for name in Hints.__struct_fields__} <= VARIABLES | {"TYPED", "PYTHONPATH"}
 
 
 def test_arguments_go_before_the_environment(

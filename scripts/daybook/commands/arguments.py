@@ -7,7 +7,8 @@ import argparse
 import glob
 import os
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 
 from daybook.core.config import BuildPaths, paths_from_environment
 from daybook.core.errors import ArchiveError
@@ -19,6 +20,14 @@ _PIECE = re.compile(
 )
 _ESCAPED_IN_DOUBLE = re.compile(r'\\([$`"\\\n])')
 _PATTERN_CHARACTERS = re.compile(r"[*?[]")
+# All variables of the Makefile's commands, also of those that only a checkout has
+_NAMES = """
+    A B CACHE CAPTURED CONF CONTENT DATE DAY DAYS DEFAULT_LANG DIR DRY ENCODING ENTRY FIRST_DAY FORCE FORMAT FROM LIST
+    MINUTES MOST NEW OLD OUTLET OUTPUT PAGES PARTS PORT PUSH PYTHON REASON RECORDS REPOSITORY ROUNDS SAVED SCALE
+    SITENAME SITEURL STRICT TAG TIMEZONE TO URL VERSION WHEEL ZONE
+"""
+VARIABLES = frozenset(_NAMES.split())
+_LIKENESS = 0.7  # of a name to the variable that is probably meant, as difflib measures it
 _PATH_HELP = {
     "content": "the content folder; default: $CONTENT or content",
     "output": "the folder for the site; default: $OUTPUT or output",
@@ -38,6 +47,21 @@ def build_paths(options: argparse.Namespace, environ: Mapping[str, str]) -> Buil
     """Return the paths that options name, else environment variables, else the defaults."""
     named = {name.upper(): value for name in _PATH_HELP if (value := getattr(options, name, None)) is not None}
     return paths_from_environment({**environ, **named})
+
+
+def check_typed_names(names: Iterable[str]) -> None:
+    """Check the names of variables that were typed after `make`.
+
+    One that is almost a variable of Daybook's is an ArchiveError: a command would do something else without it, such as
+    read no page. Any other unknown name may be for the settings file, and is a warning on standard error.
+    """
+    for name in sorted(set(names) - VARIABLES):
+        import difflib  # noqa: PLC0415 - only for a message
+
+        reason = f"{name}= is not a variable of Daybook"
+        for meant in difflib.get_close_matches(name.upper(), sorted(VARIABLES), n=1, cutoff=_LIKENESS):
+            raise ArchiveError(f"{reason}; did you mean {meant}=?")
+        print(f"warning: {reason}; make alone lists the commands and their variables", file=sys.stderr)
 
 
 def split_words(text: str) -> list[str]:

@@ -132,7 +132,7 @@ def withdraw(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Replace an entry with a tombstone and return 0."""
     reason = environ.get("REASON", "") if options.reason is None else options.reason
     with open_days(options, environ) as store:
-        path = withdraw_entry(store, options.entry or environ.get("ENTRY", ""), reason)
+        path = withdraw_entry(store, _entry_name("ENTRY", options.entry, environ), reason)
     print(f"{path}: text removed, anchor kept (the text is still in git's history)")
     return 0
 
@@ -151,7 +151,7 @@ def move(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             day = dt.datetime.strptime(to, "%Y-%m-%d").date()
         except ValueError:
             raise ArchiveError(f"invalid date TO={to!r}; write it as TO=2023-06-01") from None
-        date, anchor = move_entry(store, options.entry or environ.get("ENTRY", ""), day)
+        date, anchor = move_entry(store, _entry_name("ENTRY", options.entry, environ), day)
     print(f"The entry is now {date}#{anchor}; links to the old address are redirected")
     return 0
 
@@ -164,8 +164,16 @@ def add_join_arguments(parser: argparse.ArgumentParser) -> None:
 
 def join(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Make two entries one and return 0."""
-    kept, other = options.kept or environ.get("A", ""), options.other or environ.get("B", "")
+    kept, other = _entry_name("A", options.kept, environ), _entry_name("B", options.other, environ)
     with open_days(options, environ) as store:
         date, anchor = join_entries(store, kept, other)
     print(f"The two are now {date}#{anchor}; links to the other address are redirected")
     return 0
+
+
+def _entry_name(variable: str, option: str | None, environ: Mapping[str, str]) -> str:
+    """Return the entry that an option or a variable names; raise ArchiveError if neither does."""
+    name = option or environ.get(variable, "")
+    if not name:
+        raise ArchiveError(f"no entry is named; write it as {variable}=2023-06-02#t1329")
+    return name

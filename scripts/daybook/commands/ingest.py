@@ -82,6 +82,8 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         accepted=frozenset(map(_accepted_key, options.force or split_words(environ.get("FORCE", "")))),
         dry=options.dry or read_switch("DRY", environ.get("DRY", "")),
     )
+    if target.accepted and not (files or options.crawl):
+        raise ArchiveError("FORCE takes the version of a page; name the page with PAGES= or RECORDS= too")
     outlets = load_outlets(target.content)
     if options.crawl:
         from daybook.crawl.results import read_live_blog  # noqa: PLC0415 - pages do not need it
@@ -98,6 +100,7 @@ def ingest(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         # Refuse symbolic links below CONTENT before anything is written through them.
         list_content_files(target.content / "days")
         ledger_folder(target.content)
+        _check_accepted(target.accepted, store)
         memo = cache_folder(paths.cache, paths.content) / "checked_days.msgpack"
         results = [] if files or options.crawl else [store_anchors(target, memo)]
         for parsed in parsed_files:
@@ -270,6 +273,17 @@ def _is_from_crawl(options: argparse.Namespace) -> bool:
         named = ", ".join(hints) or "a FILE"
         raise ArchiveError(f"--crawl takes pages that are parsed already; leave out {named}")
     return True
+
+
+def _check_accepted(names: Iterable[str], store: DayStore) -> None:
+    """Check that entries or ledes, in canonical form, exist; an ArchiveError names the first that does not."""
+    for name in sorted(names):
+        date, anchor = parse_entry_key(name.replace("#lede", "#t0000"))
+        day = store.load(date)
+        is_known = bool(day.sources) if name.endswith("#lede") else anchor in {entry.anchor for entry in day.entries}
+        if not is_known:
+            cure = "see the [anchor] lines of its day file" if day.entries else "check the date"
+            raise ArchiveError(f"FORCE={name}: there is no such entry; {cure}", path=store.path(date))
 
 
 def _accepted_key(name: str) -> str:
