@@ -6,9 +6,18 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from published import Archive, make_archive
 
-from daybook.archive.dataset import COLUMNS, DatasetRow, dump_jsonl, load_jsonl
+from daybook.archive.dataset import (
+    COLUMNS,
+    DatasetRow,
+    csv_record,
+    csv_with_url,
+    jsonl_line,
+    jsonl_with_url,
+    load_jsonl,
+)
 from daybook.cli import main
 from daybook.core.record import Record, load_record
 
@@ -65,7 +74,7 @@ def test_csv_has_the_same_values(archive: Archive) -> None:
         table = list(csv.DictReader(file, strict=True))
     assert list(table[0]) == [field.name for field in COLUMNS]
     for row, cells in zip(rows(archive), table, strict=True):
-        assert cells["text"] == row["text"] and cells["address"] == row["address"]
+        assert cells["text"] == row["text"] and cells["address"] == row["address"] and cells["url"] == row["url"]
         assert cells["day"] == str(row["day"]) and cells["topics"].split() == row.get("topics", [])
     assert table[1]["authors"] == "Ada Quay; Bo Pier" and table[1]["key"] == "1" and table[1]["id"] == "post-7"
     assert table[2]["at"] == "" and table[2]["date"] == "2031-04-09" and table[2]["sources"] == "0"
@@ -118,5 +127,12 @@ def test_changes_have_a_page_a_log_and_a_feed(archive: Archive) -> None:
 
 def test_rows_round_trip() -> None:
     row = DatasetRow(address="2031/04/08/#t0915", day=None, date="2031-04-08", text="A “text”\u2028on two lines")
-    assert load_jsonl(dump_jsonl([row, row])) == [row, row]
-    assert json.loads(dump_jsonl([row]))["day"] is None
+    assert load_jsonl(2 * jsonl_line(row)) == [row, row]
+    assert json.loads(jsonl_line(row))["day"] is None
+
+
+def test_a_line_with_the_url_is_that_of_a_row_with_it() -> None:
+    row = DatasetRow(address="2031/04/08/#t0915", day=None, date="2031-04-08", text='Two lines,,\n"quoted", url')
+    url = "https://example.org/a,b/2031/04/08/#t0915"
+    assert jsonl_with_url(jsonl_line(row), "https://example.org/a,b/{}".format) == jsonl_line(replace(row, url=url))
+    assert csv_with_url(csv_record(row), "https://example.org/a,b/{}".format) == csv_record(replace(row, url=url))

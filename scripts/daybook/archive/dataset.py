@@ -7,7 +7,7 @@ there is an `at`, a line is a record (docs/record.schema.json).
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -106,11 +106,19 @@ ENTRY_SOURCE_COLUMNS = (
 )
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(DatasetRow)
+_JSONL_START, _JSONL_NO_URL = b'{"address":"', b'","url":null'  # what stands around the address of a row without `url`
 
 
-def dump_jsonl(rows: Iterable[DatasetRow]) -> bytes:
-    """Write rows as JSON Lines."""
-    return _encoder.encode_lines(rows)
+def jsonl_line(row: DatasetRow) -> bytes:
+    """Return a row as a line of JSON Lines."""
+    return _encoder.encode(row) + b"\n"
+
+
+def jsonl_with_url(line: bytes, url: Callable[[str], str]) -> bytes:
+    """Return a line of JSON Lines, whose row has no `url`, with the one that a function makes of its `address`."""
+    end = line.index(b'"', len(_JSONL_START))
+    address = line[len(_JSONL_START) : end].decode()
+    return b'%s","url":%s%s' % (line[:end], _encoder.encode(url(address)), line[end + len(_JSONL_NO_URL) :])
 
 
 def load_jsonl(data: bytes) -> list[DatasetRow]:
@@ -123,9 +131,15 @@ def csv_header(columns: tuple[Column, ...] = COLUMNS) -> bytes:
     return ",".join(column.name for column in columns).encode() + b"\r\n"
 
 
-def dump_csv(rows: Iterable[DatasetRow]) -> bytes:
-    """Write rows as CSV (RFC 4180), without the header: the rows of several days can be joined."""
-    return dump_cells(map(column_values, rows))
+def csv_record(row: DatasetRow) -> bytes:
+    """Return a row as a record of a CSV file (RFC 4180)."""
+    return dump_cells([column_values(row)])
+
+
+def csv_with_url(record: bytes, url: Callable[[str], str]) -> bytes:
+    """Return a CSV record, whose row has no `url`, with the one that a function makes of its `address`."""
+    address, rest = record.split(b",,", 1)
+    return b"%s,%s,%s" % (address, dump_cells([[url(address.decode())]]).removesuffix(b"\r\n"), rest)
 
 
 def dump_cells(rows: Iterable[Iterable[str | int | None]]) -> bytes:

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
-from msgspec.structs import replace
 
-from daybook.archive.dataset import DatasetRow, csv_header, dump_csv, dump_jsonl
+from daybook.archive.dataset import csv_header, csv_with_url, jsonl_with_url
 from daybook.core.hashing import digest
 from daybook.core.markdown import plain_text
 from daybook.core.model import without_tombstones
@@ -37,17 +36,14 @@ def data_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]
 
 
 def _year_jsonl(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> bytes:
-    return dump_jsonl(_rows_of_days(catalog, identity, dates))
+    lines = chain.from_iterable(map(catalog.day_cache.jsonl, dates))
+    return b"".join(jsonl_with_url(line, identity.url) for line in lines) if identity.siteurl else b"".join(lines)
 
 
 def _year_csv(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> bytes:
-    return csv_header() + dump_csv(_rows_of_days(catalog, identity, dates))
-
-
-def _rows_of_days(catalog: Catalog, identity: SiteIdentity, dates: Sequence[dt.date]) -> Iterator[DatasetRow]:
-    for date in dates:
-        for row in catalog.day_cache.rows(date):
-            yield replace(row, url=identity.url(row.address)) if identity.siteurl else row
+    records = chain.from_iterable(map(catalog.day_cache.csv, dates))
+    lines = (csv_with_url(record, identity.url) for record in records) if identity.siteurl else records
+    return csv_header() + b"".join(lines)
 
 
 def _topic_data(catalog: Catalog, slug: str) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Cache of the data that a build derives from each day, so that no unchanged day is read or rendered twice.
 
 All `DayParts` of a day are computed together, in one pass over its entries, and loaded one by
-one: most pages need only summaries, topic pages need excerpts, downloads rows.
+one: most pages need only summaries, topic pages need excerpts, downloads lines.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import DayFile, TopicSet, check_zone, read_day_with_lines
-from daybook.archive.dataset import DatasetRow
+from daybook.archive.dataset import DatasetRow, csv_record, jsonl_line
 from daybook.archive.published_files import pictures_of_day
 from daybook.archive.similarity import DayShingles, EntryPair, exact_text_hash, index_day, similar_pairs
 from daybook.archive.topics import entry_topics, folded_words
@@ -115,7 +115,8 @@ class DayParts(NamedTuple):
     summary: DaySummary
     views: tuple[EntryView, ...]
     excerpts: tuple[str, ...]  # HTML of each entry in lists of other pages
-    rows: tuple[DatasetRow, ...]  # without the absolute address
+    jsonl: tuple[bytes, ...]  # each entry as a line of a year's data file, without the absolute address
+    csv: tuple[bytes, ...]
 
 
 # Markup is stored as a string: a decoded view gets Markup again wherever its type says so.
@@ -147,7 +148,7 @@ class DayCache:
         keys: By date, a digest of everything that a day's parts are computed from. Of the topics these are
             only the phrases whose first word the day contains, and the topics that they or a record name.
         summaries: By date, oldest first.
-        views, excerpts, rows: Functions from a date to this part of the day.
+        views, excerpts, jsonl, csv: Functions from a date to this part of the day.
     """
 
     def __init__(
@@ -175,7 +176,8 @@ class DayCache:
         self.views: Callable[[dt.date], tuple[EntryView, ...]] = lru_cache(64)(partial(self._load_part, "views"))
         self._packed_views = lru_cache(256)(self._load_packed_views)
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
-        self.rows: Callable[[dt.date], tuple[DatasetRow, ...]] = lru_cache(64)(partial(self._load_part, "rows"))
+        self.jsonl: Callable[[dt.date], tuple[bytes, ...]] = partial(self._load_part, "jsonl")
+        self.csv: Callable[[dt.date], tuple[bytes, ...]] = partial(self._load_part, "csv")
         self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
 
     def day(self, date: dt.date) -> Day:
@@ -390,8 +392,8 @@ def compute_parts(read: DayWithTexts, similar: tuple[EntryPair, ...], context: R
         pictures=pictures_of_day(read.day),
         changed=max(map(last_change, views), default=""),
     )
-    rows = tuple(dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True))
-    return DayParts(summary, tuple(views), excerpts, rows)
+    rows = [dataset_row(view, entry) for view, entry in zip(views, day.entries, strict=True)]
+    return DayParts(summary, tuple(views), excerpts, tuple(map(jsonl_line, rows)), tuple(map(csv_record, rows)))
 
 
 def _headline(view: EntryView) -> EntryHeadline:
