@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from searched_site import to_search_days
+from searched_site import single_files, to_search_days
 
 from bench.archive import Days
 from daybook.incremental.cache import BuildCache
@@ -122,7 +122,7 @@ def _build(days: Days, cache: Path, before: dict[str, bytes]) -> Build:
     thresholds = gc.get_threshold()
     gc.set_threshold(*GC_THRESHOLDS)  # as in the build of a site
     build_cache = BuildCache(cache)
-    files = list(index_files(searched, build_cache))
+    files = single_files(index_files(searched, build_cache))
     sizes = [len(file.render()) for file in files if before.get(file.path) != file.key]
     build_cache.close()
     keys = {file.path: file.key for file in files}

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from searched_site import Days, by_day, invented_entries, search_files, to_search_days, written_entries
+from searched_site import Days, by_day, invented_entries, search_files, single_files, to_search_days, written_entries
 
 from daybook.core.errors import ArchiveError
 from daybook.incremental.cache import BuildCache
@@ -325,7 +325,7 @@ def test_days_may_come_in_any_order_but_not_twice() -> None:
 def test_a_wrong_number_of_documents_is_an_error() -> None:
     day = SearchDay(dt.date(2023, 6, 2), 2, bytes(16), tuple)
     with pytest.raises(ArchiveError, match="expects 2 entries on 2023-06-02 but got 0"):
-        list(index_files([day], BuildCache(None)))
+        single_files(index_files([day], BuildCache(None)))
 
 
 def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_only_changed_days_are_asked_for_documents(tmp_path: Path) -> None:
         return msgspec.structs.replace(day, documents=lambda: asked.append(day.date) or day.documents())
 
     cache = BuildCache(tmp_path / "cache")
-    output_files = list(index_files([asking(day) for day in to_search_days(days)], cache))
+    output_files = single_files(index_files([asking(day) for day in to_search_days(days)], cache))
     cache.close()
     assert asked == [changed.date]
     assert {file.path: file.render() for file in output_files} == search_files(days)

@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 
 from daybook.core.hashing import digest
 from daybook.incremental.cache import BuildCache
+from daybook.incremental.output import OutputFile, OutputGroup
 from daybook.search.document import Document, SearchDay
 from daybook.search.index import MANIFEST_PATH, index_files
 from daybook.site.exports.search_places import PLACES_PATH, dump_places
@@ -94,6 +95,12 @@ def to_search_days(days: Iterable[tuple[dt.date, tuple[Document, ...]]]) -> list
     return [SearchDay(date, len(day), digest(day), partial(tuple, day)) for date, day in days]
 
 
+def single_files(items: Iterable[OutputFile | OutputGroup]) -> list[OutputFile]:
+    """Return output files, and those of groups."""
+    parts = (item.files() if isinstance(item, OutputGroup) else [item] for item in items)
+    return [file for part in parts for file in part]
+
+
 def search_files(
     days: Iterable[tuple[dt.date, tuple[Document, ...]]],
     synonyms: Sequence[Sequence[str]] = (),
@@ -101,7 +108,7 @@ def search_files(
 ) -> dict[str, bytes]:
     """Return all files of the index by path; `cache` is the file of the build cache, if any."""
     opened = BuildCache(cache)
-    files = list(index_files(to_search_days(days), opened, synonyms))
+    files = single_files(index_files(to_search_days(days), opened, synonyms))
     contents = {file.path: file.render() for file in files}
     opened.close()
     assert len(contents) == len(files)

@@ -1,5 +1,7 @@
 """Yield all files of the search index: manifest, shards, results, and the vocabulary and facets of each segment.
 
+Those of a segment are a group, and so are the results of a month: while nothing of it changes, no file is looked at.
+
 The manifest is the file that the search page loads first; it lists the days and shards of each segment.
 """
 
@@ -19,7 +21,7 @@ import msgspec
 from daybook.core.errors import ArchiveError
 from daybook.core.hashing import digest, tree_digest
 from daybook.incremental.cache import BuildCache
-from daybook.incremental.output import OutputFile
+from daybook.incremental.output import OutputFile, OutputGroup
 from daybook.search.document import (
     BOOSTS,
     FACETS,
@@ -57,8 +59,8 @@ _FAMILIES_APART = 250  # about 1.5 KB of the manifest
 
 def index_files(
     days: Sequence[SearchDay], cache: BuildCache, synonyms: Sequence[Sequence[str]] = ()
-) -> Iterator[OutputFile]:
-    """Yield each file of the search index; the days may be in any order.
+) -> Iterator[OutputFile | OutputGroup]:
+    """Yield each file of the search index, alone or in a group; the days may be in any order.
 
     The files depend only on the days' documents, whose order within a day is kept, and on `synonyms`, the spellings of
     each name: a search for one finds all. With the cache, only changed days are asked for documents.
@@ -85,9 +87,13 @@ def index_files(
         built_segments.append(built)
         contexts.append(context)
     for part, context, built in zip(split_by_month(nonempty), contexts, built_segments, strict=True):
-        yield from _segment_files(built, part, context, cache, code_digest)
-    for day in nonempty:
-        yield from result_files(day, code_digest)
+        segment, files = built.segment, partial(_segment_files, built, part, context, cache, code_digest)
+        state = [(day.date, day.count, day.key) for day in segment.days], [shard.digest for shard in segment.shards]
+        yield OutputGroup(f"search {segment.name}", digest(code_digest, segment.name, state), files)
+    for (year, month), group in itertools.groupby(nonempty, key=lambda day: (day.date.year, day.date.month)):
+        month_days = list(group)
+        key = digest(code_digest, [(day.date, day.count, day.key) for day in month_days])
+        yield OutputGroup(f"results {year:04}-{month:02}", key, partial(_result_files, month_days, code_digest))
     segments = [segment for segment, _ in built_segments]
     manifest_digest = digest(code_digest, [(segment.name, segment.version()) for segment in segments], synonyms)
     yield OutputFile(MANIFEST_PATH, manifest_digest, partial(_dump_manifest, segments, synonyms))
@@ -161,6 +167,11 @@ def _segment_files(
             part, path = list(group), f"facets-{name}-{year:04}"
             facets = digest(code_digest, path, [day.facets for day in part])
             yield OutputFile(f"search/{path}.js", facets, partial(dump_facets, path, part))
+
+
+def _result_files(days: Sequence[SearchDay], code_digest: bytes) -> Iterator[OutputFile]:
+    for day in days:
+        yield from result_files(day, code_digest)
 
 
 def _dump_script(name: str, value: object) -> bytes:
