@@ -2,7 +2,10 @@
 
 import datetime as dt
 import random
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,6 +95,34 @@ def test_an_edit_of_an_old_day_is_decided_in_the_months_that_it_can_reach() -> N
     archive.days[FIRST + dt.timedelta(DAYS)] = 3
     archive.stories(cache)
     assert archive.decided == [FIRST + dt.timedelta(DAYS)]
+
+
+def test_a_state_that_is_not_there_is_decided_again() -> None:
+    archive, cache = Archive(), BuildCache(None)
+    archive.stories(cache)
+    early, before = dt.date(2031, 3, 9), archive.days[dt.date(2031, 3, 9)]
+    archive.days[early] = 9_999
+    archive.stories(cache)
+    archive.days[early] = before
+    archive.stories(cache)
+    assert archive.decided == [], "what was decided before is known"
+    archive.days[dt.date(2031, 5, 9)] = 9_999
+    assert archive.stories(cache) == archive.stories(BuildCache(None)), "the state of April is that after the edit"
+    archive.days[dt.date(2032, 2, 10)] = 9_999
+    found = archive.stories(cache)
+    assert min(archive.decided) == dt.date(2032, 2, 1), "of the newest month only the last days have a state"
+    assert found == archive.stories(BuildCache(None))
+
+
+def test_there_is_one_state_for_each_month_and_some_for_the_newest_days(tmp_path: Path) -> None:
+    archive, cache = Archive(), BuildCache(tmp_path / "cache.sqlite")
+    for seed in (7_000, 8_000):
+        archive.days[dt.date(2031, 3, 9)] = seed
+        archive.stories(cache)
+    cache.close()
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite")) as database:
+        (count,) = database.execute("SELECT count(*) FROM cache WHERE CAST(key AS TEXT) LIKE 'state%'").fetchone()
+    assert count == 13 + story_cache.KEPT_DAYS
 
 
 def test_in_an_archive_of_few_entries_the_words_of_two_years_count(monkeypatch: pytest.MonkeyPatch) -> None:

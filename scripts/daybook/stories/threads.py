@@ -8,6 +8,7 @@ decided about a day never changes because of a later one.
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ class _Unit(Struct, array_like=True):
     key: str
     day: int
     base: str
-    vector: dict[str, float]
+    vector: dict[str, int]
     figures: tuple[str, ...]
     story: str
     chapter: str
@@ -82,48 +83,42 @@ class _Continued(Struct, array_like=True):
 class Threads(Struct, array_like=True):
     """The state of the pass after a day: all that decides about later entries.
 
-    `words` are those of this month so far and of the months before it that count, `month` those of this month alone.
+    `words` are those of this month so far and of the months before it that count.
     """
 
     words: WordCounts
-    month: WordCounts
     units: dict[str, _Unit]  # in order of time
     stories: dict[str, _Story]  # open ones, by their first entry
     continued: dict[str, _Continued]  # the newest entry of each outlet and headline
     day: int = 0
 
-    def begin_month(self, words: WordCounts) -> None:
-        """Begin a month with the words of earlier months."""
-        self.words, self.month = words, WordCounts()
-
-    def end_month(self) -> WordCounts:
-        """Return the words of the month, and leave a state that depends on the entries alone that it holds."""
-        month, self.words, self.month = self.month, WordCounts(), WordCounts()
+    def end_month(self) -> None:
+        """Leave a state that depends on the entries alone that it holds."""
+        self.words = WordCounts()
         self.stories, self.continued = dict(sorted(self.stories.items())), dict(sorted(self.continued.items()))
-        return month
 
     def place_day(
         self,
         day: int,
         entries: Sequence[EntryTerms],
-        rules: "Rules",
-        resolve: "Resolve",
+        corrections: "Corrections",
         by_term: "EntriesByTerm",
+        month: WordCounts,
     ) -> list[Placement]:
         """Decide about the entries of a day, in order of time. `day` is its ordinal.
 
-        `resolve` returns the first entry of the story of an entry of an earlier day, and other keys unchanged.
-        `by_term` has the entries by their words; the new ones are added.
+        `by_term` has the entries by their words, and `month` counts the words of the month; the new entries are added
+        to both.
         """
         if self.day and day <= self.day:
             raise ValueError("days must be placed in order")
         self.day = day
         date = dt.date.fromordinal(day)
         names = [format_entry_key((date, terms.anchor)) for terms in entries]
-        groups, group_of = self._units_of_day(day, entries, names, rules)
+        groups, group_of = self._units_of_day(day, entries, names, corrections.rules)
         for parts in groups.values():
             self.words.add(parts, day)
-            self.month.add(parts, day)
+            month.add(parts, day)
         placed: dict[str, Placement] = {}
         for key, parts in groups.items():
             unit = _Unit(
@@ -136,7 +131,7 @@ class Threads(Struct, array_like=True):
                 chapter=key,
                 spellings={term: text for part in parts for term, text in part.spellings.items()},
             )
-            placed[key] = self._place(unit, rules.get(key, Rule()), resolve, by_term)
+            placed[key] = self._place(unit, corrections.rules.get(key, Rule()), corrections.resolve, by_term)
             self.units[key] = unit
             by_term.add(unit)
         return [placed[key] if (key := group_of[name]) == name else self._continuation(name, key) for name in names]
@@ -332,8 +327,18 @@ class Rule(NamedTuple):
     never: frozenset[str] = frozenset()
 
 
-Rules = Mapping[str, Rule]
+Rules = Mapping[str, Rule]  # by the keys of entries
 Resolve = Callable[[str], str]
+
+
+class Corrections(NamedTuple):
+    """The rules of entries, and a function that finds the story that one names.
+
+    `resolve` returns the first entry of the story of an entry of an earlier day, and other keys unchanged.
+    """
+
+    rules: Rules
+    resolve: Resolve
 
 
 class EntriesByTerm:
@@ -341,14 +346,15 @@ class EntriesByTerm:
 
     def __init__(self, threads: Threads) -> None:
         """Add the entries that a state has."""
-        self._keys: dict[str, list[str]] = {}
+        self._keys: defaultdict[str, list[str]] = defaultdict(list)
         for unit in threads.units.values():
             self.add(unit)
 
     def add(self, unit: _Unit) -> None:
         """Add an entry that is newer than all others."""
+        keys, key = self._keys, unit.key
         for term in unit.vector:
-            self._keys.setdefault(term, []).append(unit.key)
+            keys[term].append(key)
 
     def newest_first(self, term: str) -> Iterable[str]:
         """Return the keys of the entries that have a word, newest first."""
@@ -357,7 +363,7 @@ class EntriesByTerm:
 
 def new_threads() -> Threads:
     """Return the state before the first day."""
-    return Threads(WordCounts(), WordCounts(), {}, {}, {})
+    return Threads(WordCounts(), {}, {}, {})
 
 
 def _bar(story: _Story) -> float:

@@ -15,6 +15,9 @@ from daybook.core.hashing import digest
 from daybook.stories.terms import EntryTerms, headline_without_figures, is_name
 
 REGULAR = 3  # a headline that stood on so many days before is that of a regular item, such as "Summary"
+UNIT = (
+    10_000  # the length of a vector: weights are whole numbers, which are exact in sums and take a third of the space
+)
 _KEPT = 120  # the heaviest words of an entry
 _HEADLINE = 2.0  # added to the weight of a word of the headline
 _NAME = 1.5
@@ -61,8 +64,10 @@ class WordCounts(Struct, array_like=True):
             for totals, counts in ((self.names, part.names), (self.plain, part.plain)):
                 for term, count in counts.items():
                     totals[term] = totals.get(term, 0) + count
+        holders = self.holders
+        known = holders.get
         for term in seen:
-            self.holders[term] = self.holders.get(term, 0) + 1
+            holders[term] = known(term, 0) + 1
 
     def is_regular(self, headline: str, day: int) -> bool:
         """Tell whether a headline stood on three days before a day."""
@@ -78,51 +83,57 @@ class WordCounts(Struct, array_like=True):
         """Return in how many entries a rare word is at most."""
         return max(_RARE_MIN, _RARE * self.entries)
 
-    def vector(self, terms: Sequence[EntryTerms]) -> dict[str, float]:
-        """Return the weights of the heaviest words of an entry, of length 1."""
+    def vector(self, terms: Sequence[EntryTerms]) -> dict[str, int]:
+        """Return the weights of the heaviest words of an entry, as a vector of the length `UNIT`."""
         counts: dict[str, int] = {}
         heading: set[str] = set()
         for part in terms:
             heading.update(part.in_headline)
+            if len(terms) == 1:
+                counts = part.counts
+                continue
             for term, count in part.counts.items():
                 counts[term] = counts.get(term, 0) + count
         limit = max(_RARE_MIN, _COMMON * self.entries) if self.entries > _SMALL else _COMMON_SMALL * self.entries + 1
         weights = {}
-        names, plain = self.names, self.plain
+        holders_of, names, plain, log, entries = self.holders, self.names, self.plain, math.log, self.entries + 1
         for term in counts.keys() | heading:
-            holders = self.holders[term]
+            holders = holders_of[term]
             if holders <= limit:
                 count = counts.get(term, 0)
-                weight = (1 + math.log(count) if count else 1) + (_HEADLINE if term in heading else 0)
-                rarity = max(0.0, math.log((self.entries + 1) / (holders + 0.5)))
-                has_name = term in names and is_name(names[term], plain.get(term, 0))
-                weights[term] = weight * rarity * (_NAME if has_name else 1)
+                weight = 1 + log(count) if count > 1 else 1.0
+                if term in heading:
+                    weight += _HEADLINE
+                if term in names and is_name(names[term], plain.get(term, 0)):
+                    weight *= _NAME
+                weights[term] = weight * log(entries / (holders + 0.5))
         heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
         length = math.sqrt(math.fsum([weight * weight for _, weight in heaviest])) or 1.0
-        return {term: weight / length for term, weight in heaviest}
+        return {term: round(weight / length * UNIT) for term, weight in heaviest}
 
 
 class Likeness(NamedTuple):
-    """How alike two vectors of length 1 are: their cosine, and the cosine times its breadth, both from 0 to 1."""
+    """How alike two vectors are: their cosine, and the cosine times its breadth, both from 0 to 1."""
 
     cosine: float
     likeness: float
 
 
-def compare(one: Mapping[str, float], other: Mapping[str, float]) -> Likeness:
-    """Return how alike two vectors are.
+def compare(one: Mapping[str, int], other: Mapping[str, int]) -> Likeness:
+    """Return how alike two vectors of the length `UNIT` are.
 
-    >>> cosine, likeness = compare({"a": 1.0}, {"a": 1.0})  # one word alone carries it
+    >>> cosine, likeness = compare({"a": UNIT}, {"a": UNIT})  # one word alone carries it
     >>> round(cosine, 2), round(likeness, 2)
     (1.0, 0.2)
     """
-    # The order of a set differs from run to run; `fsum` returns the exact sum, which does not depend on it.
+    # Sums of integers are exact: the order of a set, which differs from run to run, does not decide them.
     shared = [one[term] * other[term] for term in one.keys() & other.keys()]
-    total = math.fsum(shared)
+    total = sum(shared)
     if not total:
         return Likeness(0.0, 0.0)
-    carrying = total * total / math.fsum([part * part for part in shared])
-    return Likeness(total, total * carrying / (carrying + _BREADTH))
+    carrying = total * total / sum([part * part for part in shared])
+    cosine = total / (UNIT * UNIT)
+    return Likeness(cosine, cosine * carrying / (carrying + _BREADTH))
 
 
 def _headline_digest(headline: str) -> bytes:
