@@ -1,6 +1,7 @@
 """Records round-trip, match the published schema, and invalid ones name the field."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from paths import ROOT
 from strategies import hostile_text
 
+from daybook.archive.from_record import entry_from_record
 from daybook.core.errors import ArchiveError
 from daybook.core.record import PageSource, Record, dump_record, load_record, record_schema
 
@@ -21,6 +23,15 @@ def test_record_round_trip(headline: str, text: str) -> None:
     assert "\n" not in line
     assert load_record(line) == record
     jsonschema.validate(json.loads(line), record_schema())
+
+
+@pytest.mark.parametrize("fraction", ["", ".5", ".123456", ".123456789"])
+def test_any_precision_of_rfc_3339_is_read(fraction: str) -> None:
+    record = load_record(GOOD.replace("13:29:00Z", f"13:29:07{fraction}Z"))
+    assert (
+        entry_from_record(record, ZoneInfo("UTC")).entry.at
+        == f"2031-04-09T13:29:07{fraction[:7].ljust(7 * bool(fraction), '0')}+00:00"
+    )
 
 
 def test_published_schema_is_up_to_date() -> None:

@@ -197,3 +197,17 @@ def test_article_full_of_times_has_no_entry(markup: str) -> None:
     page = parse(data.encode(), read_hints({}), "page")
     assert page.records == ()
     assert "no entries" in page.notes[-1].text
+
+
+def test_a_time_before_standard_time_is_a_record() -> None:
+    page = b"Harbour live\n\n2 June 1850\n\n13:29 Fog\n\nThe fog came down.\n\n12:00 Boats\n\nSix boats are in.\n"
+    records = parse(page, read_hints({"zone": "Europe/Berlin"}), "page").records
+    assert [record.at for record in records] == ["1850-06-02T12:35:32Z", "1850-06-02T11:06:32Z"]
+
+
+def test_a_year_that_no_archive_has_is_named() -> None:
+    page = (
+        b"Harbour live\n\n2 June 9999\n\n13:29 GMT Fog\n\nThe fog came down.\n\n12:00 GMT Boats\n\nSix boats are in.\n"
+    )
+    with pytest.raises(ArchiveError, match="'2 June 9999' is not in the years 1000 to 9998; correct it"):
+        parse(page, read_hints({}), "page")

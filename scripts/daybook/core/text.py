@@ -13,7 +13,7 @@ from typing import Any
 from daybook.core.errors import ArchiveError
 
 SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,18})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 # A user name before an @ looks like the host to readers, and a password there would be published.
 _HTTP_URL = re.compile(r"https?://(?![^/?#]*[@\\])[^\s<>\"/?#][^\s<>\"]{0,2039}")
 # Control characters other than tab and line ends, surrogates, and noncharacters.
@@ -149,7 +149,7 @@ def parse_instant(text: str) -> dt.datetime:
     """Parse an RFC 3339 instant with an offset, such as ``2023-06-02T13:29:00Z``.
 
     `datetime.fromisoformat` alone also accepts week dates and times without an offset. Raises ArchiveError
-    for another format, an impossible date or time, or a year that UTC cannot express.
+    for another format, an impossible date or time, or a year that UTC cannot express. Nanoseconds are cut off.
     """
     if not _RFC3339.fullmatch(text):
         fix = "write date, time and UTC offset, as in 2023-06-02T13:29:00Z"

@@ -172,7 +172,13 @@ def utc_minute(stamp: ClockTime, date: PrintedDate) -> int | None:
 
 
 def format_rfc3339(instant: dt.datetime) -> str:
-    """Format an instant with the offset of its page: ``2023-06-02T13:29:00Z``."""
+    """Format an instant with the offset of its page: ``2023-06-02T13:29:00Z``.
+
+    RFC 3339 has no offsets with seconds, as local mean times before about 1900 have: such an instant is given in UTC.
+    """
+    offset = instant.utcoffset()
+    if offset and offset % dt.timedelta(minutes=1):
+        instant = instant.astimezone(dt.UTC)
     return instant.isoformat().removesuffix("+00:00") + ("" if instant.utcoffset() else "Z")
 
 

@@ -266,7 +266,8 @@ def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
         raise ArchiveError(f"{printed.printed!r} has no year; set DATE=YYYY-MM-DD", line=printed.line)
     dates = [date for year in years if (date := calendar_date(year, printed.month, printed.day))]
     if not dates:
-        raise ArchiveError(f"the date {printed.printed!r} does not exist; correct it", line=printed.line)
+        wrong = "does not exist" if years[0] in _YEARS else f"is not in the years {_YEARS[0]} to {_YEARS[-1]}"
+        raise ArchiveError(f"the date {printed.printed!r} {wrong}; correct it", line=printed.line)
     date = min(dates, key=lambda each: abs((each - near).days) if near else 0)
     if printed.weekday is not None and date.weekday() != printed.weekday:
         reason = f"says {_DAY_NAMES[printed.weekday]}, but {date} is a {_DAY_NAMES[date.weekday()]}; correct the page"
