@@ -44,6 +44,7 @@ ORDER = {
         "publication",
         "config",
         "files",
+        "toml",
         "markdown",
         "hashing",
     ],

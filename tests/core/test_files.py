@@ -1,5 +1,6 @@
 """Files are replaced atomically, folders are locked, invalid UTF-8 is reported."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from checkouts import COMMAND_TIMEOUT
 
+from daybook.archive.content import ADDRESS_LIST
+from daybook.archive.story_files import STORY_ADDRESSES
 from daybook.core.errors import ArchiveError, error_message
 from daybook.core.files import lock_folders, read_text_file, replace_file, write_file_fast
 
@@ -127,12 +130,30 @@ def test_only_temporary_files_of_commands_are_removed(tmp_path: Path, capsys: py
         assert capsys.readouterr().err == ""
 
 
-def test_temporary_file_of_a_killed_process_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["days/2031/2031-04-09.md", "ledger/2031-04-09-0a1b2c3d.txt", ADDRESS_LIST, STORY_ADDRESSES],
+)
+def test_temporary_file_of_a_killed_process_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setattr(os, "replace", lambda *_: os._exit(9))
     child = os.fork()
     if not child:
-        replace_file(tmp_path / "days" / "2031" / "2031-04-09.md", b"new", durable=True)
+        replace_file(tmp_path / name, b"new", durable=True)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     assert len(list(tmp_path.rglob("*.part"))) == 1
     with lock_folders(tmp_path):
         assert list(tmp_path.rglob("*.part")) == []
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_an_error_names_the_file_and_not_its_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(path: str, *_: int) -> int:
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OSError, match=r"/addresses\.txt'$"):
+        replace_file(tmp_path / "addresses.txt", b"new", durable=False)

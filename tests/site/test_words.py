@@ -171,7 +171,7 @@ MISTAKES = {
         "counts.days.other: unknown placeholder {all}; this word has {n}",
     ),
     "a wrong name of a form": ('[counts.days]\none = "a"\nmore = "b"\n', "unknown word counts.days.one"),
-    "broken TOML": ("[page\n", "not valid TOML"),
+    "broken TOML": ("[page\n", "invalid TOML"),
 }
 
 

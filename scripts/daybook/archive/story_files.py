@@ -12,7 +12,6 @@
 ``stories.jsonl`` is written by `make publish`, a line for each published story page, oldest first.
 """
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from msgspec import Meta, Struct
 from daybook.archive.day_file import STORY_VALUES, check_story
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
+from daybook.core.toml import convert_toml
 
 STORY_RULES = "stories.toml"
 STORY_ADDRESSES = "stories.jsonl"
@@ -61,11 +61,8 @@ def load_story_rules(content: Path) -> tuple[StoryRule, ...]:
     path = content / STORY_RULES
     if not path.exists():
         return ()
+    rules = convert_toml(path, _Rules, "see docs/stories.md for its form").story
     text = read_text_file(path)
-    try:
-        rules = msgspec.convert(tomllib.loads(text), _Rules).story
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ArchiveError(f"{error}; see docs/stories.md for its form", path=path) from None
     return tuple(_checked(rule, text, path) for rule in rules)
 
 

@@ -8,16 +8,14 @@ The home page names them on its band of days. Without the file it names the busi
 """
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.core.files import read_text_file
 from daybook.core.text import check_characters
+from daybook.core.toml import convert_toml
 
 TURNING_POINTS = "turning_points.toml"
 _FORM = 'write each as [[point]], date = 2023-06-02, text = "…"'
@@ -39,10 +37,7 @@ def load_turning_points(content: Path) -> tuple[TurningPoint, ...]:
     path = content / TURNING_POINTS
     if not path.exists():
         return ()
-    try:
-        points = msgspec.convert(tomllib.loads(read_text_file(path)), _Points).point
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ArchiveError(f"{error}; {_FORM}", path=path) from None
+    points = convert_toml(path, _Points, _FORM).point
     dates = [point.date for point in points]
     for point in points:
         try:

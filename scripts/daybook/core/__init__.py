@@ -5,5 +5,6 @@
 `model`: entries, days and topics ·
 `record`: JSON lines that parsers write · `publication`: licence, authors, contact ·
 `config`: settings and paths · `files`: read, replace and
-lock · `markdown`: convert from and to HTML and plain text · `hashing`: digests.
+lock · `toml`: files of settings that persons write ·
+`markdown`: convert from and to HTML and plain text · `hashing`: digests.
 """

@@ -15,7 +15,7 @@ from daybook.core.text import check_characters
 
 _CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHECKSUM_SIZE = 8  # bytes, at the start of a file that `write_checked` wrote
-_PARTIAL_FILE = re.compile(r"\.[\w-]+\.(?:md|txt)\.[a-z0-9_]{8}\.part")  # of `replace_file` in a content folder
+_PARTIAL_FILE = re.compile(r"\.[\w-]+\.(?:md|txt|jsonl)\.[a-z0-9_]{8}\.part")  # of `replace_file` in a content folder
 
 
 def read_text_file(path: Path) -> str:
@@ -87,12 +87,19 @@ def write_file_fast(path: str, data: bytes) -> tuple[int, int]:
 def _write_and_rename(
     part: str, path: str, data: bytes, *, mode: int | None = None, durable: bool = False
 ) -> os.stat_result:
-    """Write `data` to the temporary file `part` and rename it to `path`; create missing folders."""
+    """Write `data` to the temporary file `part` and rename it to `path`; create missing folders.
+
+    An OSError names `path`.
+    """
     try:
-        descriptor = os.open(part, _CREATE_FLAGS, 0o666)
-    except FileNotFoundError:
-        os.makedirs(part.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a Path takes as long as writing the file
-        descriptor = os.open(part, _CREATE_FLAGS, 0o666)
+        try:
+            descriptor = os.open(part, _CREATE_FLAGS, 0o666)
+        except FileNotFoundError:
+            os.makedirs(part.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a Path takes as long as the writing
+            descriptor = os.open(part, _CREATE_FLAGS, 0o666)
+    except OSError as error:
+        error.filename = path if error.filename == part else error.filename  # or a folder that cannot be created
+        raise
     try:
         try:
             if mode is not None:

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from math import inf
@@ -23,6 +22,7 @@ from msgspec.structs import asdict, replace
 from daybook.core.errors import ArchiveError, printable
 from daybook.core.record import Record
 from daybook.core.text import check_url, parse_instant
+from daybook.core.toml import read_toml
 from daybook.parse import parse
 from daybook.parse.base.decode import find_encoding
 from daybook.parse.base.page import Hints, LineRole, Note, ParsedPage, PrintedDate, RefusedFormatError, Verdict
@@ -291,9 +291,7 @@ def load_hints(page: Path, given: Hints) -> Hints:
     if len(hint_files) > 1:
         raise ArchiveError(f"{hint_files[1].name} has hints for the same page; keep one file", path=hint_files[0])
     try:
-        from_file = read_hints(tomllib.loads(hint_files[0].read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"invalid TOML: {error}; correct it", path=hint_files[0]) from error
+        from_file = read_hints(read_toml(hint_files[0], 'write each hint as in zone = "Europe/Berlin"'))
     except ArchiveError as error:
         raise error.at(hint_files[0]) from error
     return replace(from_file, **{name: value for name, value in asdict(given).items() if value})

@@ -12,15 +12,15 @@ files have priority over these defaults.
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct, ValidationError, convert
+from msgspec import Struct
 
 from daybook.core.config import OUTLETS_FILE
 from daybook.core.errors import ArchiveError
+from daybook.core.toml import convert_toml
 from daybook.parse.base.page import Hints
 from daybook.parse.time.zones import zone_from_hint
 
@@ -37,20 +37,19 @@ class OutletDefaults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lang: str = ""
 
 
+class _Outlets(Struct, frozen=True, forbid_unknown_fields=True):
+    outlet: tuple[OutletDefaults, ...] = ()
+
+
 def load_outlets(content: Path) -> tuple[OutletDefaults, ...]:
     """Read ``outlets.toml`` of a content folder, () if there is none; a mistake in it is an ArchiveError."""
     path = content / OUTLETS_FILE
     if not path.is_file():
         return ()
+    outlets = convert_toml(path, _Outlets, "write [[outlet]] tables as docs/reading.md shows").outlet
     try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
-        outlets = convert(value.get("outlet", []), tuple[OutletDefaults, ...])
-        if unknown := sorted(value.keys() - {"outlet"}):
-            raise ArchiveError(f"unknown table {unknown[0]!r}; write [[outlet]]")
         for outlet in outlets:
             _check(outlet)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        raise ArchiveError(f"invalid outlet: {error}; see docs/reading.md", path=path) from error
     except ArchiveError as error:
         raise error.at(path) from error
     return outlets

@@ -9,7 +9,6 @@ complete theme's English file defines which words there are and which placeholde
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,8 +18,8 @@ from typing import Any
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.core.files import read_text_file
 from daybook.core.hashing import digest
+from daybook.core.toml import read_toml
 from daybook.site.views.i18n import Language, likely_script
 
 ENGLISH = "en"
@@ -151,10 +150,7 @@ def _language(tag: str, path: Path) -> Language:
 
 
 def _read_file(path: Path, language: Language) -> _File:
-    try:
-        table = tomllib.loads(read_text_file(path))
-    except tomllib.TOMLDecodeError as error:
-        raise ArchiveError(f"not valid TOML: {error}", path=path) from None
+    table = read_toml(path, 'write each word as in days = "Days"')
     words: dict[str, str | dict[str, str]] = {}
     try:
         for key, word in _flatten(table, ""):
