@@ -144,7 +144,8 @@ def test_differences_of_two_releases(
     monkeypatch.setenv("SITEURL", "https://elsewhere.example")
     try:
         assert main(["release"]) == 0
-        capsys.readouterr()
+        written = {Path(line.split()[-1]) for line in capsys.readouterr().out.splitlines() if "SHA256SUMS" in line}
+        assert written == {(archive.root / "release" / "SHA256SUMS").resolve()}
         assert main(["diff", str(old), str(archive.root / "release" / "archive.sqlite")]) == 0
         assert capsys.readouterr().out.splitlines() == [
             "~ 2031/04/08/#t2240 (text)",

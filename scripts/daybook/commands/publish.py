@@ -76,8 +76,9 @@ def release(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     with lock_folders(config.paths.content, config.paths.output):
         build_site(config, look=True)
         folder = make_release(config.paths.output)
+    here = Path.cwd()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        print(f"{path.stat().st_size:>12,}  {path.relative_to(folder.parent)}")
+        print(f"{path.stat().st_size:>12,}  {path.relative_to(here) if path.is_relative_to(here) else path}")
     return 0
 
 
