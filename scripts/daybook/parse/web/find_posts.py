@@ -45,7 +45,7 @@ from daybook.parse.web.dom import (
 )
 from daybook.parse.web.layouts import LAYOUTS
 from daybook.parse.web.layouts.base import Layout
-from daybook.parse.web.post_fields import attribute_time, element_time
+from daybook.parse.web.post_fields import attribute_time, element_time, published_time
 
 _POST_TAGS = frozenset({"div", "section", "article", "li", "tr", "dd", "details"})
 _PLAIN_POST_TAGS = frozenset({"li", "article", "tr"})  # need no class to be like their siblings
@@ -146,7 +146,9 @@ def find_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block], page: 
     for layout in LAYOUTS:
         tags = _outermost(tree.select(layout.entry)) if layout.marker in source else ()
         if tags:
-            return FoundPosts(blocks=tuple(blocks), detected=DetectedPosts(tags, layout))
+            marks = _stamps_of_layout(tags, layout, _printed_marks(blocks))
+            stamped = _with_stamps(blocks, marks, tags) if marks else tuple(blocks)
+            return FoundPosts(blocks=stamped, detected=DetectedPosts(tags, layout))
     printed, machine = _printed_marks(blocks), _machine_marks(tree, blocks)
     sizes = _Sizes(blocks)
     readings = [
@@ -158,7 +160,27 @@ def find_posts(tree: BeautifulSoup, source: str, blocks: Sequence[Block], page: 
     best = max(readings, key=lambda each: each.score, default=None)
     if best is None or best.score < POSSIBLE:
         return _only_post([*machine, *printed], sizes, page)
-    return _found(best, readings, [mark.candidate for mark in printed], blocks)
+    return _found(best, readings, printed, blocks)
+
+
+def _stamps_of_layout(tags: Sequence[Tag], layout: Layout, printed: Sequence[_Mark]) -> tuple[_Mark, ...]:
+    """Return the times that the posts of a layout show: a series with one in each that says the same as its data.
+
+    The two may differ by a multiple of 15 minutes, since they may be in two zones.
+    """
+    times = {id(tag): published_time(tag, layout)[1] for tag in tags}
+    for marks in _series_of_marks(printed):
+        posts = [next((id(tag) for tag in _around(mark.tag) if id(tag) in times), 0) for mark in marks]
+        if 0 in posts or len(set(posts)) < len(posts) or len(posts) * 10 < len(tags) * 8:
+            continue
+        stated = [times[post] for post in posts]
+        same = sum(
+            time is not None and (time.clock or 0) // 60 % _QUARTER == _minute_of_day(mark) % _QUARTER
+            for mark, time in zip(marks, stated, strict=True)
+        )
+        if same * 10 >= len(posts) * 8:
+            return marks
+    return ()
 
 
 def _series_of_marks(marks: Sequence[_Mark]) -> Iterator[tuple[_Mark, ...]]:
@@ -188,7 +210,7 @@ def _printed_marks(blocks: Sequence[Block]) -> list[_Mark]:
     for index, block in enumerate(blocks):
         if block.region not in _MARK_REGIONS or block.figure or _in_quotation(block):
             continue
-        place = _place(block.element)
+        place = _place(_own_element(block))
         for each in block.lines:
             lines.append(SourceLine(number=each.line.number, text=each.line.text, kind=each.line.kind, place=place))
             owners.append(index)
@@ -215,6 +237,16 @@ def _printed_marks(blocks: Sequence[Block]) -> list[_Mark]:
             )
             found.append(_Mark(candidate, blocks[owner].element, owner))
     return found
+
+
+def _own_element(block: Block) -> Tag:
+    """Return the innermost element with a class around the text of a block: ``<div><b class="hour">14:05</b></div>``.
+
+    Elements without a class mostly style a text, and may do so in some of the posts only.
+    """
+    nodes = [node for node in block.nodes if isinstance(node, Tag) or str(node).strip()]
+    own = nodes[0] if len(nodes) == 1 and isinstance(nodes[0], Tag) else block.element
+    return own if "class" in own.attrs else block.element
 
 
 def _in_quotation(block: Block) -> bool:
@@ -528,7 +560,9 @@ def _only_post(marks: Sequence[_Mark], sizes: _Sizes, page: PageFacts) -> FoundP
     is_machine = mark.candidate.token.shape.startswith("machine")
     weighed = Weighed(series=Series(stamps=(mark.candidate,)), score=CERTAIN)
     reading = _Reading((mark,), (tag,), weighed, is_machine, is_called_live=True)
-    return FoundPosts(blocks=_with_stamps(sizes.blocks, reading), detected=detected, is_called_live=True)
+    return FoundPosts(
+        blocks=_with_stamps(sizes.blocks, _shown_marks(reading), reading.tags), detected=detected, is_called_live=True
+    )
 
 
 def _after_competition(readings: Sequence[_Reading], sizes: _Sizes) -> list[_Reading]:
@@ -579,7 +613,7 @@ def _minute_of_day(mark: _Mark) -> int:
 
 
 def _found(
-    best: _Reading, readings: Sequence[_Reading], printed: Sequence[Candidate], blocks: Sequence[Block]
+    best: _Reading, readings: Sequence[_Reading], printed: Sequence[_Mark], blocks: Sequence[Block]
 ) -> FoundPosts:
     """Return the posts of a reading, with the stamps that its posts show."""
     shown = best
@@ -592,8 +626,9 @@ def _found(
         text = f"{len(best.marks)} times such as {first.printed!r} are read as stamps, with little evidence"
         doubts = (Doubt(kind="rival", line=first.number, text=text),)
     if not best.is_machine:
-        doubts = (*doubts, *_time_doubts(printed, best.weighed.series))
-    stamped = _with_stamps(blocks, shown)
+        doubts = (*doubts, *_time_doubts([mark.candidate for mark in printed], best.weighed.series))
+    marks = _shown_marks(shown)
+    stamped = _with_stamps(blocks, (*marks, *_marks_of_others(best.tags, marks, printed)), shown.tags)
     if not best.tags:
         return FoundPosts(blocks=stamped, is_called_live=best.is_called_live, doubts=doubts)
     detected = DetectedPosts(best.tags, Layout(name="repeated elements", entry=""))
@@ -613,15 +648,32 @@ def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt
     )
 
 
-def _with_stamps(blocks: Sequence[Block], reading: _Reading) -> tuple[Block, ...]:
-    """Return the blocks with the stamps of a reading, and without other stamps beside them."""
-    chosen = {
-        mark.candidate.number: mark
-        for mark in reading.marks
-        if not (reading.is_machine and reading.tags and not mark.tag.get_text(strip=True))
-        and not (reading.is_machine and mark.tag in reading.tags)
-    }
-    inside = {id(tag) for tag in reading.tags}
+def _shown_marks(reading: _Reading) -> tuple[_Mark, ...]:
+    """Return the marks of a series that the page shows; a machine time in an attribute may have no text."""
+    if not (reading.is_machine and reading.tags):
+        return reading.marks
+    return tuple(mark for mark in reading.marks if mark.tag.get_text(strip=True) and mark.tag not in reading.tags)
+
+
+def _marks_of_others(tags: Sequence[Tag], marks: Sequence[_Mark], printed: Sequence[_Mark]) -> Iterator[_Mark]:
+    """Yield the times of the posts that no mark of a series is in, such as one that is pinned out of order.
+
+    They are in an element like those of the series.
+    """
+    timed = {id(tag) for mark in marks for tag in _around(mark.tag)}
+    untimed = {id(tag) for tag in tags if id(tag) not in timed}
+    places = Counter(mark.candidate.place[:1] for mark in marks)
+    for mark in printed if untimed else ():
+        post = next((id(tag) for tag in _around(mark.tag) if id(tag) in untimed), 0)
+        if post and mark.candidate.place[:1] in places:
+            untimed.remove(post)
+            yield mark
+
+
+def _with_stamps(blocks: Sequence[Block], marks: Sequence[_Mark], tags: Sequence[Tag]) -> tuple[Block, ...]:
+    """Return the blocks with the stamps of a series, and without other stamps beside them."""
+    chosen = {mark.candidate.number: mark for mark in marks}
+    inside = {id(tag) for tag in tags}
     found = []
     for block in blocks:
         if any(each.line.number in chosen for each in block.lines) or (

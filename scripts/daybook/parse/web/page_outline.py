@@ -24,7 +24,7 @@ from daybook.parse.web.dom import HEADING_TAGS, LINK_TAGS, MEDIA, is_weak, iter_
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
-from daybook.parse.web.post_fields import ids_of
+from daybook.parse.web.post_fields import find_bold_headline, find_headline, ids_of
 from daybook.parse.web.to_markdown import body_from_lines, count_container_blocks
 
 _ROLE = "role of an author"  # a region, as "byline" is
@@ -74,7 +74,11 @@ def outline_from_elements(
     post_blocks = dict(zip(post_blocks, marked, strict=True))
     above = read_header_blocks(blocks[:first], title)
     sizes = count_container_blocks(blocks)
-    all_parsed = (parse_post(tag, post_blocks[id(tag)], sizes, posts.layout) for tag in posts.tags)
+    headlines = _headlines(posts)
+    all_parsed = (
+        parse_post(tag, post_blocks[id(tag)], sizes, posts.layout, headline)
+        for tag, headline in zip(posts.tags, headlines, strict=True)
+    )
     parsed = [each for each in all_parsed if each.lines or each.post.headline]
     between = [blocks[index] for index in outside if first < index < last]
     inline_captions = (caption for each in parsed for caption in each.captions)
@@ -95,6 +99,14 @@ def outline_from_elements(
         notes=_notes(posts, parsed),
     )
     return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
+
+
+def _headlines(posts: DetectedPosts) -> list[Tag | None]:
+    """Return the headline element of each post; bold lines are headlines if most posts have no other."""
+    marked = [find_headline(tag, posts.layout) for tag in posts.tags]
+    if len([each for each in marked if each is not None]) * 2 > len(marked):
+        return marked
+    return [each or find_bold_headline(tag) for tag, each in zip(posts.tags, marked, strict=True)]
 
 
 def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:

@@ -23,7 +23,6 @@ from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
     BOLD_TAGS,
-    find_headline,
     ids_of,
     is_edit_label,
     is_label_read_aloud,
@@ -113,12 +112,14 @@ class _PostLine(Struct, frozen=True):
     reason: str = ""
 
 
-def parse_post(tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout) -> ParsedPost:
+def parse_post(
+    tag: Tag, blocks: Sequence[Block], container_sizes: Mapping[int, int], layout: Layout, headline_tag: Tag | None
+) -> ParsedPost:
     """Read the post in an element. Blocks that are not time, headline, byline or boilerplate are its body.
 
     `container_sizes` is the result of `count_container_blocks` for the whole page.
     """
-    (time_tag, published), headline_tag = published_time(tag, layout), find_headline(tag, layout)
+    time_tag, published = published_time(tag, layout)
     if headline_tag is not None and headline_tag.name in BOLD_TAGS and _is_byline(headline_tag, blocks):
         headline_tag = None
     author_tags = tag.select(layout.author) if layout.author else []

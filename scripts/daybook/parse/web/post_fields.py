@@ -190,9 +190,12 @@ def find_headline(tag: Tag, layout: Layout) -> Tag | None:
         return selected
     headings = (each for each in iter_tags(tag, HEADING_TAGS) if not is_inside(each, _QUOTED_TAGS))
     others = (each for each in iter_tags(tag, _HEADLINE_TAGS) if _HEADLINE_CLASS.search(attribute_text(each, "class")))
-    return next(
-        (each for each in chain(headings, others, _bold_lines(tag), _bold_starts(tag)) if visible_text((each,))), None
-    )
+    return next((each for each in chain(headings, others) if visible_text((each,))), None)
+
+
+def find_bold_headline(tag: Tag) -> Tag | None:
+    """Find a bold line at the start of a post, which is its headline unless the page marks headlines otherwise."""
+    return next((each for each in chain(_bold_lines(tag), _bold_starts(tag)) if visible_text((each,))), None)
 
 
 def time_read_aloud(headline: Tag) -> str:

@@ -1,0 +1,69 @@
+"""Test the stamps of posts that have an element each: beside machine times, and of posts that stand out of order."""
+
+import pytest
+
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
+
+BOATS = ("The blue boat is in", "The red boat is late", "The ferry has left", "The tug waits")
+
+
+def read(posts: str) -> ParsedPage:
+    page = f"<!doctype html><title>Quay live</title><main><h1>Quay live</h1>{posts}</main>"
+    return parse(page.encode(), read_hints({"zone": "Europe/Rome", "date": "2031-04-09"}), "page.html")
+
+
+def entries(page: ParsedPage) -> list[tuple[str, str, str]]:
+    return [(str(each.at)[11:16], each.headline, str(each.markdown or each.text)) for each in page.records]
+
+
+@pytest.mark.parametrize("label", ["Ore ", "Kello ", "საათი ", ""])
+def test_a_label_before_the_shown_time_of_microdata_is_no_text(label: str) -> None:
+    posts = "".join(
+        '<div itemprop="liveBlogUpdate" itemscope itemtype="https://schema.org/BlogPosting">'
+        f'<meta itemprop="datePublished" content="2031-04-09T1{9 - number}:05:00+02:00">'
+        f'<div class="when">{label}1{9 - number}:05</div><h3 itemprop="headline">{boat}</h3>'
+        f'<div itemprop="articleBody"><p>Boat {number} is at the quay.</p></div></div>'
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(f'<div itemscope itemtype="https://schema.org/LiveBlogPosting">{posts}</div>')
+    assert entries(page) == [
+        (f"1{9 - number}:05", boat, f"Boat {number} is at the quay.") for number, boat in enumerate(BOATS)
+    ]
+    assert not page.doubts
+
+
+@pytest.mark.parametrize(
+    ("clock", "label"),
+    [("12:05", '<em class="flag">Sabitlendi</em>'), ("16:50", '<span class="flag">Pinned</span>')],
+)
+def test_a_pinned_post_has_the_time_that_it_shows(clock: str, label: str) -> None:
+    pinned = (
+        f'<li class="item pinned"><div class="left">{label}<b class="hour">{clock}</b></div>'
+        "<div><h3>Whom to call</h3><p>The quay answers at any hour.</p></div></li>"
+    )
+    posts = "".join(
+        f'<li class="item"><div class="left"><b class="hour">1{9 - number}:05</b></div>'
+        f"<div><h3>{boat}</h3><p>Boat {number} is at the quay.</p></div></li>"
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(f"<ul>{pinned}{posts}</ul>")
+    assert entries(page) == [
+        (clock, "Whom to call", "The quay answers at any hour."),
+        *((f"1{9 - number}:05", boat, f"Boat {number} is at the quay.") for number, boat in enumerate(BOATS)),
+    ]
+    assert not page.doubts
+
+
+def test_a_bold_question_is_text_where_headlines_are_headings() -> None:
+    posts = "".join(
+        f'<section class="post"><span class="date">1{9 - number}:05</span>'
+        + (f"<h2>{boat}</h2>" if number != 2 else "<p><strong>Where is the ferry? – Ida of Weide</strong></p>")
+        + f"<p>Boat {number} is at the quay.</p></section>"
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(posts)
+    expected = [(f"1{9 - number}:05", boat, f"Boat {number} is at the quay.") for number, boat in enumerate(BOATS)]
+    expected[2] = ("17:05", "", "**Where is the ferry? – Ida of Weide**\n\nBoat 2 is at the quay.")
+    assert entries(page) == expected
