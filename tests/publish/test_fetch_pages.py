@@ -36,6 +36,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         status, text = self.files.get(self.path, (404, ""))
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        if 300 <= status < 400:
+            self.send_header("Location", text)
         self.end_headers()
         self.wfile.write(text.encode())
 
@@ -81,6 +83,24 @@ def test_without_readable_rules_nothing_is_requested(server: str, tmp_path: Path
     _Handler.files["/robots.txt"] = (404, "")
     (page,) = fetch_pages([f"{server}/live"], tmp_path)
     assert page.path, "a host without the file allows everything"
+
+
+def test_a_redirect_is_followed_only_where_robots_txt_allows_it(server: str, tmp_path: Path) -> None:
+    other = server.replace("127.0.0.1", "localhost")
+    targets = [
+        "/live",
+        f"{other}/live",
+        "/private/live",
+        f"{other}/private/live",
+        "file:///etc/hostname",
+        "ftp://a.example/",
+    ]
+    _Handler.files |= {f"/{number}": (302, target) for number, target in enumerate(targets)}
+    pages = list(fetch_pages([f"{server}/{number}" for number in range(len(targets))], tmp_path, sleep=lambda _: None))
+    assert [page.path is not None for page in pages] == [True, True, False, False, False, False]
+    assert "it redirects to" in pages[2].reason and "robots.txt of its host does not allow it" in pages[3].reason
+    requested = [path for path, _ in _Handler.requests]
+    assert requested == ["/robots.txt", "/0", "/live", "/1", "/robots.txt", "/live", "/2", "/3", "/4", "/5"]
 
 
 def test_a_list_has_one_address_a_line(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 from urllib.robotparser import RobotFileParser
 
 from msgspec import Struct
@@ -54,43 +55,72 @@ def fetch_pages(
     `contact` is sent to the hosts, so that they can ask. A page is saved under a name made of its address and the time
     that its host states, next to a file of hints for `daybook ingest`.
     """
-    agent = f"{_AGENT} (+{contact})" if contact else _AGENT
-    robots: dict[str, RobotFileParser | str] = {}
+    robots = _Robots(f"{_AGENT} (+{contact})" if contact else _AGENT)
     for url in urls:
-        host = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-        if host not in robots:
-            robots[host] = _read_robots(host, agent)
-        else:
-            rules = robots[host]
-            delay = rules.crawl_delay(_AGENT) if isinstance(rules, RobotFileParser) else None
-            sleep(max(pause, float(delay or 0)))
-        rules = robots[host]
+        if robots.has_rules_for(url):
+            sleep(max(pause, robots.delay(url)))
+        reason = robots.refusal(url)
+        yield FetchedPage(url, reason=reason) if reason else _fetch_page(url, folder, robots)
+
+
+class _Robots(HTTPRedirectHandler):
+    """What the robots.txt of each host allows; as a handler of urllib, also for addresses that a page redirects to."""
+
+    def __init__(self, agent: str) -> None:
+        self.headers = {"User-Agent": agent}
+        self._rules: dict[str, RobotFileParser | str] = {}  # by scheme and host; text says why there are none
+
+    def has_rules_for(self, url: str) -> bool:
+        """Return whether the robots.txt of a URL's host was requested."""
+        return _host(url) in self._rules
+
+    def delay(self, url: str) -> float:
+        """Return the seconds between two requests that the host of a URL asks for, 0 if it does not."""
+        rules = self._rules[_host(url)]
+        return float(rules.crawl_delay(_AGENT) or 0) if isinstance(rules, RobotFileParser) else 0
+
+    def refusal(self, url: str) -> str:
+        """Return why a URL may not be requested; "" if it may."""
+        host = _host(url)
+        if host not in self._rules:
+            self._rules[host] = self._read(host)
+        rules = self._rules[host]
         if isinstance(rules, str):
-            yield FetchedPage(url, reason=rules)
-        elif not rules.can_fetch(_AGENT, url):
-            yield FetchedPage(url, reason="the robots.txt of its host does not allow it; save it by hand if you may")
-        else:
-            yield _fetch_page(url, folder, agent)
+            return rules
+        allowed = rules.can_fetch(_AGENT, url)
+        return "" if allowed else "the robots.txt of its host does not allow it; save it by hand if you may"
+
+    def redirect_request(  # noqa: PLR0913, PLR0917 - as in urllib
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Return the request for an address that a page redirects to; an URLError if it may not be requested."""
+        reason = self.refusal(newurl) if is_url(newurl) else "only addresses of the web are read"
+        if reason:
+            raise URLError(f"it redirects to {newurl}: {reason}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    def _read(self, host: str) -> RobotFileParser | str:
+        """Return the rules of a host, or why they could not be read: then nothing is requested from it."""
+        rules = RobotFileParser()
+        try:
+            with urlopen(Request(f"{host}/robots.txt", headers=self.headers), timeout=_TIMEOUT) as answer:
+                rules.parse(answer.read(_MAX_SIZE).decode("utf-8", "replace").splitlines())
+        except HTTPError as error:
+            if error.code in (401, 403) or error.code >= 500:  # RFC 9309: unavailable is not allowed
+                return f"its host's robots.txt answers with status {error.code}"
+            rules.parse([])
+        except (URLError, OSError, HTTPException) as error:
+            return f"its host's robots.txt cannot be read: {getattr(error, 'reason', error)}"
+        return rules
 
 
-def _read_robots(host: str, agent: str) -> RobotFileParser | str:
-    """Return the rules of a host, or why they could not be read: then nothing is requested from it."""
-    rules = RobotFileParser()
+def _host(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
+
+
+def _fetch_page(url: str, folder: Path, robots: _Robots) -> FetchedPage:
     try:
-        with urlopen(Request(f"{host}/robots.txt", headers={"User-Agent": agent}), timeout=_TIMEOUT) as answer:
-            rules.parse(answer.read(_MAX_SIZE).decode("utf-8", "replace").splitlines())
-    except HTTPError as error:
-        if error.code in (401, 403) or error.code >= 500:  # RFC 9309: unavailable is not allowed
-            return f"its host's robots.txt answers with status {error.code}"
-        rules.parse([])
-    except (URLError, OSError, HTTPException) as error:
-        return f"its host's robots.txt cannot be read: {getattr(error, 'reason', error)}"
-    return rules
-
-
-def _fetch_page(url: str, folder: Path, agent: str) -> FetchedPage:
-    try:
-        with urlopen(Request(url, headers={"User-Agent": agent}), timeout=_TIMEOUT) as answer:
+        with build_opener(robots).open(Request(url, headers=robots.headers), timeout=_TIMEOUT) as answer:
             data, stated = answer.read(_MAX_SIZE + 1), answer.headers.get("Date", "")
     except (URLError, OSError, HTTPException) as error:
         return FetchedPage(url, reason=f"cannot be read: {getattr(error, 'reason', error)}")
