@@ -64,6 +64,7 @@ class LineClass(Struct, frozen=True, kw_only=True):
     rule: BoilerplateRule | None = None
     caption: Caption | None = None
     author: str = ""  # a name before the stamp
+    edited: ClockTime | None = None  # the time of the last edit, printed after the stamp
     in_series: bool = False  # the stamp is one of a series that the page repeats
 
     @property

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from daybook.parse.base.page import Doubt
+from daybook.parse.base.page import ClockTime, Doubt
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.evidence import is_other_heading
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.text.series import PERSON
+from daybook.parse.time.names import with_ascii_digits
+from daybook.parse.time.tokens import find_times
 
 RECURRING = "line that recurs in most posts"
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
@@ -26,6 +28,11 @@ LABEL_OF_NAME = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{PERSON.pattern}")
+_EDIT_MARK = BoilerplateRule(name="edit mark", pattern="", examples=(), effect="edit")
+_LONGEST_EDIT_LABEL = 40  # characters
+_WORDS_OF_LABEL = 2  # at most; a headline with a clock has more
+_MIN_EDIT_MARKS = 2  # posts with the same label
+_NOT_OF_AN_EDIT = ("4", "hour", "word")  # shapes
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
@@ -122,6 +129,54 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
         for index in (indexes[place] for place in places):
             found[index] = replace(found[index], rule=_RECURRING_LINE)
     return tuple(found)
+
+
+def separate_edit_times(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Take the times of edits from the texts after stamps, and mark those on the lines above or below stamps.
+
+    Such a time has a label that a rule knows, or a label in any language that recurs and is followed by nothing but a
+    clock which is not before that of the stamp.
+    """
+    found = list(line_classes)
+    labels: list[tuple[int, int, str, ClockTime]] = []  # index of the stamp and of the line
+    for start, each in enumerate(found):
+        for index in (start - 1, start, start + 1) if each.stamp else ():
+            if 0 <= index < len(found) and (index == start or found[index].is_plain_text):
+                text = each.stamp.text_after if index == start and each.stamp else found[index].line.text
+                label, edited = _edit_mark(text)
+                if edited and each.stamp:
+                    labels.append((start, index, label, edited))
+    are_later = Counter(label for start, _, label, edited in labels if _is_not_before(edited, found[start]))
+    for start, index, label, edited in labels:
+        stamp = found[start].stamp
+        rule = match_boilerplate(stamp.text_after if index == start and stamp else found[index].line.text)
+        may_be_label = len(label.split()) <= _WORDS_OF_LABEL and _is_not_before(edited, found[start])
+        recurs = may_be_label and are_later[label] >= _MIN_EDIT_MARKS
+        if not stamp or not (recurs or (rule and rule.effect == "edit")):
+            continue
+        if index == start:
+            found[start] = replace(found[start], stamp=replace(stamp, text_after=""), edited=edited)
+        else:
+            found[index] = replace(found[index], rule=_EDIT_MARK)
+    return tuple(found)
+
+
+def _is_not_before(edited: ClockTime, stamped: LineClass) -> bool:
+    return stamped.stamp is not None and edited.clock >= stamped.stamp.clock
+
+
+def _edit_mark(text: str) -> tuple[str, ClockTime | None]:
+    """Return the label and the time of a text that is nothing but these two; no time for any other text."""
+    if not text or len(text) > 2 * _LONGEST_EDIT_LABEL or is_sentence(text):
+        return "", None
+    tokens = [each for each in find_times(with_ascii_digits(text)) if each.age is None]
+    if len(tokens) != 1 or tokens[0].shape.startswith(_NOT_OF_AN_EDIT) or any(map(str.isalnum, text[tokens[0].end :])):
+        return "", None
+    label = text[: tokens[0].start].strip(" :：·|([-–—").casefold()
+    if not any(map(str.isalpha, label)) or any(map(str.isdigit, label)) or len(label) > _LONGEST_EDIT_LABEL:
+        return "", None
+    token = tokens[0]
+    return label, ClockTime(clock=token.clock, printed=text[token.start : token.end], zone=token.zone)
 
 
 def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:

@@ -16,7 +16,14 @@ from msgspec.structs import replace
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
-from daybook.parse.text.ends import line_key, mark_links_below, mark_names, mark_recurring_lines, usual_keys
+from daybook.parse.text.ends import (
+    line_key,
+    mark_links_below,
+    mark_names,
+    mark_recurring_lines,
+    separate_edit_times,
+    usual_keys,
+)
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -375,6 +382,7 @@ def build_outline(
     line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = (), *, is_html: bool = False
 ) -> Outline:
     """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
+    line_classes = line_classes if is_html else separate_edit_times(line_classes)
     line_classes = _mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes

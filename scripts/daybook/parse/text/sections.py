@@ -144,7 +144,7 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
         body_lines=tuple(line.number for line in body),
         authors=(first.author,) if first.author else (),
         key=any(each.rule and each.rule.effect == "key" for each in inside),
-        edited=last_edit_time(inside),
+        edited=last_edit_time(line_classes[:end]),
     )
     headline_numbers = {line.number for line in headline}
     footer = last and any(each.rule and each.rule.effect in ("end", "link") for each in below)
@@ -199,7 +199,8 @@ def last_edit_time(line_classes: tuple[LineClass, ...]) -> ClockTime | None:
     """Return the time in the last edit mark of a post; None if there is no mark or no time in it."""
     marks = [each.line.text for each in line_classes if each.rule and each.rule.effect == "edit"]
     digit = _DIGIT.search(marks[-1]) if marks else None
-    return parse_clock_time(marks[-1][digit.start() :]) if digit else None
+    beside_stamp = next((each.edited for each in line_classes if each.edited), None)
+    return parse_clock_time(marks[-1][digit.start() :]) if digit else beside_stamp
 
 
 def _line_below(each: LineClass, *, footer: bool) -> ClassifiedLine:

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import LineClass
+from daybook.parse.text.ends import separate_edit_times
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -683,7 +684,8 @@ def _with_stamps(blocks: Sequence[Block], marks: Sequence[_Mark], tags: Sequence
             found.append(replace(block, lines=lines))
         else:
             found.append(block)
-    return tuple(found)
+    settled = iter(separate_edit_times([each for block in found for each in block.lines]))
+    return tuple(replace(block, lines=tuple(islice(settled, len(block.lines)))) for block in found)
 
 
 def _with_stamp(each: LineClass, mark: _Mark | None) -> LineClass:

@@ -159,7 +159,7 @@ def parse_post(
         authors=_authors(by_role["byline"], author_tags) or tuple(filter(None, (each.author for each in stamps))),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
-        edited=last_edit_time(tuple(by_role["boilerplate"])),
+        edited=last_edit_time((*stamps, *by_role["boilerplate"])),
     )
     return ParsedPost(
         post=post,
