@@ -24,6 +24,7 @@ from daybook.incremental.cache import BuildCache
 from daybook.search import index
 from daybook.search.analysis import Analyzer
 from daybook.search.document import RESULTS_PER_FILE, Document, SearchDay, entries_per_file, file_count
+from daybook.search.families import FamilyFinder, Forms, Keyed
 from daybook.search.index import MANIFEST_PATH, WORDS_PATH, index_files
 from daybook.search.postings import (
     EncodedTerm,
@@ -286,6 +287,32 @@ def test_a_shard_has_the_families_of_its_words_in_the_language_of_the_entry() ->
     assert not any("порт" in family for family in found)
     alone = {"left", "stadte", "nachte", "schaf"}
     assert not any(alone & {*family} for family in found)
+
+
+def test_families_after_changes_are_those_of_all_forms() -> None:
+    words = {
+        "de": "räumen räumte geräumt raumen abgesagt absagen sagte gesagt Häfen Hafen hafens gebiet",
+        "en": "ship ships shipped shipping went go goes gone river rivers river's 2031",
+        "uk": "київ києва києві корабель кораблі стіл столи річка річці річкою",
+        "he": "ספינה הספינה ספינות והספינות גשר הגשרים גשרים",
+        "ar": "سفينة السفينة والسفينة سفن السفن",
+        "pt": "navio navios balão balões ação",
+    }
+    choose, finder = random.Random(5), FamilyFinder()
+
+    def some_forms() -> Forms:
+        return {
+            language: {form: 1 for form in sorted(text.lower().split()) if choose.random() < 0.6}
+            for language, text in words.items()
+            if choose.random() < 0.8
+        }
+
+    forms: Forms = {}
+    keyed: Keyed = {}
+    for _ in range(200):
+        before, forms = forms, some_forms()
+        keyed = finder.regroup(keyed, before, forms)
+        assert list(keyed.items()) == list(finder.group(forms).items())
 
 
 def test_words_of_two_languages_do_not_join_their_families() -> None:

@@ -74,7 +74,7 @@ class FamilyFinder:
 
     def keys(self, form: str, language: str) -> tuple[str, set[str]]:
         """Return the folded word of a form (a word as written, in lower case) and its keys; language is ``de``."""
-        word = form if form.isascii() else self._fold(form)
+        word = self._word(form)
         if word.isdigit():
             return word, set()
         found = self._stems(form, word, language)
@@ -82,6 +82,10 @@ class FamilyFinder:
         if language == _GERMAN:
             lines |= self._german_keys(form)
         return word, found | lines
+
+    def _word(self, form: str) -> str:
+        """Return the folded word of a form."""
+        return form if form.isascii() else self._fold(form)
 
     def _stems(self, form: str, word: str, language: str) -> set[str]:
         """Return a folded word and its stems."""
@@ -145,14 +149,30 @@ class FamilyFinder:
 
     def group(self, forms: Forms) -> Keyed:
         """Return the words of a segment by key."""
-        keyed: defaultdict[str, set[str]] = defaultdict(set)
-        for language, counts in forms.items():
-            prefix = f"{language} "
-            for form in counts:
+        return self.regroup({}, {}, forms)
+
+    def regroup(self, keyed: Keyed, before: Forms, after: Forms) -> Keyed:
+        """Return the words by key of the forms `after`, from those of the forms `before`.
+
+        Only forms that come or go are looked at, and those that share a key with one that goes.
+        """
+        changed: dict[str, set[str]] = {}
+        for language in sorted(before.keys() | after.keys()):
+            old, new = before.get(language, {}), after.get(language, {})
+            gone = {key for form in old.keys() - new.keys() for key in self.keys(form, language)[1]}
+            words = {word for key in gone for word in keyed[f"{language} {key}"].split(" ")}
+            changed |= {f"{language} {key}": set() for key in gone}
+            # A form of a key has its folded word there, so that no other form can have a key of one that is gone.
+            forms = {form for form in new if self._word(form) in words} if words else set()
+            for form in forms | new.keys() - old.keys():
                 word, keys = self.keys(form, language)
                 for key in keys:
-                    keyed[prefix + key].update((word, *self._unwritten(key, word, form, language)))
-        return {key: " ".join(sorted(words)) for key, words in sorted(keyed.items())}
+                    name = f"{language} {key}"
+                    if name not in changed:
+                        changed[name] = set(keyed[name].split(" ")) if name in keyed else set()
+                    changed[name].update((word, *self._unwritten(key, word, form, language)))
+        current = {**keyed, **{name: " ".join(sorted(words)) for name, words in changed.items()}}
+        return {name: current[name] for name in sorted(current) if current[name]}
 
 
 @cache
@@ -241,7 +261,10 @@ class FormCounter:
     def forms(self) -> Forms:
         """Return the forms that occur, sorted."""
         by_language = sorted(self._counts.items())
-        forms = {language: {form: n for form, n in sorted(counts.items()) if n > 0} for language, counts in by_language}
+        forms = {
+            language: {form: counts[form] for form in sorted(counts) if counts[form] > 0}
+            for language, counts in by_language
+        }
         return {language: counts for language, counts in forms.items() if counts}
 
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 import msgspec
 
 from daybook.search.document import SearchDay
-from daybook.search.families import FormCounter, Forms
+from daybook.search.families import FAMILY_FINDER, FormCounter, Forms, Keyed
 from daybook.search.postings import EncodedTerm, PostingsList, encode_term, js_sort_key, patch_term
 from daybook.search.segments import (
     BuiltSegment,
@@ -70,12 +70,15 @@ def update_segment(
     min_size = limits.min_size_for(new_size)
     if limits.min_size_for(old_size) != min_size:
         changed = {**{position: load_terms(shard) for position, shard in enumerate(old.shards)}, **changed}
-    forms = FormCounter(msgspec.msgpack.decode(load(old.forms), type=Forms))
+    forms_before = msgspec.msgpack.decode(load(old.forms), type=Forms)
+    counter_of_forms = FormCounter(forms_before)
     for _, counts in added.values():
-        forms.add(counts)
+        counter_of_forms.add(counts)
     for counts in removed:
-        forms.remove(counts)
-    words = SegmentWords.of(forms, base)
+        counter_of_forms.remove(counts)
+    forms = counter_of_forms.forms
+    keyed = FAMILY_FINDER.regroup(msgspec.msgpack.decode(load(old.keyed), type=Keyed), forms_before, forms)
+    words = SegmentWords.of(forms, keyed, base)
     parts = resplit_shards(old.shards, changed, min_size, load_terms)
     shards, scripts = write_shards(limits.segment, parts, words.families, load_terms)
     kept = tuple(summarize_day(*added[day.date]) if day.date in added else before[day.date, day.key] for day in days)

@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +24,7 @@ from daybook.search.families import (
     FAMILY_FINDER,
     Family,
     FormCounter,
+    Forms,
     Keyed,
     dump_families,
     family_tables,
@@ -133,10 +133,8 @@ class SegmentWords(Struct, frozen=True, array_like=True):
     base: bytes
 
     @classmethod
-    def of(cls, counter: FormCounter, base: BaseWords) -> "SegmentWords":
-        """Return what the forms of a segment say about its words."""
-        forms = counter.forms
-        keyed = FAMILY_FINDER.group(forms)
+    def of(cls, forms: Forms, keyed: Keyed, base: BaseWords) -> "SegmentWords":
+        """Return what the forms of a segment, and their words by key, say about its words."""
         families = find_families(keyed, base.keyed())
         return cls(msgspec.msgpack.encode(forms), msgspec.msgpack.encode(keyed), families, base.digest)
 
@@ -178,12 +176,17 @@ def build_segment(days: Sequence[SearchDay], context: SegmentContext) -> BuiltSe
     return words.built(limits.segment, doc_ids, tuple(summaries), shards, scripts)
 
 
-def _start_finding_words(forms: FormCounter, base: BaseWords, days: int) -> Callable[[], SegmentWords]:
+def _start_finding_words(counter: FormCounter, base: BaseWords, days: int) -> Callable[[], SegmentWords]:
     """Start to find the families, if there are many days on another core; return a function that waits for them."""
+
+    def find() -> SegmentWords:
+        forms = counter.forms
+        return SegmentWords.of(forms, FAMILY_FINDER.group(forms), base)
+
     if days < _MIN_DAYS_FOR_PROCESS:
-        return partial(SegmentWords.of, forms, base)
+        return find
     base.keyed()  # reads the cache, which a child must not do
-    wait = start_job(lambda: msgspec.msgpack.encode(SegmentWords.of(forms, base)))
+    wait = start_job(lambda: msgspec.msgpack.encode(find()))
     return lambda: msgspec.msgpack.decode(wait(), type=SegmentWords)
 
 
