@@ -1,9 +1,11 @@
 """Mistakes in TOML files that a person writes are named with their line."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from growth import outgrows
 
 from daybook.archive.story_files import load_story_rules
 from daybook.archive.turning_points import load_turning_points
@@ -52,3 +54,13 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "page.txt.toml").write_bytes(b'zone = "Europe/Berlin"\noutlet = "\xe9"\n')
     with pytest.raises(ArchiveError, match=r"page\.txt\.toml:2: not UTF-8"):
         load_hints(page, Hints())
+
+
+def test_the_cost_of_story_rules_is_in_proportion_to_their_number(tmp_path: Path) -> None:
+    def load(count: int) -> None:
+        days = [dt.date(2031, 4, 9) + dt.timedelta(days=number) for number in range(count)]
+        (tmp_path / "stories.toml").write_text("".join(f'[[story]]\nfirst = "{day}#t1000"\n' for day in days))
+        rules = load_story_rules(tmp_path)
+        assert [rule.line for rule in rules[:2]] == [2, 4] and len(rules) == count
+
+    assert not outgrows(load, 2_000)

@@ -12,7 +12,8 @@
 ``stories.jsonl`` is written by `make publish`, a line for each published story page, oldest first.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,7 @@ from daybook.core.toml import convert_toml
 
 STORY_RULES = "stories.toml"
 STORY_ADDRESSES = "stories.jsonl"
+_STRING = re.compile(r"""(["'])(.*?)\1""")
 
 
 class StoryRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,11 +64,11 @@ def load_story_rules(content: Path) -> tuple[StoryRule, ...]:
     if not path.exists():
         return ()
     rules = convert_toml(path, _Rules, "see docs/stories.md for its form").story
-    text = read_text_file(path)
-    return tuple(_checked(rule, text, path) for rule in rules)
+    lines = _lines_of_strings(read_text_file(path))
+    return tuple(_checked(rule, lines, path) for rule in rules)
 
 
-def _checked(rule: StoryRule, text: str, path: Path) -> StoryRule:
+def _checked(rule: StoryRule, lines: Mapping[str, int], path: Path) -> StoryRule:
     names = {}
     for name in (rule.first, *rule.remove, *rule.key):
         try:
@@ -75,21 +77,28 @@ def _checked(rule: StoryRule, text: str, path: Path) -> StoryRule:
             names[name] = STORY_VALUES[0]
         if names[name] in STORY_VALUES:
             reason = f"{name!r} does not name an entry; write its day and anchor: 2023-06-02#t1329"
-            raise ArchiveError(reason, path=path, line=line_of(name, text))
+            raise ArchiveError(reason, path=path, line=lines.get(name, 0))
     return msgspec.structs.replace(
         rule,
         first=names[rule.first],
         remove=tuple(names[name] for name in rule.remove),
         key=tuple(names[name] for name in rule.key),
-        line=line_of(rule.first, text),
+        line=lines.get(rule.first, 0),
     )
 
 
 def line_of(name: str, text: str) -> int:
     """Return the line of a text of TOML that contains a string, 0 if none does."""
-    quoted = (f'"{name}"', f"'{name}'")
-    rows = enumerate(text.split("\n"), start=1)
-    return next((number for number, row in rows if any(each in row for each in quoted)), 0)
+    return _lines_of_strings(text).get(name, 0)
+
+
+def _lines_of_strings(text: str) -> dict[str, int]:
+    """Return the first line of each string of a text of TOML."""
+    lines: dict[str, int] = {}
+    for number, row in enumerate(text.split("\n"), start=1):
+        for match in _STRING.finditer(row):
+            lines.setdefault(match[2], number)
+    return lines
 
 
 def load_story_addresses(content: Path) -> tuple[StoryAddress, ...]:
