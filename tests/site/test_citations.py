@@ -1,8 +1,10 @@
 """Citations of hostile headlines: reference managers read back what the page says."""
 
 import datetime as dt
+import json
 import random
 import re
+from typing import Any
 
 import pytest
 from citeproc import Citation as CslCitation
@@ -140,6 +142,88 @@ def test_the_styles_name_the_outlet_first_and_the_archive_as_the_place() -> None
     assert re.findall(r"^(\w\w)  - ", forms["RIS"], re.M) == [
         *("TY", "AU", "AU", "TI", "T2", "PY", "DA", "LA", "UR", "L2", "DP", "Y2", "N1", "ER"),
     ]
+
+
+UNUSUAL = {
+    "two authors": (
+        {"authors": ("Ada von Lind", "Bo Berg")},
+        "von Lind, A., & Berg, B. (2031, April 9). Third gate closed. Lamp {& Co}. U A",
+        "von Lind, Ada, and Bo Berg. “Third gate closed.” Lamp {& Co}, April 9, 2031. U. A",
+        "von Lind, Ada, and Bo Berg. “Third gate closed.” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "three authors": (
+        {"authors": ("Ada von Lind", "Bo Berg", "Cy Dahl")},
+        "von Lind, A., Berg, B., & Dahl, C. (2031, April 9). Third gate closed. Lamp {& Co}. U A",
+        "von Lind, Ada, Bo Berg, and Cy Dahl. “Third gate closed.” Lamp {& Co}, April 9, 2031. U. A",
+        "von Lind, Ada, et al. “Third gate closed.” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "an office": (
+        {"authors": ("Lenne {River} & Lock Board",)},
+        "Lenne {River} & Lock Board. (2031, April 9). Third gate closed. Lamp {& Co}. U A",
+        "Lenne {River} & Lock Board. “Third gate closed.” Lamp {& Co}, April 9, 2031. U. A",
+        "Lenne {River} & Lock Board. “Third gate closed.” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "the outlet is the author": (
+        {"authors": ("Lamp {& Co}",)},
+        "Lamp {& Co}. (2031, April 9). Third gate closed. U A",
+        "Lamp {& Co}. “Third gate closed.” April 9, 2031. U. A",
+        "“Third gate closed.” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "no author": (
+        {},
+        "Third gate closed. (2031, April 9). Lamp {& Co}. U A",
+        "Lamp {& Co}. “Third gate closed.” April 9, 2031. U. A",
+        "“Third gate closed.” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "quotation marks": (
+        {"title": 'Mayor: “not yet”, „gleich“ or "soon"?'},
+        'Mayor: “not yet”, „gleich“ or "soon"? (2031, April 9). Lamp {& Co}. U A',
+        "Lamp {& Co}. “Mayor: ‘not yet’, ‚gleich‘ or 'soon'?” April 9, 2031. U. A",
+        "“Mayor: ‘not yet’, ‚gleich‘ or 'soon'?” Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "no title": (
+        {"title": ""},
+        "[Live blog entry]. (2031, April 9). Lamp {& Co}. U A",
+        "Lamp {& Co}. Live blog entry. April 9, 2031. U. A",
+        "Live blog entry. Lamp {& Co}, 9 Apr. 2031, U. F",
+    ),
+    "no time, outlet or page": (
+        {"time": "", "outlet": "", "page": "", "url": "", "saved": None},
+        "Third gate closed. (2031, April 9). A",
+        "“Third gate closed.” April 9, 2031. A",
+        "“Third gate closed.” 9 Apr. 2031. F",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "apa", "chicago", "mla"), UNUSUAL.values(), ids=UNUSUAL)
+def test_unusual_entries_in_the_styles(fields: dict[str, Any], apa: str, chicago: str, mla: str) -> None:
+    forms = plain_styles(citation(**fields))
+    place = "https://flood.example/2031/04/09/t1329/"
+    archive, own = f"Archived in The Lenne flood: {place}", f"The Lenne flood, {place}."
+    for name, text in (("APA", apa), ("Chicago", chicago), ("MLA", mla)):
+        shown = re.sub(r"\bU\b", "https://lamp.example/live/1", text)
+        assert forms[name] == re.sub("F$", own, re.sub("A$", archive, shown)), name
+
+
+@pytest.mark.parametrize("fields", [fields for fields, *_ in UNUSUAL.values()], ids=UNUSUAL)
+def test_unusual_entries_are_complete_records(fields: dict[str, Any]) -> None:
+    cited = citation(**fields)
+    forms, title = plain_styles(cited), cited.title or "[Live blog entry]"
+    (entry,) = parse_string(forms["BibTeX"], "bibtex").entries.values()
+    assert from_latex(entry.fields["title"][1:-1]) == title
+    assert len(entry.persons.get("author", ())) == len(cited.authors)
+    ris = dict(line.split("  - ", 1) for line in forms["RIS"].splitlines())
+    assert (ris["TY"], ris["TI"], ris["DA"], ris["ER"]) == ("ELEC", title, "2031/04/09", "")
+    (item,) = json.loads(forms["CSL-JSON"])
+    names = [
+        " ".join(filter(None, [name.get("given"), name.get("family", name.get("literal"))]))
+        for name in item.get("author", [])
+    ]
+    assert item["title"] == title and names == [author.name for author in cited.authors]
+    wikipedia = forms["Wikipedia"]
+    assert wikipedia.startswith("{{cite web |") and wikipedia.endswith("}}")
+    assert not re.search("[{}]", wikipedia[2:-2]), "no brace of a name ends the template"
 
 
 def test_wikipedia_gets_no_archive_address_without_its_date() -> None:

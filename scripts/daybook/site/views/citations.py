@@ -86,6 +86,9 @@ _LATEX = {
     **{"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "{": "\\textbraceleft{}"},
     **{"}": "\\textbraceright{}", "#": "\\#", "$": "\\$", "%": "\\%", "&": "\\&", "_": "\\_"},
 }
+_NESTED = str.maketrans('“”„"', "‘’‚'")
+# The styles describe a work without a title and do not quote the description.
+_UNTITLED = "Live blog entry"
 _WIKI = {"|": "{{!}}", "[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", "~": "&#126;", "'": "'"}
 
 
@@ -105,7 +108,7 @@ class Citation(Struct, frozen=True, kw_only=True):
     """What a citation of an entry says. Addresses are absolute; "" is not known."""
 
     id: str
-    title: str
+    title: str  # "" without a headline and without words
     authors: tuple[Author, ...]
     outlet: str
     page: str  # the title of the outlet's page
@@ -117,6 +120,11 @@ class Citation(Struct, frozen=True, kw_only=True):
     place: str  # in the archive: Day 465
     archive_url: str
     saved: dt.date | None  # when the outlet's page was saved
+
+    @property
+    def nested_title(self) -> str:
+        """Return the title as it stands in double quotation marks: its own become single."""
+        return self.title.translate(_NESTED)
 
 
 def cite_entry(entry: EntryView, config: Config) -> Citation:
@@ -198,10 +206,11 @@ def apa(cited: Citation) -> str:
     names = [_initials(author) for author in cited.authors]
     date = f"({_year(cited)}, {_month(cited)} {cited.date.day})"
     if names:
-        head = [_ended(_listed(names, ", & ", 2)), f"{date}.", _ended(cited.title)]
+        head = [_ended(_listed(names, ", & ", 2)), f"{date}.", _ended(_title(cited))]
     else:
-        head = [_ended(cited.title), f"{date}."]
-    return _sentences(*head, _ended(cited.outlet), cited.url, _via(cited))
+        head = [_ended(_title(cited)), f"{date}."]
+    outlet = "" if _is_author(cited, cited.outlet) else cited.outlet
+    return _sentences(*head, _ended(outlet), cited.url, _via(cited))
 
 
 def chicago(cited: Citation) -> str:
@@ -209,19 +218,20 @@ def chicago(cited: Citation) -> str:
     date = f"{_month(cited)} {cited.date.day}, {_year(cited)}."
     # The outlet stands in place of an author.
     author = _authors_inverted(cited) or cited.outlet
-    outlet = f"{cited.outlet}, {date}" if cited.authors and cited.outlet else date
-    return _sentences(_ended(author), f"“{_ended(_quoted(cited.title))}”", outlet, _ended(cited.url), _via(cited))
+    named = cited.authors and cited.outlet and not _is_author(cited, cited.outlet)
+    outlet = f"{cited.outlet}, {date}" if named else date
+    return _sentences(_ended(author), _quoted_title(cited), outlet, _ended(cited.url), _via(cited))
 
 
 def mla(cited: Citation) -> str:
     """Return a citation in the style of the MLA, 9th edition."""
     date = f"{cited.date.day} {_SHORT_MONTHS[cited.date.month - 1]} {_year(cited)}"
     parts = [part for part in (cited.outlet, date, cited.url) if part]
-    authors = _authors_inverted(cited)
+    authors = "" if _is_author(cited, cited.outlet) else _authors_inverted(cited)
     if len(cited.authors) > 2:
         authors = f"{_authors_inverted(replace(cited, authors=cited.authors[:1]))}, et al"
     via = f"{', '.join(filter(None, [cited.archive, cited.archive_url or cited.place]))}."
-    return _sentences(_ended(authors), f"“{_ended(_quoted(cited.title))}”", f"{', '.join(parts)}.", via)
+    return _sentences(_ended(authors), _quoted_title(cited), f"{', '.join(parts)}.", via)
 
 
 def wikipedia(cited: Citation) -> str:
@@ -238,7 +248,7 @@ def wikipedia(cited: Citation) -> str:
         fields |= {last: author.family, first: author.given} if author.given else {whole: author.family}
     fields |= {
         "date": cited.date.isoformat(),
-        "title": cited.title,
+        "title": _title(cited),
         "url": cited.url if archived or not cited.archive_url else cited.archive_url,
         "website": cited.outlet,
         "language": "" if cited.lang.partition("-")[0] == "en" else cited.lang,
@@ -258,7 +268,7 @@ def bibtex(cited: Citation) -> str:
     ]
     fields = {
         "author": " and ".join(authors),
-        "title": f"{{{_latex(cited.title)}}}",
+        "title": f"{{{_latex(_title(cited))}}}",
         "organization": f"{{{_latex(cited.outlet)}}}" if cited.outlet else "",
         "date": cited.date.isoformat(),
         "year": _year(cited),
@@ -276,7 +286,7 @@ def ris(cited: Citation) -> str:
     fields = [
         ("TY", "ELEC"),
         *(("AU", name) for name in names),
-        ("TI", cited.title),
+        ("TI", _title(cited)),
         ("T2", cited.outlet),
         ("PY", _year(cited)),
         ("DA", f"{cited.date:%Y/%m/%d}".rjust(10, "0")),
@@ -295,7 +305,7 @@ def csl_item(cited: Citation) -> dict[str, Any]:
     item = {
         "id": cited.id,
         "type": "webpage",
-        "title": cited.title,
+        "title": _title(cited),
         "author": [
             {"family": author.family, "given": author.given} if author.given else {"literal": author.family}
             for author in cited.authors
@@ -367,9 +377,17 @@ def _listed(names: list[str], last: str, comma_from: int = 3) -> str:
     return f"{', '.join(names[:-1])}{last if len(names) >= comma_from else last.removeprefix(',')}{names[-1]}"
 
 
-def _quoted(text: str) -> str:
-    """Return a text that stands in double quotation marks: its own become single."""
-    return text.replace("“", "‘").replace("”", "’")
+def _title(cited: Citation) -> str:
+    return cited.title or f"[{_UNTITLED}]"
+
+
+def _quoted_title(cited: Citation) -> str:
+    return f"“{_ended(cited.nested_title)}”" if cited.title else _ended(_UNTITLED)
+
+
+def _is_author(cited: Citation, outlet: str) -> bool:
+    """Tell whether the outlet itself is the only author, so that the styles name it once."""
+    return bool(outlet) and [author.name for author in cited.authors] == [outlet]
 
 
 def _ended(text: str) -> str:
