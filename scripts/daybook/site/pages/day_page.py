@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from markupsafe import Markup
+from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.archive.content import day_file_path
@@ -55,14 +56,7 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
     sources = tuple(source_view(source, catalog.config) for source in day.sources)
     entries, stories = catalog.day_cache.views(date), catalog.stories
     heads = [_head_view(head) for head in day_heads(day)]
-    similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
-    reports = reports_by_first(entries, similar)
-    folded = {anchor: first for first, anchors in reports.items() for anchor in anchors}
-
-    def reports_of(anchor: str) -> tuple[str, ...]:
-        first = folded.get(anchor, anchor)
-        return first, *reports.get(first, ())
-
+    events = day_events(catalog, date, entries)
     return DayView(
         link=catalog.links[date],
         lang=day.lang,
@@ -77,30 +71,63 @@ def day_view(catalog: Catalog, date: dt.date) -> DayView:
         next=following,
         previous_evening=previous_evening(catalog, date),
         stories={
-            entry.anchor: _without_reports(story, date, reports_of(entry.anchor))
+            entry.anchor: without_reports(story, date, events.reports_of(entry.anchor))
             for entry in entries
             if (story := stories.at_entry(date, entry.anchor)[0])
         },
-        similar={entry.anchor: others for entry in entries if (others := stories.at_entry(date, entry.anchor)[1])},
         source_keys=tuple(source.key for source in day.sources),
         week=week_url(date),
         outlets=_outlet_views(catalog, date),
         hours=_hours(entries, day.collected),
-        related={
-            entry.anchor: links for entry in entries if (links := _similar(catalog, date, entry, reports, folded))
+        similar={
+            entry.anchor: links for entry in entries if (links := similar_entries(catalog, date, entry.anchor, events))
         },
         reports={
             first: tuple(catalog.entry_link((date, _position(entries, anchor))) for anchor in anchors)
-            for first, anchors in reports.items()
+            for first, anchors in events.reports.items()
         },
-        folded=folded,
+        folded=events.first_of,
         first_head=heads[0] if heads else HeadView(outlet="", title="", standfirst="", lede=Markup("")),
         other_heads=tuple(heads[1:]),
         carried_by=tuple(source for source in sources if source.date and source.date > date),
     )
 
 
-def _without_reports(story: EntryStory, date: dt.date, anchors: Sequence[str]) -> EntryStory:
+class DayEvents(Struct, frozen=True):
+    """Which entries of a day report one event, by their anchors."""
+
+    reports: dict[str, tuple[str, ...]]  # by the first report, the later ones
+    first_of: dict[str, str]  # by a later report, the first one
+
+    def reports_of(self, anchor: str) -> tuple[str, ...]:
+        """Return all reports of an entry's event, in order of time; the entry alone if there is no other."""
+        first = self.first_of.get(anchor, anchor)
+        return first, *self.reports.get(first, ())
+
+
+def day_events(catalog: Catalog, date: dt.date, entries: Sequence[EntryView]) -> DayEvents:
+    """Return which entries of a day report one event; `entries` are those of the day."""
+    similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
+    reports = reports_by_first(entries, similar)
+    return DayEvents(reports, {anchor: first for first, anchors in reports.items() for anchor in anchors})
+
+
+def similar_entries(catalog: Catalog, date: dt.date, anchor: str, events: DayEvents) -> tuple[EntryLink, ...]:
+    """Return the nearest similar entries, at most three, in order of time.
+
+    Their texts are alike, or they are on the subject of another story. Entries that are linked as reports of the same
+    event or as chapters of the same story are not among them.
+    """
+    story, others = catalog.stories.at_entry(date, anchor)
+    linked = {entry_url(date, report) for report in events.reports_of(anchor)}
+    if story:
+        linked.update(chapter.path for chapter in (story.first, story.earlier, story.later) if chapter)
+    links = {link.path: link for link in (*others, *catalog.related.get((date, anchor), ())) if link.path not in linked}
+    nearest = sorted(links.values(), key=lambda link: (abs((link.day.date - date).days), link.path))[:_MAX_SIMILAR]
+    return tuple(sorted(nearest, key=lambda link: (link.day.date, link.time or dt.time.min, link.path)))
+
+
+def without_reports(story: EntryStory, date: dt.date, anchors: Sequence[str]) -> EntryStory:
     """Return what an entry shows of its story without reports of the same event, which are linked as such."""
     same = {entry_url(date, anchor) for anchor in anchors}
     shown = {name: getattr(story, name) for name in ("first", "earlier", "later")}
@@ -133,17 +160,6 @@ def _hours(entries: Sequence[EntryView], collected: Sequence[tuple[int, int]]) -
         )
         for start in range(0, 24, _STRIP_HOURS)
     )
-
-
-def _similar(
-    catalog: Catalog, date: dt.date, entry: EntryView, reports: dict[str, tuple[str, ...]], folded: dict[str, str]
-) -> tuple[EntryLink, ...]:
-    """Return the nearest similar entries, at most three, without those that report the same event."""
-    first = folded.get(entry.anchor, entry.anchor)
-    same = {entry_url(date, anchor) for anchor in (first, *reports.get(first, ()))}
-    links = [link for link in catalog.related.get((date, entry.anchor), ()) if link.path not in same]
-    nearest = sorted(links, key=lambda link: (abs((link.day.date - date).days), link.path))[:_MAX_SIMILAR]
-    return tuple(sorted(nearest, key=lambda link: (link.day.date, link.time or dt.time.min, link.path)))
 
 
 def _head_view(head: Head) -> HeadView:

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from daybook.core.model import EntryKey
+from daybook.site.pages.day_page import DayEvents, day_events, similar_entries, without_reports
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.citations import citation_forms, cite_entry
 from daybook.site.views.entry_view import has_page, opening
@@ -18,7 +19,7 @@ def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRout
     """Yield the routes of the pages of all entries of some days that have one, and from withdrawn and moved entries."""
     if catalog.config.entry_pages == "none":
         return
-    positions = lru_cache(2)(partial(_positions, catalog))
+    known = lru_cache(2)(partial(_known_day, catalog))
     named = (catalog.config.name, catalog.config.paths.siteurl)  # in citations
     for date in dates:
         summary, related = catalog.summaries[date], catalog.related
@@ -32,7 +33,7 @@ def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRout
             before, after = links[number - 1], links[number + 1]
             others = (related.get((date, anchor), ()), catalog.stories.at_entry(date, anchor))
             inputs = (day_key, anchor, before, after, others, named)
-            values = partial(_values, catalog, positions, (date, anchor), (before, after))
+            values = partial(_values, catalog, known, (date, anchor), (before, after))
             yield PageRoute(entry_page_url(date, anchor), "entry", inputs, values)
         for entry in summary.tombstones:
             path, name = entry_page_url(date, entry.anchor), day_name(date, catalog.config)
@@ -63,29 +64,33 @@ def nearest_entry(catalog: Catalog, date: dt.date, step: int) -> EntryLink | Non
     return _link(catalog, nearest, _anchors(catalog, nearest)[-1 if step < 0 else 0])
 
 
-def _positions(catalog: Catalog, date: dt.date) -> dict[str, EntryView]:
-    return {entry.anchor: entry for entry in catalog.day_cache.views(date)}
+def _known_day(catalog: Catalog, date: dt.date) -> tuple[dict[str, EntryView], DayEvents]:
+    """Return the entries of a day by their anchors, and which of them report one event."""
+    entries = catalog.day_cache.views(date)
+    return {entry.anchor: entry for entry in entries}, day_events(catalog, date, entries)
 
 
 def _values(
     catalog: Catalog,
-    positions: Callable[[dt.date], dict[str, EntryView]],
+    known_day: Callable[[dt.date], tuple[dict[str, EntryView], DayEvents]],
     key: EntryKey,
     neighbours: tuple[EntryLink | None, EntryLink | None],
 ) -> dict[str, Any]:
     date, anchor = key
-    entry = positions(date)[anchor]
+    entries, events = known_day(date)
+    entry, numbers = entries[anchor], list(entries)
+    story = catalog.stories.at_entry(date, anchor)[0]
+    reports = (other for other in events.reports_of(anchor) if other != anchor)
     cited = cite_entry(entry, catalog.config)
-    story, similar = catalog.stories.at_entry(date, anchor)
     return {
         "entry": entry,
         "outlet": cited.outlet if entry.sources or entry.carriers else "",
         "beginning": opening(entry.text),
         "cited": cited,
         "citations": citation_forms(cited),
-        "story": story,
-        "similar": similar,
-        "related": catalog.related.get(key, ()),
+        "story": story and without_reports(story, date, events.reports_of(anchor)),
+        "reports": [catalog.entry_link((date, numbers.index(other))) for other in reports],
+        "similar": similar_entries(catalog, date, anchor, events),
         "before": neighbours[0],
         "after": neighbours[1],
     }

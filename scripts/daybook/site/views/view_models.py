@@ -257,12 +257,11 @@ class DayView(Struct, frozen=True, kw_only=True):
     next: DayLink | None
     previous_evening: tuple[EntryView, ...]  # of the day before, which this day's own live blog contained
     stories: dict[str, EntryStory]  # by anchor
-    similar: dict[str, tuple[Chapter, ...]]  # by anchor, entries of other stories on the same subject
     source_keys: tuple[str, ...]  # parallel to `sources`; captions name them
     week: str  # URL of its ISO week
     outlets: tuple[OutletView, ...]  # most entries first
     hours: tuple[HoursView, ...]
-    related: dict[str, tuple[EntryLink, ...]]  # by anchor, at most three similar entries elsewhere, nearest first
+    similar: dict[str, tuple[EntryLink, ...]]  # by anchor, at most three entries elsewhere, in order of time
     reports: dict[str, tuple[EntryLink, ...]]  # by the first report of an event, those of other outlets on this day
     folded: dict[str, str]  # by a later report of an event, the first one: anchors
     first_head: HeadView
