@@ -55,10 +55,10 @@ class Column(Struct, frozen=True):
 
 
 COLUMNS = (
-    Column("address", "string", "Its permanent address, relative to the site's root."),
+    Column("address", "string", "Its permanent address, relative to the site’s root."),
     Column("url", "string", "The same with the address of the site; empty if the site has none."),
     Column("day", "integer", "Its day number; empty before day 1."),
-    Column("date", "date", "Its date in the archive's time zone."),
+    Column("date", "date", "Its date in the archive’s time zone."),
     Column("at", "datetime", "Its time in UTC; empty if the source has no time."),
     Column("headline", "string", "Its headline; empty if the source has none."),
     Column("text", "string", "Its text; a blank line separates paragraphs."),
@@ -68,7 +68,7 @@ COLUMNS = (
     Column("lang", "string", "Its language (BCP 47); empty if unknown."),
     Column("key", "boolean", "Whether the outlet marked it as a key entry: 1 or 0."),
     Column("found", "string", "How its date was found: explicit, inferred or hand."),
-    Column("id", "string", "The outlet's id for it."),
+    Column("id", "string", "The outlet’s id for it."),
     Column("outlet", "string", "The publisher of its source page."),
     Column("source_title", "string", "The title of that page."),
     Column("source_url", "string", "The address of that page."),

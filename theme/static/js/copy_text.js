@@ -14,6 +14,7 @@
       await navigator.clipboard.writeText(text.textContent);
       status.textContent = place.dataset.copied;
     });
-    text.after(button);
+    // Beside the name of the form, so that it can be copied while it is folded.
+    text.parentElement.after(button);
   }
 })();

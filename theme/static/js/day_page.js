@@ -1,4 +1,4 @@
-/** Pages of entries: turns their order, filters by outlet, marks the entry being read, opens folded parts, copies links. */
+/** Pages of entries or chapters: turns their order, filters by outlet, marks the entry being read, opens folded parts, copies links. */
 (() => {
   "use strict";
   const status = document.getElementById("status");
@@ -27,6 +27,11 @@
       const parents = [list, document.querySelector(".jump ol"), ...list.querySelectorAll(":scope > .group > div")];
       for (const parent of parents) if (parent) parent.append(...[...parent.children].reverse());
       order = order === "oldest" ? "newest" : "oldest";
+      // In a story, days without a chapter stay between the two chapters.
+      for (const silence of list.querySelectorAll(".silence")) {
+        if (order === "newest") silence.parentElement.append(silence);
+        else silence.parentElement.prepend(silence);
+      }
       button.textContent = button.dataset[order === "oldest" ? "newest" : "oldest"];
       return button.dataset[order === "oldest" ? "stateOldest" : "stateNewest"];
     };
