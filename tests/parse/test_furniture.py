@@ -147,3 +147,16 @@ def test_a_label_and_its_link_are_one_line() -> None:
     link = "<div><b>Читайте також:</b> <a href='/x'>Як підготуватися</a></div>"
     posts = read_posts(f"<p>Boat {{number}} came by noon.</p>{link}")
     assert [text for _, text, _ in posts] == [f"Boat {number} came by noon." for number in NUMBERS]
+
+
+def test_a_control_below_the_names_of_authors_is_no_text() -> None:
+    posts = "".join(
+        f'<section class="p"><h2>Boat {number} is in</h2><p>It came by noon.</p><div class="foot"><span class="who">'
+        f'{name}</span> <span class="when">9 April 2031 1{number}:05</span> <a href="#">Ceangal a chóipeáil</a></div>'
+        "</section>"
+        for number, name in zip(NUMBERS, NAMES, strict=True)
+    )
+    page = read(f"<!doctype html><title>{TITLE}</title><main><h1>{TITLE}</h1>{posts}</main>")
+    assert [(each.headline, str(each.markdown or each.text), each.authors) for each in page.records] == [
+        (f"Boat {number} is in", "It came by noon.", (name,)) for number, name in zip(NUMBERS, NAMES, strict=True)
+    ]

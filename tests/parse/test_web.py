@@ -308,3 +308,21 @@ def test_every_visible_word_has_one_role(pieces: list[str]) -> None:
     for line in page.lines:
         if line.role is LineRole.ENTRY:
             assert "".join(line.text.split()) in recorded.replace("\\", "")
+
+
+def test_the_title_of_the_page_is_no_headline_of_an_update_in_its_data() -> None:
+    updates = [update(number, f"2031-04-09T1{number}:05:00Z") for number in NUMBERS]
+    updates[0]["headline"] = "Quay"
+    texts = "".join(f"<div><p>Boat {number} came by noon.</p></div>" for number in NUMBERS)
+    records = read(web_page(texts, *updates)).records
+    assert [each.headline for each in records] == ["", *(f"Boat {number} is in" for number in NUMBERS[1:])]
+
+
+def test_a_headline_that_is_the_title_stays_if_the_page_shows_it_twice() -> None:
+    updates = [update(number, f"2031-04-09T1{number}:05:00Z") for number in NUMBERS]
+    updates[0]["headline"] = "Quay"
+    titles = ["Quay", *(f"Boat {number} is in" for number in NUMBERS[1:])]
+    texts = "".join(
+        f"<div><h3>{title}</h3><p>Boat {number} came by noon.</p></div>" for number, title in enumerate(titles)
+    )
+    assert [each.headline for each in read(web_page(texts, *updates)).records] == titles

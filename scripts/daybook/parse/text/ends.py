@@ -6,7 +6,7 @@ post, unlike those at the end of other posts, are links.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -49,7 +49,7 @@ _FEWEST_UNNAMED = 3  # lines that none of the rules knows
 _SHOWN = 40  # characters of a line in a message
 
 
-def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozenset[int]]:
+def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collection[str] = ()) -> list[frozenset[int]]:
     """Return the indexes of the lines of each post that recur at the start or the end of at least half of the posts.
 
     A line recurs at the start if it is the first, or the second below a headline.
@@ -57,6 +57,7 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozens
     Args:
         posts: The lines of each post, without its stamp, each with whether it may be no text. A post keeps at least one
             sentence, or all of its lines, unless nearly all posts end alike.
+        names: Known names of authors, which may stand between the text and a line that recurs.
     """
     if len(posts) < _MIN_POSTS:
         return [frozenset()] * len(posts)
@@ -78,7 +79,7 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]]) -> list[frozens
         kept = any(is_sentence(text) for index, (text, _) in enumerate(lines[:end]) if index not in start)
         kept = kept or (end < len(lines) and all(last[_key(*line)] >= nearly_all for line in lines[end:]))
         found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
-        above = next((text for text, _ in reversed(lines[:end]) if not _is_labelled_name(text)), "")
+        above = next((text for text, _ in reversed(lines[:end]) if not (_is_labelled_name(text) or text in names)), "")
         below_text += kept and end < len(lines) and is_sentence(above)
     # Else they stand below names: "Ida Kern", "Captain of the boat".
     are_controls = below_text * 2 >= sum(bool(ends) for _, ends in found)

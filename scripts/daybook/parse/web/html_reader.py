@@ -30,6 +30,7 @@ from daybook.parse.web.page_outline import outline_from_days, outline_from_eleme
 from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
 
 _ROUND = 10  # a multiple is how many posts a server sends at once
+_SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _CHRONICLE = re.compile(
     r"time ?line|chroni[ck]|chronolog|cronolog|crónica|cronaca|hroni|kronolo|kalendarium|diary|log ?book|tagebuch"
@@ -123,7 +124,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
             outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
     merged, merge_notes, in_both = merge_post_lists(blog.posts, outline.posts)
-    merged = _with_shown_headlines(merged, outline)
+    merged = _without_titles(_with_shown_headlines(merged, outline), (blog.title, *_main_titles(blocks)), outline)
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
     numbers = count(last_line + 1)
@@ -187,6 +188,20 @@ def _with_shown_headlines(merged: Iterable[Post], outline: Outline) -> tuple[Pos
         if post.headline and shown.get(post.line) == "" and one_line(post.headline).casefold() not in text
         else post
         for post in merged
+    )
+
+
+def _without_titles(posts: Sequence[Post], titles: Iterable[str], outline: Outline) -> tuple[Post, ...]:
+    """Return the posts without headlines that are the title of the page, which the data repeats for posts without one.
+
+    A headline that the page shows beside its title stays.
+    """
+    shown = Counter(one_line(line.text).casefold() for line in outline.lines)
+    repeated = {title for each in titles if shown[title := one_line(each).casefold()] < _SHOWN_TWICE}
+    has_body = [bool(post.paragraphs or post.markdown) for post in posts]
+    return tuple(
+        replace(post, headline="") if has_text and one_line(post.headline).casefold() in repeated else post
+        for post, has_text in zip(posts, has_body, strict=True)
     )
 
 

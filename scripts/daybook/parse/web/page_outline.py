@@ -173,8 +173,9 @@ def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         [(blocks[index].text, _may_recur(blocks[index])) for index in indexes]
         for blocks, indexes in zip(posts, own, strict=True)
     ]
+    names = {block.text for blocks in posts for block in blocks if block.region == "byline"}
     found = [list(blocks) for blocks in posts]
-    for blocks, indexes, places in zip(found, own, recurring_lines(texts), strict=True):
+    for blocks, indexes, places in zip(found, own, recurring_lines(texts, names), strict=True):
         for index in (indexes[place] for place in places):
             blocks[index] = replace(blocks[index], region=RECURRING)
     return found
