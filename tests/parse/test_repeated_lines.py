@@ -154,6 +154,29 @@ def test_a_table_whose_columns_have_unknown_names_is_read_with_a_doubt() -> None
     assert "'Kello' as `time`" in page.doubts[0].text
 
 
+def test_a_table_is_read_by_the_names_of_its_columns_in_another_language() -> None:
+    table = (
+        "Data;Hora;Autor;Título;Texto\n"
+        "09/04/2031;14:05;Ida Kern;;O barco azul chegou.\n"
+        "09/04/2031;15:10;Ida Kern;Chegou o vermelho;O barco vermelho espera.\n"
+        "23/04/2031;16:20;Otto Brand;;A balsa partiu.\n"
+    )
+    page = read(table, "page.csv")
+    assert [(headline, text) for _, headline, text in entries(page)] == [
+        ("", "O barco azul chegou."),
+        ("Chegou o vermelho", "O barco vermelho espera."),
+        ("", "A balsa partiu."),
+    ]
+    assert [each.authors for each in page.records] == [("Ida Kern",), ("Ida Kern",), ("Otto Brand",)]
+
+
+def test_a_column_of_texts_with_an_unknown_name_is_read_with_a_doubt() -> None:
+    page = read(TABLE.replace("Päivä;Kello", "date;time").replace("Otsikko", "title"), "page.csv")
+    assert [text for _, _, text in entries(page)][:1] == ["Sininen laiva on laiturissa."]
+    assert [each.kind for each in page.doubts] == ["rival"]
+    assert "'Kuvaus' as `text`" in page.doubts[0].text
+
+
 def test_a_table_without_times_or_texts_is_no_table_of_posts() -> None:
     assert not read("a;b;c\n1;2;3\n4;5;6\n7;8;9\n").records
     assert not read("a;b;c\n9.4.2031;14:05;3\n9.4.2031;15:05;6\n9.4.2031;16:05;7\n").records

@@ -5,16 +5,28 @@ import re
 from io import StringIO
 from itertools import islice
 
-_COLUMNS = {
-    "at": "at datetime timestamp published published_at publishedat pubdate created created_at date_time instant",
-    "date": "date day datum tag",
-    "time": "time clock hour uhrzeit zeit",
-    "headline": "headline title heading titel schlagzeile überschrift",
-    "text": "text body content description message summary inhalt beschreibung",
-    "author": "author authors by creator autor",
+_COLUMNS = {  # of about thirty languages
+    "at": "at datetime timestamp published published_at publishedat pubdate created created_at date_time instant"
+    " zeitpunkt zeitstempel horodatage дата_время",
+    "date": "date day datum tag jour fecha día data giorno dia dag dato päivämäärä pvm dzień dátum den tarih gün дата"
+    " день датум ημερομηνία תאריך التاريخ تاريخ تاریخ 日付 日期 날짜 tanggal tarikh ngày วันที่ तारीख kuupäev datums"
+    " dagsetning dată",
+    "time": "time clock hour uhrzeit zeit heure hora ora ore orario tijd tijdstip tid tidspunkt klokkeslæt klokkeslett"
+    " kellonaika aika godzina czas čas idő időpont óra saat время час време сат vrijeme ura ώρα שעה الوقت ساعت 時刻"
+    " 时间 時間 시간 시각 jam waktu masa giờ เวลา समय kellaaeg laiks laikas tími oră",
+    "headline": "headline title heading titel schlagzeile überschrift titre titular título titolo titulo kop rubrik"
+    " overskrift tittel otsikko tytuł nagłówek nadpis titulek cím başlık заголовок заглавие наслов naslov τίτλος כותרת"
+    " العنوان عنوان 見出し タイトル 标题 標題 제목 judul tajuk tiêu_đề หัวข้อ शीर्षक pealkiri virsraksts antraštė"
+    " fyrirsögn titlu títol",
+    "text": "text body content description message summary inhalt beschreibung texte contenu texto contenido testo"
+    " contenuto conteúdo tekst inhoud innehåll innhold indhold teksti sisältö treść szöveg tartalom metin içerik текст"
+    " содержание зміст садржај tekst sadržaj vsebina besedilo κείμενο טקסט النص نص متن 本文 正文 內容 内容 본문 내용"
+    " teks isi nội_dung เนื้อหา पाठ sisu teksts tekstas texti conținut",
+    "author": "author authors by creator autor auteur autore författare forfatter kirjoittaja szerző yazar автор"
+    " συντάκτης מחבר الكاتب نویسنده 著者 作者 작성자 기자 penulis tác_giả autoare",
     "id": "id guid key",
-    "url": "url link address",
-    "updated": "updated updated_at modified edited",
+    "url": "url link address lien enlace adresse адрес",
+    "updated": "updated updated_at modified edited geändert aktualisiert modifié modificado modificato обновлено",
 }
 FIELDS = {name: field for field, names in _COLUMNS.items() for name in names.split()}
 _DELIMITERS = ",;\t|"
@@ -76,6 +88,9 @@ def _fields(columns: list[list[str]]) -> list[str]:
     if lengths[longest] >= _SHORTEST_TEXT:
         fields[longest] = "text"
         left = longest - 1
-        if left >= 0 and not fields[left] and lengths[left] and len(set(columns[left])) == len(columns[left]):
-            fields[left] = "headline" if not all(map(str.isdigit, columns[left])) else ""
+        headlines = [cell for cell in columns[left] if cell] if left >= 0 else []
+        # Names of authors recur; some of the posts may have no headline.
+        is_own = len(headlines) >= _FEWEST_ROWS and len(set(headlines)) == len(headlines)
+        if is_own and not fields[left] and lengths[left]:
+            fields[left] = "headline" if not all(map(str.isdigit, headlines)) else ""
     return fields

@@ -40,10 +40,16 @@ def read_csv(text: str, url: str = "") -> Outline:
     if len(rows) > _MAX_ROWS:
         raise ArchiveError(f"the table has more than {_MAX_ROWS:,} rows; split it")
     names = list(inferred) or [FIELDS.get(name.strip().lower(), "") for name in rows[0][1]]
+    if "text" not in names:  # a column of texts whose name is unknown
+        known_by_content = columns_by_content(text)[1]
+        place = known_by_content.index("text") if "text" in known_by_content else -1
+        if place >= 0 and not names[place]:
+            names[place] = "text"
+            inferred = tuple(field if field == "text" else "" for field in names)
     unused = [name.strip() for name, field in zip(rows[0][1], names, strict=True) if not field and name.strip()]
     doubts = []
     if inferred:
-        known = [f"{name.strip()!r} as `{field}`" for name, field in zip(rows[0][1], names, strict=True) if field]
+        known = [f"{name.strip()!r} as `{field}`" for name, field in zip(rows[0][1], inferred, strict=True) if field]
         cure = "if that is wrong, rename them"
         doubts.append(
             Doubt(kind="rival", line=1, text=f"columns are known by their content: {', '.join(known)}; {cure}")
