@@ -23,6 +23,8 @@ _ZONE, _NO_HINTS = Hints(zone="Europe/Oslo"), Hints()
         "The news of the day from the harbour, with all that you need to know. Aggiornato il 9 aprile 2031",
         "9.abr.2031 às 8h12 | Atualizado: 10.abr.2031 às 18h40 (horário de Brasília)",
         "Oluşturulma Tarihi: Nisan 9, 2031 07:20",
+        "Data publicării: 09.04.2031 17:40 Data actualizării: 10.04.2031 22:01",
+        "Argitalpena portuan: 2031-04-09 17:40 azken aldaketa orrian: 2031-04-09",
     ],
 )
 def test_date_beside_other_words(text: str) -> None:

@@ -67,3 +67,21 @@ def test_a_bold_question_is_text_where_headlines_are_headings() -> None:
     expected = [(f"1{9 - number}:05", boat, f"Boat {number} is at the quay.") for number, boat in enumerate(BOATS)]
     expected[2] = ("17:05", "", "**Where is the ferry? – Ida of Weide**\n\nBoat 2 is at the quay.")
     assert entries(page) == expected
+
+
+def test_a_stamp_in_pieces_that_are_read_aloud_and_a_date_above_the_title() -> None:
+    posts = "".join(
+        '<li><article><header><div class="when"><span class="visually-hidden">published at </span>'
+        f'<span aria-hidden="true">1{9 - number}:05</span>'
+        '<span class="visually-hidden"> Greenwich Mean Time 9 April</span></div>'
+        f"<h3>{boat}</h3></header><p>Boat {number} is at the quay.</p></article></li>"
+        for number, boat in enumerate(BOATS)
+    )
+    html = (
+        "<!doctype html><title>Quay live</title><header><p>12 April 2031</p></header>"
+        f'<main><p class="date">9 April 2031</p><h1>Quay live</h1><ol>{posts}</ol></main>'
+    )
+    page = parse(html.encode(), read_hints({}), "page.html")
+    assert [str(each.at) for each in page.records] == [f"2031-04-09T1{9 - number}:05:00Z" for number in range(4)]
+    assert [each.headline for each in page.records] == list(BOATS)
+    assert not page.doubts

@@ -7,6 +7,7 @@ list. A long line is a sentence, so a date in it counts only directly after such
 """
 
 import re
+from itertools import islice
 
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.dates import dates_with_year
@@ -15,12 +16,14 @@ from daybook.parse.time.names import WEEKDAY_WORDS, with_ascii_digits
 _LONGEST_LINE = 240  # characters of a line that is searched
 _LONGEST_PART = 60  # characters between separators; a longer part is a sentence
 _LONGEST_LABEL = 60
+_DIGITS_OF_DATES = re.compile(r"\d[\d:./-]*")
 _TWO_DIGITS = re.compile(r"\d\d")  # every date with a year has them
 _SEPARATORS = re.compile(r"\s[|•·–—-]\s|[|•·]")
 
 CHANGED = (
     r"(?:last |latest )?updated?|modified|(?:zuletzt )?aktualisiert|mise? à jour|aggiornat[oa]|aggiornamento"
     r"|actualizad[oa]|actualización|actualitzat|actualització|atualizad[oa]|atualização|eguneratua|actualizat[ăe]?"
+    r"|(?:data |ultima )?actualiz(?:ării|are)"
     r"|päivitetty|uppdaterad|oppdatert|opdateret|uppfært|uuendatud|atjaunināts|atjaunots|atnaujinta|bijgewerkt"
     r"|aangepast|(?:son )?güncelle(?:me|ndi|nme)(?: tarihi)?|yeniləndi|frissítve|frissült|ažurirano|posodobljeno"
     r"|обновлено|оновлено|изменено|абноўлена|ажурирано|обновена|ажурирана|aktualizacja|zaktualizowano"
@@ -30,7 +33,8 @@ CHANGED = (
 )
 _PUBLISHED = (
     r"(?:first )?published|posted|created|veröffentlicht|erstellt|publiée?|pubblicat[oa]|publicad[oa]|cread[oa]"
-    r"|criad[oa]|publicat[ăe]?|argitaratua|julkaistu|publicerad|publisert|publiceret|udgivet|birt|avaldatud|publicēts"
+    r"|criad[oa]|publicat[ăe]?|(?:data )?publicării"
+    r"|argitaratua|julkaistu|publicerad|publisert|publiceret|udgivet|birt|avaldatud|publicēts"
     r"|paskelbta|gepubliceerd|oluşturulma(?: tarihi)?|yayın(?:lanma)? tarihi|dərc olunub|megjelent|közzétéve|objavljeno"
     r"|опубликовано|опубліковано|апублікавана|создано|објављено|публикувано|објавено|data utworzenia|opublikowano"
     r"|data publikacji|publikováno|publikované|publikuar|δημοσίευση|δημοσιεύτηκε|δημοσιεύθηκε|פורסם(?: ב)?"
@@ -63,10 +67,16 @@ def stated_date(text: str) -> PrintedDate | None:
             word.rstrip(".").lower() in WEEKDAY_WORDS for word in re.split(r"[\s,]+", label["words"]) if word
         ):
             label = None
-        if label is None and len(_part_around(ascii_text, start)) > _LONGEST_PART:
+        if label is None and _length_of_words(_part_around(ascii_text, start)) > _LONGEST_PART:
             continue
         (changed if label and label["changed"] else own).append(date)
     return next(reversed(own or changed), None)
+
+
+def _length_of_words(part: str) -> int:
+    """Return the length of a part of a line; of one with several dates, without their digits, so that labels count."""
+    several = len(list(islice(dates_with_year(part), 2))) > 1
+    return len(_DIGITS_OF_DATES.sub("", part) if several else part)
 
 
 def _part_around(text: str, offset: int) -> str:

@@ -29,6 +29,8 @@ from daybook.parse.web.media import media_line
 _PARAGRAPH_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "dd", "dt", "pre", "td"}
 _BOX_TAGS = frozenset({"div", "section", "aside", "ul"})
 _HEADER_BLOCKS = 40  # below the title that are searched for the date of the page
+_MAIN_TAGS = frozenset({"main", "article"})
+_BLOCKS_ABOVE_TITLE = 3
 _NO_LINE = 0  # the number of a title that is in no visible block
 _CREDIT_CLASS = re.compile(r"(?:^|[\s_-])(?:credit|credits|author|source|copyright|photographer|agency)(?:$|[\s_-])")
 _LABELLED_CREDIT = re.compile(
@@ -61,6 +63,8 @@ def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
     header = read_page_header(tuple(header_lines))
     lines += [line for line in header.lines if line.number != _NO_LINE]
     date = header.header_date if header.date else _date_beside_words(blocks[start or 0 :]) or header.header_date
+    if start and not (date or header.date):
+        date = _date_above_title(blocks[:start], blocks[start].element)
     if date:
         understood = {"role": LineRole.DATE, "reason": ""}
         lines = [
@@ -78,6 +82,20 @@ def _date_beside_words(blocks: Sequence[Block]) -> PrintedDate | None:
                 date = stated_date(each.line.text)
                 if date:
                     return replace(date, line=each.line.number)
+    return None
+
+
+def _date_above_title(above: Sequence[Block], title: Tag) -> PrintedDate | None:
+    """Return the date in a line just above the title, in the same main element; None if there is none.
+
+    Elsewhere above the title a page prints the day on which it is read.
+    """
+    main = next((tag for tag in title.parents if tag.name in _MAIN_TAGS), None)
+    for block in above[: -_BLOCKS_ABOVE_TITLE - 1 : -1]:
+        if main is not None and block.region in ("", "byline") and any(tag is main for tag in block.element.parents):
+            date = stated_date(block.text)
+            if date:
+                return replace(date, line=block.number)
     return None
 
 

@@ -213,11 +213,14 @@ def is_label_read_aloud(tag: Tag, text: str) -> bool:
 def hide_times_read_aloud(tree: Tag) -> None:
     """Hide the second print of a time, in place: one is for people who do not see the page, and begins with the same.
 
-    The one that states more stays, unless the other is an element with a machine-readable time.
+    The one that states more stays, unless the other is an element with a machine-readable time. A label that is only
+    read aloud before a time, such as "published at", is hidden, too.
     """
     for aloud in [each for each in iter_tags(tree, {"span", "div", "p"}) if _is_read_aloud(each)]:
-        shown = aloud.find_previous_sibling() or aloud.find_next_sibling()
+        shown = aloud.find_previous_sibling() or aloud.find_next_sibling()  # "published at" is the first
         texts = [one_line(each.get_text())[:_MAX_ALOUD] if each else "" for each in (shown, aloud)]
+        if shown is not None and is_stamp(texts[0]) and _is_label(texts[1]):
+            aloud["hidden"] = ""
         if shown is None or not all(map(is_stamp, texts)):
             continue
         one, other = (_first_clock(text) for text in texts)
@@ -225,6 +228,10 @@ def hide_times_read_aloud(tree: Tag) -> None:
             states_more = bool(other.date or other.zone) and not (one.date or one.zone)
             is_machine = shown.name == "time" or contains_tag(shown, TIME_TAGS)
             (shown if states_more and not is_machine else aloud)["hidden"] = ""
+
+
+def _is_label(text: str) -> bool:
+    return 0 < len(text) <= _MAX_LABEL_LENGTH and not any(map(str.isdigit, text))
 
 
 def _first_clock(text: str) -> TimeToken | None:
