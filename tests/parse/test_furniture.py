@@ -160,3 +160,16 @@ def test_a_control_below_the_names_of_authors_is_no_text() -> None:
     assert [(each.headline, str(each.markdown or each.text), each.authors) for each in page.records] == [
         (f"Boat {number} is in", "It came by noon.", (name,)) for number, name in zip(NUMBERS, NAMES, strict=True)
     ]
+
+
+@pytest.mark.parametrize("box", ["Opening hours: Mon–Fri 9:00–16:00", "Ufficio: lun–ven 9:00–16:00"])
+def test_a_box_below_posts_without_elements_is_no_text(box: str) -> None:
+    posts = "".join(f"<dt>1{number}:05</dt><dd>Boat {number} came by noon.</dd>" for number in NUMBERS)
+    html = f"<!doctype html><title>{TITLE}</title><h1>{TITLE}</h1><dl>{posts}</dl><div id='below'><p>{box}</p><p>© Quay 2031.</p></div>"
+    assert [each.text for each in read(html).records] == [f"Boat {number} came by noon." for number in NUMBERS]
+
+
+def test_a_sentence_in_a_box_below_the_last_post_stays() -> None:
+    posts = "".join(f"<p>1{number}:05 GMT</p><p>Boat {number} came by noon.</p>" for number in NUMBERS)
+    html = f"<!doctype html><title>{TITLE}</title><h1>{TITLE}</h1>{posts}<div class='note'><p>All are safe.</p></div>"
+    assert read(html).records[-1].text == "Boat 3 came by noon.\n\nAll are safe."

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
-from daybook.parse.text.classify import unique_captions
+from daybook.parse.text.classify import is_sentence, unique_captions
 from daybook.parse.text.ends import NAME, RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
@@ -48,6 +48,8 @@ _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
 _FEWEST_LINKS = 2  # of a list; a single one may be the end of a post
+_BOX_TAGS = frozenset({"div", "section", "aside", "footer", "address"})
+_MIN_POSTS_ABOVE_BOX = 3
 _MIN_DAYS = 3  # of a chronicle; two dates may be above any two texts
 
 
@@ -302,6 +304,7 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
         return None
     first, end = _posts_range(blocks, stamped)
     end = _above_links(blocks, stamped[-1], end)
+    end = _above_other_box(blocks, stamped, first, end)
     inside = [block for block in blocks[first:end] if _is_coverage(block)]
     outline = build_outline(tuple(each for block in inside for each in block.lines), is_html=True)
     above = read_header_blocks(blocks[:first], title)
@@ -434,6 +437,36 @@ def _above_links(blocks: Sequence[Block], last: Block, end: int) -> int:
         links += is_link
         start -= 1
     return start if links >= _FEWEST_LINKS else end
+
+
+def _above_other_box(blocks: Sequence[Block], stamped: Sequence[Block], first: int, end: int) -> int:
+    """Return the index where a box begins that ends before `end`, below the posts; `end` without one.
+
+    It stands beside the elements of the posts, holds no sentence, and no other post has one of its kind.
+    """
+    ancestor = lowest_common_ancestor([block.element for block in stamped])
+    last = next(index for index, block in enumerate(blocks) if block.number == stamped[-1].number)
+    usual = {_kind(_step_below(ancestor, block)) for block in blocks[first : last + 1]}
+    start = end
+    while len(stamped) >= _MIN_POSTS_ABOVE_BOX and start > last + 1:
+        block = blocks[start - 1]
+        step = _step_below(ancestor, block)
+        is_box = step.name in _BOX_TAGS and _kind(step) not in usual and not block.embed_url and not block.figure
+        has_sentence = any(is_sentence(each.line.text) for each in block.lines if each.rule is None)
+        if not (block.region or (is_box and not has_sentence)):
+            break
+        start -= 1
+    return start
+
+
+def _step_below(ancestor: Tag, block: Block) -> Tag:
+    """Return the child of an element that holds a block, or the element of the block itself."""
+    around = block.element.self_and_parents
+    return next((tag for tag in around if isinstance(tag, Tag) and tag.parent is ancestor), block.element)
+
+
+def _kind(tag: Tag) -> tuple[str, str]:
+    return tag.name, str(tag.get("class") or "")
 
 
 def _with_bodies(
