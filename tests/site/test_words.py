@@ -155,8 +155,8 @@ MISTAKES = {
     ),
     "a placeholder in a word without": ('[page]\nskip = "{n}"\n', "unknown placeholder {n}; this word has no placehol"),
     "an open brace": ('[page]\nskip = "a { b"\n', "page.skip: a brace { or } without its counterpart in 'a { b'"),
-    "a format": ('[day]\nlabel = "{number!r} {date}"\n', "day.label: only a name can stand in braces"),
-    "an attribute": ('[day]\nlabel = "{number.x} {date}"\n', "day.label: only a name can stand in braces"),
+    "a format": ('[day]\nlabel = "{number!r} {date}"\n', "day.label: only a name can be in braces"),
+    "an attribute": ('[day]\nlabel = "{number.x} {date}"\n', "day.label: only a name can be in braces"),
     "a missing form": (
         '[counts.days]\nother = "{n} Tage"\n',
         "counts.days: the plural form 'one' is missing; German has one, other",

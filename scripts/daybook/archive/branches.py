@@ -3,7 +3,7 @@
 Day files store which capture printed which wording, so the captures that only the other branch has can be given back
 as incoming entries. The result is that of ingesting them one after the other; no text is merged line by line. What
 persons did on the other branch (edits, withdrawals, moves, typed entries) is applied afterwards. Where persons on both
-branches decided differently, this branch's decision stands and the other one is named.
+branches decided differently, this branch's decision is kept and the other one is named.
 """
 
 import datetime as dt
@@ -264,7 +264,7 @@ class _Join:
         if is_edited(entry):
             conflicts = entry.conflicts if text in entry.conflicts else (*entry.conflicts, text)
             self._put(place[0], replace(entry, conflicts=conflicts))
-            reason = "edited on both branches; this branch's text is shown, the other one stands beside it"
+            reason = "edited on both branches; this branch's text is shown, the other one is stored as a conflict"
             self._report(place, f"{reason}: {_quote(theirs)}")
             return
         shown = {"time": theirs.time, "at": theirs.at, "headline": theirs.headline, "body": theirs.body}
@@ -298,7 +298,7 @@ class _Join:
         else:
             text = dump_json([edited.title, edited.lede])
             self._report(
-                (date, "lede"), f"title or lede edited on both branches; this branch's stands. The other: {text}"
+                (date, "lede"), f"title or lede edited on both branches; this branch's is kept. The other: {text}"
             )
 
     def _put(self, date: dt.date, entry: Entry) -> None:

@@ -38,7 +38,7 @@ class Text:
     """One wording of an entry, prepared for comparison; `minute` counts from the first day of the calendar."""
 
     def __init__(self, date: dt.date, entry: Entry) -> None:
-        """Prepare the time, headline and body of an entry; an untimed one stands at the start of its day."""
+        """Prepare the time, headline and body of an entry; an untimed one counts as at the start of its day."""
         self.is_timed = entry.time is not None
         self.minute = MINUTES_OF_A_DAY * date.toordinal() + (minute_of_day(entry.time) if entry.time else 0)
         self.headline, self.body = entry.headline, entry.body
@@ -210,7 +210,7 @@ def _differ_by_name(a: Sequence[str], b: Sequence[str]) -> bool:
     """Return whether words with a capital were replaced by others; the first word of a text has one in any case."""
     whole = _changed_part(a, b)
     changes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    # Where a name stands twice in a row, the matcher finds one name removed and another one added.
+    # Where a name occurs twice in a row, the matcher finds one name removed and another one added.
     is_short = max(whole[2] - whole[1], whole[4] - whole[3]) <= _NAME
     for tag, i, j, k, m in [whole, *changes] if is_short else changes:
         names = [word for word in a[max(i, 1) : j] if _is_capitalised(word)]

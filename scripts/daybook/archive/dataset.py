@@ -106,7 +106,7 @@ ENTRY_SOURCE_COLUMNS = (
 )
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(DatasetRow)
-_JSONL_START, _JSONL_NO_URL = b'{"address":"', b'","url":null'  # what stands around the address of a row without `url`
+_JSONL_START, _JSONL_NO_URL = b'{"address":"', b'","url":null'  # around the address of a row without `url`
 
 
 def jsonl_line(row: DatasetRow) -> bytes:

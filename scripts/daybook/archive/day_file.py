@@ -228,7 +228,7 @@ def _check_second_front_matter(rows: list[str], first_line: int) -> None:
             before.rstrip() == "---"
             or (_FRONT_MATTER_ROW.fullmatch(before) and (_TELLING_ROW.fullmatch(row) or _TELLING_ROW.fullmatch(before)))
         ):
-            reason = "front matter inside the text: two copies of a day file stand in this file"
+            reason = "front matter inside the text: this file has two copies of a day file"
             raise ArchiveError(f"{reason}; restore it from git, or delete the second copy", line=number)
 
 

@@ -55,7 +55,7 @@ def source_key(page: Source, sources: Sequence[DaySource] = ()) -> str:
 
 
 def merge_facts(stored: DaySource, page: Source) -> DaySource:
-    """Complete a stored source with what another reading of the same page says; what is stored stands.
+    """Complete a stored source with what another reading of the same page says; what is stored is kept.
 
     `captured` becomes the later time: the page was the same at both.
     """

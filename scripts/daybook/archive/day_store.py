@@ -67,7 +67,7 @@ class DayStore:
 
         All files are prepared before the first is written, so a day that no file can contain is an ArchiveError
         before anything changed. A day with new stubs of moved entries is written after the others, and only if these
-        could be written: an entry may stand twice for a while and is never lost.
+        could be written: an entry may exist twice for a while and is never lost.
         """
         files = {}
         written = Written([], {}, [])

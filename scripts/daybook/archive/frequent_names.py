@@ -1,7 +1,7 @@
 """Find names that many entries have and no topic covers, for `daybook topics`.
 
 A name is a word with a capital letter inside a sentence, or several in a row. In languages that write all nouns with a
-capital, a single word counts only if it mostly stands without an article, as names do. Scripts without capitals have no
+capital, a single word counts only if it mostly has no article before it, as names do. Scripts without capitals have no
 names here.
 """
 

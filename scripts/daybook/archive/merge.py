@@ -434,7 +434,7 @@ class _Merge:
                 if is_new_source:
                     texts = [one_line(plain_text(each.entry.body)) for each in self.incoming]
                     own = [each for each in self.page.captions if not any(each.text in text for text in texts)]
-                    day = add_captions(day, own, self.keys[date])  # the others stand in the text of an entry
+                    day = add_captions(day, own, self.keys[date])  # the others are in the text of an entry
                 day, is_contradiction = update_head(day, accept=f"{date}#lede" in self.accepted)
                 if is_contradiction:
                     reason = "the page's title or lede differs from a manual edit; to use the page's"

@@ -293,7 +293,7 @@ class _PageMatcher:
                 self._pair(arrivals[0], free[0])
 
     def _stayed(self, arrival: int, position: int) -> bool:
-        """Return whether a similar text stands where the arrival or the entry stands: then neither need have moved."""
+        """Return whether a similar text is where the arrival or the entry is: then neither need have moved."""
         text, post = self.arrivals[arrival], self.stored[position]
         others = [other for other in self._by_minute.get(text.place, ())[:_COMMON] if other not in self.taken]
         if any(similarity(text, each) >= _SIMILAR_ELSEWHERE for other in others for each in self.stored[other].texts):

@@ -93,7 +93,7 @@ def join_in_days(days: Mapping[dt.date, Day], kept: EntryKey, other: EntryKey) -
     """Make two entries one; return the days that change, and the key of the joined entry.
 
     All wordings with their captures are kept, and the wording of the latest capture is shown. The address of the
-    other entry leads to the joined one. If the wording shown is of the other's date, the entry stands there.
+    other entry leads to the joined one. If the wording shown is of the other's date, the entry is there.
 
     Raises an ArchiveError if one is missing or a tombstone, if they are of two live blogs, or on one capture.
     """

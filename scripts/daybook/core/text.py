@@ -120,7 +120,7 @@ def balance_bidi(text: str) -> str:
     """Return `text` with every bidirectional control that opens a span closed, and none that closes another's.
 
     Follows the rules X6a and X7 of UAX #9: an isolate closes the embeddings in it. Left open, a control would turn the
-    text after it; a surplus one would end the isolation of the element that the text stands in.
+    text after it; a surplus one would end the isolation of the element that contains the text.
     """
     if not _BIDI_SPANS.search(text):
         return text

@@ -2,10 +2,10 @@
 
     parts/NAME/captures.jsonl.gz  captures with entries: a gzip member each, on its lines the capture and its records
     parts/NAME/fates.jsonl.gz     a line for each page that was looked at closely, in the order of the file
-    parts/NAME/report.json        counts, and where each capture stands; with the key of a plan the part is finished
+    parts/NAME/report.json        counts, and where each capture is; with the key of a plan the part is finished
 
 The memory does not depend on the file: one record is held at a time, and larger pages than the limits are refused. The
-offset of the page that is being parsed stands in a file. If parsing ends the process, the next one that reads the part
+offset of the page that is being parsed is in a file. If parsing ends the process, the next one that reads the part
 counts it; after two deaths the page is set aside.
 """
 
@@ -74,7 +74,7 @@ class StoredCapture(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         live_blog: What all captures of the live blog have in common (`live_blog_of`).
-        address: The WARC file, in which its record stands at `offset`.
+        address: The WARC file, in which its record begins at `offset`.
         origin: The same as `ParsedPage.origin`.
         days: The days of its records (UTC) in page order, each with the number of successive records.
         lines: The roles of its lines; the text only of those that reports show.
@@ -130,7 +130,7 @@ class StoredCapture(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaptureIndex(Struct, frozen=True, kw_only=True):
-    """Where a capture stands: in its WARC file (`offset`), and in `CAPTURES_FILE` (`at`, `size`)."""
+    """Where a capture is: in its WARC file (`offset`), and in `CAPTURES_FILE` (`at`, `size`)."""
 
     live_blog: str
     url: str

@@ -105,7 +105,7 @@ def load_reports(folder: Path) -> list[PartReport]:
 
 
 def gather(folder: Path, reports: Sequence[PartReport]) -> Summary:
-    """Write ``results/`` anew from all parts, unless it stands there already; return the summary."""
+    """Write ``results/`` anew from all parts, unless it is there already; return the summary."""
     found = digest(reading_code(), [msgspec.structs.replace(report, key="") for report in reports]).hex()
     for leftover in (_NEW, _OLD):
         shutil.rmtree(folder / leftover, ignore_errors=True)

@@ -34,10 +34,10 @@ _SEPARATORS = re.compile(
     "\u066a-\u066d\u06d4\u0964\u0965\u1680\u180e\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u3004\u3008-\u303f"
     "\u30fb\uff5f-\uff65]+"
 )
-# After the apostrophe of an English contraction; what stands before it is no word that readers look for.
+# After the apostrophe of an English contraction; what is before it is not a word that readers look for.
 _CONTRACTIONS = {"t", "s", "d", "m", "re", "ve", "ll"}
 
-# Before the apostrophe of an elision stands an article, a pronoun or the like; after it, what readers look for.
+# Before the apostrophe of an elision is an article, a pronoun or the like; after it, what readers look for.
 _ELISIONS = {
     *("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"),
     *("un", "all", "dall", "dell", "nell", "sull", "coll", "quell", "quest", "bell", "sant", "tutt"),
@@ -77,7 +77,7 @@ def fold(text: str) -> str:
     """Return the words of `text`, in lower case, without accents, separated by one space.
 
     Of a compound of two or three parts with letters and digits the joined form follows the parts: ``F-16`` is found as
-    F16, F-16, and 16. Of a word with an apostrophe its longest part follows, or what stands after an elision:
+    F16, F-16, and 16. Of a word with an apostrophe its longest part follows, or what is after an elision:
     ``dell'UE`` is found as ue. Scripts without spaces become overlapping pairs of letters, followed by the last letter.
 
     >>> fold("Türkiye’s U.S.-made F‑16s—2,500 of them, l’armée")
@@ -95,7 +95,7 @@ def fold_lower(text: str) -> str:
 
 
 def _split_chunk(chunk: str) -> tuple[list[str], list[str]]:
-    """Return the words of a folded chunk that follow one another, and those that stand in the same place as they."""
+    """Return the words of a folded chunk that follow one another, and those that have the same position."""
     parts: list[str] = []
     extras: list[str] = []
     pieces = [piece for piece in chunk.split("-") if trim(piece)]

@@ -8,7 +8,7 @@ the other (`postings` describes the encoding of numbers):
 These are the words; their ranks; for each field the postings of each word, separated by spaces; for each field their
 lengths. Strings of one kind compress better than rows of different ones.
 The families of the words follow, one per line, front-coded: the number of letters that a word shares with the one
-before it, and the rest. A family stands in the shard of each of its words.
+before it, and the rest. A family is in the shard of each of its words.
 
 Once a shard has its minimum size, it ends where a short key separates two neighbouring terms. A changed term therefore
 moves no boundary except those next to it, keys stay short, and words with a common beginning are rarely split.

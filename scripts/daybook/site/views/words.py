@@ -197,7 +197,7 @@ def placeholders(text: str, key: str = "") -> frozenset[str]:
         raise ArchiveError(f"{key}: a brace {{ or }} without its counterpart in {text!r}") from None
     names = [name for name, _, _ in parts if name is not None]
     if any(form or conversion for _, form, conversion in parts) or not all(map(_PLACEHOLDER.fullmatch, names)):
-        raise ArchiveError(f"{key}: only a name can stand in braces, as in {{date}}: {text!r}")
+        raise ArchiveError(f"{key}: only a name can be in braces, as in {{date}}: {text!r}")
     return frozenset(names)
 
 
