@@ -165,7 +165,8 @@ def test_a_control_below_the_names_of_authors_is_no_text() -> None:
 @pytest.mark.parametrize("box", ["Opening hours: Mon–Fri 9:00–16:00", "Ufficio: lun–ven 9:00–16:00"])
 def test_a_box_below_posts_without_elements_is_no_text(box: str) -> None:
     posts = "".join(f"<dt>1{number}:05</dt><dd>Boat {number} came by noon.</dd>" for number in NUMBERS)
-    html = f"<!doctype html><title>{TITLE}</title><h1>{TITLE}</h1><dl>{posts}</dl><div id='below'><p>{box}</p><p>© Quay 2031.</p></div>"
+    below = f"<div id='below'><p>{box}</p><p>© Quay 2031.</p></div>"
+    html = f"<!doctype html><title>{TITLE}</title><h1>{TITLE}</h1><dl>{posts}</dl>{below}"
     assert [each.text for each in read(html).records] == [f"Boat {number} came by noon." for number in NUMBERS]
 
 
