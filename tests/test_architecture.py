@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -199,20 +200,31 @@ def parent(module: str) -> str:
     return module.rpartition("/")[0]
 
 
+@cache
 def syntax(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-def imported_names(module: str) -> Iterator[str]:
-    """Yield the dotted names that a module imports, at any depth, also by `import_module("name")`."""
+@cache
+def imported_names(module: str) -> tuple[str, ...]:
+    """Return the dotted names that a module imports, at any depth, also by `import_module("name")`."""
+    return tuple(_imported_names(module))
+
+
+def _imported_names(module: str) -> Iterator[str]:
     for node in ast.walk(syntax(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: use absolute imports"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and _last_name(node.func) == "import_module":
             yield from (str(arg.value) for arg in node.args if isinstance(arg, ast.Constant))
+
+
+def _last_name(function: ast.expr) -> str:
+    """Return ``name`` of ``name`` and of ``other.name``, "" of other expressions."""
+    return getattr(function, "attr", getattr(function, "id", ""))
 
 
 def resolve(name: str) -> str | None:
@@ -230,7 +242,10 @@ def resolve(name: str) -> str | None:
     return "__init__"
 
 
-IMPORTS = {module: {found for name in imported_names(module) if (found := resolve(name))} for module in MODULES}
+@cache
+def imports() -> dict[str, set[str]]:
+    """Return the modules of the package that each module imports; reading all takes a second."""
+    return {module: {found for name in imported_names(module) if (found := resolve(name))} for module in MODULES}
 
 
 def rank(module: str) -> tuple[int, ...] | None:
@@ -268,7 +283,7 @@ def test_the_order_names_each_module_once(folder: str) -> None:
 
 def test_modules_import_only_what_stands_above_them() -> None:
     wrong = []
-    for module, imported in IMPORTS.items():
+    for module, imported in imports().items():
         for other in imported - {module}:
             own, lower = rank(module), rank(other)
             inside = parent(module) == parent(other) and parent(module) in COLLECTIONS
@@ -278,13 +293,13 @@ def test_modules_import_only_what_stands_above_them() -> None:
 
 
 def test_independent_folders_do_not_import_each_other() -> None:
-    pairs = {(module.split("/")[0], other.split("/")[0]) for module in MODULES for other in IMPORTS[module]}
+    pairs = {(module.split("/")[0], other.split("/")[0]) for module in MODULES for other in imports()[module]}
     wrong = {(one, other) for one, other in pairs if one != other and {one, other} <= INDEPENDENT}
     assert wrong <= EXCEPTIONS
 
 
 def test_imports_have_no_cycle() -> None:
-    graphlib.TopologicalSorter(IMPORTS).prepare()
+    graphlib.TopologicalSorter(imports()).prepare()
 
 
 def test_init_modules_hold_a_docstring_only() -> None:
@@ -314,7 +329,7 @@ def test_ingesting_a_page_loads_nothing_of_crawls() -> None:
 
 def test_a_module_has_more_than_one_user_in_its_folder() -> None:
     users: dict[str, set[str]] = defaultdict(set)
-    for module, imported in IMPORTS.items():
+    for module, imported in imports().items():
         for other in imported:
             users[other].add(module)
     single = {

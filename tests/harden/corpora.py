@@ -6,6 +6,7 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from functools import cache
 
 import brs_kb
 from strategies import PIECES
@@ -115,19 +116,20 @@ MISTAKEN = (
 )
 
 
-def one_of_each_kind() -> Iterator[str]:
-    """Yield a short text for each category, direction and width that characters have together, in a fixed order.
+@cache
+def one_of_each_kind() -> tuple[str, ...]:
+    """Return a short text for each category, direction and width that characters have together, in a fixed order.
 
     So every kind of character occurs: letters of both directions, digits, marks, spaces, controls, private use,
     surrogates and unassigned code points. The characters depend on Python's version of Unicode.
     """
-    seen = set()
+    seen: dict[tuple[str, str, str], str] = {}
     for code in range(sys.maxunicode + 1):
         char = chr(code)
         kind = (unicodedata.category(char), unicodedata.bidirectional(char), unicodedata.east_asian_width(char))
         if kind not in seen:
-            seen.add(kind)
-            yield f"a{char}b {char * 3} {char}"
+            seen[kind] = f"a{char}b {char * 3} {char}"
+    return tuple(seen.values())
 
 
 _MORE = (
@@ -140,6 +142,7 @@ _MORE = (
 )
 
 
+@cache
 def attacks() -> tuple[str, ...]:
     """Return all attack strings, each once, always in the same order."""
     with warnings.catch_warnings():
