@@ -73,11 +73,12 @@ def test_only_pages_get_the_reload_script(tmp_path: Path) -> None:
     assert (tmp_path / "index.html").read_text() == "<html><head></head></html>"
 
 
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
+@pytest.fixture(scope="module")  # to stop a server takes up to half a second
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Serve a small site, next to a file that is not part of it; yield the port."""
-    (tmp_path / "secret.txt").write_text("not part of the site")
-    site = tmp_path / "site"
+    folder = tmp_path_factory.mktemp("preview")
+    (folder / "secret.txt").write_text("not part of the site")
+    site = folder / "site"
     (site / "static").mkdir(parents=True)
     (site / "index.html").write_text("<html><head></head>Home</html>")
     (site / "static" / "a.js").write_text("one()")
