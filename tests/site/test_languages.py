@@ -141,7 +141,7 @@ def test_a_german_archive(tmp_path: Path) -> None:
     (content / "days" / "2031" / "2031-04-10.md").write_text(f"---\ntitle: Licht\ndate: 2031-04-10\n---\n\n{entries}")
     topic = '---\nname: "Nordfeuer"\nkind: place\naliases:\n  - "Nordfeuer"\n  - "Feuer"\n  - "Leuchte"\n---\n'
     (content / "topics" / "nordfeuer.md").write_text(topic)
-    site = build(tmp_path, 'DEFAULT_LANG = "de"\n', content=content)
+    site = build(tmp_path, 'DEFAULT_LANG = "de"\nENTRY_PAGES = "none"\n', content=content)
     home, day = (site / "index.html").read_text(), (site / "2031/04/09/index.html").read_text()
     assert '<html lang="de" dir="ltr">' in home
     assert '<time datetime="2031-04-09">Mittwoch, 9. April 2031</time>' in day
