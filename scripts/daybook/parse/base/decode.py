@@ -5,6 +5,8 @@ encodings are read by w3lib, which follows the WHATWG Encoding Standard.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Literal
@@ -31,6 +33,11 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # White space and invisible characters that saved pages have at the ends of lines.
 _TRIMMED = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufeff"
+
+# Headers and footers of printed pages
+_FOOTER = re.compile(r"(?m)^[ \t]{0,40}(?:https?://|www\.)\S{1,300}[ \t]{1,200}\d{1,3}/\d{1,3}[ \t\f]{0,40}$")
+_MOST_MARGIN_LINES = 2  # at the top and at the bottom of a page
+_FEWEST_LETTERS = 10
 
 
 class TextLine(Struct, frozen=True):
@@ -134,7 +141,7 @@ def _is_binary(data: bytes) -> bool:
 
 
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
-    """Split text into its trimmed lines without the blank ones.
+    """Split text into its trimmed lines without the blank ones, and without the headers and footers of printed pages.
 
     A character that is not allowed in web pages becomes U+FFFD, with a note.
 
@@ -147,14 +154,20 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
     block, after_blank = 0, True
     if max(text.count("\n"), text.count("\r")) > MAX_LINES:
         raise ArchiveError(f"the page has more than {MAX_LINES:,} lines; save it in parts")
-    for number, raw in enumerate(_LINE_END.split(text), 1):
+    raws = _LINE_END.split(text)
+    margins = _page_margins(raws) if "\f" in text or _FOOTER.search(text) else frozenset()
+    if margins:
+        notes.append(Note(0, f"{len(margins)} lines at page breaks are headers or footers, and are left out"))
+    for number, raw in enumerate(raws, 1):
         if len(raw) > MAX_LINE:
             raise ArchiveError(f"the line has more than {MAX_LINE:,} characters; break it into lines", line=number)
         if "\0" in raw:
             raise ArchiveError(
                 "the line contains a NUL; save the page as UTF-8, or set ENCODING=utf-16le if it is UTF-16", line=number
             )
-        line, replaced = _FORBIDDEN.subn("\ufffd", raw)
+        if number in margins:
+            continue
+        line, replaced = _FORBIDDEN.subn("\ufffd", raw.strip("\f"))
         if replaced:
             notes.append(Note(number, f"{replaced} control characters were read as U+FFFD"))
         line = line.strip(_TRIMMED)
@@ -163,6 +176,37 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
             lines.append(TextLine(number, block, line))
         after_blank = not line
     return tuple(lines), tuple(notes)
+
+
+def _page_margins(raws: Sequence[str]) -> frozenset[int]:
+    """Return the numbers of the lines that are headers or footers of printed pages: they recur at the page breaks.
+
+    A page ends at a form feed, or at a line with an address and a number of pages, "https://quay.example 1/3".
+    """
+    pages: list[list[int]] = [[]]
+    has_breaks = any("\f" in raw for raw in raws)
+    for number, raw in enumerate(raws, 1):
+        if "\f" in raw:
+            pages.append([])
+        if raw.strip("\f" + _TRIMMED):
+            pages[-1].append(number)
+        if not has_breaks and _FOOTER.fullmatch(raw):
+            pages.append([])
+    pages = [page for page in pages if page]
+    found: set[int] = set()
+    for place in (0, -1) * _MOST_MARGIN_LINES:
+        ends = [[number for number in page if number not in found] for page in pages]
+        keys = {page[place]: _margin_key(raws[page[place] - 1]) for page in ends if page}
+        counts = Counter(keys.values())
+        # The first or the last page may have none.
+        found |= {number for number, key in keys.items() if key and counts[key] >= max(2, len(pages) - 1)}
+    return frozenset(found)
+
+
+def _margin_key(raw: str) -> str:
+    """Return what a margin has in common on all pages; "" for a stamp, which has hardly a letter, and for a sentence."""
+    key = " ".join(re.sub(r"\d+", "#", raw.strip("\f")).split())
+    return key if sum(map(str.isalpha, key)) >= _FEWEST_LETTERS and key[-1] not in ".。" else ""
 
 
 def one_line(text: str) -> str:
