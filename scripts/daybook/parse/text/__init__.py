@@ -5,6 +5,7 @@
 - `series`: times that a page repeats alike, which are its stamps
 - `evidence`: what speaks for a series
 - `ends`: what recurs at the ends of posts, and links below the last one
+- `other_times`: times printed like stamps that are no posts: lists of key events, other stories, comments
 - `outline`: a text page to an outline; pages saved as one long line
 - `chronicle`: a text whose headings are days, without clock times
 """

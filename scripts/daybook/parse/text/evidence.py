@@ -68,6 +68,27 @@ _OTHER_HEADING = re.compile(
 )
 
 
+_COMMENTS_HEADING = re.compile(
+    r"\W{0,3}(?:(?:all|top|reader|readers’|readers'|alle|tous les|todos los|todos os|tutti i)\s)?(?:\d[\d.,]{0,6}\s)?"
+    r"(?:comments?|responses|discussion|(?:leser)?kommentare?|lesermeinungen|diskussion|commentaires?|réactions"
+    r"|comentarios?|comentários?|commenti|reacties|kommentarer|kommentit|komentarze|komentáře|komentáre|komentari"
+    r"|hozzászólások|comentarii|комментарии|коментарі|коментари|σχόλια|yorumlar|yorum|تعليقات|التعليقات|תגובות"
+    r"|コメント|评论|評論|댓글)(?:\s?[:(\[]?\s?\d[\d.,]{0,6}\s?[)\]]?)?\W{0,3}"
+    r"|(?:join|start) the (?:discussion|conversation)\W*|(?:leave|post|add|write) a (?:comment|reply)\W*"
+    r"|have your say\W*"
+    r"|(?:diskutieren|reden) sie mit\W*|(?:ihr|dein) kommentar\W*|(?:laissez|laisser|ajouter) un commentaire\W*"
+    r"|(?:deja|escribe) (?:un|tu) comentario\W*|(?:lascia|scrivi) un commento\W*"
+    r"|(?:deixe|escreva) (?:um|o seu) comentário\W*",
+    re.IGNORECASE,
+)
+_REPLY_CONTROL = re.compile(
+    r"(?:(?:like|gefällt mir|j.aime|me gusta|mi piace|[👍👎♥❤]\ufe0f?|\d{1,4}|[·•|])\s*){0,6}"
+    r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz|svar|svara|vastaa"
+    r"|ответить|відповісти|odpovědět|válasz|yanıtla|απάντηση|返信|回复|回覆|답글)(?:\s*[·•|].{0,40})?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class PageEvidence(Struct, frozen=True, kw_only=True):
     """What is known of a page as a whole.
 
@@ -105,6 +126,16 @@ def is_programme(texts: Iterable[str]) -> bool:
 def is_other_heading(text: str) -> bool:
     """Return whether a heading is that of comments, of a programme or of a list of other stories."""
     return len(text) <= _LONGEST_HEADING and _OTHER_HEADING.fullmatch(text.strip(" :–—-")) is not None
+
+
+def is_comments_heading(text: str) -> bool:
+    """Return whether a line is the heading of readers' comments, with or without their number."""
+    return len(text) <= _LONGEST_HEADING and _COMMENTS_HEADING.fullmatch(text) is not None
+
+
+def is_reply_control(text: str) -> bool:
+    """Return whether a line is a control with which readers reply to a comment."""
+    return len(text) <= _LONGEST_HEADING and _REPLY_CONTROL.fullmatch(text) is not None
 
 
 def weigh(

@@ -6,33 +6,25 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice, pairwise
-from statistics import median
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
-from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
-from daybook.parse.text.ends import (
-    line_key,
-    mark_links_below,
-    mark_names,
-    mark_recurring_lines,
-    separate_edit_times,
-    usual_keys,
-)
+from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline
+from daybook.parse.text.ends import mark_links_below, mark_names, mark_recurring_lines, separate_edit_times
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
     PageEvidence,
     Weighed,
     is_called_live,
-    is_other_heading,
     weigh,
 )
+from daybook.parse.text.other_times import coverage_of, settle_stamps, with_stamp
 from daybook.parse.text.sections import (
     PageHeader,
     PostSection,
@@ -50,7 +42,6 @@ from daybook.parse.text.series import (
     not_taken,
     series_of,
 )
-from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 from daybook.parse.time.tokens import check_number_of_clocks
@@ -60,8 +51,6 @@ _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 
 # Splitting of long lines
 _SHORTEST_SPLIT_LINE = 400  # characters; a shorter line is one paragraph
-_FEWEST_STORIES = 2  # below "More stories"
-_FEW_SENTENCES = 3  # of ten lines
 _FEWEST_STAMPS = 3  # in one line, where fewer may be times in a sentence, and of a page that shows what is usual
 _CLOCK_IN_LINE = re.compile(
     r"(?<![\w:.,/+-])(?:\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}h\d{2})"
@@ -82,12 +71,9 @@ _TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
 _MARGIN = 1.0  # of the score, if it has not
 
 
-_REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
-_OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
-_END_OF_POSTS = BoilerplateRule(name="end of the posts", pattern="", examples=(), effect="end")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 _MIN_STAMPS_BELOW_HEADER = 2
 _CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)]\W{{1,3}}(?:{CHANGED})\b.{{0,40}}", re.IGNORECASE)
@@ -205,140 +191,18 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
             else each
             for index, each in enumerate(line_classes)
         )
-        settled = _without_other_times(_settle_stamps(classes, by_index), by_index)
-        return settled, _time_doubts(_coverage(candidates, settled), common) if common else (), looks_live
+        settled, doubts = settle_stamps(classes, by_index)
+        missed = _time_doubts(coverage_of(candidates, settled), common) if common else ()
+        return settled, (*missed, *doubts), looks_live
     chosen = {each.index: each for each in best.series.stamps}
-    classes = tuple(_with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
-    settled = _without_other_times(_settle_stamps(classes, by_index), by_index)
-    doubts = _time_doubts(_coverage(candidates, settled), best.series)
+    classes = tuple(with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
+    settled, doubts = settle_stamps(classes, by_index)
+    doubts = (*_time_doubts(coverage_of(candidates, settled), best.series), *doubts)
     if best.score < CERTAIN:
         first = best.series.stamps[0]
         text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
         doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
     return settled, doubts, True
-
-
-def _coverage(candidates: Sequence[Candidate], classes: Sequence[LineClass]) -> list[Candidate]:
-    """Return the candidates above a list of other stories, or another end of the posts; a day heading is none."""
-    dates = {each.line.number for each in classes if each.date and not each.stamp}
-    end = next((each.line.number for each in classes if each.rule in (_OTHER_STORIES, _END_OF_POSTS)), None)
-    return [each for each in candidates if (end is None or each.number < end) and each.number not in dates]
-
-
-def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
-    """Remove stamps that are no posts' own: the page's time, the second print of a stamp, a list of other stories."""
-    found = list(classes)
-    starts = [index for index, each in enumerate(found) if each.stamp]
-    if not starts:
-        return classes
-    for position, index in enumerate(starts):
-        above = candidates.get(index - 1)
-        if index and above and above.token.age is not None and _repeats_stamp(found[index], above):
-            found[index - 1] = LineClass(line=found[index - 1].line, rule=_REPEATED_STAMP)
-            found[index] = _with_age(found[index], above)
-        elif index and _repeats_stamp(found[index], above):
-            found[index - 1] = _with_stamp(found[index - 1], candidates[index - 1])
-            found[index] = LineClass(line=found[index].line, rule=_REPEATED_STAMP)
-            starts[position] = index - 1
-        elif (below := candidates.get(index + 1)) and _repeats_stamp(found[index], below):
-            found[index] = _with_age(found[index], below)
-            found[index + 1] = LineClass(line=found[index + 1].line, rule=_REPEATED_STAMP)
-    bodies = [_body_length(found[start + 1 : end]) for start, end in pairwise([*starts, len(found)])]
-    first = found[starts[0]]
-    is_usual = len(starts) >= _FEWEST_STAMPS
-    if (
-        is_usual
-        and first.date
-        and not any(found[index].date for index in starts[1:])
-        and bodies[0] * 3 < median(bodies)
-    ):
-        found[starts[0]] = LineClass(line=first.line, date=first.date)
-    end = _start_of_other_stories(found, starts[0])
-    if end is not None:
-        found[end] = LineClass(line=found[end].line, rule=_OTHER_STORIES)
-        found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
-    return tuple(found)
-
-
-def _without_other_times(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
-    """Remove stamps above or below the posts that lack the lines which nearly all posts end with, such as "Share".
-
-    Such a time is that of the page, the length of a video, or stands in a list of other stories: it is printed in
-    another way, or there is a text between the end of the last post and it.
-    """
-    starts = [index for index, each in enumerate(classes) if each.stamp]
-    sections = [range(start + 1, end) for start, end in pairwise([*starts, len(classes)])]
-    shapes = [_shape(candidates.get(start)) for start in starts]
-    shape = Counter(shapes).most_common(1)[0][0] if shapes else None
-    alike = [section for section, own in zip(sections, shapes, strict=True) if own == shape]
-    usual = usual_keys([[classes[index].line.text for index in section] for section in alike])
-    ends = [
-        max((index for index in section if line_key(classes[index].line.text) in usual), default=None)
-        for section in sections
-    ]
-    own = [number for number, end in enumerate(ends) if end is not None]
-    if len(own) < _FEWEST_STAMPS:
-        return classes
-    are_below = [_has_text(classes, end, section) for end, section in zip(ends, sections, strict=True) if end]
-    last = own[-1]
-    if sum(are_below[:-1]) * 2 > len(are_below) - 1:
-        return classes  # headlines above the stamps
-    found = list(classes)
-    for start, other in zip(starts[: own[0]], shapes, strict=False):
-        if other != shape:
-            found[start] = LineClass(line=found[start].line, date=found[start].date)
-    end = ends[last]
-    is_other = are_below[-1] or any(other != shape for other in shapes[last + 1 :])
-    if end is not None and last + 1 < len(starts) and is_other:
-        found[end + 1 :] = [replace(each, stamp=None, date=None, clock=None) for each in found[end + 1 :]]
-        found[end + 1] = LineClass(line=found[end + 1].line, rule=_END_OF_POSTS)
-    return tuple(found)
-
-
-def _shape(candidate: Candidate | None) -> tuple[str, str]:
-    return (candidate.token.shape, candidate.before) if candidate else ("", "")
-
-
-def _has_text(classes: Sequence[LineClass], end: int, section: range) -> bool:
-    """Return whether a section has a text below its last usual line."""
-    return any(classes[index].is_plain_text for index in range(end + 1, section.stop))
-
-
-def _body_length(classes: Iterable[LineClass]) -> int:
-    """Return the characters of a post without dates, such as "First published on …", and boilerplate."""
-    return sum(len(each.line.text) for each in classes if each.is_plain_text and not latest_date_in(each.line.text))
-
-
-def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
-    """Return whether a time on the next line is the same as a stamp, or "1h ago" beside it, and both stand alone."""
-    stamp = stamped.stamp
-    if other is None or stamp is None or stamp.text_after or other.text_after:
-        return False
-    if other.token.age is not None:  # a blank line may be between
-        return stamp.age is None
-    return (
-        abs(other.number - stamped.line.number) == 1
-        and other.stamp.clock == stamp.clock
-        and other.stamp.zone == stamp.zone
-    )
-
-
-def _with_age(stamped: LineClass, other: Candidate) -> LineClass:
-    """Return a line with the age that is printed on the next line beside its stamp."""
-    if stamped.stamp is None or other.token.age is None:
-        return stamped
-    return replace(stamped, stamp=replace(stamped.stamp, age_beside=other.token.age))
-
-
-def _start_of_other_stories(classes: Sequence[LineClass], start: int) -> int | None:
-    """Return the index of a heading such as "More stories" with hardly a sentence below it; None without one."""
-    for index in range(start + 1, len(classes)):
-        each = classes[index]
-        if each.stamp is None and each.rule is None and is_other_heading(each.line.text):
-            below = [line.line.text for line in classes[index + 1 :] if line.rule is None]
-            if len(below) >= _FEWEST_STORIES and sum(map(is_sentence, below)) * 10 <= len(below) * _FEW_SENTENCES:
-                return index
-    return None
 
 
 def _is_better(best: Weighed, usual: Weighed) -> bool:
@@ -359,14 +223,6 @@ def _post_lengths(series: Series, lines: Sequence[SourceLine]) -> list[int]:
     ]
     others = sorted(lengths[:-1])
     return [*lengths[:-1], min(lengths[-1], 3 * others[len(others) // 2])] if others else lengths
-
-
-def _with_stamp(each: LineClass, candidate: Candidate | None) -> LineClass:
-    if candidate is None:
-        return replace(each, stamp=None, clock=None) if each.stamp else each
-    return LineClass(
-        line=each.line, stamp=candidate.stamp, date=candidate.date, author=candidate.author, in_series=True
-    )
 
 
 def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt, ...]:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
 from daybook.parse.text.classify import LineClass, classify_lines, match_boilerplate
+from daybook.parse.text.evidence import is_reply_control
 from daybook.parse.time.printed import parse_date_line
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.dom import (
@@ -54,11 +55,6 @@ _EMBED_ATTRIBUTES = {
 EMBED_URL = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|youtu\.be"
     r"|youtube-nocookie\.com|tiktok\.com|t\.me|bsky\.app|threads\.net|vimeo\.com)/[!-;=?-~]+"
-)
-_REPLY_CONTROL = re.compile(
-    r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz)"
-    r"(?:\s*[·•|].{0,40})?",
-    re.IGNORECASE | re.DOTALL,
 )
 _MANY_HEADERS = 4
 _LONGEST_STAMP = 60  # characters
@@ -274,4 +270,4 @@ def _is_reply_control(block: Block) -> bool:
     if len(block.text) > _MAX_CONTROL_LENGTH:
         return False
     controls = (visible_text((node,)) for node in block.nodes if isinstance(node, Tag))
-    return any(_REPLY_CONTROL.fullmatch(text) for text in (block.text, *controls))
+    return any(map(is_reply_control, (block.text, *controls)))
