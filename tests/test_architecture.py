@@ -56,7 +56,17 @@ ORDER = {
     ],
     "parse/base": ["page", "decode"],
     "parse/time": ["names", "zones", "dates", "printed", "tokens", "header_dates", "instants", "days", "dating"],
-    "parse/text": ["classify", "sections", "series", "evidence", "ends", "other_times", "outline", "chronicle"],
+    "parse/text": [
+        "classify",
+        "sections",
+        "series",
+        "evidence",
+        "bylines",
+        "ends",
+        "other_times",
+        "outline",
+        "chronicle",
+    ],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],
         *["page_outline", "match_posts", "jsonld", "html_reader"],

@@ -4,6 +4,7 @@
 - `sections`: the page header, and the post from one stamp to the next
 - `series`: times that a page repeats alike, which are its stamps
 - `evidence`: what speaks for a series
+- `bylines`: names of authors beside stamps, below headlines and at the ends of posts
 - `ends`: what recurs at the ends of posts, and links below the last one
 - `other_times`: times printed like stamps that are no posts: lists of key events, other stories, comments
 - `outline`: a text page to an outline; pages saved as one long line

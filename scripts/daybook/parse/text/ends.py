@@ -7,27 +7,24 @@ post, unlike those at the end of other posts, are links.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Doubt
+from daybook.parse.text.bylines import is_labelled_name
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.evidence import is_other_heading
-from daybook.parse.text.sections import ends_entry
-from daybook.parse.text.series import PERSON
+from daybook.parse.text.sections import post_ranges
 from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.tokens import find_times
 
 RECURRING = "line that recurs in most posts"
+_RELATED = BoilerplateRule(name="related stories", pattern="", examples=())
+_HEADINGS_OF_LINKS = ("expand", "related")  # boilerplate rules
+_FEWEST_SENTENCES = 2  # of a text below related stories
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
 _LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
-_NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
-LABEL_OF_NAME = re.compile(
-    r"(?:(?:reporting |text |written )?by|from(?: [\w’'.]{1,20}){0,3}['’]s|von|par|por|di|door|av|af|autore?"
-    r"|text|автор)[: ]\s?",
-    re.IGNORECASE,
-)
-NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{PERSON.pattern}")
 _EDIT_MARK = BoilerplateRule(name="edit mark", pattern="", examples=(), effect="edit")
 _LONGEST_EDIT_LABEL = 40  # characters
 _WORDS_OF_LABEL = 2  # at most; a headline with a clock has more
@@ -79,15 +76,11 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collecti
         kept = any(is_sentence(text) for index, (text, _) in enumerate(lines[:end]) if index not in start)
         kept = kept or (end < len(lines) and all(last[_key(*line)] >= nearly_all for line in lines[end:]))
         found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
-        above = next((text for text, _ in reversed(lines[:end]) if not (_is_labelled_name(text) or text in names)), "")
+        above = next((text for text, _ in reversed(lines[:end]) if not (is_labelled_name(text) or text in names)), "")
         below_text += kept and end < len(lines) and is_sentence(above)
     # Else they stand below names: "Ida Kern", "Captain of the boat".
     are_controls = below_text * 2 >= sum(bool(ends) for _, ends in found)
     return [frozenset(start | ends if are_controls else start) for start, ends in found]
-
-
-def _is_labelled_name(text: str) -> bool:
-    return LABEL_OF_NAME.match(text) is not None and NAME.fullmatch(text) is not None
 
 
 def _key(line: str, may_recur: bool) -> str:
@@ -122,7 +115,7 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
     found = list(line_classes)
     posts = [
         [index for index in range(start + 1, end) if found[index].is_plain_text]
-        for start, end in _sections(line_classes)
+        for start, end in post_ranges(line_classes)
     ]
     texts = [[found[index].line.text for index in indexes] for indexes in posts]
     recurring = recurring_lines([[(text, not _IS_ITEM.match(text)) for text in lines] for lines in texts])
@@ -180,72 +173,32 @@ def _edit_mark(text: str) -> tuple[str, ClockTime | None]:
     return label, ClockTime(clock=token.clock, printed=text[token.start : token.end], zone=token.zone)
 
 
-def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
-    """Make names that recur below the headlines, or at the ends, of the posts of a text their authors.
+def mark_related(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Mark the titles below a heading such as "Read more" or "Related" in a post, up to the next sentence.
 
-    One and the same line below all posts may be a control, such as "Copy Link".
+    A heading of links ends its post, but not if a text goes on below the titles.
     """
-    found = _without_names_beside_stamps(line_classes)
-    sections = _sections(line_classes)
-    for is_last in (False, True):
-        named: list[tuple[int, int]] = []  # indexes of a stamp and of a name
-        for start, end in sections:
-            plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
-            place = _place_of_name([found[index].line.text for index in plain], is_last=is_last)
-            if place:
-                named.append((start, plain[place]))
-        texts = [found[index].line.text for _, index in named]
-        names = [LABEL_OF_NAME.sub("", text) for text in texts]
-        is_labelled = all(map(LABEL_OF_NAME.match, texts))
-        if len(named) >= max(_MIN_POSTS, len(sections) / 2) and (is_labelled or 1 < len(set(names)) <= len(names) / 2):
-            for (start, index), name in zip(named, names, strict=True):
-                found[start] = replace(found[start], author=found[start].author or name)
-                found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
+    found = list(line_classes)
+    starts = [index for index, each in enumerate(found) if each.stamp]
+    for start, end in pairwise([*starts, len(found)]):
+        for index in range(start + 1, end):
+            rule = found[index].rule
+            if rule is None or rule.name not in _HEADINGS_OF_LINKS:
+                continue
+            after = [number for number in range(index + 1, end) if found[number].is_plain_text]
+            titles = list(takewhile(lambda number: _is_title(found[number].line.text), after))
+            rest = [found[number].line.text for number in after[len(titles) :]]
+            if any(len(text) > _LONGEST_HEADLINE for text in rest) or sum(map(is_sentence, rest)) >= _FEWEST_SENTENCES:
+                found[index] = replace(found[index], rule=replace(rule, effect=""))
+            elif rest and not rule.effect:
+                continue  # "Read more" between two lines of a short text
+            for number in titles:
+                found[number] = replace(found[number], rule=_RELATED)
     return tuple(found)
 
 
-def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[LineClass]:
-    """Return the lines without names, and without a label that recurs, between the stamps and the ends of their lines.
-
-    Other lines stand below them; a single name may be a label.
-    """
-    found = list(line_classes)
-    beside: list[tuple[int, str]] = []
-    sections = _sections(line_classes)
-    for start, end in sections:
-        stamp = found[start].stamp
-        has_text = any(found[index].is_plain_text for index in range(start + 1, end))
-        text = stamp.text_after.strip(" ·•|–—-,") if stamp else ""
-        if has_text and text and len(text) <= _LONGEST_RECURRING and not is_sentence(text):
-            beside.append((start, text))
-    enough = max(_MIN_POSTS, (len(sections) + 1) // 2)
-    counts = Counter(text for _, text in beside if not any(map(str.isdigit, text)))
-    named = [(start, text) for start, text in beside if NAME.fullmatch(text)]
-    have_names = len(named) >= enough and 1 < len({text for _, text in named}) <= len(named) / 2
-    for start, text in beside:
-        each, stamp = found[start], found[start].stamp
-        is_name = have_names and NAME.fullmatch(text) is not None
-        if stamp and (is_name or counts[text] >= enough):
-            author = LABEL_OF_NAME.sub("", text) if is_name or LABEL_OF_NAME.match(text) else ""
-            found[start] = replace(each, stamp=replace(stamp, text_after=""), author=each.author or author)
-    return found
-
-
-def _place_of_name(lines: Sequence[str], *, is_last: bool) -> int:
-    """Return the index of a name: the last line, below a sentence, or the second, below a headline; 0 without one."""
-    if is_last:
-        return len(lines) - 1 if len(lines) > 1 and NAME.fullmatch(lines[-1]) and is_sentence(lines[-2]) else 0
-    return 1 if len(lines) > 2 and NAME.fullmatch(lines[1]) and not is_sentence(lines[0]) else 0
-
-
-def _sections(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:
-    """Return where each post begins, and where its text ends."""
-    starts = [index for index, each in enumerate(line_classes) if each.stamp]
-    found = []
-    for start, stop in zip(starts, [*starts[1:], len(line_classes)], strict=True):
-        below = range(start + 1, stop)
-        found.append((start, next((index for index in below if ends_entry(line_classes[index])), stop)))
-    return found
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADLINE and not is_sentence(text)
 
 
 def mark_links_below(
@@ -257,7 +210,7 @@ def mark_links_below(
     two lines suffice. Others are links if no other post ends with so many; this is a doubt. With `only_named`, as in
     HTML, where links can be told from text, they are text.
     """
-    sections = _sections(line_classes)
+    sections = post_ranges(line_classes)
     if not sections:
         return line_classes, ()
     start, end = sections[-1]

@@ -400,11 +400,28 @@ def _with_age(stamped: LineClass, other: Candidate) -> LineClass:
 
 
 def _start_of_other_stories(classes: Sequence[LineClass], start: int) -> int | None:
-    """Return the index of a heading such as "More stories" with hardly a sentence below it; None without one."""
+    """Return the index of a heading such as "More stories" with hardly a sentence below it; None without one.
+
+    A heading that several posts have, or with posts below it that mostly have a text, is that of a box in a post.
+    """
+    headings: dict[str, list[int]] = defaultdict(list)
     for index in range(start + 1, len(classes)):
         each = classes[index]
         if each.stamp is None and each.rule is None and is_other_heading(each.line.text):
-            below = [line.line.text for line in classes[index + 1 :] if line.rule is None]
-            if len(below) >= _FEWEST_STORIES and sum(map(is_sentence, below)) * 10 <= len(below) * _FEW_SENTENCES:
-                return index
+            headings[each.line.text.casefold()].append(index)
+    for index in sorted(indexes[0] for indexes in headings.values()):
+        starts = [number for number in range(index, len(classes)) if classes[number].stamp]
+        same = headings[classes[index].line.text.casefold()]
+        if starts and any(number > starts[0] for number in same):
+            continue
+        below = [line.line.text for line in classes[index + 1 :] if line.rule is None]
+        with_text = sum(_has_sentence(classes[one:other]) for one, other in pairwise([*starts, len(classes)]))
+        are_posts = with_text >= _FEWEST_ITEMS and with_text * 2 >= len(starts)
+        is_list = sum(map(is_sentence, below)) * 10 <= len(below) * _FEW_SENTENCES
+        if len(below) >= _FEWEST_STORIES and is_list and not are_posts:
+            return index
     return None
+
+
+def _has_sentence(classes: Sequence[LineClass]) -> bool:
+    return any(each.is_plain_text and is_sentence(each.line.text) for each in classes)

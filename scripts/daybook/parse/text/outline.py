@@ -7,15 +7,16 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
+from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline
-from daybook.parse.text.ends import mark_links_below, mark_names, mark_recurring_lines, separate_edit_times
+from daybook.parse.text.ends import mark_links_below, mark_recurring_lines, mark_related, separate_edit_times
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -33,7 +34,6 @@ from daybook.parse.text.sections import (
     without_headline,
 )
 from daybook.parse.text.series import (
-    PERSON,
     Candidate,
     Series,
     SourceLine,
@@ -71,7 +71,6 @@ _TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
 _MARGIN = 1.0  # of the score, if it has not
 
 
-_NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
@@ -239,7 +238,7 @@ def build_outline(
 ) -> Outline:
     """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
     line_classes = line_classes if is_html else separate_edit_times(line_classes)
-    line_classes = _mark_names_below_stamps(_move_stamps_first(line_classes))
+    line_classes = mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header_classes = header_classes if is_html else _without_navigation(header_classes)
@@ -251,7 +250,9 @@ def build_outline(
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
+    line_classes, doubts = mark_links_below(
+        mark_recurring_lines(mark_names(mark_related(line_classes))), only_named=is_html
+    )
     sections = [
         read_post_section(line_classes[start:end], last=end == len(line_classes))
         for start, end in pairwise([*starts, len(line_classes)])
@@ -353,29 +354,6 @@ def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
         return True
     starts_block = index == 1 or line_classes[index - 2].line.block != above.line.block
     return starts_block and above.line.block == line_classes[index].line.block and is_headline(above.line)
-
-
-def _mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Make the lines below the stamps authors if they are names above headline and text, and names recur.
-
-    Every stamp of the page has such a line, and there are at most half as many names as posts.
-    """
-    starts = [index for index, each in enumerate(line_classes) if each.stamp]
-    names: list[str] = []
-    for start, end in pairwise([*starts, len(line_classes)]):
-        stamp, below = line_classes[start].stamp, line_classes[start + 1 : end]
-        plain = list(islice((each.line for each in below if each.is_plain_text), 2))
-        is_next = len(plain) == 2 and plain[0] is below[0].line and plain[0].kind == ""
-        if not (is_next and stamp and not stamp.text_after and PERSON.fullmatch(plain[0].text)):
-            return line_classes
-        names.append(plain[0].text)
-    if len(starts) < _FEWEST_STAMPS or len(set(names)) * 2 > len(names):
-        return line_classes
-    marked = list(line_classes)
-    for start, name in zip(starts, names, strict=True):
-        marked[start] = replace(marked[start], author=marked[start].author or name)
-        marked[start + 1] = replace(marked[start + 1], rule=_NAME_OF_AUTHOR)
-    return tuple(marked)
 
 
 def _unused_time_notes(lines: list[ClassifiedLine]) -> list[Note]:

@@ -4,7 +4,7 @@ A section begins with a stamp and ends before the next one.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from msgspec import Struct
@@ -182,6 +182,16 @@ def without_headline(section: PostSection) -> PostSection:
 def ends_entry(each: LineClass) -> bool:
     """Return whether a line ends the entry above it: a day heading, a separator or a line below the entries."""
     return bool(each.date and not each.stamp) or (each.rule is not None and each.rule.effect in _ENDING_EFFECTS)
+
+
+def post_ranges(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:
+    """Return where each post begins, and where its text ends."""
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    found = []
+    for start, stop in zip(starts, [*starts[1:], len(line_classes)], strict=True):
+        below = range(start + 1, stop)
+        found.append((start, next((index for index in below if ends_entry(line_classes[index])), stop)))
+    return found
 
 
 def _headline_length(lines: list[TextLine]) -> int:

@@ -44,7 +44,7 @@ _MOST_TIMES = 3  # first times of a line that are looked at
 _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
-PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # two to four words
+_PERSON = re.compile(r"(?:[^\W\d_a-z]\S{0,30} ){1,3}[^\W\d_a-z]\S{0,30}")
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
 _DASHES = {"–": "-", "—": "-"}
 
@@ -114,7 +114,7 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def author(self) -> str:
         """The name before the stamp, two to four words; one word may be a label: "Analysis", "At", "Video"."""
-        return self.label if self.before.endswith("label") and PERSON.fullmatch(self.label) else ""
+        return self.label if self.before.endswith("label") and _PERSON.fullmatch(self.label) else ""
 
     @property
     def is_dated(self) -> bool:

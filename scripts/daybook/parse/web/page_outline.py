@@ -13,9 +13,10 @@ from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.text.bylines import NAME
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import is_sentence, unique_captions
-from daybook.parse.text.ends import NAME, RECURRING, recurring_lines
+from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS

@@ -1,0 +1,171 @@
+"""Find the names of authors in a text: beside the stamps, below the headlines, or at the ends of posts."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence
+from daybook.parse.text.sections import post_ranges
+
+_NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
+_PERSON = r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}"  # two to four words
+PERSON = re.compile(_PERSON)
+LABEL_OF_NAME = re.compile(
+    r"(?:(?:(?:reporting|text|written|posted|reported|edited|compiled|filed) )?by|from(?: [\w’'.]{1,20}){0,3}['’]s"
+    r"|(?:(?:verfasst|geschrieben|gepostet) )?von|(?:(?:publié|posté|rédigé|écrit) )?par|(?:(?:publicado|escrito) )?por"
+    r"|(?:pubblicato|scritto) da|di|(?:geschreven )?door|(?:skrivet |skrevet )?av|af|autore?|text|автор)[: ]\s?",
+    re.IGNORECASE,
+)
+NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{_PERSON}")
+_DASH = re.compile(r"[–—-]{1,2}\s?")
+_AFTER_NAME = re.compile(rf"(?:\s?[,|•·–—]\s?|\s(?:in|at|for)\s).{{2,40}}|\s(?:and|und|et|y|e|og|och|en|&)\s{_PERSON}")
+_MIN_POSTS = 3  # in which a name recurs
+_MIN_SIGNED = 4  # posts that all end with a name, which may differ
+_LONGEST_BESIDE = 60  # characters between a stamp and the end of its line
+_LONGEST_ROLE = 40  # characters
+_QUOTATION_END = "\"'”’»“‘«"
+
+
+def is_labelled_name(text: str) -> bool:
+    """Return whether a text is a name with a label, such as "By Ida Kern"."""
+    return LABEL_OF_NAME.match(text) is not None and NAME.fullmatch(text) is not None
+
+
+class _Byline(Struct, frozen=True):
+    """The name of an author in a post: the index of the stamp, those of its lines, and whether a label shows it."""
+
+    start: int
+    lines: tuple[int, ...]
+    name: str
+    is_labelled: bool
+    may_differ: bool
+
+
+def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Make names below the headlines, or at the ends, of the posts of a text their authors.
+
+    They have a label such as "By", or recur, or all posts end with one. One and the same line below all posts may be a
+    control, such as "Copy Link".
+    """
+    found = _without_names_beside_stamps(line_classes)
+    sections = post_ranges(line_classes)
+    for is_last in (False, True):
+        named = [each for start, end in sections if (each := _byline(found, start, end, is_last=is_last))]
+        names = [each.name for each in named]
+        is_usual = len(named) >= max(_MIN_POSTS, len(sections) / 2)
+        recur = is_usual and 1 < len(set(names)) <= len(names) / 2
+        are_signed = _MIN_SIGNED <= len(named) == len(sections) and all(each.may_differ for each in named)
+        for each in named:
+            if recur or (is_last and are_signed and len(set(names)) > 1) or each.is_labelled:
+                first = found[each.start]
+                found[each.start] = replace(first, author=first.author or each.name)
+                for index in each.lines:
+                    found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
+    return tuple(found)
+
+
+def _byline(found: Sequence[LineClass], start: int, end: int, *, is_last: bool) -> _Byline | None:
+    """Return the name at the end of a post, below a sentence, or below its headline; a role may stand below it."""
+    plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+    texts = [found[index].line.text for index in plain]
+    stamp = found[start].stamp
+    has_headline = bool(stamp and stamp.text_after and not is_sentence(stamp.text_after))
+    place = _place_of_name(texts, has_headline=has_headline, is_last=is_last)
+    if place is None:
+        return None
+    text = texts[place]
+    label = LABEL_OF_NAME.match(text)
+    name = PERSON.match(text, label.end() if label else _after_dash(text))
+    assert name
+    has_role = place + 1 < len(texts) and _is_role(texts[place + 1])
+    if not is_last and has_role:  # else it is the first line of the text
+        has_role = found[plain[place]].line.block == found[plain[place + 1]].line.block
+    lines = tuple(plain[place : place + 1 + has_role])
+    above = texts[place - 1] if place else ""
+    may_differ = not has_role and text == name[0] and not above.endswith(tuple(_QUOTATION_END))
+    return _Byline(start, lines, name[0], label is not None and name.start() > 0, may_differ)
+
+
+def _after_dash(text: str) -> int:
+    dash = _DASH.match(text)
+    return dash.end() if dash else 0
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a line is the name of an author, with a label or a dash before it, a place or a role after it."""
+    label = LABEL_OF_NAME.match(text)
+    name = PERSON.match(text, label.end() if label else _after_dash(text))
+    if name is None:
+        return False
+    return name.end() == len(text) or (_AFTER_NAME.fullmatch(text, name.end()) is not None and not is_sentence(text))
+
+
+def _is_role(text: str) -> bool:
+    return len(text) <= _LONGEST_ROLE and not is_sentence(text) and not any(map(str.isdigit, text))
+
+
+def _place_of_name(lines: Sequence[str], *, has_headline: bool, is_last: bool) -> int | None:
+    """Return the index of a name: in the last lines, below a sentence, or below a headline; None without one."""
+    if is_last:
+        for place in (len(lines) - 1, len(lines) - 2):
+            if place > 0 and _is_name(lines[place]) and is_sentence(lines[place - 1]):
+                return place if place == len(lines) - 1 or _is_role(lines[-1]) else None
+        return None
+    place = 0 if has_headline else 1
+    is_below = has_headline or (bool(lines) and not is_sentence(lines[0]))
+    return place if is_below and len(lines) > place + 1 and _is_name(lines[place]) else None
+
+
+def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[LineClass]:
+    """Return the lines without names, and without a label that recurs, between the stamps and the ends of their lines.
+
+    Other lines stand below them; a single name may be a label.
+    """
+    found = list(line_classes)
+    beside: list[tuple[int, str]] = []
+    sections = post_ranges(line_classes)
+    for start, end in sections:
+        stamp = found[start].stamp
+        has_text = any(found[index].is_plain_text for index in range(start + 1, end))
+        text = stamp.text_after.strip(" ·•|–—-,") if stamp else ""
+        if has_text and text and len(text) <= _LONGEST_BESIDE and not is_sentence(text):
+            beside.append((start, text))
+    enough = max(_MIN_POSTS, (len(sections) + 1) // 2)
+    counts = Counter(text for _, text in beside if not any(map(str.isdigit, text)))
+    named = [(start, text) for start, text in beside if NAME.fullmatch(text)]
+    have_names = len(named) >= enough and 1 < len({text for _, text in named}) <= len(named) / 2
+    for start, text in beside:
+        each, stamp = found[start], found[start].stamp
+        is_name = have_names and NAME.fullmatch(text) is not None
+        if stamp and (is_name or counts[text] >= enough):
+            label = LABEL_OF_NAME.match(text)
+            author = text[label.end() if label else 0 :] if is_name or label else ""
+            found[start] = replace(each, stamp=replace(stamp, text_after=""), author=each.author or author)
+    return found
+
+
+def mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Make the lines below the stamps authors if they are names above headline and text, and names recur.
+
+    Every stamp of the page has such a line, and there are at most half as many names as posts.
+    """
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    names: list[str] = []
+    for start, end in pairwise([*starts, len(line_classes)]):
+        stamp, below = line_classes[start].stamp, line_classes[start + 1 : end]
+        plain = list(islice((each.line for each in below if each.is_plain_text), 2))
+        is_next = len(plain) == 2 and plain[0] is below[0].line and plain[0].kind == ""
+        if not (is_next and stamp and not stamp.text_after and PERSON.fullmatch(plain[0].text)):
+            return line_classes
+        names.append(plain[0].text)
+    if len(starts) < _MIN_POSTS or len(set(names)) * 2 > len(names):
+        return line_classes
+    marked = list(line_classes)
+    for start, name in zip(starts, names, strict=True):
+        marked[start] = replace(marked[start], author=marked[start].author or name)
+        marked[start + 1] = replace(marked[start + 1], rule=_NAME_OF_AUTHOR)
+    return tuple(marked)
