@@ -180,6 +180,7 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/text/other_times": "finds times that are no posts; outline builds the page from those that are",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",

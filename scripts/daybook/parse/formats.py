@@ -40,7 +40,7 @@ def read_text(text: str, url: str = "") -> Outline:
 
 def read_page(text: str, url: str = "") -> Outline:
     """Read an HTML page, with the data in its scripts."""
-    from daybook.parse.readers.page_model import posts_in_scripts  # noqa: PLC0415 - imports Beautiful Soup
+    from daybook.parse.readers.page_scripts import posts_in_scripts  # noqa: PLC0415 - imports Beautiful Soup
     from daybook.parse.web.html_reader import read_html  # noqa: PLC0415 - as above
 
     return read_html(text, url, posts_in_scripts)

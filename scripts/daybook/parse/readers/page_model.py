@@ -5,10 +5,9 @@ and a text, under a name such as ``blocks`` or ``updates``, close to each other 
 one of readers' comments has its name.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from statistics import median
 
 from msgspec import Struct
@@ -20,28 +19,26 @@ from daybook.parse.readers.base import (
     JsonReader,
     Update,
     object_in,
-    objects_in,
     outline_of_updates,
-    picture_html,
     read_time,
     text_in,
 )
+from daybook.parse.readers.block_trees import heading_of, html_of_text
 from daybook.parse.time.instants import MachineTime
-from daybook.parse.web.jsonld import MAX_BRACKETS
-from daybook.parse.web.to_markdown import escape_html, html_from_text, text_of_html
+from daybook.parse.web.to_markdown import escape_html, text_of_html
 
 _LIST_NAME = re.compile(
     r"live|update|blocks?|posts?|entr|ticker|events?|body|timeline|bulletin|reports?", re.IGNORECASE
 )
 _OTHER_LIST = re.compile(
-    r"comment|repl|related|recommend|most|trend|teaser|stor(?:y|ies)|nav|menu|promo|advert|schedule|fixture|articles?"
+    r"comment|repl|related|recommend|most|trend|teaser|stories|nav|menu|promo|advert|schedule|fixture|articles?"
     r"|keyevents|latest|popular|headlines|sections?|revisions?|edits|history|authors?|users?",
     re.IGNORECASE,
 )
-# A list that is a live blog by its name, also on a page that nothing else calls live
-_LIVE_NAME = re.compile(r"live[_-]?(?:blog|feed|update|post|entr|ticker|coverage|stream)|ticker", re.IGNORECASE)
 # A list of such a name is called by what holds it: ``"liveFeed": {"items": […]}``.
-_PLAIN_LIST = re.compile(r"items?|edges|nodes?|list|data|results?|docs|hits|children|elements", re.IGNORECASE)
+_PLAIN_LIST = re.compile(
+    r"items?|edges|nodes?|list|data|results?|docs|hits|children|elements|rows|records|messages|stream", re.IGNORECASE
+)
 _PUBLISHED = (
     *("blockfirstpublished", "firstpublisheddate", "firstpublished", "datepublished", "publisheddate", "publishedat"),
     *(
@@ -54,6 +51,7 @@ _PUBLISHED = (
         "createddate",
         "createdat",
     ),
+    *("pubtime", "publishtime", "publishedtime", "createtime", "createdtime", "posttime", "ts", "epoch", "unixtime"),
     *("createdon", "datecreated", "created", "displaydate", "displaytime", "datetime", "timestamp", "date", "time"),
 )
 _TIME_OBJECTS = ("dates", "times", "timestamps", "date", "time", "meta", "attributes")  # that hold times by name
@@ -66,7 +64,8 @@ _UPDATED = (
     "lastupdated",
     "updated",
 )
-_TITLES = ("title", "headline", "heading", "header")
+_TITLES = ("title", "headline", "heading", "header", "subject", "titel", "titre", "titulo", "título", "titolo", "kop")
+_NO_PUBLICATION = re.compile(r"modif|updat|edit|chang|expir|end|until|close|delete|version|captur|birth")
 _HTML = (
     "bodyhtml",
     "contenthtml",
@@ -78,83 +77,119 @@ _HTML = (
     "articlebody",
     "message",
     "description",
+    "txt",
+    "bodytext",
 )
-_PARTS = ("elements", "components", "body", "content", "blocks", "paragraphs", "children", "items")
+_PARTS = (
+    *("elements", "components", "body", "content", "blocks", "paragraphs", "children", "items", "richtext", "contents"),
+    *("document", "doc", "text", "message", "bodyblocks", "html"),
+)
+_PAGE_OBJECTS = r"page_?info|pagination|paging|page|meta|_?links"
+_HAS_MORE = ("hasnextpage", "hasmore", "hasnext", "moreavailable", "more")
+_NEXT = ("next", "nextpage", "nextcursor", "nexturl", "nextpagetoken", "nextpageurl")
 _IDS = ("id", "_id", "uuid", "guid", "blockid", "postid", "key")
 _AUTHORS = ("contributors", "authors", "author", "byline", "creator")
 _KEY_MARKS = ("keyevent", "iskeyevent", "iskey", "important", "ishighlight", "highlighted")
-_PICTURE_ADDRESSES = ("url", "src", "file", "secureurl")
-_MIN_POSTS = 2
+MIN_POSTS = 2
 _MIN_TEXT = 40  # characters of a usual post; a teaser has fewer
 _MAX_GAP = 8 * 3600  # seconds between usual posts; articles of an index are further apart
+_SAMPLE = 5  # posts whose fields are looked at
+_LONGEST_TITLE = 150  # characters
 _MAX_DEPTH = 30  # levels of nested values that are searched
 _MAX_ITEMS = 20_000  # posts of a model
 
-# Values in scripts
-_SEARCHED_SCRIPT = 5_000_000  # characters in which times are looked for
-_MOST_VALUES = 40  # that one script assigns
-_TIME_IN_SCRIPT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:|[:\s\"]1\d{9}(?:\d{3})?[,\"}\s]")
-_PUSH = "__next_f.push("
-_PUSHED = re.compile(r"__next_f\.push\(\[1,\s{0,9}(\"(?:[^\"\\]|\\.)*\")\]\)")
-_ROW = re.compile(rb"(?P<id>[0-9a-f]{1,8}):(?:T(?P<length>[0-9a-f]{1,8}),)?")
-_NAMED_TEXT = re.compile(r"\"\$([0-9a-f]{1,8})\"")
-_ASSIGNED = re.compile(r"[\w$\]\"']\s{0,3}=\s{0,9}(?:JSON\.parse\(\s{0,9}(?=\")|(?=[{\[]))")
 
+class PostList(Struct, frozen=True):
+    """A list of objects that are posts by their form, and where it stands."""
 
-class _Found(Struct, frozen=True):
     name: str  # of the list
     posts: Sequence[JsonObject]
     around: JsonObject  # the object that holds the list
     length: int  # characters of text
+    time_field: str = ""  # the field of the times and that of the headlines, if their names are not known
+    title_field: str = ""
+    is_known: bool = True  # whether its name is one of a list of posts
 
 
 def _accepts(value: object) -> bool:
-    return _find_posts(value) is not None
+    return find_post_list(value, any_name=True) is not None
 
 
 def _read(value: object, url: str) -> Outline:
-    found = _find_posts(value)
-    return _outline(found, url) if found else Outline()
+    found = find_post_list(value, any_name=True)
+    if found is None:
+        return Outline()
+    outline = outline_of_list(found, url)
+    if found.is_known:
+        return outline
+    text = f"the list {found.name!r} is read as posts, because each of its items has a time and a text; are they posts?"
+    return replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
 
 
-def _outline(found: _Found, url: str) -> Outline:
-    pages = next((each for name in ("pagination", "paging") if (each := object_in(found.around, name))), {})
-    doubts: tuple[Doubt, ...] = ()
-    if (total := text_in(pages, "totalPages")).isdecimal() and int(total) > 1:
-        number = text_in(pages, "currentPage") or "1"
-        doubts = (Doubt(kind="part", text=f"the data is page {number} of {total}; save the others"),)
+def outline_of_list(found: PostList, url: str) -> Outline:
+    """Return the outline of a list of posts, with a doubt if what holds it says that there are more."""
     return outline_of_updates(
-        map(_update, found.posts),
+        (_update(post, found) for post in found.posts),
         Outline(
             title=escape_html(text_in(found.around, "webTitle", "headline", "title")),
             url=url or text_in(found.around, "webURL", "webUrl", "canonicalUrl", "url"),
-            doubts=doubts,
+            doubts=tuple(_part_doubts(found.around, len(found.posts))),
         ),
     )
 
 
-def _find_posts(value: object) -> _Found | None:
-    """Return the list of posts with the most text in a value; None if it has none."""
-    best: _Found | None = None
-    stack: list[tuple[object, str, JsonObject, int]] = [(value, "posts" if isinstance(value, list) else "", {}, 0)]
+def _part_doubts(around: JsonObject, count: int) -> Iterator[Doubt]:
+    """Yield a doubt if what holds a list of `count` posts counts more pages or posts, or names a next page."""
+    inner = [object_in(around, name) for name in around if re.fullmatch(_PAGE_OBJECTS, str(name), re.IGNORECASE)]
+    for each in (around, *inner):
+        fields = _fields(each)
+        pages = text_in(fields, "totalpages", "pagecount", "lastpage")
+        total = text_in(fields, "total", "totalcount", "totalitems", "totalresults", "numfound")
+        if pages.isdecimal() and int(pages) > 1:
+            number = text_in(fields, "currentpage", "page") or "1"
+            yield Doubt(kind="part", text=f"the data is page {number} of {pages}; save the others")
+            return
+        if total.isdecimal() and int(total) > count:
+            yield Doubt(kind="part", text=f"the data has {count} of {total} posts; save the others")
+            return
+        if any(fields.get(name) is True for name in _HAS_MORE) or any(_names_page(fields.get(name)) for name in _NEXT):
+            yield Doubt(kind="part", text="the data names a next page; save the others")
+            return
+
+
+def _names_page(value: object) -> bool:
+    """Return whether a value is an address, a number or a mark of a page."""
+    return bool(text_in({"": value}, "") or text_in(value, "href", "url", "cursor"))
+
+
+def find_post_list(value: object, *, any_name: bool = False) -> PostList | None:
+    """Return the list of posts with the most text in a value; None if it has none.
+
+    In a file, the list may have `any_name`, apart from those of other lists; one with a known name is preferred.
+    """
+    found: list[PostList] = []
+    name = "posts" if isinstance(value, list) else ""
+    stack: list[tuple[object, str, JsonObject, int]] = [(value, name, {}, 0)]
     while stack:
         item, name, around, depth = stack.pop()
         if depth > _MAX_DEPTH:
             continue
         if isinstance(item, Mapping):
             stack += [
-                (inner, name if name and _PLAIN_LIST.fullmatch(str(key)) else str(key), item, depth + 1)
+                (inner, f"{name}.{key}" if name and _PLAIN_LIST.fullmatch(str(key)) else str(key), item, depth + 1)
                 for key, inner in item.items()
                 if isinstance(inner, (dict, list))
             ]
         elif isinstance(item, list):
             posts = [_unwrapped(each) for each in item if isinstance(each, Mapping)]
-            length = _text_length(posts) if _LIST_NAME.search(name) and not _OTHER_LIST.search(name) else 0
-            if length and (best is None or length > best.length):
-                best = _Found(name, posts, around, length)
-            if not length:
+            is_known = any(_LIST_NAME.search(each) or _PLAIN_LIST.fullmatch(each) for each in name.split("."))
+            may_be = (any_name or _LIST_NAME.search(name)) and not _OTHER_LIST.search(name)
+            read = _read_list(posts) if may_be else None
+            if read:
+                found.append(replace(read, name=name, around=around, is_known=is_known))
+            else:
                 stack += [(each, name, around, depth + 1) for each in posts if not _OTHER_LIST.search(name)]
-    return best
+    return max(found, key=lambda each: (each.is_known, each.length), default=None)
 
 
 def _unwrapped(item: JsonObject) -> JsonObject:
@@ -163,20 +198,48 @@ def _unwrapped(item: JsonObject) -> JsonObject:
     return inner if isinstance(inner, Mapping) else item
 
 
-def _text_length(posts: Sequence[JsonObject]) -> int:
-    """Return the characters of text of a list of posts; 0 if its objects are not posts."""
-    if not _MIN_POSTS <= len(posts) <= _MAX_ITEMS:
-        return 0
+def _read_list(posts: Sequence[JsonObject]) -> PostList | None:
+    """Return a list of posts, with the characters of their text; None if its objects are not posts."""
+    if not MIN_POSTS <= len(posts) <= _MAX_ITEMS:
+        return None
     fields = [_fields(post) for post in posts]
-    times = [time for each in fields if (time := _time(each, _PUBLISHED)) and time.is_complete]
-    if len(times) * 10 < len(posts) * 8:
-        return 0
+    own = next((name for name in ("", *_other_times(fields)) if _times(fields, name)), None)
+    if own is None:
+        return None
+    times = _times(fields, own)
     lengths = [len(text_of_html(_html(each))) for each in fields]
     seconds = [time.date.toordinal() * 86400 + (time.clock or 0) for time in times if time.date]
     gaps = [abs(after - before) for before, after in pairwise(sorted(seconds))]
     if median(lengths) < _MIN_TEXT or (gaps and median(gaps) > _MAX_GAP):
-        return 0
-    return sum(lengths)
+        return None
+    title = "" if any(_title(each, "") for each in fields) else _other_title(fields)
+    return PostList("", posts, {}, sum(lengths), time_field=own, title_field=title)
+
+
+def _times(fields: Sequence[JsonObject], own: str) -> list[MachineTime]:
+    """Return the times of nearly all posts under the known names and `own`; [] if too many posts have none."""
+    found = [time for each in fields if (time := _time(each, (*_PUBLISHED, own)))]
+    return found if len(found) * 10 >= len(fields) * 8 else []
+
+
+def _other_times(fields: Sequence[JsonObject]) -> Iterator[str]:
+    """Yield the names of fields that may hold the times of posts, whatever they are called."""
+    names = dict.fromkeys(name for each in fields[:_SAMPLE] for name in each)
+    yield from (name for name in names if not (_NO_PUBLICATION.search(name) or name in _IDS or name.endswith("id")))
+
+
+def _other_title(fields: Sequence[JsonObject]) -> str:
+    """Return the name of the only field that can be the headline of posts whose fields have no known name, else ""."""
+    names = dict.fromkeys(name for each in fields for name in each)
+    known = {*_HTML, *_PARTS, *_IDS, *_AUTHORS, *_PUBLISHED, *_UPDATED}
+    found = []
+    for name in names:
+        texts = [text_in(each, name) for each in fields]
+        words = [text for text in texts if " " in text and len(text) <= _LONGEST_TITLE and "://" not in text]
+        is_title = len(words) * 10 >= len(fields) * 8 and len(set(words)) * 10 >= len(words) * 9
+        if name not in known and is_title and not any(map(read_time, words[:_SAMPLE])):
+            found.append(name)
+    return found[0] if len(found) == 1 else ""
 
 
 def _fields(post: JsonObject) -> dict[str, object]:
@@ -191,153 +254,38 @@ def _time(fields: JsonObject, names: Iterable[str]) -> MachineTime | None:
 
 
 def _html(fields: JsonObject) -> str:
-    """Return the text of a post as HTML: one field, or a list of elements."""
+    """Return the text of a post as HTML: one field, or a list or tree of elements."""
     for name in _PARTS:
-        parts = fields.get(name)
-        if isinstance(parts, Mapping):  # "body": {"blocks": […]}
-            parts = next((parts[each] for each in _PARTS if isinstance(parts.get(each), list)), None)
-        if isinstance(parts, list) and parts:
-            html = "".join(map(_part_html, parts))
-            if html:
-                return html
-    text = text_in(fields, *_HTML)
-    return text if "<" in text else html_from_text(text)
+        if isinstance(fields.get(name), (list, Mapping)) and (html := html_of_text(fields[name])):
+            return html
+    return next(filter(None, (html_of_text(text_in(fields, name)) for name in _HTML)), "")
 
 
-def _part_html(part: object) -> str:
-    """Return one element of a post: text, a picture, or an embedded page; "" for what is no text, such as an advert."""
-    if isinstance(part, str):
-        return part if "<" in part else html_from_text(part)
-    if not isinstance(part, Mapping):
-        return ""
-    fields = _fields(part)
-    kind = text_in(part, "_type", "type", "elementType", "kind", "__typename").rpartition(".")[2].lower()
-    if re.search(r"richlink|related|advert|newsletter|promo|interactiveatom", kind):
-        return ""
-    data = object_in(part, "data")
-    if "image" in kind or "picture" in kind or "photo" in kind:
-        images = [*objects_in(object_in(part, "media"), "allImages"), object_in(part, "image"), part]
-        address = next(filter(None, (text_in(each, *_PICTURE_ADDRESSES) for each in images)), "")
-        words = (text_in(data, "alt") or text_in(part, "alt"), text_in(data, "caption") or text_in(part, "caption"))
-        return picture_html(address, next(filter(None, words), ""))
-    html = text_in(fields, "html", "text", "bodyhtml", "content", "value") or text_in(data, "html", "text")
-    if re.search(r"video|youtube|vimeo", kind) and not html:
-        return picture_html(text_in(part, "originalUrl", "url", "src"), text_in(part, "mediaTitle", "title"), "video")
-    if re.search(r"tweet|embed|instagram|bluesky", kind) and not html:
-        address = text_in(part, "url", "originalUrl", "src")
-        return f'<p><a href="{escape_html(address)}">Embedded post</a></p>' if address else ""
-    html = html if "<" in html else html_from_text(html)
-    if re.fullmatch(r"list-?item", kind) and html:
-        return f"<ul><li>{html}</li></ul>"
-    return f"<blockquote>{html}</blockquote>" if "quote" in kind and html and "<blockquote" not in html else html
+def _title(fields: JsonObject, name: str) -> str:
+    """Return the headline of a post: a field with a known name, `name`, or the heading that its text begins with."""
+    for each in (*_TITLES, *filter(None, (name,))):
+        found = text_in(fields, each) or text_in(fields.get(each), "text", "rendered", "plain", "html", "value")
+        if found:
+            return found
+    return next(filter(None, (heading_of(fields.get(each)) for each in _PARTS)), "")
 
 
-def _update(post: JsonObject) -> Update:
+def _update(post: JsonObject, found: PostList) -> Update:
     fields = _fields(post)
+    title, html = _title(fields, found.title_field), _html(fields)
     marks = {**_fields(object_in(post, "attributes")), **fields}
     people = next((fields[name] for name in _AUTHORS if fields.get(name)), [])
     named = people if isinstance(people, list) else [people]
     names = [each if isinstance(each, str) else text_in(each, "name", "webTitle", "byline", "title") for each in named]
     return Update(
         id=text_in(fields, *_IDS),
-        time=_time(fields, _PUBLISHED),
+        time=_time(fields, (*_PUBLISHED, found.time_field)),
         updated=_time(fields, _UPDATED),
-        title=text_in(fields, *_TITLES),
-        html=_html(fields),
+        title=title,
+        html=html.removeprefix(f"<h3>{title}</h3>"),
         authors=[escape_html(name) for name in names],
         key=any(marks.get(name) is True for name in _KEY_MARKS),
     )
 
 
 READER = JsonReader("data of a page", _accepts, _read)
-
-
-def posts_in_scripts(scripts: Iterable[str], *, is_live: bool) -> Outline:
-    """Return the posts of the data in a page's scripts, those of the longest text; an outline without posts if none.
-
-    If nothing on the page calls it live (`is_live` is false), the name of the list must; this is a doubt, because it
-    may be the live blog of another page.
-
-    The data is a script that is JSON, or an object that a script assigns: ``window.__STATE__ = {…}``. A script that is
-    neither is left alone.
-    """
-    best: _Found | None = None
-    pushed: list[str] = []
-    for script in scripts:
-        if _PUSH in script:
-            pushed += _PUSHED.findall(script)
-            continue
-        if not is_live and not _LIVE_NAME.search(script[:_SEARCHED_SCRIPT]):
-            continue
-        if len(_TIME_IN_SCRIPT.findall(script[:_SEARCHED_SCRIPT])) < _MIN_POSTS:
-            continue
-        for value in _values_in(script):
-            best = _longer(best, _find_posts(value), is_live)
-    named = is_live or any(map(_LIVE_NAME.search, pushed))
-    for value in _streamed_values(pushed) if named else ():
-        best = _longer(best, _find_posts(value), is_live)
-    if best is None:
-        return Outline()
-    outline = _outline(best, "")
-    if is_live:
-        return outline
-    text = (
-        f"{len(outline.posts)} posts are read from {best.name!r} in the page's data, but nothing on it is called live"
-    )
-    return replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
-
-
-def _longer(best: _Found | None, found: _Found | None, is_live: bool) -> _Found | None:
-    """Return the list of the longer text; `found` counts if the page or its name says that it is a live blog."""
-    if found is None or not (is_live or _LIVE_NAME.search(found.name)):
-        return best
-    return found if best is None or found.length > best.length else best
-
-
-def _streamed_values(pushed: Sequence[str]) -> Iterator[object]:
-    """Yield the values that a Next.js page streams in parts: rows ``5:{…}``, and texts ``1f:T2a,…`` that rows name."""
-    try:
-        data = "".join(map(json.loads, pushed)).encode()
-    except ValueError:
-        return
-    if data.count(b"{") + data.count(b"[") > MAX_BRACKETS:
-        return
-    rows: list[str] = []
-    texts: dict[str, str] = {}
-    position = 0
-    while head := _ROW.match(data, position):
-        if head["length"]:
-            end = head.end() + int(head["length"], 16)
-            texts[head["id"].decode()] = data[head.end() : end].decode(errors="replace")
-        else:
-            line_end = data.find(b"\n", head.end())
-            end = line_end if line_end >= 0 else len(data)
-            rows.append(data[head.end() : end].decode(errors="replace"))
-        position = end + (data[end : end + 1] == b"\n")
-    for row in rows:
-        if row[:1] in ("[", "{") and len(_TIME_IN_SCRIPT.findall(row[:_SEARCHED_SCRIPT])) >= _MIN_POSTS:
-            named = _NAMED_TEXT.sub(lambda match: json.dumps(texts.get(match[1], f"${match[1]}")), row)
-            try:
-                yield json.loads(named)
-            except (ValueError, RecursionError):
-                continue
-
-
-def _values_in(script: str) -> Iterator[object]:
-    """Yield the JSON values of a script: the whole of it, or what it assigns."""
-    if script.count("{") + script.count("[") > MAX_BRACKETS:
-        return
-    decoder = json.JSONDecoder()
-    text = script.strip()
-    starts = (
-        [0] if text[:1] in ("{", "[") else [match.end() for match in islice(_ASSIGNED.finditer(text), _MOST_VALUES)]
-    )
-    position = -1
-    for start in starts:
-        if start < position:
-            continue  # inside the value before
-        try:
-            value, position = decoder.raw_decode(text, start)
-            yield json.loads(value) if isinstance(value, str) else value
-        except (ValueError, RecursionError):
-            continue
