@@ -204,7 +204,7 @@ def _page_margins(raws: Sequence[str]) -> frozenset[int]:
 
 
 def _margin_key(raw: str) -> str:
-    """Return what a margin has in common on all pages; "" for a stamp, which has hardly a letter, and for a sentence."""
+    """Return what a margin has in common on all pages; "" for a stamp, with hardly a letter, and for a sentence."""
     key = " ".join(re.sub(r"\d+", "#", raw.strip("\f")).split())
     return key if sum(map(str.isalpha, key)) >= _FEWEST_LETTERS and key[-1] not in ".。" else ""
 
