@@ -2,8 +2,8 @@
 
 Day files store which capture printed which wording, so the captures that only the other branch has can be given back
 as incoming entries. The result is that of ingesting them one after the other; no text is merged line by line. What
-persons did on the other branch (edits, withdrawals, moves, typed entries) is applied afterwards. Where persons on both
-branches decided differently, this branch's decision is kept and the other one is named.
+persons did on the other branch (edits, attributes, withdrawals, moves, typed entries) is applied afterwards. Where
+persons on both branches decided differently, this branch's decision is kept and the other one is named.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from daybook.archive.credits import exact_wordings, is_edited, wording_of
+from daybook.archive.day_file import STORY_VALUES
 from daybook.archive.day_head import Head
 from daybook.archive.day_sources import captures_in_order, copy_sources, find_source, live_blogs, source_key
 from daybook.archive.from_record import IncomingEntry
@@ -41,6 +42,8 @@ from daybook.core.text import dump_json
 
 Days = dict[dt.date, Day]
 _FACTS = ("url", "title", "outlet", "date", "sha256")
+# Attributes that pages do not change once an entry is stored, by their names in day files.
+_BY_PERSONS = {"authors": "author", "key": "key", "lang": "lang", "story": "story"}
 
 
 class Branches(NamedTuple):
@@ -178,8 +181,9 @@ class _Join:
                     self._add(date, entry)
                 elif is_edited(entry) and (before is None or _text(before) != _text(entry)):
                     self._edit(place, entry, before)
-                if place and before:
-                    self._add_topics(place, before, entry)
+                if place:
+                    self._take_attributes(place, before or Entry(anchor=""), entry)
+            self._take_lang(date, day)
             self._take_head(date, day)
 
     def _place(self, date: dt.date, entry: Entry, *, is_known: bool) -> EntryKey | None:
@@ -249,7 +253,8 @@ class _Join:
             self.days[date] = Day(date=date, title="")
         copy, day = copy_sources(entry, self.theirs[date], self.days[date])
         anchor = AnchorAllocator(other.anchor for other in day.entries).take(entry.time)
-        self.days[date] = replace(day, entries=sort_entries((*day.entries, replace(copy, anchor=anchor))))
+        added = replace(copy, anchor=anchor, story=self._story_here(copy.story))
+        self.days[date] = replace(day, entries=sort_entries((*day.entries, added)))
 
     def _edit(self, place: EntryKey, theirs: Entry, before: Entry | None) -> None:
         entry = _entry_of(self.days[place[0]], place[1])
@@ -276,13 +281,58 @@ class _Join:
             )
         self._put(place[0], replace(entry, **shown))
 
-    def _add_topics(self, place: EntryKey, before: Entry, theirs: Entry) -> None:
+    def _take_attributes(self, place: EntryKey, before: Entry, theirs: Entry) -> None:
+        """Take the attributes and topics that a person changed on the other branch and nobody on this one."""
         entry = _entry_of(self.days[place[0]], place[1])
-        new = [slug for slug in theirs.topics if slug not in before.topics]
-        if entry and new:
-            mentioned = {slug[1:] for slug in new}
-            kept = tuple(slug for slug in entry.topics if slug[1:] not in mentioned)
-            self._put(place[0], replace(entry, topics=(*kept, *new)))
+        if entry is None or entry.is_tombstone:
+            return
+        changed: dict[str, object] = {"topics": self._topics(place, before, entry, theirs)}
+        for field, name in _BY_PERSONS.items():
+            there, here, base = (getattr(each, field) for each in (theirs, entry, before))
+            if field == "story":
+                there = self._story_here(there)
+            if there in (here, base):
+                continue
+            if here == base:
+                changed[field] = there
+            else:
+                self._report(place, f"[{name}] differs; this branch's is kept. The other: {dump_json(there)}")
+        if before.perhaps and not theirs.perhaps and entry.perhaps == before.perhaps:
+            changed["perhaps"] = ""
+        self._put(place[0], replace(entry, **changed))
+
+    def _topics(self, place: EntryKey, before: Entry, entry: Entry, theirs: Entry) -> tuple[str, ...]:
+        """Return the topics of an entry with those that the other branch added, without those that it removed."""
+        own = {slug[1:]: slug for slug in entry.topics if slug not in before.topics}
+        added = [slug for slug in theirs.topics if slug not in (*before.topics, *entry.topics)]
+        if contrary := [slug for slug in added if slug[1:] in own]:
+            self._report(place, f"[topics] differs; this branch's is kept. The other: {' '.join(contrary)}")
+        new = {slug[1:]: slug for slug in added if slug[1:] not in own}
+        removed = {slug for slug in before.topics if slug not in theirs.topics}
+        kept = [slug for slug in entry.topics if slug not in removed and slug[1:] not in new]
+        return (*kept, *new.values())
+
+    def _story_here(self, story: str) -> str:
+        """Return the value of [story] of the other branch with the anchor that its entry has here."""
+        if not story or story in STORY_VALUES:
+            return story
+        date, anchor = parse_entry_key(story)
+        theirs = _entry_of(self.theirs.get(date), anchor)
+        is_known = _entry_of(self.base.get(date), anchor) is not None
+        place = self._place(date, theirs, is_known=is_known) if theirs else None
+        return format_entry_key(place) if place else story
+
+    def _take_lang(self, date: dt.date, theirs: Day) -> None:
+        """Take the language of a day that a person changed on the other branch."""
+        day, base = self.days.get(date), self.base.get(date)
+        was = base.lang if base else ""
+        if day is None or theirs.lang in (day.lang, was):
+            return
+        if day.lang == was:
+            self.days[date] = replace(day, lang=theirs.lang)
+        else:
+            reason = f"`lang` differs; this branch's is kept. The other: {theirs.lang}"
+            self.problems.append(ArchiveError(f"{date}: {reason}"))
 
     def _take_head(self, date: dt.date, theirs: Day) -> None:
         """Take a title and lede that a person edited on the other branch."""

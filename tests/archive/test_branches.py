@@ -1,0 +1,85 @@
+"""What persons set on either of two branches, beside texts, is in the joined day."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from daybook.archive.branches import Branches, Joined, join_branches
+from daybook.core.hashing import entry_fingerprint
+from daybook.core.model import Day, DaySource, Entry
+
+DATE = dt.date(2031, 5, 5)
+SOURCE = DaySource(key="0a1b2c3d", title="Harbour live", url="https://pier.example/5", date=DATE)
+FERRY = Entry(
+    anchor="t0700",
+    time=dt.time(7),
+    headline="Fog",
+    body="The ferry left late.",
+    sources=("0a1b2c3d",),
+    topics=("+fog",),
+    perhaps="2031-05-05#t0600",
+)
+DAY = Day(date=DATE, title="Harbour live", zone="UTC", sources=(SOURCE,))
+# What a person sets, and what another person sets instead
+CHANGES: dict[str, tuple[Any, Any]] = {
+    "authors": (("Ida Brandt",), ("Ole Beck",)),
+    "lang": ("de", "fr"),
+    "story": ("none", "new"),
+    "topics": (("+fog", "-quay"), ("+fog", "+quay")),
+}
+
+
+def join(base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> tuple[Entry, Joined]:
+    """Join a day whose only entry has these fields on each side."""
+    entry = replace(FERRY, ingested=entry_fingerprint(FERRY))
+    days = [{DATE: replace(DAY, entries=(replace(entry, **fields),))} for fields in (base, ours, theirs)]
+    joined = join_branches(Branches(*days))
+    return joined.days[DATE].entries[0], joined
+
+
+@pytest.mark.parametrize("field", [*CHANGES, "key"])
+def test_an_attribute_of_one_branch_is_kept(field: str) -> None:
+    (value, _) = CHANGES.get(field, (True, False))
+    for ours, theirs in (({}, {field: value}), ({field: value}, {}), ({field: value}, {field: value})):
+        entry, joined = join({}, ours, theirs)
+        assert (getattr(entry, field), joined.problems) == (value, [])
+    removed, joined = join({field: value}, {field: value}, {})
+    assert (getattr(removed, field), joined.problems) == (getattr(FERRY, field), []), "what a person removed stays so"
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_a_person_decides_where_two_persons_set_different_attributes(field: str) -> None:
+    here, there = CHANGES[field]
+    entry, joined = join({}, {field: here}, {field: there})
+    assert getattr(entry, field) == here
+    (problem,) = joined.problems
+    assert "differs; this branch's is kept. The other: " in str(problem) and str(problem).startswith("2031-05-05#t0700")
+
+
+def test_a_note_that_a_person_deleted_stays_deleted() -> None:
+    assert join({}, {}, {"perhaps": ""})[0].perhaps == ""
+
+
+def test_a_story_is_named_by_the_anchor_that_its_entry_has_here() -> None:
+    typed = Entry(anchor="t0700", time=dt.time(7), headline="Mail", body="The mail came by road.")
+    later = replace(typed, anchor="t0800", time=dt.time(8), headline="Fog", story="2031-05-05#t0700")
+    ice = replace(typed, headline="Ice", body="The quay is white.")
+    here = {DATE: replace(DAY, sources=(), entries=(ice,))}
+    there = {DATE: replace(DAY, sources=(), entries=(typed, later))}
+    entries = join_branches(Branches({}, here, there)).days[DATE].entries
+    assert [(entry.anchor, entry.headline, entry.story) for entry in entries] == [
+        ("t0700", "Ice", ""),
+        ("t0700-2", "Mail", ""),
+        ("t0800", "Fog", "2031-05-05#t0700-2"),
+    ]
+
+
+def test_the_language_of_a_day_is_joined() -> None:
+    days = [{DATE: replace(DAY, sources=(), lang=lang)} for lang in ("", "", "de", "fr")]
+    joined = join_branches(Branches(*days[:3]))
+    assert (joined.days[DATE].lang, joined.problems) == ("de", [])
+    joined = join_branches(Branches(days[0], days[3], days[2]))
+    assert joined.days[DATE].lang == "fr"
+    assert str(joined.problems[0]) == "2031-05-05: `lang` differs; this branch's is kept. The other: de"
