@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from daybook.core.errors import ArchiveError
+from daybook.site.views import theme
 from daybook.site.views.theme import TemplateRenderer
 
 IMPORT = '{% from "c.html" import show with context %}{{ show() }}'
@@ -55,6 +56,28 @@ def test_a_value_of_a_plugin_is_seen_after_a_page_was_rendered(tmp_path: Path) -
     assert pages.page("p", "", {}) == b"Aller "
     pages.add_values({"tide": "high"}, b"")
     assert pages.page("p", "", {}) == b"Aller high"
+
+
+def test_what_templates_use_is_stored_beside_them_and_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[bytes, object] = {}
+    monkeypatch.setattr(theme, "_USES", known)
+    pages = renderer(tmp_path / "theme", p=IMPORT, c="{% macro show() %}{{ title }} {{ site }}{% endmacro %}")
+    expected = pages.check_and_find_uses(frozenset())
+    assert (expected["c.html"].names, expected["p.html"].references) == (["title"], ["c.html"])
+    with monkeypatch.context() as unparsed:
+        unparsed.setattr(theme, "find_undeclared_variables", lambda _: pytest.fail("parsed again"))
+        known.clear()
+        assert pages.check_and_find_uses(frozenset()) == expected
+        # Without the global name, a template takes it from its page.
+        known.clear()
+        with pytest.raises(pytest.fail.Exception, match="parsed again"):
+            TemplateRenderer([tmp_path / "theme"], {}, {}).check_and_find_uses(frozenset())
+    stored = tmp_path / "theme" / "__pycache__" / "uses.msgpack"
+    stored.write_bytes(stored.read_bytes()[:-1] + b"x")
+    known.clear()
+    assert pages.check_and_find_uses(frozenset()) == expected
 
 
 def test_a_syntax_error_names_its_file_and_line(tmp_path: Path) -> None:

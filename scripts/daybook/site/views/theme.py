@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +24,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
-from daybook.core.files import read_text_file
+from daybook.core.files import read_checked, read_text_file, write_checked
 from daybook.core.hashing import bytes_digest, code_digest, digest
 from daybook.core.pictures import place_pictures
 from daybook.incremental.cache import BuildCache
@@ -116,8 +116,11 @@ class TemplateMentions(NamedTuple):
     used: dict[str, list[str] | None]
 
 
-# What templates use, by their text: parsing all takes half a second, and a process does it once for each text.
-_USES: dict[str, tuple[frozenset[str | None], frozenset[str], frozenset[str]]] = {}
+# What templates use, as in TemplateUses; None is a reference by an expression. To parse all takes half of the time of a
+# small archive's first build, so a process does it once for each text and stores the result beside the templates.
+_StoredUses = tuple[list[str | None], list[str], list[str]]
+_USES: dict[bytes, _StoredUses] = {}  # by `_uses_key`
+_USES_FILE = "uses.msgpack"
 # An import with context: what it is without, and the template.
 _IMPORT = re.compile(
     r"""(\{%-?\s{0,9}(?:from|import)\s{1,9}"(?P<name>[^"\n]{1,200})"(?:\s{1,9}[^\s%]+)*?)\s{1,9}with\s{1,9}context"""
@@ -196,9 +199,14 @@ class TemplateRenderer:
 
     def check_and_find_uses(self, required: frozenset[str]) -> "dict[str, TemplateUses]":
         """Check all templates and return what each uses. Raises the errors of `check`."""
-        uses = {name: self._find_uses(name) for name in self._sources}
+        self._load_uses()
+        keys = {name: self._uses_key(text) for name, (text, _) in self._sources.items()}
+        stored = _USES.keys() >= {*keys.values()}
+        uses = {name: self._find_uses(name, key) for name, key in keys.items()}
         self.set_uses(uses)
         self.check(required)
+        if not stored:
+            self._store_uses(keys.values())
         return uses
 
     def set_uses(self, uses: "Mapping[str, TemplateUses]") -> None:
@@ -321,19 +329,36 @@ class TemplateRenderer:
         text = _IMPORT.sub(lambda match: match[1] if match["name"] in self._plain else match[0], source[0])
         return text, str(source[1]), None
 
-    def _find_uses(self, name: str) -> "TemplateUses":
-        text, path = self._sources[name]
-        if text not in _USES:
+    def _uses_key(self, text: str) -> bytes:
+        """Return a key of what a template uses: names of the environment are not from outside."""
+        return digest(code_digest(), sorted(self.environment.globals), text)
+
+    def _find_uses(self, name: str, key: bytes) -> "TemplateUses":
+        if key not in _USES:
+            text, path = self._sources[name]
             try:
                 parsed = self.environment.parse(text, name, str(path))
                 names = find_undeclared_variables(parsed)
             except jinja2.TemplateSyntaxError as error:
                 raise _syntax_error(error, name) from None
+            references = sorted({*find_referenced_templates(parsed)}, key=str)
             assigned = {node.name for node in parsed.find_all(jinja2.nodes.Name) if node.ctx == "store"}
-            _USES[text] = frozenset(find_referenced_templates(parsed)), frozenset(names), frozenset(assigned)
-        found, outer, own = _USES[text]
-        references = self._sources if None in found else (other for other in found if other)
-        return TemplateUses(sorted(references), sorted(outer), sorted(own))
+            _USES[key] = references, sorted(names), sorted(assigned)
+        found, outer, own = _USES[key]
+        named = self._sources if None in found else (other for other in found if other)
+        return TemplateUses(sorted(named), outer, own)
+
+    def _load_uses(self) -> None:
+        with contextlib.suppress(msgspec.DecodeError):  # of a missing or damaged file
+            stored = msgspec.msgpack.decode(
+                read_checked(self._folder / "__pycache__" / _USES_FILE), type=dict[bytes, _StoredUses]
+            )
+            _USES.update(stored)
+
+    def _store_uses(self, keys: Iterable[bytes]) -> None:
+        if pycache := _pycache(self._folder):
+            data = msgspec.msgpack.encode({key: _USES[key] for key in sorted(keys)})
+            write_checked(pycache / _USES_FILE, data)
 
     def _template(self, name: str, root: str = "") -> jinja2.Template:
         if root not in self._environments:
@@ -434,11 +459,17 @@ class _BytecodeCache(jinja2.FileSystemBytecodeCache):
 
 def _bytecode_cache(folder: Path) -> jinja2.FileSystemBytecodeCache | None:
     """Return a cache in the folder of the templates, like Python's for modules: the build cache contains no code."""
-    pycache = folder / "__pycache__"
+    pycache = _pycache(folder)
+    return _BytecodeCache(str(pycache)) if pycache else None
+
+
+def _pycache(folder: Path) -> Path | None:
+    """Return the folder for what is computed from the templates of a folder; None if nothing may be stored."""
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
         return None
+    pycache = folder / "__pycache__"
     pycache.mkdir(exist_ok=True)
-    return _BytecodeCache(str(pycache))
+    return pycache
 
 
 class Assets(Struct, frozen=True):
