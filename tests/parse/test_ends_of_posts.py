@@ -86,3 +86,78 @@ def test_a_byline_below_the_headline(above: str) -> None:
 def test_initials_are_no_text() -> None:
     page = copied("{clock}\n\n{headline}\n\n{text}\n\n(ik)")
     assert entries(page) == READ
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("Last modified on Tue 10 Jun 2031 16.20 BST", "Last modified: 10 June 2031", "WEIDE, 10 June 2031"),
+        *("Ultimo aggiornamento: 10 giugno 2031, 16:20", "Ultimo aggiornamento 16:20", "10 June 2031, 16:20"),
+        *("This article was last modified on 10 June 2031 at 16:20", "Stand: 10.06.2031, 16:20 Uhr"),
+        *("First published on Tue 10 Jun 2031 09.00 BST", "Opublikowano: 10.06.2031 09:00"),
+        *("Publié le 10 juin 2031 à 09h00, mis à jour le 10 juin 2031 à 16h20", "Mis à jour il y a 3 minutes"),
+        *(
+            "First published on 10 June 2031\n\nLast modified on 10 June 2031",
+            "Última actualización: 10/06/2031, 16:20",
+        ),
+    ],
+)
+def test_the_time_of_the_page_below_the_last_post(told: str) -> None:
+    page = read(with_ends(["", "", "", told]), "page.txt")
+    assert entries(page) == READ
+    assert not page.doubts
+    assert not page.problems
+
+
+@pytest.mark.parametrize(
+    "text", ["Updated figures: 12 of 40 cars", "The gates were shut on 10 June 2031", "Stand: 16:20"]
+)
+def test_a_last_line_that_tells_of_something_else_stays(text: str) -> None:
+    page = read(with_ends(["", "", "", f"{text} were counted by the harbour office."]), "page.txt")
+    assert entries(page)[-1][2].endswith("were counted by the harbour office.")
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        *(
+            "The rest of the article continues below the video",
+            "Article continues after ad",
+            "Juttu jatkuu mainoksen alla",
+        ),
+        *("Der Artikel geht unter dem Video weiter", "Tekst gaat verder onder de foto", "La suite après la publicité"),
+    ],
+)
+def test_a_line_that_names_what_interrupts_a_post_is_no_text(control: str) -> None:
+    page = read(with_ends([f"{control}\n\nThe crew waved.", "", "", ""]), "page.txt")
+    assert entries(page)[0][2] == f"{POSTS[0][2]}\n\nThe crew waved."
+    assert entries(page)[1:] == READ[1:]
+
+
+PINNED = "What we know so far\n\nThe storm has reached the harbour. Gate three is shut, and pumps are at work."
+
+
+@pytest.mark.parametrize("mark", ["Pinned", "📌 Pinned post", "Angeheftet", "Épinglé"])
+def test_a_pinned_text_above_the_posts_has_no_time(mark: str) -> None:
+    feed = with_ends([""] * 4).removeprefix(HEAD)
+    page = read(f"{HEAD}\n\n{mark}\n\n{PINNED}{feed}", "page.txt")
+    assert entries(page) == READ
+    assert [doubt.kind for doubt in page.doubts] == ["untimed"]
+
+
+def test_a_pinned_text_between_posts_is_an_entry_without_a_time() -> None:
+    page = read(with_ends([f"Pinned\n\n{PINNED}", "", "", ""]), "page.txt")
+    assert entries(page)[:1] + entries(page)[2:] == READ
+    pinned = page.records[1]
+    assert (str(pinned.date), pinned.headline, not pinned.at) == ("2031-06-10", "What we know so far", True)
+    assert [doubt.kind for doubt in page.doubts] == ["untimed"]
+
+
+def test_a_pinned_text_above_posts_that_flow() -> None:
+    posts = "".join(f"<p><b>{clock}</b></p><h3>{headline}</h3><p>{text}</p>" for clock, headline, text in POSTS)
+    pinned = (
+        "<p>Pinned</p><h3>What we know so far</h3><p>The storm has reached the harbour, and gate three is shut.</p>"
+    )
+    page = read(f"<title>Storm: live</title><h1>Storm: live</h1><p>10 June 2031</p>{pinned}{posts}", "page.html")
+    assert entries(page) == READ
+    assert [doubt.kind for doubt in page.doubts] == ["untimed"]

@@ -28,7 +28,7 @@ from daybook.parse.base.page import Doubt, Hints, LineRole, Outline, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import KINDS, READERS, RECORDS, detect_format, is_markup, read_records
 from daybook.parse.saved_pages import unwrap_page
-from daybook.parse.text.classify import match_boilerplate
+from daybook.parse.text.classify import is_sentence, match_boilerplate
 from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
@@ -43,6 +43,7 @@ _NEAR = 5  # lines from the posts to a control that does not say what it loads
 _NO_TEXT = (LineRole.BOILERPLATE, LineRole.NOT_UNDERSTOOD)
 _OTHER_REGIONS = ("comments", "related", "newsletter", "advert")
 _BARE_CONTROL = re.compile(r"\W*\w+(?: \w+)?\W*")
+_SHOWN = 40  # characters of a line in a message
 MAX_ENTRIES = 5_000  # posts of one page; a page with more is a mistake or an attack
 
 
@@ -71,7 +72,8 @@ def parse(data: bytes, hints: Hints, name: str) -> ParsedPage:
             unit, outline = outline.line_unit, replace(outline, notes=(*decoded.notes, *outline.notes))
             if len(outline.posts) > MAX_ENTRIES:
                 raise ArchiveError(f"the page has more than {MAX_ENTRIES:,} posts; save it in parts")
-            outline = replace(outline, doubts=(*outline.doubts, *_part_doubts(outline)))
+            doubts = (*outline.doubts, *_part_doubts(outline), *_pinned_doubts(outline))
+            outline = replace(outline, doubts=doubts)
             page = date_page(remove_repeated_posts(outline), hints, digest)
             page = replace(page, kind=" · ".join(filter(None, (outline.kind or KINDS[format_], saved_as))))
     except ArchiveError as error:
@@ -100,6 +102,18 @@ def _part_doubts(outline: Outline) -> Iterator[Doubt]:
             cure = "only a part of the live blog; open the rest of it in the browser and save it again"
             yield Doubt(kind="part", line=line.number, text=f"{told!r}: {cure}")
             return
+
+
+def _pinned_doubts(outline: Outline) -> Iterator[Doubt]:
+    """Yield a doubt if a text that is pinned above the posts has no time: it is kept as a part of the lede."""
+    first = min((post.line for post in outline.posts), default=0)
+    above = [line for line in outline.lines if line.number < first]
+    pin = next((line for line in above if line.role is LineRole.BOILERPLATE and line.reason == "pinned"), None)
+    below = [line for line in above if pin and line.number > pin.number and line.role is LineRole.LEDE]
+    if any(is_sentence(line.text) for line in below):  # else a name above a time
+        shown = below[0].text[:_SHOWN]
+        reason = f"the text that is pinned above the posts has no time; it is kept in the lede: {shown!r}"
+        yield Doubt(kind="untimed", line=below[0].number, text=reason)
 
 
 def _is_of_many(text: str, distance: int) -> bool:

@@ -16,6 +16,7 @@ from daybook.parse.text.bylines import is_labelled_name
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.evidence import is_other_heading
 from daybook.parse.text.sections import post_ranges
+from daybook.parse.time.header_dates import is_time_of_page
 from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.tokens import find_times
 
@@ -24,6 +25,7 @@ _RELATED = BoilerplateRule(name="related stories", pattern="", examples=())
 _HEADINGS_OF_LINKS = ("expand", "related")  # boilerplate rules
 _FEWEST_SENTENCES = 2  # of a text below related stories
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
+_TIME_OF_PAGE = BoilerplateRule(name="time of the page", pattern="", examples=(), effect="end")
 _LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
 _EDIT_MARK = BoilerplateRule(name="edit mark", pattern="", examples=(), effect="edit")
 _LONGEST_EDIT_LABEL = 40  # characters
@@ -194,6 +196,18 @@ def mark_related(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
                 continue  # "Read more" between two lines of a short text
             for number in titles:
                 found[number] = replace(found[number], rule=_RELATED)
+    return tuple(found)
+
+
+def mark_times_of_page(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Mark the last lines of the last post that tell when the page was published or changed as the end of that post."""
+    found = list(line_classes)
+    start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
+    plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+    for index in plain[:0:-1]:  # a post keeps its first line
+        if not is_time_of_page(found[index].line.text):
+            break
+        found[index] = replace(found[index], rule=_TIME_OF_PAGE)
     return tuple(found)
 
 

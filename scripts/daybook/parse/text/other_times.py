@@ -322,6 +322,10 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
         and bodies[0] * 3 < median(bodies)
     ):
         found[starts[0]] = LineClass(line=first.line, date=first.date)
+    last = found[starts[-1]]
+    is_dated = last.date and not any(found[index].date for index in starts[:-1])
+    if is_usual and is_dated and not bodies[-1] and last.stamp and not last.stamp.text_after:
+        found[starts[-1]] = LineClass(line=last.line, rule=_END_OF_POSTS)  # the time of the page
     end = _start_of_other_stories(found, starts[0])
     if end is not None:
         found[end] = LineClass(line=found[end].line, rule=_OTHER_STORIES)

@@ -15,8 +15,14 @@ from msgspec.structs import replace
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
-from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline
-from daybook.parse.text.ends import mark_links_below, mark_recurring_lines, mark_related, separate_edit_times
+from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
+from daybook.parse.text.ends import (
+    mark_links_below,
+    mark_recurring_lines,
+    mark_related,
+    mark_times_of_page,
+    separate_edit_times,
+)
 from daybook.parse.text.evidence import (
     CERTAIN,
     POSSIBLE,
@@ -251,12 +257,10 @@ def build_outline(
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     line_classes, doubts = mark_links_below(
-        mark_recurring_lines(mark_names(mark_related(line_classes))), only_named=is_html
+        mark_recurring_lines(mark_names(mark_related(mark_times_of_page(line_classes)))), only_named=is_html
     )
-    sections = [
-        read_post_section(line_classes[start:end], last=end == len(line_classes))
-        for start, end in pairwise([*starts, len(line_classes)])
-    ]
+    sections, untimed = _read_sections(line_classes, starts)
+    doubts = (*doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     # A day heading or separator applies to the post below it.
@@ -281,6 +285,30 @@ def build_outline(
         notes=(*notes, *_unused_time_notes(lines)),
         doubts=doubts,
     )
+
+
+def _read_sections(
+    line_classes: tuple[LineClass, ...], starts: Sequence[int]
+) -> tuple[list[PostSection], tuple[Doubt, ...]]:
+    """Read the posts of a text; a pinned text without a time between them is a post of its own, and a doubt."""
+    sections: list[PostSection] = []
+    doubts: tuple[Doubt, ...] = ()
+    for start, end in pairwise([*starts, len(line_classes)]):
+        pins = (index for index in range(start + 1, end) if _begins_pinned(line_classes[index:end]))
+        pin = next(pins, end)
+        sections.append(read_post_section(line_classes[start:pin], last=end == len(line_classes)))
+        if pin < end:
+            sections.append(read_post_section(line_classes[pin:end], last=end == len(line_classes)))
+            text = "the pinned text has no time; its entry is stored without one"
+            doubts = (*doubts, Doubt(kind="untimed", line=line_classes[pin].line.number, text=text))
+    return sections, doubts
+
+
+def _begins_pinned(line_classes: Sequence[LineClass]) -> bool:
+    """Return whether the first of some lines says that something is pinned, and a sentence follows."""
+    rule = line_classes[0].rule
+    is_pinned = rule is not None and rule.effect == "pinned"
+    return is_pinned and any(each.is_plain_text and is_sentence(each.line.text) for each in line_classes[1:])
 
 
 def _without_navigation(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:

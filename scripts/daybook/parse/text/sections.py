@@ -123,15 +123,16 @@ def _is_same_day(first: PrintedDate, second: PrintedDate) -> bool:
 def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> PostSection:
     """Read the lines from a stamp to the next one, or to the end of the page for the `last` post.
 
+    A pinned text begins with the line that says so, and has no stamp.
+
     The entry ends at a day heading, a separator or another line that ends entries. Plain text
     below that is in no entry: it is boilerplate if a rule for footers matches, else not understood.
     """
     first, stamp = line_classes[0], line_classes[0].stamp
-    assert stamp
     end = next((index for index, each in enumerate(line_classes) if ends_entry(each)), len(line_classes))
     inside, below = line_classes[1:end], line_classes[end:]
     plain = [each.line for each in inside if each.is_plain_text]
-    text = [replace(first.line, text=stamp.text_after), *plain] if stamp.text_after else plain
+    text = [replace(first.line, text=stamp.text_after), *plain] if stamp and stamp.text_after else plain
     headline_length = _headline_length(text)
     headline, body = text[:headline_length], text[headline_length:]
     post = Post(
@@ -151,7 +152,7 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
     return PostSection(
         post=post,
         lines=(
-            first.with_role(LineRole.STAMP),
+            first.with_role(LineRole.STAMP) if stamp else _with_role(first, LineRole.ENTRY),
             *(each.with_role(LineRole.STAMP, "headline") for each in inside if each.line.number in headline_numbers),
             *(_with_role(each, LineRole.ENTRY) for each in inside if each.line.number not in headline_numbers),
             *(_line_below(each, footer=footer) for each in below),

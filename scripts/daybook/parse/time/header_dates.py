@@ -12,6 +12,8 @@ from itertools import islice
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.dates import dates_with_year
 from daybook.parse.time.names import WEEKDAY_WORDS, with_ascii_digits
+from daybook.parse.time.tokens import find_times
+from daybook.parse.time.zones import zone_from_word
 
 _LONGEST_LINE = 240  # characters of a line that is searched
 _LONGEST_PART = 60  # characters between separators; a longer part is a sentence
@@ -47,6 +49,70 @@ _LABEL_BEFORE_DATE = re.compile(
     rf"(?P<words>(?:[^\W\d_][^\s\d,]{{1,17}}[\s,]{{1,2}}){{0,2}})(?:\d{{1,2}}[:.h]\d\d[\s,]{{1,3}})?\Z",
     re.IGNORECASE,
 )
+
+_LABEL = re.compile(rf"(?<!\w)(?:{CHANGED}|{_PUBLISHED}|stand|publié|更新)(?!\w)", re.IGNORECASE)
+_FILLERS = frozenset(
+    {
+        *(
+            "this",
+            "article",
+            "story",
+            "page",
+            "post",
+            "was",
+            "has",
+            "been",
+            "last",
+            "first",
+            "latest",
+            "on",
+            "and",
+            "the",
+        ),
+        *("at", "dieser", "artikel", "beitrag", "text", "wurde", "zuletzt", "am", "um", "uhr", "cet", "a", "été", "le"),
+        *(
+            "dernière",
+            "à",
+            "ultimo",
+            "ultima",
+            "última",
+            "último",
+            "alle",
+            "ore",
+            "il",
+            "el",
+            "del",
+            "las",
+            "la",
+            "los",
+        ),
+        *("de", "este", "artículo", "fue", "em", "às", "dit", "laatst", "op", "om", "door", "by", "senast", "sist"),
+        *("sidst", "kl", "klo", "den", "viimeksi", "ostatnia", "ostatnio", "o", "godz", "dnia", "последнее", "в"),
+        *("останнє", "о", "naposledy", "utoljára", "son", "saat", "time", "date", "hora", "data", "h", "est", "it"),
+    }
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST_WORDS_OF_PLACE = 3  # before or after a date: "WEIDE, 9 April 2031"
+
+
+def is_time_of_page(text: str) -> bool:
+    """Return whether a line is nothing but when its page was published or changed: a label with a time or a date.
+
+    So is a place with a date that has a year: "WEIDE, 9 April 2031".
+    """
+    if len(text) > _LONGEST_LINE // 2:
+        return False
+    ascii_text = with_ascii_digits(text)
+    spans = [(token.start, token.end) for token in find_times(ascii_text)]
+    dated = [(start, start + len(date.printed)) for start, date in dates_with_year(ascii_text)]
+    taken = {index for start, end in (*spans, *dated) for index in range(start, end)}
+    rest = "".join(" " if index in taken else character for index, character in enumerate(ascii_text))
+    has_label = _LABEL.search(rest) is not None
+    words = [word for word in _WORD.findall(_LABEL.sub(" ", rest)) if word.lower() not in WEEKDAY_WORDS]
+    if has_label:
+        return bool(spans or dated) and all(word.lower() in _FILLERS or zone_from_word(word) for word in words)
+    is_place = 0 < len(words) <= _MOST_WORDS_OF_PLACE and all(word[0].isupper() for word in words)
+    return bool(dated) and is_place and not any(map(str.isdigit, rest))
 
 
 def stated_date(text: str) -> PrintedDate | None:
