@@ -45,12 +45,13 @@ def test_months_are_counted_for_words_and_phrases_of_the_address(page: Page, add
         ["June 2023", "2", "0", "0"],
     ]
     assert page.locator(".pictures section").count() == 3
-    assert page.locator(".pictures p").all_inner_texts() == [
+    assert page.locator(".pictures section > p").all_inner_texts() == [
         "3 entries in all; most in June 2023: 2 entries.",
         "1 entry in all; most in April 2023: 1 entry.",
         "No entry has it.",
     ]
     assert page.locator(".pictures circle").count() == 3
+    assert page.locator(".plot").first.locator("span").all_inner_texts() == ["2", "0", "April 2023", "June 2023"]
 
 
 def test_a_point_leads_to_its_entries(page: Page, address: str) -> None:

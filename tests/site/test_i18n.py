@@ -29,6 +29,44 @@ def test_dates_follow_the_language(tag: str, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tag", "texts"),
+    [
+        (
+            "en",
+            [
+                "2 June 2023",
+                "2–3 June 2023",
+                "2 June\u2009–\u20091 July 2023",
+                "2 June 2023\u2009–\u20091 January 2024",
+            ],
+        ),
+        (
+            "uk",
+            [
+                "2 червня 2023\u202fр.",
+                "2–3 червня 2023\u202fр.",
+                "2 червня\xa0— 1 липня 2023\u202fр.",
+                "2 червня 2023\xa0— 1 січня 2024\u202fрр.",
+            ],
+        ),
+        (
+            "es",
+            [
+                "2 de junio de 2023",
+                "2–3 de junio de 2023",
+                "2 de junio\u2009–\u20091 de julio de 2023",
+                "2 de junio de 2023\u2009–\u20091 de enero de 2024",
+            ],
+        ),
+    ],
+)
+def test_a_range_of_dates_names_month_and_year_once(tag: str, texts: list[str]) -> None:
+    range_of = Language(tag).filters()["date_range"]
+    lasts = (FRIDAY, dt.date(2023, 6, 3), dt.date(2023, 7, 1), dt.date(2024, 1, 1))
+    assert [range_of(FRIDAY, last) for last in lasts] == texts
+
+
+@pytest.mark.parametrize(
     ("tag", "text"), [("en", "1,234,567"), ("de", "1.234.567"), ("fr", "1\u202f234\u202f567"), ("hi", "12,34,567")]
 )
 def test_numbers_follow_the_language_with_the_same_digits(tag: str, text: str) -> None:

@@ -161,6 +161,7 @@ def _page(name: str, assets: Assets, lang: str) -> str:
         root="../",
         static=assets.static,
         search_manifest=MANIFEST_PATH,
+        names_outlets=True,
         strings=interface.words,
         language=interface.language,
         site=SimpleNamespace(zone_name="UTC", first_day=FIRST_DAY),

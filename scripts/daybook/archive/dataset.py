@@ -78,7 +78,7 @@ COLUMNS = (
 )
 # The tables beside that of entries. Keys and text are as above.
 TOPIC_COLUMNS = (
-    Column("slug", "string", "The topic's name in addresses."),
+    Column("slug", "string", "The topic’s name in addresses."),
     Column("name", "string", "Its name."),
     Column("kind", "string", "person, place, organisation or theme."),
     Column("aliases", "string", "The spellings by which it is found, separated by semicolons."),

@@ -288,7 +288,9 @@ def search_files(site: LoadedSite, cache: BuildCache) -> Iterator[OutputFile | O
     yield from index_files(search_days(site.catalog), cache, synonyms(site.catalog))
     yield places_file(site.catalog, site.interface)
     values: dict[str, object] = {"search_manifest": MANIFEST_PATH}
-    yield page_file(site, PageRoute("search/", "search", values, lambda: values))
+    # With one outlet, each result would name the same.
+    search = {**values, "names_outlets": len(site.catalog.outlet_marks) > 1}
+    yield page_file(site, PageRoute("search/", "search", search, lambda: search))
     yield page_file(site, PageRoute("trends/", "trends", values, lambda: values))
 
 

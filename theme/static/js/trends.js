@@ -70,6 +70,16 @@
     return element;
   }
 
+  /** Adds the scale to the picture of a line: its most and 0 beside it, the first and the last month below it. */
+  function addScale(svg, months, most) {
+    const { createElement, formatMonth, formatNumber } = Daybook.results;
+    const numbers = [most, 0].map((n) => createElement("span", "", formatNumber(strings, n)));
+    const ends = [months[0], months[months.length - 1]].map((month) => createElement("span", "", formatMonth(strings, month)));
+    const scale = [createElement("p", "numbers", ...numbers), createElement("p", "scale", ...ends)];
+    for (const element of scale) element.setAttribute("aria-hidden", "true"); // the summary and the table say it
+    return createElement("div", "plot", scale[0], svg, scale[1]);
+  }
+
   /** Draws a line over the months; each point is a link. The table has the same links for the keyboard. */
   function drawLine(months, { q, counts }, most) {
     const { formatMonth, formatCount } = Daybook.results;
@@ -79,6 +89,7 @@
     const points = months.map((month, i) =>
       [round(isMirrored ? WIDTH - MARGIN - i * step : MARGIN + i * step), round(HEIGHT - MARGIN - ((counts.get(month) || 0) / most) * (HEIGHT - 2 * MARGIN))]);
     const svg = createSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", class: "trend" });
+    for (const y of [MARGIN, HEIGHT - MARGIN]) svg.append(createSvg("line", { x1: 0, x2: WIDTH, y1: y, y2: y }));
     svg.append(createSvg("polyline", { points: points.map((point) => point.join(",")).join(" ") }));
     months.forEach((month, i) => {
       const n = counts.get(month) || 0;
@@ -100,7 +111,7 @@
       : strings.none;
     const lines = [createElement("p", "", summary), ...(series.isEstimate ? [createElement("p", "", strings.estimate)] : [])];
     const heading = createElement("h2", "", createElement("bdi", "", series.q));
-    return createElement("section", "", heading, drawLine(months, series, most), ...lines);
+    return createElement("section", "", heading, addScale(drawLine(months, series, most), months, most), ...lines);
   }
 
   function createTable(months, all) {

@@ -79,7 +79,7 @@ def band_view(catalog: Catalog) -> Band | None:
     points = {point.date: point.text for point in catalog.turning_points if point.date in catalog.links}
     busiest = choose_busiest(catalog.links.values(), _BUSIEST)
     chosen = list(points) or [link.date for link in busiest.days]
-    starts = [(number, bar.first.year) for number, bar in enumerate(bars)]
+    starts = [(number, max(bar.first, first).year) for number, bar in enumerate(bars)]
     links = _links(catalog, unit, bars)
     row_kind = "day" if unit == "day" else "year" if any(link.kind == "year" for link in links) else "month"
     by_row = {"day": _day, "month": _month, "year": _year}[row_kind]

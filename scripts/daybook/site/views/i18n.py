@@ -13,7 +13,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
-from babel.dates import DateTimeFormat, DateTimePattern
+from babel.dates import DateTimeFormat, DateTimePattern, parse_pattern
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -64,6 +64,12 @@ class Language:
             "day_month": locale.datetime_skeletons["MMMMd"],
             "weekday_date": locale.datetime_skeletons["MMMEd"],
         }
+        # Few languages have intervals with the whole name of the month; the others' have it put in.
+        intervals = locale.interval_formats.get("yMMMMd") or locale.interval_formats["yMMMd"]
+        self._intervals = {
+            field: [parse_pattern(re.sub("M{3,}", "MMMM", part)) for part in parts]
+            for field, parts in intervals.items()
+        }
         self.tag, self.dir = tag, locale.text_direction
         self.format_tag = str(locale).replace("_", "-")
         self.name = locale.english_name or tag
@@ -108,8 +114,16 @@ class Language:
         """Format a date without its weekday: ``2 June 2023``."""
         return self._patterns["short_date"].apply(date, self._locale)
 
+    def date_range(self, first: dt.date, last: dt.date) -> str:
+        """Format the dates from the first to the last: ``18–19 March 2030``; a single date if they are equal."""
+        if first == last:
+            return self.short_date(first)
+        field = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+        parts = zip(self._intervals[field], (first, last), strict=True)
+        return "".join(pattern.apply(date, self._locale) for pattern, date in parts)
+
     def filters(self) -> dict[str, Callable[..., str]]:
-        """Return the Jinja filters for dates (long_date and others), clock, minutes, decimal and listed."""
+        """Return the Jinja filters for dates (long_date and others), date_range, clock, minutes, decimal and listed."""
 
         def date_filter(name: str) -> Callable[[dt.date], str]:
             # A build formats the same few dates on many pages.
@@ -119,6 +133,7 @@ class Language:
             **{name: date_filter(name) for name in self._patterns},
             "clock": lambda time: f"{time:%H:%M}",
             "minutes": format_minutes,
+            "date_range": self.date_range,
             "decimal": lru_cache(maxsize=4096)(self.decimal),
             "listed": self.join,
         }

@@ -35,7 +35,9 @@
     const time = createElement("time", "", formatDate(strings, result.date) + (result.time ? `, ${result.time}` : ""));
     time.dateTime = result.time ? `${result.date}T${result.time}` : result.date;
     const day = result.dayNumber === null ? "" : `${fill(strings.day, { n: result.dayNumber })} · `;
-    return createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
+    const line = createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
+    if (strings.names_outlets) for (const outlet of result.outlets) line.append(" · ", createElement("bdi", "", Daybook.analysis.withoutDirection(outlet)));
+    return line;
   }
 
   function renderTopics(root, result) {
