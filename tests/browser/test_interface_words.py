@@ -86,7 +86,7 @@ def test_the_search_says_what_it_could_not_load(page: Page, address: str) -> Non
     page.route("**/search/days/*", lambda route: route.abort())
     page.goto(f"{address}search/?q=მოლი")
     results(page)
-    assert page.inner_text("[role=status]") == pseudo("Part of the search index could not be loaded.")
+    assert page.inner_text("[role=status]") == pseudo("Part of the search did not load.")
     assert english(page.inner_text("body")) == []
 
 

@@ -13,7 +13,7 @@ from searched_site import results, write_site, written_entries
 
 from daybook.search.document import Document
 
-FAILED = "Part of the search index could not be loaded."
+FAILED = "Part of the search did not load."
 # An entry of an older quarter, so that the index has a second segment.
 OLD = Document(path="2022/03/01/#n1", date=dt.date(2022, 3, 1), headline="Port pilots rest", text="Nothing moved.")
 FOUND = {"2023/06/02/#t1329", "2023/04/11/#t0815", OLD.path}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from builds import build_site
 from catalogs import write_day_files
+from msgspec.structs import replace
 from paths import ROOT
 
 from daybook.core.config import BuildPaths
@@ -193,12 +194,15 @@ def days() -> list[Day]:
 
 
 def short_days(first: str) -> list[Day]:
-    """Return two neighbouring days; unless `first` is "", also that date and more days of the year."""
+    """Return two neighbouring days; unless `first` is "", also that date, with many topics, and more of the year."""
     dates = [dt.date(2031, 4, 8), dt.date(2031, 4, 9)]
     if first:
         dates += [dt.date.fromisoformat(first), *(dt.date(2031, 2, number) for number in range(1, 10))]
     entry = Entry(anchor="n1", headline="მოლი", body="მოლი.")
-    return [Day(date=date, title="დღე", entries=(entry,)) for date in dates]
+    with_topics = replace(entry, topics=tuple(f"+{slug:04}" for slug in range(1, 32)))  # enough for an index by letter
+    return [
+        Day(date=date, title="დღე", entries=(with_topics if f"{date}" == first else entry,)) for date in sorted(dates)
+    ]
 
 
 def build_pseudo_site(folder: Path, *, empty: bool = False, content_days: list[Day] | None = None) -> Path:

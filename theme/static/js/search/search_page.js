@@ -14,6 +14,7 @@
   const page = {
     strings,
     root,
+    namesOutlets: "namesOutlets" in area.dataset,
     topics: new Map(), // name by slug, from places.js as the next; for the filters
     kindOf: new Map(), // kind by slug
     kinds: strings.kinds,

@@ -31,12 +31,12 @@
     return fill(strings.months[month - 1], { y });
   }
 
-  function renderTime(strings, result) {
+  function renderTime({ strings, namesOutlets }, result) {
     const time = createElement("time", "", formatDate(strings, result.date) + (result.time ? `, ${result.time}` : ""));
     time.dateTime = result.time ? `${result.date}T${result.time}` : result.date;
     const day = result.dayNumber === null ? "" : `${fill(strings.day, { n: result.dayNumber })} · `;
     const line = createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
-    if (strings.names_outlets) for (const outlet of result.outlets) line.append(" · ", createElement("bdi", "", Daybook.analysis.withoutDirection(outlet)));
+    if (namesOutlets) for (const outlet of result.outlets) line.append(" · ", createElement("bdi", "", Daybook.analysis.withoutDirection(outlet)));
     return line;
   }
 
@@ -62,7 +62,7 @@
     const snippet = createElement("p", "snippet");
     Daybook.snippet.appendMarked(snippet, result.text, clausesOf(clauses, "text"), true);
     for (const element of [link, snippet]) markLanguage(element, result);
-    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page.strings, result), snippet);
+    const item = createElement("li", "result", createElement("h2", "", link), renderTime(page, result), snippet);
     if (result.viaTopic) item.append(createElement("p", "remark", page.strings.by_topic_only));
     if (result.topics.length) item.append(renderTopics(page.root, result));
     if (result.repeats) renderRepeats(page, item, result, clauses);
@@ -90,7 +90,7 @@
     const list = createElement("ul", "");
     const details = createElement("details", "repeats", summary, list);
     const add = (repeat) => {
-      list.append(createElement("li", "", createLink(page, repeat, clauses), renderTime(page.strings, repeat)));
+      list.append(createElement("li", "", createLink(page, repeat, clauses), renderTime(page, repeat)));
       summary.textContent = fillPlural(page.strings, page.strings.repeats, list.children.length);
       if (!details.parentNode) item.append(details);
     };
