@@ -129,6 +129,7 @@ ORDER = {
             "busiest_days",
             "feed_formats",
             "theme",
+            "summaries",
             "day_cache",
             "story_views",
             "citations",

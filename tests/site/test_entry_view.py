@@ -55,9 +55,9 @@ def test_an_entry_shows_revisions_conflicts_and_missing_sources() -> None:
 def test_entries_with_the_same_text_are_related() -> None:
     catalog, date = load_reading_catalog(), dt.date(2030, 4, 9)
     first, again = catalog.day_cache.views(date)
-    (other,) = catalog.related[date, first.anchor]
+    (other,) = catalog.related_links((date, first.anchor))
     assert (other.path, other.day, other.time) == (again.path, again.day, again.time)
-    assert [other.path for other in catalog.related[date, again.anchor]] == [first.path]
+    assert [other.path for other in catalog.related_links((date, again.anchor))] == [first.path]
 
 
 def test_correction_links_have_the_line_of_the_entry() -> None:

@@ -161,7 +161,7 @@ class SiteBuilder:
         catalog, names = self.site.catalog, self.output.written
         pages = [file_to_url(name) for name in names if name.endswith(".html") and name != "404.html"]
         pages = [path for path in pages if not (path.startswith(STORIES_PAGE) or ENTRY_PAGE.fullmatch(path))]
-        entries = [entry_url(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors]
+        entries = [entry_url(date, anchor) for date, anchor in catalog.entry_keys]
         tombstones = [entry_url(date, entry.anchor) for date, entry in catalog.tombstones]
         return frozenset(f"/{path}" for path in (*pages, *entries, *tombstones))
 
@@ -252,7 +252,7 @@ def _pages_of_days(site: LoadedSite, dates: Sequence[dt.date], shown: object) ->
         day, lines = day_view(catalog, date), catalog.day_cache.lines(date)
         return {
             "day": day,
-            "tombstones": tombstone_views(catalog.summaries[date].tombstones),
+            "tombstones": tombstone_views(catalog.summary(date).tombstones),
             "linked_data": day_jsonld(day, site.identity),
             "citations": {entry.anchor: cite_entry(entry, catalog.config) for entry in day.entries if not entry.page},
             "corrections": correction_links(repository, content, date, lines) if repository else {},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -163,17 +164,17 @@ def load_site(config: Config, days: Sequence[DayFile], cache: BuildCache) -> Loa
     code_key = digest(code_digest(), content_settings(config))
     day_cache = DayCache(days, context, cache, (code_digest(), digest(code_key, renderer.key("excerpts"))))
     rules = load_story_rules(content)
-    corrections = story_rules(content, rules, day_cache.summaries)
+    corrections = story_rules(content, rules, day_cache)
     placements = find_stories(day_cache.story_days(), corrections, cache, code_digest())
     stories = story_index(placements, day_cache, rules, load_story_addresses(content), config)
     catalog = build_catalog(day_cache, topics, config, code_key, interface.language.first_weekday)
     catalog = replace(catalog, turning_points=load_turning_points(content), stories=stories)
-    for date, summary in day_cache.summaries.items():
-        check_picture_paths(summary.pictures, sizes, day_file_path(content, date))
+    for date, pictures in chain.from_iterable(month.pictures for month in day_cache.months.values()):
+        check_picture_paths(pictures, sizes, day_file_path(content, date))
     # A tombstone may lead only to an entry that exists, or to another tombstone.
-    tombstones = list(catalog.tombstones)
-    entries = {(date, anchor) for date, summary in catalog.summaries.items() for anchor in summary.anchors}
-    check_moved_entries(content, tombstones, entries | {(date, entry.anchor) for date, entry in tombstones})
+    if tombstones := list(catalog.tombstones):
+        keys = {*catalog.entry_keys, *((date, entry.anchor) for date, entry in tombstones)}
+        check_moved_entries(content, tombstones, keys)
     return LoadedSite(
         catalog=catalog,
         identity=identity,

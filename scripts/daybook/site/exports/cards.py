@@ -98,7 +98,7 @@ def card_files(catalog: Catalog, interface: Interface, files: Fonts) -> Iterator
 def cards(catalog: Catalog, interface: Interface) -> Iterator[tuple[str, Card]]:
     """Yield the path and the content of each card."""
     for date in catalog.dates:
-        summary, link = catalog.summaries[date], catalog.links[date]
+        summary, link = catalog.summary(date), catalog.links[date]
         hours = [time.hour for time in summary.times if time is not None]
         shown = partial(
             Card,

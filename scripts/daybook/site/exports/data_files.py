@@ -31,7 +31,7 @@ def data_files(catalog: Catalog, identity: SiteIdentity) -> Iterator[OutputFile]
     topics = {slug: _topic_data(catalog, slug) for slug in catalog.topics}
     yield from static_output_files([("data/topics.json", _dump_json(list(topics.values())))])
     for slug, data in topics.items():
-        key = digest(catalog.code_key, data, catalog.mentions(slug))
+        key = digest(catalog.code_key, data, [month.digest for month in catalog.months[slug].values()])
         yield OutputFile(f"{topic_url(slug)}entries.json", key, partial(_dump_topic, catalog, data))
 
 
@@ -61,11 +61,7 @@ def _topic_data(catalog: Catalog, slug: str) -> dict[str, object]:
 
 def _dump_topic(catalog: Catalog, data: dict[str, object]) -> bytes:
     """Return the ``entries.json`` of a topic: `data`, and the anchors of its entries by date, oldest first."""
-    days = catalog.mentions(str(data["slug"]))
-    anchors = {
-        date.isoformat(): [catalog.summaries[date].anchors[position] for position in mention.positions]
-        for date, mention in days
-    }
+    anchors = {day.date.isoformat(): day.anchors for day in catalog.topic_days(str(data["slug"]))}
     return _dump_json({**data, "anchors": anchors})
 
 

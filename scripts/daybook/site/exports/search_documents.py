@@ -2,10 +2,12 @@
 
 import datetime as dt
 from functools import partial
+from itertools import chain
 
 from daybook.core.hashing import digest
 from daybook.search.document import Document, SearchDay
 from daybook.site.views.catalog import Catalog
+from daybook.site.views.summaries import MonthDay
 from daybook.site.views.view_models import EntryView
 
 
@@ -15,12 +17,13 @@ def search_days(catalog: Catalog) -> list[SearchDay]:
     def documents(date: dt.date) -> tuple[Document, ...]:
         return tuple(search_document(entry, catalog) for entry in catalog.day_cache.views(date))
 
-    def key(date: dt.date) -> bytes:
-        names = [(slug, catalog.topics[slug].aliases) for slug in sorted(catalog.summaries[date].mentions)]
-        return digest(catalog.day_cache.keys[date], names)
+    names = {slug: digest(slug, topic.aliases) for slug, topic in catalog.topics.items()}
 
-    days = catalog.links.items()
-    return [SearchDay(date, link.count, key(date), partial(documents, date)) for date, link in days]
+    def key(day: MonthDay) -> bytes:
+        return digest(catalog.day_cache.keys[day.date], [names[slug] for slug in day.topics.split()])
+
+    days = chain.from_iterable(month.days for month in catalog.month_summaries.values())
+    return [SearchDay(day.date, catalog.links[day.date].count, key(day), partial(documents, day.date)) for day in days]
 
 
 def search_document(entry: EntryView, catalog: Catalog) -> Document:

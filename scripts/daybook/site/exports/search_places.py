@@ -30,7 +30,7 @@ def _topics(catalog: Catalog) -> Iterator[tuple[object, ...]]:
     """Yield slug, name, kind, entries, first date and aliases of each topic with an entry, by slug."""
     for slug, link in sorted(catalog.topic_links.items()):
         if link.count:
-            first = next(iter(catalog.months[slug].values()))[0][0]
+            first = next(iter(catalog.months[slug].values())).first
             aliases = [alias for alias in dict.fromkeys(catalog.topics[slug].aliases) if alias != link.name]
             yield slug, link.name, link.kind, link.count, first.isoformat(), *aliases
 

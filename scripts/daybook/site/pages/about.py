@@ -10,7 +10,6 @@ from daybook.site.pages.routes import date_ranges
 from daybook.site.views.catalog import Catalog, list_sources
 
 _LISTED_GAPS = 30
-_WHOLE_DAY = ((0, 1440),)
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -34,8 +33,9 @@ def archive_facts(catalog: Catalog) -> ArchiveFacts:
     """Return the facts of an archive."""
     ranges = date_ranges(catalog.dates)
     gaps = [(before[1] + _ONE_DAY, after[0] - _ONE_DAY) for before, after in pairwise(ranges)]
-    outlets = Counter(name for summary in catalog.summaries.values() for name in summary.outlets if name)
-    collected = [summary.collected for summary in catalog.summaries.values()]
+    outlets: Counter[str] = Counter()
+    for month in catalog.month_summaries.values():
+        outlets.update(month.outlets)
     return ArchiveFacts(
         days=catalog.counts["days"],
         entries=catalog.counts["entries"],
@@ -46,6 +46,6 @@ def archive_facts(catalog: Catalog) -> ArchiveFacts:
         missing=sum((last - first).days + 1 for first, last in gaps),
         gaps=tuple(gaps[:_LISTED_GAPS]),
         more_gaps=len(gaps) > _LISTED_GAPS,
-        unknown_hours=sum(not spans for spans in collected),
-        partial_hours=sum(bool(spans) and spans != _WHOLE_DAY for spans in collected),
+        unknown_hours=sum(month.unknown_hours for month in catalog.month_summaries.values()),
+        partial_hours=sum(month.partial_hours for month in catalog.month_summaries.values()),
     )

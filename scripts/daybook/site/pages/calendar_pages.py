@@ -12,7 +12,7 @@ from daybook.site.pages.band import band_view
 from daybook.site.pages.day_page import day_inputs, day_view, with_neighbours
 from daybook.site.pages.story_pages import moved_stories
 from daybook.site.views.busiest_days import choose_busiest
-from daybook.site.views.catalog import Catalog, topics_on_days
+from daybook.site.views.catalog import Catalog, topics_in_months, topics_on_days
 from daybook.site.views.urls import month_url, week_url, year_url
 from daybook.site.views.view_models import (
     CalendarCell,
@@ -101,7 +101,7 @@ def _month_page(catalog: Catalog, month: MonthView) -> PageRoute:
     last = dt.date(month.first.year, month.first.month, monthrange(month.first.year, month.first.month)[1])
 
     def values() -> dict[str, Any]:
-        topics = topics_on_days(catalog, dates)[:_MAX_TOPICS]
+        topics = topics_in_months(catalog, [month.first])[:_MAX_TOPICS]
         return {"month": month, "topics": topics, "reading": read_days(catalog, month.first, last)}
 
     inputs = (month, [catalog.day_cache.keys[date] for date in dates], catalog.dates[0], catalog.dates[-1] > last)
@@ -154,7 +154,8 @@ def _year_page(catalog: Catalog, year: YearView) -> PageRoute:
     busiest = choose_busiest(days, _BUSIEST_DAYS)
 
     def values() -> dict[str, Any]:
-        return {"year": year, "busiest": busiest, "topics": topics_on_days(catalog, dates)[:_MAX_TOPICS]}
+        topics = topics_in_months(catalog, [month.first for month in year.months])[:_MAX_TOPICS]
+        return {"year": year, "busiest": busiest, "topics": topics}
 
     return PageRoute(year.path, "year", (year, [catalog.day_cache.keys[date] for date in dates]), values)
 

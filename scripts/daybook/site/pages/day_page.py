@@ -38,10 +38,10 @@ _MAX_SIMILAR = 3  # similar entries that an entry names
 
 def day_inputs(catalog: Catalog, date: dt.date) -> object:
     """Return everything that `day_view` reads, in a form that can be digested."""
-    summary = catalog.summaries[date]
-    related = [catalog.related.get((date, anchor), ()) for anchor in summary.anchors]
+    summary = catalog.summary(date)
+    related = [catalog.related_links((date, anchor)) for anchor in summary.anchors]
     marks = [catalog.outlet_marks[name] for name in dict.fromkeys(summary.outlets) if name]
-    before = catalog.summaries.get(_day_before(date))
+    before = catalog.summary(_day_before(date)) if _day_before(date) in catalog.links else None
     evening = (before.headlines, before.times) if before else None
     stories = [catalog.stories.at_entry(date, anchor) for anchor in summary.anchors]
     keys = catalog.day_cache.keys
@@ -107,7 +107,7 @@ class DayEvents(Struct, frozen=True):
 
 def day_events(catalog: Catalog, date: dt.date, entries: Sequence[EntryView]) -> DayEvents:
     """Return which entries of a day report one event; `entries` are those of the day."""
-    similar = [(one[1], other[1]) for one, other in catalog.summaries[date].similar if one[0] == other[0]]
+    similar = [(one[1], other[1]) for one, other in catalog.summary(date).similar if one[0] == other[0]]
     reports = reports_by_first(entries, similar)
     return DayEvents(reports, {anchor: first for first, anchors in reports.items() for anchor in anchors})
 
@@ -122,7 +122,7 @@ def similar_entries(catalog: Catalog, date: dt.date, anchor: str, events: DayEve
     linked = {entry_url(date, report) for report in events.reports_of(anchor)}
     if story:
         linked.update(chapter.path for chapter in (story.first, story.earlier, story.later) if chapter)
-    links = {link.path: link for link in (*others, *catalog.related.get((date, anchor), ())) if link.path not in linked}
+    links = {link.path: link for link in (*others, *catalog.related_links((date, anchor))) if link.path not in linked}
     nearest = sorted(links.values(), key=lambda link: (abs((link.day.date - date).days), link.path))[:_MAX_SIMILAR]
     return tuple(sorted(nearest, key=lambda link: (link.day.date, link.time or dt.time.min, link.path)))
 
@@ -139,7 +139,7 @@ def _position(entries: Sequence[EntryView], anchor: str) -> int:
 
 
 def _outlet_views(catalog: Catalog, date: dt.date) -> tuple[OutletView, ...]:
-    counts = Counter(name for name in catalog.summaries[date].outlets if name)
+    counts = Counter(name for name in catalog.summary(date).outlets if name)
     marks = catalog.outlet_marks
     return tuple(OutletView(name=name, mark=marks[name], count=count) for name, count in counts.most_common())
 

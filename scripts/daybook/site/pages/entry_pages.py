@@ -22,7 +22,7 @@ def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRout
     known = lru_cache(2)(partial(_known_day, catalog))
     named = (catalog.config.name, catalog.config.paths.siteurl)  # in citations
     for date in dates:
-        summary, related = catalog.summaries[date], catalog.related
+        summary = catalog.summary(date)
         day_key = catalog.day_cache.keys[date]
         links = [
             nearest_entry(catalog, date, -1),
@@ -31,7 +31,7 @@ def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRout
         links.append(nearest_entry(catalog, date, 1))
         for number, anchor in enumerate(_anchors(catalog, date), start=1):
             before, after = links[number - 1], links[number + 1]
-            others = (related.get((date, anchor), ()), catalog.stories.at_entry(date, anchor))
+            others = (catalog.related_links((date, anchor)), catalog.stories.at_entry(date, anchor))
             inputs = (day_key, anchor, before, after, others, named)
             values = partial(_values, catalog, known, (date, anchor), (before, after))
             yield PageRoute(entry_page_url(date, anchor), "entry", inputs, values)
@@ -43,25 +43,28 @@ def entry_pages(catalog: Catalog, dates: Iterable[dt.date]) -> Iterator[PageRout
 
 def _anchors(catalog: Catalog, date: dt.date) -> list[str]:
     """Return the anchors of a day's entries that have a page."""
-    summary = catalog.summaries[date]
+    summary = catalog.summary(date)
     pairs = zip(summary.anchors, summary.entry_headlines, strict=True)
     return [anchor for anchor, headline in pairs if has_page(headline.key, catalog.config)]
 
 
 def _link(catalog: Catalog, date: dt.date, anchor: str) -> EntryLink:
-    summary = catalog.summaries[date]
+    summary = catalog.summary(date)
     time = summary.times[summary.anchors.index(anchor)]
     return EntryLink(path=entry_page_url(date, anchor), day=day_name(date, catalog.config), time=time)
 
 
 def nearest_entry(catalog: Catalog, date: dt.date, step: int) -> EntryLink | None:
     """Return the nearest entry with a page on the days before (`step` -1) or after (1)."""
+    nearest = nearest_entry_date(catalog, date, step)
+    return _link(catalog, nearest, _anchors(catalog, nearest)[-1 if step < 0 else 0]) if nearest else None
+
+
+def nearest_entry_date(catalog: Catalog, date: dt.date, step: int) -> dt.date | None:
+    """Return the date of that entry."""
     dates = catalog.entry_page_dates
     number = bisect_left(dates, date) - 1 if step < 0 else bisect_right(dates, date)
-    if not 0 <= number < len(dates):
-        return None
-    nearest = dates[number]
-    return _link(catalog, nearest, _anchors(catalog, nearest)[-1 if step < 0 else 0])
+    return dates[number] if 0 <= number < len(dates) else None
 
 
 def _known_day(catalog: Catalog, date: dt.date) -> tuple[dict[str, EntryView], DayEvents]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from daybook.site.pages.day_page import neighbouring_days
-from daybook.site.pages.entry_pages import nearest_entry
+from daybook.site.pages.entry_pages import nearest_entry_date
 from daybook.site.views.catalog import Catalog
 from daybook.site.views.view_models import Chapter
 
@@ -30,7 +30,7 @@ def month_inputs(catalog: Catalog) -> Callable[[Sequence[dt.date]], object]:
         return found and (found.key, found.names, keys[found.day.date])
 
     for (date, anchor), others in catalog.related.items():
-        links[date.year, date.month].append((date, anchor, [(link.path, keys[link.day.date]) for link in others]))
+        links[date.year, date.month].append((date, anchor, [(*other, keys[other[0]]) for other in others]))
     for key, story in catalog.stories.of_entry.items():
         named = (key, story.path, story.title, chapter(story.first), chapter(story.earlier), chapter(story.later))
         links[int(key[:4]), int(key[5:7])].append(named)
@@ -42,7 +42,8 @@ def month_inputs(catalog: Catalog) -> Callable[[Sequence[dt.date]], object]:
         before = first - _ONE_DAY if first > dt.date.min else first
         days = [(date, keys[date]) for date in dates]
         neighbours = neighbouring_days(catalog, first)[0], neighbouring_days(catalog, last)[1]
-        entries = nearest_entry(catalog, first, -1), nearest_entry(catalog, last, 1)
+        nearest = nearest_entry_date(catalog, first, -1), nearest_entry_date(catalog, last, 1)
+        entries = [(date, keys[date]) for date in nearest if date]
         named = (catalog.outlet_marks, catalog.config.name, catalog.config.paths.siteurl)
         return days, keys.get(before), neighbours, entries, links[first.year, first.month], named
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from daybook.core.markdown import render_markdown
 from daybook.site.pages.day_page import with_neighbours
 from daybook.site.views.catalog import Catalog, EntryPosition
+from daybook.site.views.summaries import TopicDay
 from daybook.site.views.urls import topic_month_url, topic_url
 from daybook.site.views.view_models import (
     DayEntries,
@@ -31,14 +32,14 @@ _RELATED_TOPICS = 8
 
 def topic_page(catalog: Catalog, slug: str) -> PageRoute:
     """Return the route of a topic's page, which changes with any entry of the topic."""
-    inputs = (catalog.topics[slug], catalog.mentions(slug))
+    inputs = (catalog.topics[slug], [month.digest for month in catalog.months[slug].values()])
     return PageRoute(topic_url(slug), "topic", inputs, lambda: {"topic": topic_view(catalog, slug)})
 
 
 def topic_view(catalog: Catalog, slug: str) -> TopicView:
     """Return the view of a topic's page; its months have counts, not entries."""
-    topic, mentions = catalog.topics[slug], catalog.mentions(slug)
-    counts = {first: sum(len(mention.positions) for _, mention in days) for first, days in catalog.months[slug].items()}
+    topic, days = catalog.topics[slug], catalog.topic_days(slug)
+    counts = {first: month.entries for first, month in catalog.months[slug].items()}
     most = max(counts.values(), default=0)
     months = tuple(
         # -(-a // b) rounds up.
@@ -53,16 +54,16 @@ def topic_view(catalog: Catalog, slug: str) -> TopicView:
         newest=_group_by_day(catalog, islice(catalog.newest_first(slug), _NEWEST_ENTRIES)),
         months=months,
         years=_topic_years(months),
-        first=catalog.entry_link((mentions[0][0], mentions[0][1].positions[0])) if mentions else None,
-        last=catalog.entry_link(next(catalog.newest_first(slug))) if mentions else None,
-        most=_busiest_day(catalog, slug),
+        first=catalog.entry_link((days[0].date, days[0].positions[0])) if days else None,
+        last=catalog.entry_link((days[-1].date, days[-1].positions[-1])) if days else None,
+        most=_busiest_day(catalog, days),
         related=_related_topics(catalog, slug),
     )
 
 
-def _busiest_day(catalog: Catalog, slug: str) -> tuple[DayName, int] | None:
+def _busiest_day(catalog: Catalog, days: Iterable[TopicDay]) -> tuple[DayName, int] | None:
     """Return the day with most entries of a topic, of equal ones the first, and their number."""
-    counts = [(len(mention.positions), date) for date, mention in catalog.mentions(slug)]
+    counts = [(len(day.positions), day.date) for day in days]
     if not counts:
         return None
     count, date = max(counts, key=lambda pair: (pair[0], -pair[1].toordinal()))
@@ -82,13 +83,10 @@ def _related_topics(catalog: Catalog, slug: str) -> tuple[TopicLink, ...]:
     """Return the topics that share most entries with one, with the numbers of shared entries and days."""
     entries: Counter[str] = Counter()
     days: Counter[str] = Counter()
-    for date, mention in catalog.mentions(slug):
-        positions = frozenset(mention.positions)
-        for other, other_mention in catalog.summaries[date].mentions.items():
-            if not positions.isdisjoint(other_mention.positions):
-                entries[other] += len(positions.intersection(other_mention.positions))
-                days[other] += 1
-    del entries[slug]
+    for month in catalog.months[slug].values():
+        for other, (entry_count, day_count) in month.details.related.items():
+            entries[other] += entry_count
+            days[other] += day_count
     closest = sorted(entries, key=lambda other: (-entries[other], other))[:_RELATED_TOPICS]
     return tuple(catalog.topic_names[other].with_counts(entries[other], days[other]) for other in closest)
 
@@ -102,7 +100,7 @@ def topic_months(catalog: Catalog) -> dict[dt.date, list[PageRoute]]:
     for slug, months in catalog.months.items():
         links = [TopicMonth(first=first, path=topic_month_url(slug, first)) for first in months]
         for older, month, newer in with_neighbours(links):
-            inputs = (catalog.topic_names[slug], months[month.first], older, newer)
+            inputs = (catalog.topic_names[slug], months[month.first].digest, older, newer)
             values = partial(_topic_month_values, catalog, slug, month, older, newer)
             by_month[month.first].append(PageRoute(month.path, "topic_month", inputs, values))
     return by_month
@@ -111,8 +109,8 @@ def topic_months(catalog: Catalog) -> dict[dt.date, list[PageRoute]]:
 def _topic_month_values(
     catalog: Catalog, slug: str, month: TopicMonth, older: TopicMonth | None, newer: TopicMonth | None
 ) -> dict[str, Any]:
-    days = catalog.months[slug][month.first]
-    positions = [(date, position) for date, mention in days for position in mention.positions]
+    days = catalog.months[slug][month.first].details.days
+    positions = [(day.date, position) for day in days for position in day.positions]
     groups = _group_by_day(catalog, positions)
     month = TopicMonth(first=month.first, path=month.path, count=len(positions), groups=groups)
     return {"topic": catalog.topic_names[slug], "month": month, "older": older, "newer": newer}

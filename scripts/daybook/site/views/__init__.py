@@ -9,6 +9,7 @@
 - `busiest_days`: the days that lists name because they have the most entries
 - `feed_formats`: the formats of feeds, Atom and JSON Feed
 - `theme`: templates, static files, lunr.js and minification
+- `summaries`: what a build needs of the days and months that it does not look at
 - `day_cache`: all derived data of each day, loaded from the build cache or computed
 - `story_views`: links between the chapters of a story, its page and its address
 - `citations`: how to cite an entry

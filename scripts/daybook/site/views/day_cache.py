@@ -1,7 +1,8 @@
 """Cache of the data that a build derives from each day, so that no unchanged day is read or rendered twice.
 
 All `DayParts` of a day are computed together, in one pass over its entries, and loaded one by
-one: most pages need only summaries, topic pages need excerpts, downloads lines.
+one: some pages need only summaries, topic pages need excerpts, downloads lines. A build loads one row for each month,
+with its `MonthSummary`, and the parts of those days only that it looks at.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
+from itertools import chain, groupby
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
@@ -31,8 +33,16 @@ from daybook.incremental.cache import BuildCache
 from daybook.incremental.workers import run_jobs
 from daybook.site.views.entry_view import EntryContext, entry_view, source_view
 from daybook.site.views.feed_formats import last_change
-from daybook.site.views.main_entries import DayHeadline, choose_main_entries, day_headline
-from daybook.site.views.view_models import EntryView, MainEntry, SourceView, day_name, topic_name
+from daybook.site.views.main_entries import choose_main_entries, day_headline
+from daybook.site.views.summaries import (
+    Correction,
+    DaySummary,
+    EntryHeadline,
+    MonthSummary,
+    TopicMention,
+    summarize_month,
+)
+from daybook.site.views.view_models import EntryView, day_name, topic_name
 from daybook.stories.story_cache import StoryDay
 from daybook.stories.terms import EntryPlace, EntryTerms, entry_terms
 
@@ -58,57 +68,6 @@ class DayWords(Struct, frozen=True, array_like=True):
     signed_slugs: tuple[str, ...]
 
 
-class TopicMention(Struct, frozen=True, array_like=True):
-    """The positions of a day's entries that have one topic, and a digest of their displayed form."""
-
-    positions: tuple[int, ...]
-    digest: bytes
-
-
-class Correction(Struct, frozen=True, array_like=True):
-    """An entry that a later capture corrected."""
-
-    path: str
-    at: str  # RFC 3339 in UTC, "" where unknown
-    headline: str
-
-
-class EntryHeadline(Struct, frozen=True, array_like=True):
-    """An entry as pages of other days name it."""
-
-    headline: str
-    derived: bool
-    lang: str
-    outlet: str
-    key: bool
-
-
-class DaySummary(Struct, frozen=True, array_like=True):
-    """What pages of other days need of a day. Tuples without a comment are parallel to its visible entries."""
-
-    title: str
-    headline: DayHeadline
-    main: tuple[MainEntry, ...]
-    anchors: tuple[str, ...]
-    times: tuple[dt.time | None, ...]
-    headlines: tuple[str, ...]
-    langs: tuple[str, ...]
-    outlets: tuple[str, ...]  # the first outlet of each, "" where unknown
-    texts: tuple[bytes, ...]  # hashes
-    similar: tuple[EntryPair, ...]  # pairs within the day and with the day before
-    mentions: dict[str, TopicMention]  # by topic slug
-    sources: tuple[SourceView, ...]  # of the day
-    entry_counts: tuple[int, ...]  # entries of each source
-    collected: tuple[tuple[int, int], ...]  # as in Day
-    corrections: tuple[Correction, ...]  # of corrected entries
-    tombstones: tuple[Entry, ...]  # withdrawn and moved entries
-    topics_of_tombstones: tuple[str, ...]  # slugs
-    entry_headlines: tuple[EntryHeadline, ...]
-    story_wishes: tuple[tuple[str, str], ...]  # anchors of entries with the attribute [story], and its values
-    pictures: tuple[str, ...]  # paths of all that the day shows
-    changed: str  # the last known change of an entry, RFC 3339 in UTC, "" where unknown
-
-
 class DayParts(NamedTuple):
     """All data derived from a day."""
 
@@ -130,6 +89,7 @@ _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
 # Views one by one, for pages that need few of a day.
 _PACKED_VIEWS = msgspec.msgpack.Decoder(tuple[msgspec.Raw, ...])
 _VIEW = msgspec.msgpack.Decoder(EntryView, dec_hook=lambda kind, text: Markup(text))
+_MONTH = msgspec.msgpack.Decoder(MonthSummary)
 _TERMS = msgspec.msgpack.Decoder(tuple[EntryTerms, ...])
 
 
@@ -147,8 +107,8 @@ class DayCache:
     Attributes:
         keys: By date, a digest of everything that a day's parts are computed from. Of the topics these are
             only the phrases whose first word the day contains, and the topics that they or a record name.
-        summaries: By date, oldest first.
-        views, excerpts, jsonl, csv: Functions from a date to this part of the day.
+        months: The summaries of months by their first date, oldest first.
+        summary, views, excerpts, jsonl, csv: Functions from a date to this part of the day.
     """
 
     def __init__(
@@ -178,7 +138,8 @@ class DayCache:
         self.excerpts: Callable[[dt.date], tuple[str, ...]] = lru_cache(64)(partial(self._load_part, "excerpts"))
         self.jsonl: Callable[[dt.date], tuple[bytes, ...]] = partial(self._load_part, "jsonl")
         self.csv: Callable[[dt.date], tuple[bytes, ...]] = partial(self._load_part, "csv")
-        self.summaries: dict[dt.date, DaySummary] = self._load_summaries()
+        self.summary: Callable[[dt.date], DaySummary] = lru_cache(256)(partial(self._load_part, "summary"))
+        self.months = self._load_months()
 
     def day(self, date: dt.date) -> Day:
         """Return a day as read from its file, tombstones included."""
@@ -233,16 +194,16 @@ class DayCache:
 
     def story_days(self) -> list[StoryDay]:
         """Return all days as the search for stories reads them, oldest first."""
-        days = []
-        for date in self._files:
-            key = self._terms_key(date)
-            found = self._cache.get(_part_key("terms digest", key))
-            if not found:
-                self._terms(date)
-                found = self._cache.get(_part_key("terms digest", key)) or b""
-            days.append(StoryDay(date, found, partial(self._terms, date)))
-            self._cache.touch([_part_key("terms", key)])
-        return days
+        days = chain.from_iterable(month.days for month in self.months.values())
+        return [StoryDay(day.date, day.terms, partial(self._terms, day.date)) for day in days]
+
+    def _terms_digest(self, date: dt.date) -> bytes:
+        key = _part_key("terms digest", self._terms_key(date))
+        found = self._cache.get(key)
+        if not found:
+            self._terms(date)
+            found = self._cache.get(key) or b""
+        return found
 
     def _terms_key(self, date: dt.date) -> bytes:
         return digest(self._read_keys[date], self._context.config.lang)
@@ -276,25 +237,47 @@ class DayCache:
         data = msgspec.msgpack.encode(terms)
         return {_part_key("terms", key): data, _part_key("terms digest", key): bytes_digest(data)}
 
-    def _load_summaries(self) -> dict[dt.date, DaySummary]:
-        summaries: dict[dt.date, DaySummary] = {}
-        self._cache.touch(self._read_keys.values())
-        self._cache.touch(_part_key("words", key) for key in self._read_keys.values())
-        for date, key in self.keys.items():
-            self._cache.touch(_part_key(part, key) for part in DayParts._fields)
+    def _load_months(self) -> dict[dt.date, MonthSummary]:
+        months: dict[dt.date, MonthSummary | None] = {}
+        dates_of = {first: tuple(dates) for first, dates in groupby(self._files, lambda date: date.replace(day=1))}
+        keys = {first: self._month_key(dates) for first, dates in dates_of.items()}
+        for first, dates in dates_of.items():
+            months[first] = None
             with suppress(msgspec.DecodeError):
-                summaries[date] = self._decode_part("summary", date)
-        missing = [date for date in self._files if date not in summaries]
+                months[first] = _MONTH.decode(self._cache.get(keys[first]) or b"")
+                self._cache.touch_group(len(dates) * len(self._row_keys(dates[0])), partial(self._rows_of_days, dates))
+        new = [first for first, month in months.items() if month is None]
+        self._compute_missing([date for first in new for date in dates_of[first]])
+        for first in new:
+            days = {date: self.summary(date) for date in dates_of[first]}
+            month = months[first] = summarize_month(days, {date: self._terms_digest(date) for date in days})
+            self._cache.put(keys[first], msgspec.msgpack.encode(month))
+        self._cache.save()
+        return {first: month for first, month in months.items() if month}
+
+    def _month_key(self, dates: Sequence[dt.date]) -> bytes:
+        return _part_key("month", digest(self._context.config.lang, [(date, self.keys[date]) for date in dates]))
+
+    def _rows_of_days(self, dates: Sequence[dt.date]) -> list[bytes]:
+        return [key for date in dates for key in self._row_keys(date)]
+
+    def _row_keys(self, date: dt.date) -> list[bytes]:
+        """Return the keys of all rows of a day."""
+        terms, read = self._terms_key(date), self._read_keys[date]
+        named = [_part_key("words", read), _part_key("terms", terms), _part_key("terms digest", terms)]
+        return [read, *named, *(_part_key(part, self.keys[date]) for part in DayParts._fields)]
+
+    def _compute_missing(self, dates: Sequence[dt.date]) -> None:
+        """Compute the parts of those days that have none in the cache."""
+        self._cache.touch(self._rows_of_days(dates))
+        missing = [date for date in dates if not self._cache.has(_part_key("summary", self.keys[date]))]
         jobs = [missing[start : start + _DAYS_PER_JOB] for start in range(0, len(missing), _DAYS_PER_JOB)]
         for _, result in run_jobs(
             [partial(self._compute_days, job) for job in jobs], min_jobs_per_process=4, label="groups of days"
         ):
-            for date, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
+            for _, rows in msgspec.msgpack.decode(result, type=list[tuple[dt.date, dict[bytes, bytes]]]):
                 for key, data in rows.items():
                     self._cache.put(key, data)
-                summaries[date] = self._decode_part("summary", date)
-        self._cache.save()
-        return {date: summaries[date] for date in self._files}
 
     def _compute_days(self, dates: Sequence[dt.date]) -> bytes:
         """Compute the parts of some days in a worker; return them as rows for the cache."""
@@ -328,7 +311,7 @@ class DayCache:
     def _load_part(self, name: str, date: dt.date) -> Any:
         with suppress(msgspec.DecodeError):
             return self._decode_part(name, date)
-        # The row is missing or damaged although the summary is there: compute all parts again.
+        # The row is missing or damaged although that of the month is there: compute all parts again.
         for key, data in self._compute_rows(date).items():
             self._cache.put(key, data)
         return self._decode_part(name, date)

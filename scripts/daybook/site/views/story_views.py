@@ -7,7 +7,7 @@ story that holds this entry keeps the address, whatever is added before or after
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
 from daybook.core.model import EntryKey, format_entry_key
-from daybook.site.views.day_cache import DayCache, DaySummary
+from daybook.site.views.day_cache import DayCache
 from daybook.site.views.urls import STORIES_PAGE, entry_url, story_url
 from daybook.site.views.view_models import Chapter, EntryLink, EntryStory, Story, day_name
 from daybook.stories.threads import NEW, NONE, Placement, Rule
@@ -41,28 +41,27 @@ class StoryIndex(Struct, frozen=True, kw_only=True):
         return self.of_entry.get(key), self.similar.get(key, ())
 
 
-def story_rules(content: Path, rules: Sequence[StoryRule], summaries: Mapping[dt.date, DaySummary]) -> dict[str, Rule]:
+def story_rules(content: Path, rules: Sequence[StoryRule], day_cache: DayCache) -> dict[str, Rule]:
     """Return the corrections by hand by the entry that they decide about.
 
     Raises:
         ArchiveError: One names an entry that the archive lacks, or two contradict each other.
     """
-    order = {
-        format_entry_key((date, anchor)): number
-        for number, (date, anchor) in enumerate(
-            (date, anchor) for date, summary in summaries.items() for anchor in summary.anchors
-        )
-    }
+    wishes = [wish for month in day_cache.months.values() for wish in month.story_wishes]
+    if not wishes and not rules:
+        return {}
+    days = [day for month in day_cache.months.values() for day in month.days]
+    keys = (format_entry_key((day.date, anchor)) for day in days for anchor in day.anchors.split())
+    order = {key: number for number, key in enumerate(keys)}
     found: dict[str, Rule] = {}
-    for date, summary in summaries.items():
-        for anchor, wish in summary.story_wishes:
-            key, path = format_entry_key((date, anchor)), day_file_path(content, date)
-            if wish not in (NONE, NEW) and (wish not in order or wish == key):
-                reason = f"[story] of {anchor} names {wish}, {_missing(wish, key, order)}"
-                raise ArchiveError(reason, path=path, line=line_of(wish, read_text_file(path)))
-            # A story is told from its first entry on: the later of the two joins the earlier one.
-            later, value = (wish, key) if order.get(wish, -1) > order[key] else (key, wish)
-            found.setdefault(later, Rule(value))
+    for date, anchor, wish in wishes:
+        key, path = format_entry_key((date, anchor)), day_file_path(content, date)
+        if wish not in (NONE, NEW) and (wish not in order or wish == key):
+            reason = f"[story] of {anchor} names {wish}, {_missing(wish, key, order)}"
+            raise ArchiveError(reason, path=path, line=line_of(wish, read_text_file(path)))
+        # A story is told from its first entry on: the later of the two joins the earlier one.
+        later, value = (wish, key) if order.get(wish, -1) > order[key] else (key, wish)
+        found.setdefault(later, Rule(value))
     path = content / STORY_RULES
     for rule in rules:
         for name in (rule.first, *rule.remove, *rule.key):
@@ -116,7 +115,7 @@ def story_index(
     rule_of = {placements[rule.first].story: rule for rule in rules if rule.first in placements}
     hidden = {first for first, rule in rule_of.items() if rule.hide}
     paths, redirects = _paths(placements, chapters, hidden, recorded)
-    summaries, places = day_cache.summaries, _Places(day_cache.summaries, config)
+    places = _Places(day_cache, config)
     stories: dict[str, Story] = {}
     for first, keys in chapters.items():
         if first not in hidden and (len(keys) > 1 or first in paths):
@@ -147,7 +146,7 @@ def story_index(
     }
     pages = [story for story in stories.values() if story.path]
     pages.sort(key=lambda story: (story.chapters[-1].key, story.path), reverse=True)
-    newest = max(summaries, default=None)
+    newest = max(day_cache.keys, default=None)
     return StoryIndex(
         of_entry=of_entry,
         similar=similar,
@@ -205,19 +204,20 @@ def _recorded(
 class _Places:
     """Entries by their keys, as links and chapters."""
 
-    def __init__(self, summaries: Mapping[dt.date, DaySummary], config: Config) -> None:
-        self._summaries, self._config = summaries, config
+    def __init__(self, day_cache: DayCache, config: Config) -> None:
+        self._config = config
+        self._summary = cache(day_cache.summary)  # the chapters of a story are on many days
         self._positions: dict[dt.date, dict[str, int]] = {}
 
     def link(self, key: str) -> EntryLink:
         date, anchor = _key(key)
-        time = self._summaries[date].times[self._position(date, anchor)]
+        time = self._summary(date).times[self._position(date, anchor)]
         return EntryLink(path=entry_url(date, anchor), day=day_name(date, self._config), time=time)
 
     def chapter(self, key: str, names: tuple[str, ...] = ()) -> Chapter:
         date, anchor = _key(key)
         position = self._position(date, anchor)
-        summary = self._summaries[date]
+        summary = self._summary(date)
         headline = summary.entry_headlines[position]
         return Chapter(
             path=entry_url(date, anchor),
@@ -233,5 +233,5 @@ class _Places:
 
     def _position(self, date: dt.date, anchor: str) -> int:
         if date not in self._positions:
-            self._positions[date] = {each: number for number, each in enumerate(self._summaries[date].anchors)}
+            self._positions[date] = {each: number for number, each in enumerate(self._summary(date).anchors)}
         return self._positions[date][anchor]
