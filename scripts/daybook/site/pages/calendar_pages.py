@@ -10,7 +10,7 @@ from typing import Any
 
 from daybook.site.pages.band import band_view
 from daybook.site.pages.day_page import day_inputs, day_view, with_neighbours
-from daybook.site.pages.story_pages import moved_stories
+from daybook.site.pages.story_pages import card_inputs, moved_stories
 from daybook.site.views.busiest_days import choose_busiest
 from daybook.site.views.catalog import Catalog, topics_in_months, topics_on_days
 from daybook.site.views.urls import month_url, week_url, year_url
@@ -59,7 +59,17 @@ def home_page(catalog: Catalog, years: tuple[YearView, ...]) -> PageRoute:
 
     ends = [links[date] for date in (dates[0], dates[-1])] if dates else []
     newest = day_inputs(catalog, dates[-1]) if dates else None
-    inputs = (catalog.counts, ends, month, topics, recent, same_date, newest, band, stories)
+    inputs = (
+        catalog.counts,
+        ends,
+        month,
+        topics,
+        recent,
+        same_date,
+        newest,
+        band,
+        [card_inputs(catalog, story) for story in stories],
+    )
     return PageRoute("", "index", inputs, values)
 
 

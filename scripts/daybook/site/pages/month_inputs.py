@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from daybook.site.pages.day_page import neighbouring_days
 from daybook.site.pages.entry_pages import nearest_entry_date
 from daybook.site.views.catalog import Catalog
-from daybook.site.views.view_models import Chapter
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -26,16 +25,11 @@ def month_inputs(catalog: Catalog) -> Callable[[Sequence[dt.date]], object]:
     keys = catalog.day_cache.keys
     links: dict[tuple[int, int], list[object]] = defaultdict(list)  # by year and month
 
-    def chapter(found: Chapter | None) -> object:
-        return found and (found.key, found.names, keys[found.day.date])
-
     for (date, anchor), others in catalog.related.items():
         links[date.year, date.month].append((date, anchor, [(*other, keys[other[0]]) for other in others]))
-    for key, story in catalog.stories.of_entry.items():
-        named = (key, story.path, story.title, chapter(story.first), chapter(story.earlier), chapter(story.later))
-        links[int(key[:4]), int(key[5:7])].append(named)
-    for key, chapters in catalog.stories.similar.items():
-        links[int(key[:4]), int(key[5:7])].append((key, [*map(chapter, chapters)]))
+    stories = catalog.stories
+    for key in {**stories.of_entry, **stories.similar}:
+        links[int(key[:4]), int(key[5:7])].append(stories.inputs_of(key, keys))
 
     def inputs(dates: Sequence[dt.date]) -> object:
         first, last = dates[0], dates[-1]

@@ -6,8 +6,8 @@ story that holds this entry keeps the address, whatever is added before or after
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -29,16 +29,45 @@ MIN_CHAPTERS = 3  # of a story with a page
 class StoryIndex(Struct, frozen=True, kw_only=True):
     """All stories, and what entries show of them, by the key of an entry (``2023-06-02#t1329``)."""
 
-    of_entry: dict[str, EntryStory] = {}
-    similar: dict[str, tuple[Chapter, ...]] = {}
+    of_entry: dict[str, tuple[Story, int]] = {}  # the story of each chapter, and its number in it from 0
+    similar: dict[str, tuple[str, ...]] = {}  # keys of similar entries of other stories
     pages: tuple[Story, ...] = ()  # with a page, the one with the newest chapter first
     redirects: dict[str, str] = {}  # addresses of stories that led elsewhere once, and where they lead now
     addresses: tuple[StoryAddress, ...] = ()  # what `make publish` records
+    make_chapter: Callable[[str], Chapter] | None = None
 
     def at_entry(self, date: dt.date, anchor: str) -> tuple[EntryStory | None, tuple[Chapter, ...]]:
         """Return the story of an entry, None without one, and similar entries of other stories."""
         key = format_entry_key((date, anchor))
-        return self.of_entry.get(key), self.similar.get(key, ())
+        story, number = self.of_entry.get(key, (None, 0))
+        similar = tuple(self.make_chapter(other) for other in self.similar.get(key, ()) if self.make_chapter)
+        return _entry_story(story, number) if story else None, similar
+
+    def inputs_of(self, key: str, day_keys: Mapping[dt.date, bytes]) -> object:
+        """Return what `at_entry` reads for the key of an entry, in a form that can be digested."""
+        story, number = self.of_entry.get(key, (None, 0))
+        # The first chapter, which may name the story, the one before and the one after.
+        shown = [other for other in (0, number - 1, number + 1) if story and 0 <= other < len(story.keys)]
+        chapters = [(story.keys[other], story.shared_names[other]) for other in shown] if story else []
+        others = [*(other for other, _ in chapters), *self.similar.get(key, ())]
+        about = (story.path, story.given_title) if story else ()
+        return key, number, about, chapters, [(other, day_keys[chapter_date(other)]) for other in others]
+
+
+def _entry_story(story: Story, number: int) -> EntryStory:
+    chapters = story.chapters
+    return EntryStory(
+        path=story.path,
+        title=story.title,
+        first=chapters[0] if number > 1 else None,
+        earlier=chapters[number - 1] if number else None,
+        later=chapters[number + 1] if number + 1 < len(chapters) else None,
+    )
+
+
+def chapter_date(key: str) -> dt.date:
+    """Return the date of an entry by its key."""
+    return _key(key)[0]
 
 
 def story_rules(content: Path, rules: Sequence[StoryRule], day_cache: DayCache) -> dict[str, Rule]:
@@ -116,36 +145,32 @@ def story_index(
     hidden = {first for first, rule in rule_of.items() if rule.hide}
     paths, redirects = _paths(placements, chapters, hidden, recorded)
     places = _Places(day_cache, config)
-    stories: dict[str, Story] = {}
+    stories: list[Story] = []
     for first, keys in chapters.items():
         if first not in hidden and (len(keys) > 1 or first in paths):
             rule = rule_of.get(first)
-            shown = tuple(places.chapter(key, placements[key].names) for key in keys)
-            stories[first] = Story(
+            story = Story(
                 path=paths.get(first, ""),
-                title=(rule.title if rule else "") or shown[0].headline,
-                chapters=shown,
-                repeats={key: tuple(map(places.link, repeats[key])) for key in keys if key in repeats},
+                given_title=rule.title if rule else "",
+                keys=tuple(keys),
+                shared_names=tuple(placements[key].names for key in keys),
+                repeated={key: tuple(repeats[key]) for key in keys if key in repeats},
                 turning_points=rule.key if rule else (),
                 by_hand=rule is not None,
+                make_chapter=places.chapter,
+                make_link=places.link,
             )
-    of_entry: dict[str, EntryStory] = {}
-    for story in stories.values():
-        for number, chapter in enumerate(story.chapters if len(story.chapters) > 1 else ()):
-            of_entry[chapter.key] = EntryStory(
-                path=story.path,
-                title=story.title,
-                first=story.chapters[0] if number > 1 else None,
-                earlier=story.chapters[number - 1] if number else None,
-                later=story.chapters[number + 1] if number + 1 < len(story.chapters) else None,
-            )
+            stories.append(story)
+    of_entry = {
+        key: (story, number) for story in stories if len(story.keys) > 1 for number, key in enumerate(story.keys)
+    }
     similar = {
-        key: tuple(places.chapter(other) for other in placement.similar)
+        key: placement.similar
         for key, placement in placements.items()
         if placement.similar and placement.story not in hidden
     }
-    pages = [story for story in stories.values() if story.path]
-    pages.sort(key=lambda story: (story.chapters[-1].key, story.path), reverse=True)
+    pages = [story for story in stories if story.path]
+    pages.sort(key=lambda story: (story.keys[-1], story.path), reverse=True)
     newest = max(day_cache.keys, default=None)
     return StoryIndex(
         of_entry=of_entry,
@@ -153,6 +178,7 @@ def story_index(
         pages=tuple(pages),
         redirects=redirects,
         addresses=_recorded(recorded, pages, newest),
+        make_chapter=places.chapter,
     )
 
 
@@ -191,9 +217,9 @@ def _recorded(
     new = [
         StoryAddress(
             address=f"/{story.path}",
-            founder=story.chapters[0].key,
+            founder=story.keys[0],
             published=newest.isoformat() if newest else "",
-            chapters=tuple(chapter.key for chapter in story.chapters[1:MIN_CHAPTERS]),
+            chapters=story.keys[1:MIN_CHAPTERS],
         )
         for story in pages
         if f"/{story.path}" not in known
@@ -205,19 +231,18 @@ class _Places:
     """Entries by their keys, as links and chapters."""
 
     def __init__(self, day_cache: DayCache, config: Config) -> None:
-        self._config = config
-        self._summary = cache(day_cache.summary)  # the chapters of a story are on many days
-        self._positions: dict[dt.date, dict[str, int]] = {}
+        self._day_cache, self._config = day_cache, config
 
     def link(self, key: str) -> EntryLink:
         date, anchor = _key(key)
-        time = self._summary(date).times[self._position(date, anchor)]
+        summary = self._day_cache.summary(date)
+        time = summary.times[summary.anchors.index(anchor)]
         return EntryLink(path=entry_url(date, anchor), day=day_name(date, self._config), time=time)
 
     def chapter(self, key: str, names: tuple[str, ...] = ()) -> Chapter:
         date, anchor = _key(key)
-        position = self._position(date, anchor)
-        summary = self._summary(date)
+        summary = self._day_cache.summary(date)
+        position = summary.anchors.index(anchor)
         headline = summary.entry_headlines[position]
         return Chapter(
             path=entry_url(date, anchor),
@@ -230,8 +255,3 @@ class _Places:
             outlet=headline.outlet,
             names=names,
         )
-
-    def _position(self, date: dt.date, anchor: str) -> int:
-        if date not in self._positions:
-            self._positions[date] = {each: number for number, each in enumerate(self._summary(date).anchors)}
-        return self._positions[date][anchor]

@@ -6,8 +6,8 @@ a template puts `root` before it (``{{ root }}{{ day.path }}``), so links are re
 """
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, overload
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -118,24 +118,62 @@ class EntryStory(Struct, frozen=True, kw_only=True):
     later: Chapter | None
 
 
-class Story(Struct, frozen=True, kw_only=True):
-    """A story of at least two chapters, or a published one.
+class Chapters(Sequence[Chapter]):
+    """The chapters of a story, each of which is made where a page shows it."""
 
-    `repeats` are entries that report the same as a chapter, by its key. `path` is "" without a page.
+    def __init__(self, story: "Story") -> None:
+        self._story = story
+
+    def __len__(self) -> int:
+        return len(self._story.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Chapter: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Chapter, ...]: ...
+    def __getitem__(self, index: int | slice) -> Chapter | tuple[Chapter, ...]:
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        return self._story.make_chapter(self._story.keys[index], self._story.shared_names[index])
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A story of at least two chapters, or a published one. `path` is "" without a page.
+
+    `keys` are those of its chapters, and `shared_names` the names that each shares with an earlier one. `repeated` are
+    the keys of entries that report the same as a chapter, by its key.
     """
 
     path: str
-    title: str
-    chapters: tuple[Chapter, ...]  # oldest first
-    repeats: dict[str, tuple[EntryLink, ...]]
+    given_title: str  # "" if its first chapter names it
+    keys: tuple[str, ...]  # oldest first
+    shared_names: tuple[tuple[str, ...], ...]
+    repeated: dict[str, tuple[str, ...]]
     turning_points: tuple[str, ...]  # keys of chapters
     by_hand: bool  # a person has corrected it
+    make_chapter: Callable[[str, tuple[str, ...]], Chapter]
+    make_link: Callable[[str], EntryLink]
+
+    @property
+    def chapters(self) -> Sequence[Chapter]:
+        """Return the chapters, oldest first."""
+        return Chapters(self)
+
+    @property
+    def title(self) -> str:
+        """Return the title that a person gave the story, else the headline of its first chapter."""
+        return self.given_title or self.chapters[0].headline
+
+    @property
+    def repeats(self) -> dict[str, tuple[EntryLink, ...]]:
+        """Return links to the entries that report the same as a chapter, by its key."""
+        return {key: tuple(map(self.make_link, others)) for key, others in self.repeated.items()}
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names that joined most chapters."""
         counts: dict[str, int] = {}
-        for name in (name for chapter in self.chapters for name in chapter.names):
+        for name in (name for names in self.shared_names for name in names):
             counts[name] = counts.get(name, 0) + 1
         return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:_STORY_NAMES])
 
