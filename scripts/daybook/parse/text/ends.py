@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from daybook.parse.base.page import ClockTime, Doubt
 from daybook.parse.text.bylines import is_labelled_name
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
-from daybook.parse.text.evidence import is_other_heading
+from daybook.parse.text.evidence import is_comments_heading, is_other_heading
 from daybook.parse.text.sections import post_ranges
 from daybook.parse.time.header_dates import is_time_of_page
 from daybook.parse.time.names import with_ascii_digits
@@ -32,6 +32,15 @@ _LONGEST_EDIT_LABEL = 40  # characters
 _WORDS_OF_LABEL = 2  # at most; a headline with a clock has more
 _MIN_EDIT_MARKS = 2  # posts with the same label
 _NOT_OF_AN_EDIT = ("4", "hour", "word")  # shapes
+_BELOW_CONTROL = BoilerplateRule(name="below the end of a post", pattern="", examples=())
+_MIN_POSTS_WITH_CONTROL = 4
+_FEW_BOXES = 0.25  # of the posts
+_NEWSLETTER = re.compile(
+    r"newsletter|nieuwsbrief|nyhetsbrev|infolettre|bolet[ií]n|uutiskirje|hírlevél|bülten|рассылк|розсилк|бюлетин"
+    r"|your e-?mail|e-?mail[ -]?(?:address|adresse|adres)|adresse e-?mail|correo electrónico|indirizzo e-?mail"
+    r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشرة|ניוזלטר",
+    re.IGNORECASE,
+)
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
@@ -215,6 +224,42 @@ def _is_title(text: str) -> bool:
     return len(text) <= _LONGEST_HEADLINE and not is_sentence(text)
 
 
+def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+    """Mark the text below the control that nearly all posts end with, such as "Share": a box, or the page's own end.
+
+    In a post it is a doubt, unless it invites readers to a newsletter.
+    """
+    found = list(line_classes)
+    sections = post_ranges(line_classes)
+    usual = usual_keys([[found[index].line.text for index in range(start + 1, end)] for start, end in sections])
+    below: dict[str, dict[int, list[int]]] = {key: {} for key in sorted(usual)}  # lines of text, by the post
+    for number, (start, end) in enumerate(sections):
+        for key, lines in below.items():
+            own = [index for index in range(start + 1, end) if line_key(found[index].line.text) == key]
+            if own:
+                after = takewhile(lambda index: not _is_pin(found[index]), range(own[-1] + 1, end))
+                lines[number] = [index for index in after if found[index].is_plain_text]
+    doubts: list[Doubt] = []
+    for lines in below.values():
+        with_text = [number for number, indexes in lines.items() if indexes and number < len(sections) - 1]
+        if len(lines) < _MIN_POSTS_WITH_CONTROL or len(with_text) > max(1, len(lines) * _FEW_BOXES):
+            continue
+        for number, indexes in lines.items():
+            texts = [found[index].line.text for index in indexes]
+            if number in with_text and not any(_NEWSLETTER.search(text) for text in texts):
+                line = found[indexes[0]].line
+                text = f"the text below {found[indexes[0] - 1].line.text!r} is left out: {_shown(line.text)}"
+                doubts.append(Doubt(kind="end", line=line.number, text=text))
+            for index in indexes:
+                found[index] = replace(found[index], rule=_BELOW_CONTROL)
+        break
+    return tuple(found), tuple(doubts)
+
+
+def _is_pin(each: LineClass) -> bool:
+    return each.rule is not None and each.rule.effect == "pinned"
+
+
 def mark_links_below(
     line_classes: tuple[LineClass, ...], *, only_named: bool = False
 ) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
@@ -235,7 +280,9 @@ def mark_links_below(
     if len(links) < _FEWEST_LINKS or not any(map(is_sentence, texts)):
         return line_classes, ()
     named = [line_classes[index].line.text for index in links]
-    is_named = any(match_boilerplate(text, "tail") or is_other_heading(text) for text in named)
+    is_named = any(
+        match_boilerplate(text, "tail") or is_other_heading(text) or is_comments_heading(text) for text in named
+    )
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
     if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):
         return line_classes, ()

@@ -73,7 +73,9 @@ _COMMENTS_HEADING = re.compile(
     r"(?:comments?|responses|discussion|(?:leser)?kommentare?|lesermeinungen|diskussion|commentaires?|réactions"
     r"|comentarios?|comentários?|commenti|reacties|kommentarer|kommentit|komentarze|komentáře|komentáre|komentari"
     r"|hozzászólások|comentarii|комментарии|коментарі|коментари|σχόλια|yorumlar|yorum|تعليقات|التعليقات|תגובות"
-    r"|コメント|评论|評論|댓글)(?:\s?[:(\[]?\s?\d[\d.,]{0,6}\s?[)\]]?)?\W{0,3}"
+    r"|コメント|评论|評論|댓글|comentaris|iruzkinak|kommentaarid|komentāri|komentarai|athugasemdir|ummæli|komente"
+    r"|каментары[іi]?|կարծիքներ|მოსაზრებები|კომენტარები|şərhlər|пікірлер|komentar|komen|ý kiến|bình luận|ความคิดเห็น"
+    r"|टिप्पणियाँ|टिप्पणियां|মন্তব্য|نظرات|دیدگاه‌ها)(?:\s?[:(\[]?\s?\d[\d.,]{0,6}\s?[)\]]?)?\W{0,3}"
     r"|(?:join|start) the (?:discussion|conversation)\W*|(?:leave|post|add|write) a (?:comment|reply)\W*"
     r"|have your say\W*"
     r"|(?:diskutieren|reden) sie mit\W*|(?:ihr|dein) kommentar\W*|(?:laissez|laisser|ajouter) un commentaire\W*"
@@ -84,7 +86,8 @@ _COMMENTS_HEADING = re.compile(
 _REPLY_CONTROL = re.compile(
     r"(?:(?:like|gefällt mir|j.aime|me gusta|mi piace|[👍👎♥❤]\ufe0f?|\d{1,4}|[·•|])\s*){0,6}"
     r"(?:reply|replies|\d{1,4} repl(?:y|ies)|antworten|répondre|responder|rispondi|reageren|odpowiedz|svar|svara|vastaa"
-    r"|ответить|відповісти|odpovědět|válasz|yanıtla|απάντηση|返信|回复|回覆|답글)(?:\s*[·•|].{0,40})?",
+    r"|ответить|відповісти|odpovědět|válasz|yanıtla|απάντηση|返信|回复|回覆|답글|respon|răspunde|odgovori|одговори"
+    r"|отговори?|odpovedať|vasta|atbildēt|atsakyti|balas|trả lời|ตอบกลับ|जवाब दें|উত্তর|رد|پاسخ|הגב)(?:\s*[·•|].{0,40})?",
     re.IGNORECASE | re.DOTALL,
 )
 

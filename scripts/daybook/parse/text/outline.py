@@ -17,6 +17,7 @@ from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outli
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.ends import (
+    mark_below_controls,
     mark_links_below,
     mark_recurring_lines,
     mark_related,
@@ -256,11 +257,10 @@ def build_outline(
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, doubts = mark_links_below(
-        mark_recurring_lines(mark_names(mark_related(mark_times_of_page(line_classes)))), only_named=is_html
-    )
+    line_classes, box_doubts = mark_below_controls(mark_related(mark_times_of_page(line_classes)))
+    line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     sections, untimed = _read_sections(line_classes, starts)
-    doubts = (*doubts, *untimed)
+    doubts = (*box_doubts, *doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     # A day heading or separator applies to the post below it.
