@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from growth import outgrows
 from msgspec.structs import replace
 
 from daybook.archive.branches import Branches, Joined, join_branches
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import Day, DaySource, Entry
+from daybook.core.model import Day, DaySource, Entry, sort_entries
 
 DATE = dt.date(2031, 5, 5)
 SOURCE = DaySource(key="0a1b2c3d", title="Harbour live", url="https://pier.example/5", date=DATE)
@@ -83,3 +84,22 @@ def test_the_language_of_a_day_is_joined() -> None:
     joined = join_branches(Branches(days[0], days[3], days[2]))
     assert joined.days[DATE].lang == "fr"
     assert str(joined.problems[0]) == "2031-05-05: `lang` differs; this branch's is kept. The other: de"
+
+
+def test_the_cost_of_a_join_is_in_proportion_to_the_entries() -> None:
+    sources = [replace(SOURCE, key=f"{number}a1b2c3d", url=f"https://{number}.example/5") for number in range(2)]
+
+    def day(source: DaySource, count: int) -> dict[dt.date, Day]:
+        entries = []
+        for number in range(count):
+            time = dt.time(number * 20 // count, number % 60)
+            body = f"Ferry {source.key} {number} left the pier {number * 7919 % 10007} late."
+            entry = Entry(anchor=f"t{time:%H%M}-{number + 2}", time=time, body=body, sources=(source.key,))
+            entries.append(replace(entry, ingested=entry_fingerprint(entry)))
+        return {DATE: replace(DAY, sources=(source,), entries=sort_entries(tuple(entries)))}
+
+    def work(count: int) -> None:
+        joined = join_branches(Branches({}, day(sources[0], count), day(sources[1], count)))
+        assert len(joined.days[DATE].entries) == 2 * count and not joined.problems
+
+    assert not outgrows(work, 1_000)

@@ -8,7 +8,9 @@ persons on both branches decided differently, this branch's decision is kept and
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from msgspec import UNSET
@@ -41,6 +43,7 @@ from daybook.core.record import PageSource
 from daybook.core.text import dump_json
 
 Days = dict[dt.date, Day]
+_BlogWording = tuple[str, tuple[dt.date, str]]  # a live blog, and the date and fingerprint of a wording
 _FACTS = ("url", "title", "outlet", "date", "sha256")
 # Attributes that pages do not change once an entry is stored, by their names in day files.
 _BY_PERSONS = {"authors": "author", "key": "key", "lang": "lang", "story": "story"}
@@ -190,17 +193,22 @@ class _Join:
         """Return where an entry of the other branch is in the joined days; None if it is new."""
         if is_known and _entry_of(self.ours.get(date), entry.anchor):
             return self._follow((date, entry.anchor))
-        exact = exact_wordings(date, entry)
         blogs = live_blogs(self.theirs[date])
         blog = next((blogs[key] for key in carrying_sources(entry) if key in blogs), "")
-        for other_date, day in sorted(self.days.items()):
-            other_blogs = live_blogs(day)
-            for other in day.entries:
-                keys = carrying_sources(other)
-                is_same_blog = blog in {other_blogs.get(key) for key in keys} if keys else not blog
-                if is_same_blog and exact & exact_wordings(other_date, other):
-                    return self._follow((other_date, other.anchor))
-        return None
+        found = [self._by_wording.get((blog, exact)) for exact in exact_wordings(date, entry)]
+        order = min(filter(None, found), default=None)
+        return self._follow(order[1]) if order else None
+
+    @cached_property
+    def _by_wording(self) -> dict[_BlogWording, tuple[int, EntryKey]]:
+        """The number and key of the first entry of the joined days that has a wording, by live blog and wording."""
+        places: dict[_BlogWording, tuple[int, EntryKey]] = {}
+        for date, day in sorted(self.days.items()):
+            blogs = live_blogs(day)
+            for entry in day.entries:
+                for wording in _wordings_by_blog(date, entry, blogs):
+                    places.setdefault(wording, (len(places), (date, entry.anchor)))
+        return places
 
     def _follow(self, place: EntryKey) -> EntryKey:
         seen = {place}
@@ -254,6 +262,8 @@ class _Join:
         copy, day = copy_sources(entry, self.theirs[date], self.days[date])
         anchor = AnchorAllocator(other.anchor for other in day.entries).take(entry.time)
         added = replace(copy, anchor=anchor, story=self._story_here(copy.story))
+        for wording in _wordings_by_blog(date, added, live_blogs(day)):
+            self._by_wording.setdefault(wording, (len(self._by_wording), (date, anchor)))
         self.days[date] = replace(day, entries=sort_entries((*day.entries, added)))
 
     def _edit(self, place: EntryKey, theirs: Entry, before: Entry | None) -> None:
@@ -299,7 +309,8 @@ class _Join:
                 self._report(place, f"[{name}] differs; this branch's is kept. The other: {dump_json(there)}")
         if before.perhaps and not theirs.perhaps and entry.perhaps == before.perhaps:
             changed["perhaps"] = ""
-        self._put(place[0], replace(entry, **changed))
+        if any(getattr(entry, field) != value for field, value in changed.items()):
+            self._put(place[0], replace(entry, **changed))
 
     def _topics(self, place: EntryKey, before: Entry, entry: Entry, theirs: Entry) -> tuple[str, ...]:
         """Return the topics of an entry with those that the other branch added, without those that it removed."""
@@ -365,6 +376,12 @@ def _entry(wording: Wording, entry: Entry) -> Entry:
     kept = {field: getattr(entry, field) for field in ("id", "authors", "key", "lang", "date_basis", "topics")}
     texts = {field: getattr(wording, field) for field in ("time", "at", "updated", "headline", "body")}
     return Entry(anchor="", **kept, **texts)
+
+
+def _wordings_by_blog(date: dt.date, entry: Entry, blogs: Mapping[str, str]) -> Iterator[_BlogWording]:
+    """Yield each wording of an entry with each of its live blogs, "" for an entry that no page printed."""
+    keys = carrying_sources(entry)
+    return product({blogs[key] for key in keys if key in blogs} if keys else {""}, exact_wordings(date, entry))
 
 
 def _entry_of(day: Day | None, anchor: str) -> Entry | None:
