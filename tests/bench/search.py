@@ -8,7 +8,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from chromium import launch
+from chromium import FLAGS, launch
 from paths import ROOT
 from playwright.sync_api import Browser, sync_playwright
 from searched_site import results, write_site
@@ -186,7 +186,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder)
         write_site(site, [document for _, day in days for document in day])
-        browser = launch(playwright)
+        browser = launch(playwright, FLAGS)
         machine = (
             f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, lunr.py"
             f" {version('lunr')}, lunr.js 2.3.9, Chromium {browser.version}; load {os.getloadavg()[0]:.1f}"

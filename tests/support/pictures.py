@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from chromium import launch
+from chromium import FLAGS, launch
 from paths import ROOT
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -22,7 +22,7 @@ def main() -> None:
     # Over HTTP: a page that a browser opens from a folder may not load fonts.
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = build_told_site(Path(folder), settings='ENTRY_PAGES = "none"\n')
-        browser = launch(playwright)
+        browser = launch(playwright, FLAGS)
         with Server(site) as server:
             for name, path, size, scheme in SHOTS:
                 page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
