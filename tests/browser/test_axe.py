@@ -14,7 +14,10 @@ KINDS = (
     *("topics/north-rock/2031/04/", "search/", "search/?q=bell", "search/?q=bel", "about/", "404.html"),
     *("data/", "sources/", "changes/"),
 )
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # not each element that passes: a third less CPU time
+}
 OPEN_ALL = "for (const part of document.querySelectorAll('details')) part.open = true"
 
 
