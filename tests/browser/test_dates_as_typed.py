@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-from searched_site import THEME, results, write_site
+from playwright.sync_api import Page
+from searched_site import THEME, ask, write_site
 
 from daybook.search.document import Document
 
@@ -46,30 +46,22 @@ def test_each_language_of_the_interface_is_there() -> None:
 
 
 @pytest.mark.parametrize("lang", TYPED)
-def test_a_day_or_month_as_typed_leads_there(browser: Browser, tmp_path: Path, lang: str) -> None:
+def test_a_day_or_month_as_typed_leads_there(page: Page, tmp_path: Path, lang: str) -> None:
     day = dt.date(2023, 6, 2)
     documents = [Document(path=f"2023/06/02/#n{n}", date=day, headline="Bell", text="", lang=lang) for n in (1, 2)]
     write_site(tmp_path, documents, lang)
-    page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
     found = {}
     for text in TYPED[lang]:
-        page.fill("#q", text.removesuffix("|"))
-        page.press("#q", "Enter")
-        results(page)
+        ask(page, text.removesuffix("|"))
         found[text] = page.locator(".ways a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     day_page, month_page = "../2023/06/02/index.html", "../2023/06/index.html"
     assert found == {text: [month_page if text.endswith("|") else day_page] for text in TYPED[lang]}
-    page.close()
 
 
-def test_other_numbers_and_words_are_no_dates(browser: Browser, tmp_path: Path) -> None:
+def test_other_numbers_and_words_are_no_dates(page: Page, tmp_path: Path) -> None:
     write_site(tmp_path, [Document(path="2023/06/02/#n1", date=dt.date(2023, 6, 2), headline="Bell", text="")])
-    page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
     for text in ("2 June drones 2023", "31 June 2023", "day 465 night", "may", "465 days", "F-16", "1-1", "2023-6-2-1"):
-        page.fill("#q", text)
-        page.press("#q", "Enter")
-        results(page)
+        ask(page, text)
         assert page.locator(".ways a").count() == 0, text
-    page.close()

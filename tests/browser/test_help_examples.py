@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-from searched_site import THEME, results, write_site
+from playwright.sync_api import Page
+from searched_site import THEME, ask, results, write_site
 
 from daybook.search.document import Document
 from daybook.site.views.words import load_interface
@@ -95,7 +95,7 @@ ARCHIVES = {
 
 @pytest.mark.parametrize("lang", ARCHIVES)
 def test_each_kind_of_query_in_the_help_line(
-    browser: Browser, tmp_path: Path, serve: Callable[[Path], str], lang: str
+    page: Page, tmp_path: Path, serve: Callable[[Path], str], lang: str
 ) -> None:
     entries, queries = ARCHIVES[lang]
     examples = load_interface([THEME], lang).words["search"]["examples"]
@@ -107,20 +107,14 @@ def test_each_kind_of_query_in_the_help_line(
     paths = {letter: document.path for letter, document in zip("abc", documents, strict=True)}
     write_site(tmp_path / "sub", documents, lang)
     for address in (f"{serve(tmp_path)}sub/search/", (tmp_path / "sub/search/index.html").as_uri()):
-        context = browser.new_context()
-        page = context.new_page()
-        if address.startswith("file:"):
-            context.set_offline(True)
+        page.context.set_offline(address.startswith("file:"))
         page.goto(address)
         assert page.locator("#search-help kbd").all_inner_texts() == [examples[kind] for kind in KINDS]
         found = {}
         for query in queries:
-            page.fill("#q", query)
-            page.press("#q", "Enter")
-            found[query] = set(results(page))
+            found[query] = set(ask(page, query))
         assert found == {query: {paths[letter] for letter in letters} for query, letters in queries.items()}
         page.fill("#q", next(iter(queries)))
         page.press("#q", "Enter")
         results(page)
         assert page.locator("li.result h2 a").first.get_attribute("dir") == "auto"
-        context.close()

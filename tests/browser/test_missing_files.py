@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
+from reused_page import ReusedPage
 from searched_site import results, write_site, written_entries
 
 from daybook.search.document import Document
@@ -51,7 +52,14 @@ CLOCK = itertools.count(4_000_000_000, 10)
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("searched") / "sub"
     write_site(folder, [OLD, *written_entries()])
+    for path in folder.rglob("*"):
+        _date(path)
     return folder
+
+
+def _date(path: Path) -> None:
+    """Give a file a time in the future, another at each call: a browser must ask for it again in the next test."""
+    os.utime(path, (now := next(CLOCK), now))
 
 
 @pytest.fixture(params=["http", "folder"])
@@ -63,6 +71,15 @@ def address(request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], 
     return lambda path: (site / path.partition("?")[0] / "index.html").as_uri() + "?" + path.partition("?")[2]
 
 
+@pytest.fixture
+def page(reused_page: ReusedPage, address: Callable[[str], str]) -> Iterator[Page]:
+    """Lend a page that shows errors of files that do not load."""
+    page = reused_page.open(1280, 720)
+    page.context.set_offline(address("").startswith("file:"))
+    yield page
+    reused_page.clear()
+
+
 @contextmanager
 def damaged(site: Path, pattern: str, damage: Callable[[bytes], bytes] | None) -> Iterator[None]:
     """Damage the files of a pattern or, without a damage, remove them; restore them at the end."""
@@ -71,7 +88,7 @@ def damaged(site: Path, pattern: str, damage: Callable[[bytes], bytes] | None) -
 
     def write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
-        os.utime(path, (now := next(CLOCK), now))
+        _date(path)
 
     for path, content in contents.items():
         if damage:
@@ -87,11 +104,9 @@ def damaged(site: Path, pattern: str, damage: Callable[[bytes], bytes] | None) -
 
 @pytest.mark.parametrize("kind", FILES)
 def test_a_missing_or_damaged_file_is_reported_and_can_be_retried(
-    browser: Browser, site: Path, address: Callable[[str], str], kind: str
+    page: Page, site: Path, address: Callable[[str], str], kind: str
 ) -> None:
     pattern, query = FILES[kind]
-    context = browser.new_context(offline=address("").startswith("file:"))
-    page = context.new_page()
     status, retry = page.locator("[role=status]").first, page.locator("[data-retry]")
     for damage, change in DAMAGES.items():
         if damage == "another page" and kind != "shard":
@@ -111,7 +126,6 @@ def test_a_missing_or_damaged_file_is_reported_and_can_be_retried(
             assert set(results(page)) == EXPECTED.get(query.partition("=")[2], FOUND), damage
         assert retry.is_hidden(), damage
         expect(status).not_to_have_text(FAILED)
-    context.close()
 
 
 SCRIPTS = [("search", "search/?q=pilots"), ("search", "trends/?w=pilots"), ("trends", "trends/?w=pilots")]
@@ -119,9 +133,8 @@ SCRIPTS = [("search", "search/?q=pilots"), ("search", "trends/?w=pilots"), ("tre
 
 @pytest.mark.parametrize(("script", "path"), SCRIPTS)
 def test_a_missing_search_script_is_reported_by_the_page_itself(
-    browser: Browser, site: Path, address: Callable[[str], str], script: str, path: str
+    page: Page, site: Path, address: Callable[[str], str], script: str, path: str
 ) -> None:
-    page = browser.new_page()
     for damage in ("missing", "cut off"):
         with damaged(site, f"static/js/{script}.*.js", DAMAGES[damage]):
             page.goto(address(path))
@@ -129,11 +142,9 @@ def test_a_missing_search_script_is_reported_by_the_page_itself(
         page.click("#search-waiting a")
         page.wait_for_selector("li.result, .pictures svg")
         assert page.locator("#search-waiting").count() == 0, damage
-    page.close()
 
 
-def test_counts_that_do_not_load_are_reported(browser: Browser, site: Path, address: Callable[[str], str]) -> None:
-    page = browser.new_page()
+def test_counts_that_do_not_load_are_reported(page: Page, site: Path, address: Callable[[str], str]) -> None:
     with damaged(site, "search/facets-*.js", None):
         page.goto(address("search/?q=pilots"))
         assert set(results(page)) == FOUND
@@ -142,16 +153,13 @@ def test_counts_that_do_not_load_are_reported(browser: Browser, site: Path, addr
     page.click("[data-retry]")
     assert set(results(page)) == FOUND
     page.wait_for_selector(".facets input")
-    page.close()
 
 
 def test_words_for_an_offer_that_do_not_load_are_reported(
-    browser: Browser, site: Path, address: Callable[[str], str]
+    page: Page, site: Path, address: Callable[[str], str]
 ) -> None:
-    page = browser.new_page()
     with damaged(site, "search/vocabulary-*.js", None):
         page.goto(address("search/?q=pilats"))
         expect(page.locator("[role=status]")).to_have_text(FAILED)
     page.click("[data-retry]")
     page.wait_for_selector(".notes a")
-    page.close()

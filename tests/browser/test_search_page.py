@@ -9,7 +9,7 @@ import pytest
 from checkouts import COMMAND_TIMEOUT
 from playwright.sync_api import Browser, Page, expect
 from reused_page import ReusedPage
-from searched_site import invented_entries, results, write_site, written_entries
+from searched_site import ask, invented_entries, results, write_site, written_entries
 
 from daybook.search.document import Document
 
@@ -86,9 +86,7 @@ def test_queries_find_the_expected_entries(page: Page, address: str) -> None:
     found = {}
     page.goto(address)
     for query in EXPECTED:
-        page.fill("#q", query)
-        page.press("#q", "Enter")
-        found[query] = results(page)
+        found[query] = ask(page, query)
         none = (
             "No entry has all of the words." if page.locator(".tiers h2").count() else "No entries match this search."
         )

@@ -3,8 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
-from playwright.sync_api import Browser
-from searched_site import results, write_site
+from playwright.sync_api import Page
+from searched_site import ask, write_site
 
 from daybook.search.document import Document
 
@@ -40,20 +40,16 @@ FORMS = {
 }
 
 
-def test_forms_and_spellings_of_a_word_find_its_entry(browser: Browser, tmp_path: Path) -> None:
+def test_forms_and_spellings_of_a_word_find_its_entry(page: Page, tmp_path: Path) -> None:
     documents = [
         Document(path=f"2031/04/{n:02}/#n1", date=dt.date(2031, 4, n), headline="", text=text, lang=lang)
         for n, (lang, (text, _)) in enumerate(FORMS.items(), start=1)
     ]
     write_site(tmp_path, documents)
-    page = browser.new_page()
     page.goto((tmp_path / "search/index.html").as_uri())
     found, expected = {}, {}
     for document, (_, queries) in zip(documents, FORMS.values(), strict=True):
         for query in queries:
-            page.fill("#q", query)
-            page.press("#q", "Enter")
-            found[query] = results(page)
+            found[query] = ask(page, query)
             expected[query] = [document.path]
-    page.close()
     assert found == expected

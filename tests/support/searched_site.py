@@ -168,6 +168,12 @@ def _page(name: str, assets: Assets, lang: str) -> str:
     )
 
 
+def ask(page: Page, query: str) -> list[str]:
+    """Search for a text without typing it, which takes a third of the CPU time, and return what `results` does."""
+    page.eval_on_selector("#q", "(field, query) => { field.value = query; field.form.requestSubmit(); }", query)
+    return results(page)
+
+
 def results(page: Page) -> list[str]:
     """Wait for the results with all words of the search and return their addresses, relative to the site's root."""
     page.wait_for_selector("ol.results[aria-busy=false]", state="attached")
