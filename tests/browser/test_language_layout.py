@@ -1,13 +1,13 @@
 """Words of the interface, which are longer than English ones or run from right to left, fit on all screens."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 from builds import build_site
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 from reading_site import READING
+from shared import MakeOnce
 
 from daybook.core.config import BuildPaths
 
@@ -38,34 +38,32 @@ CUT = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Callable[[str], str]:
+def address(once: MakeOnce, serve: Callable[[Path], str]) -> Callable[[str], str]:
     """Return a function that returns the URL of the archive with the interface in a language."""
 
-    @cache
-    def build(lang: str) -> str:
-        folder = tmp_path_factory.mktemp(lang)
+    def build(folder: Path, lang: str) -> None:
         (folder / "conf.py").write_text((READING / "conf.py").read_text() + f'INTERFACE_LANG = "{lang}"\n')
         paths = BuildPaths(
             content=READING / "content", output=folder / "site", conf=folder / "conf.py", cache=folder / "cache"
         )
         build_site(paths)
-        return serve(paths.output)
 
-    return build
+    return lambda lang: serve(once(f"reading-{lang}", lambda folder: build(folder, lang)) / "site")
 
 
-@pytest.mark.parametrize(("lang", "width"), [("de", 320), ("de", 1280), ("uk", 320), ("ar", 320), ("zh", 320)])
+@pytest.mark.parametrize(("lang", "widths"), [("de", (320, 1280)), ("uk", (320,)), ("ar", (320,)), ("zh", (320,))])
 def test_no_text_is_cut_or_makes_a_page_wider(
-    browser: Browser, address: Callable[[str], str], lang: str, width: int
+    page: Page, address: Callable[[str], str], lang: str, widths: tuple[int, ...]
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    found: dict[str, object] = {}
+    found: dict[tuple[str, int], object] = {}
+    root = address(lang)
     for kind in KINDS:
-        page.goto(address(lang) + kind)
+        page.goto(root + kind)
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found[kind] = "the page is too wide"
-        if cut := page.evaluate(CUT):
-            found[kind] = cut
-    page.close()
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[kind, width] = "the page is too wide"
+            if cut := page.evaluate(CUT):
+                found[kind, width] = cut
     assert found == {}
