@@ -20,7 +20,7 @@ from reused_page import ReusedPage
 from searched_site import write_site, written_entries
 from serving import Server
 from shared import MakeOnce, make_once
-from told_site import build_told_site
+from told_site import SETTINGS, build_told_site
 
 from daybook.core import progress
 from daybook.core.config import BuildPaths
@@ -132,7 +132,7 @@ def hosted_reading_site(once: MakeOnce) -> Path:
 @pytest.fixture(scope="session")
 def told_site(once: MakeOnce) -> Path:
     """Build the invented archive of 500 days by three outlets and return the site's folder."""
-    return once("told", build_told_site) / "site"
+    return once("told", lambda folder: build_told_site(folder, settings=SETTINGS)) / "site"
 
 
 @pytest.fixture(scope="session")

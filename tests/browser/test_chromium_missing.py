@@ -24,8 +24,8 @@ def python(chromium: str, ci: str, *words: str) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize(("there", "ci", "status"), [(False, "", 0), (True, "true", 1)])
-def test_without_a_browser_one_message_says_so(tmp_path: Path, there: bool, ci: str, status: int) -> None:
+@pytest.mark.parametrize(("there", "ci", "status", "workers"), [(False, "", 0, "-n2"), (True, "true", 1, "-n0")])
+def test_without_a_browser_one_message_says_so(tmp_path: Path, there: bool, ci: str, status: int, workers: str) -> None:
     chromium = tmp_path / "browser"
     if there:
         chromium.write_text(SCRIPT)
@@ -37,7 +37,7 @@ def test_without_a_browser_one_message_says_so(tmp_path: Path, there: bool, ci: 
     assert first.returncode == status
     assert reason in first.stderr and "Traceback" not in first.stderr
     tests = ["tests/publish/test_preview.py", "tests/browser/test_axe.py"]
-    done = python(str(chromium), ci, "-m", "pytest", "-n2", f"--basetemp={tmp_path / 'run'}", *tests)
+    done = python(str(chromium), ci, "-m", "pytest", workers, f"--basetemp={tmp_path / 'run'}", *tests)
     assert done.returncode == status, done.stdout
     assert done.stdout.count(reason) == 1 and "CHROMIUM=/path/to/browser" in done.stdout
     assert "tests/browser/test_axe.py (4), tests/publish/test_preview.py (1)" in done.stdout

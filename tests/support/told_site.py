@@ -36,6 +36,7 @@ LICENSE = "CC-BY-4.0"
 AUTHORS = ["Lenne History Workshop"]
 CONTACT = "mailto:desk@lenne.example"
 """
+SETTINGS = 'ENTRY_PAGES = "key"\n'  # no errand needs the others
 TOPICS = {
     "ada-brandes": ("Ada Brandes", "person", ("Brandes",)),
     "jon-weller": ("Jon Weller", "person", ("Weller",)),
