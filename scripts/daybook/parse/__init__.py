@@ -18,13 +18,13 @@ A module imports only from modules above it in this list. `parse` is a pure func
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.decode import MAX_LINES, decode_page, find_encoding
-from daybook.parse.base.page import Doubt, Hints, LineRole, Outline, ParsedPage
+from daybook.parse.base.page import ClassifiedLine, Doubt, Hints, LineRole, Outline, ParsedPage
 from daybook.parse.containers import decompress
 from daybook.parse.formats import KINDS, READERS, RECORDS, detect_format, is_markup, read_records
 from daybook.parse.saved_pages import unwrap_page
@@ -33,10 +33,10 @@ from daybook.parse.time.dating import date_page
 from daybook.parse.web.match_posts import remove_repeated_posts
 
 # What says that a page holds only a part of its live blog
-_PAGE_OF = re.compile(r"\D*(\d{1,4})\D+(\d{1,4})\D*")
-_PAGE_NUMBERS = re.compile(
-    r"(?:\W|page|seite)*1\W+2(?:\W+\d{1,4})*(?:\W+[^\W\d]{1,15}){0,3}\W*|1 ?/ ?[2-9]\d?", re.IGNORECASE
-)
+_PAGE_OF_ALONE = re.compile(r"\W{0,3}(\d{1,3}) ?/ ?(\d{1,3})\W{0,3}")
+_NUMBER = re.compile(r"\d+")
+_IN_ROW = re.compile(r"\d{1,3}|…|\.\.\.")
+_PAGE_NUMBERS = re.compile(r"(?:\W|page|seite)*1\W+2(?:\W+\d{1,4})*(?:\W+[^\W\d]{1,15}){0,3}\W*", re.IGNORECASE)
 _LONGEST_CONTROL = 60  # characters of a control that loads more
 _ROW = 9  # first links of a row of pages
 _NEAR = 5  # lines from the posts to a control that does not say what it loads
@@ -88,20 +88,60 @@ def _part_doubts(outline: Outline) -> Iterator[Doubt]:
     if not outline.posts or any(doubt.kind == "part" for doubt in outline.doubts):
         return
     own = {number for post in outline.posts for number in post.line_numbers}
-    last = max(own, default=0)
-    pages: list[str] = []  # numbers in a row of links below the posts
+    first, last = min(own, default=0), max(own, default=0)
+    row: list[str] = []  # of links to pages below the posts
     for line in outline.lines:
-        if line.number in own or line.role not in _NO_TEXT or line.reason in _OTHER_REGIONS:
+        if line.number in own or line.reason in _OTHER_REGIONS:
             continue
         is_below = line.number > last
-        pages = [*pages, line.text][:_ROW] if is_below and (pages or line.text.isdecimal()) else []
-        told = " ".join(pages) or line.text
-        if outline.has_more_in_data and match_boilerplate(line.text) and not _PAGE_OF.fullmatch(line.text):
-            continue  # a button that loads what the data of the page has already
-        if _is_of_many(line.text, line.number - last) or (is_below and _PAGE_NUMBERS.fullmatch(told)):
-            cure = "only a part of the live blog; open the rest of it in the browser and save it again"
-            yield Doubt(kind="part", line=line.number, text=f"{told!r}: {cure}")
+        if is_below and line.role in _NO_TEXT and len(row) < _ROW and _IN_ROW.fullmatch(line.text):
+            row.append(line.text)
+            continue
+        told = _row_of_pages(row) or _part_told(outline, line, first, last)
+        row = []
+        if told:
+            yield _part_doubt(line.number, told)
             return
+    if told := _row_of_pages(row):
+        yield _part_doubt(outline.lines[-1].number, told)
+
+
+def _part_doubt(line: int, told: str) -> Doubt:
+    cure = "only a part of the live blog; open the rest of it in the browser and save it again"
+    return Doubt(kind="part", line=line, text=f"{told!r}: {cure}")
+
+
+def _row_of_pages(row: Sequence[str]) -> str:
+    """Return links to the pages 1, 2 and so on as one text; "" if some lines are no such row."""
+    numbers = [int(text) for text in row if text.isdecimal()]
+    return " ".join(row) if numbers[:2] == [1, 2] and numbers == sorted(numbers) else ""
+
+
+def _part_told(outline: Outline, line: ClassifiedLine, first: int, last: int) -> str:
+    """Return the text of a line that counts the pages or posts of the live blog, or loads more of it; else ""."""
+    text, is_below = line.text, line.number > last
+    pages = _PAGE_OF_ALONE.fullmatch(text)
+    if pages and (is_below or line.number < first) and 1 < int(pages[2]) >= int(pages[1]):
+        return text
+    if line.role not in _NO_TEXT or len(text) > _LONGEST_CONTROL:
+        return ""
+    if is_below and _PAGE_NUMBERS.fullmatch(text):
+        return text
+    rule = match_boilerplate(text)
+    if rule is None:
+        return ""
+    if rule.name in ("page-of", "count-of"):
+        counts = [int(number) for number in _NUMBER.findall(text)]
+        return text if counts[-1] > 1 and (rule.name == "page-of" or counts[-1] > counts[-2]) else ""
+    if outline.has_more_in_data:
+        return ""  # a button that loads what the data of the page has already
+    if rule.name == "next-page":
+        return text if is_below else ""
+    is_bare = _BARE_CONTROL.fullmatch(text) is not None
+    is_near = line.number - last <= _NEAR
+    same = [each.number for each in outline.lines if each.text == text]
+    is_of_each_post = len(same) > 1 and any(first < number < last for number in same)
+    return text if rule.name == "load-more" and (is_near or not is_bare) and not is_of_each_post else ""
 
 
 def _pinned_doubts(outline: Outline) -> Iterator[Doubt]:
@@ -114,16 +154,6 @@ def _pinned_doubts(outline: Outline) -> Iterator[Doubt]:
         shown = below[0].text[:_SHOWN]
         reason = f"the text that is pinned above the posts has no time; it is kept in the lede: {shown!r}"
         yield Doubt(kind="untimed", line=below[0].number, text=reason)
-
-
-def _is_of_many(text: str, distance: int) -> bool:
-    """Return whether a line counts the pages of the live blog, or loads more of it; `distance` is that to the posts."""
-    rule = match_boilerplate(text) if len(text) <= _LONGEST_CONTROL else None
-    if rule is not None and rule.name == "page-of":
-        pages = _PAGE_OF.fullmatch(text)
-        return pages is not None and int(pages[2]) > 1
-    is_near = distance <= _NEAR or not _BARE_CONTROL.fullmatch(text)
-    return rule is not None and rule.name == "load-more" and is_near
 
 
 def _with_unit(error: ArchiveError, unit: str) -> ArchiveError:

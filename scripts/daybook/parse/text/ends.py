@@ -25,7 +25,8 @@ _RELATED = BoilerplateRule(name="related stories", pattern="", examples=())
 _HEADINGS_OF_LINKS = ("expand", "related")  # boilerplate rules
 _FEWEST_SENTENCES = 2  # of a text below related stories
 _RECURRING_LINE = BoilerplateRule(name=RECURRING, pattern="", examples=())
-_TIME_OF_PAGE = BoilerplateRule(name="time of the page", pattern="", examples=(), effect="end")
+_FACT_OF_PAGE = BoilerplateRule(name="time or number of the page", pattern="", examples=(), effect="end")
+_NUMBERS_OF_PAGES = re.compile(r"\W{0,3}\d{1,3} ?/ ?\d{1,3}\W{0,3}|\W{0,3}1(?:\W{1,3}\d{1,3}){1,12}\W{0,5}")
 _LINKS_BELOW = BoilerplateRule(name="links below the posts", pattern="", examples=(), effect="end")
 _EDIT_MARK = BoilerplateRule(name="edit mark", pattern="", examples=(), effect="edit")
 _LONGEST_EDIT_LABEL = 40  # characters
@@ -208,15 +209,19 @@ def mark_related(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
     return tuple(found)
 
 
-def mark_times_of_page(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
-    """Mark the last lines of the last post that tell when the page was published or changed as the end of that post."""
+def mark_facts_of_page(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Mark the last lines of the last post that are about the page as the end of that post.
+
+    They tell when it was published or changed, or which of several pages it is.
+    """
     found = list(line_classes)
     start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
     plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
     for index in plain[:0:-1]:  # a post keeps its first line
-        if not is_time_of_page(found[index].line.text):
+        text = found[index].line.text
+        if not (is_time_of_page(text) or _NUMBERS_OF_PAGES.fullmatch(text)):
             break
-        found[index] = replace(found[index], rule=_TIME_OF_PAGE)
+        found[index] = replace(found[index], rule=_FACT_OF_PAGE)
     return tuple(found)
 
 

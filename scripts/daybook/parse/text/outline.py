@@ -18,10 +18,10 @@ from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.ends import (
     mark_below_controls,
+    mark_facts_of_page,
     mark_links_below,
     mark_recurring_lines,
     mark_related,
-    mark_times_of_page,
     separate_edit_times,
 )
 from daybook.parse.text.evidence import (
@@ -257,7 +257,7 @@ def build_outline(
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, box_doubts = mark_below_controls(mark_related(mark_times_of_page(line_classes)))
+    line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     sections, untimed = _read_sections(line_classes, starts)
     doubts = (*box_doubts, *doubts, *untimed)

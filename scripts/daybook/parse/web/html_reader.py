@@ -38,6 +38,11 @@ _CHRONICLE = re.compile(
     r"|dzień po dniu|день за днём|день за днем|хроник|хронолог|年表",
     re.IGNORECASE,
 )
+_NEXT_OR_PREVIOUS = frozenset({"next", "prev", "previous"})  # words of rel and class
+_PAGE_IN_ADDRESS = re.compile(r"/(?:page|seite|pagina|p)[/-]?\d{1,4}(?=/|$|\?)|/\d{1,3}/?(?=$|\?)", re.IGNORECASE)
+_PAGE_IN_QUERY = re.compile(
+    r"[?&](?:page|p|pg|pn|seite|pagina|offset|start|cursor|before|after|page_?number)=\w", re.IGNORECASE
+)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 # UTC offset of a page
@@ -154,6 +159,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
             *outline.doubts,
             *blog.doubts,
             *_untimed_doubts(posts),
+            *_other_page_doubts(tree, address),
             *_pairing_doubts(blog.posts, outline.posts, merged, in_both),
         ),
         has_more_in_data=_has_more(blog.posts, outline.posts, in_both),
@@ -259,6 +265,24 @@ def _untimed_doubts(posts: Sequence[Post]) -> Iterator[Doubt]:
         shown = ", ".join(repr(_beginning(post)) for post in untimed[:_SHOWN_POSTS])
         text = f"{len(untimed)} of {len(posts)} posts have no time and are stored without one: {shown}"
         yield Doubt(kind="untimed", line=untimed[0].line, text=text)
+
+
+def _other_page_doubts(tree: BeautifulSoup, address: str) -> Iterator[Doubt]:
+    """Report a page whose links name a next or a previous page of the same live blog.
+
+    Such a link has an address with the number of a page; others with ``rel=next`` lead to another article.
+    """
+    path = _PAGE_IN_ADDRESS.sub("", urlsplit(address).path).rstrip("/")
+    for link in iter_tags(tree, {"link", "a"}):
+        names = {*attribute_text(link, "rel").lower().split(), *attribute_text(link, "class").lower().split()}
+        target = attribute_text(link, "href") if names & _NEXT_OR_PREVIOUS else ""
+        if not target or not (_PAGE_IN_ADDRESS.search(target) or _PAGE_IN_QUERY.search(target)):
+            continue
+        target_path = _PAGE_IN_ADDRESS.sub("", urlsplit(target).path).rstrip("/")
+        if not address or not target_path or target_path == path:
+            text = f"the page links to another page of its live blog, {target}; save it, too"
+            yield Doubt(kind="part", text=text)
+            return
 
 
 def _beginning(post: Post) -> str:
