@@ -36,6 +36,7 @@ from daybook.parse.text.other_times import coverage_of, settle_stamps, with_stam
 from daybook.parse.text.sections import (
     PageHeader,
     PostSection,
+    move_end_stamps,
     read_page_header,
     read_post_section,
     without_headline,
@@ -245,7 +246,7 @@ def build_outline(
 ) -> Outline:
     """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
     line_classes = line_classes if is_html else separate_edit_times(line_classes)
-    line_classes = mark_names_below_stamps(_move_stamps_first(line_classes))
+    line_classes = mark_names_below_stamps(_move_stamps_first(move_end_stamps(line_classes)))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header_classes = header_classes if is_html else _without_navigation(header_classes)

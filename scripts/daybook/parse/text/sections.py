@@ -14,8 +14,10 @@ from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import (
+    BoilerplateRule,
     LineClass,
     is_headline,
+    is_sentence,
     match_boilerplate,
     unique_captions,
 )
@@ -24,6 +26,8 @@ from daybook.parse.time.printed import find_day_number, find_linked_date, parse_
 
 _ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
 _LONGEST_DATE_LINE = 60  # characters
+_BELOW_LAST_STAMP = BoilerplateRule(name="below the last stamp", pattern="", examples=(), effect="end")
+_MIN_END_STAMPS = 3
 _DIGIT = re.compile(r"\d")
 
 
@@ -162,6 +166,40 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
         heading=next((each.date for each in reversed(below) if each.date), None),
         restart=any(each.rule and each.rule.effect in ("restart", "pinned") for each in line_classes),
     )
+
+
+def move_end_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Move the stamps of a page that prints them below the texts above these, and end the posts at the last stamp.
+
+    Every stamp is the last line of its paragraph, alone on the line, and most are below a sentence. The first post is
+    the paragraph of its stamp; where it has another one above, nothing tells it from the header of the page.
+    """
+    stamps = [index for index, each in enumerate(line_classes) if each.stamp]
+    if len(stamps) < _MIN_END_STAMPS or not all(_ends_paragraph(line_classes, index) for index in stamps):
+        return line_classes
+    if sum(is_sentence(line_classes[index - 1].line.text) for index in stamps) * 2 <= len(stamps):
+        return line_classes
+    start = stamps[0]
+    while start and line_classes[start - 1].line.block == line_classes[stamps[0]].line.block:
+        start -= 1
+    moved = list(line_classes[:start])
+    for index in stamps:
+        moved += [line_classes[index], *line_classes[start:index]]
+        start = index + 1
+    below = list(line_classes[start:])
+    first = next((index for index, each in enumerate(below) if each.is_plain_text), None)
+    if first is not None:
+        below[first] = replace(below[first], rule=_BELOW_LAST_STAMP)
+    return (*moved, *below)
+
+
+def _ends_paragraph(line_classes: Sequence[LineClass], index: int) -> bool:
+    """Return whether a stamp is the last line of a paragraph, below text."""
+    own, stamp = line_classes[index].line, line_classes[index].stamp
+    above = line_classes[index - 1] if index else None
+    is_last = index + 1 == len(line_classes) or line_classes[index + 1].line.block != own.block
+    is_below_text = above is not None and above.is_plain_text and above.line.block == own.block
+    return is_last and is_below_text and stamp is not None and not stamp.text_after
 
 
 def without_headline(section: PostSection) -> PostSection:

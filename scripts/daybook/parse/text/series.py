@@ -45,6 +45,10 @@ _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[^\W\d_a-z]\S{0,30} ){1,3}[^\W\d_a-z]\S{0,30}")
+_SIGNED = re.compile(
+    rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{_PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
+)
+_LONGEST_SIGNATURE = 60  # characters: "by Ida Kern at"
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
 _DASHES = {"–": "-", "—": "-"}
 
@@ -114,7 +118,8 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def author(self) -> str:
         """The name before the stamp, two to four words; one word may be a label: "Analysis", "At", "Video"."""
-        return self.label if self.before.endswith("label") and _PERSON.fullmatch(self.label) else ""
+        signed = _SIGNED.fullmatch(self.label) if self.before.endswith("label") else None
+        return signed["name"] if signed else ""
 
     @property
     def is_dated(self) -> bool:
@@ -247,6 +252,8 @@ def _frame_before(head: str) -> tuple[str, str] | None:
         return None
     if len(head) <= _LONGEST_LABEL and _LABEL.fullmatch(head):
         return mark + "label:" + head.lower().strip(" ,:|·"), head.strip(" ,:|·")
+    if len(head) <= _LONGEST_SIGNATURE and _SIGNED.fullmatch(head.rstrip(" ,:|·")):
+        return mark + "label:signature", head.rstrip(" ,:|·")
     return None
 
 

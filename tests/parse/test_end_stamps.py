@@ -1,0 +1,54 @@
+"""Test copied texts whose stamps stand below the texts of the posts, mostly with the names of the authors."""
+
+import pytest
+
+from daybook.parse import parse
+from daybook.parse.base.page import ParsedPage
+from daybook.parse.input_files import read_hints
+
+TEXTS = (
+    "The square is full, and people still come down the lane.",
+    "They try a tower of eight. All is silent.\n\nA child of seven climbs to the top.",
+    "The other side tries a tower of nine, and it holds.",
+    "The day ends here:\n\n• the blue side built two\n• the red side built one",
+)
+NAMES = ("Ida Kern", "Ida Kern", "Otto Brand", "Ida Kern")
+
+
+def read(text: str) -> ParsedPage:
+    return parse(text.encode(), read_hints({"zone": "UTC", "date": "2031-04-09"}), "page.txt")
+
+
+def copied(stamp: str, below: str = "") -> str:
+    posts = [
+        f"{text}\n{stamp.format(name=name, hour=hour)}" for text, name, hour in zip(TEXTS, NAMES, range(4), strict=True)
+    ]
+    return (
+        "The Square Post\nLive: the towers\nFollow the day with us\n\nStart to comment\n\n" + "\n\n".join(posts) + below
+    )
+
+
+@pytest.mark.parametrize(
+    ("stamp", "authors"),
+    [
+        ("by {name} at 1{hour}:04", NAMES),
+        ("per {name} a {hour}:04 PM", NAMES),
+        ("von {name} um 1{hour}.04 Uhr", NAMES),
+        ("1{hour}:04", ("",) * 4),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "\n\nMade with QuayText\n\nShare\nThe other page\n"])
+def test_stamps_below_the_texts(stamp: str, authors: tuple[str, ...], below: str) -> None:
+    page = read(copied(stamp, below))
+    assert [str(each.at)[14:16] for each in page.records] == ["04"] * 4
+    assert [str(each.markdown or each.text) for each in page.records] == list(TEXTS)
+    assert [" ".join(each.authors) for each in page.records] == list(authors)
+    assert not page.doubts
+
+
+def test_stamps_below_headlines_are_no_end_stamps() -> None:
+    posts = "\n\n".join(f"Boat {number} is in\n1{9 - number}:05\n\nIt came by noon." for number in range(4))
+    page = read(f"Quay live\n\n{posts}\n")
+    assert [(each.headline, each.text) for each in page.records] == [
+        (f"Boat {number} is in", "It came by noon.") for number in range(4)
+    ]
