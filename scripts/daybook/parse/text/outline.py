@@ -36,6 +36,7 @@ from daybook.parse.text.other_times import coverage_of, settle_stamps, with_stam
 from daybook.parse.text.sections import (
     PageHeader,
     PostSection,
+    mark_headlines,
     move_end_stamps,
     read_page_header,
     read_post_section,
@@ -50,6 +51,7 @@ from daybook.parse.text.series import (
     not_taken,
     series_of,
 )
+from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 from daybook.parse.time.tokens import check_number_of_clocks
@@ -127,7 +129,8 @@ def _without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClas
     """Read the first stamp as the date of the page if it has no post of its own.
 
     It has a date, and either the words of a last change follow it on its line, unlike at the other stamps, or the lines
-    below it name nothing but a source or the zone of the times.
+    below it name nothing but a source or the zone of the times, or it alone has a date and, as most posts have a
+    headline and it has none, a standfirst below it.
     """
     stamps = [index for index, each in enumerate(line_classes) if each.stamp]
     if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
@@ -141,10 +144,31 @@ def _without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClas
     about_page = bool(plain) and all(
         _SOURCE.fullmatch(each.line.text) or stated_zone(each.line.text, has_date=False) for each in plain
     )
-    if not ((changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)):
+    is_page = (changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)
+    if not (is_page or _is_above_standfirst(line_classes, stamps)):
         return line_classes
     header = LineClass(line=first.line, date=first.date)
     return (*line_classes[: stamps[0]], header, *line_classes[stamps[0] + 1 :])
+
+
+def _is_above_standfirst(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether the first stamp alone has a date, and a paragraph below it but no headline, as most others have.
+
+    No line above it has another date.
+    """
+    if any(line_classes[index].date for index in stamps[1:]):
+        return False
+    if any(each.date or latest_date_in(each.line.text) for each in line_classes[: stamps[0]]):
+        return False
+    own = [
+        [each.line for each in line_classes[start + 1 : end] if each.is_plain_text]
+        for start, end in pairwise([*stamps, len(line_classes)])
+    ]
+    stamp = line_classes[stamps[0]].stamp
+    are_headlines = [bool(lines) and is_headline(lines[0]) and len(lines) > 1 for lines in own]
+    is_paragraph = bool(own[0]) and len({line.block for line in own[0]}) == 1 and not are_headlines[0]
+    has_no_text_after = stamp is not None and not stamp.text_after
+    return has_no_text_after and is_paragraph and sum(are_headlines[1:]) * 2 > len(stamps) - 1
 
 
 def _is_forum(line_classes: Sequence[LineClass]) -> bool:
@@ -260,7 +284,7 @@ def build_outline(
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
-    sections, untimed = _read_sections(line_classes, starts)
+    sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
     doubts = (*box_doubts, *doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]

@@ -5,7 +5,7 @@ A section begins with a stamp and ends before the next one.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +28,9 @@ _ENDING_EFFECTS = ("end", "link", "restart")  # of boilerplate rules
 _LONGEST_DATE_LINE = 60  # characters
 _BELOW_LAST_STAMP = BoilerplateRule(name="below the last stamp", pattern="", examples=(), effect="end")
 _MIN_END_STAMPS = 3
+_ABBREVIATION = re.compile(r"(?<![\w.])(\w{1,8})\. [^\W\d_A-ZÀ-ÞА-Я]")
+_LAST_WORD = re.compile(r"(?<![\w.])(\w{1,8})\.$")
+_LONGEST_HEADLINE = 100  # characters of one that ends with an abbreviation
 _DIGIT = re.compile(r"\d")
 
 
@@ -200,6 +203,31 @@ def _ends_paragraph(line_classes: Sequence[LineClass], index: int) -> bool:
     is_last = index + 1 == len(line_classes) or line_classes[index + 1].line.block != own.block
     is_below_text = above is not None and above.is_plain_text and above.line.block == own.block
     return is_last and is_below_text and stamp is not None and not stamp.text_after
+
+
+def mark_headlines(line_classes: tuple[LineClass, ...], starts: Sequence[int]) -> tuple[LineClass, ...]:
+    """Mark the first lines of posts that end with an abbreviation as headlines, if most posts have headlines.
+
+    The page shows that a word with a full stop is an abbreviation where a small letter follows it in a line.
+    """
+    first: list[tuple[int, bool]] = []  # index of the first line, and whether more lines follow it
+    for start, end in pairwise([*starts, len(line_classes)]):
+        plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+        stamp = line_classes[start].stamp
+        if plain and stamp and not stamp.text_after:
+            first.append((plain[0], len(plain) > 1))
+    headlines = sum(has_more and is_headline(line_classes[index].line) for index, has_more in first)
+    if headlines * 2 <= len(starts):
+        return line_classes
+    text = "\n".join(each.line.text for each in line_classes)
+    short = {word for word in _ABBREVIATION.findall(text) if not word.isdecimal()}
+    found = list(line_classes)
+    for index, has_more in first:
+        line = found[index].line
+        last = _LAST_WORD.search(line.text)
+        if has_more and last and last[1] in short and len(line.text) <= _LONGEST_HEADLINE:
+            found[index] = replace(found[index], line=replace(line, kind="heading"))
+    return tuple(found)
 
 
 def without_headline(section: PostSection) -> PostSection:

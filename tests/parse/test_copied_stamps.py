@@ -1,4 +1,4 @@
-"""Test copied texts whose stamps stand below the texts of the posts, mostly with the names of the authors."""
+"""Test copied texts: stamps below the texts of posts, the date above a standfirst, abbreviations in headlines."""
 
 import pytest
 
@@ -52,3 +52,21 @@ def test_stamps_below_headlines_are_no_end_stamps() -> None:
     assert [(each.headline, each.text) for each in page.records] == [
         (f"Boat {number} is in", "It came by noon.") for number in range(4)
     ]
+
+
+def test_a_headline_may_end_with_an_abbreviation_that_the_page_uses() -> None:
+    posts = [("Boat is in", "It came by noon."), ("Half of the boats: 52 proc.", "Most are from the north.")]
+    posts += [("The ferry has left", "About 40 proc. of them are late."), ("The tug waits", "All are safe.")]
+    text = "\n\n".join(f"1{9 - number}:05\n{one}\n{other}" for number, (one, other) in enumerate(posts))
+    page = read(f"Quay live\n\n{text}\n")
+    assert [(each.headline, each.text) for each in page.records] == posts
+
+
+@pytest.mark.parametrize("date", ["9. April 2031, 22:15 Uhr", "9. Jänner 2031, 22:15 Uhr"])
+def test_a_date_line_above_the_standfirst_is_no_post(date: str) -> None:
+    posts = "\n\n".join(f"1{9 - number}:05 Uhr\n\nBoot {number} ist da\n\nEs kam mittags." for number in range(4))
+    text = f"Der Kai im Liveticker\nVon Ida Kern\n\n{date}\n\nViele Boote kamen. Der Tag zum Nachlesen.\n\n{posts}\n"
+    page = parse(text.encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert [each.headline for each in page.records] == [f"Boot {number} ist da" for number in range(4)]
+    assert {str(each.at)[8:10] for each in page.records} == {"09"}
+    assert not page.doubts
