@@ -28,10 +28,11 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import msgspec
+from checkouts import copy_theme
 from forked import run_forked
 from served_edits import serve_with_edits
 
-from harden.edited_archive import THEME, EditedArchive
+from harden.edited_archive import EditedArchive
 from harden.random_edits import edit_at_random, write_archive
 
 STEPS = 4
@@ -252,7 +253,7 @@ def run_scripts(seeds: Sequence[int]) -> EditCounts:
     count = EditCounts()
     with tempfile.TemporaryDirectory() as name:
         theme = Path(name) / "theme"  # a copy: compiled templates are stored in it
-        shutil.copytree(THEME, theme, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_theme(theme)
         for number, group in groupby(seeds, key=lambda seed: seed // SCRIPTS_PER_ARCHIVE):
             base, folder = Path(name) / f"base-{number}", Path(name) / "script"
             EditScript(write_archive(base, theme, number), -1, EditCounts())._run("build")

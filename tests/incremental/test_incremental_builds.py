@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from builds import build_site
+from checkouts import copy_theme
 from msgspec.structs import replace
-from paths import FIXTURES, ROOT
+from paths import FIXTURES
 
 from daybook.archive.content import find_day_file, find_day_files
 from daybook.core.config import BuildPaths
@@ -103,7 +104,7 @@ def test_a_known_day_file_is_read_again_only_if_its_metadata_changed(paths: Buil
 def test_edit_during_a_build_that_is_undone_leaves_no_stale_page(
     paths: BuildPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    copy_theme(tmp_path / "theme")
     (tmp_path / "conf.py").write_text((HARBOUR / "conf.py").read_text() + "THEME = 'theme'\n")
     paths = replace(paths, conf=tmp_path / "conf.py")
     edited = tmp_path / name
@@ -164,7 +165,7 @@ def test_new_day_changes_no_distant_day(paths: BuildPaths) -> None:
 
 @pytest.fixture
 def themed(paths: BuildPaths, tmp_path: Path) -> BuildPaths:
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    copy_theme(tmp_path / "theme")
     (tmp_path / "conf.py").write_text((HARBOUR / "conf.py").read_text() + "THEME = 'theme'\n")
     return replace(paths, conf=tmp_path / "conf.py")
 

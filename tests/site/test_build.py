@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builds import build_site
+from checkouts import copy_theme
 from msgspec.structs import replace
 from paths import FIXTURES, ROOT
 
@@ -106,7 +107,7 @@ def test_an_invalid_page_stops_the_build_before_it_writes(
 
 
 def test_a_broken_theme_stops_the_build_before_it_writes(places: BuildPaths, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    copy_theme(tmp_path / "theme")
     conf = tmp_path / "conf.py"
     conf.write_text(places.conf.read_text() + 'THEME = "theme"\n')
     ours = BuildPaths(content=places.content, output=places.output, conf=conf, cache=places.cache)
@@ -150,7 +151,7 @@ def test_an_output_folder_that_contains_an_input_is_refused_and_kept(
     build_site(places)
     inside = places.output / "mine"
     shutil.copytree(places.content, inside / "content")
-    shutil.copytree(ROOT / "theme", inside / "theme")
+    copy_theme(inside / "theme")
     theme = f"THEME = {str(inside / 'theme')!r}\n" if name == "theme" else ""
     for folder in (inside, tmp_path):
         (folder / "conf.py").write_text(f'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-08"\n{theme}')
@@ -258,7 +259,7 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
 
 
 def test_output_does_not_depend_on_time_zone_hash_seed_or_command(places: BuildPaths, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    copy_theme(tmp_path / "theme")
     conf = tmp_path / "conf.py"
     feeds = " = ".join(f"{kind}_FEED_ATOM" for kind in ("AUTHOR", "CATEGORY", "TRANSLATION"))
     conf.write_text(

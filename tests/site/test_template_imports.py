@@ -1,5 +1,6 @@
 """Components are imported once for each depth of pages, and those that need the page with each page."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,20 @@ def test_what_templates_use_is_stored_beside_them_and_found_again(
     stored.write_bytes(stored.read_bytes()[:-1] + b"x")
     known.clear()
     assert pages.check_and_find_uses(frozenset()) == expected
+
+
+def test_compiled_templates_are_found_in_a_copy_of_the_theme_whose_files_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = renderer(tmp_path / "theme", p="{{ path }}\n{{ 1 // number }}")
+    assert pages.page("p", "2031/", {"number": 1}) == b"2031/\n1"
+    shutil.copytree(tmp_path / "theme", tmp_path / "copy")
+    monkeypatch.setattr("jinja2.Environment.compile", lambda *_: pytest.fail("compiled again"))
+    copy = TemplateRenderer([tmp_path / "copy"], {"site": "Aller"}, {})
+    assert copy.page("p", "2031/", {"number": 1}) == b"2031/\n1"
+    with pytest.raises(ArchiveError, match="division") as error:
+        copy.page("p", "2031/", {"number": 0})
+    assert (str(error.value.path), error.value.line) == (str(tmp_path / "copy" / "p.html"), 2)
 
 
 def test_a_syntax_error_names_its_file_and_line(tmp_path: Path) -> None:

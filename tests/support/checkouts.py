@@ -14,6 +14,9 @@ _MAKE_VARIABLES = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"}
 # In the top folder only: build results, downloads, git, and the shipped archive (see guard.py).
 _NOT_COPIED = {".venv", ".git", ".cache", "output", "release", "demo", "content", "pelican.conf.py"}
 
+# Files that another process is writing beside compiled ones.
+_PARTIAL_FILES = shutil.ignore_patterns("*.pyc.*", "*.tmp", "*.part")
+
 
 def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
     """Copy the project into a new folder that shares the virtual environment.
@@ -26,13 +29,18 @@ def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
     Returns:
         The folder.
     """
-    caches = shutil.ignore_patterns(".*_cache", ".hypothesis", "*.pyc.*", "*.tmp", "__jinja2_*")
+    caches = shutil.ignore_patterns(".*_cache", ".hypothesis")
     compiled = (ROOT / "scripts", ROOT / "theme")
 
     def ignore(source: str, names: list[str]) -> set[str]:
-        # Compiled modules are copied, with the times of their sources, and what templates use: both take three seconds.
+        # Compiled modules are copied, with the times of their sources, and compiled templates: both take three seconds.
         not_copied = set() if any(folder in Path(source).parents for folder in compiled) else {"__pycache__"}
-        return caches(source, names) | not_copied | (_NOT_COPIED if Path(source) == ROOT else set())
+        return (
+            caches(source, names)
+            | _PARTIAL_FILES(source, names)
+            | not_copied
+            | (_NOT_COPIED if Path(source) == ROOT else set())
+        )
 
     shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
     (folder / ".venv").symlink_to(ROOT / ".venv")
@@ -40,6 +48,11 @@ def copy_checkout(folder: Path, content: Path | None, conf: Path) -> Path:
     if content:
         shutil.copytree(content, folder / "content")
     return folder
+
+
+def copy_theme(folder: Path) -> Path:
+    """Copy the theme with its compiled templates to a new folder; return the folder."""
+    return Path(shutil.copytree(ROOT / "theme", folder, ignore=_PARTIAL_FILES))
 
 
 def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:

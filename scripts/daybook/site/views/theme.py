@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import jinja2
 import msgspec
+from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from markupsafe import Markup
 from msgspec import Struct
@@ -451,16 +452,32 @@ def complete_excerpt(excerpt: str, root: str, level: int) -> Markup:
 
 
 class _BytecodeCache(jinja2.FileSystemBytecodeCache):
-    """Compiled templates; they depend on this code and on jinja2 as well as on their source."""
+    """Compiled templates; they depend on this code and on jinja2 as well as on their source.
+
+    Those of the complete theme are found again after its folder was moved or copied: to compile all takes a second.
+    """
+
+    def __init__(self, folder: Path, templates: Path) -> None:
+        """Store compiled templates in a folder; `templates` is the folder of the complete theme."""
+        super().__init__(str(folder))
+        self._templates = templates
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(code_digest().hex() + source)
+
+    def get_bucket(self, environment: jinja2.Environment, name: str, filename: str | None, source: str) -> Bucket:
+        path = Path(filename or name)
+        known = path.relative_to(self._templates) if path.is_relative_to(self._templates) else path
+        bucket = super().get_bucket(environment, name, str(known), source)
+        if bucket.code:  # errors name the file of this folder
+            bucket.code = bucket.code.replace(co_filename=str(path))
+        return bucket
 
 
 def _bytecode_cache(folder: Path) -> jinja2.FileSystemBytecodeCache | None:
     """Return a cache in the folder of the templates, like Python's for modules: the build cache contains no code."""
     pycache = _pycache(folder)
-    return _BytecodeCache(str(pycache)) if pycache else None
+    return _BytecodeCache(pycache, folder) if pycache else None
 
 
 def _pycache(folder: Path) -> Path | None:
