@@ -32,10 +32,11 @@
   }
 
   function renderTime({ strings, namesOutlets }, result) {
-    const time = createElement("time", "", formatDate(strings, result.date) + (result.time ? `, ${result.time}` : ""));
+    const date = formatDate(strings, result.date);
+    const time = createElement("time", "", result.time ? fill(strings.at, { day: date, time: result.time }) : date);
     time.dateTime = result.time ? `${result.date}T${result.time}` : result.date;
     const day = result.dayNumber === null ? "" : `${fill(strings.day, { n: result.dayNumber })} · `;
-    const line = createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : `, ${strings.untimed}`);
+    const line = createElement("p", "entry-time", day, time, result.time ? ` ${strings.zone}` : fill(strings.at, { day: "", time: strings.untimed }));
     if (namesOutlets) for (const outlet of result.outlets) line.append(" · ", createElement("bdi", "", Daybook.analysis.withoutDirection(outlet)));
     return line;
   }
