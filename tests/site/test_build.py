@@ -194,7 +194,7 @@ def test_an_interrupted_build_can_be_repeated(tmp_path: Path) -> None:
     assert sorted(everything(tmp_path / "site")) == ["index.html"]
 
 
-@pytest.mark.parametrize("name", ["../x.html", "/x.html", "a/../../x.html", "", "out/x.html"])
+@pytest.mark.parametrize("name", ["../x.html", "/x.html", "a/../../x.html", "", "out/x.html", "out/deeper/x.html"])
 def test_nothing_is_written_outside_the_output(tmp_path: Path, name: str) -> None:
     output = output_in(tmp_path)
     output.open()

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache, cached_property, partial
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -391,19 +392,24 @@ class OutputFolder:
 
     def _write(self, name: str, data: bytes) -> WriteResult:
         """Write a file unless it has these bytes; raise ArchiveError if it would be outside the output folder."""
-        folder = name.rpartition("/")[0]
-        if folder not in self._checked_folders:
-            if any(part in ("", ".", "..") for part in name.split("/")):
-                raise ArchiveError(f"{name!r} would be written outside OUTPUT; rename the page")
-            # A symbolic link in the folder may lead outside even if the name does not.
-            if os.path.realpath(f"{self.folder}/{folder}").rstrip("/") != f"{self.folder}/{folder}".rstrip("/"):
-                raise ArchiveError(f"{name!r} would be written outside OUTPUT; remove the symbolic link in its path")
-            self._checked_folders.add(folder)
+        if name.rpartition("/")[0] not in self._checked_folders:
+            self._check_folders(name)
         path = f"{self.folder}/{name}"
         state = self._on_disk.files.get(name)
         if state and state[0] == len(data) and _has_bytes(path, data):
             return False, *state
         return True, *write_file_fast(path, data)
+
+    def _check_folders(self, name: str) -> None:
+        """Raise ArchiveError if a file would be outside the output folder; else its folders need no further look."""
+        *folders, last = name.split("/")
+        if any(part in ("", ".", "..") for part in (*folders, last)):
+            raise ArchiveError(f"{name!r} would be written outside OUTPUT; rename the page")
+        paths = set(accumulate(folders, "{}/{}".format)) - self._checked_folders
+        # A symbolic link in the folder may lead outside even if the name does not.
+        if any(os.path.islink(f"{self.folder}/{path}") for path in paths):  # noqa: PTH114 - a Path takes longer
+            raise ArchiveError(f"{name!r} would be written outside OUTPUT; remove the symbolic link in its path")
+        self._checked_folders |= {*paths, "/".join(folders)}
 
     def _record(self, path: str, key: bytes, result: WriteResult) -> None:
         changed, size, modified = result

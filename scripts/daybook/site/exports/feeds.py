@@ -73,7 +73,7 @@ def _page_feeds(
 
     key = digest(catalog.code_key, page.title, identity, positions, days)
     for feed_format in FEED_FORMATS:
-        yield OutputFile(feed_format.path(page.path), key, partial(document, feed_format))
+        yield OutputFile(feed_format.path(page.path), key, partial(document, feed_format), is_kept=True)
 
 
 def _feed_items(catalog: Catalog, positions: Sequence[EntryPosition]) -> tuple[FeedItem, ...]:
