@@ -160,6 +160,7 @@ _IN_ZIP = (
     ("content.xml", f"an OpenDocument file; {_SAVE_PAGE}, or a sheet as CSV"),
     ("META-INF/container.xml", f"an EPUB; {_SAVE_PAGE}"),
 )
+_NOTHING = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\s\0])*")  # marks of byte order, spaces
 _ZIP = b"PK\x03\x04"
 _WHATSAPP = re.compile(
     r"\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\]?(?: -)? "
@@ -210,7 +211,7 @@ def _text_format(data: bytes) -> str:
 
 def refused_format(data: bytes) -> str:
     """Return why a file is refused, its kind and what to do; "" if it may be one of `FORMATS`."""
-    if not data.strip():
+    if _NOTHING.fullmatch(data):
         return "an empty file; save the page again"
     if data.startswith(_ZIP):
         try:

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence
+from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.sections import post_ranges
 
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
@@ -135,13 +135,14 @@ def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[Line
         if has_text and text and len(text) <= _LONGEST_BESIDE and not is_sentence(text):
             beside.append((start, text))
     enough = max(_MIN_POSTS, (len(sections) + 1) // 2)
+    labels = {text for _, text in beside if (rule := match_boilerplate(text)) and rule.name == "label"}
     counts = Counter(text for _, text in beside if not any(map(str.isdigit, text)))
     named = [(start, text) for start, text in beside if NAME.fullmatch(text)]
     have_names = len(named) >= enough and 1 < len({text for _, text in named}) <= len(named) / 2
     for start, text in beside:
         each, stamp = found[start], found[start].stamp
         is_name = have_names and NAME.fullmatch(text) is not None
-        if stamp and (is_name or counts[text] >= enough):
+        if stamp and (is_name or counts[text] >= enough or text in labels):
             label = LABEL_OF_NAME.match(text)
             author = text[label.end() if label else 0 :] if is_name or label else ""
             found[start] = replace(each, stamp=replace(stamp, text_after=""), author=each.author or author)

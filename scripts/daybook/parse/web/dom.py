@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache
-from itertools import dropwhile
+from itertools import dropwhile, islice, takewhile
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -53,6 +53,12 @@ WEAK = "weak"  # value of `MEDIA_MARK` for a picture that may be decoration
 MEDIA_KIND, MEDIA_ADDRESS, MEDIA_TEXT = "data-daybook-kind", "data-daybook-address", "data-daybook-text"
 _METADATA_TAGS = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template"})
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})
+_EMBED_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:embed(?:ded)?|tweet|twitter|quoted?|bsky|bluesky|instagram|mastodon|toot|tiktok"
+    r"|(?:social|facebook|threads|telegram)[_-]?(?:post|embed|media))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -258,6 +264,16 @@ def is_inside(tag: Tag, names: Set[str]) -> bool:
     return any(parent.name in names for parent in tag.parents)
 
 
+def is_embedded(tag: Tag, post: Tag | None = None) -> bool:
+    """Return whether an element is that of another post, which is embedded or quoted in `post`.
+
+    Without `post`, only the element itself and the one around it are looked at.
+    """
+    around = takewhile(lambda each: each is not post, (tag, *tag.parents))
+    near = around if post is not None else islice(around, 2)
+    return any(each.name in _EMBEDDED_TAGS or _EMBED_CLASS.search(attribute_text(each, "class")) for each in near)
+
+
 def lowest_common_ancestor(tags: Sequence[Tag]) -> Tag:
     """Return the smallest element that contains all of `tags`, which belong to one tree."""
     ancestors = list(tags[0].parents)
@@ -341,7 +357,9 @@ def region_of(tag: Tag, *, inside: bool) -> str:
     class_and_id = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}"
     words = _WORD.findall(_CAMEL_CASE_BORDER.sub("-", class_and_id).lower())
     names = (_region_names("roles").get(attribute_text(tag, "role")), *map(_region_names("words").get, words))
-    return next(filter(None, names), "")
+    name = next(filter(None, names), "")
+    is_embed = name == "share buttons" and _EMBED_CLASS.search(attribute_text(tag, "class")) is not None
+    return "" if is_embed else name  # "social-embed" is the post of a social network
 
 
 def region_rules() -> tuple[RegionRule, ...]:

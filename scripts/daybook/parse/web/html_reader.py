@@ -20,7 +20,7 @@ from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.time.tokens import check_number_of_clocks
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
-from daybook.parse.web.dom import TIME_TAGS, attribute_text, iter_tags, read_tree, resolve_links
+from daybook.parse.web.dom import TIME_TAGS, attribute_text, is_embedded, is_inside, iter_tags, read_tree, resolve_links
 from daybook.parse.web.find_posts import FoundPosts, PageFacts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.match_posts import merge_post_lists
@@ -345,7 +345,8 @@ def _infer_utc_offset(printed_times: Sequence[tuple[Post, ClockTime]]) -> str:
 
 def _shown_utc_offset(tree: BeautifulSoup) -> str:
     """Return the UTC offset of the first ``<time>`` whose text shows the time of its ``datetime``; "" if none does."""
-    for element in islice(iter_tags(tree, TIME_TAGS), _MAX_TIME_ELEMENTS):
+    own = (each for each in iter_tags(tree, TIME_TAGS) if not (is_embedded(each) or is_inside(each, {"blockquote"})))
+    for element in islice(own, _MAX_TIME_ELEMENTS):
         time = element_time(element)
         date = time.printed_date(0) if time else None
         utc = utc_minute(time.stamp, date) if time and time.stamp and date else None

@@ -21,7 +21,15 @@ from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import HEADING_TAGS, LINK_TAGS, MEDIA, is_weak, iter_tags, lowest_common_ancestor
+from daybook.parse.web.dom import (
+    HEADING_TAGS,
+    LINK_TAGS,
+    MEDIA,
+    is_embedded,
+    is_weak,
+    iter_tags,
+    lowest_common_ancestor,
+)
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import caption_lines, classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post
@@ -233,7 +241,7 @@ def _text_start(blocks: Sequence[Block]) -> int:
 def _may_be_name(block: Block) -> bool:
     is_text = block.element.name in _TEXT_TAGS and not (block.element.name == "p" and _LABEL.match(block.text))
     is_quoted = any(each.name == "blockquote" for each in block.containers)
-    if block.region or block.figure or block.is_heading or is_text or is_quoted:
+    if block.region or block.figure or block.is_heading or is_text or is_quoted or is_embedded(block.element):
         return False
     if len(block.text) > _LONGEST_NAME or any(each.stamp or each.date or each.rule for each in block.lines):
         return False

@@ -18,7 +18,7 @@ from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import MEDIA, attribute_text, is_weak
+from daybook.parse.web.dom import MEDIA, attribute_text, is_embedded, is_weak
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
@@ -132,7 +132,7 @@ def parse_post(
         time=one_line(time_tag.get_text()) if time_tag is not None else "",
         headline=_unmarked_headline(headline_tag),
     )
-    lines = _with_only_pictures(_without_edit_marks(list(_post_lines(blocks, fields, shown))))
+    lines = _with_only_pictures(_without_edit_marks(list(_post_lines(blocks, fields, shown, tag))))
     body = body_from_lines(_body_lines(lines), container_sizes)
     by_role: dict[PostLineRole, list[LineClass]] = defaultdict(list)
     for line in lines:
@@ -181,13 +181,21 @@ def _is_byline(tag: Tag, blocks: Sequence[Block]) -> bool:
 
 
 def _post_lines(
-    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], shown: _Shown
+    blocks: Sequence[Block], fields: Mapping[PostLineRole, _ElementText], shown: _Shown, post: Tag
 ) -> Iterator[_PostLine]:
     body_begun = False
     for block in blocks:
         marked_as = next((role for role, elements in fields.items() if elements.matches(block)), "")
         for line_class in block.lines:
             role, reason = _role_of_line(line_class, block, marked_as, shown, body_begun=body_begun)
+            text = line_class.line.text
+            if (
+                role == "body"
+                and len(text) <= _MAX_BYLINE_LENGTH
+                and is_stamp(text)
+                and is_embedded(block.element, post)
+            ):
+                role, reason = "boilerplate", "time of an embedded post"
             body_begun = body_begun or role == "body"
             yield _PostLine(line_class, block, role, reason)
 
@@ -225,7 +233,7 @@ def _role_of_line(
         return "caption", ""
     if block.region == MEDIA:
         return ("boilerplate", "picture without a description") if is_weak(block.element) else ("body", "")
-    if line_class.rule:
+    if line_class.rule and not (marked_as == "headline" and line_class.rule.name == "label"):
         return "boilerplate", line_class.rule.name
     if marked_as == "headline":
         return "headline", "headline"

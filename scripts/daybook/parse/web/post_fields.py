@@ -19,6 +19,7 @@ from daybook.parse.web.dom import (
     TIME_TAGS,
     attribute_text,
     contains_tag,
+    is_embedded,
     is_inside,
     iter_tags,
     visible_text,
@@ -46,7 +47,6 @@ _READ_ALOUD_CLASS = re.compile(
     r"visually-?hidden|(?:^|[\s_-])sr-?only|screen-?reader|(?:^|[\s_-])(?:u-)?hidden-visually|a11y-hidden",
     re.IGNORECASE,
 )
-_EMBEDDED_TAGS = frozenset({"blockquote", "figure", "iframe"})  # their times belong to other posts
 _MAX_LABEL_LENGTH = 20  # characters of a word such as "Published"
 _MAX_ALOUD = 80  # characters
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
@@ -76,7 +76,8 @@ def published_time(tag: Tag, layout: Layout) -> tuple[Tag | None, MachineTime | 
     complete = [(each, time) for each, time in times if time.is_complete]
     element, shown = next(iter(complete or times), (None, None))
     time = own or (shown if complete else None) or attribute_time(tag) or _nested_attribute_time(tag)
-    return element or next(iter_tags(tag, TIME_TAGS), None), time or shown or attribute_time(tag, edited=True)
+    other = next((each for each in iter_tags(tag, TIME_TAGS) if not is_embedded(each, tag)), None)
+    return element or other, time or shown or attribute_time(tag, edited=True)
 
 
 def is_only_edit_time(tag: Tag, element: Tag | None, published: MachineTime | None) -> bool:
@@ -149,7 +150,7 @@ def _nested_attribute_time(tag: Tag) -> MachineTime | None:
 def _iter_times(tag: Tag, *, edited: bool = False) -> Iterator[tuple[Tag, MachineTime]]:
     """Yield the ``<time>`` elements of a post that state its publication, or its edits, with their times."""
     for element in [*([tag] if tag.name == "time" else []), *iter_tags(tag, TIME_TAGS)]:
-        if _is_edit_time(element) is edited and not is_inside(element, _EMBEDDED_TAGS):
+        if _is_edit_time(element) is edited and not is_embedded(element, tag):
             found = element_time(element)
             if found:
                 yield element, found
