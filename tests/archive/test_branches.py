@@ -8,6 +8,7 @@ from growth import outgrows
 from msgspec.structs import replace
 
 from daybook.archive.branches import Branches, Joined, join_branches
+from daybook.archive.tombstones import join_in_days
 from daybook.core.hashing import entry_fingerprint
 from daybook.core.model import Day, DaySource, Entry, sort_entries
 
@@ -75,6 +76,21 @@ def test_a_story_is_named_by_the_anchor_that_its_entry_has_here() -> None:
         ("t0700-2", "Mail", ""),
         ("t0800", "Fog", "2031-05-05#t0700-2"),
     ]
+
+
+def test_two_entries_that_become_one_keep_their_attributes() -> None:
+    first = Entry(anchor="t0700", time=dt.time(7), headline="Fog", body="The ferry left late.", topics=("+quay",))
+    second = replace(
+        first, anchor="t0800", topics=("-quay", "+fog"), authors=("Ida Brandt",), lang="de", key=True, story="none"
+    )
+    places = (DATE, "t0700"), (DATE, "t0800")
+    days, key = join_in_days({DATE: replace(DAY, sources=(), entries=(first, second))}, *places)
+    entry = days[DATE].entries[0]
+    assert key == (DATE, "t0700") and (entry.authors, entry.lang, entry.key) == (("Ida Brandt",), "de", True)
+    assert (entry.topics, entry.story) == (("+quay", "+fog"), "none"), "not both +quay and -quay"
+    own = replace(second, story="2031-05-05#t0700")
+    days, _ = join_in_days({DATE: replace(DAY, sources=(), entries=(first, own))}, *places)
+    assert days[DATE].entries[0].story == "", "an entry is in its own story anyway"
 
 
 def test_the_language_of_a_day_is_joined() -> None:

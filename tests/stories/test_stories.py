@@ -1,12 +1,15 @@
 """Stories of an invented archive: which entries are chapters, what corrections by hand change, and its addresses."""
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from builds import build_site
 from paths import ROOT
 
+from daybook.archive.day_store import DayStore
+from daybook.archive.tombstones import move_entry, withdraw_entry
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 
@@ -30,6 +33,9 @@ OTHERS = (
     ("Bakers ask for cheaper flour", "Bakers asked the council to lower the tax on flour and yeast."),
     ("Library opens on Sundays", "The library opens on Sundays from May, its director said."),
 )
+
+
+STORY_LINE = '[story]: # "2031-04-08#t1100"'
 
 
 @pytest.fixture
@@ -94,6 +100,18 @@ def test_a_correction_that_names_no_entry_is_refused(paths: BuildPaths) -> None:
     with pytest.raises(ArchiveError, match="2031-04-08#t2300") as error:
         build_site(paths)
     assert error.value.path == str(path) and error.value.line
+
+
+def test_a_correction_follows_an_entry_that_was_moved(paths: BuildPaths) -> None:
+    write_day(paths.content.parent, "2031-04-13", f"## 11:00 {OTHERS[2][0]}\n\n{STORY_LINE}\n\n{OTHERS[2][1]}\n")
+    (paths.content / "stories.toml").write_text('[[story]]\nfirst = "2031-04-08#t1100"\ntitle = "The market"\n')
+    store = DayStore(paths.content, "UTC")
+    assert move_entry(store, "2031-04-08#t1100", dt.date(2031, 4, 9)) == (dt.date(2031, 4, 9), "t1100")
+    build_site(paths)
+    assert "2031/04/09/#t1100" in (paths.output / "2031/04/13/index.html").read_text()
+    withdraw_entry(store, "2031-04-09#t1100", "Twice")
+    with pytest.raises(ArchiveError, match="2031-04-08#t1100, a withdrawn entry; name another one, or delete the line"):
+        build_site(paths)
 
 
 def test_a_new_day_changes_no_story_before_it(paths: BuildPaths) -> None:

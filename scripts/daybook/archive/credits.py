@@ -169,7 +169,8 @@ def join_wordings(
 ) -> tuple[Entry, dt.date]:
     """Add all wordings of another entry to an entry, both with sources of one day; return it and its date.
 
-    The text of an edited entry stays; if the other one was edited, its text is stored beside it.
+    The text of an edited entry is kept; if the other one was edited, its text is stored as a conflict. Of attributes
+    that both have, those of the first entry are kept.
     """
     other = without_uncertain_credits(other)
     if not is_edited(other):
@@ -185,9 +186,11 @@ def join_wordings(
         key for key in (*entry.carried, *other.carried) if key not in carrying_sources(replace(entry, carried=()))
     ]
     missing = [key for key in entry.missing_from if key in other.missing_from]
-    topics = tuple(dict.fromkeys((*entry.topics, *other.topics)))
+    named = {slug[1:] for slug in entry.topics}
+    topics = (*entry.topics, *(slug for slug in other.topics if slug[1:] not in named))
     entry = replace(entry, conflicts=tuple(conflicts), carried=order.sort(carried), missing_from=tuple(missing))
-    return replace(entry, topics=topics, key=entry.key or other.key), date
+    entry = replace(entry, topics=topics, key=entry.key or other.key)
+    return replace(entry, authors=entry.authors or other.authors, lang=entry.lang or other.lang), date
 
 
 def has_old_credits(entry: Entry) -> bool:

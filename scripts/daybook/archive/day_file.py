@@ -44,6 +44,7 @@ from daybook.core.model import (
     Entry,
     Wording,
     carrying_sources,
+    format_entry_key,
     format_minutes,
     named_sources,
     parse_entry_key,
@@ -343,10 +344,15 @@ def _set_field(fields: dict[str, Any], name: str, value: str) -> None:
         case "anchor" if not ANCHOR_PATTERN.fullmatch(value):
             raise ArchiveError(f"invalid anchor {value!r}; delete the line to get a new one")
         case "at" | "updated" | "moved" | "perhaps":
-            _ = parse_entry_key(value) if name in ("moved", "perhaps") else parse_instant(value)  # check the form
-            fields[field] = value
+            is_entry = name in ("moved", "perhaps")
+            fields[field] = format_entry_key(parse_entry_key(value)) if is_entry else _check_instant(value)
         case _:
             fields[field] = check_story(value) if name == "story" else value
+
+
+def _check_instant(value: str) -> str:
+    parse_instant(value)
+    return value
 
 
 def check_story(value: str) -> str:
@@ -355,14 +361,13 @@ def check_story(value: str) -> str:
     >>> check_story("2023-06-02/t1005"), check_story("none")
     ('2023-06-02#t1005', 'none')
     """
-    name = value.replace("/", "#", 1)
-    if value not in STORY_VALUES:
-        try:
-            parse_entry_key(name)
-        except ArchiveError:
-            cure = 'write an entry of the story ("2023-06-02#t1005"), "none" or "new"'
-            raise ArchiveError(f"[story] {value!r} does not name an entry; {cure}") from None
-    return value if value in STORY_VALUES else name
+    if value in STORY_VALUES:
+        return value
+    try:
+        return format_entry_key(parse_entry_key(value.replace("/", "#", 1)))
+    except ArchiveError:
+        cure = 'write an entry of the story ("2023-06-02#t1005"), "none" or "new"'
+        raise ArchiveError(f"[story] {value!r} does not name an entry; {cure}") from None
 
 
 def _load_wording(value: Any) -> Wording:

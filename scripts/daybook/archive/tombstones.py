@@ -110,7 +110,8 @@ def join_in_days(days: Mapping[dt.date, Day], kept: EntryKey, other: EntryKey) -
     _check_one_live_blog(day, entry, moved, (format_entry_key(kept), format_entry_key(other)))
     order = CaptureOrder(day.sources)
     joined, shown_date = join_wordings(replace(entry, perhaps=""), date, moved, other_date, order)
-    joined = replace(joined, id=entry.id or second.id)
+    stories = [each.story for each in (entry, second) if each.story not in map(format_entry_key, (kept, other))]
+    joined = replace(joined, id=entry.id or second.id, story=next(filter(None, stories), ""))
     changed = {**days, date: day}
     if shown_date == date:
         key, stub_date, stub = kept, other_date, tombstone_of(second)

@@ -11,13 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from daybook.archive.content import day_file_path
+from daybook.archive.content import day_file_path, load_day_file
 from daybook.archive.story_files import STORY_RULES, StoryAddress, StoryRule, line_of
 from daybook.core.config import Config
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
-from daybook.core.model import EntryKey, format_entry_key
+from daybook.core.model import Day, Entry, EntryKey, format_entry_key
 from daybook.site.views.day_cache import DayCache
 from daybook.site.views.urls import STORIES_PAGE, entry_url, story_url
 from daybook.site.views.view_models import Chapter, EntryLink, EntryStory, Story, day_name
@@ -70,49 +71,96 @@ def chapter_date(key: str) -> dt.date:
     return _key(key)[0]
 
 
-def story_rules(content: Path, rules: Sequence[StoryRule], day_cache: DayCache) -> dict[str, Rule]:
-    """Return the corrections by hand by the entry that they decide about.
+def story_rules(
+    content: Path, rules: Sequence[StoryRule], day_cache: DayCache
+) -> tuple[dict[str, Rule], tuple[StoryRule, ...]]:
+    """Return the corrections by hand by the entry that they decide about, and the rules with the keys of entries today.
+
+    An entry that was moved or joined to another one is meant where it is now.
 
     Raises:
         ArchiveError: One names an entry that the archive lacks, or two contradict each other.
     """
     wishes = [wish for month in day_cache.months.values() for wish in month.story_wishes]
     if not wishes and not rules:
-        return {}
+        return {}, ()
     days = [day for month in day_cache.months.values() for day in month.days]
     keys = (format_entry_key((day.date, anchor)) for day in days for anchor in day.anchors.split())
-    order = {key: number for number, key in enumerate(keys)}
+    entries = _Entries(content, {key: number for number, key in enumerate(keys)})
     found: dict[str, Rule] = {}
     for date, anchor, wish in wishes:
         key, path = format_entry_key((date, anchor)), day_file_path(content, date)
-        if wish not in (NONE, NEW) and (wish not in order or wish == key):
-            reason = f"[story] of {anchor} names {wish}, {_missing(wish, key, order)}"
-            raise ArchiveError(reason, path=path, line=line_of(wish, read_text_file(path)))
+        name = wish
+        if wish not in (NONE, NEW):
+            try:
+                name = entries.current(wish)
+            except ArchiveError as error:
+                line = line_of(wish, read_text_file(path))
+                raise ArchiveError(f"[story] of {anchor} names {wish}, {error.reason}", path=path, line=line) from None
+            if wish == key:
+                reason = f"[story] of {anchor} names itself; name another entry of the story, or write new"
+                raise ArchiveError(reason, path=path, line=line_of(wish, read_text_file(path)))
+            if name == key:
+                continue  # the two entries were joined
         # A story is told from its first entry on: the later of the two joins the earlier one.
-        later, value = (wish, key) if order.get(wish, -1) > order[key] else (key, wish)
+        order = entries.order
+        later, value = (name, key) if order.get(name, -1) > order[key] else (key, name)
         found.setdefault(later, Rule(value))
     path = content / STORY_RULES
+    current: list[StoryRule] = []
     for rule in rules:
+        names = {}
         for name in (rule.first, *rule.remove, *rule.key):
-            if name not in order:
+            try:
+                names[name] = entries.current(name)
+            except ArchiveError as error:
                 line = line_of(name, read_text_file(path)) or rule.line
-                raise ArchiveError(f"{name} is {_missing(name, '', order)}", path=path, line=line)
+                raise ArchiveError(f"{name} is {error.reason}", path=path, line=line) from None
+        remove, key_chapters = ([names[name] for name in group] for group in (rule.remove, rule.key))
+        current.append(replace(rule, first=names[rule.first], remove=tuple(remove), key=tuple(key_chapters)))
         for name in rule.remove:
-            known = found.get(name, Rule())
-            if known.belongs == rule.first:
+            known = found.get(names[name], Rule())
+            if known.belongs == current[-1].first:
                 reason = f"{name} is removed from the story of {rule.first}, and its [story] in "
-                reason += f"{day_file_path(Path(), _key(name)[0])} puts it there; delete one of the two"
+                reason += f"{day_file_path(Path(), _key(names[name])[0])} puts it there; delete one of the two"
                 raise ArchiveError(reason, path=path, line=line_of(name, read_text_file(path)))
-            found[name] = known._replace(never=known.never | {rule.first})
-    return found
+            found[names[name]] = known._replace(never=known.never | {current[-1].first})
+    return found, tuple(current)
 
 
-def _missing(name: str, key: str, order: Mapping[str, int]) -> str:
-    if name == key:
-        return "itself; name another entry of the story, or write new"
-    day = [known for known in order if known.startswith(name.partition("#")[0])]
-    near = min(day, key=lambda known: (abs(_minute(known) - _minute(name)), known), default="")
-    return f"no entry of the archive{f'; did you mean {near}?' if near else '; correct the day'}"
+class _Entries:
+    """The entries of the archive, to find those that corrections name; `order` numbers them by their keys."""
+
+    def __init__(self, content: Path, order: Mapping[str, int]) -> None:
+        self.order = order
+        self._content = content
+        self._days: dict[dt.date, Day] = {}
+
+    def current(self, name: str) -> str:
+        """Return the key of an entry today; raise ArchiveError, without a place, if the archive has none."""
+        seen = {name}
+        while name not in self.order:
+            tombstone = self._tombstone(name)
+            if tombstone is None or tombstone.moved in seen:
+                raise ArchiveError(self._missing(name))
+            if tombstone.withdrawn:
+                raise ArchiveError("a withdrawn entry; name another one, or delete the line")
+            name = tombstone.moved
+            seen.add(name)
+        return name
+
+    def _tombstone(self, name: str) -> Entry | None:
+        date, anchor = _key(name)
+        path = day_file_path(self._content, date)
+        if date not in self._days and path.is_file():
+            self._days[date] = load_day_file(path.read_bytes(), path)[0]
+        entries = self._days[date].entries if date in self._days else ()
+        return next((entry for entry in entries if entry.anchor == anchor and entry.is_tombstone), None)
+
+    def _missing(self, name: str) -> str:
+        day = [known for known in self.order if known.startswith(name.partition("#")[0])]
+        near = min(day, key=lambda known: (abs(_minute(known) - _minute(name)), known), default="")
+        return f"no entry of the archive{f'; did you mean {near}?' if near else '; correct the day'}"
 
 
 def _minute(key: str) -> int:
