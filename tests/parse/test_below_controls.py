@@ -52,6 +52,12 @@ def test_what_stands_below_the_control_of_the_last_post_is_no_text() -> None:
     assert (texts(page), page.doubts) == (EXPECTED, ())
 
 
+def test_links_above_the_only_control_of_a_page_are_no_text() -> None:
+    posts = "\n\n".join(f"1{9 - number}:05\n{boat}\nBoat {number} is at the quay." for number, boat in enumerate(BOATS))
+    page = read(f"Quay live\n\n{posts}\n\nIda Kern\nBack to the harbour\nShare\n")
+    assert (texts(page), page.doubts) == (EXPECTED, ())
+
+
 @pytest.mark.parametrize("line", ["Etichete: port, furtună", "ida.kern@quay.example", "Từ khóa: cảng", "Ý kiến (2)"])
 def test_named_lines_below_the_last_post_are_no_text(line: str) -> None:
     posts = "\n\n".join(f"1{9 - number}:05\n{boat}\nBoat {number} is at the quay." for number, boat in enumerate(BOATS))

@@ -288,6 +288,7 @@ def mark_links_below(
     is_named = any(
         match_boilerplate(text, "tail") or is_other_heading(text) or is_comments_heading(text) for text in named
     )
+    is_named = is_named or _is_above_only_control(line_classes, links[-1])
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
     if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):
         return line_classes, ()
@@ -303,6 +304,14 @@ def mark_links_below(
     marked = set(links)
     classes = (replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes))
     return tuple(classes), doubts
+
+
+def _is_above_only_control(line_classes: Sequence[LineClass], index: int) -> bool:
+    """Return whether a control stands below a line in its paragraph, such as "Share", that no other post has."""
+    below = line_classes[index + 1] if index + 1 < len(line_classes) else None
+    if below is None or below.rule is None or below.line.block != line_classes[index].line.block:
+        return False
+    return sum(each.line.text == below.line.text for each in line_classes) == 1
 
 
 def _shown(text: str) -> str:
