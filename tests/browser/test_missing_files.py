@@ -111,6 +111,8 @@ def test_a_missing_or_damaged_file_is_reported_and_can_be_retried(
     for damage, change in DAMAGES.items():
         if damage == "another page" and kind != "shard":
             continue
+        if damage == "cut off" and page.url.startswith("file:"):  # a folder and a server give the same bytes
+            continue
         with damaged(site, pattern, change):
             page.goto(address(query))
             expect(status).to_have_text(FAILED)

@@ -37,8 +37,8 @@ def paths(tmp_path: Path) -> BuildPaths:
 
 
 def test_site_after_any_edits_and_commands_equals_a_clean_build() -> None:
-    count = run_scripts(range(4))
-    assert count.scripts == 4 and count.edits and count.commands["killed"]
+    count = run_scripts((2, 3))  # one of them kills a command; make harden runs hundreds
+    assert count.scripts == 2 and count.edits and count.commands["killed"]
     assert count.different == []
 
 

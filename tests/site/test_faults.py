@@ -42,7 +42,7 @@ def places(tmp_path: Path) -> BuildPaths:
 
 
 def test_no_fault_damages_a_file_or_loses_an_entry() -> None:
-    done = python(["-m", "harden.faults", "5", "60"])
+    done = python(["-m", "harden.faults", "4", "100"])
     assert done.returncode == 0, done.stderr
     for name, count in json.loads(done.stdout).items():
         assert count["failing_writes"] > 1 and count["killed"], name
