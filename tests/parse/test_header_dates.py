@@ -8,7 +8,7 @@ from daybook.core.errors import ArchiveError
 from daybook.parse import Hints, parse
 from daybook.parse.base.page import Verdict
 from daybook.parse.time.header_dates import stated_date
-from daybook.parse.time.printed import resolve_date
+from daybook.parse.time.printed import parse_date_line, resolve_date
 
 _ZONE, _NO_HINTS = Hints(zone="Europe/Oslo"), Hints()
 
@@ -31,6 +31,24 @@ def test_date_beside_other_words(text: str) -> None:
     date = stated_date(text)
     assert date
     assert resolve_date(date) == dt.date(2031, 4, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("9 квітня 2031 року", "9 апреля 2031 года", "9 kwietnia 2031 r.", "9 kwietnia 2031 roku", "9. april 2031"),
+        *("9. travnja 2031. godine", "9. април 2031. године", "9 أبريل 2031 م", "٩ أبريل ٢٠٣١ م", "9. dubna 2031"),
+    ],
+)
+def test_a_date_with_the_word_for_year_is_a_line_of_its_own(text: str) -> None:
+    date = parse_date_line(text, 1)
+    assert date and resolve_date(date) == dt.date(2031, 4, 9)
+
+
+def test_the_state_of_a_page_is_no_lede() -> None:
+    page = parse(_page("<p>Stand: 9. April 2031, 18:20 Uhr</p>", _posts("18:05", "16:30", "14:10")), _ZONE, "page")
+    source = page.records[0].source
+    assert source and (source.date, source.lede) == (dt.date(2031, 4, 9), ())
 
 
 @pytest.mark.parametrize(

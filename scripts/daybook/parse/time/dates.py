@@ -75,6 +75,8 @@ _GLUE_WORDS = frozenset(
         ),
         *("klo", "às", "las", "a", "update", "updated", "op", "om", "ob", "los", "el", "em", "på", "u", "i", "la"),
         *("kell", "plkst", "val", "saat", "klukkan", "pukul", "jam", "lúc", "ngày", "год", "года", "г", "р", "ж", "у"),
+        # the word for year: Ukrainian, Polish and Czech, Serbian, Croatian and Bosnian, Macedonian, Arabic
+        *("року", "roku", "r", "године", "godine", "година", "م"),
         *("الساعة", "ساعت", "بتاريخ", "في", "ที่", "เวลา", "στις", "ώρα", "בשעה", "t", "d", "h"),
     }
 )
