@@ -69,7 +69,7 @@ ORDER = {
     ],
     "parse/web": [
         *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],
-        *["page_outline", "match_posts", "jsonld", "html_reader"],
+        *["page_outline", "match_posts", "live_signs", "jsonld", "html_reader"],
     ],
     "archive": [
         *[
@@ -183,6 +183,7 @@ SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
     "parse/text/other_times": "finds times that are no posts; outline builds the page from those that are",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
+    "parse/web/live_signs": "what calls a page live; html_reader decides whether its times are posts",
     "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
     "parse/web/post": "reads one post; page_outline finds all of them",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",

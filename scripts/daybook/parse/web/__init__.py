@@ -11,6 +11,7 @@
 - `post`: read one post element
 - `page_outline`: read all posts, either from their elements or from the clock times between them
 - `match_posts`: merge the posts of data and text, and remove posts that a page repeats
+- `live_signs`: what calls a page live beside its titles
 - `jsonld`: read live blogs in schema.org JSON-LD
 - `html_reader`: read a whole page and combine its text with its data
 """
