@@ -48,7 +48,7 @@ WHOLE = {
     "daybook.core.publication._EMAIL[0]",
     "daybook.parse._BARE_CONTROL[0]",
     "daybook.parse._PAGE_NUMBERS[0]",
-    "daybook.parse._PAGE_OF[0]",
+    "daybook.parse._PAGE_OF_ALONE[0]",
     "daybook.parse.readers.atom_and_rss._MAIL_AND_NAME[0]",
     "daybook.parse.text.chronicle._PERIOD[0]",
     "daybook.parse.web.dom._SCHEME[0]",
