@@ -32,6 +32,7 @@ def printed(header: str, footer: str, separator: str) -> str:
         (HEADER, FOOTER, ""),
         (HEADER, "Harbour Post, Quay Street\n\n{page}/3 - www.harbour.example", "\f\n"),
         ("Harbour Post, all the news", "page {page} of the harbour", "\f"),
+        ("Harbour Post    https://harbour.example/quay", "{page} of 3       09/04/2031, 21:40", "\f"),
     ],
 )
 def test_margins_of_printed_pages_are_no_text(header: str, footer: str, separator: str) -> None:

@@ -196,17 +196,31 @@ def _page_margins(raws: Sequence[str]) -> frozenset[int]:
     found: set[int] = set()
     for place in (0, -1) * _MOST_MARGIN_LINES:
         ends = [[number for number in page if number not in found] for page in pages]
-        keys = {page[place]: _margin_key(raws[page[place] - 1]) for page in ends if page}
+        lines = [page[place] for page in ends if page]
+        are_numbered = _count_up([raws[number - 1] for number in lines])
+        keys = {number: _margin_key(raws[number - 1], is_numbered=are_numbered) for number in lines}
         counts = Counter(keys.values())
         # The first or the last page may have none.
         found |= {number for number, key in keys.items() if key and counts[key] >= max(2, len(pages) - 1)}
     return frozenset(found)
 
 
-def _margin_key(raw: str) -> str:
-    """Return what a margin has in common on all pages; "" for a stamp, with hardly a letter, and for a sentence."""
+def _count_up(raws: Sequence[str]) -> bool:
+    """Return whether the first or the last number of each of some lines is that of its page: 1, 2, 3."""
+    numbers = [re.findall(r"\d{1,9}", raw) for raw in raws]
+    if len(raws) < _MOST_MARGIN_LINES or not all(numbers):
+        return False
+    return any([int(each[place]) for each in numbers] == list(range(1, len(raws) + 1)) for place in (0, -1))
+
+
+def _margin_key(raw: str, *, is_numbered: bool) -> str:
+    """Return what a margin has in common on all pages; "" for a stamp, with hardly a letter, and for a sentence.
+
+    A line that `is_numbered` with the numbers of the pages needs no letters.
+    """
     key = " ".join(re.sub(r"\d+", "#", raw.strip("\f")).split())
-    return key if sum(map(str.isalpha, key)) >= _FEWEST_LETTERS and key[-1] not in ".。" else ""
+    is_margin = is_numbered or sum(map(str.isalpha, key)) >= _FEWEST_LETTERS
+    return key if is_margin and key[-1] not in ".。" else ""
 
 
 def one_line(text: str) -> str:
