@@ -63,3 +63,13 @@ def test_named_lines_below_the_last_post_are_no_text(line: str) -> None:
     posts = "\n\n".join(f"1{9 - number}:05\n{boat}\nBoat {number} is at the quay." for number, boat in enumerate(BOATS))
     page = read(f"Quay live\n\n{posts}\n\n{line}\nThe other page\n")
     assert (texts(page), page.doubts) == (EXPECTED, ())
+
+
+def test_a_newsletter_in_a_post_without_controls_is_no_text() -> None:
+    box = "Suscríbete a nuestro boletín\nLas noticias del puerto\nIntroduce tu correo electrónico\nApuntarme"
+    posts = "\n\n".join(
+        f"1{9 - number}:05\n{boat}\nBoat {number} is at the quay." + (f"\n\n{box}" if number == 2 else "")
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(f"Quay live\n\n{posts}\n")
+    assert (texts(page), page.doubts) == (EXPECTED, ())

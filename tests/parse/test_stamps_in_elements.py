@@ -36,7 +36,11 @@ def test_a_label_before_the_shown_time_of_microdata_is_no_text(label: str) -> No
 
 @pytest.mark.parametrize(
     ("clock", "label"),
-    [("12:05", '<em class="flag">Sabitlendi</em>'), ("16:50", '<span class="flag">Pinned</span>')],
+    [
+        ("12:05", '<em class="flag">Sabitlendi</em>'),
+        ("16:50", '<span class="flag">Pinned</span>'),
+        ("18:30", "Fijado "),
+    ],
 )
 def test_a_pinned_post_has_the_time_that_it_shows(clock: str, label: str) -> None:
     pinned = (
@@ -85,3 +89,52 @@ def test_a_stamp_in_pieces_that_are_read_aloud_and_a_date_above_the_title() -> N
     assert [str(each.at) for each in page.records] == [f"2031-04-09T1{9 - number}:05:00Z" for number in range(4)]
     assert [each.headline for each in page.records] == list(BOATS)
     assert not page.doubts
+
+
+def test_a_date_that_is_read_aloud_with_an_unknown_zone_is_no_text() -> None:
+    posts = "".join(
+        f'<li><div class="when"><span class="sr-only">Publicado às </span>'
+        f'<span aria-hidden="true">1{9 - number}:05</span><span class="sr-only"> Horário do cais 9 abril</span>'
+        f"</div><h3>{boat}</h3><p>Boat {number} is here.</p></li>"
+        for number, boat in enumerate(BOATS)
+    )
+    assert [text for _, _, text in entries(read(f"<ol>{posts}</ol>"))] == [
+        f"Boat {number} is here." for number in range(4)
+    ]
+
+
+def test_the_full_stop_of_an_age_is_no_text() -> None:
+    posts = "".join(
+        f'<div class="p"><span class="ago" data-time="2031-04-09T1{9 - number}:05:00+02:00">'
+        f"prieš {number + 1} val.</span>"
+        f"<h3>{boat}</h3><p>Boat {number} is here.</p></div>"
+        for number, boat in enumerate(BOATS)
+    )
+    assert [text for _, _, text in entries(read(posts))] == [f"Boat {number} is here." for number in range(4)]
+
+
+NAMES = ("Ida Kern", "Otto Brand", "Per Holm", "Olga Aller")
+
+
+def test_names_that_the_markup_tells_are_authors_even_if_none_recurs() -> None:
+    posts = "".join(
+        f'<div class="p"><time datetime="2031-04-09T1{9 - number}:05:00+02:00">1{9 - number}:05</time>'
+        f'<div class="by"><p><span itemprop="name">{NAMES[number]}</span></p>'
+        f'<p class="role">Reporting from the quay</p></div>'
+        f"<div><p>{boat}.</p></div></div>"
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(posts)
+    assert [each.text for each in page.records] == [f"{boat}." for boat in BOATS]
+    assert [each.authors for each in page.records] == [(name,) for name in NAMES]
+
+
+def test_names_beside_end_stamps_are_authors_even_if_none_recurs() -> None:
+    posts = "".join(
+        f'<section class="p"><h2>{boat}</h2><p>Boat {number} is here.</p><div><span class="a">{NAMES[number]}</span> '
+        f'<span class="d">9 April 2031 1{9 - number}:05</span> <a href="#">Kopiera länken</a></div></section>'
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(posts)
+    assert [each.text for each in page.records] == [f"Boat {number} is here." for number in range(4)]
+    assert [each.authors for each in page.records] == [(name,) for name in NAMES]

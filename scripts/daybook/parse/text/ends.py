@@ -234,7 +234,7 @@ def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCl
 
     In a post it is a doubt, unless it invites readers to a newsletter.
     """
-    found = list(line_classes)
+    found = _without_newsletters(line_classes)
     sections = post_ranges(line_classes)
     usual = usual_keys([[found[index].line.text for index in range(start + 1, end)] for start, end in sections])
     below: dict[str, dict[int, list[int]]] = {key: {} for key in sorted(usual)}  # lines of text, by the post
@@ -259,6 +259,22 @@ def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCl
                 found[index] = replace(found[index], rule=_BELOW_CONTROL)
         break
     return tuple(found), tuple(doubts)
+
+
+def _without_newsletters(line_classes: Sequence[LineClass]) -> list[LineClass]:
+    """Return the lines with the paragraphs that invite readers to a newsletter marked, from the invitation on."""
+    found = list(line_classes)
+    for index, each in enumerate(line_classes):
+        is_first = not index or line_classes[index - 1].line.block != each.line.block
+        if each.rule is None or each.rule.name != "newsletter" or not is_first:
+            continue
+        block = each.line.block
+        end = next((place for place in range(index, len(found)) if found[place].line.block != block), len(found))
+        box = line_classes[index + 1 : end]
+        if any(_NEWSLETTER.search(other.line.text) for other in box) and not any(other.stamp for other in box):
+            for place, other in enumerate(box, index + 1):
+                found[place] = replace(other, rule=other.rule or _BELOW_CONTROL)
+    return found
 
 
 def _is_pin(each: LineClass) -> bool:

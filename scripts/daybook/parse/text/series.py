@@ -231,6 +231,8 @@ def _end_of_age(text: str, age: TimeToken) -> int:
 def _rest(text: str, end: int, before: str) -> str:
     """Return the text after a stamp, without the marks that set it off, and without those that mirror its bullet."""
     rest = text[end:].removeprefix("更新").lstrip(_TRIMMED_AFTER).rstrip()
+    if not any(map(str.isalnum, rest)) and len(rest) == 1:
+        return ""  # the full stop of an abbreviation
     return rest.rstrip(" +*") if before[:1] in ("+", "*") else rest
 
 

@@ -18,8 +18,9 @@ from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
 from msgspec.structs import replace
 
+from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import Doubt
-from daybook.parse.text.classify import LineClass
+from daybook.parse.text.classify import LineClass, match_boilerplate
 from daybook.parse.text.ends import separate_edit_times
 from daybook.parse.text.evidence import (
     CERTAIN,
@@ -666,9 +667,13 @@ def _marks_of_others(tags: Sequence[Tag], marks: Sequence[_Mark], printed: Seque
     places = Counter(mark.candidate.place[:1] for mark in marks)
     for mark in printed if untimed else ():
         post = next((id(tag) for tag in _around(mark.tag) if id(tag) in untimed), 0)
-        if post and mark.candidate.place[:1] in places:
+        printed_in = (tag for tag in mark.tag.descendants if isinstance(tag, Tag) and "class" in tag.attrs)
+        own = (_place(tag)[:1] for tag in printed_in if one_line(tag.get_text()) == mark.candidate.printed)
+        if post and (mark.candidate.place[:1] in places or any(place in places for place in own)):
             untimed.remove(post)
-            yield mark
+            candidate = mark.candidate
+            is_label = match_boilerplate(candidate.text_after) is not None  # "18:30 Pinned"
+            yield replace(mark, candidate=replace(candidate, text_after="", common=None)) if is_label else mark
 
 
 def _with_stamps(blocks: Sequence[Block], marks: Sequence[_Mark], tags: Sequence[Tag]) -> tuple[Block, ...]:
@@ -696,7 +701,7 @@ def _with_stamp(each: LineClass, mark: _Mark | None) -> LineClass:
         printed = " ".join(mark.tag.get_text().split())
         text = each.line.text
         if printed and text.startswith(printed):
-            rest = text.removeprefix(printed).strip(" :–—-")
+            rest = text.removeprefix(printed).strip(" .:–—-")
         else:
             rest = each.stamp.text_after if each.stamp else text
         stamp = replace(candidate.stamp, text_after="" if is_zone_in_brackets(rest) else rest)

@@ -124,7 +124,8 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post, those with a recurring name as the region "byline".
 
     A name stands in one place in most posts, in no paragraph unless it begins with "By", and there are fewer names than
-    posts: by half, or if it stands above the text of every post, by one. A role may stand below it, such as "Chief
+    posts: by half, or if it stands above the text of every post, by one; or the markup calls most of them names, or
+    each post ends with a name beside its stamp. A role may stand below it, such as "Chief
     reporter", in an element that holds nothing but the two.
     """
     found = [list(blocks) for blocks in posts]
@@ -142,7 +143,7 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         has_few = len(names) * 2 <= len(marked) or (is_in_all and len(names) < len(marked))
         is_one = len(names) == 1 and len(marked) > 1
         is_control = is_one and not is_in_all and " " not in next(iter(names))  # "Like", below the text
-        recurs = ((has_few or is_one) and not is_control) or is_labelled
+        recurs = ((has_few or is_one) and not is_control) or is_labelled or _are_names(found, marked)
         if len(posts_with) == len(marked) and len(posts_with) * 2 >= len(found) and recurs:
             for number, index in marked:
                 found[number][index] = replace(found[number][index], region="byline")
@@ -150,6 +151,21 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         found[number][index] = replace(found[number][index], region="byline")
         found[number][index + 1] = replace(found[number][index + 1], region=_ROLE)
     return found
+
+
+def _are_names(posts: Sequence[Sequence[Block]], marked: Sequence[tuple[int, int]]) -> bool:
+    """Return whether the markup calls most of some lines names, or all stand beside a stamp at the ends of posts."""
+    called = beside = 0
+    for number, index in marked:
+        blocks, block = posts[number], posts[number][index]
+        tags = [block.element, *(node for node in block.nodes if isinstance(node, Tag))]
+        tags += [inner for node in tags[1:] for inner in iter_tags(node, {"span", "a"})]
+        is_name = NAME.fullmatch(block.text) is not None
+        called += is_name and any(tag.get("itemprop") in ("name", "author") for tag in tags)
+        near = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
+        is_end = index > _text_start(blocks)
+        beside += is_name and is_end and any(each.in_series for other in near for each in other.lines)
+    return called * 2 > len(marked) or (beside == len(marked) == len(posts) >= _MIN_POSTS_ABOVE_BOX)
 
 
 def _mark_labels(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:

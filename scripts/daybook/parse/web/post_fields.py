@@ -9,6 +9,7 @@ from bs4.element import NavigableString
 
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClockTime
+from daybook.parse.time.dates import find_dates
 from daybook.parse.time.instants import MachineTime, parse_machine_time, utc_minute
 from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.printed import calendar_date
@@ -220,7 +221,7 @@ def hide_times_read_aloud(tree: Tag) -> None:
     for aloud in [each for each in iter_tags(tree, {"span", "div", "p"}) if _is_read_aloud(each)]:
         shown = aloud.find_previous_sibling() or aloud.find_next_sibling()  # "published at" is the first
         texts = [one_line(each.get_text())[:_MAX_ALOUD] if each else "" for each in (shown, aloud)]
-        if shown is not None and is_stamp(texts[0]) and _is_label(texts[1]):
+        if shown is not None and is_stamp(texts[0]) and (_is_label(texts[1]) or _is_unknown_zone(*texts)):
             aloud["hidden"] = ""
         if shown is None or not all(map(is_stamp, texts)):
             continue
@@ -233,6 +234,12 @@ def hide_times_read_aloud(tree: Tag) -> None:
 
 def _is_label(text: str) -> bool:
     return 0 < len(text) <= _MAX_LABEL_LENGTH and not any(map(str.isdigit, text))
+
+
+def _is_unknown_zone(shown: str, aloud: str) -> bool:
+    """Return whether a text beside a time is a date with the name of a zone that is not known."""
+    is_dated = not is_stamp(aloud) and next(find_dates(with_ascii_digits(aloud)), None) is not None
+    return is_dated and len(aloud) < _MAX_ALOUD and not is_stamp(f"{shown} {aloud}")
 
 
 def _first_clock(text: str) -> TimeToken | None:
