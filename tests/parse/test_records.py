@@ -95,3 +95,12 @@ def test_the_number_of_lines_is_limited_only_among_pages(tmp_path: Path) -> None
     assert len(read(tmp_path / "entries.jsonl", data).records) == 2
     with pytest.raises(ArchiveError, match=f"more than {MAX_LINES:,} lines"):
         parse(data, Hints(), "entries.jsonl")
+
+
+def test_a_page_that_is_given_as_records_is_one_error(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html>\n<p>Fog</p>\n" * 50)
+    (parsed,) = read_record_files([str(page)])
+    assert [str(problem) for problem in parsed.problems] == [
+        f"{page}:1: no line is a JSON object, so this is not a file of records; name a saved page with PAGES="
+    ]

@@ -37,6 +37,7 @@ from daybook.parse.time.zones import zone_from_hint
 STANDARD_INPUT = "-"  # as a path; a file of this name is ./-
 _PROGRESS_MIN_FILES = 20  # with more files, progress is shown on a terminal
 _CLEAR_LINE = "\r\x1b[K"  # ECMA-48: carriage return, erase to the end of the line
+_STARTS_OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]{0,99}\{", re.MULTILINE)  # a line of records
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -269,7 +270,11 @@ def read_record_files(paths: Iterable[str]) -> Iterator[ParsedFile]:
         name = printable(path)
         try:
             data = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
-            page = read_records(decompress(data, max_size=inf))
+            data = decompress(data, max_size=inf)
+            if data and not _STARTS_OBJECT.search(data):
+                reason = "no line is a JSON object, so this is not a file of records; name a saved page with PAGES="
+                raise ArchiveError(reason, line=1)
+            page = read_records(data)
         except (ArchiveError, OSError) as error:
             yield _refused(name, error)
             continue

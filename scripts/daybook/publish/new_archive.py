@@ -52,7 +52,7 @@ class Upgrade(Struct, frozen=True):
 def check_new_archive(archive: NewArchive) -> None:
     """Raise an ArchiveError for a value that the settings file could not have."""
     if not archive.name.strip():
-        raise ArchiveError("the archive needs a name; write --name 'The Aller flood'")
+        raise ArchiveError("the archive needs a name; write SITENAME='The Aller flood' or --name")
     check_characters(archive.name)
     try:
         dt.datetime.strptime(archive.first_day, "%Y-%m-%d")
