@@ -58,8 +58,8 @@ ORDER = {
     "parse/time": ["names", "zones", "dates", "printed", "tokens", "header_dates", "instants", "days", "dating"],
     "parse/text": [
         "classify",
-        "sections",
         "series",
+        "sections",
         "evidence",
         "bylines",
         "ends",

@@ -46,6 +46,21 @@ def test_stamps_below_the_texts(stamp: str, authors: tuple[str, ...], below: str
     assert not page.doubts
 
 
+@pytest.mark.parametrize("stamp", ["1{hour}:04 – {name}", "1{hour}:04"])
+def test_stamps_in_paragraphs_of_their_own_below_the_texts(stamp: str) -> None:
+    names = ("Ida Kern", "Otto Brand", "Per Holm", "Ida Kern")
+    posts = "\n\n".join(f"{text}\n\n{stamp.format(name=names[hour], hour=hour)}" for hour, text in enumerate(TEXTS))
+    page = read(f"Live: the towers\n\n{posts}\n")
+    assert [str(each.markdown or each.text) for each in page.records] == list(TEXTS)
+    assert [" ".join(each.authors) for each in page.records] == (list(names) if "name" in stamp else [""] * 4)
+
+
+def test_a_last_post_without_a_text_does_not_make_stamps_stand_below() -> None:
+    posts = "\n\n".join(f"1{9 - number}:05\n\nBoat {number} is in.\n\nIt came by noon." for number in range(4))
+    page = read(f"Quay live\n\nAll of the boats are due.\n\n{posts}\n\n15:00\n\nThe day ends.\n")
+    assert page.records[0].text == "Boat 0 is in.\n\nIt came by noon."
+
+
 def test_stamps_below_headlines_are_no_end_stamps() -> None:
     posts = "\n\n".join(f"Boat {number} is in\n1{9 - number}:05\n\nIt came by noon." for number in range(4))
     page = read(f"Quay live\n\n{posts}\n")

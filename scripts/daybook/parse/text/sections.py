@@ -21,6 +21,7 @@ from daybook.parse.text.classify import (
     match_boilerplate,
     unique_captions,
 )
+from daybook.parse.text.series import PERSON
 from daybook.parse.time.header_dates import stated_date
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
 
@@ -174,26 +175,61 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
 def move_end_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
     """Move the stamps of a page that prints them below the texts above these, and end the posts at the last stamp.
 
-    Every stamp is the last line of its paragraph, alone on the line, and most are below a sentence. The first post is
-    the paragraph of its stamp; where it has another one above, nothing tells it from the header of the page.
+    Every stamp is the last line of its paragraph, alone on the line, and most are below a sentence. Or all stamps are
+    paragraphs of their own, at most with names, a sentence is above the first and no text below the last.
+    The first post is the paragraph at its stamp; nothing tells another one above from the header of the page.
     """
     stamps = [index for index, each in enumerate(line_classes) if each.stamp]
-    if len(stamps) < _MIN_END_STAMPS or not all(_ends_paragraph(line_classes, index) for index in stamps):
-        return line_classes
-    if sum(is_sentence(line_classes[index - 1].line.text) for index in stamps) * 2 <= len(stamps):
+    if len(stamps) < _MIN_END_STAMPS:
         return line_classes
     start = stamps[0]
-    while start and line_classes[start - 1].line.block == line_classes[stamps[0]].line.block:
+    if not all(_ends_paragraph(line_classes, index) for index in stamps):
+        if not _stand_below(line_classes, stamps):
+            return line_classes
+        start -= 1
+    elif sum(is_sentence(line_classes[index - 1].line.text) for index in stamps) * 2 <= len(stamps):
+        return line_classes
+    block = line_classes[start].line.block
+    while start and line_classes[start - 1].line.block == block:
         start -= 1
     moved = list(line_classes[:start])
     for index in stamps:
-        moved += [line_classes[index], *line_classes[start:index]]
+        moved += [_with_name(line_classes[index]), *line_classes[start:index]]
         start = index + 1
     below = list(line_classes[start:])
     first = next((index for index, each in enumerate(below) if each.is_plain_text), None)
     if first is not None:
         below[first] = replace(below[first], rule=_BELOW_LAST_STAMP)
     return (*moved, *below)
+
+
+def _with_name(each: LineClass) -> LineClass:
+    """Return a line with the name after its stamp as the author."""
+    name = each.stamp.text_after if each.stamp else ""
+    if each.stamp is None or not PERSON.fullmatch(name):
+        return each
+    return replace(each, stamp=replace(each.stamp, text_after=""), author=name)
+
+
+def _stand_below(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether stamps that are paragraphs of their own stand below the texts, as the first and the last show."""
+    lines = [each.line for each in line_classes]
+    above = line_classes[stamps[0] - 1] if stamps[0] else None
+    if (
+        above is None
+        or not above.is_plain_text
+        or not is_sentence(above.line.text)
+        or not any(each.is_plain_text for each in line_classes[: stamps[0] - 1])
+    ):
+        return False  # no title is above the text
+    for index in stamps:
+        near = [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]
+        if any(line.block == lines[index].block for line in near):
+            return False
+    after = [each.stamp.text_after for index in stamps if (each := line_classes[index]).stamp]
+    are_names = all(map(PERSON.fullmatch, after))
+    may_be_names = are_names or (not any(map(is_sentence, after)) and len(set(after)) * 2 <= len(after))
+    return may_be_names and not any(each.is_plain_text for each in line_classes[stamps[-1] + 1 :])
 
 
 def _ends_paragraph(line_classes: Sequence[LineClass], index: int) -> bool:

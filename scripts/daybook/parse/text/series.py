@@ -44,9 +44,9 @@ _MOST_TIMES = 3  # first times of a line that are looked at
 _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
-_PERSON = re.compile(r"(?:[^\W\d_a-z]\S{0,30} ){1,3}[^\W\d_a-z]\S{0,30}")
+PERSON = re.compile(r"(?:[^\W\d_a-z]\S{0,30} ){1,3}[^\W\d_a-z]\S{0,30}")
 _SIGNED = re.compile(
-    rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{_PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
+    rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
 )
 _LONGEST_SIGNATURE = 60  # characters: "by Ida Kern at"
 _TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
