@@ -91,3 +91,16 @@ def test_posts_below_a_line_that_names_comments_are_kept_with_a_doubt() -> None:
     page = read("\n\n".join([HEAD, first, second, "Discussion", *others]), "page.txt")
     assert [at for at, _, _ in entries(page)] == [at for at, _, _ in READ]
     assert [doubt.kind for doubt in page.doubts] == ["rival"]
+
+
+def test_the_clock_of_the_site_above_the_title_is_no_post() -> None:
+    page = read(f"Menu\nSearch\n14:35\n\n{HEAD}\n\n{FEED}", "page.txt")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+def test_a_post_with_the_word_live_is_kept() -> None:
+    page = read(
+        f"Storm at the harbour – live\n10 June 2031\n\n14:35\nLive: the mayor\nThe mayor speaks.\n\n{FEED}", "page.txt"
+    )
+    assert entries(page) == [("2031-06-10T14:35:00Z", "Live: the mayor", "The mayor speaks."), *READ]

@@ -90,3 +90,26 @@ def test_labels_of_copied_posts_are_no_headlines(pattern: str) -> None:
 def test_a_file_with_nothing_but_a_mark_of_the_byte_order_is_empty(data: bytes) -> None:
     with pytest.raises(ArchiveError, match="an empty file"):
         parse(data, read_hints({}), "page.txt")
+
+
+@pytest.mark.parametrize(
+    "below", ['<ul class="tags"><li>harbour</li><li>storm</li></ul>', "<p>6 Likes</p>", "<div>1.2k views</div>"]
+)
+def test_topics_and_counters_of_posts_are_no_text(below: str) -> None:
+    posts = (
+        f'<article class="p has-tags"><time datetime="2031-06-10T{clock}:00Z">{clock}</time><h3>{headline}</h3>'
+        f"<p>{text}</p>{below}</article>"
+        for clock, headline, text in POSTS
+    )
+    assert entries(saved("", above="".join(posts))) == READ
+
+
+def test_controls_are_no_authors() -> None:
+    posts = (
+        f'<section><time datetime="2031-06-10T{clock}:00Z">{clock}</time><h3>{headline}</h3><p>{text}</p>'
+        '<div class="actions">Like Share</div></section>'
+        for clock, headline, text in POSTS
+    )
+    page = saved("", above="".join(posts))
+    assert entries(page) == READ
+    assert [record.authors for record in page.records] == [()] * 4

@@ -136,6 +136,9 @@ def _without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClas
     if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
         return line_classes
     first, second = line_classes[stamps[0]], stamps[1]
+    if _is_clock_above_title(line_classes, stamps[0], second):
+        clock = LineClass(line=first.line, rule=_NAVIGATION)
+        return (*line_classes[: stamps[0]], clock, *line_classes[stamps[0] + 1 :])
     if first.date is None or first.stamp is None:
         return line_classes
     changes = [_CHANGE_AFTER_STAMP.fullmatch(line_classes[index].line.text) is not None for index in stamps]
@@ -169,6 +172,15 @@ def _is_above_standfirst(line_classes: Sequence[LineClass], stamps: Sequence[int
     is_paragraph = bool(own[0]) and len({line.block for line in own[0]}) == 1 and not are_headlines[0]
     has_no_text_after = stamp is not None and not stamp.text_after
     return has_no_text_after and is_paragraph and sum(are_headlines[1:]) * 2 > len(stamps) - 1
+
+
+def _is_clock_above_title(line_classes: Sequence[LineClass], first: int, second: int) -> bool:
+    """Return whether a time is the clock of the site, among short lines above a title that calls the page live."""
+    stamp = line_classes[first].stamp
+    above = [each.line.text for each in line_classes[:first] if each.is_plain_text]
+    below = [each.line.text for each in line_classes[first + 1 : second] if each.is_plain_text]
+    is_alone = stamp is not None and not stamp.text_after and not any(map(is_sentence, below))
+    return is_alone and all(len(text) <= _LONGEST_NAVIGATION for text in above) and is_called_live(below[:1])
 
 
 def _is_forum(line_classes: Sequence[LineClass]) -> bool:

@@ -358,6 +358,8 @@ def region_of(tag: Tag, *, inside: bool) -> str:
     words = _WORD.findall(_CAMEL_CASE_BORDER.sub("-", class_and_id).lower())
     names = (_region_names("roles").get(attribute_text(tag, "role")), *map(_region_names("words").get, words))
     name = next(filter(None, names), "")
+    if name == "topics" and "has" in words:
+        return ""  # "has-tags" is a post
     is_embed = name == "share buttons" and _EMBED_CLASS.search(attribute_text(tag, "class")) is not None
     return "" if is_embed else name  # "social-embed" is the post of a social network
 

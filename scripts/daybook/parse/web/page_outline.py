@@ -41,6 +41,7 @@ _NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 # Names of authors
 _TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
 _LONGEST_NAME = 60  # characters
+_CONTROLS = re.compile(r"(?:(?:like|share|reply|comment|tweet|save|copy|link|print|report)\b\W*){1,5}", re.IGNORECASE)
 _PARTICLES = r"(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|y|e|and|und|et|&|in|at|for)"
 _NAME = re.compile(
     r"(?i:(?:by|from|von|par|por|di|da|af|av|door|autor|text)\b:? )?"
@@ -258,6 +259,8 @@ def _may_be_name(block: Block) -> bool:
     is_text = block.element.name in _TEXT_TAGS and not (block.element.name == "p" and _LABEL.match(block.text))
     is_quoted = any(each.name == "blockquote" for each in block.containers)
     if block.region or block.figure or block.is_heading or is_text or is_quoted or is_embedded(block.element):
+        return False
+    if _CONTROLS.fullmatch(block.text):
         return False
     if len(block.text) > _LONGEST_NAME or any(each.stamp or each.date or each.rule for each in block.lines):
         return False
