@@ -371,3 +371,15 @@ def test_the_lines_below_a_colon_stay_with_a_doubt() -> None:
     page = copied("{clock}\n{headline}\n{text}", tail="The captain thanked:\nIda Kern\nOtto Brand\nthe crew of the tug")
     assert entries(page)[-1][2].endswith("the crew of the tug")
     assert [doubt.kind for doubt in page.doubts] == ["end"]
+
+
+@pytest.mark.parametrize("stamp", ["10.06.2031, {clock} Uhr", "{clock}", "June 10, 2031 at {clock}"])
+def test_headlines_above_stamps_in_paragraphs_of_their_own(stamp: str) -> None:
+    page = copied(f"{{headline}}\n\n{stamp}\n\n{{text}}")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+def test_names_above_stamps_are_no_headlines() -> None:
+    page = copied("Ida Kern\n\n{clock}\n\n{text}")
+    assert [headline for _, headline, _ in entries(page)] == [""] * 4

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
-from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
+from daybook.parse.text.bylines import PERSON, mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.ends import (
     mark_below_controls,
@@ -398,9 +398,15 @@ def _move_stamps_first(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, 
     """Swap stamp and headline on a page that prints its stamps below the headlines.
 
     Only if this is certain: every stamp of the page is alone on the second line of its paragraph,
-    below a line that can be a headline, or most stamps are below a line with heading markup.
+    below a line that can be a headline, or most stamps are below a line with heading markup, or every
+    stamp is a paragraph between a headline and a sentence.
     """
     stamps = [index for index, each in enumerate(line_classes) if each.stamp]
+    if _are_below_paragraphs(line_classes, stamps):
+        swapped = list(line_classes)
+        for index in stamps:
+            swapped[index - 1], swapped[index] = swapped[index], swapped[index - 1]
+        return tuple(swapped)
     below_headline = [index for index in stamps if _is_below_headline(line_classes, index)]
     below_heading = [index for index in below_headline if line_classes[index - 1].line.kind == "heading"]
     if not stamps or not (len(below_headline) == len(stamps) or len(below_heading) * 2 > len(stamps)):
@@ -409,6 +415,24 @@ def _move_stamps_first(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, 
     for index in below_headline if len(below_headline) == len(stamps) else below_heading:
         swapped[index - 1], swapped[index] = swapped[index], swapped[index - 1]
     return tuple(swapped)
+
+
+def _are_below_paragraphs(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether each stamp stands alone between a headline of its own, a paragraph of one line, and a sentence."""
+    if len(stamps) < _FEWEST_STAMPS or not line_classes[-1].is_plain_text:
+        return False
+    headlines = [line_classes[index - 1] for index in stamps if index]
+    texts = [each.line.text for each in headlines]
+    blocks = Counter(each.line.block for each in line_classes)
+    are_headlines = len(texts) == len(stamps) and all(
+        each.is_plain_text and blocks[each.line.block] == 1 and is_headline(each.line) for each in headlines
+    )
+    are_names = len(set(texts)) * 2 <= len(texts) or all(map(PERSON.fullmatch, texts))
+    below = [line_classes[index + 1 : index + 2] for index in stamps]
+    are_texts = all(each and each[0].is_plain_text and is_sentence(each[0].line.text) for each in below)
+    are_alone = not any(stamp.text_after for index in stamps if (stamp := line_classes[index].stamp))
+    is_last_text = is_sentence(line_classes[-1].line.text)  # else the headlines are those of the posts above
+    return are_headlines and are_texts and are_alone and is_last_text and not are_names
 
 
 def _is_below_headline(line_classes: tuple[LineClass, ...], index: int) -> bool:
