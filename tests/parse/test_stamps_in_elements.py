@@ -138,3 +138,25 @@ def test_names_beside_end_stamps_are_authors_even_if_none_recurs() -> None:
     page = read(posts)
     assert [each.text for each in page.records] == [f"Boat {number} is here." for number in range(4)]
     assert [each.authors for each in page.records] == [(name,) for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    "ages", [("50 perce", "1 órája", "2 órája", "3 órája"), ("tá 1 u", "tá 2 u", "tá 3 u", "tá 4 u")]
+)
+def test_an_age_in_an_unknown_form_beside_the_stamp_is_no_text(ages: tuple[str, ...]) -> None:
+    posts = "".join(
+        f'<div class="p"><time datetime="2031-04-09T1{9 - number}:05:00+02:00">1{9 - number}:05</time>'
+        f"<small>{age}</small><h3>{boat}</h3><p>Boat {number} is here.</p></div>"
+        for number, (boat, age) in enumerate(zip(BOATS, ages, strict=True))
+    )
+    assert [text for _, _, text in entries(read(posts))] == [f"Boat {number} is here." for number in range(4)]
+
+
+def test_a_number_beside_the_stamp_that_does_not_run_with_the_posts_stays() -> None:
+    posts = "".join(
+        f'<div class="p"><time datetime="2031-04-09T1{9 - number}:05:00+02:00">1{9 - number}:05</time>'
+        f"<div>{count} boats</div><p>Boat {number} is here.</p></div>"
+        for number, count in enumerate((12, 3, 44, 7))
+    )
+    texts = [f"{headline} {text}" for _, headline, text in entries(read(posts))]
+    assert all(f"{count} boats" in text for count, text in zip((12, 3, 44, 7), texts, strict=True))

@@ -48,6 +48,13 @@ _NAME = re.compile(
     rf"[^\W\d_a-z][\w’'.-]*(?:,? (?:{_PARTICLES} )?[^\W\d_a-z][\w’'.-]*){{0,6}}",
 )
 _LABEL_REGION = "label"
+_AGE_REGION = "age of a post"
+_COUNTED_UNIT = re.compile(
+    r"(?P<before>(?:[^\W\d_]{1,12}\.? ){0,2})(?P<number>\d{1,3})\s?(?P<after>[^\W\d_]{1,15}\.?(?: [^\W\d_]{1,12}\.?)?)"
+)
+_MIN_AGES = 3
+_DAY = 24 * 3600  # seconds
+_UNITS_OF_AGES = (60, 3600)
 _LABEL_TAGS = frozenset({"span", "a", "small", "mark", "em", "i", "strong", "b", "div", "p"})
 _LABEL_CLASS = re.compile(
     r"(?:^|[\s_-])(?:tag|label|badge|kicker|flag|pill|chip|cartridge|rubri[ck]|category|topic|overline|eyebrow)(?:$|[\s_-])",
@@ -82,7 +89,7 @@ def outline_from_elements(
             inside.append(index)
             post_blocks[post].append(block)
     first, last = (inside[0], inside[-1]) if inside else (len(blocks), -1)
-    marked = _mark_recurring(_mark_labels(_mark_bylines(list(post_blocks.values()))))
+    marked = _mark_ages(_mark_recurring(_mark_labels(_mark_bylines(list(post_blocks.values())))))
     post_blocks = dict(zip(post_blocks, marked, strict=True))
     above = read_header_blocks(blocks[:first], title)
     sizes = count_container_blocks(blocks)
@@ -207,6 +214,48 @@ def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         for index in (indexes[place] for place in places):
             blocks[index] = replace(blocks[index], region=RECURRING)
     return found
+
+
+def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the blocks of each post, those with its age in a language that is not known as a region.
+
+    They stand beside the stamps in one place, with a number and few words, and from post to post the numbers grow as
+    the times fall: by the minute or the hour.
+    """
+    places: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)  # of post and block, and the clock
+    for number, blocks in enumerate(posts):
+        clocks = {
+            index: each.stamp.clock
+            for index, block in enumerate(blocks)
+            for each in block.lines
+            if each.in_series and each.stamp
+        }
+        near = {index + step: clock for index, clock in clocks.items() for step in (-1, 1)}
+        for index, clock in sorted(near.items()):
+            block = blocks[index] if 0 <= index < len(blocks) else None
+            if block and _is_unmarked(block) and block.element.name not in _TEXT_TAGS:
+                places[_place(block)].append((number, index, clock))
+    found = [list(blocks) for blocks in posts]
+    for marked in places.values():
+        ages: dict[str, list[tuple[int, int]]] = defaultdict(list)  # number and clock, by the unit
+        for number, index, clock in marked:
+            if match := _COUNTED_UNIT.fullmatch(posts[number][index].text):
+                ages[f"{match['before']}{match['after']}"].append((int(match["number"]), clock))
+        total = sum(map(len, ages.values()))
+        is_usual = len({number for number, _, _ in marked}) == len(marked) == total >= max(_MIN_AGES, len(posts) / 2)
+        pairs = [pair for each in ages.values() for pair in pairwise(each)]
+        if is_usual and pairs and all(map(_is_one_unit, ages.values())):
+            for number, index, _ in marked:
+                found[number][index] = replace(found[number][index], region=_AGE_REGION)
+    return found
+
+
+def _is_one_unit(ages: Sequence[tuple[int, int]]) -> bool:
+    """Return whether the numbers of some ages differ as their clocks do, in one unit, to one unit exactly."""
+    return any(
+        all(abs((more - less) * unit - (one - other) % _DAY) <= unit for (less, one), (more, other) in pairwise(ages))
+        for unit in _UNITS_OF_AGES
+    )
 
 
 def _is_unmarked(block: Block) -> bool:
