@@ -26,7 +26,7 @@ def _links(counts: tuple[int, ...]) -> list[DayLink]:
     [
         ((2, 9, 4, 7, 1), 2, [2, 4], True),
         ((2, 9, 4, 4, 1), 2, [2], True),  # two days share the next count: neither is named
-        ((3, 3, 0), 5, [1, 2], True),  # few days: all that have entries
+        ((3, 3, 0), 5, [], True),  # few days: all would be named
         ((), 5, [], True),
         ((5,) * 10, 5, [2, 4, 6, 8, 10], False),
         ((5,) * 31, 1, [16], False),
@@ -37,6 +37,10 @@ def test_days_are_named_if_they_are_busier_than_all_others(
 ) -> None:
     found = choose_busiest(_links(counts), most)
     assert ([link.number for link in found.days], found.are_busiest) == (chosen, are_busiest)
+
+
+def test_a_month_of_one_day_names_it() -> None:
+    assert [link.number for link in choose_busiest(_links((0, 3)), 1, may_be_all=True).days] == [2]
 
 
 def test_an_instant_is_shown_in_the_zone_of_the_archive() -> None:

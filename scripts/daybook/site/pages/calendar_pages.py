@@ -193,7 +193,7 @@ def month_views(catalog: Catalog) -> tuple[MonthView, ...]:
             weeks=tuple(tuple(cell(date, first) for date in week) for week in weeks(first.year, first.month)),
             days=days[first],
             count=sum(day.count for day in days[first]),
-            named=choose_busiest(days[first], 1),
+            named=choose_busiest(days[first], 1, may_be_all=True),
             previous=(month_url(previous), previous) if previous else None,
             next=(month_url(following), following) if following else None,
         )
