@@ -225,11 +225,24 @@ def check(folder: Path, made: Made) -> str:
     """Compare what was found with what was made; return a sentence, or exit."""
     summary = json.loads((folder / "results" / "summary.json").read_text())
     counts = summary["counts"]
-    found = (summary["live_blogs"], counts["captures"], counts["entries"], counts["pages"], summary["fates"]["damaged"])
+    found = (
+        summary["live_blogs"],
+        counts["captures"],
+        counts["entries"],
+        counts["pages"],
+        summary["outcomes"]["damaged"],
+    )
     expected = (made.live_blogs, made.captures, made.entries, made.pages, made.damaged)
     large = sum(1 for path in (folder / "results/live-blogs").iterdir() if path.name.startswith("large"))
     print(
-        "found", found, "made", expected, "large pages read as live blogs", large, summary["fates"], summary["reasons"]
+        "found",
+        found,
+        "made",
+        expected,
+        "large pages read as live blogs",
+        large,
+        summary["outcomes"],
+        summary["reasons"],
     )
     headlines = 0
     for path in (folder / "results/live-blogs").glob("outlet*/2031*.jsonl.gz"):

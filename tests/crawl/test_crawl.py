@@ -77,12 +77,14 @@ def files(folder: Path) -> dict[str, bytes]:
 def live_blogs(folder: Path) -> dict[str, bytes]:
     """Return the files of a crawl that do not depend on how it was divided into parts."""
     found = files(folder / "results")
-    fates = gzip.decompress(found.pop("fates.jsonl.gz"))
-    return {**found, "summary.json": b"", "fates": fates}
+    outcomes = gzip.decompress(found.pop("outcomes.jsonl.gz"))
+    return {**found, "summary.json": b"", "outcomes": outcomes}
 
 
-def fates(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in gzip.decompress((folder / "results/fates.jsonl.gz").read_bytes()).splitlines()]
+def outcomes(folder: Path) -> list[dict[str, Any]]:
+    return [
+        json.loads(line) for line in gzip.decompress((folder / "results/outcomes.jsonl.gz").read_bytes()).splitlines()
+    ]
 
 
 def write_pages(path: Path, *pages: Page) -> Path:
@@ -186,7 +188,7 @@ def test_damage_and_refusals_are_named_one_by_one(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(b"".join(members))
     summary = crawl([str(tmp_path / "a.warc.gz")], tmp_path / "out")
     assert (summary.live_blogs, summary.counts["records"]) == (5, 11)
-    found = {fate["url"]: (fate["fate"], fate.get("reason", "")) for fate in fates(tmp_path / "out")}
+    found = {outcome["url"]: (outcome["outcome"], outcome.get("reason", "")) for outcome in outcomes(tmp_path / "out")}
     assert found[good[2].url] == (
         "damaged",
         "a damaged gzip member: Error -3 while decompressing data: incorrect data check",
@@ -196,7 +198,7 @@ def test_damage_and_refusals_are_named_one_by_one(tmp_path: Path) -> None:
     assert found["https://a.example/bytes"][1].startswith("byte 0xff at offset")
     assert found["https://a.example/pdf"][0] == "left out"
     assert found["https://a.example/squeezed"][1].startswith("the page is compressed as 'xyz'")
-    assert summary.fates == {"read": 5, "damaged": 1, "refused": 4, "left out": 1}
+    assert summary.outcomes == {"read": 5, "damaged": 1, "refused": 4, "left out": 1}
     assert "refused: the page is compressed as …, which is not supported" in summary.reasons
 
 
@@ -212,7 +214,7 @@ def test_a_fault_of_the_parser_costs_one_page(tmp_path: Path) -> None:
 
     with mock.patch.object(part, "parse_capture", parse_or_fail):
         summary = crawl([str(path)], tmp_path / "out")
-    assert summary.fates == {"read": 2, "failed": 1}
+    assert summary.outcomes == {"read": 2, "failed": 1}
     assert summary.reasons == {"failed: the parser failed: RecursionError: too deep": 1}
 
 
@@ -230,8 +232,8 @@ def test_a_page_that_ends_two_processes_is_set_aside_and_one_that_ends_one_is_re
     assert statuses == [-9, -9, -9, 0]
     assert [len((folder / f"{name}.deaths").read_bytes()) for name in (ALWAYS, ONCE)] == [2, 1]
     summary = finish(parts, folder)
-    assert summary.fates == {"read": 4, SET_ASIDE: 1}
-    (set_aside,) = (fate for fate in fates(folder) if fate["fate"] == SET_ASIDE)
+    assert summary.outcomes == {"read": 4, SET_ASIDE: 1}
+    (set_aside,) = (outcome for outcome in outcomes(folder) if outcome["outcome"] == SET_ASIDE)
     assert (set_aside["url"], set_aside["reason"]) == (pages[1].url, "2 workers ended while they read the page")
     prepare_parts(folder, parts)
     assert {each.name for each in (folder / "parts").iterdir()} == {parts[0].name}

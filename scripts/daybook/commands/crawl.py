@@ -97,7 +97,7 @@ def crawl(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
     if errors:
         return 1
-    return _NEEDS_PERSON if summary.fates.keys() & {SET_ASIDE, FAILED} else 0
+    return _NEEDS_PERSON if summary.outcomes.keys() & {SET_ASIDE, FAILED} else 0
 
 
 def _read_parts(parts: Sequence[CrawlPart], how: CrawlOptions, folder: Path, engine: Engine) -> list[str]:
@@ -125,8 +125,8 @@ def _report(summary: Summary, folder: Path) -> Iterator[str]:
     yield f"WARC files: {summary.files:,}; parts: {summary.parts:,}; records: {counts.get('records', 0):,}"
     yield f"pages: {counts.get('pages', 0):,}, {counts.get('bytes of pages', 0) / 1e6:,.1f} MB"
     yield f"looked at closely: {counts.get('looked at', 0):,}"
-    for fate, number in sorted(summary.fates.items(), key=lambda item: (-item[1], item[0])):
-        yield f"  {number:>9,} {fate}"
+    for outcome, number in sorted(summary.outcomes.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {number:>9,} {outcome}"
     reasons = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
     if reasons:
         yield "reasons"

@@ -1,7 +1,7 @@
 """Read one part of a WARC file and write its results into a folder, which appears whole or not at all.
 
     parts/NAME/captures.jsonl.gz  captures with entries: a gzip member each, on its lines the capture and its records
-    parts/NAME/fates.jsonl.gz     a line for each page that was looked at closely, in the order of the file
+    parts/NAME/outcomes.jsonl.gz  a line for each page that was looked at closely, in the order of the file
     parts/NAME/report.json        counts, and where each capture is; with the key of a plan the part is finished
 
 The memory does not depend on the file: one record is held at a time, and larger pages than the limits are refused. The
@@ -38,7 +38,7 @@ from daybook.parse.input_files import ParsedFile, parse_capture
 from daybook.parse.warc_records import RawRecord, WarcRange
 
 PARTS = "parts"
-CAPTURES_FILE, FATES_FILE, REPORT_FILE = "captures.jsonl.gz", "fates.jsonl.gz", "report.json"
+CAPTURES_FILE, OUTCOMES_FILE, REPORT_FILE = "captures.jsonl.gz", "outcomes.jsonl.gz", "report.json"
 UNFINISHED = ".unfinished"  # ending of the folders that are being written
 READING = ".reading"  # ending of the files that name the page that is being read
 MAX_DEATHS = 2
@@ -53,7 +53,7 @@ _COUNTS = ("records", "bytes", "pages", "bytes of pages", "looked at", "captures
 LEFT_OUT, REFUSED, DAMAGED, SET_ASIDE, FAILED = "left out", "refused", "damaged", "set aside", "failed"
 
 
-class PageFate(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PageOutcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one page; a line of JSON. `offset` is that of its record in the WARC file `address`."""
 
     address: str
@@ -61,7 +61,7 @@ class PageFate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     record: str = ""
     url: str = ""
     captured: str = ""
-    fate: str
+    outcome: str
     reason: str = ""
     entries: int = 0
     doubts: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ class PartReport(Struct, frozen=True, kw_only=True):
     first: int | None
     next: int | None
     counts: dict[str, int]
-    fates: dict[str, int]
+    outcomes: dict[str, int]
     reasons: dict[str, int]
     doubts: dict[str, int]
     captures: tuple[CaptureIndex, ...]
@@ -207,14 +207,14 @@ def load_report(part_folder: Path) -> PartReport | None:
 
 def _write_part(part: CrawlPart, options: CrawlOptions, parts: Path, unfinished: Path) -> None:
     counts: Counter[str] = Counter(dict.fromkeys(_COUNTS, 0))
-    fates: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     doubts: Counter[str] = Counter()
     index: list[CaptureIndex] = []
     with (
         open_location(part.location) as stream,
         _writing(unfinished / CAPTURES_FILE) as captures,
-        _writing(unfinished / FATES_FILE) as packed,
+        _writing(unfinished / OUTCOMES_FILE) as packed,
         gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0, compresslevel=6) as lines,
         _Deaths(parts / f".{part.name}{READING}") as deaths,
     ):
@@ -222,14 +222,14 @@ def _write_part(part: CrawlPart, options: CrawlOptions, parts: Path, unfinished:
         for record in _named_errors(records, part):
             counts["records"] += 1
             counts["bytes"] += len(record.data)
-            fate, stored = _read_record(record, part, options, deaths, counts)
-            if fate is None:
+            outcome, stored = _read_record(record, part, options, deaths, counts)
+            if outcome is None:
                 continue
-            lines.write(_encoder.encode(fate) + b"\n")
-            fates[fate.fate] += 1
-            doubts.update(fate.doubts)
-            if fate.reason:
-                reasons[_general(fate.fate, fate.reason)] += 1
+            lines.write(_encoder.encode(outcome) + b"\n")
+            outcomes[outcome.outcome] += 1
+            doubts.update(outcome.doubts)
+            if outcome.reason:
+                reasons[_general(outcome.outcome, outcome.reason)] += 1
             if stored:
                 capture, packed_capture = stored
                 index.append(
@@ -245,7 +245,7 @@ def _write_part(part: CrawlPart, options: CrawlOptions, parts: Path, unfinished:
                 )
                 captures.write(packed_capture)
                 counts["captures"] += 1
-                counts["entries"] += fate.entries
+                counts["entries"] += outcome.entries
     report = PartReport(
         key=part.key,
         address=part.address,
@@ -254,7 +254,7 @@ def _write_part(part: CrawlPart, options: CrawlOptions, parts: Path, unfinished:
         first=records.first,
         next=records.next,
         counts=counts,
-        fates=fates,
+        outcomes=outcomes,
         reasons=reasons,
         doubts=doubts,
         captures=tuple(index),
@@ -272,16 +272,16 @@ def _named_errors(records: WarcRange, part: CrawlPart) -> Iterator[RawRecord]:
 
 def _read_record(
     record: RawRecord, part: CrawlPart, options: CrawlOptions, deaths: "_Deaths", counts: Counter[str]
-) -> tuple[PageFate | None, tuple[StoredCapture, bytes] | None]:
-    """Return the fate of a record's page, None if it is no page or an ordinary one, and a capture with entries."""
+) -> tuple[PageOutcome | None, tuple[StoredCapture, bytes] | None]:
+    """Return the outcome of a record's page, None if it is no page or an ordinary one, and a capture with entries."""
     try:
         if record.fault:
             raise ArchiveError(record.fault)
         capture = read_capture(record.data, options.max_page)
     except ArchiveError as error:
         url = match[1].decode(errors="replace") if (match := _URL.search(record.data)) else ""
-        fate = PageFate(address=part.address, offset=record.offset, url=url, fate=DAMAGED, reason=error.reason)
-        return fate, None
+        outcome = PageOutcome(address=part.address, offset=record.offset, url=url, outcome=DAMAGED, reason=error.reason)
+        return outcome, None
     if capture is None:
         return None, None
     counts["pages"] += 1
@@ -289,44 +289,44 @@ def _read_record(
     if not (capture.fault or options.every_page or may_hold_live_blog(capture.data)):
         return None, None
     counts["looked at"] += 1
-    fate = PageFate(
+    outcome = PageOutcome(
         address=part.address,
         offset=record.offset,
         record=capture.record,
         url=capture.url,
         captured=capture.captured,
-        fate=REFUSED,
+        outcome=REFUSED,
     )
     replace = msgspec.structs.replace
     if (tags := capture.data.count(b"<")) > options.max_tags:
-        return replace(fate, reason=f"the page has {tags:,} tags, more than {options.max_tags:,}"), None
+        return replace(outcome, reason=f"the page has {tags:,} tags, more than {options.max_tags:,}"), None
     if deaths.of(record.offset) >= MAX_DEATHS:
         reason = f"{MAX_DEATHS} workers ended while they read the page"
-        return replace(fate, fate=SET_ASIDE, reason=reason), None
+        return replace(outcome, outcome=SET_ASIDE, reason=reason), None
     with deaths.reading(record.offset):
         try:
             parsed = parse_capture(capture, part.address, Hints(), options.outlets, part.path)
-            found = _describe(parsed, fate), _store(parsed, capture, part, record.offset)
+            found = _describe(parsed, outcome), _store(parsed, capture, part, record.offset)
         except Exception as error:  # a fault of the parser must not lose the other pages of the part
             reason = f"the parser failed: {type(error).__name__}: {error}"[:300]
-            found = replace(fate, fate=FAILED, reason=reason), None
+            found = replace(outcome, outcome=FAILED, reason=reason), None
     return found
 
 
-def _describe(parsed: ParsedFile, fate: PageFate) -> PageFate:
-    """Complete the fate of a page that was parsed."""
+def _describe(parsed: ParsedFile, outcome: PageOutcome) -> PageOutcome:
+    """Complete the outcome of a page that was parsed."""
     replace = msgspec.structs.replace
     if parsed.page is None:
         reason = parsed.problems[0].reason if parsed.problems else f"{parsed.kind}: {parsed.refusal}"
-        return replace(fate, fate=REFUSED if parsed.problems else LEFT_OUT, reason=reason)
+        return replace(outcome, outcome=REFUSED if parsed.problems else LEFT_OUT, reason=reason)
     page = parsed.page
     reason = page.problems[0].reason if page.problems else ""
     if page.verdict is Verdict.NOT_UNDERSTOOD and page.notes:
         reason = reason or page.notes[0].text
     source = page.records[0].source if page.records else None
     return replace(
-        fate,
-        fate=page.verdict.value,
+        outcome,
+        outcome=page.verdict.value,
         reason=reason,
         entries=len(page.records),
         doubts=tuple(doubt.kind for doubt in page.doubts),
@@ -379,9 +379,9 @@ def _shown_line(line: ClassifiedLine) -> ClassifiedLine:
     return msgspec.structs.replace(line, text=text)
 
 
-def _general(fate: str, reason: str) -> str:
+def _general(outcome: str, reason: str) -> str:
     """Return a reason without numbers and names, by which pages are counted."""
-    return f"{fate}: {_VARIABLE.sub('…', reason.partition(';')[0])[:120]}"
+    return f"{outcome}: {_VARIABLE.sub('…', reason.partition(';')[0])[:120]}"
 
 
 @contextmanager

@@ -1,9 +1,9 @@
-"""Join the parts of a crawl: records by live blog and day, a list of live blogs, fates, a summary.
+"""Join the parts of a crawl: records by live blog and day, a list of live blogs, outcomes, a summary.
 
     results/live-blogs/FOLDER/captures.jsonl.gz   the captures of a live blog by time, each with its place in the crawl
     results/live-blogs/FOLDER/2031-04-09.jsonl.gz  their records of that day (UTC), capture by capture, in page order
     results/live-blogs.csv                         the list
-    results/fates.jsonl.gz                         a line for each page that was looked at closely
+    results/outcomes.jsonl.gz                      a line for each page that was looked at closely
     results/summary.json
 
 All of it depends only on what the parts found, not on when and by whom they were read. The folder is replaced as a
@@ -32,7 +32,7 @@ from daybook.core.files import make_folder, sync_folder
 from daybook.core.hashing import digest
 from daybook.core.model import Source
 from daybook.core.record import Record, load_record
-from daybook.crawl.part import CAPTURES_FILE, FATES_FILE, PARTS, CaptureIndex, PartReport, StoredCapture, load_report
+from daybook.crawl.part import CAPTURES_FILE, OUTCOMES_FILE, PARTS, CaptureIndex, PartReport, StoredCapture, load_report
 from daybook.crawl.plan import CrawlPart, part_name, reading_code
 from daybook.parse.input_files import ParsedFile
 
@@ -62,7 +62,7 @@ class LiveBlog(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """The sums of a crawl. `fates`, `reasons` and `doubts` count pages that were looked at closely."""
+    """The sums of a crawl. `outcomes`, `reasons` and `doubts` count pages that were looked at closely."""
 
     digest: str  # of what all parts found
     files: int
@@ -70,7 +70,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     live_blogs: int
     duplicates: int
-    fates: dict[str, int]
+    outcomes: dict[str, int]
     reasons: dict[str, int]
     doubts: dict[str, int]
 
@@ -125,9 +125,9 @@ def gather(folder: Path, reports: Sequence[PartReport]) -> Summary:
         rows.append(_write_live_blog(folder, new / _LIVE_BLOGS, name, list(kept.values())))
     sync_folder(new / _LIVE_BLOGS)
     _write(new / _LIST, _csv(rows).encode())
-    with (new / FATES_FILE).open("xb") as file:
+    with (new / OUTCOMES_FILE).open("xb") as file:
         for report in reports:
-            file.write((folder / PARTS / part_name(report.address, report.start) / FATES_FILE).read_bytes())
+            file.write((folder / PARTS / part_name(report.address, report.start) / OUTCOMES_FILE).read_bytes())
         _sync(file)
     summary = Summary(
         digest=found,
@@ -136,7 +136,7 @@ def gather(folder: Path, reports: Sequence[PartReport]) -> Summary:
         counts=_sum(report.counts for report in reports),
         live_blogs=len(rows),
         duplicates=duplicates,
-        fates=_sum(report.fates for report in reports),
+        outcomes=_sum(report.outcomes for report in reports),
         reasons=_sum(report.reasons for report in reports),
         doubts=_sum(report.doubts for report in reports),
     )
