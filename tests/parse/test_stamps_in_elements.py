@@ -160,3 +160,24 @@ def test_a_number_beside_the_stamp_that_does_not_run_with_the_posts_stays() -> N
     )
     texts = [f"{headline} {text}" for _, headline, text in entries(read(posts))]
     assert all(f"{count} boats" in text for count, text in zip((12, 3, 44, 7), texts, strict=True))
+
+
+def test_names_in_paragraphs_below_the_stamps_are_authors_if_one_recurs() -> None:
+    names = ("Ida Kern", "Otto Brand", "Per Holm", "Ida Kern")
+    posts = "".join(
+        f'<div class="p"><div class="t">1{9 - number}:05</div><div class="by"><p>{names[number]}</p>'
+        f'<p class="role">Reporterin</p></div><p>{boat}.</p></div>'
+        for number, boat in enumerate(BOATS)
+    )
+    page = read(posts)
+    assert [each.text for each in page.records] == [f"{boat}." for boat in BOATS]
+    assert [each.authors for each in page.records] == [(name,) for name in names]
+
+
+def test_headlines_that_look_like_names_stay() -> None:
+    headlines = ("Ferry Returns Home", "Gale Warning Ends", "Red Boat Waits", "Blue Boat Leaves")
+    posts = "".join(
+        f'<div class="p"><div class="t">1{9 - number}:05</div><p>{headline}</p><p>Boat {number} is here.</p></div>'
+        for number, headline in enumerate(headlines)
+    )
+    assert all(headline in str(each.text) for headline, each in zip(headlines, read(posts).records, strict=True))

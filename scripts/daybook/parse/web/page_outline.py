@@ -144,15 +144,17 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
             if _may_be_name(block) or (block.element.name == "p" and _is_name_alone(block)):
                 places[_place(block)].append((number, index))
     for marked in places.values():
-        names = Counter(found[number][index].text for number, index in marked)
         posts_with = {number for number, _ in marked}
+        if len(posts_with) < len(marked) or len(posts_with) * 2 < len(found):
+            continue
+        names = Counter(found[number][index].text for number, index in marked)
         is_labelled = all(_LABEL.match(name) for name in names)
         is_in_all = len(marked) == len(found) and all(index < text_starts[number] for number, index in marked)
         has_few = len(names) * 2 <= len(marked) or (is_in_all and len(names) < len(marked))
         is_one = len(names) == 1 and len(marked) > 1
         is_control = is_one and not is_in_all and " " not in next(iter(names))  # "Like", below the text
-        recurs = ((has_few or is_one) and not is_control) or is_labelled or _are_names(found, marked)
-        if len(posts_with) == len(marked) and len(posts_with) * 2 >= len(found) and recurs:
+        recurs = ((has_few or is_one) and not is_control) or is_labelled or _are_names(found, marked, text_starts)
+        if recurs:
             for number, index in marked:
                 found[number][index] = replace(found[number][index], region="byline")
     for number, index in _names_with_role(found):
@@ -161,9 +163,12 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     return found
 
 
-def _are_names(posts: Sequence[Sequence[Block]], marked: Sequence[tuple[int, int]]) -> bool:
-    """Return whether the markup calls most of some lines names, or all stand beside a stamp at the ends of posts."""
-    called = beside = 0
+def _are_names(posts: Sequence[Sequence[Block]], marked: Sequence[tuple[int, int]], text_starts: Sequence[int]) -> bool:
+    """Return whether the markup calls most of some lines names, or all posts have one beside their stamps.
+
+    At the start of a post it may be a headline, unless one of them recurs.
+    """
+    called = beside = above = 0
     for number, index in marked:
         blocks, block = posts[number], posts[number][index]
         tags = [block.element, *(node for node in block.nodes if isinstance(node, Tag))]
@@ -171,9 +176,13 @@ def _are_names(posts: Sequence[Sequence[Block]], marked: Sequence[tuple[int, int
         is_name = NAME.fullmatch(block.text) is not None
         called += is_name and any(tag.get("itemprop") in ("name", "author") for tag in tags)
         near = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
-        is_end = index > _text_start(blocks)
-        beside += is_name and is_end and any(each.in_series for other in near for each in other.lines)
-    return called * 2 > len(marked) or (beside == len(marked) == len(posts) >= _MIN_POSTS_ABOVE_BOX)
+        is_end = index > text_starts[number]
+        is_beside = is_name and any(each.in_series for other in near for each in other.lines)
+        beside += is_beside
+        above += is_beside and not is_end
+    differ = len({posts[number][index].text for number, index in marked}) == len(marked)
+    are_beside = beside == len(marked) == len(posts) >= _MIN_POSTS_ABOVE_BOX
+    return called * 2 > len(marked) or (are_beside and not (above and differ))
 
 
 def _mark_labels(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
