@@ -5,6 +5,7 @@ post, unlike those at the end of other posts, are links.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise, takewhile
@@ -35,6 +36,7 @@ _MIN_EDIT_MARKS = 2  # posts with the same label
 _NOT_OF_AN_EDIT = ("4", "hour", "word")  # shapes
 _BELOW_CONTROL = BoilerplateRule(name="below the end of a post", pattern="", examples=())
 _MIN_POSTS_WITH_CONTROL = 4
+_MOST_CONTROLS = 20  # lines that nearly all posts have; pages have fewer than five
 _FEW_BOXES = 0.25  # of the posts
 _NEWSLETTER = re.compile(
     r"newsletter|nieuwsbrief|nyhetsbrev|infolettre|bolet[ií]n|uutiskirje|hírlevél|bülten|рассылк|розсилк|бюлетин"
@@ -237,13 +239,16 @@ def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCl
     found = _without_newsletters(line_classes)
     sections = post_ranges(line_classes)
     usual = usual_keys([[found[index].line.text for index in range(start + 1, end)] for start, end in sections])
-    below: dict[str, dict[int, list[int]]] = {key: {} for key in sorted(usual)}  # lines of text, by the post
+    below: dict[str, dict[int, list[int]]] = {
+        key: {} for key in sorted(usual)[:_MOST_CONTROLS]
+    }  # lines of text, by post
     for number, (start, end) in enumerate(sections):
-        for key, lines in below.items():
-            own = [index for index in range(start + 1, end) if line_key(found[index].line.text) == key]
-            if own:
-                after = takewhile(lambda index: not _is_pin(found[index]), range(own[-1] + 1, end))
-                lines[number] = [index for index in after if found[index].is_plain_text]
+        last = {key: index for index in range(start + 1, end) if (key := line_key(found[index].line.text)) in below}
+        pin = next((index for index in range(start + 1, end) if _is_pin(found[index])), end)
+        after = [index for index in range(start + 1, end) if found[index].is_plain_text]
+        for key, index in last.items():
+            stop = pin if pin > index else end
+            below[key][number] = after[bisect_right(after, index) : bisect_left(after, stop)]
     doubts: list[Doubt] = []
     for lines in below.values():
         with_text = [number for number, indexes in lines.items() if indexes and number < len(sections) - 1]
