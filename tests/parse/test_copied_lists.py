@@ -104,3 +104,14 @@ def test_a_post_with_the_word_live_is_kept() -> None:
         f"Storm at the harbour – live\n10 June 2031\n\n14:35\nLive: the mayor\nThe mayor speaks.\n\n{FEED}", "page.txt"
     )
     assert entries(page) == [("2031-06-10T14:35:00Z", "Live: the mayor", "The mayor speaks."), *READ]
+
+
+def test_a_headline_that_names_a_comment_is_no_heading_of_comments() -> None:
+    feed = FEED.replace("13:40\nGate three is shut", "13:40\nDiscussion")
+    page = read(f"{HEAD}\n\n{feed}", "page.txt")
+    assert [headline for _, headline, _ in entries(page)] == [
+        "The ferry has left",
+        "Discussion",
+        *(h for _, h, _ in READ[2:]),
+    ]
+    assert not page.doubts

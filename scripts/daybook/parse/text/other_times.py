@@ -218,7 +218,7 @@ def _without_comments(
     headings = [
         index
         for index in range(starts[0] + 1, len(classes))
-        if not classes[index].stamp and is_comments_heading(classes[index].line.text)
+        if not (classes[index].stamp or classes[index - 1].stamp) and is_comments_heading(classes[index].line.text)
     ]
     # Counters below several posts are no headings, apart from those below the last of them.
     last = max((start for start in starts if headings and start < headings[-1]), default=0)
