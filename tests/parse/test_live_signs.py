@@ -44,13 +44,17 @@ def test_a_sign_that_a_page_is_live(name: str) -> None:
     [
         *(page_with(), page_with(above="<nav>LIVE</nav>"), page_with(body=' class="no-liveblog"')),
         page_with(above='<p>Follow <a href="/live">our live blog</a> about the storm.</p>'),
-        page_with(head=PUBLISHED),
     ],
 )
 def test_posts_of_a_page_without_a_sign_are_a_doubt(source: str) -> None:
     page = read(source, "page.html")
     assert entries(page) == READ
     assert [doubt.kind for doubt in page.doubts] == ["rival"]
+
+
+def test_posts_of_an_article_without_a_sign_are_not_read() -> None:
+    """Lists of other stories look the same: they have headlines, and some articles are shorter than these lists."""
+    assert not read(page_with(head=PUBLISHED), "page.html").records
 
 
 def test_times_below_an_article_are_no_posts() -> None:

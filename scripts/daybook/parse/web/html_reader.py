@@ -30,8 +30,6 @@ from daybook.parse.web.page_header import head_title, mark_boxes, read_header_bl
 from daybook.parse.web.page_outline import outline_from_days, outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
 
-_MIN_HEADED = 4  # posts with headlines of a page that nothing calls live
-_MOST_OF_PAGE = 0.7  # of its text
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
@@ -119,9 +117,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
     is_layout = found is not None and found.detected is not None and bool(found.detected.layout.entry)
     is_told_live = facts.is_live or is_layout or (found is not None and found.is_called_live)
     if outline.posts and not is_told_live:
-        if facts.published is not None and not _is_mostly_posts(
-            outline
-        ):  # an ordinary article with comments, or with a list of others
+        if facts.published is not None:  # an ordinary article with comments, or with a list of others
             above = read_header_blocks(blocks, title)
             outline, printed_times = Outline(title=above.title, date=above.date, lines=above.lines, looks_live=True), []
         else:
@@ -171,16 +167,6 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         has_more_in_data=_has_more(blog.posts, outline.posts, in_both),
         line_unit="block",
     )
-
-
-def _is_mostly_posts(outline: Outline) -> bool:
-    """Return whether nearly all posts have a headline, as comments have not, and are most of the page's text."""
-    own = {number for post in outline.posts for number in post.line_numbers}
-    lengths = [(len(each.text), each.number in own) for each in outline.lines if each.role is not LineRole.BOILERPLATE]
-    share = sum(length for length, is_own in lengths if is_own) / max(1, sum(length for length, _ in lengths))
-    headed = sum(bool(post.headline) and " " in post.headline for post in outline.posts)
-    is_headed = headed * 10 >= len(outline.posts) * 9 and len(outline.posts) >= _MIN_HEADED
-    return is_headed and share >= _MOST_OF_PAGE
 
 
 def _has_more(data: Sequence[Post], text: Sequence[Post], in_both: int) -> bool:
