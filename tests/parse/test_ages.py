@@ -64,6 +64,26 @@ def test_an_age_beside_a_clock_is_neither_headline_nor_stamp(stamp: str) -> None
     assert not page.doubts
 
 
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("7h agoTue 10 Jun 2031 at {clock}", "2 hours agoJun 10, 2031 {clock}", "2h agoTuesday {clock}"),
+        *("vor 2 StundenDi 10. Juni 2031, {clock}", "il y a 7 hMardi 10 juin 2031 à {clock}"),
+        "2h ago Tuesday {clock}",
+    ],
+)
+def test_an_age_joined_to_a_date_is_no_clock(stamp: str) -> None:
+    """Copied pages often have no space between the age of a post and its date: "7h" is not seven o'clock."""
+    page = copied(f"{stamp}\n\n{{headline}}\n\n{{text}}")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+def test_a_clock_with_a_half_of_the_day_before_an_age() -> None:
+    [clock, age] = find_times("3:40pm20m ago")
+    assert (clock.clock, age.age) == (15 * 3600 + 40 * 60, 1200)
+
+
 @pytest.mark.parametrize("between", ["</span><span>", " • ", "</span><br><span>", "</span></div><div><span>"])
 def test_an_age_beside_a_clock_in_elements(between: str) -> None:
     pattern = (

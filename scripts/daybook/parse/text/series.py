@@ -39,6 +39,7 @@ _PUBLICATION = re.compile(r"(?:posted|published|publié|publicado|pubblicato|ver
 _BETWEEN_AGE_AND_CLOCK = re.compile(
     r"[\s,:;·•|/(–—-]{0,5}(?:(?:à|at|um|kl\.?|klo|às|alle|ore|a las|om|o|в|о)\s)?", re.IGNORECASE
 )
+_WEEKDAY = re.compile(r"[\s,;·•|/–—-]{0,5}(?P<word>[^\W\d_]{2,20})\.?")
 _WORD_BESIDE_AGE = re.compile(r"[^\W\d_]+\.?")
 _MOST_TIMES = 3  # first times of a line that are looked at
 _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
@@ -208,7 +209,9 @@ def _is_age_before(text: str, age: TimeToken, clock: TimeToken | None) -> bool:
         return False
     if clock.age is not None:  # "5m ago5 minutes ago14:05"
         return clock.start == age.end
-    return clock.shape not in _NEVER_BESIDE_AGE and _is_between(text, age.end, clock.start)
+    weekday = _WEEKDAY.match(text, age.end, clock.start)  # "2h agoTuesday 14:05"
+    start = weekday.end() if weekday and weekday["word"].lower() in WEEKDAY_NUMBERS else age.end
+    return clock.shape not in _NEVER_BESIDE_AGE and _is_between(text, start, clock.start)
 
 
 def _is_age_after(text: str, clock: TimeToken, age: TimeToken) -> bool:

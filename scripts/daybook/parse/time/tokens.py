@@ -18,7 +18,14 @@ from msgspec import Struct
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.dates import find_dates, is_glue
-from daybook.parse.time.names import AGE_PHRASES, AGES, RELATIVE_DAYS, WEEKDAY_WORDS, with_ascii_digits
+from daybook.parse.time.names import (
+    AGE_PHRASES,
+    AGES,
+    MONTH_NUMBERS,
+    RELATIVE_DAYS,
+    WEEKDAY_WORDS,
+    with_ascii_digits,
+)
 from daybook.parse.time.printed import DAY_SECONDS
 from daybook.parse.time.zones import is_zone_word, word_of_zone, zone_names, zone_words
 
@@ -91,7 +98,7 @@ _ZONE = (
     rf"(?:(?i:{_ZONE_NAMES})(?!\w)|(?:GMT|UTC)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?"
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
-_HALF = r"(?i:[ap]\.?\s?m\b\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
+_HALF = r"(?i:[ap]\.?\s?m(?![^\W\d_])\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
 _UNIT = (
     r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?"
     r"|時(?!間)|时|点|시(?!간)|น\.|बजे|টায়|টা"
@@ -190,7 +197,8 @@ def _age_times(text: str) -> Iterator[TimeToken]:
             yield TimeToken(start=start, end=start + len(phrase), clock=0, age=AGE_PHRASES[phrase], shape="age")
     found: TimeToken | None = None
     for match in _COUNTED.finditer(text):
-        if match["word"].rstrip(".,").lower() not in _FIRST_WORDS_AFTER:
+        first = text[match.start("word") : _end_of_word(text, match.start("word"), match.end())]
+        if first.rstrip(".,").lower() not in _FIRST_WORDS_AFTER:
             continue
         after = list(islice(_WORD.finditer(text, match.start("word"), match.end() + _RELATIVE_REACH), _MOST_WORDS))
         before = list(_WORD.finditer(text, max(0, match.start() - _RELATIVE_REACH), match.start()))[-_MOST_WORDS:]
@@ -206,7 +214,7 @@ def _age_times(text: str) -> Iterator[TimeToken]:
 def _longest_age(text: str, before: list[re.Match[str]], after: list[re.Match[str]]) -> _Age | None:
     """Return the age that the words around a number name; None if they name none."""
     for count in range(len(after), 0, -1):
-        end = after[count - 1].end()
+        end = _end_of_word(text, *after[count - 1].span())
         words = text[after[0].start() : end].lower().rstrip(".,:;–—-|)")
         for number in range(len(before), -1, -1):
             first = before[-number].start() if number else end
@@ -214,6 +222,15 @@ def _longest_age(text: str, before: list[re.Match[str]], after: list[re.Match[st
             if (seconds := _seconds_of_unit(words_before, words)) is not None:
                 return _Age(first, after[0].start() + len(words), seconds, words_before, words)
     return None
+
+
+def _end_of_word(text: str, start: int, end: int) -> int:
+    """Return where a word ends, without the name of a day or month that is joined to it: "2h agoTue 4 Nov"."""
+    for place in range(start + 1, end):
+        if text[place].isupper() and text[place - 1].islower():
+            name = text[place:end].rstrip(".,").lower()
+            return place if name in WEEKDAY_WORDS or name in MONTH_NUMBERS or name in RELATIVE_DAYS else end
+    return end
 
 
 def _seconds_of_unit(before: str, after: str) -> int | None:
@@ -319,6 +336,8 @@ _PART_OF_DATE = PrintedDate(line=-1, printed="", day=0, month=0)  # stands for "
 
 def _date_beside(text: str, start: int, end: int, taken: int) -> tuple[PrintedDate | None, int, int]:
     """Return the date that is joined to a clock by nothing but spaces, marks and weekdays, and the wider span."""
+    if text[taken - 1 : taken].isalpha() and text[taken : taken + 1].isalpha():
+        text = " " * taken + text[taken:]  # "2h agoTue 4 Nov": the name of the day begins behind the age
     low = max(taken, start - _DATE_REACH)
     near = list(find_dates(text, low, min(len(text), end + _DATE_REACH)))
     for match, date in near:
