@@ -93,3 +93,38 @@ def test_a_page_of_an_outbox_that_names_a_next_one_is_a_part() -> None:
     assert len(page.records) == 2
     assert [each.kind for each in page.doubts] == ["part"]
     assert "outbox?page=2" in page.doubts[0].text
+
+
+@pytest.mark.parametrize(
+    ("lang", "headings"),
+    [
+        ("ja", ("4月10日(木)", "4月9日(水)")),
+        ("ja", ("10日（木）", "9日（水）")),
+        ("ja", ("4/10(木)", "4/9(水)")),
+        ("ko", ("4월 10일 목요일", "4월 9일 수요일")),
+        ("zh", ("4月10日，周四", "4月9日，周三")),
+        ("en", ("10 April (Thursday)", "9 April (Wednesday)")),
+        ("hu", ("április 10., csütörtök", "április 9., szerda")),
+        ("pt", ("10 de abril, quinta-feira", "9 de abril, quarta-feira")),
+    ],
+)
+@pytest.mark.parametrize("tag", ["h2", "p"])
+@pytest.mark.parametrize("date", ["最終更新 2031年4月10日 午前0時35分", "Updated 10 April 2031 at 00:35"])
+def test_day_headings_with_a_weekday_and_no_year(lang: str, headings: tuple[str, str], tag: str, date: str) -> None:
+    clocks = [["00:20"], ["22:45", "21:30", "20:25", "19:58"]]
+    posts = "".join(
+        f"<{tag} class=day>{heading}</{tag}>"
+        + "".join(
+            f"<div class=item><p class=time>{clock}</p><div><h3>Gate {clock[-2:]} is shut</h3>"
+            "<p>The crane turned it, and the crew went home.</p></div></div>"
+            for clock in day
+        )
+        for heading, day in zip(headings, clocks, strict=True)
+    )
+    page = read(
+        f'<!doctype html><html lang="{lang}"><title>Harbour live</title>'
+        f"<main><h1>Harbour live</h1><p>{date}</p><div>{posts}</div></main>",
+        zone="Asia/Tokyo",
+    )
+    expected = ["04-10T00:20", *(f"04-09T{clock}" for clock in clocks[1])]
+    assert (instants(page), page.doubts) == (expected, ())

@@ -72,9 +72,8 @@ def read_page_header(line_classes: tuple[LineClass, ...]) -> PageHeader:
     is_short = stated is not None and stated in _dates_in(plain)
     # A day heading without a year is above the first post; the page's own date is in another line.
     dates = [date for date in headings if date.year] or ([stated] if stated and is_short else [])
-    dates = dates or ([] if stated else headings)
     edits = [each.line for each in line_classes if each.rule and each.rule.effect == "edit"]
-    dates = dates or _dates_in(edits)
+    dates = dates or _dates_in(edits) or ([] if stated else headings)
     below = plain[1:]
     first = [line for line in below if line.block == below[0].block]
     standfirst = one_line(" ".join(line.text for line in first))

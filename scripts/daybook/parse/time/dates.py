@@ -9,12 +9,16 @@ import calendar
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from daybook.parse.base.page import PrintedDate
 from daybook.parse.time.names import (
     LONG_MONTH_NAMES,
     MONTH_NUMBERS,
     MONTHS_AFTER_DOT,
     MONTHS_BEFORE_DAY,
+    WEEKDAY_LETTERS,
+    WEEKDAY_NUMBERS,
     WEEKDAY_WORDS,
 )
 
@@ -33,6 +37,7 @@ _DATE = re.compile(
     rf"(?<![\d.:])(?:(?P<iso_year>{_YEAR})(?P<iso_mark>[-/.])\s?(?P<iso_month>\d{{1,2}})(?P=iso_mark)\s?"
     rf"(?P<iso_day>\d{{1,2}})(?:\.(?=\s|$))?(?!\d)"
     r"|(?:(?P<cjk_year>\d{4})[年년]\s?)?(?:(?P<cjk_month>\d{1,2})[月월]\s?)?(?P<cjk_day>\d{1,2})[日일号號]"
+    rf"|(?P<letter_month>\d{{1,2}})/(?P<letter_day>\d{{1,2}})\s?[(（](?P<weekday>[{''.join(WEEKDAY_LETTERS)}])[)）]"
     r"|(?P<first>[0-3]?\d)(?P<mark>\u200f?[./-])\u200f?\s?(?P<then>[0-3]?\d)"
     r"(?:(?P=mark)\u200f?\s?(?P<year>(?:19|20)\d\d|\d\d(?![\d:]))(?:\s?г\.|\.(?=[\s,]|$))?"
     r"|\.(?=\s|$|\)|,)|(?<=/\d\d|\d/\d)(?=\s{0,2}[-–—|,]|$|\s{1,2}\d))(?!\d)"
@@ -45,9 +50,9 @@ _DATE = re.compile(
     rf"|(?<![^\W\d_])(?P<month_first>{_NAME})\s(?P<day_after>[0-3]?\d)(?:st|nd|rd|th)?\b"
     r"(?![:.]\d|\s?[hH]\s?\d)(?:,?\s?(?P<year_after>20\d\d|19\d\d)(?!\d))?)"
 )
-_MONTHS = ("iso_month", "cjk_month", "then", "word_month", "year_month")
+_MONTHS = ("iso_month", "cjk_month", "letter_month", "then", "word_month", "year_month")
 _NAMES = ("name", "month_first", "year_name", "year_name_last")
-_DAYS = ("iso_day", "cjk_day", "first", "word_day", "year_day", "year_day_first", "name_day", "day_after")
+_DAYS = ("iso_day", "cjk_day", "letter_day", "first", "word_day", "year_day", "year_day_first", "name_day", "day_after")
 _YEARS = ("iso_year", "cjk_year", "year", "word_year", "first_year", "day_first_year", "name_year", "year_after")
 
 _GLUE_WORDS = frozenset(
@@ -80,7 +85,7 @@ _GLUE_WORDS = frozenset(
         *("الساعة", "ساعت", "بتاريخ", "في", "ที่", "เวลา", "στις", "ώρα", "בשעה", "t", "d", "h"),
     }
 )
-_MARKS_OF_GLUE = re.compile(r"[\s,،、၊|·•*–—/()\[\]\u200e\u200f-]+")
+_MARKS_OF_GLUE = re.compile(r"[\s,،、၊，|·•*–—/()（）【】\[\]\u200e\u200f-]+")
 
 
 def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], PrintedDate]]:
@@ -98,7 +103,7 @@ def is_glue(text: str, start: int, end: int) -> bool:
     """Return whether nothing but marks, weekdays and words such as "at" stands in a part of a text."""
     if end - start > _LONGEST_GLUE:
         return False
-    words = filter(None, _MARKS_OF_GLUE.split(text[start:end].lower()))
+    words = (word for word in _MARKS_OF_GLUE.split(text[start:end].lower()) if word.strip("."))
     return all(word in WEEKDAY_WORDS or (word.rstrip(".") or word) in _GLUE_WORDS for word in words)
 
 
@@ -126,7 +131,8 @@ def _date(match: re.Match[str]) -> PrintedDate | None:
         day, year = year % 100, 2000 + day  # 31/6/23 is in 2031
     if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]):
         return None
-    return PrintedDate(line=0, printed=match[0], day=day, month=month, year=year or None)
+    weekday = WEEKDAY_LETTERS[groups["weekday"]] if groups["weekday"] else None
+    return PrintedDate(line=0, printed=match[0], day=day, month=month, year=year or None, weekday=weekday)
 
 
 def _is_no_day(day: int, month: int, year: int) -> bool:
@@ -155,17 +161,31 @@ def latest_date_in(text: str) -> PrintedDate | None:
 def date_alone(text: str) -> PrintedDate | None:
     """Return the date that a text is, beside weekdays and words such as "on"; None for any other text.
 
-    It has a year, and its month is certain. The text's digits must be ASCII.
+    Its month is certain, and it has a year or a weekday; with a weekday, the month may be missing. The text's digits
+    must be ASCII.
     """
     found = list(find_dates(text))
     if len(found) != 1:
         return None
     [(match, date)] = found
     alone = is_glue(text, 0, match.start()) and is_glue(text, match.end(), len(text))
-    return date if alone and date.year and date.month and not _is_ambiguous(date) else None
+    if not alone or _is_ambiguous(date):
+        return None
+    if date.year:
+        return date if date.month else None
+    weekdays = {date.weekday, _weekday(text[: match.start()]), _weekday(text[match.end() :])} - {None}
+    return replace(date, weekday=weekdays.pop()) if len(weekdays) == 1 else None
+
+
+def _weekday(text: str) -> int | None:
+    """Return the weekday that stands alone or beside other words in a short text; None if it names none."""
+    words = list(filter(None, _MARKS_OF_GLUE.split(text.lower())))
+    names = [" ".join(words), "-".join(words), *words, *(word.rstrip(".") for word in words)]
+    return next((WEEKDAY_NUMBERS.get(name, WEEKDAY_LETTERS.get(name)) for name in names if name in WEEKDAY_WORDS), None)
 
 
 def _is_ambiguous(date: PrintedDate) -> bool:
-    """Return whether day and month of a date with slashes may be exchanged."""
+    """Return whether day and month of a date with slashes may be exchanged; beside one letter, the month is first."""
     is_year_first = re.match(r"\d{4}", date.printed) is not None
-    return "/" in date.printed and not is_year_first and max(date.day, date.month) <= 12 and date.day != date.month
+    is_known = is_year_first or date.weekday is not None
+    return "/" in date.printed and not is_known and max(date.day, date.month) <= 12 and date.day != date.month

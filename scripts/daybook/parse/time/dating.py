@@ -211,7 +211,10 @@ def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> t
     slashed = [
         post.stamp_date
         for post in outline.posts
-        if post.stamp_date and "/" in post.stamp_date.printed and not _YEAR_FIRST.match(post.stamp_date.printed)
+        if post.stamp_date
+        and "/" in post.stamp_date.printed
+        and post.stamp_date.weekday is None
+        and not _YEAR_FIRST.match(post.stamp_date.printed)
     ]
     if not slashed or any(each.day > 12 for each in slashed):
         return outline, []

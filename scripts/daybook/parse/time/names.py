@@ -59,8 +59,15 @@ _MONTH_FIRST = ("en", "hu", "lt", "lv", "eu", "ml", "ne", "my", "mn", "hy", "kk"
 MONTHS_BEFORE_DAY = frozenset(_numbers((_LANGUAGES[each].months for each in _MONTH_FIRST), 1)) - {"set", "ago", "dis"}
 LONG_MONTH_NAMES = tuple(sorted((name for name in MONTH_NUMBERS if " " in name), key=lambda name: (-len(name), name)))
 WEEKDAY_NUMBERS: Mapping[str, int] = _numbers((each.weekdays for each in _LANGUAGES.values()), 0)
-# The words of weekday names, which may be several: "thứ hai".
-WEEKDAY_WORDS = frozenset(word for name in WEEKDAY_NUMBERS for word in (name, *name.split())) | set("月火水木金土日")
+# Weekdays beside a date in one letter: Japanese, Korean, and Chinese.
+_LETTERS = ("月火水木金土日", "월화수목금토일", "一二三四五六日")
+WEEKDAY_LETTERS: Mapping[str, int] = MappingProxyType(
+    {letter: number for letters in _LETTERS for number, letter in enumerate(letters)}
+)
+# The words of weekday names, which may be several: "thứ hai", "quinta-feira".
+WEEKDAY_WORDS = frozenset(word for name in WEEKDAY_NUMBERS for word in (name, *name.split(), *name.split("-"))) | set(
+    WEEKDAY_LETTERS
+)
 
 # Words for days relative to the day on which the page was read, and how many days back they are.
 RELATIVE_DAYS: Mapping[str, int] = MappingProxyType(
