@@ -275,6 +275,20 @@ def test_a_region_rule_matches_its_example(rule: RegionRule) -> None:
     assert tag and region_of(next(each for each in tag.find_all(True)), inside=False) == rule.name
 
 
+@pytest.mark.parametrize(
+    ("markup", "region"),
+    [
+        *((f'<div class="item" id="{code}">', "") for code in ("t3f1ad1b", "7ad2", "post-2ad", "tag9ads8", "e1nav0")),
+        ('<div id="0f3c5a1e-ad12-4c00-9ad1-0123456789ab">', ""),
+        *((f'<div class="{name}">', "advert") for name in ("ad3", "slot2 ad-1", "ad300x250", "adSlot2 ads")),
+        ('<div class="c3f1 site-nav">', "navigation"),
+    ],
+)
+def test_letters_in_a_code_are_no_words_of_a_region(markup: str, region: str) -> None:
+    tag = read_tree(f"<body>{markup}x").body
+    assert tag and region_of(next(each for each in tag.find_all(True)), inside=True) == region
+
+
 def test_a_declared_encoding_is_used() -> None:
     html = (
         '<html><head><meta charset="iso-8859-1"></head><body>' + web_page(post(1, "<p>10:00 GMT</p>")) + "<p>Café “x”"

@@ -61,7 +61,11 @@ _EMBED_CLASS = re.compile(
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+_DIGIT = re.compile(r"\d")
 _CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# A code such as "c1ad1b": letters in it are no words, other than in "ad3" and "ad300x250".
+_CODE = re.compile(r"(?<![^\W_])(?=[A-Za-z]*\d)(?![A-Za-z]+\d+(?:x\d+)?(?![^\W_]))[^\W_]+")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # A word of a class or id; of "block--no-byline", which says what the element lacks, only "block" counts.
 _WORD = re.compile(r"\b(?:no|not|non|without|has|have|hide|hides)[-_]+[a-z]+|([a-z]+)")
 
@@ -355,6 +359,8 @@ def region_of(tag: Tag, *, inside: bool) -> str:
     if name or not tag.attrs:
         return name
     class_and_id = f"{attribute_text(tag, 'class')} {attribute_text(tag, 'id')}"
+    if _DIGIT.search(class_and_id):
+        class_and_id = _CODE.sub("", _UUID.sub("", class_and_id))
     words = _WORD.findall(_CAMEL_CASE_BORDER.sub("-", class_and_id).lower())
     names = (_region_names("roles").get(attribute_text(tag, "role")), *map(_region_names("words").get, words))
     name = next(filter(None, names), "")
