@@ -24,6 +24,8 @@ _ZONE, _NO_HINTS = Hints(zone="Europe/Oslo"), Hints()
         "9.abr.2031 às 8h12 | Atualizado: 10.abr.2031 às 18h40 (horário de Brasília)",
         "Oluşturulma Tarihi: Nisan 9, 2031 07:20",
         "Data publicării: 09.04.2031 17:40 Data actualizării: 10.04.2031 22:01",
+        "نُشر في 9 أبريل/نيسان 2031",
+        "Beirut, 9 نيسان / أبريل 2031 | the harbour",
         "Argitalpena portuan: 2031-04-09 17:40 azken aldaketa orrian: 2031-04-09",
     ],
 )
@@ -38,6 +40,7 @@ def test_date_beside_other_words(text: str) -> None:
     [
         *("9 квітня 2031 року", "9 апреля 2031 года", "9 kwietnia 2031 r.", "9 kwietnia 2031 roku", "9. april 2031"),
         *("9. travnja 2031. godine", "9. април 2031. године", "9 أبريل 2031 م", "٩ أبريل ٢٠٣١ م", "9. dubna 2031"),
+        *("9 أبريل/نيسان 2031", "٩ نيسان/أبريل ٢٠٣١"),
     ],
 )
 def test_a_date_with_the_word_for_year_is_a_line_of_its_own(text: str) -> None:

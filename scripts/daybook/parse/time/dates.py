@@ -46,7 +46,8 @@ _DATE = re.compile(
     rf"|(?P<year_name>{_NAME})\s)(?P<year_day>[0-3]?\d)(?:\.|\(a\)|\sd\.)?(?!\d)"
     rf"|(?P<day_first_year>{_YEAR}){_AFTER_YEAR}\s(?P<year_day_first>[0-3]?\d)[.\s-]{{1,2}}(?P<year_name_last>{_NAME})"
     r"|(?P<name_day>[0-3]?\d)(?P<dot>\.)?(?:st|nd|rd|th|er|º|,|-го|-е)?[\s-]?(?:de |del |of |d[’']|ta[’'] )?"
-    rf"(?P<name>{_NAME})(?:[,،]?[\s-]?(?:del? |ค\.ศ\. ?|พ\.ศ\. ?)?(?P<name_year>(?:19|20|25)\d\d)(?!\d){_YEAR_END})?"
+    rf"(?P<name>{_NAME})(?:\s?/\s?(?P<same_month>{_NAME})(?=[,،]?\s{_YEAR}))?"
+    rf"(?:[,،]?[\s-]?(?:del? |ค\.ศ\. ?|พ\.ศ\. ?)?(?P<name_year>(?:19|20|25)\d\d)(?!\d){_YEAR_END})?"
     rf"|(?<![^\W\d_])(?P<month_first>{_NAME})\s(?P<day_after>[0-3]?\d)(?:st|nd|rd|th)?\b"
     r"(?![:.]\d|\s?[hH]\s?\d)(?:,?\s?(?P<year_after>20\d\d|19\d\d)(?!\d))?)"
 )
@@ -85,6 +86,10 @@ _GLUE_WORDS = frozenset(
         *("الساعة", "ساعت", "بتاريخ", "في", "ที่", "เวลา", "στις", "ώρα", "בשעה", "t", "d", "h"),
     }
 )
+_SLASHES = re.compile(
+    r"(?<!\d)(?<!\d/)\d{1,2}\u200f?/\u200f?\s?\d{1,2}(?!\d)"  # not "2031/04/05"
+    rf"(?!\s?[(（][{''.join(WEEKDAY_LETTERS)}][)）])"  # "4/5(木)": the month is first
+)
 _MARKS_OF_GLUE = re.compile(r"[\s,،、၊，|·•*–—/()（）【】\[\]\u200e\u200f-]+")
 
 
@@ -120,7 +125,8 @@ def _date(match: re.Match[str]) -> PrintedDate | None:
         if groups["month_first"] and name not in MONTHS_BEFORE_DAY and not groups["year_after"]:
             return None
         month = (MONTHS_AFTER_DOT.get(name, 0) if groups["dot"] else 0) or MONTH_NUMBERS.get(name, 0)
-        if not month:
+        same = (groups["same_month"] or "").lower().rstrip(".")  # "9 ديسمبر/كانون الأول 2031" has both names of a month
+        if not month or (same and MONTH_NUMBERS.get(same) != month):
             return None
     if month > 12 >= day and groups["mark"] in ("/", "-"):
         day, month = month, day  # 04/30/2031
@@ -184,8 +190,11 @@ def _weekday(text: str) -> int | None:
     return next((WEEKDAY_NUMBERS.get(name, WEEKDAY_LETTERS.get(name)) for name in names if name in WEEKDAY_WORDS), None)
 
 
+def is_slash_date(date: PrintedDate) -> bool:
+    """Return whether a date such as 04/05/2031 does not tell by its form which number is the month."""
+    return _SLASHES.search(date.printed) is not None
+
+
 def _is_ambiguous(date: PrintedDate) -> bool:
-    """Return whether day and month of a date with slashes may be exchanged; beside one letter, the month is first."""
-    is_year_first = re.match(r"\d{4}", date.printed) is not None
-    is_known = is_year_first or date.weekday is not None
-    return "/" in date.printed and not is_known and max(date.day, date.month) <= 12 and date.day != date.month
+    """Return whether day and month of a date with slashes may be exchanged."""
+    return is_slash_date(date) and max(date.day, date.month) <= 12 and date.day != date.month

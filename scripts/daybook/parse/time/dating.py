@@ -16,6 +16,7 @@ from daybook.core.errors import ArchiveError
 from daybook.core.model import DateBasis
 from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClockTime, Doubt, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
+from daybook.parse.time.dates import is_slash_date
 from daybook.parse.time.days import UndatedStamp, assign_days, find_direction
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.names import with_ascii_digits
@@ -32,7 +33,6 @@ from daybook.parse.time.zones import (
 
 _SET_ZONE = "set ZONE=, such as ZONE=Europe/Kyiv"
 _SHORT_DATE = re.compile(r"\d\d(?:[./-]\s?\d\d?){2}")
-_YEAR_FIRST = re.compile(r"\d{4}")
 _DATE_IN_ADDRESS = re.compile(r"[/-](20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
 _SET_CAPTURED = "set CAPTURED= to the time at which the page was saved"
@@ -208,14 +208,7 @@ def _settle_slash_dates(outline: Outline, date: dt.date, *, is_known: bool) -> t
 
     If nothing tells, day and month are read, with a doubt.
     """
-    slashed = [
-        post.stamp_date
-        for post in outline.posts
-        if post.stamp_date
-        and "/" in post.stamp_date.printed
-        and post.stamp_date.weekday is None
-        and not _YEAR_FIRST.match(post.stamp_date.printed)
-    ]
+    slashed = [post.stamp_date for post in outline.posts if post.stamp_date and is_slash_date(post.stamp_date)]
     if not slashed or any(each.day > 12 for each in slashed):
         return outline, []
     days = {(each.day, each.month) for each in slashed}
