@@ -115,3 +115,35 @@ def test_a_headline_that_names_a_comment_is_no_heading_of_comments() -> None:
         *(h for _, h, _ in READ[2:]),
     ]
     assert not page.doubts
+
+
+NEWEST = (("14:28", "The road to the mill is open"), ("14:02", "Court puts off the case"), ("9:40", "The fair is here"))
+
+
+@pytest.mark.parametrize("heading", ["Právě se děje", "Just in", "Dernières infos", "Свежие новости"])
+@pytest.mark.parametrize("pattern", ["{clock}\n{title}", "{clock} {title}", "{title}\n{clock}"])
+@pytest.mark.parametrize("between", ["", "Les plus lus\n1\nThe cat of the pier\n2\nThe soup of the week\n\n"])
+def test_the_newest_stories_below_the_posts_are_no_posts(heading: str, pattern: str, between: str) -> None:
+    titles = "\n".join(pattern.format(clock=clock, title=title) for clock, title in NEWEST)
+    page = read(f"{HEAD}\n\n{FEED}\n\n{between}{heading}\n{titles}\n\nContact  Imprint\n© Gazette", "page.txt")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+def test_a_list_with_a_heading_that_is_not_known_is_a_doubt() -> None:
+    titles = "\n".join(f"{clock}\n{title}" for clock, title in NEWEST)
+    page = read(f"{HEAD}\n\n{FEED}\n\nOut and about\n{titles}", "page.txt")
+    assert entries(page) == READ
+    assert [doubt.kind for doubt in page.doubts] == ["end"]
+
+
+def test_last_posts_that_are_headlines_are_kept() -> None:
+    first = "\n".join(f"11:{50 - number}\n{title}" for number, (_, title) in enumerate(NEWEST))
+    page = read(f"{HEAD}\n\n{FEED}\n\n{first}", "page.txt")
+    assert [headline for _, headline, _ in entries(page)][4:] == [title for _, title in NEWEST]
+
+
+def test_newest_stories_above_posts_with_a_text_are_posts() -> None:
+    posts = [f"{clock}\n{headline}\n{text}" for clock, headline, text in POSTS]
+    page = read("\n\n".join([HEAD, posts[0], "Latest news", *posts[1:]]), "page.txt")
+    assert len(page.records) == len(POSTS)

@@ -69,6 +69,25 @@ _OTHER_HEADING = re.compile(
 )
 
 
+_NEWEST_HEADING = re.compile(
+    r"just in|breaking(?: news)?|happening now|(?:the )?(?:latest|newest|recent|new)(?: (?:news|stories|headlines))?"
+    r"|news in brief|newswire|news ?feed|top stories|headlines|(?:news|aktuell|jetzt|newsticker)|eilmeldungen"
+    r"|(?:neueste|letzte|aktuelle) (?:meldungen|nachrichten|news|artikel)|das neueste|aktuelles"
+    r"|(?:les )?dernières (?:infos|nouvelles|actualités|actus|minutes|dépêches)|(?:le )?fil info|en continu|à la une"
+    r"|(?:las )?últimas noticias|última hora|lo último|ahora mismo|(?:le )?ultime notizie|ultim.ora|ultimissime"
+    r"|(?:as )?últimas(?: notícias)?|agora|(?:het )?laatste nieuws|net binnen|zojuist|senaste nytt|(?:just|akkurat) nu"
+    r"|siste nytt|seneste nyt|lige nu|uusimmat(?: uutiset)?|juuri nyt|najnowsze(?: wiadomości)?|z ostatniej chwili"
+    r"|ostatnie wiadomości|právě (?:se děje|teď)|nejnovější(?: zprávy)?|poslední zprávy|aktuálně"
+    r"|práve (?:sa deje|teraz)|najnovšie(?: správy)?|(?:legfrissebb|friss)(?: hírek)?|most történt"
+    r"|ultimele (?:știri|stiri|noutăți)|acum|(?:najnovije|najnovejše|zadnje)(?: vijesti| vesti| novice)?|upravo sada"
+    r"|(?:последние|свежие) новости"
+    r"|лента новостей|сейчас|главное(?: сейчас)?|(?:останні|свіжі) новини|стрічка новин|зараз|последни новини"
+    r"|(?:најновије|последње) вести|τελευταία(?: νέα)?|τώρα|ροή ειδήσεων|son dakika(?: haberleri)?|son haberler"
+    r"|آخر الأخبار|الآن|آخرین اخبار|חדשות אחרונות|מבזקים|最新(?:ニュース|新闻|新聞|消息)|新着(?:ニュース|記事)?"
+    r"|速報|即時新聞|最新|속보|최신(?: ?뉴스)?|실시간 ?뉴스|tin mới(?: nhất)?|ข่าวล่าสุด|berita terkini"
+    r"|ताज़ा ख़बरें|ताजा खबरें|সর্বশেষ",
+    re.IGNORECASE,
+)
 _COMMENTS_HEADING = re.compile(
     r"\W{0,3}(?:(?:all|top|reader|readers’|readers'|alle|tous les|todos los|todos os|tutti i)\s)?(?:\d[\d.,]{0,6}\s)?"
     r"(?:comments?|responses|discussion|(?:leser)?kommentare?|lesermeinungen|diskussion|commentaires?|réactions"
@@ -130,6 +149,11 @@ def is_programme(texts: Iterable[str]) -> bool:
 def is_other_heading(text: str) -> bool:
     """Return whether a heading is that of comments, of a programme or of a list of other stories."""
     return len(text) <= _LONGEST_HEADING and _OTHER_HEADING.fullmatch(text.strip(" :–—-")) is not None
+
+
+def is_newest_heading(text: str) -> bool:
+    """Return whether a heading below posts is that of the newest stories of a site, such as "Just in"."""
+    return len(text) <= _LONGEST_HEADING and _NEWEST_HEADING.fullmatch(text.strip(" :–—-")) is not None
 
 
 def is_comments_heading(text: str) -> bool:

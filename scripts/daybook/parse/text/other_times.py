@@ -16,7 +16,12 @@ from msgspec.structs import replace
 from daybook.parse.base.page import Doubt
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence
 from daybook.parse.text.ends import line_key, usual_keys
-from daybook.parse.text.evidence import is_comments_heading, is_other_heading, is_reply_control
+from daybook.parse.text.evidence import (
+    is_comments_heading,
+    is_newest_heading,
+    is_other_heading,
+    is_reply_control,
+)
 from daybook.parse.text.series import Candidate
 from daybook.parse.time.dates import latest_date_in
 
@@ -56,8 +61,9 @@ def settle_stamps(
     """Remove the stamps of a text that are no posts' own, and say what is doubtful. `candidates` are those by line."""
     found, key_doubts = _without_lists_of_posts(classes, candidates)
     found = _without_other_times(_settle_stamps(found, candidates), candidates)
+    found, list_doubts = _without_list_below(found)
     found, comment_doubts = _without_comments(found, candidates)
-    return found, (*key_doubts, *comment_doubts)
+    return found, (*key_doubts, *list_doubts, *comment_doubts)
 
 
 class _FullPost(Struct, frozen=True):
@@ -200,6 +206,48 @@ def _mark_list(
         found[index] = LineClass(line=found[index].line, rule=rule)
 
 
+def _without_list_below(classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+    """Mark a list of the newest stories below the last post; it is a doubt if its heading is not known.
+
+    It has a heading, and a title alone below or above each of its times; most posts have a text. If the heading is not
+    known, its first time is against the order of the posts, too.
+    """
+    starts = [index for index, each in enumerate(classes) if each.stamp]
+    sections = [classes[start:end] for start, end in pairwise([*starts, len(classes)])]
+    count = 0
+    while count < len(starts) and _is_title_alone(sections[-1 - count], is_last=not count):
+        count += 1
+    posts = sections[: len(sections) - count]
+    if count < _FEWEST_OTHER_ITEMS or sum(map(_has_sentence, posts)) * 2 <= len(posts):
+        return classes, ()
+    first = starts[-count]
+    start = next((index for index in (first - 1, first - 2) if _is_heading_of_list(classes[index])), first - 1)
+    heading = classes[start].line
+    is_known = _is_heading_of_list(classes[start])
+    may_be_heading = _is_heading(classes[start]) and heading.block != classes[start - 1].line.block
+    if not (is_known or (may_be_heading and _breaks_order(classes, starts, first))):
+        return classes, ()
+    stories = (LineClass(line=each.line, rule=_OTHER_STORIES) for each in classes[start:])
+    text = f"the {count} times below {heading.text!r} are left out as a list of other stories"
+    doubts = () if is_known else (Doubt(kind="end", line=heading.number, text=text),)
+    return (*classes[:start], *stories), doubts
+
+
+def _is_title_alone(section: Sequence[LineClass], *, is_last: bool) -> bool:
+    """Return whether a time has nothing but a title; below the last one, the page may go on."""
+    stamp = section[0].stamp
+    own = [each.line.text for each in section[1:] if not each.rule]
+    texts = ([stamp.text_after] if stamp and stamp.text_after else []) + own
+    if is_last and not texts:
+        return True  # its title is above it
+    is_title = bool(texts) and len(texts[0]) <= _LONGEST_ITEM and not is_sentence(texts[0])
+    return is_title and (is_last or len(texts) == 1)
+
+
+def _is_heading_of_list(each: LineClass) -> bool:
+    return not each.stamp and (is_newest_heading(each.line.text) or is_other_heading(each.line.text))
+
+
 def _is_heading(each: LineClass) -> bool:
     return each.is_plain_text and len(each.line.text) <= _LONGEST_HEADING and not is_sentence(each.line.text)
 
@@ -256,8 +304,9 @@ def _comments_from(classes: Sequence[LineClass], start: int) -> tuple[LineClass,
 
 
 def _breaks_order(classes: Sequence[LineClass], starts: Sequence[int], first: int) -> bool:
-    """Return whether the time of a post does not go on in the direction of those above it, which have one."""
-    clocks = [stamp.clock for start in starts if start < first and (stamp := classes[start].stamp)]
+    """Return whether the time of a post does not go on in the direction of those above it of its day."""
+    day = max((index for index in range(first) if classes[index].date and not classes[index].stamp), default=-1)
+    clocks = [stamp.clock for start in starts if day < start < first and (stamp := classes[start].stamp)]
     own = classes[first].stamp
     steps = [below - above for above, below in pairwise(clocks) if below != above]
     if own is None or not steps or classes[first].date or own.age is not None:
