@@ -95,6 +95,18 @@ def test_an_age_beside_a_clock_in_elements(between: str) -> None:
     assert not page.doubts
 
 
+@pytest.mark.parametrize("first", ["il y a 8 minutes", "il y a très peu de temps"])
+def test_ages_above_stamps_are_no_text(first: str) -> None:
+    posts = ""
+    for number, (clock, headline, text) in enumerate(POSTS):
+        age = first if number == 0 else f"il y a {number + 1} heures"
+        times = f"<div><span class=age>{age}</span></div><div><span class=at>{clock}</span></div>"
+        posts += f"<li class=post><div class=times>{times}</div><h3>{headline}</h3><p>{text}</p></li>"
+    html = f"<!doctype html><title>Storm – live</title><main><h1>Storm – live</h1><p>10 June 2031</p><ul>{posts}</ul>"
+    page = read(html, "page.html")
+    assert entries(page) == READ
+
+
 @pytest.mark.parametrize("label", ["Analysis", "Video", "Kl.", "klo", "Ore", "Godz.", "Um", "À", "Hora:"])
 def test_one_word_before_a_stamp_is_no_author(label: str) -> None:
     page = copied(f"{label} {{clock}}\n\n{{headline}}\n\n{{text}}")

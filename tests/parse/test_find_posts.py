@@ -97,6 +97,30 @@ def test_the_shape_of_the_stamps_does_not_matter(markup: str, shape: str) -> Non
     assert contents(read(page(feed(markup, SHAPES[shape])))) == RIGHT
 
 
+@pytest.mark.parametrize("pinned", ["article", "article class=top"])
+def test_a_box_around_a_pinned_post_leaves_the_others_their_elements(pinned: str) -> None:
+    """The classes of the posts are codes, so that only the names of their elements are alike."""
+    post = (
+        '<{tag}><header><a href="#x"><time datetime="{at}">{age}</time><span>{clock} GMT</span></a>'
+        "<h2>{headline}</h2><div class=by><span class=name>Ida Kern</span></div></header><p>{text}</p></article>"
+    )
+    shown = [
+        post.format(
+            tag="article class=c1k4" if index else pinned,
+            at=f"{DATE}T{clock.rjust(5, '0')}:00Z",
+            age=f"{21 - int(clock.split(':')[0])}h ago",
+            clock=clock,
+            headline=headline,
+            text=text,
+        )
+        for index, (clock, headline, text) in enumerate((POSTS[2], *POSTS[:2], *POSTS[3:]))
+    ]
+    box, *others = shown
+    parsed = read(page(f"<div><div class=box>{box}</div>{''.join(others)}</div>"))
+    assert contents(parsed) == [RIGHT[2], *RIGHT[:2], *RIGHT[3:]]
+    assert {record.authors for record in parsed.records} == {("Ida Kern",)}
+
+
 def items(tag: str, *rows: tuple[str, str]) -> str:
     return "".join(f"<{tag}><span>{time}</span> {text}</{tag}>" for time, text in rows)
 

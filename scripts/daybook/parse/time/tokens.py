@@ -394,6 +394,14 @@ def is_stamp(text: str) -> bool:
     return not any(map(str.isalnum, ascii_text))
 
 
+def is_age(text: str) -> bool:
+    """Return whether a text is nothing but one age, such as "5 minutes ago"."""
+    tokens = list(find_times(with_ascii_digits(text)))
+    if len(tokens) != 1 or tokens[0].age is None:
+        return False
+    return not any(map(str.isalnum, text[: tokens[0].start] + text[tokens[0].end :]))
+
+
 def age_instant(age: int, captured: str) -> dt.datetime | None:
     """Return the minute that is `age` seconds before a capture time in RFC 3339; None without a capture time."""
     if not captured:

@@ -712,14 +712,20 @@ def _with_stamp(each: LineClass, mark: _Mark | None) -> LineClass:
 
 
 def _with_siblings(group: Sequence[Tag]) -> list[Tag]:
-    """Add the similar siblings that state no time, or have one more class, such as a pinned post."""
+    """Add the similar siblings that state no time, or have one more class, such as a pinned post.
+
+    Elements of another name than most, such as a box around a pinned post, stay, but none like them is added.
+    """
+    usual = Counter(tag.name for tag in group).most_common(1)[0][0]
+    names = sorted({tag.name for tag in group})
     shared = set.intersection(*(set(_classes(tag).split()) for tag in group))
     found: list[Tag] = []
     ids = {id(tag) for tag in group}
     for parent in {id(tag.parent): tag.parent for tag in group}.values():
-        for tag in parent.find_all(group[0].name, recursive=False) if parent else ():
+        for tag in parent.find_all(names, recursive=False) if parent else ():
             classes = set(_classes(tag).split())
-            similar = shared & classes or (tag.name in _PLAIN_POST_TAGS and not shared and not classes)
+            is_plain = tag.name in _PLAIN_POST_TAGS and not shared and not classes
+            similar = tag.name == usual and (shared & classes or is_plain)
             if tag.name == "tr" and not any(iter_tags(tag, {"td"})):
                 continue  # the heads of columns
             if id(tag) in ids or (similar and not region_of(tag, inside=True)):

@@ -20,6 +20,7 @@ from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
+from daybook.parse.time.tokens import is_age
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
     HEADING_TAGS,
@@ -53,6 +54,8 @@ _COUNTED_UNIT = re.compile(
     r"(?P<before>(?:[^\W\d_]{1,12}\.? ){0,2})(?P<number>\d{1,3})\s?(?P<after>[^\W\d_]{1,15}\.?(?: [^\W\d_]{1,12}\.?)?)"
 )
 _MIN_AGES = 3
+_MIN_KNOWN_AGES = 2
+_LONGEST_AGE = 40  # characters
 _DAY = 24 * 3600  # seconds
 _UNITS_OF_AGES = (60, 3600)
 _LABEL_TAGS = frozenset({"span", "a", "small", "mark", "em", "i", "strong", "b", "div", "p"})
@@ -157,10 +160,24 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         if recurs:
             for number, index in marked:
                 found[number][index] = replace(found[number][index], region="byline")
+    for number, index in _names_known_elsewhere(found):
+        found[number][index] = replace(found[number][index], region="byline")
     for number, index in _names_with_role(found):
         found[number][index] = replace(found[number][index], region="byline")
         found[number][index + 1] = replace(found[number][index + 1], region=_ROLE)
     return found
+
+
+def _names_known_elsewhere(posts: Sequence[Sequence[Block]]) -> Iterator[tuple[int, int]]:
+    """Yield the post and index of a name in a post without a byline that is one in another post, in a similar element.
+
+    A pinned post has other classes around it.
+    """
+    known = {(block.text, _place(block)[:2]) for blocks in posts for block in blocks if block.region == "byline"}
+    for number, blocks in enumerate(posts if known else ()):
+        if not any(block.region == "byline" for block in blocks):
+            named = (index for index, block in enumerate(blocks) if _may_be_name(block))
+            yield from ((number, index) for index in named if (blocks[index].text, _place(blocks[index])[:2]) in known)
 
 
 def _are_names(posts: Sequence[Sequence[Block]], marked: Sequence[tuple[int, int]], text_starts: Sequence[int]) -> bool:
@@ -226,10 +243,11 @@ def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
 
 
 def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
-    """Return the blocks of each post, those with its age in a language that is not known as a region.
+    """Return the blocks of each post, those with its age as a region.
 
-    They stand beside the stamps in one place, with a number and few words, and from post to post the numbers grow as
-    the times fall: by the minute or the hour.
+    They stand beside the stamps, and are nothing but an age, or in the place of such ages in half of the posts: "a few
+    minutes ago". In a language that is not known they stand in one place, with a number and few words, and from post to
+    post the numbers grow as the times fall: by the minute or the hour.
     """
     places: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)  # of post and block, and the clock
     for number, blocks in enumerate(posts):
@@ -246,6 +264,14 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
                 places[_place(block)].append((number, index, clock))
     found = [list(blocks) for blocks in posts]
     for marked in places.values():
+        known = {(number, index) for number, index, _ in marked if is_age(posts[number][index].text)}
+        is_place_of_ages = len(known) >= _MIN_KNOWN_AGES and len(known) * 2 >= len(marked)
+        for number, index, _ in marked:
+            is_like = is_place_of_ages and len(posts[number][index].text) <= _LONGEST_AGE
+            if is_like or (number, index) in known:
+                found[number][index] = replace(found[number][index], region=_AGE_REGION)
+        if known:
+            continue
         ages: dict[str, list[tuple[int, int]]] = defaultdict(list)  # number and clock, by the unit
         for number, index, clock in marked:
             if match := _COUNTED_UNIT.fullmatch(posts[number][index].text):
