@@ -44,6 +44,14 @@ def test_a_row_of_links_is_named_as_a_whole() -> None:
     assert [(doubt.kind, doubt.text.split(":")[0]) for doubt in page.doubts] == [("part", "'1 2 3 4'")]
 
 
+@pytest.mark.parametrize("told", ["1 of 3", "2 von 3", "1 sur 3", "1 из 3"])
+def test_a_number_between_links_to_pages_tells_that_there_is_more(told: str) -> None:
+    row = f"<nav class=pages><span>Newest</span> <span>{told}</span> <a href='?page=2'>Next</a></nav>"
+    assert [(doubt.kind, told in doubt.text) for doubt in saved(POST, below=row).doubts] == [("part", True)]
+    assert not saved(POST, below=row.replace("3", "1")).doubts
+    assert not saved(POST, below=f"<p>{told}</p>").doubts  # may count pictures
+
+
 @pytest.mark.parametrize("told", ["64 of 64 posts", "Page 1 of 1", "1 / 1", "4 / 3"])
 def test_a_counter_of_the_whole_is_no_doubt(told: str) -> None:
     assert not saved(POST, below=f"<div>{told}</div>").doubts

@@ -34,6 +34,7 @@ from daybook.parse.web.match_posts import remove_repeated_posts
 
 # What says that a page holds only a part of its live blog
 _PAGE_OF_ALONE = re.compile(r"\W{0,3}(\d{1,3}) ?/ ?(\d{1,3})\W{0,3}")
+_PAGE_OF_IN_NAVIGATION = re.compile(r"\W{0,3}(\d{1,3}) [^\W\d_]{1,5} (\d{1,3})\W{0,3}")  # "1 of 7"
 _NUMBER = re.compile(r"\d+")
 _IN_ROW = re.compile(r"\d{1,3}|…|\.\.\.")
 _PAGE_NUMBERS = re.compile(r"(?:\W|page|seite)*1\W+2(?:\W+\d{1,4})*(?:\W+[^\W\d]{1,15}){0,3}\W*", re.IGNORECASE)
@@ -121,6 +122,8 @@ def _part_told(outline: Outline, line: ClassifiedLine, first: int, last: int) ->
     """Return the text of a line that counts the pages or posts of the live blog, or loads more of it; else ""."""
     text, is_below = line.text, line.number > last
     pages = _PAGE_OF_ALONE.fullmatch(text)
+    if line.reason == "navigation":
+        pages = pages or _PAGE_OF_IN_NAVIGATION.fullmatch(text)
     if pages and (is_below or line.number < first) and 1 < int(pages[2]) >= int(pages[1]):
         return text
     if line.role not in _NO_TEXT or len(text) > _LONGEST_CONTROL:
