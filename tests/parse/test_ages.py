@@ -79,6 +79,13 @@ def test_an_age_joined_to_a_date_is_no_clock(stamp: str) -> None:
     assert not page.doubts
 
 
+@pytest.mark.parametrize("text", ["há 2 horas 23/10/2031 15h58", "il y a 2 heures 23-10-2031 15:58"])
+def test_a_date_after_an_age_is_no_number_of_minutes(text: str) -> None:
+    [age, clock] = find_times(text)
+    assert (age.age, clock.clock) == (7200, 15 * 3600 + 58 * 60)
+    assert clock.date and (clock.date.day, clock.date.month, clock.date.year) == (23, 10, 2031)
+
+
 def test_a_clock_with_a_half_of_the_day_before_an_age() -> None:
     [clock, age] = find_times("3:40pm20m ago")
     assert (clock.clock, age.age) == (15 * 3600 + 40 * 60, 1200)
@@ -95,12 +102,14 @@ def test_an_age_beside_a_clock_in_elements(between: str) -> None:
     assert not page.doubts
 
 
+@pytest.mark.parametrize("stamp", ["</div><div><span class=at>{}", "<span class=at>10.06.2031 {}"])
 @pytest.mark.parametrize("first", ["il y a 8 minutes", "il y a très peu de temps"])
-def test_ages_above_stamps_are_no_text(first: str) -> None:
+def test_ages_above_stamps_are_no_text(first: str, stamp: str) -> None:
+    """An age and a stamp in one row are one block, unless the age is not known."""
     posts = ""
     for number, (clock, headline, text) in enumerate(POSTS):
         age = first if number == 0 else f"il y a {number + 1} heures"
-        times = f"<div><span class=age>{age}</span></div><div><span class=at>{clock}</span></div>"
+        times = f"<div><span class=age>{age}</span>{stamp.format(clock)}</span></div>"
         posts += f"<li class=post><div class=times>{times}</div><h3>{headline}</h3><p>{text}</p></li>"
     html = f"<!doctype html><title>Storm – live</title><main><h1>Storm – live</h1><p>10 June 2031</p><ul>{posts}</ul>"
     page = read(html, "page.html")

@@ -150,7 +150,7 @@ _LAST_WORD = re.compile(r"(?<!\S)(?P<word>\S{1,9})\s\Z")
 _SUFFIXES = ("前", "전")  # of units without a space
 _LONGEST_SHORT_UNIT = 5  # characters
 _MINUTE = 60  # seconds
-_SMALLER_UNIT = re.compile(rf"\.?{_AND}(?P<count>\d{{1,2}})(?!\d|[:.h]\d)(?:\s?(?P<unit>[^\W\d_]{{1,9}}\.?))?")
+_SMALLER_UNIT = re.compile(rf"\.?{_AND}(?P<count>\d{{1,2}})(?!\d|[:.h/-]\d)(?:\s?(?P<unit>[^\W\d_]{{1,9}}\.?))?")
 _PHRASES = tuple(AGE_PHRASES)
 _FIRST_WORDS_AFTER = frozenset(after.split()[0].rstrip(".,") for _, after in AGES if after)
 

@@ -33,7 +33,7 @@ from daybook.parse.text.evidence import (
 )
 from daybook.parse.text.series import Candidate, Series, SourceLine, find_candidates, find_series, not_taken
 from daybook.parse.time.instants import MachineTime
-from daybook.parse.time.tokens import TimeToken
+from daybook.parse.time.tokens import TimeToken, is_stamp
 from daybook.parse.time.zones import is_zone_in_brackets, is_zone_word
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
@@ -664,7 +664,10 @@ def _marks_of_others(tags: Sequence[Tag], marks: Sequence[_Mark], printed: Seque
     """
     timed = {id(tag) for mark in marks for tag in _around(mark.tag)}
     untimed = {id(tag) for tag in tags if id(tag) not in timed}
-    places = Counter(mark.candidate.place[:1] for mark in marks)
+    places = {mark.candidate.place[:1] for mark in marks}
+    # Others have an age beside the same element: "2 hours ago" and "14:05" are one stamp, "just today" is no age.
+    inside = (tag for mark in marks for tag in _first_inside(mark.tag)) if untimed else ()
+    places |= {_place(tag)[:1] for tag in inside if is_stamp(one_line(tag.get_text()))}
     for mark in printed if untimed else ():
         post = next((id(tag) for tag in _around(mark.tag) if id(tag) in untimed), 0)
         printed_in = (tag for tag in mark.tag.descendants if isinstance(tag, Tag) and "class" in tag.attrs)

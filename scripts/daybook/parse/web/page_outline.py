@@ -250,6 +250,7 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     post the numbers grow as the times fall: by the minute or the hour.
     """
     places: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)  # of post and block, and the clock
+    kinds = _kinds_of_ages(posts)
     for number, blocks in enumerate(posts):
         clocks = {
             index: each.stamp.clock
@@ -267,7 +268,8 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         known = {(number, index) for number, index, _ in marked if is_age(posts[number][index].text)}
         is_place_of_ages = len(known) >= _MIN_KNOWN_AGES and len(known) * 2 >= len(marked)
         for number, index, _ in marked:
-            is_like = is_place_of_ages and len(posts[number][index].text) <= _LONGEST_AGE
+            block = posts[number][index]
+            is_like = (is_place_of_ages or _kind(block.element) in kinds) and len(block.text) <= _LONGEST_AGE
             if is_like or (number, index) in known:
                 found[number][index] = replace(found[number][index], region=_AGE_REGION)
         if known:
@@ -283,6 +285,14 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
             for number, index, _ in marked:
                 found[number][index] = replace(found[number][index], region=_AGE_REGION)
     return found
+
+
+def _kinds_of_ages(posts: Sequence[Sequence[Block]]) -> set[tuple[str, str]]:
+    """Return the names and classes of the elements that hold an age inside the stamps of two posts or more."""
+    stamps = (block for blocks in posts for block in blocks if any(each.in_series for each in block.lines))
+    tags = (node for block in stamps for node in block.nodes if isinstance(node, Tag) and "class" in node.attrs)
+    found = Counter(_kind(tag) for tag in tags if is_age(tag.get_text()))
+    return {kind for kind, count in found.items() if count >= _MIN_KNOWN_AGES}
 
 
 def _is_one_unit(ages: Sequence[tuple[int, int]]) -> bool:
