@@ -161,3 +161,28 @@ def test_a_pinned_text_above_posts_that_flow() -> None:
     page = read(f"<title>Storm: live</title><h1>Storm: live</h1><p>10 June 2031</p>{pinned}{posts}", "page.html")
     assert entries(page) == READ
     assert [doubt.kind for doubt in page.doubts] == ["untimed"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Tags: ferry, gates", "ΕΤΙΚΕΤΕΣ: πλοίο", "Follow the Gazette on Facebook.", "Folgen Sie uns auf Instagram"),
+        *("Ακολουθήστε την Εφημερίδα στα κοινωνικά δίκτυα\nΕΤΙΚΕΤΕΣ: πλοίο, λιμάνι", "Seguici sui social"),
+        *("Поделиться\nВКонтакте\nТелеграм", "Поделиться\nБерег\nПричал", "Share\nQuayNet\nPierChat\n\nTags: ferry"),
+    ],
+)
+def test_words_to_readers_below_the_last_post_are_no_text(words: str) -> None:
+    page = copied("{clock}\n\n{headline}\n\n{text}", tail=words)
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+@pytest.mark.parametrize("words", ["Follow the road to the mill.", "#ferry #gates", "She wrote so on Facebook."])
+def test_a_last_line_that_is_like_words_to_readers_stays(words: str) -> None:
+    page = copied("{clock}\n\n{headline}\n\n{text}", tail=words)
+    assert entries(page)[-1][2] == f"{POSTS[-1][2]}\n\n{words}"
+
+
+def test_a_share_button_in_each_post_does_not_make_its_text_links() -> None:
+    page = copied("{clock}\n{headline}\nShare\nOn the ground\nFrom the quay\n\n{text}")
+    assert [text.endswith(own) for (_, _, text), (_, _, own) in zip(entries(page), POSTS, strict=True)] == [True] * 4

@@ -36,6 +36,10 @@ _CREDIT_IN_BRACKETS = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reut
 _FULL_STOP = re.compile(r"(?:(?<!\.)\.|[。｡।۔။።])[\"'”’)\]»」』]{0,3}$")
 
 
+# Capital letters in Greek have no accents, so "ετικέτες" must match "ΕΤΙΚΕΤΕΣ", too.
+_WITHOUT_TONOS = str.maketrans({one: f"[{one}{other}]" for one, other in zip("άέήίόύώ", "αεηιουω", strict=True)})
+
+
 class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of line that belongs to no entry; ``boilerplate.toml`` explains the fields."""
 
@@ -131,7 +135,8 @@ def boilerplate_rules() -> tuple[BoilerplateRule, ...]:
     """Load all rules of ``boilerplate.toml``, in order."""
     text = Path(__file__).with_name("boilerplate.toml").read_bytes()
     rules = msgspec.toml.decode(text, type=dict[str, tuple[BoilerplateRule, ...]])["rule"]
-    return tuple(replace(rule, pattern=rule.pattern.replace("{CHANGED}", CHANGED)) for rule in rules)
+    patterns = (rule.pattern.replace("{CHANGED}", CHANGED).translate(_WITHOUT_TONOS) for rule in rules)
+    return tuple(replace(rule, pattern=pattern) for rule, pattern in zip(rules, patterns, strict=True))
 
 
 def match_boilerplate(text: str, where: str = "") -> BoilerplateRule | None:

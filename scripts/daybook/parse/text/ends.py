@@ -44,6 +44,7 @@ _NEWSLETTER = re.compile(
     r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشرة|ניוזלטר",
     re.IGNORECASE,
 )
+_WORDS_TO_READERS = ("tags", "follow-us")  # boilerplate rules
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
@@ -309,7 +310,7 @@ def mark_links_below(
     is_named = any(
         match_boilerplate(text, "tail") or is_other_heading(text) or is_comments_heading(text) for text in named
     )
-    is_named = is_named or _is_above_only_control(line_classes, links[-1])
+    is_named = is_named or _is_beside_only_control(line_classes, links)
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
     if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):
         return line_classes, ()
@@ -327,12 +328,29 @@ def mark_links_below(
     return tuple(classes), doubts
 
 
-def _is_above_only_control(line_classes: Sequence[LineClass], index: int) -> bool:
-    """Return whether a control stands below a line in its paragraph, such as "Share", that no other post has."""
-    below = line_classes[index + 1] if index + 1 < len(line_classes) else None
-    if below is None or below.rule is None or below.line.block != line_classes[index].line.block:
-        return False
-    return sum(each.line.text == below.line.text for each in line_classes) == 1
+def mark_words_to_readers(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Mark the last lines of the last post that name tags or where to follow the outlet, as the end of that post."""
+    found = list(line_classes)
+    start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
+    plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+    for index in plain[:0:-1]:  # a post keeps its first line
+        rule = match_boilerplate(found[index].line.text, "tail")
+        if rule is None or rule.name not in _WORDS_TO_READERS or found[index].line.text.startswith("#"):
+            break
+        found[index] = replace(found[index], rule=replace(rule, effect="end"))
+    return tuple(found)
+
+
+def _is_beside_only_control(line_classes: Sequence[LineClass], links: Sequence[int]) -> bool:
+    """Return whether a control that no other post has stands below links, or "Share" above them, in their paragraph."""
+    controls = [line_classes[index] for index in (links[0] - 1, links[-1] + 1) if index < len(line_classes)]
+    return any(
+        each.rule is not None
+        and (place or each.rule.name == "share")
+        and each.line.block == line_classes[links[-place]].line.block
+        and sum(other.line.text == each.line.text for other in line_classes) == 1
+        for place, each in enumerate(controls)
+    )
 
 
 def _shown(text: str) -> str:

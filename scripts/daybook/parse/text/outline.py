@@ -22,6 +22,7 @@ from daybook.parse.text.ends import (
     mark_links_below,
     mark_recurring_lines,
     mark_related,
+    mark_words_to_readers,
     separate_edit_times,
 )
 from daybook.parse.text.evidence import (
@@ -296,6 +297,7 @@ def build_outline(
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
+    line_classes = mark_words_to_readers(line_classes)
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
     doubts = (*box_doubts, *doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
