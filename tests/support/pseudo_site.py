@@ -194,15 +194,18 @@ def days() -> list[Day]:
 
 
 def short_days(first: str) -> list[Day]:
-    """Return two neighbouring days; unless `first` is "", also that date, with many topics, and more of the year."""
+    """Return two neighbouring days; unless `first` is "", also that date, with many topics, and more of both years.
+
+    In the year of `first`, that date is the busiest of more days than a list names.
+    """
     dates = [dt.date(2031, 4, 8), dt.date(2031, 4, 9)]
     if first:
-        dates += [dt.date.fromisoformat(first), *(dt.date(2031, 2, number) for number in range(1, 10))]
+        dates += [dt.date.fromisoformat(first) + dt.timedelta(days=number) for number in range(11)]
+        dates += [dt.date(2031, 2, number) for number in range(1, 10)]
     entry = Entry(anchor="n1", headline="მოლი", body="მოლი.")
     with_topics = replace(entry, topics=tuple(f"+{slug:04}" for slug in range(1, 32)))  # enough for an index by letter
-    return [
-        Day(date=date, title="დღე", entries=(with_topics if f"{date}" == first else entry,)) for date in sorted(dates)
-    ]
+    busy = (with_topics, replace(entry, anchor="n2"))
+    return [Day(date=date, title="დღე", entries=busy if f"{date}" == first else (entry,)) for date in sorted(dates)]
 
 
 def build_pseudo_site(folder: Path, *, empty: bool = False, content_days: list[Day] | None = None) -> Path:
