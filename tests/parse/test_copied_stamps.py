@@ -55,6 +55,15 @@ def test_stamps_in_paragraphs_of_their_own_below_the_texts(stamp: str) -> None:
     assert [" ".join(each.authors) for each in page.records] == (list(names) if "name" in stamp else [""] * 4)
 
 
+def test_a_sentence_above_the_first_of_these_texts_is_a_doubt() -> None:
+    """Posts of this page have several paragraphs, so it may be the beginning of the first."""
+    first = "The gate is open.\n\n"
+    page = read(copied("1{hour}:04").replace(TEXTS[0], first + TEXTS[0]))
+    assert [(each.kind, each.text[:20]) for each in page.doubts] == [("start", "'The gate is open.' ")]
+    short = "\n\n".join(f"Boat {hour} is in, and all are well.\n1{hour}:04" for hour in range(4))
+    assert not read(f"Live: the boats\n\nThe gate is open.\n\n{short}").doubts
+
+
 def test_a_last_post_without_a_text_does_not_make_stamps_stand_below() -> None:
     posts = "\n\n".join(f"1{9 - number}:05\n\nBoat {number} is in.\n\nIt came by noon." for number in range(4))
     page = read(f"Quay live\n\nAll of the boats are due.\n\n{posts}\n\n15:00\n\nThe day ends.\n")

@@ -50,7 +50,7 @@ _TIME_NAME = re.compile(
     rb"\s(?:datetime|data-[a-z-]{0,30}(?:time|date|epoch|published|created|posted|stamp|ts)[a-z-]{0,20}"
     rb"|itemprop=[\"']?datepublished[\"']?\s{1,9}content)\Z"
 )
-_NAME_LENGTH = 70  # bytes before a time in which its name stands
+_NAME_LENGTH = 70  # bytes before a time that are searched for its name
 # A day that stands alone in a heading or in bold, or begins a paragraph or an item, as in a chronicle
 _DAY = re.compile(
     rb"<(?:h[2-6]|dt|strong|b|li|p)\b[^<>]{0,200}>(?:\s|<[^<>/]{1,200}>){0,9}(?:[^\W\d_]{3,12},?\s)?"
@@ -65,7 +65,7 @@ _OTHER_DIGITS = tuple(  # one pattern each: each begins with a byte that is sear
         *(rb"\xe0\xa5[\xa6-\xaf]\xe0\xa5", rb"\xe0\xa7[\xa6-\xaf]\xe0\xa7"),
     )
 )
-# An age of a post. The words are searched for first; the pattern looks at what stands before or behind them.
+# An age of a post. The words are searched for first; the pattern looks at what is before or behind them.
 _AGO_WORDS = (b" ago", b"vor ", b"il y a ", b"hace ")
 _AGO = re.compile(
     rb"[>\s]\d{1,2}\s?(?:m|h|mins?|minutes?|hrs?|hours?) ago|(?:vor|il y a|hace) \d{1,2} (?:min|h|std|stund)"
@@ -123,7 +123,7 @@ def _count_machine_times(small: bytes) -> int:
 
 
 def _has_ages(word: bytes, small: bytes) -> bool:
-    """Return whether a word stands in the ages of several posts."""
+    """Return whether a word is in the ages of several posts."""
     found, place = 0, small.find(word)
     while place >= 0 and found < _FEW:
         found += _AGO.search(small, max(0, place - _AGO_REACH), place + _AGO_REACH) is not None

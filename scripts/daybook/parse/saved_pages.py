@@ -1,7 +1,7 @@
 """Take a saved page out of what it was saved in, with the address and the time of saving that are written there.
 
 - MHTML (RFC 2557), one file with a page, its frames and its pictures, as browsers save it
-- frames that SingleFile writes into a page (``srcdoc``): live blogs of another service stand in a frame
+- frames that SingleFile writes into a page (``srcdoc``): live blogs of another service are in a frame
 - comments that browsers, SingleFile, monolith and HTTrack write into a page: address and time
 - copies in the Wayback Machine: its toolbar is removed, and links lead to the original addresses again
 
@@ -24,7 +24,7 @@ from daybook.parse.base.page import Hints
 from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.time.instants import format_rfc3339, parse_machine_time
 
-_HEAD = 4_000  # bytes in which headers and comments stand
+_HEAD = 4_000  # bytes in which headers and comments are
 _FOOT = 6_000  # bytes at the end, where the Wayback Machine writes its comment
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2,}")
 _MHTML_TYPE = re.compile(

@@ -38,6 +38,7 @@ _TRIMMED = " \t\u00a0\u2007\u202f\u2028\u2029\u3000\u200b\u200e\u200f\u2060\ufef
 _FOOTER = re.compile(r"(?m)^[ \t]{0,40}(?:https?://|www\.)\S{1,300}[ \t]{1,200}\d{1,3}/\d{1,3}[ \t\f]{0,40}$")
 _MOST_MARGIN_LINES = 2  # at the top and at the bottom of a page
 _FEWEST_LETTERS = 10
+_SHOWN = 80  # characters of one in a note
 
 
 class TextLine(Struct, frozen=True):
@@ -143,7 +144,7 @@ def _is_binary(data: bytes) -> bool:
 def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
     """Split text into its trimmed lines without the blank ones, and without the headers and footers of printed pages.
 
-    A character that is not allowed in web pages becomes U+FFFD, with a note.
+    A note names each header and footer. A character that is not allowed in web pages becomes U+FFFD, with a note.
 
     Raises:
         ArchiveError: A line has a NUL, which means that the file is not text; a line is longer
@@ -156,8 +157,10 @@ def split_lines(text: str) -> tuple[tuple[TextLine, ...], tuple[Note, ...]]:
         raise ArchiveError(f"the page has more than {MAX_LINES:,} lines; save it in parts")
     raws = _LINE_END.split(text)
     margins = _page_margins(raws) if "\f" in text or _FOOTER.search(text) else frozenset()
-    if margins:
-        notes.append(Note(0, f"{len(margins)} lines at page breaks are headers or footers, and are left out"))
+    notes += (
+        Note(number, f"a header or footer of a printed page is left out: {one_line(raws[number - 1])[:_SHOWN]!r}")
+        for number in sorted(margins)
+    )
     for number, raw in enumerate(raws, 1):
         if len(raw) > MAX_LINE:
             raise ArchiveError(f"the line has more than {MAX_LINE:,} characters; break it into lines", line=number)

@@ -82,7 +82,7 @@ class Verdict(Enum):
 # What a doubt is about: a time that may be a stamp and was not taken; a second reading that is as likely; data and text
 # of the page that disagree; a page that has only a part of its live blog; a post that was left out; a post without a
 # time between others; the day of posts; the zone of posts.
-DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone", "end"]
+DoubtKind = Literal["time not taken", "rival", "data", "part", "left out", "untimed", "day", "zone", "start", "end"]
 
 
 class Doubt(Struct, frozen=True, kw_only=True):

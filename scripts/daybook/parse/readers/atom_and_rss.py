@@ -20,7 +20,7 @@ _MEDIA = "http://search.yahoo.com/mrss/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MEDIA_TAGS = {"image": "img", "video": "video", "audio": "audio"}
 _MAIL_AND_NAME = re.compile(r"[^\s@]+@[^\s@]+ \((.+)\)")
-_HEAD = 2_000  # characters in which a document type can stand
+_HEAD = 2_000  # characters in which a document type can be
 _CUT = re.compile(
     r"(?:\[(?:…|\.\.\.|&hellip;|&#8230;)\]|…|\.\.\.)\s*(?:</p>\s*)?\Z|continue reading|read more", re.IGNORECASE
 )

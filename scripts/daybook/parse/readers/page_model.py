@@ -100,7 +100,7 @@ _MAX_ITEMS = 20_000  # posts of a model
 
 
 class PostList(Struct, frozen=True):
-    """A list of objects that are posts by their form, and where it stands."""
+    """A list of objects that are posts by their form, and where it is."""
 
     name: str  # of the list
     posts: Sequence[JsonObject]

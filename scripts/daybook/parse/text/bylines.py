@@ -69,7 +69,7 @@ def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
 
 
 def _byline(found: Sequence[LineClass], start: int, end: int, *, is_last: bool) -> _Byline | None:
-    """Return the name at the end of a post, below a sentence, or below its headline; a role may stand below it."""
+    """Return the name at the end of a post, below a sentence, or below its headline; a role may be below it."""
     plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
     texts = [found[index].line.text for index in plain]
     stamp = found[start].stamp
@@ -123,7 +123,7 @@ def _place_of_name(lines: Sequence[str], *, has_headline: bool, is_last: bool) -
 def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[LineClass]:
     """Return the lines without names, and without a label that recurs, between the stamps and the ends of their lines.
 
-    Other lines stand below them; a single name may be a label.
+    Other lines are below them; a single name may be a label.
     """
     found = list(line_classes)
     beside: list[tuple[int, str]] = []

@@ -37,7 +37,9 @@ class _Line(Struct, frozen=True):
 
 def read_chronicle(text: str) -> Outline | None:
     """Return the outline of a chronicle; None for any other text."""
-    return chronicle_from_lines(split_lines(text)[0])
+    lines, notes = split_lines(text)
+    outline = chronicle_from_lines(lines)
+    return replace(outline, notes=notes) if outline else None
 
 
 def day_lines(lines: Sequence[TextLine]) -> dict[int, str]:

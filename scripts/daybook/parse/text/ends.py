@@ -1,4 +1,4 @@
-"""Find what stands at the start or the end of posts and is no text of theirs, such as links copied from below them.
+"""Find what is at the start or the end of posts but not part of their text, such as links copied from below them.
 
 A line that recurs at the same end of posts is a label or a control, in whatever language. Short lines below the last
 post, unlike those at the end of other posts, are links.
@@ -69,7 +69,7 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collecti
     Args:
         posts: The lines of each post, without its stamp, each with whether it may be no text. A post keeps at least one
             sentence, or all of its lines, unless nearly all posts end alike.
-        names: Known names of authors, which may stand between the text and a line that recurs.
+        names: Known names of authors, which may be between the text and a line that recurs.
     """
     if len(posts) < _MIN_POSTS:
         return [frozenset()] * len(posts)
@@ -93,7 +93,7 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collecti
         found.append((start, set(range(end, len(lines)))) if kept else (set(), set()))
         above = next((text for text, _ in reversed(lines[:end]) if not (is_labelled_name(text) or text in names)), "")
         below_text += kept and end < len(lines) and is_sentence(above)
-    # Else they stand below names: "Ida Kern", "Captain of the boat".
+    # Else they are below names: "Ida Kern", "Captain of the boat".
     are_controls = below_text * 2 >= sum(bool(ends) for _, ends in found)
     return [frozenset(start | ends if are_controls else start) for start, ends in found]
 
@@ -240,9 +240,8 @@ def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCl
     found = _without_newsletters(line_classes)
     sections = post_ranges(line_classes)
     usual = usual_keys([[found[index].line.text for index in range(start + 1, end)] for start, end in sections])
-    below: dict[str, dict[int, list[int]]] = {
-        key: {} for key in sorted(usual)[:_MOST_CONTROLS]
-    }  # lines of text, by post
+    controls = sorted(usual)[:_MOST_CONTROLS]
+    below: dict[str, dict[int, list[int]]] = {key: {} for key in controls}  # lines of text, by post
     for number, (start, end) in enumerate(sections):
         last = {key: index for index in range(start + 1, end) if (key := line_key(found[index].line.text)) in below}
         pin = next((index for index in range(start + 1, end) if _is_pin(found[index])), end)
@@ -342,7 +341,7 @@ def mark_words_to_readers(line_classes: Sequence[LineClass]) -> tuple[LineClass,
 
 
 def _is_beside_only_control(line_classes: Sequence[LineClass], links: Sequence[int]) -> bool:
-    """Return whether a control that no other post has stands below links, or "Share" above them, in their paragraph."""
+    """Return whether a control that no other post has is below links, or "Share" above them, in their paragraph."""
     controls = [line_classes[index] for index in (links[0] - 1, links[-1] + 1) if index < len(line_classes)]
     return any(
         each.rule is not None

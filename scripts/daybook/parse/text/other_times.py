@@ -127,7 +127,7 @@ def _runs_of_items(
     *,
     is_above: bool,
 ) -> list[list[int]]:
-    """Return the indexes of times that follow one another and stand beside the headlines of posts with these times."""
+    """Return the indexes of times that follow one another and are beside the headlines of posts with these times."""
     runs: list[list[int]] = [[]]
     for index, following in zip(indexes, [*indexes[1:], len(classes)], strict=True):
         text, end = _item(classes, candidates[index], is_above=is_above)
@@ -163,7 +163,7 @@ def _runs_of_other_items(
     indexes: Sequence[int],
     posts: Mapping[int, Sequence[_FullPost]],
 ) -> list[list[int]]:
-    """Return the first or the last times if each stands beside one short line, and is that of another post."""
+    """Return the first or the last times if each is beside one short line, and is that of another post."""
     found = []
     ends = dict(zip(indexes, [*indexes[1:], len(classes)], strict=True))
     for order in (indexes, indexes[::-1]):
@@ -178,7 +178,7 @@ def _runs_of_other_items(
                 break  # a post above the list
             run.append(index)
             if has_text and order is indexes:
-                break  # what stands between the list and the posts
+                break  # what is between the list and the posts
         if len(run) >= _FEWEST_OTHER_ITEMS:
             found.append(sorted(run))
     return found
@@ -291,7 +291,7 @@ def _without_comments(
             if replies < _FEWEST_COMMENTS and not _breaks_order(classes, starts, first):
                 break
             line = classes[first - 1].line
-            text = f"what stands below {line.text!r} is left out as comments of readers"
+            text = f"what is below {line.text!r} is left out as comments of readers"
             is_sure = replies >= _FEWEST_COMMENTS
             found = _comments_from(classes, first - 1)
             return found, doubts if is_sure else (*doubts, Doubt(kind="end", line=line.number, text=text))
@@ -316,7 +316,7 @@ def _breaks_order(classes: Sequence[LineClass], starts: Sequence[int], first: in
 
 
 def _have_names_above(classes: Sequence[LineClass], starts: Sequence[int], first: int) -> bool:
-    """Return whether a short line such as a name stands above each stamp from `first` on, and above no other."""
+    """Return whether a short line such as a name is above each stamp from `first` on, and above no other."""
     above = [start for start in starts[1:] if start < first]
     below = [start for start in starts if start >= first]
     if len(below) < _FEWEST_COMMENTS or not above:
@@ -391,7 +391,7 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
 def _without_other_times(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
     """Remove stamps above or below the posts that lack the lines which nearly all posts end with, such as "Share".
 
-    Such a time is that of the page, the length of a video, or stands in a list of other stories: it is printed in
+    Such a time is that of the page, the length of a video, or is in a list of other stories: it is printed in
     another way, or there is a text between the end of the last post and it.
     """
     starts = [index for index, each in enumerate(classes) if each.stamp]

@@ -283,7 +283,8 @@ def build_outline(
 ) -> Outline:
     """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
     line_classes = line_classes if is_html else separate_edit_times(line_classes)
-    line_classes = mark_names_below_stamps(_move_stamps_first(move_end_stamps(line_classes)))
+    line_classes, first_doubts = move_end_stamps(line_classes)
+    line_classes = mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     header_classes = line_classes[: starts[0]] if starts else line_classes
     header_classes = header_classes if is_html else _without_navigation(header_classes)
@@ -299,7 +300,7 @@ def build_outline(
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     line_classes = mark_words_to_readers(line_classes)
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
-    doubts = (*box_doubts, *doubts, *untimed)
+    doubts = (*first_doubts, *box_doubts, *doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     # A day heading or separator applies to the post below it.
@@ -494,7 +495,7 @@ def _split_at_stamps(text: str) -> list[str]:
     """Split a long line at edit marks and at stamps in the most frequent format; other times are in sentences.
 
     A time in this format, zone included, that does not look like a stamp is one if it lies between its neighbours: a
-    caption in small letters may follow it, or a sentence that was cut off stand before it.
+    caption in small letters may follow it, or a sentence that was cut off may precede it.
     """
     if len(text) < _SHORTEST_SPLIT_LINE:
         return [text]

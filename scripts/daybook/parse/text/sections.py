@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post, PrintedDate
+from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import (
     BoilerplateRule,
     LineClass,
@@ -32,6 +32,7 @@ _MIN_END_STAMPS = 3
 _ABBREVIATION = re.compile(r"(?<![\w.])(\w{1,8})\. [^\W\d_A-ZÀ-ÞА-Я]")
 _LAST_WORD = re.compile(r"(?<![\w.])(\w{1,8})\.$")
 _LONGEST_HEADLINE = 100  # characters of one that ends with an abbreviation
+_SHOWN = 40  # characters of a line in a message
 _DIGIT = re.compile(r"\d")
 
 
@@ -171,26 +172,28 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
     )
 
 
-def move_end_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+def move_end_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
     """Move the stamps of a page that prints them below the texts above these, and end the posts at the last stamp.
 
     Every stamp is the last line of its paragraph, alone on the line, and most are below a sentence. Or all stamps are
     paragraphs of their own, at most with names, a sentence is above the first and no text below the last.
-    The first post is the paragraph at its stamp; nothing tells another one above from the header of the page.
+    The first post is the paragraph at its stamp; nothing tells another one above from the header of the page. If other
+    posts have several paragraphs, a sentence above it is a doubt.
     """
     stamps = [index for index, each in enumerate(line_classes) if each.stamp]
     if len(stamps) < _MIN_END_STAMPS:
-        return line_classes
+        return line_classes, ()
     start = stamps[0]
     if not all(_ends_paragraph(line_classes, index) for index in stamps):
-        if not _stand_below(line_classes, stamps):
-            return line_classes
+        if not _are_below(line_classes, stamps):
+            return line_classes, ()
         start -= 1
     elif sum(is_sentence(line_classes[index - 1].line.text) for index in stamps) * 2 <= len(stamps):
-        return line_classes
+        return line_classes, ()
     block = line_classes[start].line.block
     while start and line_classes[start - 1].line.block == block:
         start -= 1
+    doubts = tuple(_first_post_doubts(line_classes, start, stamps))
     moved = list(line_classes[:start])
     for index in stamps:
         moved += [_with_name(line_classes[index]), *line_classes[start:index]]
@@ -199,7 +202,19 @@ def move_end_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...
     first = next((index for index, each in enumerate(below) if each.is_plain_text), None)
     if first is not None:
         below[first] = replace(below[first], rule=_BELOW_LAST_STAMP)
-    return (*moved, *below)
+    return (*moved, *below), doubts
+
+
+def _first_post_doubts(line_classes: Sequence[LineClass], start: int, stamps: Sequence[int]) -> Iterator[Doubt]:
+    """Yield a doubt if a sentence above the first post may be of it: other posts have several paragraphs."""
+    above = line_classes[start - 1] if start else None
+    if above is None or not above.is_plain_text or not is_sentence(above.line.text):
+        return
+    for before, stamp in pairwise(stamps):
+        if len({each.line.block for each in line_classes[before + 1 : stamp] if each.is_plain_text}) > 1:
+            reason = "is read as the page's own, above the first post; is it the beginning of this post?"
+            yield Doubt(kind="start", line=above.line.number, text=f"{above.line.text[:_SHOWN]!r} {reason}")
+            return
 
 
 def _with_name(each: LineClass) -> LineClass:
@@ -210,8 +225,8 @@ def _with_name(each: LineClass) -> LineClass:
     return replace(each, stamp=replace(each.stamp, text_after=""), author=name)
 
 
-def _stand_below(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
-    """Return whether stamps that are paragraphs of their own stand below the texts, as the first and the last show."""
+def _are_below(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether stamps that are paragraphs of their own are below the texts, as the first and the last show."""
     lines = [each.line for each in line_classes]
     above = line_classes[stamps[0] - 1] if stamps[0] else None
     if (

@@ -1,7 +1,7 @@
 """Find the series of stamps on a page: times that are printed alike and follow one another.
 
 A page shows by repetition how it prints its stamps, so no list of shapes decides what a stamp is. Every time near the
-start of a line is a candidate with a frame: what stands before and behind it, and where it stands. Candidates with one
+start of a line is a candidate with a frame: what is before and behind it, and where it is. Candidates with one
 frame are a group; groups join if together they still run in one direction, such as 16:07 and 15.40, or noon between
 clocks. Text and HTML are read alike: in HTML a line also has a place in the tree.
 """
@@ -68,7 +68,7 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         index: Index of its line.
-        before: Class of what stands before it on its line: "", a bullet, a bracket, or a label.
+        before: Class of what is before it on its line: "", a bullet, a bracket, or a label.
         after: Class of what follows: "end", a mark, "A" a word, "a" a word in small letters, "0" a digit.
         label: The words before it, such as the name of an author.
         text_after: The rest of its line.
@@ -240,7 +240,7 @@ def _rest(text: str, end: int, before: str) -> str:
 
 
 def _frame_before(head: str) -> tuple[str, str] | None:
-    """Return the class of what stands before a stamp and the words of its label; None for prose or an edit mark."""
+    """Return the class of what is before a stamp and the words of its label; None for prose or an edit mark."""
     head = _AGE.sub("", _EMOJI.sub("", head)).strip()
     if not head:
         return "", ""

@@ -105,7 +105,7 @@ def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
 
 
 def is_glue(text: str, start: int, end: int) -> bool:
-    """Return whether nothing but marks, weekdays and words such as "at" stands in a part of a text."""
+    """Return whether nothing but marks, weekdays and words such as "at" is in a part of a text."""
     if end - start > _LONGEST_GLUE:
         return False
     words = (word for word in _MARKS_OF_GLUE.split(text[start:end].lower()) if word.strip("."))

@@ -51,46 +51,13 @@ _LABEL_BEFORE_DATE = re.compile(
 )
 
 _LABEL = re.compile(rf"(?<!\w)(?:{CHANGED}|{_PUBLISHED}|stand|publié|更新)(?!\w)", re.IGNORECASE)
-_FILLERS = frozenset(
-    {
-        *(
-            "this",
-            "article",
-            "story",
-            "page",
-            "post",
-            "was",
-            "has",
-            "been",
-            "last",
-            "first",
-            "latest",
-            "on",
-            "and",
-            "the",
-        ),
-        *("at", "dieser", "artikel", "beitrag", "text", "wurde", "zuletzt", "am", "um", "uhr", "cet", "a", "été", "le"),
-        *(
-            "dernière",
-            "à",
-            "ultimo",
-            "ultima",
-            "última",
-            "último",
-            "alle",
-            "ore",
-            "il",
-            "el",
-            "del",
-            "las",
-            "la",
-            "los",
-        ),
-        *("de", "este", "artículo", "fue", "em", "às", "dit", "laatst", "op", "om", "door", "by", "senast", "sist"),
-        *("sidst", "kl", "klo", "den", "viimeksi", "ostatnia", "ostatnio", "o", "godz", "dnia", "последнее", "в"),
-        *("останнє", "о", "naposledy", "utoljára", "son", "saat", "time", "date", "hora", "data", "h", "est", "it"),
-    }
-)
+_FILLER_WORDS = """
+    this article story page post was has been last first latest on and the at dieser artikel beitrag text wurde zuletzt
+    am um uhr cet a été le dernière à ultimo ultima última último alle ore il el del las la los de este artículo fue em
+    às dit laatst op om door by senast sist sidst kl klo den viimeksi ostatnia ostatnio o godz dnia последнее в останнє
+    о naposledy utoljára son saat time date hora data h est it
+"""  # that may be between a label and a time
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS_OF_PLACE = 3  # before or after a date: "WEIDE, 9 April 2031"
 

@@ -54,7 +54,7 @@ def _numbers(rows: Iterable[str], first: int) -> Mapping[str, int]:
 MONTH_NUMBERS: Mapping[str, int] = _numbers((each.months for each in _LANGUAGES.values()), 1)
 # The same names in Croatian, which prints a full stop after the day; Polish does not.
 MONTHS_AFTER_DOT: Mapping[str, int] = MappingProxyType({"lipnja": 6, "lip": 6, "srp": 7, "listopada": 10, "lis": 10})
-# Names that stand before a day: "June 10". In other languages they do not, and short ones are words: "Set 2".
+# Names that precede a day: "June 10". In other languages they do not, and short ones are words: "Set 2".
 _MONTH_FIRST = ("en", "hu", "lt", "lv", "eu", "ml", "ne", "my", "mn", "hy", "kk", "ka", "kn", "ta", "fil", "so", "fa")
 MONTHS_BEFORE_DAY = frozenset(_numbers((_LANGUAGES[each].months for each in _MONTH_FIRST), 1)) - {"set", "ago", "dis"}
 LONG_MONTH_NAMES = tuple(sorted((name for name in MONTH_NUMBERS if " " in name), key=lambda name: (-len(name), name)))

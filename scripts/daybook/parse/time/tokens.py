@@ -1,4 +1,4 @@
-"""Find every clock time in a text, in any order and language, with the date that stands beside it.
+"""Find every clock time in a text, in any order and language, with the date that is beside it.
 
 `printed` reads the stamps that follow the common rules. Here nothing is decided: a page shows by repetition which of
 these times are its stamps (`text.series`). A text is searched once, and only a few characters around each clock, so
@@ -52,7 +52,7 @@ def check_number_of_clocks(text: str, *, is_html: bool = False) -> None:
 
 
 class TimeToken(Struct, frozen=True, kw_only=True):
-    """A clock time in a text: where it stands, and what it says.
+    """A clock time in a text: where it is, and what it says.
 
     Attributes:
         start: Offset of its first character, or of the date before it.
@@ -294,7 +294,7 @@ def _clock_time(text: str, match: re.Match[str], taken: int) -> TimeToken | None
         zone, shape, end = word_of_zone(after_date["zone"]).replace(" ", ""), f"{shape}z", after_date.end()
     days_back = None
     if match["dotted"] and (date is None or start == match.start()):
-        return None  # "14.05.31" is a date, unless another one stands before it
+        return None  # "14.05.31" is a date, unless another one is before it
     if date is None:
         days_back, start, end = _relative_day(text, start, end, taken)
     flags = "d" if date or days_back is not None else ""

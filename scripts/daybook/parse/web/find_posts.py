@@ -1,7 +1,7 @@
 """Find the posts of a page: a series of times that are its stamps, and the elements that hold a post each.
 
 A layout that matches is used. On any other page every time is a mark: printed at the start of a line, or stated in an
-attribute. Marks that stand alike in the tree and follow one another are a series, which is weighed as a whole
+attribute. Marks that have similar places in the tree and follow one another are a series, which is weighed as a whole
 (`text.evidence`), here also by what only a tree shows: links, place on the page, names of classes, the page's data. The
 posts are the largest elements with one mark each; where they hold too little of the text, the text flows from one
 stamp to the next.
@@ -206,7 +206,7 @@ def _is_faulty(candidate: Candidate) -> bool:
 
 
 def _printed_marks(blocks: Sequence[Block]) -> list[_Mark]:
-    """Return the times that stand at the start of a line of the coverage."""
+    """Return the times that are at the start of a line of the coverage."""
     lines: list[SourceLine] = []
     owners: list[int] = []
     for index, block in enumerate(blocks):

@@ -190,7 +190,7 @@ def caption_lines(blocks: Iterable[Block]) -> dict[int, Block]:
         caption = _figure_caption(own)
         around = [*own[0].nodes, *own[0].element.self_and_parents]
         marked = next((tag for tag in around if isinstance(tag, Tag) and MEDIA_KIND in tag.attrs), None)
-        if caption is None:  # only a credit: the description of the picture stands before it
+        if caption is None:  # only a credit: the description of the picture is before it
             caption = Caption(
                 text=attribute_text(marked, MEDIA_TEXT) if marked else "",
                 credit=_without_label(one_line(" ".join(block.text for block in own))),

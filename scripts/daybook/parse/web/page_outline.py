@@ -134,9 +134,9 @@ def _headlines(posts: DetectedPosts) -> list[Tag | None]:
 def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post, those with a recurring name as the region "byline".
 
-    A name stands in one place in most posts, in no paragraph unless it begins with "By", and there are fewer names than
-    posts: by half, or if it stands above the text of every post, by one; or the markup calls most of them names, or
-    each post ends with a name beside its stamp. A role may stand below it, such as "Chief
+    A name is in one place in most posts, in no paragraph unless it begins with "By", and there are fewer names than
+    posts: by half, or if it is above the text of every post, by one; or the markup calls most of them names, or
+    each post ends with a name beside its stamp. A role may be below it, such as "Chief
     reporter", in an element that holds nothing but the two.
     """
     found = [list(blocks) for blocks in posts]
@@ -245,8 +245,8 @@ def _mark_recurring(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
 def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post, those with its age as a region.
 
-    They stand beside the stamps, and are nothing but an age, or in the place of such ages in half of the posts: "a few
-    minutes ago". In a language that is not known they stand in one place, with a number and few words, and from post to
+    They are beside the stamps, and are nothing but an age, or in the place of such ages in half of the posts: "a few
+    minutes ago". In a language that is not known they are in one place, with a number and few words, and from post to
     post the numbers grow as the times fall: by the minute or the hour.
     """
     places: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)  # of post and block, and the clock
@@ -564,7 +564,7 @@ def _above_links(blocks: Sequence[Block], last: Block, end: int) -> int:
 def _above_other_box(blocks: Sequence[Block], stamped: Sequence[Block], first: int, end: int) -> int:
     """Return the index where a box begins that ends before `end`, below the posts; `end` without one.
 
-    It stands beside the elements of the posts, holds no sentence, and no other post has one of its kind.
+    It is beside the elements of the posts, holds no sentence, and no other post has one of its kind.
     """
     ancestor = lowest_common_ancestor([block.element for block in stamped])
     last = next(index for index, block in enumerate(blocks) if block.number == stamped[-1].number)

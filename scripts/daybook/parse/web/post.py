@@ -201,7 +201,7 @@ def _post_lines(
 
 
 def _without_edit_marks(lines: list[_PostLine]) -> list[_PostLine]:
-    """Make the time of the last edit boilerplate if it stands on a line below its label, such as "Updated at"."""
+    """Make the time of the last edit boilerplate if it is on a line below its label, such as "Updated at"."""
     found = list(lines)
     for index in range(1, len(lines)):
         label, time = lines[index - 1], lines[index]

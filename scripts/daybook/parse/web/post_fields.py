@@ -272,7 +272,7 @@ def _bold_starts(tag: Tag) -> Iterator[Tag]:
 
 
 def _strings_before(inner: Tag, outer: Tag) -> Iterator[str]:
-    """Yield the strings of an element that stand before an element in it, the nearest first."""
+    """Yield the strings of an element that are before an element in it, the nearest first."""
     for node in inner.previous_elements:
         if node is outer:
             return
@@ -281,7 +281,7 @@ def _strings_before(inner: Tag, outer: Tag) -> Iterator[str]:
 
 
 def _is_line(tag: Tag) -> bool:
-    """Return whether an inline element stands alone in its paragraph, or is all that stands before a ``<br>``."""
+    """Return whether an inline element stands alone in its paragraph, or is all that is before a ``<br>``."""
     before, after = (
         next((node for node in siblings if isinstance(node, Tag) or str(node).strip()), None)
         for siblings in (tag.previous_siblings, tag.next_siblings)

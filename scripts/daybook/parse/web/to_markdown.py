@@ -313,7 +313,7 @@ def _part_of_block(block: Block, text: str) -> Sequence[PageElement]:
 
 
 def _places(text: str, parts: Sequence[str], *, is_one_line: bool) -> list[tuple[int, int]]:
-    """Return where parts of a text stand in it, one after the other; neighbours are joined. [] if one is missing.
+    """Return where parts of a text occur in it, one after the other; neighbours are joined. [] if one is missing.
 
     The part of a text of one line is its end.
     """
