@@ -5,5 +5,5 @@
 - `threads`: one pass over all days that puts each entry into a story
 - `story_cache`: the pass with a cache: only new and changed days and those after them are decided again
 
-Everything that decides about an entry stands before it or on its own day, so a new day changes no older story.
+Everything that decides about an entry is before it or on its own day, so a new day changes no older story.
 """

@@ -77,7 +77,7 @@ def find_stories(
 
     `days` are all days, oldest first. `code_key` changes with whatever but the days and rules decides.
 
-    The rules of an entry name entries of the archive that stand before it.
+    The rules of an entry name entries of the archive that are before it.
     """
     try:
         return _find_stories(days, rules, cache, code_key)

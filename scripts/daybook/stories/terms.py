@@ -22,7 +22,7 @@ _ALGORITHMS = {
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _CONTINUATION = re.compile(r"\s{0,9}\((\d{1,2})\)$")
-# What stands directly before a word that begins a sentence. Its capital says nothing.
+# What is directly before a word that begins a sentence. Its capital says nothing.
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s{1,9}|\n)[\"“”„«'‘’(]{0,9}$")
 # Scripts that are written without spaces between words: pairs of letters stand for words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -35,7 +35,7 @@ _Analysis = tuple[str, tuple[tuple[str, str], ...]]
 class EntryTerms(Struct, frozen=True, array_like=True):
     """What the search for stories needs of an entry.
 
-    `names` and `plain` count how often a term stands inside a sentence with and without a capital. `spellings` are the
+    `names` and `plain` count how often a term occurs inside a sentence with and without a capital. `spellings` are the
     terms with a capital as the text has them. A headline "Gate closed (2)" has the base "Gate closed" and the part 2.
     """
 

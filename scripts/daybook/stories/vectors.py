@@ -14,10 +14,8 @@ from msgspec import Struct
 from daybook.core.hashing import digest
 from daybook.stories.terms import EntryTerms, headline_without_figures, is_name
 
-REGULAR = 3  # a headline that stood on so many days before is that of a regular item, such as "Summary"
-UNIT = (
-    10_000  # the length of a vector: weights are whole numbers, which are exact in sums and take a third of the space
-)
+REGULAR = 3  # a headline that was used on so many days before is that of a regular item, such as "Summary"
+UNIT = 10_000  # the length of a vector: weights are whole numbers, whose sums are exact in any order
 _KEPT = 120  # the heaviest words of an entry
 _HEADLINE = 2.0  # added to the weight of a word of the headline
 _NAME = 1.5
@@ -28,9 +26,9 @@ _RARE, _RARE_MIN = 0.01, 3  # a rare word is in at most this share of entries, o
 
 
 class WordCounts(Struct, array_like=True):
-    """In how many entries each term is, and how often it stands with and without a capital inside sentences.
+    """In how many entries each term is, and how often it occurs with and without a capital inside sentences.
 
-    `headlines` has the first days, at most three, on which a headline stood, by a digest of its words.
+    `headlines` has the first days, at most three, on which a headline was used, by a digest of its words.
     """
 
     entries: int = 0
@@ -70,7 +68,7 @@ class WordCounts(Struct, array_like=True):
             holders[term] = known(term, 0) + 1
 
     def is_regular(self, headline: str, day: int) -> bool:
-        """Tell whether a headline stood on three days before a day."""
+        """Tell whether a headline was used on three days before a day."""
         words = _headline_digest(headline)
         return sum(earlier < day for earlier in self.headlines.get(words, ())) >= REGULAR if words else False
 

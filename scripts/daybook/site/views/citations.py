@@ -3,7 +3,7 @@
 `citation_forms` gives the citation in the common styles, which are English, and as records of the common formats. The
 styles are templates for one kind of work, a page of the web; the tests compare them with a CSL processor. No form
 contains the date of access, because no clock decides what a page says: the date at which the outlet's page was saved
-stands in its place.
+is in its place.
 """
 
 import datetime as dt
@@ -123,7 +123,7 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     @property
     def nested_title(self) -> str:
-        """Return the title as it stands in double quotation marks: its own become single."""
+        """Return the title for use in double quotation marks: its own become single."""
         return self.title.translate(_NESTED)
 
 
@@ -216,7 +216,7 @@ def apa(cited: Citation) -> str:
 def chicago(cited: Citation) -> str:
     """Return a citation as the bibliography of the Chicago Manual of Style has it."""
     date = f"{_month(cited)} {cited.date.day}, {_year(cited)}."
-    # The outlet stands in place of an author.
+    # The outlet is in place of an author.
     author = _authors_inverted(cited) or cited.outlet
     named = cited.authors and cited.outlet and not _is_author(cited, cited.outlet)
     outlet = f"{cited.outlet}, {date}" if named else date
@@ -371,7 +371,7 @@ def _authors_inverted(cited: Citation) -> str:
 
 
 def _listed(names: list[str], last: str, comma_from: int = 3) -> str:
-    """Join names; `last` stands before the last one."""
+    """Join names; `last` is before the last one."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])}{last if len(names) >= comma_from else last.removeprefix(',')}{names[-1]}"

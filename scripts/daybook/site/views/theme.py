@@ -331,7 +331,7 @@ class TemplateRenderer:
         return text, str(source[1]), None
 
     def _uses_key(self, text: str) -> bytes:
-        """Return a key of what a template uses: names of the environment are not from outside."""
+        """Return a key of what a template uses. The globals are part of it: they are not among the names used."""
         return digest(code_digest(), sorted(self.environment.globals), text)
 
     def _find_uses(self, name: str, key: bytes) -> "TemplateUses":

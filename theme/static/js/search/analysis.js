@@ -59,7 +59,7 @@
    * Folds a text and splits it into words.
    * @param {string} text
    * @returns {{parts: string[], extras: string[]}[]} for each chunk between spaces the words that follow one another,
-   *   and words that stand in the same place: the joined form of a compound, a part of a word with an apostrophe
+   *   and words that are in the same place: the joined form of a compound, a part of a word with an apostrophe
    */
   function foldedChunks(text) {
     return foldSpelling(text).toLowerCase().replace(/ς/g, "σ")

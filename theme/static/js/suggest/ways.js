@@ -13,7 +13,7 @@
   const ISO = /^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?$/;
   const CHINESE = /^(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日號号일](?:\s*(?:星期|周).)?)?$/;
   const DOTTED = /^(\d{1,2})[./-]\s*(\d{1,2})[./-]\s*(\d{4})$/;
-  // What may stand in a date beside its parts: 2nd of June, 1er juin, 2 de junio del 2023, 2 червня 2023 року.
+  // What may be in a date beside its parts: 2nd of June, 1er juin, 2 de junio del 2023, 2 червня 2023 року.
   const BESIDE_DATES = new Set(["st", "nd", "rd", "th", "of", "the", "er", "o", "del", "року", "рік"]);
   const UNSPACED = /[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]/; // `plain` decomposes Hangul
   const CHINESE_DIGITS = "〇一二三四五六七八九";
