@@ -8,21 +8,21 @@ from itertools import islice, pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
+from daybook.parse.text.classify import PERSON, BoilerplateRule, LineClass, is_sentence, match_boilerplate
 from daybook.parse.text.sections import post_ranges
 
 _NAME_OF_AUTHOR = BoilerplateRule(name="byline", pattern="", examples=())
-_PERSON = r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}"  # two to four words
-PERSON = re.compile(_PERSON)
 LABEL_OF_NAME = re.compile(
     r"(?:(?:(?:reporting|text|written|posted|reported|edited|compiled|filed) )?by|from(?: [\w’'.]{1,20}){0,3}['’]s"
     r"|(?:(?:verfasst|geschrieben|gepostet) )?von|(?:(?:publié|posté|rédigé|écrit) )?par|(?:(?:publicado|escrito) )?por"
     r"|(?:pubblicato|scritto) da|di|(?:geschreven )?door|(?:skrivet |skrevet )?av|af|autore?|text|автор)[: ]\s?",
     re.IGNORECASE,
 )
-NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{_PERSON}")
+NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{PERSON.pattern}")
 _DASH = re.compile(r"[–—-]{1,2}\s?")
-_AFTER_NAME = re.compile(rf"(?:\s?[,|•·–—]\s?|\s(?:in|at|for)\s).{{2,40}}|\s(?:and|und|et|y|e|og|och|en|&)\s{_PERSON}")
+_AFTER_NAME = re.compile(
+    rf"(?:\s?[,|•·–—]\s?|\s(?:in|at|for)\s).{{2,40}}|\s(?:and|und|et|y|e|og|och|en|&)\s{PERSON.pattern}"
+)
 _MIN_POSTS = 3  # in which a name recurs
 _MIN_SIGNED = 4  # posts that all end with a name, which may differ
 _LONGEST_BESIDE = 60  # characters between a stamp and the end of its line

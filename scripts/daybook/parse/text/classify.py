@@ -22,6 +22,7 @@ from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse
 from daybook.parse.time.zones import is_zone_in_brackets
 
 # Limits in characters; longer lines are paragraphs.
+PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # a name of two to four words
 _LONGEST_HEADLINE = 140
 _LONGEST_BOILERPLATE = 240
 _LONGEST_CAPTION = 700

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
-from daybook.parse.text.bylines import PERSON, mark_names, mark_names_below_stamps
-from daybook.parse.text.classify import BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
+from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
+from daybook.parse.text.classify import PERSON, BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.ends import (
     mark_below_controls,
     mark_facts_of_page,

@@ -14,6 +14,7 @@ from daybook.core.model import Caption
 from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Post, PrintedDate
 from daybook.parse.text.classify import (
+    PERSON,
     BoilerplateRule,
     LineClass,
     is_headline,
@@ -21,7 +22,6 @@ from daybook.parse.text.classify import (
     match_boilerplate,
     unique_captions,
 )
-from daybook.parse.text.series import PERSON
 from daybook.parse.time.header_dates import stated_date
 from daybook.parse.time.printed import find_day_number, find_linked_date, parse_clock_time
 

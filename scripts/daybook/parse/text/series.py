@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
+from daybook.parse.text.classify import PERSON
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.names import BEFORE_CLOCK_IN_SENTENCE, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS, parse_clock_time
@@ -45,7 +46,6 @@ _MOST_TIMES = 3  # first times of a line that are looked at
 _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
-PERSON = re.compile(r"(?:[^\W\d_a-z]\S{0,30} ){1,3}[^\W\d_a-z]\S{0,30}")
 _SIGNED = re.compile(
     rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
 )
