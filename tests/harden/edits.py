@@ -249,7 +249,7 @@ def _kill_before(what: str, number: int) -> None:
 
 
 def run_scripts(seeds: Sequence[int]) -> EditCounts:
-    """Run the scripts with these seeds, which are in order."""
+    """Run the scripts with these seeds, which are in order; each difference is printed when it is found."""
     count = EditCounts()
     with tempfile.TemporaryDirectory() as name:
         theme = Path(name) / "theme"  # a copy: compiled templates are stored in it
@@ -259,7 +259,10 @@ def run_scripts(seeds: Sequence[int]) -> EditCounts:
             EditScript(write_archive(base, theme, number), -1, EditCounts())._run("build")
             for seed in group:
                 shutil.copytree(base, folder)
+                known = len(count.different)
                 EditScript(EditedArchive(folder, theme, seed), seed, count).run()
+                for difference in count.different[known:]:
+                    print(difference, file=sys.stderr, flush=True)
                 shutil.rmtree(folder)
             shutil.rmtree(base)
     return count
