@@ -3,7 +3,7 @@
 import pytest
 from live_pages import POSTS, READ, copied, entries, read, saved
 
-from daybook.parse.time.tokens import find_times
+from daybook.parse.time.tokens import find_times, separate_ages
 
 TWO_UNITS = (
     *("2 hours 5 minutes ago", "2 hours, 5 minutes ago", "2 hours and 5 minutes ago", "2h 5m ago", "2h5m ago"),
@@ -89,6 +89,66 @@ def test_a_date_after_an_age_is_no_number_of_minutes(text: str) -> None:
 def test_a_clock_with_a_half_of_the_day_before_an_age() -> None:
     [clock, age] = find_times("3:40pm20m ago")
     assert (clock.clock, age.age) == (15 * 3600 + 40 * 60, 1200)
+
+
+AGES = (
+    *(
+        "7h ago",
+        "vor 7 Std.",
+        "il y a 7 h",
+        "hace 7 horas",
+        "há 7 horas",
+        "7 ore fa",
+        "7 timmar sedan",
+        "7 uur geleden",
+    ),
+    *("7 часов назад", "7 годин тому", "πριν 7 ώρες", "7 saat önce", "منذ 7 ساعات", "7時間前", "7小时前", "7시간 전"),
+)
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("{clock}{age}", "{clock}:30{age}", "{clock} Uhr{age}", "{clock} GMT{age}", "{hour}.{minute}{age}"),
+        *("{hour}h{minute}{age}", "{age}{clock}", "{age} {clock}", "10 June 2031, {clock}{age}"),
+    ],
+)
+def test_an_age_joined_to_a_clock_in_copied_text(stamp: str, age: str) -> None:
+    page = copied(stamp.replace("{age}", age) + "\n{headline}\n{text}")
+    assert [(at[:16], headline, text) for at, headline, text in entries(page)] == [
+        (at[:16], headline, text) for at, headline, text in READ
+    ]
+    assert not page.doubts
+
+
+@pytest.mark.parametrize("age", ["7h ago", "vor 7 Std.", "il y a 7 h", "7 часов назад"])
+def test_a_headline_joined_to_an_age(age: str) -> None:
+    page = copied(f"{{clock}}{age}{{headline}}\n{{text}}")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("<p><time>{clock}</time><span class=ago>{age}</span></p>", "<p><b>{clock}</b><i>{age}</i></p>"),
+        *("<div>{clock}<span class=ago>{age}</span></div>", "<p><b>{clock}</b>{age}</p>"),
+    ],
+)
+def test_an_age_joined_to_a_clock_in_elements(stamp: str, age: str) -> None:
+    pattern = f"<article class=p>{stamp}<h3>{{headline}}</h3><p>{{text}}</p></article>".replace("{age}", age)
+    page = saved(pattern, above="<p>10 June 2031</p>")
+    assert entries(page) == READ
+    assert not page.doubts
+
+
+@pytest.mark.parametrize(
+    "line", ["14:0512 boats left", "14:05 7 hours ago the gate was shut.", "14:057 to 3", "x14:057h"]
+)
+def test_a_number_joined_to_a_clock_is_no_age(line: str) -> None:
+    assert separate_ages(line) == line
 
 
 @pytest.mark.parametrize("between", ["</span><span>", " • ", "</span><br><span>", "</span></div><div><span>"])

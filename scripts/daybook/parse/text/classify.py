@@ -19,6 +19,7 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock
+from daybook.parse.time.tokens import separate_ages
 from daybook.parse.time.zones import is_zone_in_brackets
 
 # Limits in characters; longer lines are paragraphs.
@@ -88,12 +89,12 @@ class LineClass(Struct, frozen=True, kw_only=True):
 
 
 def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
-    """Classify every line.
+    """Classify every line; an age that is joined to a clock is set apart from it.
 
     Two classes need a neighbour: a date with neither weekday nor year (a stamp below, or heading
     markup), and a credit on a line of its own (a caption above or below).
     """
-    classes = [_classify(line) for line in lines]
+    classes = [_classify(replace(line, text=separate_ages(line.text))) for line in lines]
     for index, (each, below) in enumerate(zip(classes, [*classes[1:], None], strict=False)):
         if each.is_plain_text and (each.line.kind == "heading" or (below and below.stamp and not below.date)):
             classes[index] = replace(each, date=parse_date_near_clock(each.line.text, each.line.number))

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.text.classify import PERSON
+from daybook.parse.text.classify import PERSON, is_sentence
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.names import BEFORE_CLOCK_IN_SENTENCE, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS, parse_clock_time
@@ -166,7 +166,7 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
         if token.start > _SEARCHED // 2:
             return None
         if _is_age_before(text, token, following):  # "5 minutes ago14:05", "1h ago (14:05 GMT)"
-            age, head, position = token.age, head + text[position : token.start], token.end
+            age, head, position = token.age, head + text[position : token.start], _behind_stop(text, token)
             continue
         frame = _frame_before(
             head + _WORD_BESIDE_AGE.sub("", text[position : token.start]) if position else text[: token.start]
@@ -209,25 +209,36 @@ def _is_age_before(text: str, age: TimeToken, clock: TimeToken | None) -> bool:
         return False
     if clock.age is not None:  # "5m ago5 minutes ago14:05"
         return clock.start == age.end
-    weekday = _WEEKDAY.match(text, age.end, clock.start)  # "2h agoTuesday 14:05"
-    start = weekday.end() if weekday and weekday["word"].lower() in WEEKDAY_NUMBERS else age.end
+    end = _behind_stop(text, age)
+    weekday = _WEEKDAY.match(text, end, clock.start)  # "2h agoTuesday 14:05"
+    start = weekday.end() if weekday and weekday["word"].lower() in WEEKDAY_NUMBERS else end
     return clock.shape not in _NEVER_BESIDE_AGE and _is_between(text, start, clock.start)
 
 
 def _is_age_after(text: str, clock: TimeToken, age: TimeToken) -> bool:
-    """Return whether an age beside a clock says the same: "14:05 (5 minutes ago)"; in prose, no mark is between."""
+    """Return whether an age beside a clock says the same: "14:05 (5 minutes ago)", "14:05 5 minutes ago Updated".
+
+    In prose, no mark is between, and a sentence follows.
+    """
     if clock.age is not None or age.age is None or not _is_between(text, clock.end, age.start):
         return False
-    return bool(text[clock.end : age.start].strip()) or not text[_end_of_age(text, age) :].strip()
+    after = text[_end_of_age(text, age) :].strip()
+    may_be_headline = after[:1].isupper() and not text[age.start].isupper() and not is_sentence(after)
+    return bool(text[clock.end : age.start].strip()) or not after or may_be_headline
 
 
 def _is_between(text: str, start: int, end: int) -> bool:
     return _BETWEEN_AGE_AND_CLOCK.fullmatch(text, start, end) is not None
 
 
+def _behind_stop(text: str, age: TimeToken) -> int:
+    """Return where an age ends, with the full stop of its abbreviation."""
+    return age.end + text.startswith(".", age.end)
+
+
 def _end_of_age(text: str, age: TimeToken) -> int:
     """Return where an age ends, with its full stop and the bracket around it."""
-    end = age.end + text.startswith(".", age.end)
+    end = _behind_stop(text, age)
     return end + text.startswith((")", "]"), end)
 
 

@@ -152,28 +152,34 @@ _LONGEST_SHORT_UNIT = 5  # characters
 _MINUTE = 60  # seconds
 _SMALLER_UNIT = re.compile(rf"\.?{_AND}(?P<count>\d{{1,2}})(?!\d|[:.h/-]\d)(?:\s?(?P<unit>[^\W\d_]{{1,9}}\.?))?")
 _PHRASES = tuple(AGE_PHRASES)
+# A clock that is joined to a word or a number: "14:057h ago", "2:05 pmvor 7 Std."
+_JOINED_CLOCK = re.compile(
+    r"(?<![\d:.,/])\d{1,2}[:.hH][0-5]\d(?::[0-5]\d)?(?=\s?\w)"
+    r"(?P<suffix>\s?(?:[ap]\.?m\.?|[AP]\.?M\.?|π\.?μ\.?|μ\.?μ\.?|[Uu]hr|hrs?|h|uur|[A-Z]{3,5}))?"
+)
+_JOINED_REACH = 120  # characters at the start of a line
 _FIRST_WORDS_AFTER = frozenset(after.split()[0].rstrip(".,") for _, after in AGES if after)
 
 
 def find_times(text: str) -> Iterator[TimeToken]:
     """Yield the clock times of a text in order; its digits must be ASCII (`names.with_ascii_digits`)."""
-    position = 0
+    place = position = 0
     isos = _ISO.finditer(text) if "-" in text else iter(())
     fixed = sorted([*_iso_times(isos), *_age_times(text)], key=lambda token: token.start)
-    for match in _CLOCK.finditer(text):
-        if match.start() < position:
-            continue
+    while match := _CLOCK.search(text, place):
         while fixed and fixed[0].start <= match.start():
             token = fixed.pop(0)
             if token.start >= position:
                 yield token
                 position = token.end
         if match.start() < position:
+            place = position  # "il y a 7 h 14:05": a clock may begin inside the match
             continue
         found = _clock_time(text, match, position)
         if found:
             yield found
             position = found.end
+        place = max(position, match.end())
     yield from (token for token in fixed if token.start >= position)
 
 
@@ -380,6 +386,27 @@ def _relative_day(text: str, start: int, end: int, taken: int) -> tuple[int | No
         if days is not None and _NEAR_CLOCK.fullmatch(text, end, after[0].start()):
             return days, start, stop
     return None, start, end
+
+
+def separate_ages(text: str) -> str:
+    """Return a line with a space between a clock near its start and an age that is joined to it: "14:057h ago".
+
+    Elements side by side are printed apart and copied as one word. A headline may be joined to the age, too.
+    """
+    head = with_ascii_digits(text[:_JOINED_REACH])
+    for match in _JOINED_CLOCK.finditer(head):
+        for place in (match.end(), match.start("suffix")):
+            if place <= 0 or head[place : place + 1].isspace():
+                continue
+            clocks = [token.end for token in find_times(head[:place])]
+            joined = range(place + 1, min(place + _RELATIVE_REACH, len(head)))
+            capitals = [index for index in joined if head[index].isupper() and not head[index - 1].isspace()]
+            for stop in (*capitals, len(head)):
+                age = next(find_times(head[place:stop]), None)
+                if clocks[-1:] == [place] and age and age.start == 0 and age.age is not None:
+                    end = place + age.end + head.startswith(".", place + age.end)
+                    return f"{text[:place]} {text[place:end]}{' ' * text[end : end + 1].isalpha()}{text[end:]}"
+    return text
 
 
 def is_stamp(text: str) -> bool:
