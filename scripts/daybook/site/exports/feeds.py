@@ -4,7 +4,7 @@ Without SITEURL, links are relative; ids are the same with and without it.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
@@ -29,7 +29,9 @@ from daybook.site.views.urls import CHANGE_FEED, CHANGE_LOG, DAY_FEED, SiteIdent
 from daybook.site.views.view_models import DayLink
 from daybook.site.views.words import Interface, Words
 
-_MAX_ITEMS = 100  # in one feed
+_MAX_ITEMS = 100  # in a feed of the archive
+_MAX_TOPIC_ITEMS = 50  # in the feed of a topic
+_KEPT_ITEMS = 1024  # a new entry is in the feeds of several topics, beside the same earlier ones
 _MAX_DAYS = 30  # in the feed of days
 _UNDATED_KINDS = {"withdrawn", "moved"}
 
@@ -42,33 +44,35 @@ class _Page(NamedTuple):
 
 
 def feed_files(catalog: Catalog, identity: SiteIdentity, title_pattern: str) -> Iterator[OutputFile]:
-    """Yield the feeds of the archive and of each topic, with the newest 100 entries each.
+    """Yield the feeds of the archive, with the newest 100 entries, and of each topic, with the newest 50.
 
     `title_pattern` combines the names of a page and the site: ``{title} – {site}``.
     """
-    items = lru_cache(1)(partial(_feed_items, catalog))  # the formats of a feed have the same
+    load_item = lru_cache(_KEPT_ITEMS)(partial(_feed_item, catalog))
     days = reversed(catalog.links.items())
     all_entries = ((date, position) for date, link in days for position in reversed(range(link.count)))
-    yield from _page_feeds(catalog, identity, items, _Page("", identity.name), all_entries)
+    newest = tuple(islice(all_entries, _MAX_ITEMS))
+    yield from _page_feeds(catalog, identity, load_item, _Page("", identity.name), newest)
     for slug, topic in catalog.topic_links.items():
         title = title_pattern.format(title=isolate_bidi(topic.name), site=identity.name)
-        yield from _page_feeds(catalog, identity, items, _Page(topic_url(slug), title), catalog.newest_first(slug))
+        newest = tuple(islice(catalog.newest_first(slug), _MAX_TOPIC_ITEMS))
+        yield from _page_feeds(catalog, identity, load_item, _Page(topic_url(slug), title), newest)
 
 
 def _page_feeds(
     catalog: Catalog,
     identity: SiteIdentity,
-    load_items: Callable[[tuple[EntryPosition, ...]], tuple[FeedItem, ...]],
+    load_item: Callable[[EntryPosition], FeedItem],
     page: _Page,
-    newest_first: Iterable[EntryPosition],
+    positions: tuple[EntryPosition, ...],
 ) -> Iterator[OutputFile]:
     """Yield the feeds that belong to a page, one for each format."""
-    positions = tuple(islice(newest_first, _MAX_ITEMS))
     days = sorted({catalog.day_cache.keys[date] for date, _ in positions})
 
     def document(feed_format: FeedFormat) -> bytes:
         first_day = day_start_utc(catalog.config.first_day, catalog.config.zone)
-        feed = Feed(page=page.path, title=page.title, items=load_items(positions), updated_if_empty=first_day)
+        items = tuple(map(load_item, positions))
+        feed = Feed(page=page.path, title=page.title, items=items, updated_if_empty=first_day)
         return feed_format.document(feed, identity)
 
     key = digest(catalog.code_key, page.title, identity, positions, days)
@@ -76,9 +80,8 @@ def _page_feeds(
         yield OutputFile(feed_format.path(page.path), key, partial(document, feed_format), is_kept=True)
 
 
-def _feed_items(catalog: Catalog, positions: Sequence[EntryPosition]) -> tuple[FeedItem, ...]:
-    views = (catalog.day_cache.view(date, position) for date, position in positions)
-    return tuple(feed_item(view, catalog.config.zone) for view in views)
+def _feed_item(catalog: Catalog, position: EntryPosition) -> FeedItem:
+    return feed_item(catalog.day_cache.view(*position), catalog.config.zone)
 
 
 def day_feed(catalog: Catalog, identity: SiteIdentity, interface: Interface) -> Iterator[OutputFile]:
