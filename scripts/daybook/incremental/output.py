@@ -350,7 +350,7 @@ class OutputFolder:
     def _keep_group(self, group: OutputGroup) -> bool:
         """Record the files of a group as the last build left them, and return whether they are as they should be."""
         last = self._last_build.record.groups.get(group.name)
-        if last is None or last.key != group.key or not last.files.keys().isdisjoint(self.written):
+        if last is None or last.key != group.key or not last.files.keys().isdisjoint(self.written.keys()):
             return False
         on_disk = self._on_disk.files
         if not self._is_trusted and any(state[1:] != on_disk.get(path) for path, state in last.files.items()):
