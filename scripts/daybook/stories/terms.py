@@ -20,10 +20,11 @@ _ALGORITHMS = {
     **{"ta": "tamil", "tr": "turkish", "yi": "yiddish"},
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*")
+_WORDS = re.compile(f"({_WORD.pattern})")  # splits a text into what is before each word, and the word
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _CONTINUATION = re.compile(r"\s{0,9}\((\d{1,2})\)$")
-# What is directly before a word that begins a sentence. Its capital says nothing.
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s{1,9}|\n)[\"“”„«'‘’(]{0,9}$")
+# The end of what is between two words if the second one begins a sentence. Its capital says nothing.
+_SENTENCE_START = re.compile(r"(?:[.!?:…]\s{1,9}|\n)[\"“”„«'‘’(]{0,9}$")
 # Scripts that are written without spaces between words: pairs of letters stand for words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MIN_LETTERS = 2
@@ -74,9 +75,11 @@ def entry_terms(headline: str, text: str, lang: str, place: EntryPlace = _NO_PLA
     names: dict[str, int] = {}
     plain: dict[str, int] = {}
     spellings: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        letter, terms = analyze(match[0])
-        has_name = letter == "upper" and not _starts_sentence(text, match.start())
+    pieces = _WORDS.split(text)
+    pieces[0] = f"\n{pieces[0]}"  # the first word begins a sentence
+    for before, word in zip(pieces[::2], pieces[1::2], strict=False):
+        letter, terms = analyze(word)
+        has_name = letter == "upper" and not _ends_sentence(before)
         for term, part in terms:
             counts[term] = counts.get(term, 0) + 1
             if has_name:
@@ -117,8 +120,10 @@ def is_unspaced(term: str) -> bool:
     return term.upper() == term.lower()
 
 
-def _starts_sentence(text: str, start: int) -> bool:
-    return bool(_SENTENCE_START.search(text[max(0, start - 4) : start]))
+@lru_cache(1000)
+def _ends_sentence(between: str) -> bool:
+    """Tell whether the characters between two words end a sentence: texts have few different ones."""
+    return bool(_SENTENCE_START.search(between[-4:]))
 
 
 @lru_cache(16)
