@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 from importlib.metadata import PackageNotFoundError, files
 from importlib.util import find_spec
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple
 
 import jinja2
@@ -122,6 +123,8 @@ class TemplateMentions(NamedTuple):
 _StoredUses = tuple[list[str | None], list[str], list[str]]
 _USES: dict[bytes, _StoredUses] = {}  # by `_uses_key`
 _USES_FILE = "uses.msgpack"
+# Compiled templates that this process has read: a page of each depth needs them again, and so does each build.
+_LOADED: dict[tuple[str, str, str], CodeType] = {}  # by folder, key and checksum
 # An import with context: what it is without, and the template.
 _IMPORT = re.compile(
     r"""(\{%-?\s{0,9}(?:from|import)\s{1,9}"(?P<name>[^"\n]{1,200})"(?:\s{1,9}[^\s%]+)*?)\s{1,9}with\s{1,9}context"""
@@ -228,6 +231,7 @@ class TemplateRenderer:
 
     def find_mentions(self, values: Mapping[str, object]) -> "dict[str, TemplateMentions]":
         """Return what each template mentions, itself and in what it refers to, of the global names in `values`."""
+        own = {name: _mentioned(text, values) for name, (text, _) in self._sources.items()}
         found = {}
         for name in self._sources:
             closure, todo = {name}, [name]
@@ -235,9 +239,11 @@ class TemplateRenderer:
                 new = set(self._uses[todo.pop()].references) & self._sources.keys() - closure
                 closure |= new
                 todo += new
-            text = _COMMENT.sub("", "\n".join(self._sources[other][0] for other in sorted(closure)))
-            words = set(re.findall(r"\w+", text)) & values.keys()
-            used = {value: _used_items(value, text) if isinstance(values[value], dict) else None for value in words}
+            used: dict[str, list[str] | None] = {}
+            for other in closure:
+                for value, items in own[other].items():
+                    known = used.get(value, [])
+                    used[value] = None if known is None or items is None else sorted({*known, *items})
             found[name] = TemplateMentions(sorted(closure), dict(sorted(used.items())))
         return found
 
@@ -379,6 +385,13 @@ def _syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> ArchiveError:
     return ArchiveError(reason, path=error.filename or name, line=error.lineno)
 
 
+def _mentioned(text: str, values: Mapping[str, object]) -> dict[str, list[str] | None]:
+    """Return the global names that a template mentions itself, with the items that it uses of each; None for all."""
+    text = _COMMENT.sub("", text)
+    words = set(re.findall(r"\w+", text)) & values.keys()
+    return {name: _used_items(name, text) if isinstance(values[name], dict) else None for name in words}
+
+
 def _used_items(name: str, text: str) -> list[str] | None:
     """Return what a text uses of a global dictionary: items ``name.item`` and ``name("item")``; None for all.
 
@@ -461,6 +474,16 @@ class _BytecodeCache(jinja2.FileSystemBytecodeCache):
         """Store compiled templates in a folder; `templates` is the folder of the complete theme."""
         super().__init__(str(folder))
         self._templates = templates
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a file once for all environments and builds of this process."""
+        key = self.directory, bucket.key, bucket.checksum
+        if key in _LOADED:
+            bucket.code = _LOADED[key]
+            return
+        super().load_bytecode(bucket)
+        if bucket.code:
+            _LOADED[key] = bucket.code
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(code_digest().hex() + source)
