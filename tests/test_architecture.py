@@ -68,7 +68,18 @@ ORDER = {
         "chronicle",
     ],
     "parse/web": [
-        *["layouts", "dom", "blocks", "media", "to_markdown", "post_fields", "find_posts", "page_header", "post"],
+        *[
+            "layouts",
+            "dom",
+            "blocks",
+            "quotations",
+            "media",
+            "to_markdown",
+            "post_fields",
+            "find_posts",
+            "page_header",
+            "post",
+        ],
         *["page_outline", "match_posts", "live_signs", "jsonld", "html_reader"],
     ],
     "archive": [

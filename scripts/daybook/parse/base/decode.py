@@ -47,8 +47,9 @@ class TextLine(Struct, frozen=True):
     number: int
     block: int  # number of its paragraph: it grows by one after each run of blank lines
     text: str
-    # "heading": marked up as one; "run": piece of a longer line, in which headlines cannot be told from text
-    kind: Literal["", "heading", "run"] = ""
+    # "heading": marked up as one; "run": piece of a longer line, in which headlines cannot be told from text;
+    # "quoted": in a block quotation
+    kind: Literal["", "heading", "run", "quoted"] = ""
 
 
 class DecodedPage(Struct, frozen=True):

@@ -28,6 +28,7 @@ _MIN_SIGNED = 4  # posts that all end with a name, which may differ
 _LONGEST_BESIDE = 60  # characters between a stamp and the end of its line
 _LONGEST_ROLE = 40  # characters
 _QUOTATION_END = "\"'”’»“‘«"
+_QUOTATION = re.compile(r"[\"'“„‘‚«»「『].+[\"'”“’‘»«」』]\.?")
 
 
 def is_labelled_name(text: str) -> bool:
@@ -35,26 +36,34 @@ def is_labelled_name(text: str) -> bool:
     return LABEL_OF_NAME.match(text) is not None and NAME.fullmatch(text) is not None
 
 
+def is_quotation(text: str) -> bool:
+    """Return whether a line is nothing but a quotation; a name below it is that of the speaker."""
+    return _QUOTATION.fullmatch(text) is not None
+
+
 class _Byline(Struct, frozen=True):
-    """The name of an author in a post: the index of the stamp, those of its lines, and whether a label shows it."""
+    """The name of an author in a post: the index of the stamp, those of its lines, and how it is known."""
 
     start: int
     lines: tuple[int, ...]
     name: str
     is_labelled: bool
     may_differ: bool
+    may_be_speaker: bool
 
 
 def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
     """Make names below the headlines, or at the ends, of the posts of a text their authors.
 
     They have a label such as "By", or recur, or all posts end with one. One and the same line below all posts may be a
-    control, such as "Copy Link".
+    control, such as "Copy Link". A name that is only below quotations is a speaker's.
     """
     found = _without_names_beside_stamps(line_classes)
     sections = post_ranges(line_classes)
     for is_last in (False, True):
         named = [each for start, end in sections if (each := _byline(found, start, end, is_last=is_last))]
+        authors = {each.name for each in named if not each.may_be_speaker}
+        named = [each for each in named if each.name in authors]
         names = [each.name for each in named]
         is_usual = len(named) >= max(_MIN_POSTS, len(sections) / 2)
         recur = is_usual and 1 < len(set(names)) <= len(names) / 2
@@ -75,7 +84,7 @@ def _byline(found: Sequence[LineClass], start: int, end: int, *, is_last: bool) 
     stamp = found[start].stamp
     has_headline = bool(stamp and stamp.text_after and not is_sentence(stamp.text_after))
     place = _place_of_name(texts, has_headline=has_headline, is_last=is_last)
-    if place is None:
+    if place is None or found[plain[place]].line.kind == "quoted":
         return None
     text = texts[place]
     label = LABEL_OF_NAME.match(text)
@@ -86,8 +95,15 @@ def _byline(found: Sequence[LineClass], start: int, end: int, *, is_last: bool) 
         has_role = found[plain[place]].line.block == found[plain[place + 1]].line.block
     lines = tuple(plain[place : place + 1 + has_role])
     above = texts[place - 1] if place else ""
-    may_differ = not has_role and text == name[0] and not above.endswith(tuple(_QUOTATION_END))
-    return _Byline(start, lines, name[0], label is not None and name.start() > 0, may_differ)
+    is_labelled = label is not None and name.start() > 0
+    return _Byline(
+        start=start,
+        lines=lines,
+        name=name[0],
+        is_labelled=is_labelled,
+        may_differ=not has_role and text == name[0] and not above.endswith(tuple(_QUOTATION_END)),
+        may_be_speaker=is_last and is_quotation(above) and not is_labelled,
+    )
 
 
 def _after_dash(text: str) -> int:

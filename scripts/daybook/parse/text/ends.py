@@ -132,8 +132,10 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
         [index for index in range(start + 1, end) if found[index].is_plain_text]
         for start, end in post_ranges(line_classes)
     ]
-    texts = [[found[index].line.text for index in indexes] for indexes in posts]
-    recurring = recurring_lines([[(text, not _IS_ITEM.match(text)) for text in lines] for lines in texts])
+    lines = [[found[index].line for index in indexes] for indexes in posts]
+    recurring = recurring_lines(
+        [[(line.text, line.kind != "quoted" and not _IS_ITEM.match(line.text)) for line in each] for each in lines]
+    )
     for indexes, places in zip(posts, recurring, strict=True):
         for index in (indexes[place] for place in places):
             found[index] = replace(found[index], rule=_RECURRING_LINE)
@@ -364,7 +366,8 @@ def _trailing_links(line_classes: Sequence[LineClass], start: int, end: int) -> 
         first = stop - 1
         while first and line_classes[plain[first - 1]].line.block == line_classes[plain[first]].line.block:
             first -= 1
-        if not _is_list_of_links(line_classes[index].line.text for index in plain[first:stop]):
+        lines = [line_classes[index].line for index in plain[first:stop]]
+        if any(line.kind == "quoted" for line in lines) or not _is_list_of_links(line.text for line in lines):
             break
         if line_classes[plain[first]].line.block == line_classes[start].line.block:
             break  # the paragraph of the stamp

@@ -3,6 +3,7 @@
 - `layouts`: CSS selectors for the posts of single outlets
 - `dom`: parse HTML, find what is visible, name the regions of a page that are not coverage
 - `blocks`: cut the tree into visible paragraphs and mark reader comments
+- `quotations`: make quotations one element each, with a line for the speaker
 - `media`: add a line of text for each picture, video and embedded page
 - `to_markdown`: convert HTML nodes and the body of a post to Markdown
 - `post_fields`: find the times, headline and id of a post element

@@ -197,7 +197,8 @@ def _is_row_of_inline_tags(tag: Tag) -> bool:
 
 def _add_block(text: str, element: Tag, nodes: Sequence[PageElement], context: _Context, found: list[Block]) -> None:
     first = found[-1].number + len(found[-1].lines) if found else 1
-    kind: Literal["", "heading"] = "heading" if context.is_heading else ""
+    is_quoted = any(tag.name == "blockquote" for tag in context.containers)
+    kind: Literal["", "heading", "quoted"] = "heading" if context.is_heading else "quoted" if is_quoted else ""
     lines = (TextLine(number, first, line, kind) for number, line in enumerate(text.split("\n"), first))
     found.append(
         Block(

@@ -29,6 +29,7 @@ from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
 from daybook.parse.web.page_outline import outline_from_days, outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
+from daybook.parse.web.quotations import mark_quotations
 
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
@@ -88,6 +89,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
     scripts = [tag for tag in iter_tags(tree, {"script"}) if "ld+json" in attribute_text(tag, "type").lower()]
     blog, days = read_jsonld_scripts([script.get_text() for script in scripts], url or _page_url(tree))
     resolve_links(tree, url or blog.url or _page_url(tree))
+    mark_quotations(tree)
     describe_media(tree, url or blog.url or _page_url(tree), EMBED_URL)
     hide_times_read_aloud(tree)
     blocks = mark_reader_comments(read_blocks(tree.body or tree))

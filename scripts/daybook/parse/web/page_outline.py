@@ -13,7 +13,7 @@ from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
-from daybook.parse.text.bylines import NAME
+from daybook.parse.text.bylines import NAME, is_quotation
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import is_sentence, unique_captions
 from daybook.parse.text.ends import RECURRING, recurring_lines
@@ -144,7 +144,8 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)  # of post and block
     for number, blocks in enumerate(found):
         for index, block in enumerate(blocks):
-            if _may_be_name(block) or (block.element.name == "p" and _is_name_alone(block)):
+            may_be_name = _may_be_name(block) or (block.element.name == "p" and _is_name_alone(block))
+            if may_be_name and not (index and is_quotation(blocks[index - 1].text)):
                 places[_place(block)].append((number, index))
     for marked in places.values():
         posts_with = {number for number, _ in marked}

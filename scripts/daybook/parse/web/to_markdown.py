@@ -43,6 +43,7 @@ from daybook.parse.web.dom import (
     visible_strings,
 )
 from daybook.parse.web.media import describe_media, media_line
+from daybook.parse.web.quotations import mark_quotations
 
 _MAX_DEPTH = 100  # levels of nested elements
 
@@ -165,6 +166,7 @@ def body_from_html(html: str, url: str = "") -> PostBody:
 def _read_body(html: str, url: str) -> BeautifulSoup:
     tree = read_tree(html)
     resolve_links(tree, url)
+    mark_quotations(tree)
     describe_media(tree, url)
     _place_media(tree)
     for definitions in list(iter_tags(tree, {"dl"})):
