@@ -22,8 +22,9 @@ from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse
 from daybook.parse.time.tokens import separate_ages
 from daybook.parse.time.zones import is_zone_in_brackets
 
-# Limits in characters; longer lines are paragraphs.
+GALLERY = "gallery"  # the rule for the counters and buttons of a series of pictures
 PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # a name of two to four words
+# Limits in characters; longer lines are paragraphs.
 _LONGEST_HEADLINE = 140
 _LONGEST_BOILERPLATE = 240
 _LONGEST_CAPTION = 700

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine
-from daybook.parse.text.classify import LineClass, classify_lines, match_boilerplate
+from daybook.parse.text.classify import GALLERY, LineClass, classify_lines, match_boilerplate
 from daybook.parse.text.evidence import is_reply_control
 from daybook.parse.time.printed import parse_date_line
 from daybook.parse.time.tokens import is_stamp
@@ -119,10 +119,12 @@ def _with_lines(block: Block, lines: Iterable[LineClass]) -> Block:
     """Return a block with its classified lines.
 
     A cell of nothing but letters is text, although it may read like a control, which would be a link or a button: the
-    head of a column is called "Share".
+    head of a column is called "Share". The number of a picture in its gallery is no caption.
     """
     is_cell = block.element.name in ("td", "th") and not any(isinstance(node, Tag) for node in block.nodes)
-    return replace(block, lines=tuple(replace(each, rule=None) if is_cell else each for each in lines))
+    own = tuple(replace(each, rule=None) if is_cell else each for each in lines)
+    is_of_gallery = block.figure is not None and all(each.rule and each.rule.name == GALLERY for each in own)
+    return replace(block, lines=own, figure=None if is_of_gallery else block.figure)
 
 
 def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:

@@ -16,6 +16,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from daybook.parse.base.decode import one_line
+from daybook.parse.text.classify import GALLERY, match_boilerplate
 from daybook.parse.web.blocks import CAPTION_CLASS
 from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, MEDIA_TEXT, WEAK, attribute_text, iter_tags
 
@@ -113,7 +114,9 @@ def _caption_of(tag: Tag) -> Tag | None:
         below = islice((each for each in around.next_siblings if isinstance(each, Tag)), _MAX_BELOW)
         found = next((each for each in below if CAPTION_CLASS.search(attribute_text(each, "class"))), None)
         around = around.parent
-    return found if found is not None and _has_text(found) else None
+    rule = match_boilerplate(one_line(found.get_text())) if found is not None else None
+    is_caption = found is not None and _has_text(found) and not (rule and rule.name == GALLERY)
+    return found if is_caption else None
 
 
 def _has_text(tag: Tag) -> bool:
