@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, one_line, split_lines
 from daybook.parse.base.page import ClassifiedLine, LineRole, Outline, Post, PrintedDate
+from daybook.parse.text.classify import match_boilerplate
+from daybook.parse.text.ends import words_to_readers
 from daybook.parse.time.names import MONTH_NUMBERS
 from daybook.parse.time.printed import (
     parse_clock_time,
@@ -55,31 +57,58 @@ def chronicle_from_lines(lines: Sequence[TextLine]) -> Outline | None:
         parse_clock_time(each.line.text) for each in classes[starts[0] :] if not each.day
     ):
         return None
-    sections = [classes[start:end] for start, end in pairwise([*starts, len(classes)])]
-    posts = [_post(section) for section in sections]
+    boilerplate = _boilerplate(classes, starts)
+    own = [each for each in classes if each.line.number not in boilerplate]
+    starts = [index for index, each in enumerate(own) if each.day]
+    posts = [_post(own[start:end]) for start, end in pairwise([*starts, len(own)])]
     if not all(post.paragraphs for post in posts) or not _is_ordered([post.stamp_date for post in posts]):
         return None
     dated = [resolve_date(post.stamp_date) for post in posts if post.stamp_date and post.stamp_date.year]
-    above = [each for each in classes[: starts[0]] if not each.period]
+    above = [each for each in own[: starts[0]] if not each.period]
     roles = [(each, LineRole.TITLE if index == 0 else LineRole.LEDE) for index, each in enumerate(above)]
     inside = {number for post in posts for number in post.body_lines}
     listed = {each.line.number for each, _ in roles}
     roles += [
         (each, LineRole.STAMP if each.day else LineRole.ENTRY if each.line.number in inside else LineRole.DATE)
-        for each in classes
+        for each in own
         if each.line.number not in listed
+    ]
+    classified = [ClassifiedLine(number=each.line.number, role=role, text=each.line.text) for each, role in roles]
+    classified += [
+        ClassifiedLine(number=number, role=LineRole.BOILERPLATE, text=each.line.text, reason=boilerplate[number])
+        for each in classes
+        if (number := each.line.number) in boilerplate
     ]
     return Outline(
         title=one_line(_MARKUP.sub("", above[0].line.text)) if above else "",
         lede=tuple(each.line.text for each in above[1:]),
         data_date=max(dated, default=None),
         posts=tuple(posts),
-        lines=tuple(
-            ClassifiedLine(number=each.line.number, role=role, text=each.line.text)
-            for each, role in sorted(roles, key=lambda pair: pair[0].line.number)
-        ),
+        lines=tuple(sorted(classified, key=lambda line: line.number)),
         kind="chronicle",
     )
+
+
+def _boilerplate(lines: Sequence[_Line], starts: Sequence[int]) -> dict[int, str]:
+    """Return the numbers of the lines below the first day that are no text, each with the rule that says so.
+
+    Such a line below the last day may end the text. A day keeps its first line.
+    """
+    found: dict[int, str] = {}
+    for start, end in pairwise([*starts, len(lines)]):
+        below = [each.line for each in lines[start + 1 : end] if not each.period]
+        below = below if lines[start].text else below[1:]
+        for position, line in enumerate(below):
+            rule = match_boilerplate(line.text)
+            if rule and rule.effect == "end" and end == len(lines):
+                found |= {each.number: rule.name for each in below[position:]}
+                break
+            if rule:
+                found[line.number] = rule.name
+        if end == len(lines):
+            rest = [line for line in below if line.number not in found]
+            found |= words_to_readers(rest, lines[start].line.block)
+    return found
 
 
 def _classify(line: TextLine) -> _Line:

@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
 
+from daybook.parse.base.decode import TextLine
 from daybook.parse.base.page import ClockTime, Doubt
 from daybook.parse.text.bylines import is_labelled_name
 from daybook.parse.text.classify import BoilerplateRule, LineClass, is_sentence, match_boilerplate
@@ -44,7 +45,8 @@ _NEWSLETTER = re.compile(
     r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشرة|ניוזלטר",
     re.IGNORECASE,
 )
-_WORDS_TO_READERS = ("tags", "follow-us")  # boilerplate rules
+_WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app")  # boilerplate rules
+_OUTLET = "outlet-address"  # boilerplate rule
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
@@ -309,7 +311,10 @@ def mark_links_below(
         return line_classes, ()
     named = [line_classes[index].line.text for index in links]
     is_named = any(
-        match_boilerplate(text, "tail") or is_other_heading(text) or is_comments_heading(text) for text in named
+        ((rule := match_boilerplate(text, "tail")) and rule.name != _OUTLET)
+        or is_other_heading(text)
+        or is_comments_heading(text)
+        for text in named
     )
     is_named = is_named or _is_beside_only_control(line_classes, links)
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
@@ -330,16 +335,37 @@ def mark_links_below(
 
 
 def mark_words_to_readers(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
-    """Mark the last lines of the last post that name tags or where to follow the outlet, as the end of that post."""
+    """Mark the words to readers that the last post ends with as its end."""
     found = list(line_classes)
     start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
     plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
-    for index in plain[:0:-1]:  # a post keeps its first line
-        rule = match_boilerplate(found[index].line.text, "tail")
-        if rule is None or rule.name not in _WORDS_TO_READERS or found[index].line.text.startswith("#"):
-            break
-        found[index] = replace(found[index], rule=replace(rule, effect="end"))
+    stamp = found[start].stamp if plain else None
+    own = plain if stamp and stamp.text_after else plain[1:]  # a post keeps its first line
+    above = found[plain[0] if own != plain else start].line.block if plain else 0
+    words = words_to_readers([found[index].line for index in own], above)
+    for index in own:
+        if name := words.get(found[index].line.number):
+            found[index] = replace(found[index], rule=BoilerplateRule(name=name, pattern="", examples=(), effect="end"))
     return tuple(found)
+
+
+def words_to_readers(lines: Sequence[TextLine], block: int) -> dict[int, str]:
+    """Return the numbers of the lines at the end of a text that are words of the outlet to its readers, and their rule.
+
+    They name tags, where to follow the outlet or to report errors, or, in a paragraph of their own, its address.
+    `block` is the paragraph of the line above them.
+    """
+    found: dict[int, str] = {}
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        rule = match_boilerplate(line.text, "tail")
+        text = next((each.block for each in reversed(lines[:index]) if is_sentence(each.text)), block)
+        is_known = rule is not None and rule.name in _WORDS_TO_READERS and not line.text.startswith("#")
+        is_outlet = rule is not None and rule.name == _OUTLET and line.block != text
+        if rule is None or not (is_known or is_outlet):
+            break
+        found[line.number] = rule.name
+    return found
 
 
 def _is_beside_only_control(line_classes: Sequence[LineClass], links: Sequence[int]) -> bool:

@@ -86,7 +86,7 @@ _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 _MIN_STAMPS_BELOW_HEADER = 2
-_CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)]\W{{1,3}}(?:{CHANGED})\b.{{0,40}}", re.IGNORECASE)
+_CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)](?:\W{{1,3}}(?:{CHANGED})\b|更新).{{0,40}}", re.IGNORECASE)
 _SOURCE = re.compile(
     r"(?:sources?|quellen?|источники?|джерел[оа]|fuentes?|fonti?e?|kaynak|bron|källa|kilde|źródło)\s?: .{1,60}",
     re.IGNORECASE,
