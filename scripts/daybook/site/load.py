@@ -49,11 +49,12 @@ from daybook.site.views.theme import (
     logo_name,
 )
 from daybook.site.views.urls import OPENSEARCH_FILE, SiteIdentity, month_url, week_url
-from daybook.site.views.words import Interface, load_interface
+from daybook.site.views.words import Interface, fill, load_interface
 from daybook.stories.story_cache import find_stories
 
 _FILTERS: dict[str, Callable[..., object]] = {
     "direction": text_direction,
+    "fill": fill,
     "first_sentence": first_sentence,
     "opening": opening,
     "iso_year": lambda date: date.isocalendar().year,

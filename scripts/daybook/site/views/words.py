@@ -11,10 +11,12 @@ complete theme's English file defines which words there are and which placeholde
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from daybook.core.errors import ArchiveError
@@ -199,6 +201,28 @@ def placeholders(text: str, key: str = "") -> frozenset[str]:
     if any(form or conversion for _, form, conversion in parts) or not all(map(_PLACEHOLDER.fullmatch, names)):
         raise ArchiveError(f"{key}: only a name can be in braces, as in {{date}}: {text!r}")
     return frozenset(names)
+
+
+def fill(text: str, **values: object) -> Markup:
+    """Return a text as HTML, with values in the places of its placeholders; a value that is no HTML is escaped.
+
+    It takes less than half the time of `Markup.format`; a day page needs ten texts for each entry.
+
+    >>> fill("{name} & more", name="A < B")
+    Markup('A &lt; B &amp; more')
+    """
+    parts = []
+    for literal, name in _split_at_placeholders(text):
+        parts.append(literal)
+        if name:
+            parts.append(escape(values[name]))
+    return Markup("".join(parts))
+
+
+@cache
+def _split_at_placeholders(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the pieces of a text as HTML, each with the placeholder after it, "" at the end of the text."""
+    return tuple((str(escape(literal)), name or "") for literal, name, _, _ in Formatter().parse(text))
 
 
 def _check_forms(key: str, forms: dict[str, str], language: Language) -> None:
