@@ -63,6 +63,7 @@ ORDER = {
         "evidence",
         "bylines",
         "ends",
+        "embedded_posts",
         "other_times",
         "outline",
         "chronicle",

@@ -6,6 +6,7 @@
 - `evidence`: what speaks for a series
 - `bylines`: names of authors beside stamps, below headlines and at the ends of posts
 - `ends`: what recurs at the ends of posts, and links below the last one
+- `embedded_posts`: times of posts of social networks inside posts
 - `other_times`: times printed like stamps that are no posts: lists of key events, other stories, comments
 - `outline`: a text page to an outline; pages saved as one long line
 - `chronicle`: a text whose headings are days, without clock times

@@ -28,9 +28,6 @@ from daybook.parse.time.dates import latest_date_in
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
 _END_OF_POSTS = BoilerplateRule(name="end of the posts", pattern="", examples=(), effect="end")
-_TIME_OF_EMBED = BoilerplateRule(name="time of an embedded post", pattern="", examples=())
-_ACCOUNT = re.compile(r"(?:.{1,40}\s)?@[\w.-]{2,40}(?:\s?[·•])?")
-_LINES_OF_ACCOUNT = 2  # lines above the time: the account, and a dot
 _LIST_OF_POSTS = BoilerplateRule(name="list of posts", pattern="", examples=())
 _COMMENTS = BoilerplateRule(name="comments", pattern="", examples=(), effect="end")
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
@@ -348,10 +345,7 @@ def _is_listed(each: LineClass) -> bool:
 
 def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Candidate]) -> tuple[LineClass, ...]:
     """Remove stamps that are no posts' own: the page's time, the second print of a stamp, a list of other stories."""
-    found = [
-        LineClass(line=each.line, rule=_TIME_OF_EMBED) if each.stamp and _is_of_embed(classes, index) else each
-        for index, each in enumerate(classes)
-    ]
+    found = list(classes)
     starts = [index for index, each in enumerate(found) if each.stamp]
     if not starts:
         return tuple(found)
@@ -449,13 +443,6 @@ def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
         and other.stamp.clock == stamp.clock
         and other.stamp.zone == stamp.zone
     )
-
-
-def _is_of_embed(classes: Sequence[LineClass], index: int) -> bool:
-    """Return whether a time is that of a post of a social network, below the name of its account: "@harbour"."""
-    above = [each.line.text for each in classes[max(0, index - _LINES_OF_ACCOUNT) : index]]
-    stamp = classes[index].stamp
-    return stamp is not None and not stamp.text_after and any(map(_ACCOUNT.fullmatch, above))
 
 
 def _with_age(stamped: LineClass, other: Candidate) -> LineClass:

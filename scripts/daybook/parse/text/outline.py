@@ -16,6 +16,7 @@ from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import PERSON, BoilerplateRule, LineClass, classify_lines, is_headline, is_sentence
+from daybook.parse.text.embedded_posts import TIME_OF_EMBED, mark_times_of_embeds
 from daybook.parse.text.ends import (
     mark_below_controls,
     mark_facts_of_page,
@@ -211,10 +212,14 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     Returns:
         The lines with their stamps, what a person should check, and whether the page looks like a live blog.
     """
-    line_classes = usual_stamps(line_classes)
+    line_classes = usual_stamps(mark_times_of_embeds(line_classes))
     if _is_forum(line_classes):
         return tuple(replace(each, stamp=None, clock=None) for each in line_classes), (), False
-    lines = [SourceLine(number=each.line.number, text=each.line.text, kind=each.line.kind) for each in line_classes]
+    own_texts = ("" if each.rule is TIME_OF_EMBED else each.line.text for each in line_classes)
+    lines = [
+        SourceLine(number=each.line.number, text=text, kind=each.line.kind)
+        for each, text in zip(line_classes, own_texts, strict=True)
+    ]
     candidates = find_candidates(lines)
     by_index = {each.index: each for each in candidates}
     stamped = [index for index, each in enumerate(line_classes) if each.stamp]

@@ -16,6 +16,7 @@ from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, O
 from daybook.parse.text.bylines import NAME, is_quotation
 from daybook.parse.text.chronicle import chronicle_from_lines, day_lines
 from daybook.parse.text.classify import is_sentence, unique_captions
+from daybook.parse.text.embedded_posts import mark_times_of_embeds
 from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
@@ -429,7 +430,8 @@ def outline_from_text_flow(blocks: Sequence[Block], title: str) -> Outline | Non
     end = _above_links(blocks, stamped[-1], end)
     end = _above_other_box(blocks, stamped, first, end)
     inside = [block for block in blocks[first:end] if _is_coverage(block)]
-    outline = build_outline(tuple(each for block in inside for each in block.lines), is_html=True)
+    lines = mark_times_of_embeds([each for block in inside for each in block.lines])
+    outline = build_outline(lines, is_html=True)
     above = read_header_blocks(blocks[:first], title)
     posts, notes = _with_bodies(_with_ids(outline.posts, stamped), blocks[first:end])
     others = [block for block in blocks[first:end] if not _is_coverage(block)]
