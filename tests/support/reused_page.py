@@ -28,6 +28,7 @@ class ReusedPage:
             context.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
             context.on("request", self._note)
         self._page.set_viewport_size({"width": width, "height": height})
+        self._page.emulate_media(color_scheme="light")
         self.errors, self.complaints, self.requests, self._visited = [], [], [], {}
         return self._page
 
