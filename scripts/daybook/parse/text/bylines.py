@@ -21,7 +21,7 @@ LABEL_OF_NAME = re.compile(
 NAME = re.compile(rf"(?i:{LABEL_OF_NAME.pattern})?{PERSON.pattern}")
 _DASH = re.compile(r"[–—-]{1,2}\s?")
 _AFTER_NAME = re.compile(
-    rf"(?:\s?[,|•·–—]\s?|\s(?:in|at|for)\s).{{2,40}}|\s(?:and|und|et|y|e|og|och|en|&)\s{PERSON.pattern}"
+    rf"(?:\s?[,|•·–—/]\s?|\s(?:in|at|for)\s).{{2,40}}|\s(?:and|und|et|y|e|og|och|en|&)\s{PERSON.pattern}"
 )
 _MIN_POSTS = 3  # in which a name recurs
 _MIN_SIGNED = 4  # posts that all end with a name, which may differ

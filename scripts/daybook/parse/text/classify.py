@@ -37,7 +37,8 @@ _CREDIT = re.compile(
 )
 _CREDIT_IN_BRACKETS = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
 _FULL_STOP = re.compile(r"(?:(?<!\.)\.|[。｡।۔။።])[\"'”’)\]»」』]{0,3}$")
-
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?…][\"'”’)\]»」』]{0,3}\s[^\W\d_a-z]")
+_SHORTEST_SENTENCE = 12  # characters before its last word
 
 # Capital letters in Greek have no accents, so "ετικέτες" must match "ΕΤΙΚΕΤΕΣ", too.
 _WITHOUT_TONOS = str.maketrans({one: f"[{one}{other}]" for one, other in zip("άέήίόύώ", "αεηιουω", strict=True)})
@@ -129,8 +130,13 @@ def is_headline(line: TextLine) -> bool:
 
 
 def is_sentence(text: str) -> bool:
-    """Return whether the text after a stamp is body text: it ends with a full stop or is long."""
-    return len(text) > _LONGEST_HEADLINE or _FULL_STOP.search(text) is not None
+    """Return whether the text after a stamp is body text: it ends with a full stop, or is long.
+
+    Or a sentence ends inside it, and it leads with a colon to what is below: "The crew is safe. They write:".
+    """
+    if len(text) > _LONGEST_HEADLINE or _FULL_STOP.search(text) is not None:
+        return True
+    return text.endswith((":", "：")) and _SENTENCE_INSIDE.search(text, _SHORTEST_SENTENCE) is not None
 
 
 @cache

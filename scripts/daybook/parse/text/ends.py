@@ -45,6 +45,9 @@ _NEWSLETTER = re.compile(
     r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشرة|ניוזלטר",
     re.IGNORECASE,
 )
+_FILTER_LABEL = BoilerplateRule(name="label", pattern="", examples=())
+_BETWEEN_LABELS = re.compile(r"\s[|•·/]\s|\s?[:：]\s")
+_FEWEST_LABELS = 3
 _WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app")  # boilerplate rules
 _OUTLET = "outlet-address"  # boilerplate rule
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
@@ -141,6 +144,23 @@ def mark_recurring_lines(line_classes: Sequence[LineClass]) -> tuple[LineClass, 
     for indexes, places in zip(posts, recurring, strict=True):
         for index in (indexes[place] for place in places):
             found[index] = replace(found[index], rule=_RECURRING_LINE)
+    return tuple(found)
+
+
+def mark_filter_labels(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Mark the first lines of posts that a row of labels above the posts names: "All | Summary | Questions"."""
+    sections = post_ranges(line_classes)
+    above = [each.line.text for each in line_classes[: sections[0][0]] if each.is_plain_text] if sections else []
+    rows = [[part.strip() for part in _BETWEEN_LABELS.split(text)] for text in above]
+    labels = {part for row in rows if len(row) >= _FEWEST_LABELS for part in row}
+    found = list(line_classes)
+    for start, end in sections if labels else ():
+        plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
+        stamp = found[start].stamp
+        if stamp and stamp.text_after in labels and plain:
+            found[start] = replace(found[start], stamp=replace(stamp, text_after=""))
+        elif len(plain) > 1 and found[plain[0]].line.text in labels:
+            found[plain[0]] = replace(found[plain[0]], rule=_FILTER_LABEL)
     return tuple(found)
 
 

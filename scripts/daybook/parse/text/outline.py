@@ -6,7 +6,7 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from daybook.parse.text.embedded_posts import TIME_OF_EMBED, mark_times_of_embed
 from daybook.parse.text.ends import (
     mark_below_controls,
     mark_facts_of_page,
+    mark_filter_labels,
     mark_links_below,
     mark_recurring_lines,
     mark_related,
@@ -287,7 +288,7 @@ def build_outline(
     line_classes: tuple[LineClass, ...], notes: tuple[Note, ...] = (), *, is_html: bool = False
 ) -> Outline:
     """Build the outline of a page from its classified lines; in HTML, links below the posts are removed before."""
-    line_classes = line_classes if is_html else separate_edit_times(line_classes)
+    line_classes = line_classes if is_html else mark_filter_labels(separate_edit_times(line_classes))
     line_classes, first_doubts = move_end_stamps(line_classes)
     line_classes = mark_names_below_stamps(_move_stamps_first(line_classes))
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
@@ -308,6 +309,8 @@ def build_outline(
     doubts = (*first_doubts, *box_doubts, *doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
+    else:
+        sections = _without_first_lines_of_texts(sections, {each.line.number: each.line.block for each in line_classes})
     # A day heading or separator applies to the post below it.
     heading, restart = header.heading, False
     pinned = any(each.rule and each.rule.effect == "pinned" for each in header_classes)
@@ -367,6 +370,26 @@ def _without_navigation(line_classes: tuple[LineClass, ...]) -> tuple[LineClass,
     return tuple(
         replace(each, rule=_NAVIGATION) if index in marked else each for index, each in enumerate(line_classes)
     )
+
+
+def _without_first_lines_of_texts(sections: list[PostSection], blocks: Mapping[int, int]) -> list[PostSection]:
+    """Return the posts without headlines that share a paragraph with the text, if most headlines are paragraphs.
+
+    `blocks` are the paragraphs of the lines.
+    """
+    alone: dict[int, bool] = {}
+    for index, section in enumerate(sections):
+        headline = [line.number for line in section.lines if line.reason == "headline"]
+        if headline and section.post.body_lines:
+            alone[index] = blocks[headline[-1]] != blocks[section.post.body_lines[0]]
+    if sum(alone.values()) < max(_FEWEST_STAMPS, 0.75 * len(alone)):
+        return sections
+    found = list(sections)
+    for index in (index for index, is_alone in alone.items() if not is_alone):
+        section = without_headline(sections[index])
+        first, second, *rest = section.post.paragraphs
+        found[index] = replace(section, post=replace(section.post, paragraphs=(f"{first}\n{second}", *rest)))
+    return found
 
 
 def _is_only_text(post: Post) -> bool:

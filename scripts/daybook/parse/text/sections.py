@@ -305,7 +305,7 @@ def post_ranges(line_classes: Sequence[LineClass]) -> list[tuple[int, int]]:
     """Return where each post begins, and where its text ends."""
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     found = []
-    for start, stop in zip(starts, [*starts[1:], len(line_classes)], strict=True):
+    for start, stop in pairwise([*starts, len(line_classes)]):
         below = range(start + 1, stop)
         found.append((start, next((index for index in below if ends_entry(line_classes[index])), stop)))
     return found

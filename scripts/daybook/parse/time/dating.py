@@ -18,6 +18,7 @@ from daybook.core.record import PageSource, Record
 from daybook.parse.base.page import ClockTime, Doubt, Hints, LineRole, Note, Outline, ParsedPage, Post, Verdict
 from daybook.parse.time.dates import is_slash_date
 from daybook.parse.time.days import UndatedStamp, assign_days, find_direction
+from daybook.parse.time.header_dates import changed_date, published_date
 from daybook.parse.time.instants import format_clock, format_rfc3339, local_instant, utc_offset_seconds
 from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.time.printed import DAY_SECONDS, calendar_date, find_day_number, resolve_date
@@ -93,6 +94,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     outline, false_utc = _settle_false_utc(outline, hinted_zone, date)
     zone, zone_notes, conflicts = _page_zone(outline, hinted_zone, date)
     posts, problems = _time_posts(outline, zone, date, hints.captured)
+    relative_doubts = _relative_doubts(outline, hints, posts)
     zone_doubts = [*false_utc, *conflicts, *_zone_doubts(posts, zone, date)]
     window = _until_headings(_window(outline, hints, posts[0].zone if posts else zone, date), posts, date)
     assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
@@ -112,7 +114,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     captured = dt.datetime.fromisoformat(hints.captured).date() if hints.captured else date
     if captured < date:
         notes.append(Note(0, f"the page is dated {date}, after it was captured on {captured}; check both dates"))
-    doubts = (*outline.doubts, *order_doubts, *zone_doubts, *date_doubts)
+    doubts = (*outline.doubts, *order_doubts, *zone_doubts, *date_doubts, *relative_doubts)
     problems.sort(key=lambda problem: problem.line)
     failed = {problem.line for problem in problems}
     left_out_lines = {number for post in outline.posts if post.line in failed for number in post.line_numbers}
@@ -340,12 +342,13 @@ def _time_posts(
         raise ArchiveError(f"the page's times have no time zone; {_SET_ZONE}", line=stamped[0][0].line)
     timed: list[_TimedPost] = []
     problems: list[ArchiveError] = []
+    today = _day_of_change(outline, hint, date)
     # A heading or separator above a post that fails applies to the next post that does not.
     heading, restart = None, False
     for post, printed_stamp in stamped:
         heading, restart = post.heading or heading, post.restart or restart
         try:
-            stamp, own_day = _as_clock(printed_stamp, captured, hint, date, post.line)
+            stamp, own_day = _as_clock(printed_stamp, captured, hint, today, post.line)
             zone = _resolve_zone(post, stamp, hint, date)
         except ArchiveError as error:
             problems.append(error)
@@ -364,6 +367,32 @@ def _time_posts(
         timed.append(_TimedPost(post, stamp, zone, clock, days_ahead, page_date, restart))
         heading, restart = None, False
     return timed, problems
+
+
+def _day_of_change(outline: Outline, zone: dt.tzinfo | None, date: dt.date) -> dt.date:
+    """Return the day of the last change that the data of a page or its header states, else the page's date."""
+    days = [_local(outline.modified, zone).date()] if outline.modified else []
+    days += [resolve_date(stated) for text in _header_texts(outline) if (stated := changed_date(text))]
+    return max((day for day in days if 0 < (day - date).days <= _LONGEST_COVERAGE), default=date)
+
+
+def _header_texts(outline: Outline) -> list[str]:
+    """Return the lines above the posts."""
+    first = min((post.line for post in outline.posts), default=0)
+    return [line.text for line in outline.lines if line.number < first]
+
+
+def _relative_doubts(outline: Outline, hints: Hints, posts: list[_TimedPost]) -> list[Doubt]:
+    """Report days such as "yesterday" before the publication of the page if the day of the capture is not known."""
+    days = [post.page_date for post in posts if post.stamp.days_back is not None and post.page_date]
+    if hints.captured or hints.date or not days:
+        return []
+    stated = [resolve_date(date) for text in _header_texts(outline) if (date := published_date(text))]
+    stated += [_local(outline.published, posts[0].zone).date()] if outline.published else []
+    if min(days) >= min(stated, default=dt.date.min):
+        return []
+    text = f"the posts are dated {min(days)} to {max(days)}, some before the page was published: set DATE= or CAPTURED="
+    return [Doubt(kind="day", line=posts[0].post.line, text=text)]
 
 
 def _day_by_age(stamp: ClockTime, zone: dt.tzinfo, captured: str) -> dt.date | None:
@@ -415,9 +444,11 @@ def _evidence_doubts(outline: Outline, hints: Hints, posts: list[_TimedPost], da
 
 
 def _as_clock(
-    stamp: ClockTime, captured: str, hint: dt.tzinfo | None, date: dt.date, line: int
+    stamp: ClockTime, captured: str, hint: dt.tzinfo | None, changed: dt.date, line: int
 ) -> tuple[ClockTime, dt.date | None]:
     """Return a stamp with its clock, and its day if the stamp is relative to the capture ("5 minutes ago", "today").
+
+    Without a capture time, "today" is the day on which the page was `changed`.
 
     Raises ArchiveError for "5 minutes ago" without a capture time.
     """
@@ -429,7 +460,7 @@ def _as_clock(
         zone = "" if hint else f"{instant:%z}"
         return replace(stamp, clock=clock, zone=zone or "", age=None), instant.date()
     if stamp.days_back is not None:
-        today = _local(captured, hint).date() if captured else date
+        today = _local(captured, hint).date() if captured else changed
         return stamp, today - dt.timedelta(days=stamp.days_back)
     return stamp, None
 

@@ -87,13 +87,27 @@ def stated_date(text: str) -> PrintedDate | None:
 
     It has a year. Of several, it is the last that is not labelled as the date of a change.
     """
-    if len(text) > _LONGEST_LINE:
-        return None
+    dates = _dates_of_line(text)
+    own = [date for date, label in dates if label != "changed"]
+    return next(reversed(own or [date for date, _ in dates]), None)
+
+
+def changed_date(text: str) -> PrintedDate | None:
+    """Return the date of the last change that a line of a page's header states; None if there is none."""
+    return next((date for date, label in reversed(_dates_of_line(text)) if label == "changed"), None)
+
+
+def published_date(text: str) -> PrintedDate | None:
+    """Return the date that a line of a page's header calls that of the publication; None if there is none."""
+    return next((date for date, label in reversed(_dates_of_line(text)) if label == "published"), None)
+
+
+def _dates_of_line(text: str) -> list[tuple[PrintedDate, str]]:
+    """Return the dates with a year that a line states, each with its label: "published", "changed" or ""."""
     ascii_text = with_ascii_digits(text)
-    if not _TWO_DIGITS.search(ascii_text):
-        return None  # most lines; the search for a date costs more
-    own: list[PrintedDate] = []
-    changed: list[PrintedDate] = []
+    if len(text) > _LONGEST_LINE or not _TWO_DIGITS.search(ascii_text):
+        return []  # most lines; the search for a date costs more
+    found: list[tuple[PrintedDate, str]] = []
     for start, date in dates_with_year(ascii_text):
         label = _LABEL_BEFORE_DATE.search(ascii_text, max(0, start - _LONGEST_LABEL), start)
         if label and not all(
@@ -102,8 +116,8 @@ def stated_date(text: str) -> PrintedDate | None:
             label = None
         if label is None and _length_of_words(_part_around(ascii_text, start)) > _LONGEST_PART:
             continue
-        (changed if label and label["changed"] else own).append(date)
-    return next(reversed(own or changed), None)
+        found.append((date, ("changed" if label["changed"] else "published") if label else ""))
+    return found
 
 
 def _length_of_words(part: str) -> int:

@@ -44,10 +44,13 @@ _NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 _TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
 _LONGEST_NAME = 60  # characters
 _CONTROLS = re.compile(r"(?:(?:like|share|reply|comment|tweet|save|copy|link|print|report)\b\W*){1,5}", re.IGNORECASE)
-_PARTICLES = r"(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|y|e|and|und|et|&|in|at|for)"
+_PARTICLES = (
+    r"(?:de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|in|at|for"
+    r"|and|und|et|y|e|i|og|och|ja|en|ve|és|și|и|і|та|και|eta|&)"
+)
 _NAME = re.compile(
     r"(?i:(?:by|from|von|par|por|di|da|af|av|door|autor|text)\b:? )?"
-    rf"[^\W\d_a-z][\w’'.-]*(?:,? (?:{_PARTICLES} )?[^\W\d_a-z][\w’'.-]*){{0,6}}",
+    rf"[^\W\d_a-z][\w’'.-]*(?:(?:,? (?:{_PARTICLES} )?| ?[/+] ?)[^\W\d_a-z][\w’'.-]*){{0,6}}",
 )
 _LABEL_REGION = "label"
 _AGE_REGION = "age of a post"

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post
-from daybook.parse.text.classify import LineClass, is_sentence
+from daybook.parse.text.classify import PERSON, LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
@@ -36,6 +36,7 @@ from daybook.parse.web.post_fields import (
 from daybook.parse.web.to_markdown import body_from_lines
 
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
+_BETWEEN_NAMES = re.compile(r"\s?[/&+]\s?")
 _PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
 PostLineRole = Literal["stamp", "headline", "byline", "caption", "boilerplate", "body"]
 _LINE_ROLES: Mapping[PostLineRole, LineRole] = {
@@ -297,9 +298,16 @@ def _unmarked_headline(tag: Tag | None) -> str:
     return one_line(attribute_text(tag, "content") or (tag.get_text() if tag.name in BOLD_TAGS else ""))
 
 
+def _names_joined(text: str) -> list[str]:
+    """Return the names of several authors that a mark joins: "Ida Kern / Jon Vik"; else the whole text."""
+    names = _BETWEEN_NAMES.split(text)
+    return names if all(map(PERSON.fullmatch, names)) else [text]
+
+
 def _authors(bylines: Sequence[LineClass], tags: Sequence[Tag]) -> tuple[str, ...]:
     """Return the displayed names of the authors, else those in ``content`` attributes."""
     displayed = [one_line(each.line.text) for each in bylines]
     stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
-    names = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
+    whole = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
+    names = (name for each in whole for name in _names_joined(each))
     return tuple(dict.fromkeys(name for name in names if name))
