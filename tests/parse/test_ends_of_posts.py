@@ -1,7 +1,7 @@
 """What stands at the ends of posts in copied text and is no text of theirs: links to other stories, and bylines."""
 
 import pytest
-from live_pages import POSTS, READ, copied, entries, read
+from live_pages import ARTICLE, POSTS, READ, copied, entries, read, saved
 
 TITLES = ("Ferry firm to cut fares", "How the gates were built", "What we know of the flood", "Ten years of storms")
 NAMES = ("Ida Kern", "Tom Weide", "Ida Kern", "Tom Weide")
@@ -186,3 +186,43 @@ def test_a_last_line_that_is_like_words_to_readers_stays(words: str) -> None:
 def test_a_share_button_in_each_post_does_not_make_its_text_links() -> None:
     page = copied("{clock}\n{headline}\nShare\nOn the ground\nFrom the quay\n\n{text}")
     assert [text.endswith(own) for (_, _, text), (_, _, own) in zip(entries(page), POSTS, strict=True)] == [True] * 4
+
+
+SIGNED = (
+    *("{name} · Link", "{name} | Share", "By {name} | Share", "{name} · Share · Link", "{name} – Copy link"),
+    *("{name} / Permalink", "{name} | Teilen", "{name}, Reporterin | Teilen", "{name} | Link kopieren"),
+    *("{name} · Partager", "{name} • Compartir", "{name} | Condividi", "{name} · Поделиться", "{name} · Dela"),
+    *("Link · {name}", "{name} ↗ Share", "{name} · 14:05 · Link", "{name} | Comment", "{name} · シェア"),
+)
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+@pytest.mark.parametrize("names", [("Ida Kern", "Otto Brand", "Mia Holm", "Jan Dorn"), ("Ida Kern",) * 4])
+def test_a_name_beside_controls_is_the_author(names: tuple[str, ...], signed: str) -> None:
+    lines = [signed.format(name=name) for name in names]
+    copied_posts = [
+        f"{clock}\n\n{headline}\n\n{text}\n\n{line}" for (clock, headline, text), line in zip(POSTS, lines, strict=True)
+    ]
+    html = [
+        [
+            pattern.format(clock=clock, headline=headline, text=text, line=line)
+            for (clock, headline, text), line in zip(POSTS, lines, strict=True)
+        ]
+        for pattern in (
+            ARTICLE + "<footer>{line}</footer></article>",
+            ARTICLE + "<p>{line}</p></article>",
+            "<h3>{clock} {headline}</h3><p>{text}</p><p>{line}</p>",
+        )
+    ]
+    pages = [read("\n\n".join(["Storm – live\n\n10 June 2031", *copied_posts]), "page.txt")]
+    pages += [saved("", above=f"<p>10 June 2031</p>{''.join(posts)}") for posts in html]
+    for page in pages:
+        assert entries(page) == READ
+        assert [record.authors for record in page.records] == [(name,) for name in names]
+        assert {each.reason for each in page.lines if each.text in lines} == {"byline"}
+
+
+@pytest.mark.parametrize("line", ["Save Story | Share", "Copy Link · Share", "Weide Mole · Weide Quay", "Rail Link"])
+def test_controls_and_places_are_no_authors(line: str) -> None:
+    page = copied(f"{{clock}}\n\n{{headline}}\n\n{{text}}\n\n{line}")
+    assert [record.authors for record in page.records] == [()] * 4

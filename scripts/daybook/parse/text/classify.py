@@ -19,7 +19,7 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, PrintedDate
 from daybook.parse.time.header_dates import CHANGED
 from daybook.parse.time.printed import clock_after_date, parse_clock_time, parse_date_line, parse_date_near_clock
-from daybook.parse.time.tokens import separate_ages
+from daybook.parse.time.tokens import is_stamp, separate_ages
 from daybook.parse.time.zones import is_zone_in_brackets
 
 GALLERY = "gallery"  # the rule for the counters and buttons of a series of pictures
@@ -36,6 +36,26 @@ _CREDIT = re.compile(
     r"(?::\s?|\sby\s)(?P<credit>[^:]{1,59}[^:.])$"
 )
 _CREDIT_IN_BRACKETS = re.compile(r"\[(?P<credit>[^\[\]]{2,60}/[^\[\]]{2,40}|Reuters|AP|AFP|AA|EPA)\]$")
+# Controls beside the name of an author at the end of a post
+_LONGEST_SIGNATURE = 120  # characters
+_BETWEEN_CONTROLS = re.compile(r"\s?[·•|↗→⋅]\s?|\s[/–—-]\s|\s{2,}")
+_CONTROL_RULES = ("share", "post-count", "expand")
+_CONTROL = re.compile(
+    r"(?:perma)?link|permalien|enlace|lien|lenke|länk|linkki|odkaz|odnośnik|ссылка|посилання|リンク|链接|鏈接|링크|رابط"
+    r"|(?:copy|get|direct) link|link (?:zum beitrag|to (?:this )?(?:post|update))|comments?|reply|like|save|report|follow"
+    r"|kommentieren|kommentar(?:e|er)?|antworten|merken|commenter|répondre|comentar|responder|commenta|rispondi|reageer"
+    r"|kommentera|комментировать|ответить|коментувати|komentuj|skomentuj|odpowiedz|kommentoi|komentovat|yorum yap|コメント",
+    re.IGNORECASE,
+)
+_FIRST_WORD_OF_CONTROL = re.compile(
+    r"(?:save|leave|add|post|view|read|copy|share|follow|report|print|show|open|close|more|jump|go|sign|log|subscribe"
+    r"|submit|send|get|contact|about|all|live|breaking|related|latest|top|key|back|next|see|watch|listen)\s",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    rf"(?i:(?:by|von|par|por|di|door|av|af|автор:?|text:?)\s)?(?P<name>{PERSON.pattern}"
+    rf"(?:\s(?:and|und|et|y|e|og|och|en|&)\s{PERSON.pattern})?)(?:,\s[^\d.!?]{{2,40}})?"
+)
 _FULL_STOP = re.compile(r"(?:(?<!\.)\.|[。｡।۔။።])[\"'”’)\]»」』]{0,3}$")
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?…][\"'”’)\]»」』]{0,3}\s[^\W\d_a-z]")
 _SHORTEST_SENTENCE = 12  # characters before its last word
@@ -59,6 +79,7 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
         return len(text) <= _LONGEST_BOILERPLATE and re.fullmatch(self.pattern, text, re.IGNORECASE) is not None
 
 
+_SIGNATURE = BoilerplateRule(name="byline", pattern="", examples=())
 _ZONE_OF_STAMP = BoilerplateRule(name="zone-of-all", pattern="", examples=())
 
 
@@ -71,7 +92,7 @@ class LineClass(Struct, frozen=True, kw_only=True):
     clock: ClockTime | None = None  # a time after a date
     rule: BoilerplateRule | None = None
     caption: Caption | None = None
-    author: str = ""  # a name before the stamp
+    author: str = ""  # a name before the stamp, or before a control
     edited: ClockTime | None = None  # the time of the last edit, printed after the stamp
     in_series: bool = False  # the stamp is one of a series that the page repeats
 
@@ -120,6 +141,8 @@ def _classify(line: TextLine) -> LineClass:
     date = parse_date_near_clock(line.text, line.number) if clock else parse_date_line(line.text, line.number)
     if date:
         return LineClass(line=line, date=date, clock=clock)
+    if author := author_beside_controls(line.text):
+        return LineClass(line=line, rule=_SIGNATURE, author=author)
     rule = match_boilerplate(line.text) or (_ZONE_OF_STAMP if is_zone_in_brackets(line.text) else None)
     return LineClass(line=line, rule=rule) if rule else LineClass(line=line, caption=parse_caption(line.text))
 
@@ -163,6 +186,27 @@ def _any_rule(where: str) -> re.Pattern[str]:
     """Join the patterns of all rules: most lines match none, and one match attempt is enough to know."""
     patterns = (rule.pattern for rule in boilerplate_rules() if rule.where in ("", where))
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def author_beside_controls(text: str) -> str:
+    """Return the name on a line that is nothing but a name and labels of controls, "Ida Kern · Link"; else "".
+
+    A time may be between them.
+    """
+    if len(text) > _LONGEST_SIGNATURE or not _BETWEEN_CONTROLS.search(text):
+        return ""
+    parts = [part.strip() for part in _BETWEEN_CONTROLS.split(text) if part.strip()]
+    others = [part for part in parts if not _is_control(part)]
+    signed = [part for part in others if not is_stamp(part)] if len(others) < len(parts) else []
+    if len(signed) != 1 or _FIRST_WORD_OF_CONTROL.match(signed[0]):
+        return ""
+    name = _SIGNED.fullmatch(signed[0])
+    return name["name"] if name else ""
+
+
+def _is_control(text: str) -> bool:
+    rule = match_boilerplate(text)
+    return _CONTROL.fullmatch(text) is not None or (rule is not None and rule.name in _CONTROL_RULES)
 
 
 def parse_caption(text: str) -> Caption | None:

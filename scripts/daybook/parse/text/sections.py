@@ -151,7 +151,9 @@ def read_post_section(line_classes: tuple[LineClass, ...], *, last: bool) -> Pos
         headline=one_line(" ".join(line.text for line in headline)),
         paragraphs=_join_paragraphs(body),
         body_lines=tuple(line.number for line in body),
-        authors=(first.author,) if first.author else (),
+        authors=(first.author,)
+        if first.author
+        else tuple(dict.fromkeys(each.author for each in inside if each.author)),
         key=any(each.rule and each.rule.effect == "key" for each in inside),
         edited=last_edit_time(line_classes[:end]),
     )

@@ -157,7 +157,8 @@ def parse_post(
         body_lines=tuple(each.line.number for each in by_role["body"]),
         id=unique_id,
         numbered_id=numbered_id,
-        authors=_authors(by_role["byline"], author_tags) or tuple(filter(None, (each.author for each in stamps))),
+        authors=_authors(by_role["byline"], author_tags)
+        or tuple(dict.fromkeys(each.author for each in (*stamps, *by_role["boilerplate"]) if each.author)),
         updated=modified_time(tag, layout, published),
         key="key" in effects or bool(layout.key_event and tag.css.match(layout.key_event)),
         edited=last_edit_time((*stamps, *by_role["boilerplate"])),
