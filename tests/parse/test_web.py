@@ -279,6 +279,10 @@ def test_a_region_rule_matches_its_example(rule: RegionRule) -> None:
     ("markup", "region"),
     [
         *((f'<div class="item" id="{code}">', "") for code in ("t3f1ad1b", "7ad2", "post-2ad", "tag9ads8", "e1nav0")),
+        *((f'<div id="{code}">', "") for code in ("ad3f9c21", "AD3F9C", "ad5521", "ad55219083", "ad5521-9083", "ad9f")),
+        *((f'<div id="{code}">', "") for code in ("3f9c-ad-77", "post-7c-ad-3f", "ad3f9c-77", "post_ad12ef")),
+        *((f'<div id="{code}">', "comments") for code in ("comment5521", "comments-3", "comment-ad3f9c")),
+        *((f'<div id="{code}">', "advert") for code in ("ad-1", "ad-3f9c", "block-ad7", "ad728x90", "ads5521")),
         ('<div id="0f3c5a1e-ad12-4c00-9ad1-0123456789ab">', ""),
         *((f'<div class="{name}">', "advert") for name in ("ad3", "slot2 ad-1", "ad300x250", "adSlot2 ads")),
         ('<div class="c3f1 site-nav">', "navigation"),
@@ -287,6 +291,18 @@ def test_a_region_rule_matches_its_example(rule: RegionRule) -> None:
 def test_letters_in_a_code_are_no_words_of_a_region(markup: str, region: str) -> None:
     tag = read_tree(f"<body>{markup}x").body
     assert tag and region_of(next(each for each in tag.find_all(True)), inside=True) == region
+
+
+def test_posts_with_codes_as_ids_are_read() -> None:
+    codes = ("ad3f9c21", "ad55219083", "b1c2d3e4", "7c-ad-3f")
+    posts = "".join(
+        f'<div class="p" id="{code}"><time datetime="2023-06-02T1{number}:05:00Z">1{number}:05</time>'
+        f"<h3>Boat {number} is in</h3><p>It came by noon, with its crew.</p></div>"
+        for number, code in enumerate(codes)
+    )
+    html = f"<!doctype html><title>Quay live</title><main><h1>Quay live</h1>{posts}</main>"
+    page = parse(html.encode(), read_hints({}), "p.html")
+    assert [record.headline for record in page.records] == [f"Boat {number} is in" for number in range(4)]
 
 
 def test_a_declared_encoding_is_used() -> None:

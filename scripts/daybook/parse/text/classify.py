@@ -42,9 +42,10 @@ _BETWEEN_CONTROLS = re.compile(r"\s?[·•|↗→⋅]\s?|\s[/–—-]\s|\s{2,}")
 _CONTROL_RULES = ("share", "post-count", "expand")
 _CONTROL = re.compile(
     r"(?:perma)?link|permalien|enlace|lien|lenke|länk|linkki|odkaz|odnośnik|ссылка|посилання|リンク|链接|鏈接|링크|رابط"
-    r"|(?:copy|get|direct) link|link (?:zum beitrag|to (?:this )?(?:post|update))|comments?|reply|like|save|report|follow"
-    r"|kommentieren|kommentar(?:e|er)?|antworten|merken|commenter|répondre|comentar|responder|commenta|rispondi|reageer"
-    r"|kommentera|комментировать|ответить|коментувати|komentuj|skomentuj|odpowiedz|kommentoi|komentovat|yorum yap|コメント",
+    r"|(?:copy|get|direct) link|link (?:zum beitrag|to (?:this )?(?:post|update))|comments?|reply|like|save|report"
+    r"|follow|kommentieren|kommentar(?:e|er)?|antworten|merken|commenter|répondre|comentar|responder|commenta|rispondi"
+    r"|reageer|kommentera|комментировать|ответить|коментувати|komentuj|skomentuj|odpowiedz|kommentoi|komentovat"
+    r"|yorum yap|コメント",
     re.IGNORECASE,
 )
 _FIRST_WORD_OF_CONTROL = re.compile(

@@ -63,8 +63,10 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _DIGIT = re.compile(r"\d")
 _CAMEL_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# A code such as "c1ad1b": letters in it are no words, other than in "ad3" and "ad300x250".
-_CODE = re.compile(r"(?<![^\W_])(?=[A-Za-z]*\d)(?![A-Za-z]+\d+(?:x\d+)?(?![^\W_]))[^\W_]+")
+# A code such as "c1ad1b" or "ad5521": letters in it are no words, other than in "ad3", "ad300x250" and "comment5521".
+_NUMBERED_WORD = r"(?:[A-Za-z]+\d{1,3}(?:x\d+)?|[A-Fa-f]*[G-Zg-z][A-Za-z]*\d+)(?![^\W_])"
+_HEX_GROUPS = r"(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{1,12}(?:[-_:][0-9A-Fa-f]{1,12}){2,}(?![^\W_])"  # "7c-ad-3f"
+_CODE = re.compile(rf"(?<![^\W_])(?:{_HEX_GROUPS}|(?=[A-Za-z]*\d)(?!{_NUMBERED_WORD})[^\W_]+)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # A word of a class or id; of "block--no-byline", which says what the element lacks, only "block" counts.
 _WORD = re.compile(r"\b(?:no|not|non|without|has|have|hide|hides)[-_]+[a-z]+|([a-z]+)")
