@@ -53,6 +53,8 @@ WHOLE = {
     "daybook.parse.text.chronicle._PERIOD[0]",
     "daybook.parse.web.dom._SCHEME[0]",
     "daybook.parse.web.post_fields._NUMBERED_ID[0]",
+    "daybook.parse.web.quotations._QUOTATION_CLASS[0]",
+    "daybook.parse.web.quotations._SPEAKER_CLASS[0]",
     "daybook.parse.web.to_markdown._SCHEME[0]",
     "daybook.search.analysis._PLAIN_WORD[0]",
     "daybook.search.families._GERMAN_PAST[0]",

@@ -28,7 +28,7 @@ _SPEAKER_CLASS = re.compile(
 _LONGEST = 1_500  # characters of a quotation; a longer element is more than that
 _LONGEST_SPEAKER = 120  # characters
 _FIRST_STRINGS = 3  # of an element that may be a post
-_DASH = re.compile(r"\s*[–—-]\s*\Z")
+_DASH = re.compile(r"[–—-]\s*\Z")
 
 
 def mark_quotations(tree: Tag) -> None:
@@ -73,7 +73,7 @@ def _put_on_own_line(cite: Tag) -> None:
     if isinstance(last, Tag) and last.name in ("br", "p", "div", "ul", "ol", "blockquote"):
         return
     if isinstance(last, NavigableString) and (dash := _DASH.search(last)):
-        before = last[: dash.start()]
+        before = last[: dash.start()].rstrip()
         last.replace_with(before)
         cite.insert(0, f"{dash[0].strip()} ")
     cite.insert_before(Tag(name="br"))
