@@ -16,9 +16,20 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from daybook.parse.base.decode import one_line
-from daybook.parse.text.classify import GALLERY, match_boilerplate
+from daybook.parse.text.bylines import NAME
+from daybook.parse.text.classify import GALLERY, PERSON, is_sentence, match_boilerplate
 from daybook.parse.web.blocks import CAPTION_CLASS
-from daybook.parse.web.dom import MEDIA_ADDRESS, MEDIA_KIND, MEDIA_MARK, MEDIA_TEXT, WEAK, attribute_text, iter_tags
+from daybook.parse.web.dom import (
+    HEADING_TAGS,
+    MEDIA_ADDRESS,
+    MEDIA_KIND,
+    MEDIA_MARK,
+    MEDIA_TEXT,
+    WEAK,
+    attribute_text,
+    contains_tag,
+    iter_tags,
+)
 
 _MEDIA_TAGS = frozenset(
     {
@@ -60,6 +71,9 @@ _NO_CONTENT = re.compile(
 _PARAGRAPH_TAGS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dd", "dt", "a", "button"})
 _FIGURE, _PICTURE = frozenset({"figure"}), frozenset({"picture"})
 _MAX_DESCRIPTION = 500  # characters
+_STEPS_TO_NAME = 4  # elements around a portrait, up to that with the name
+_LONGEST_NAME = 80  # characters of a name with a role
+_WORDS_BESIDE_NAME = 3
 _MAX_BELOW = 2  # elements below a picture that may be its caption
 
 
@@ -86,7 +100,7 @@ def describe_media(tree: Tag, url: str = "", known_embed: re.Pattern[str] | None
                 tag.extract()  # the line of the caption stands for it
             continue
         text = _description(tag)
-        if not is_known and _is_content(tag, address, text):
+        if not is_known and _is_content(tag, address, text) and not _is_portrait(tag, text):
             line = media_line(_kind(tag, address), text, address)
             line[MEDIA_MARK] = WEAK if not text and _may_be_decoration(tag) else ""
             _add_line(tag, line)
@@ -200,6 +214,46 @@ def _is_content(tag: Tag, address: str, text: str) -> bool:
         return False
     is_inside_file = attribute_text(tag, "src").startswith(("data:image", "cid:", "blob:"))
     return bool(text or address) or is_inside_file or _parent(tag, _FIGURE) is not None
+
+
+def _is_portrait(tag: Tag, text: str) -> bool:
+    """Return whether a picture is that of the person whose name is beside it, as authors have it at their names.
+
+    Its description has the name and few other words, or it has none and is in a figure of its own.
+    """
+    if _KINDS.get(tag.name) != "Picture":
+        return False
+    beside = next(filter(None, map(_name_beside, _near(tag))), "")
+    if not beside:
+        return False
+    if not text:
+        return NAME.fullmatch(beside) is not None
+    words = text.split()
+    spans = ((start, start + count) for count in (4, 3, 2) for start in range(len(words) - count + 1))
+    names = ((" ".join(words[start:end]).strip(",;:()"), end - start) for start, end in spans)
+    known = next((count for name, count in names if PERSON.fullmatch(name) and name in beside), 0)
+    return known > 0 and len(words) - known <= _WORDS_BESIDE_NAME
+
+
+def _near(tag: Tag) -> Iterator[Tag]:
+    """Yield the smallest element around a picture that has text, and the elements before and after the picture."""
+    around = next((each for each in islice(tag.parents, _STEPS_TO_NAME) if _has_text(each)), None)
+    if around is not None:
+        yield around
+    for siblings in (tag.next_siblings, tag.previous_siblings):
+        found = next((each for each in siblings if isinstance(each, Tag) or str(each).strip()), None)
+        if isinstance(found, Tag):
+            yield found
+
+
+def _name_beside(tag: Tag) -> str:
+    """Return the text of an element that is a name with few other words, such as a role; "" for any other."""
+    if _is_longer(tag, 2 * _LONGEST_NAME) or tag.name in HEADING_TAGS or contains_tag(tag, HEADING_TAGS):
+        return ""
+    text = one_line(" ".join(tag.strings))
+    name = PERSON.search(text)
+    is_name = name is not None and len(text.split()) - len(name[0].split()) <= _WORDS_BESIDE_NAME
+    return text if is_name and len(text) <= _LONGEST_NAME and not is_sentence(text) else ""
 
 
 def _may_be_decoration(tag: Tag) -> bool:
