@@ -28,6 +28,7 @@ from daybook.parse.text.evidence import is_called_live
             "폭풍 실시간",
         ),
         *("შტორმი: პირდაპირი ეთერი", "Փոթորիկ. ուղիղ", "Stoirm – beo", "Storm yn fyw", "Ekaitza zuzenean"),
+        *("【不斷更新】港口風暴", "Tempesta: in aggiornamento", "Буря: текст обновляется"),
         *("Tempesta: en directe", "Стихия: прямой эфир", "Tufani: mubashara", "Furtuna: drejtpërdrejt"),
     ],
 )

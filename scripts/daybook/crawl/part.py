@@ -286,7 +286,7 @@ def _read_record(
         return None, None
     counts["pages"] += 1
     counts["bytes of pages"] += len(capture.data)
-    if not (capture.fault or options.every_page or may_hold_live_blog(capture.data)):
+    if not (capture.fault or options.every_page or may_hold_live_blog(capture.data, capture.encoding)):
         return None, None
     counts["looked at"] += 1
     outcome = PageOutcome(

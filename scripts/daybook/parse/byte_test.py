@@ -8,6 +8,7 @@ attributes, fewer where the page calls itself live. It may say yes to an ordinar
 import re
 from itertools import islice
 
+from daybook.parse.base.decode import html_encoding
 from daybook.parse.text.evidence import is_called_live
 
 _WIDE = 64  # first bytes; with a NUL among them the page is UTF-16
@@ -42,7 +43,8 @@ _CLOCK = re.compile(
 )
 # A clock time in a heading or in bold: two of them suffice on any page
 _MARKED_CLOCK = re.compile(
-    rb"<(?:h[2-6]|strong|b|dt)\b[^<>]{0,200}>[^<>\d]{0,24}+\d{1,2}(?:[:.h]\d{2}(?!\d)|\s?[ap]\.?m\b)"
+    rb"<(?:h[2-6]|strong|b|dt)\b[^<>]{0,200}>[^<>\d]{0,24}+\d{1,2}"
+    rb"(?:[:.h]\d{2}(?!\d)|\s?[ap]\.?m\b|,\d\d\s?(?:\xd1\x87|\xf7\.|uhr\b|h\b|hod\b))"
 )
 # A time that an element of the body states. Times in `<meta>` and in the data of the page are those of the page itself.
 _MACHINE_TIME = re.compile(rb"=[\"']?(\d{4}-\d\d-\d\d[t ]\d\d:?\d\d|\d{10})")
@@ -74,8 +76,11 @@ _AGO_REACH = 20  # bytes
 _FEW, _SEVERAL = 2, 4
 
 
-def may_hold_live_blog(data: bytes) -> bool:
-    """Return False if an HTML page need not be parsed, because nothing in its bytes is typical of a live blog."""
+def may_hold_live_blog(data: bytes, encoding: str = "") -> bool:
+    """Return False if an HTML page need not be parsed, because nothing in its bytes is typical of a live blog.
+
+    `encoding` is that of an HTTP header; without one, it is the one that the page declares.
+    """
     if b"\0" in data[:_WIDE] or any(mark in data for mark in _DATA):
         return True
     if b"srcdoc=" in data:  # a frame that is written into the page
@@ -90,13 +95,19 @@ def may_hold_live_blog(data: bytes) -> bool:
     if any(_has_ages(word, small) for word in _AGO_WORDS):
         return True
     # The words are searched last: it takes as long as all of the above, and most pages have no times.
-    return (max(times) >= _FEW and _is_called_live(small)) or _is_titled_live(data)
+    return (max(times) >= _FEW and _is_called_live(small)) or _is_titled_live(data, encoding)
 
 
-def _is_titled_live(data: bytes) -> bool:
+def _is_titled_live(data: bytes, encoding: str) -> bool:
     """Return whether a page is called live by its title; without times it is a live blog that was saved too early."""
     title = _TITLE.search(data)
-    return title is not None and is_called_live([title[1].decode(errors="replace")])
+    if title is None:
+        return False
+    try:
+        text = title[1].decode()
+    except UnicodeDecodeError:
+        text = title[1].decode(encoding or html_encoding(data) or "utf-8", errors="replace")
+    return is_called_live([text])
 
 
 def _is_called_live(small: bytes) -> bool:

@@ -166,7 +166,7 @@ def _parse_stream(stream: BinaryIO, task: _Task, name: str) -> Iterator[ParsedFi
         return
     others = 0
     for capture in read_captures(stream):
-        if not capture.fault and not may_hold_live_blog(capture.data):
+        if not capture.fault and not may_hold_live_blog(capture.data, capture.encoding):
             others += 1
             continue
         parsed = parse_capture(capture, name, task.hints, task.outlets, task.path)

@@ -24,6 +24,7 @@ from daybook.parse.base.page import Hints
 from daybook.parse.byte_test import may_hold_live_blog
 from daybook.parse.time.instants import format_rfc3339, parse_machine_time
 
+_OFFSET_OF_SCRIPT = re.compile(r"(?:GMT|UTC)\s?[+-]\d")
 _HEAD = 4_000  # bytes in which headers and comments are
 _FOOT = 6_000  # bytes at the end, where the Wayback Machine writes its comment
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2,}")
@@ -150,9 +151,9 @@ def _payload(part: Message) -> bytes:
 
 def _frame_body(data: bytes, part: Message, encoding: str) -> bytes:
     """Return what a frame shows as a part of its page, in the page's encoding; b"" unless it may hold a live blog."""
-    if not may_hold_live_blog(data):
-        return b""
     own = http_encoding(str(part.get("Content-Type") or ""))
+    if not may_hold_live_blog(data, own):
+        return b""
     text = decode_page(data, own, is_html=True).text
     shown = _BODY.search(text)
     inner = shown["inner"] if shown else text
@@ -180,6 +181,8 @@ def _location(part: Message, name: str) -> str:
 
 def _mail_time(text: str) -> str:
     """Return the time of a mail header in RFC 3339; "" if it is none. A time without an offset is UTC (RFC 5322)."""
+    if _OFFSET_OF_SCRIPT.search(text):
+        return ""  # "GMT+0300" would be read as GMT
     try:
         instant = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):

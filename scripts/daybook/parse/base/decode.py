@@ -74,6 +74,11 @@ def http_encoding(content_type: str | None) -> str:
     return _known_encoding(http_content_type_encoding(content_type))
 
 
+def html_encoding(data: bytes) -> str:
+    """Return the encoding that HTML declares itself; "" if it declares none that is known."""
+    return _known_encoding(html_body_declared_encoding(data))
+
+
 @cache
 def _known_encoding(name: str | None) -> str:
     try:
@@ -104,7 +109,7 @@ def decode_page(data: bytes, declared: str = "", *, is_html: bool = False) -> De
         return DecodedPage(_decode(data, marked, ", as its byte order mark says", len(mark)), marked)
     encoding, origin = declared, ", as the HTTP header or ENCODING= says"
     if not encoding and is_html:
-        encoding, origin = _known_encoding(html_body_declared_encoding(data)), ", as the page declares"
+        encoding, origin = html_encoding(data), ", as the page declares"
         if encoding in _UTF_16.values():  # as in the HTML Standard: the declaration itself is not UTF-16
             encoding = "utf-8"
     if not encoding:

@@ -151,9 +151,8 @@ def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[
         date = _local(outline.published, zone).date()
     if date is None and outline.header_date:
         date = resolve_date(outline.header_date)
-    is_relative = any(
-        post.stamp and (post.stamp.age is not None or post.stamp.days_back is not None) for post in outline.posts
-    )
+    stamps = [post.stamp for post in outline.posts if post.stamp]
+    is_relative = any(value is not None for stamp in stamps for value in (stamp.age, stamp.days_back, stamp.age_beside))
     if date is None and hints.captured and is_relative:
         date = _local(hints.captured, zone).date()
     if date is None:

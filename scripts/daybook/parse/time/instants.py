@@ -26,7 +26,7 @@ _ISO = re.compile(
 _MONTH_IN_WORDS = re.compile(
     r"(?:[A-Z][a-z]{2,8},? )?(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2,8})|(?P<month2>[A-Z][a-z]{2,8}) "
     r"(?P<day2>\d{1,2})),? (?P<year>\d{4}),? (?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"(?: ?(?P<utc>GMT|UTC)?(?P<zone>Z|[+\-]\d{2}:?\d{2})?(?: \([\w ]{1,40}\))?)?"
+    r"(?: ?(?P<utc>GMT|UTC)?(?P<zone>Z|[+\-]\d{2}:?\d{2})?(?: \([^()]{1,160}\))?)?"
 )
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")

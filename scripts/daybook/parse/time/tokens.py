@@ -4,8 +4,9 @@
 these times are its stamps (`text.series`). A text is searched once, and only a few characters around each clock, so
 the cost grows with its length alone.
 
-    14:05  14.05  14h05  14 h 05  1405  2pm  2.05 p.m.  14 Uhr  14時05分  noon  下午2:05  ١٤:٠٥  5 minutes ago
+    14:05  14.05  14h05  14 h 05  14,05 Uhr  1405  2pm  2.05 p.m.  14 Uhr  14時05分  noon  下午2:05  ١٤:٠٥
     9 April 2031, 14:05   14:05 - 09.04.31   Yesterday 21:35   9日14:05   2031-04-09T14:05:00Z
+    5 minutes ago
 """
 
 import datetime as dt
@@ -116,7 +117,8 @@ _PARTS_OF_DAY = {
 _CLOCK = re.compile(
     r"(?=[\d午上下凌清早中傍晚오முபतसदशरভসদবর]|\b(?i:[nmpп]))"  # most places are left at once
     rf"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்|{_any_of(tuple(_PARTS_OF_DAY))})\s?)?(?:"
-    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|(?P<h>\s?[hH]\s?)|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b))"
+    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|(?P<h>\s?[hH]\s?)|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b)"
+    r"|,(?=\d\d\s?(?i:uhr|ч|год|h|hs|hod)(?!\w)))"
     r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?(?(h)(?:\s?(?:min|mn)\b\.?)?)"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
     r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<dotted_minute>[0-5]\d)\.(?P<dotted_second>[0-5]\d)(?![\d.,:])"

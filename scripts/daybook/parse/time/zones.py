@@ -21,12 +21,20 @@ _OFFSET_MINUTES = MappingProxyType(  # east of Greenwich; GMT is UTC all year ro
     | {"EAT": 180, "CAT": 120, "WAT": 60, "PHT": 480, "WITA": 480, "WIT": 540, "МСК": 180, "ART": -180}
 )
 _ZONES_WITH_DST = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
+_GREENWICH = (
+    *("غرينتش", "توقيت غرينتش", "بتوقيت غرينتش", "غرينيتش", "بتوقيت غرينيتش", "جرينتش", "بتوقيت جرينتش"),
+    *("گرینویچ", "به وقت گرینویچ", "שעון גריניץ'", "ग्रीनविच समय", "グリニッジ標準時", "그리니치 표준시"),
+    *("格林尼治时间", "格林尼治标准时间", "格林尼治標準時間", "格林威治時間", "格林威治標準時間"),
+    *("по гринвичу", "за гринвічем", "по гринуич", "ώρα γκρίνουιτς"),
+    *("heure de greenwich", "hora de greenwich", "ora di greenwich", "temps universel"),
+)
 _NAMES = MappingProxyType(  # of zones as pages write them out, in small letters
     {"british summer time": "BST", "greenwich mean time": "GMT", "gmt time": "GMT", "utc time": "UTC"}
     | {"eastern time": "ET", "eastern daylight time": "EDT", "eastern standard time": "EST", "us eastern time": "ET"}
     | {"pacific time": "PT", "pacific daylight time": "PDT", "pacific standard time": "PST"}
     | {"central european summer time": "CEST", "central european time": "CET", "moscow time": "MSK"}
-    | {"japan standard time": "JST", "بتوقيت غرينتش": "GMT", "بتوقيت جرينتش": "GMT", "ت غ": "GMT"}
+    | {"japan standard time": "JST", "coordinated universal time": "UTC", "ت غ": "GMT"}
+    | dict.fromkeys(_GREENWICH, "GMT")
 )
 _CLOCKS_OF_PLACES = MappingProxyType(  # phrases of one place, in small letters, by the zone of that place
     {

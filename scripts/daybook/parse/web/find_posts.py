@@ -62,6 +62,8 @@ _FAULTY = "-"  # shape of a stamp that the common rules alone find
 _BLOCKS_ABOVE = 4  # the first post in which a heading names the list
 _BLOCKS_AFTER = 4  # of which one is the first of the post that an element with a time begins
 _QUARTER = 15
+_FEWEST_LABELLED = 3  # times with one and the same word in their brackets
+_LONGEST_LABEL = 30  # characters
 
 # Signals of a tree; the other weights are those of `text.evidence`.
 _MOST_OF_PAGE = 0.6  # of its text
@@ -629,7 +631,10 @@ def _found(
         doubts = (Doubt(kind="rival", line=first.number, text=text),)
     if not best.is_machine:
         doubts = (*doubts, *_time_doubts([mark.candidate for mark in printed], best.weighed.series))
-    marks = _shown_marks(shown)
+    marks, label = _without_common_label(_shown_marks(shown))
+    if label:
+        text = f"{label!r} after the times is read as no text; if it is a time zone, set ZONE= to that zone"
+        doubts = (*doubts, Doubt(kind="zone", line=first.number, text=text))
     stamped = _with_stamps(blocks, (*marks, *_marks_of_others(best.tags, marks, printed)), shown.tags)
     if not best.tags:
         return FoundPosts(blocks=stamped, is_called_live=best.is_called_live, doubts=doubts)
@@ -655,6 +660,17 @@ def _shown_marks(reading: _Reading) -> tuple[_Mark, ...]:
     if not (reading.is_machine and reading.tags):
         return reading.marks
     return tuple(mark for mark in reading.marks if mark.tag.get_text(strip=True) and mark.tag not in reading.tags)
+
+
+def _without_common_label(marks: tuple[_Mark, ...]) -> tuple[tuple[_Mark, ...], str]:
+    """Return marks without a word in the brackets of all their times, which may be a zone, and the word; else ""."""
+    words = {mark.candidate.text_after for mark in marks}
+    word = words.pop() if len(words) == 1 else ""
+    label = word.rstrip(")] ")
+    in_brackets = label != word and all(mark.candidate.before[-1:] in ("(", "[") for mark in marks)
+    if len(marks) < _FEWEST_LABELLED or not label or not in_brackets or len(label) > _LONGEST_LABEL:
+        return marks, ""
+    return tuple(replace(mark, candidate=replace(mark.candidate, text_after="", common=None)) for mark in marks), label
 
 
 def _marks_of_others(tags: Sequence[Tag], marks: Sequence[_Mark], printed: Sequence[_Mark]) -> Iterator[_Mark]:

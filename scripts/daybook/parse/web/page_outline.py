@@ -20,8 +20,8 @@ from daybook.parse.text.embedded_posts import mark_times_of_embeds
 from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.text.outline import build_outline
 from daybook.parse.text.sections import ends_entry
-from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS
-from daybook.parse.time.tokens import is_age
+from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
+from daybook.parse.time.tokens import find_times, is_age
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
     HEADING_TAGS,
@@ -277,6 +277,8 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
             is_like = (is_place_of_ages or _kind(block.element) in kinds) and len(block.text) <= _LONGEST_AGE
             if is_like or (number, index) in known:
                 found[number][index] = replace(found[number][index], region=_AGE_REGION)
+            if (number, index) in known:
+                _give_age(found[number], index)
         if known:
             continue
         ages: dict[str, list[tuple[int, int]]] = defaultdict(list)  # number and clock, by the unit
@@ -290,6 +292,20 @@ def _mark_ages(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
             for number, index, _ in marked:
                 found[number][index] = replace(found[number][index], region=_AGE_REGION)
     return found
+
+
+def _give_age(blocks: list[Block], index: int) -> None:
+    """Give the stamps in the blocks beside an age, in place, this age: with the capture it tells their day."""
+    token = next(find_times(with_ascii_digits(blocks[index].text)))
+    for place in (index - 1, index + 1):
+        if 0 <= place < len(blocks):
+            lines = (
+                replace(each, stamp=replace(each.stamp, age_beside=token.age))
+                if each.in_series and each.stamp and each.stamp.age is None and each.stamp.age_beside is None
+                else each
+                for each in blocks[place].lines
+            )
+            blocks[place] = replace(blocks[place], lines=tuple(lines))
 
 
 def _kinds_of_ages(posts: Sequence[Sequence[Block]]) -> set[tuple[str, str]]:
