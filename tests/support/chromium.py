@@ -1,7 +1,8 @@
 """Find and start the browser for the tests.
 
 `python tests/support/chromium.py` checks that one starts: `$CHROMIUM`, else an installed Chromium or Chrome,
-else Playwright's own, which it downloads, else (as root on Debian) the package `chromium`.
+else Playwright's own, which it downloads, else (as root on Debian) the package `chromium`. Tests use Chromium's
+headless shell if it is installed: the same engine without windows, in which a page takes a third less CPU time.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+_SHELL = "chromium-headless-shell"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
     "--disable-gpu",
@@ -42,15 +44,18 @@ class BrowserError(Exception):
     """Raised where no browser starts; the message says why and how to install one."""
 
 
-def find_chromium(playwright: Playwright | None = None) -> str | None:
+def find_chromium(playwright: Playwright | None = None, *, or_shell: bool = False) -> str | None:
     """Return the path of a browser, or None; if `$CHROMIUM` is set, look for that one only.
 
     Args:
         playwright: The running Playwright, if any: it cannot be started twice in a process.
+        or_shell: Whether the headless shell will do, which is preferred then.
     """
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
+    if or_shell and (shell := shutil.which(_SHELL)):
+        return shell
     if installed := next((path for name in PROGRAMS if (path := shutil.which(name))), None):
         return installed
     if playwright:
@@ -62,8 +67,11 @@ def find_chromium(playwright: Playwright | None = None) -> str | None:
 
 
 def launch(playwright: Playwright, flags: Sequence[str] = TEST_FLAGS) -> Browser:
-    """Start a headless browser. Raises BrowserError, with a message of one line, if none starts."""
-    path = find_chromium(playwright)
+    """Start a headless browser; with the flags of tests it may be the headless shell.
+
+    Raises BrowserError, with a message of one line, if none starts.
+    """
+    path = find_chromium(playwright, or_shell=flags is TEST_FLAGS)
     if not path:
         named = os.environ.get("CHROMIUM")
         reason = f"CHROMIUM={named} is not a program on this machine" if named else "no Chromium or Chrome is installed"
@@ -91,7 +99,7 @@ def _install() -> None:
 
 def main() -> int:
     """Make sure that a browser starts. Returns 1 if none does and CI=true, else 0: browser tests are skipped then."""
-    if not os.environ.get("CHROMIUM") and not find_chromium():
+    if not os.environ.get("CHROMIUM") and not find_chromium(or_shell=True):
         _install()
     try:
         with sync_playwright() as playwright:
@@ -99,7 +107,7 @@ def main() -> int:
     except BrowserError as error:
         print(f"WARNING: the browser tests will not run: {error}", file=sys.stderr)
         return 1 if os.environ.get("CI") == "true" else 0
-    print(f"browser tests use {find_chromium()}")
+    print(f"browser tests use {find_chromium(or_shell=True)}")
     return 0
 
 
