@@ -1,5 +1,6 @@
 """Pelican as its users know it: started alone, with plain files, other plugins and overridden templates."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -7,10 +8,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pelican
 import pytest
 from forked import run_forked
 from paths import FIXTURES, ROOT, SAMPLE
 
+from daybook import cli
 from daybook.archive.content import load_addresses
 from daybook.publish.checks import check_site
 
@@ -18,8 +21,20 @@ HARBOUR = FIXTURES / "site"
 PLUGIN = 'PLUGINS = ["daybook.site.pelican_plugin"]\n'
 
 
+def pelican_main(words: list[str]) -> None:
+    """Run Pelican in this process, which must end afterwards."""
+    for name, module in list(sys.modules.items()):
+        if "FIRST_DAY" in vars(module):  # modules of tests, which the plugin would take for the settings file
+            del sys.modules[name]
+    logging.getLogger().handlers.clear()  # those of pytest: Pelican adds its own only where there are none
+    pelican.main(words)
+
+
 class Archive:
-    """A folder with settings and content, and commands run in it in processes of their own."""
+    """A folder with settings and content, and commands run in it in forked processes.
+
+    Commands with a PYTHONPATH run in new processes.
+    """
 
     def __init__(self, folder: Path, fixture: Path, settings: str = "") -> None:
         """Copy the content of a fixture; `settings` are lines after those of the fixture."""
@@ -44,8 +59,9 @@ class Archive:
             name: value for name, value in os.environ.items() if name not in ("CONTENT", "OUTPUT", "CACHE", "CONF")
         }
         names |= {"PYTHONPATH": str(ROOT / "scripts"), "SITEURL": "", **variables}
-        if words[0] == "daybook" and "PYTHONPATH" not in variables:
-            return run_forked(words[1:], self.folder, names)
+        if "PYTHONPATH" not in variables:
+            program = {"daybook": cli.main, "pelican": pelican_main}[words[0]]
+            return run_forked(words[1:], self.folder, names, program=program)
         command = [sys.executable, "-m", *words]
         return subprocess.run(command, cwd=self.folder, env=names, capture_output=True, text=True, check=False)
 
