@@ -48,6 +48,18 @@ _NEWSLETTER = re.compile(
 _FILTER_LABEL = BoilerplateRule(name="label", pattern="", examples=())
 _BETWEEN_LABELS = re.compile(r"\s[|•·/]\s|\s?[:：]\s")
 _FEWEST_LABELS = 3
+_ABOVE_UPDATES = BoilerplateRule(name="first report", pattern="", examples=(), effect="end")
+_FIRST_REPORT = re.compile(
+    r"(?:știrea? inițială|(?:first|initial|original|earlier) (?:report|story|article|version)"
+    r"|(?:ursprüngliche|erste) (?:meldung|nachricht)|erstmeldung|article (?:initial|original|d.origine)"
+    r"|(?:noticia|nota|notícia) original|notizia originale|(?:oorspronkelijk|eerste) bericht"
+    r"|ursprunglig (?:artikel|nyhet)|opprinnelig (?:sak|melding)|alkuperäinen (?:uutinen|juttu)"
+    r"|pierwotna (?:wersja|informacja|treść)"
+    r"|původní (?:zpráva|článek|text)|pôvodná správa|pôvodný článok|eredeti (?:cikk|hír)(?:ünk)?|исходная новость"
+    r"|первоначальное сообщение|початкове повідомлення|първоначална новина|izvorna vijest|prvotna novica|ilk haber"
+    r"|αρχική είδηση|الخبر الأصلي|הידיעה המקורית)\s?(?:[:：–—-]|$)",
+    re.IGNORECASE,
+)
 _WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app")  # boilerplate rules
 _OUTLET = "outlet-address"  # boilerplate rule
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
@@ -352,6 +364,21 @@ def mark_links_below(
     marked = set(links)
     classes = (replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes))
     return tuple(classes), doubts
+
+
+def mark_first_report(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+    """Mark the report that the updates of a page began with, below the last of them: "Original story: …"; a doubt."""
+    start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
+    own = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+    stamp = line_classes[start].stamp if own else None
+    first = next((index for index in own if _FIRST_REPORT.match(line_classes[index].line.text)), None)
+    if first is None or not (stamp and (stamp.text_after or first > own[0])):
+        return tuple(line_classes), ()
+    found = list(line_classes)
+    found[first] = replace(found[first], rule=_ABOVE_UPDATES)
+    line = found[first].line
+    text = f"the text from {_shown(line.text)} on is left out as the report above which the updates were written"
+    return tuple(found), (Doubt(kind="end", line=line.number, text=text),)
 
 
 def mark_words_to_readers(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:

@@ -61,7 +61,13 @@ _LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
 _PROGRAMME = re.compile(
     r"\btime-?table|\bfahrplan|\bprogramme tv\b|\btv[ -](?:programm|guide|listings|schedule|tonight)|\bfernsehprogramm"
     r"|programación (?:de )?tv|programmi tv|guida tv|program tv|tv-(?:gids|tablå)|abfahrtsplan"
-    r"|\borario dei|\bdienstregeling|rozkład jazdy|расписание|телепрограмм|tidtabell|horarios? de (?:trenes|autobuses)",
+    r"|\borario dei|\bdienstregeling|rozkład jazdy|расписание|телепрограмм|tidtabell|horarios? de (?:trenes|autobuses)"
+    r"|\bdagskrá\b|tv-ohjelma|ohjelmatiedot|aikataulu\b|telekava|saatekava|tv (?:programma|programa)\b|tvarkarašt"
+    r"|műsorújság|tévéműsor|tv-műsor|menetrend|televizní program|televízny program|jízdní řád|cestovný poriadok"
+    r"|tv-?spored|vozni red|red vožnje|ред вожње|programul tv|mersul trenurilor|yayın akışı|tv programı|sefer saatleri"
+    r"|τηλεοπτικό πρόγραμμα|πρόγραμμα τηλεόρασης|телепрограма|програма телепередач|тв програма|разписание|розклад\b"
+    r"|جدول البرامج|مواعيد (?:القطارات|الرحلات)|לוח (?:ה)?שידורים|番組表|時刻表|时刻表|节目表|節目表|편성표|시간표"
+    r"|jadwal (?:acara|tv|kereta|kapal)|lịch (?:phát sóng|chiếu|tàu)|ผังรายการ|टीवी कार्यक्रम",
     re.IGNORECASE,
 )
 _LONGEST_HEADING = 60  # characters
@@ -126,12 +132,14 @@ class PageEvidence(Struct, frozen=True, kw_only=True):
         has_live_data: Whether its data is a live blog.
         is_tree: Whether it is HTML, where a page must call itself live to be read without a doubt.
         length: Characters of all its text.
+        has_pinned_first: Whether its first post is pinned above the others, out of their order.
     """
 
     is_live: bool
     has_live_data: bool = False
     is_tree: bool = False
     length: int = 0
+    has_pinned_first: bool = False
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
@@ -186,7 +194,7 @@ def weigh(
     stamps = series.stamps
     signals = [
         (min(len(stamps), _COUNTED_STAMPS) * 0.35, f"{len(stamps)} stamps"),
-        _order(stamps),
+        _order(stamps[1:] if page.has_pinned_first else stamps),
         *_page_signals(page),
         *_clock_signals(stamps),
         *_text_signals(stamps, lengths, page),

@@ -28,6 +28,7 @@ from daybook.parse.time.dates import latest_date_in
 _REPEATED_STAMP = BoilerplateRule(name="repeated stamp", pattern="", examples=())
 _OTHER_STORIES = BoilerplateRule(name="other stories", pattern="", examples=(), effect="end")
 _END_OF_POSTS = BoilerplateRule(name="end of the posts", pattern="", examples=(), effect="end")
+_COLUMNS = re.compile(r"\s{2,}|\s[|·•]\s")
 _LIST_OF_POSTS = BoilerplateRule(name="list of posts", pattern="", examples=())
 _COMMENTS = BoilerplateRule(name="comments", pattern="", examples=(), effect="end")
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
@@ -260,6 +261,8 @@ def _without_comments(
     starts = [index for index, each in enumerate(classes) if each.stamp]
     if not starts:
         return classes, ()
+    if (heading := _heading_of_comments_alone(classes, starts)) is not None:
+        return _comments_from(classes, heading), ()
     headings = [
         index
         for index in range(starts[0] + 1, len(classes))
@@ -272,7 +275,7 @@ def _without_comments(
     for index in headings:
         below = [start for start in starts if start > index]
         times = [each for each in candidates if each > index]
-        replies = sum(is_reply_control(each.line.text) for each in classes[index + 1 :])
+        replies = sum(_begins_with_reply(each.line.text) for each in classes[index + 1 :])
         if not (times or replies):
             break
         if not below or replies * 3 >= max(1, len(times)) or _breaks_order(classes, starts, below[0]):
@@ -284,7 +287,7 @@ def _without_comments(
         doubts = (Doubt(kind="rival", line=line.number, text=text),)
     for first in starts[_FEWEST_STAMPS:]:
         if _have_names_above(classes, starts, first):
-            replies = sum(is_reply_control(each.line.text) for each in classes[first:])
+            replies = sum(_begins_with_reply(each.line.text) for each in classes[first:])
             if replies < _FEWEST_COMMENTS and not _breaks_order(classes, starts, first):
                 break
             line = classes[first - 1].line
@@ -293,6 +296,24 @@ def _without_comments(
             found = _comments_from(classes, first - 1)
             return found, doubts if is_sure else (*doubts, Doubt(kind="end", line=line.number, text=text))
     return classes, doubts
+
+
+def _heading_of_comments_alone(classes: Sequence[LineClass], starts: Sequence[int]) -> int | None:
+    """Return the index of the heading of comments above all times of a page, which has no posts; else None.
+
+    Most times are below a name, and readers can reply to most comments.
+    """
+    heading = next((index for index in range(1, starts[0]) if is_comments_heading(classes[index].line.text)), None)
+    if heading is None:
+        return None
+    replies = sum(_begins_with_reply(each.line.text) for each in classes[heading + 1 :])
+    users = sum(_is_user(classes[start - 1]) for start in starts)
+    return heading if min(replies, users) * 5 >= len(starts) * 3 else None
+
+
+def _begins_with_reply(text: str) -> bool:
+    """Return whether a line is a control for replies, alone or first in a row: "Reply  Report  12 likes"."""
+    return is_reply_control(text) or is_reply_control(_COLUMNS.split(text)[0])
 
 
 def _comments_from(classes: Sequence[LineClass], start: int) -> tuple[LineClass, ...]:

@@ -21,6 +21,7 @@ from daybook.parse.text.ends import (
     mark_below_controls,
     mark_facts_of_page,
     mark_filter_labels,
+    mark_first_report,
     mark_links_below,
     mark_recurring_lines,
     mark_related,
@@ -230,7 +231,14 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     title = titles[0] if titles else next((each.line.text for each in line_classes if each.is_plain_text), "")
     length = sum(len(each.line.text) for each in line_classes)
     page = PageEvidence(is_live=is_called_live([title]), length=length)
-    weighed = [weigh(each, _post_lengths(each, lines), page) for each in find_series(candidates)]
+    weighed = [
+        weigh(
+            each,
+            _post_lengths(each, lines),
+            replace(page, has_pinned_first=_is_first_pinned(each, line_classes)),
+        )
+        for each in find_series(candidates)
+    ]
     best = max(weighed, key=lambda each: each.score, default=None)
     usual = weigh(common, _post_lengths(common, lines), page) if common else None
     if best is None or best.score < POSSIBLE or (usual and not _is_better(best, usual)):
@@ -242,7 +250,8 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
             for index, each in enumerate(line_classes)
         )
         settled, doubts = settle_stamps(classes, by_index)
-        missed = _time_doubts(coverage_of(candidates, settled), common) if common else ()
+        has_posts = common is not None and any(each.stamp for each in settled)
+        missed = _time_doubts(coverage_of(candidates, settled), common) if common and has_posts else ()
         return settled, (*missed, *doubts), looks_live
     chosen = {each.index: each for each in best.series.stamps}
     classes = tuple(with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
@@ -252,7 +261,17 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         first = best.series.stamps[0]
         text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
         doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
+    if not any(each.stamp for each in settled):
+        return settled, (), page.is_live
     return settled, doubts, True
+
+
+def _is_first_pinned(series: Series, line_classes: Sequence[LineClass]) -> bool:
+    """Return whether a line beside the first stamp of a series says that its post is pinned."""
+    index = series.stamps[0].index
+    near = (*line_classes[max(0, index - 1) : index], *line_classes[index + 1 : index + 2])
+    is_pinned = any(each.rule is not None and each.rule.effect == "pinned" for each in near)
+    return is_pinned and len(series.stamps) >= _FEWEST_STAMPS
 
 
 def _is_better(best: Weighed, usual: Weighed) -> bool:
@@ -304,9 +323,9 @@ def build_outline(
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
-    line_classes = mark_words_to_readers(line_classes)
+    line_classes, report_doubts = mark_first_report(mark_words_to_readers(line_classes))
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
-    doubts = (*first_doubts, *box_doubts, *doubts, *untimed)
+    doubts = (*first_doubts, *box_doubts, *doubts, *report_doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     else:

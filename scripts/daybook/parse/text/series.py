@@ -46,6 +46,14 @@ _MOST_TIMES = 3  # first times of a line that are looked at
 _NEVER_BESIDE_AGE = ("4", "word")  # shapes: "5 minutes ago 1500 people"
 _LABEL = re.compile(r"[^\W\d_][\w.'’-]{0,17}(?:[ ,]{1,2}[^\W\d_]?[\w.'’-]{0,17}){0,2}[:,|·]?")
 _EDIT_MARK = re.compile(rf"(?:{CHANGED}|edited|first published|last)\b.{{0,14}}$", re.IGNORECASE)
+_UPDATE = re.compile(
+    r"(?:update|aggiornamento|actualización|actualització|actualizare|atualização|aktualisierung|aktualizacja"
+    r"|aktualizace|aktualizácia|mise à jour|m[aà]j|oppdatering|uppdatering|opdatering|päivitys|güncelleme|ενημέρωση"
+    r"|обновление|оновлення|актуализация|frissítés|ažuriranje|posodobitev|עדכון|تحديث|更新|업데이트)"
+    r"[\s,:;·|–—-]{0,3}(?:(?:de |la )?(?:ora|orele|ore|um|à|a las|alle|às|at|kl\.?|klo|godz\.?|o|в|о|u|ob|om|saat))?",
+    re.IGNORECASE,
+)
+_TEXT_AFTER = re.compile(r"\s?(?:uhr|h|hs|hod\.?|ч\.?)?\s?[:–—-]\s?[\"“„«»‘']?[^\W_].{5,}", re.IGNORECASE | re.DOTALL)
 _SIGNED = re.compile(
     rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
 )
@@ -169,7 +177,8 @@ def _candidate(index: int, line: SourceLine) -> Candidate | None:
             age, head, position = token.age, head + text[position : token.start], _behind_stop(text, token)
             continue
         frame = _frame_before(
-            head + _WORD_BESIDE_AGE.sub("", text[position : token.start]) if position else text[: token.start]
+            head + _WORD_BESIDE_AGE.sub("", text[position : token.start]) if position else text[: token.start],
+            is_above_text=_TEXT_AFTER.match(text, token.end) is not None,
         )
         if frame is None:
             return None
@@ -250,8 +259,11 @@ def _rest(text: str, end: int, before: str) -> str:
     return rest.rstrip(" +*") if before[:1] in ("+", "*") else rest
 
 
-def _frame_before(head: str) -> tuple[str, str] | None:
-    """Return the class of what is before a stamp and the words of its label; None for prose or an edit mark."""
+def _frame_before(head: str, *, is_above_text: bool) -> tuple[str, str] | None:
+    """Return the class of what is before a stamp and the words of its label; None for prose or an edit mark.
+
+    "Update, 14:05:" before a text is the label of a post.
+    """
     head = _AGE.sub("", _EMOJI.sub("", head)).strip()
     if not head:
         return "", ""
@@ -265,7 +277,9 @@ def _frame_before(head: str) -> tuple[str, str] | None:
     if not head or head == ",":
         return mark, ""
     if _EDIT_MARK.search(head) and head.lower().strip(" ,:") != "update":
-        return None
+        if not (is_above_text and _UPDATE.fullmatch(head)):
+            return None
+        return mark + "label:update", head.strip(" ,:|·")
     if len(head) <= _LONGEST_LABEL and _LABEL.fullmatch(head):
         return mark + "label:" + head.lower().strip(" ,:|·"), head.strip(" ,:|·")
     if len(head) <= _LONGEST_SIGNATURE and _SIGNED.fullmatch(head.rstrip(" ,:|·")):

@@ -62,6 +62,7 @@ _FAULTY = "-"  # shape of a stamp that the common rules alone find
 _BLOCKS_ABOVE = 4  # the first post in which a heading names the list
 _BLOCKS_AFTER = 4  # of which one is the first of the post that an element with a time begins
 _QUARTER = 15
+_FEWEST_BESIDE_PINNED = 2  # posts below a pinned one that show their order
 _FEWEST_LABELLED = 3  # times with one and the same word in their brackets
 _LONGEST_LABEL = 30  # characters
 
@@ -382,7 +383,11 @@ def _weigh(
         links = sum(map(_linked, inside)) / max(1, sum(len(block.text) for block in inside))
     coverage = (sum(sizes.lengths[id(tag)] for tag in tags) or sum(lengths)) / max(1, sizes.total)
     evidence = PageEvidence(
-        is_live=page.is_live, has_live_data=bool(page.data_minutes), is_tree=True, length=sizes.total
+        is_live=page.is_live,
+        has_live_data=bool(page.data_minutes),
+        is_tree=True,
+        length=sizes.total,
+        has_pinned_first=len(marks) > _FEWEST_BESIDE_PINNED and _is_pinned(marks[0], tags, sizes),
     )
     series = Series(stamps=tuple(mark.candidate for mark in marks))
     is_named_live = _LIVE_NAMES.search(_names_around(marks[0], tree)) is not None
@@ -398,6 +403,17 @@ def _weigh(
         *([(-3.0, "one post has almost all of the text")] if not is_called_live and _is_one_text(lengths) else []),
     ]
     return _Reading(marks, tags, weigh(series, lengths, evidence, more), is_machine, is_called_live)
+
+
+def _is_pinned(mark: _Mark, tags: Sequence[Tag], sizes: _Sizes) -> bool:
+    """Return whether a label in the post of a mark says that it is pinned."""
+    ids = {id(tag) for tag in tags}
+    post = next((tag for tag in _around(mark.tag) if id(tag) in ids), None)
+    if post is None:
+        return False
+    near = sizes.blocks[max(0, mark.block - _BLOCKS_ABOVE) : mark.block + _BLOCKS_AFTER]
+    own = (block for block in near if any(tag is post for tag in _around(block.element)))
+    return any(each.rule is not None and each.rule.effect == "pinned" for block in own for each in block.lines)
 
 
 def _lengths_of_timed(marks: Sequence[_Mark], tags: Sequence[Tag], sizes: _Sizes) -> list[int]:
