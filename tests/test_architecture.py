@@ -81,7 +81,7 @@ ORDER = {
             "page_header",
             "post",
         ],
-        *["page_outline", "match_posts", "live_signs", "jsonld", "html_reader"],
+        *["repeated_blocks", "posts_in_elements", "text_flow", "match_posts", "live_signs", "jsonld", "html_reader"],
     ],
     "archive": [
         *[
@@ -196,8 +196,9 @@ SINGLE_USE = {
     "parse/text/other_times": "finds times that are no posts; outline builds the page from those that are",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/web/live_signs": "what calls a page live; html_reader decides whether its times are posts",
-    "parse/web/page_outline": "finds the posts of a page; html_reader combines them with the page's JSON-LD",
-    "parse/web/post": "reads one post; page_outline finds all of them",
+    "parse/web/posts_in_elements": "reads posts in elements; html_reader decides how a page is read",
+    "parse/web/repeated_blocks": "tells names and labels from text by repetition; posts_in_elements reads the posts",
+    "parse/web/text_flow": "reads posts between stamps; html_reader decides how a page is read",
     "search/incremental_index": "an algorithm of its own, tested against the index built from nothing",
     "site/load": "reads and checks the content; the builder writes files",
     "site/pages/band": "the picture of the whole event; calendar_pages lists pages",

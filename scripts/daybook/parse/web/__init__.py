@@ -10,7 +10,9 @@
 - `find_posts`: decide which elements are posts
 - `page_header`: read what surrounds the posts: page header, captions, boxes
 - `post`: read one post element
-- `page_outline`: read all posts, either from their elements or from the clock times between them
+- `repeated_blocks`: mark what posts in elements repeat: names, roles, labels, ages
+- `posts_in_elements`: read posts that have an element each
+- `text_flow`: read posts that reach from one stamp, or one day of a chronicle, to the next
 - `match_posts`: merge the posts of data and text, and remove posts that a page repeats
 - `live_signs`: what calls a page live beside its titles
 - `jsonld`: read live blogs in schema.org JSON-LD

@@ -22,6 +22,7 @@ from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.dom import (
     BLOCK_TAGS,
     HEADING_TAGS,
+    LINK_TAGS,
     PAGE_TAGS,
     TIME_TAGS,
     attribute_text,
@@ -254,6 +255,13 @@ def _embed_url(tag: Tag) -> str:
     addresses = (attribute_text(tag, name) for name in _EMBED_ATTRIBUTES.get(tag.name, ()))
     address = next(filter(EMBED_URL.fullmatch, addresses), "")
     return "" if address and tag.get_text(strip=True) else address
+
+
+def link_length(block: Block) -> int:
+    """Return the number of characters in the links of a block."""
+    tags = [node for node in block.nodes if isinstance(node, Tag)]
+    links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
+    return sum(len(link.get_text()) for link in links)
 
 
 def mark_reader_comments(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -280,6 +280,11 @@ def is_embedded(tag: Tag, post: Tag | None = None) -> bool:
     return any(each.name in _EMBEDDED_TAGS or _EMBED_CLASS.search(attribute_text(each, "class")) for each in near)
 
 
+def name_and_class(tag: Tag) -> tuple[str, str]:
+    """Return the name of an element and its classes, by which elements of one kind are alike."""
+    return tag.name, str(tag.get("class") or "")
+
+
 def lowest_common_ancestor(tags: Sequence[Tag]) -> Tag:
     """Return the smallest element that contains all of `tags`, which belong to one tree."""
     ancestors = list(tags[0].parents)

@@ -35,10 +35,9 @@ from daybook.parse.text.series import Candidate, Series, SourceLine, find_candid
 from daybook.parse.time.instants import MachineTime
 from daybook.parse.time.tokens import TimeToken, is_stamp
 from daybook.parse.time.zones import is_zone_in_brackets, is_zone_word
-from daybook.parse.web.blocks import Block
+from daybook.parse.web.blocks import Block, link_length
 from daybook.parse.web.dom import (
     HEADING_TAGS,
-    LINK_TAGS,
     PAGE_TAGS,
     attribute_text,
     contains_tag,
@@ -358,9 +357,7 @@ def _linked(block: Block) -> int:
     """Return the characters of a block that are links."""
     if any(tag.name == "a" for tag in _around(block.element)):
         return len(block.text)
-    tags = [node for node in block.nodes if isinstance(node, Tag)]
-    links = [link for tag in tags for link in ([tag] if tag.name == "a" else iter_tags(tag, LINK_TAGS))]
-    return min(len(block.text), sum(len(link.get_text()) for link in links))
+    return min(len(block.text), link_length(block))
 
 
 def _weigh(

@@ -27,9 +27,10 @@ from daybook.parse.web.live_signs import is_marked_live
 from daybook.parse.web.match_posts import merge_post_lists
 from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
-from daybook.parse.web.page_outline import outline_from_days, outline_from_elements, outline_from_text_flow
 from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
+from daybook.parse.web.posts_in_elements import outline_from_elements
 from daybook.parse.web.quotations import mark_quotations
+from daybook.parse.web.text_flow import outline_from_days, outline_from_text_flow
 
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_TWICE = 2  # lines: a title, and a headline that is the same

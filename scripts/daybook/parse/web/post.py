@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
-from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Post
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Post
 from daybook.parse.text.classify import PERSON, LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
@@ -174,6 +174,11 @@ def parse_post(
         plain_text_reason=body.plain_text_reason,
         lost=body.lost,
     )
+
+
+def plain_text_note(post: Post, reason: str) -> Note:
+    """Return the note that a post lost its formatting."""
+    return Note(post.line, f"this post is stored as plain text, without formatting: {reason}")
 
 
 def _is_byline(tag: Tag, blocks: Sequence[Block]) -> bool:
