@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from daybook.archive.branches import Branches, Joined, join_branches
 from daybook.archive.tombstones import join_in_days
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import Day, DaySource, Entry, sort_entries
+from daybook.core.model import Day, DaySource, Entry, sort_day
 
 DATE = dt.date(2031, 5, 5)
 SOURCE = DaySource(key="0a1b2c3d", title="Harbour live", url="https://pier.example/5", date=DATE)
@@ -112,7 +112,7 @@ def test_the_cost_of_a_join_is_in_proportion_to_the_entries() -> None:
             body = f"Ferry {source.key} {number} left the pier {number * 7919 % 10007} late."
             entry = Entry(anchor=f"t{time:%H%M}-{number + 2}", time=time, body=body, sources=(source.key,))
             entries.append(replace(entry, ingested=entry_fingerprint(entry)))
-        return {DATE: replace(DAY, sources=(source,), entries=sort_entries(tuple(entries)))}
+        return {DATE: sort_day(replace(DAY, sources=(source,), entries=tuple(entries)))}
 
     def work(count: int) -> None:
         joined = join_branches(Branches({}, day(sources[0], count), day(sources[1], count)))

@@ -209,6 +209,24 @@ def test_the_two_hours_of_a_clock_change_are_distinguished(tmp_path: Path) -> No
     assert [entry.at for entry in day.entries] == ["", "2031-10-26T01:30:00+00:00"]
 
 
+def test_the_second_turn_of_a_repeated_hour_comes_after_the_first(tmp_path: Path) -> None:
+    minutes = ("00:50", "01:10", "01:40", "02:20")  # in UTC; the clocks of Berlin show 02:50, 02:10, 02:40 and 03:20
+    records = [Record(at=f"2031-10-26T{minute}:00Z", headline=minute, text=minute) for minute in minutes]
+    put(tmp_path, *reversed(records), zone=ZoneInfo("Europe/Berlin"))
+    (day,) = load_days(tmp_path)
+    assert [entry.headline for entry in day.entries] == [*minutes]
+    assert [f"{entry.time:%H:%M}" for entry in day.entries if entry.time] == ["02:50", "02:10", "02:40", "03:20"]
+
+
+def test_a_heading_that_a_person_changed_decides_before_the_instant(tmp_path: Path) -> None:
+    put(tmp_path, Record(at="2031-10-26T01:10:00Z", text="winter"), zone=ZoneInfo("Europe/Berlin"))
+    put(tmp_path, Record(at="2031-10-26T06:00:00Z", text="morning"), zone=ZoneInfo("Europe/Berlin"))
+    path = day_file_path(tmp_path, dt.date(2031, 10, 26))
+    path.write_text(path.read_text().replace("## 02:10", "## 12:10"))
+    (day,) = load_days(tmp_path)
+    assert [entry.body for entry in day.entries] == ["morning", "winter"]
+
+
 def test_anchors_of_hand_typed_entries_are_stored(tmp_path: Path) -> None:
     path = day_file_path(tmp_path, DATE)
     path.parent.mkdir(parents=True)

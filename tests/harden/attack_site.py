@@ -15,7 +15,7 @@ from daybook.archive.ingest import IngestOptions, ingest, write_ledger
 from daybook.core.config import BuildPaths
 from daybook.core.errors import ArchiveError
 from daybook.core.files import read_text_file
-from daybook.core.model import AnchorAllocator, Day, Entry, Wording, sort_entries
+from daybook.core.model import AnchorAllocator, Day, Entry, Wording, sort_day
 from daybook.core.text import check_characters
 from daybook.parse.input_files import parse_files, read_hints, read_record_files
 from harden.oracle import UTC
@@ -98,7 +98,7 @@ def _edit_day_files(strings: Sequence[str], content: Path) -> None:
             tombstone = Entry(anchor=anchors.take(None), withdrawn=text.strip() or "x")
             entries[number] = corrected if _is_valid(replace(day, entries=(corrected,))) else entries[number]
             entries += [tombstone] if _is_valid(replace(day, entries=(tombstone,))) else []
-        path.write_text(dump_day(replace(day, entries=sort_entries(entries))))
+        path.write_text(dump_day(sort_day(replace(day, entries=tuple(entries)))))
 
 
 def _is_valid(day: Day) -> bool:

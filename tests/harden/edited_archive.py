@@ -11,7 +11,7 @@ from paths import ROOT
 
 from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
-from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, Wording, format_entry_key, sort_entries
+from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, Wording, format_entry_key, sort_day
 
 THEME = ROOT / "theme"
 SETTINGS = {"SITENAME": "Edits", "FIRST_DAY": "2031-04-08", "TIMEZONE": "UTC", "CARDS": False, "ENTRY_PAGES": "key"}
@@ -119,4 +119,4 @@ class EditedArchive:
             if len(text) < 60
             else (),
         )
-        return replace(day, entries=sort_entries((*day.entries, entry)))
+        return sort_day(replace(day, entries=(*day.entries, entry)))

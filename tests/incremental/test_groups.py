@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from daybook.archive.content import day_file_path
 from daybook.archive.day_file import dump_day, load_day
 from daybook.core.config import BuildPaths
-from daybook.core.model import Day, DaySource, Entry, sort_entries
+from daybook.core.model import Day, DaySource, Entry, sort_day
 from daybook.site import builder
 
 SETTINGS = 'SITENAME = "Harbour"\nFIRST_DAY = "2031-04-01"\nTIMEZONE = "UTC"\n'
@@ -75,7 +75,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def with_text(text: str, hour: int = 12) -> Callable[[Day], Day]:
-    return lambda old: replace(old, entries=sort_entries((*old.entries, entry(text, hour))))
+    return lambda old: sort_day(replace(old, entries=(*old.entries, entry(text, hour))))
 
 
 def looked_at(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> set[int]:

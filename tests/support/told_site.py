@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from daybook.core.config import BuildPaths
 from daybook.core.hashing import entry_fingerprint
-from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, Wording, sort_entries
+from daybook.core.model import AnchorAllocator, Day, DaySource, Entry, Wording, sort_day
 
 FIRST_DAY = dt.date(2030, 1, 1)
 DAYS = 500
@@ -133,7 +133,7 @@ def _days(count: int) -> Iterator[Day]:
 
 def _day(number: int, entries: tuple[Entry, ...]) -> Day:
     date, anchors, kept = told_date(number), AnchorAllocator(()), []
-    for entry in sort_entries(entries):
+    for entry in sort_day(Day(date=date, title="", zone="UTC", entries=entries)).entries:
         named = replace(entry, anchor=anchors.take(entry.time))
         kept.append(replace(named, ingested=entry_fingerprint(named)))
     used = {key for entry in kept for key in (*entry.sources, *(key for old in entry.revisions for key in old.sources))}

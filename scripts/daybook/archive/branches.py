@@ -37,7 +37,7 @@ from daybook.core.model import (
     carrying_sources,
     format_entry_key,
     parse_entry_key,
-    sort_entries,
+    sort_day,
 )
 from daybook.core.record import PageSource
 from daybook.core.text import dump_json
@@ -264,7 +264,7 @@ class _Join:
         added = replace(copy, anchor=anchor, story=self._story_here(copy.story))
         for wording in _wordings_by_blog(date, added, live_blogs(day)):
             self._by_wording.setdefault(wording, (len(self._by_wording), (date, anchor)))
-        self.days[date] = replace(day, entries=sort_entries((*day.entries, added)))
+        self.days[date] = sort_day(replace(day, entries=(*day.entries, added)))
 
     def _edit(self, place: EntryKey, theirs: Entry, before: Entry | None) -> None:
         entry = _entry_of(self.days[place[0]], place[1])
@@ -365,7 +365,7 @@ class _Join:
     def _put(self, date: dt.date, entry: Entry) -> None:
         day = self.days[date]
         entries = tuple(entry if other.anchor == entry.anchor else other for other in day.entries)
-        self.days[date] = replace(day, entries=sort_entries(entries))
+        self.days[date] = sort_day(replace(day, entries=entries))
 
     def _report(self, place: EntryKey, reason: str) -> None:
         self.problems.append(ArchiveError(f"{format_entry_key(place)}: {reason}"))

@@ -48,7 +48,7 @@ from daybook.core.model import (
     format_minutes,
     named_sources,
     parse_entry_key,
-    sort_entries,
+    sort_day,
 )
 from daybook.core.text import check_date, check_slug, check_url, dump_json, load_json, parse_instant
 
@@ -125,7 +125,7 @@ def load_day_with_lines(text: str) -> tuple[Day, dict[str, int]]:
     )
     entries = _load_entries(sections)
     lines = {entry.anchor: line for (line, _), entry in zip(sections, entries, strict=True)}
-    day = replace(day, entries=sort_entries(entries))
+    day = sort_day(replace(day, entries=entries))
     _check_sources(day, lines, front.lines.get("sources", 1))
     return day, lines
 

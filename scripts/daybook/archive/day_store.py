@@ -15,7 +15,7 @@ from daybook.archive.day_file import dump_day, load_sources
 from daybook.archive.identity import live_blog_of
 from daybook.core.errors import ArchiveError
 from daybook.core.files import decode_utf8, replace_file
-from daybook.core.model import Day, named_sources
+from daybook.core.model import Day, named_sources, sort_day
 
 
 class Written(Struct, frozen=True):
@@ -82,7 +82,7 @@ class DayStore:
                         )
                         written.notes.append(ArchiveError(reason, path=self.path(date)))
                 sources = tuple(source for source in day.sources if source.key in named)
-                day = replace(day, zone=self._zone, sources=sources)
+                day = sort_day(replace(day, zone=self._zone, sources=sources))
             files[date] = day, dump_day(day).encode()
         for date, (day, data) in files.items():
             path = self.path(date)

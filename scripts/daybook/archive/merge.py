@@ -52,7 +52,7 @@ from daybook.core.model import (
     convert_source,
     format_entry_key,
     minute_of_day,
-    sort_entries,
+    sort_day,
 )
 from daybook.parse.base.decode import one_line
 
@@ -439,7 +439,7 @@ class _Merge:
                 if is_contradiction:
                     reason = "the page's title or lede differs from a manual edit; to use the page's"
                     self._need_decision(date, "lede", reason)
-        self.days[date] = replace(day, entries=sort_entries(tuple(self.entries[date].values())))
+        self.days[date] = sort_day(replace(day, entries=tuple(self.entries[date].values())))
 
     # Messages
 

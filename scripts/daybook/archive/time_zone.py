@@ -26,7 +26,7 @@ from daybook.core.model import (
     format_entry_key,
     local_time,
     minute_of_day,
-    sort_entries,
+    sort_day,
 )
 
 _END_OF_DAY = 24 * 60
@@ -74,7 +74,7 @@ def convert_days(days: Iterable[Day], old: ZoneInfo, new: ZoneInfo) -> Converted
                 if span_date in after:
                     target = after[span_date]
                     after[span_date] = replace(target, collected=union_spans(target.collected, span))
-    done = {date: replace(day, entries=sort_entries(tuple(entries[date]))) for date, day in after.items()}
+    done = {date: sort_day(replace(day, entries=tuple(entries[date]))) for date, day in after.items()}
     return Converted(done, len(leaving), unrecognised)
 
 

@@ -23,7 +23,7 @@ from daybook.core.model import (
     carrying_sources,
     format_entry_key,
     parse_entry_key,
-    sort_entries,
+    sort_day,
 )
 
 
@@ -74,8 +74,8 @@ def insert_moved_entry(day: Day, entry: Entry, old_day: Day) -> tuple[Day, Entry
         if replace(other, anchor=entry.anchor) == moved:
             return day, (day.date, other.anchor)
     anchor = AnchorAllocator(other.anchor for other in day.entries).take(entry.time)
-    entries = sort_entries((*new_day.entries, replace(moved, anchor=anchor)))
-    return replace(new_day, entries=entries), (day.date, anchor)
+    entries = *new_day.entries, replace(moved, anchor=anchor)
+    return sort_day(replace(new_day, entries=entries)), (day.date, anchor)
 
 
 def join_entries(store: DayStore, kept: str, other: str) -> EntryKey:
@@ -122,7 +122,7 @@ def join_in_days(days: Mapping[dt.date, Day], kept: EntryKey, other: EntryKey) -
         changed[other_date] = _replace_entry(changed[other_date], replace(back, anchor=other_anchor))
     changed[stub_date] = _replace_entry(changed[stub_date], replace(stub, moved=format_entry_key(key)))
     changed = {each: changed[each] for each in (date, other_date)}
-    return {each: replace(new, entries=sort_entries(new.entries)) for each, new in changed.items()}, key
+    return {each: sort_day(new) for each, new in changed.items()}, key
 
 
 def _check_one_live_blog(day: Day, entry: Entry, other: Entry, names: tuple[str, str]) -> None:

@@ -17,7 +17,7 @@ from daybook.commands.arguments import add_path_arguments, build_paths, split_wo
 from daybook.core.config import load_config
 from daybook.core.errors import ArchiveError
 from daybook.core.files import lock_folders
-from daybook.core.model import Day
+from daybook.core.model import Day, sort_day
 
 _NEEDS_DECISION = 3  # exit status
 
@@ -51,7 +51,7 @@ def merge(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             date: day for date, day in joined.days.items() if date in branches.theirs or day != branches.ours.get(date)
         }
         for date, day in days.items():
-            git.check_unchanged(date, dump_day(replace(day, zone=day.zone or zone)).encode())
+            git.check_unchanged(date, dump_day(sort_day(replace(day, zone=day.zone or zone))).encode())
         written = store.write(days)
         for error in written.errors.values():
             raise error

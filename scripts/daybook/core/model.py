@@ -4,8 +4,10 @@ All values are immutable. Times are local to the archive's one time zone.
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import Enum
 from itertools import count
 from typing import Annotated, Any, TypeVar
@@ -246,14 +248,29 @@ def local_time(instant: dt.datetime, zone: ZoneInfo) -> tuple[dt.date, dt.time, 
     return local.date(), time, "" if determined else instant.isoformat()
 
 
-def sort_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Sort entries by time; an untimed one stays behind the entry that it follows."""
-    timed: list[tuple[dt.time, Entry]] = []
-    latest = dt.time.min
-    for entry in entries:
-        latest = entry.time if entry.time is not None else latest
+def sort_day(day: Day) -> Day:
+    """Return a day with its entries in order of time; an untimed one stays behind the entry that it follows.
+
+    Entries of one minute keep their order. In the night in which an hour is repeated, its second turn is later.
+    """
+    # Without such an hour, clock times are in order; of a day without a zone nothing else is known.
+    zone = ZoneInfo(day.zone) if day.zone and any(entry.at for entry in day.entries) else dt.UTC
+    timed: list[tuple[float, Entry]] = []
+    latest = -math.inf
+    for entry in day.entries:
+        latest = latest if entry.time is None else _minute_of_entry(day.date, entry.time, entry.at, zone)
         timed.append((latest, entry))
-    return tuple(entry for _, entry in sorted(timed, key=lambda pair: pair[0]))
+    return replace(day, entries=tuple(entry for _, entry in sorted(timed, key=lambda pair: pair[0])))
+
+
+def _minute_of_entry(date: dt.date, time: dt.time, at: str, zone: dt.tzinfo) -> float:
+    """Return the minute of an entry since 1970; `at` counts only if the clock showed the entry's time then."""
+    instant = dt.datetime.combine(date, time, zone)
+    with suppress(ValueError, OverflowError):  # there is no `at`, or no such local time in the years 1 to 9999
+        exact = dt.datetime.fromisoformat(at).astimezone(zone)
+        if exact.replace(second=0, microsecond=0, tzinfo=None) == instant.replace(tzinfo=None):
+            instant = exact
+    return instant.timestamp() // 60
 
 
 def without_tombstones(day: Day) -> Day:
