@@ -164,6 +164,12 @@ def test_an_output_folder_that_contains_an_input_is_refused_and_kept(
     assert everything(places.output) == before
 
 
+def test_an_output_folder_inside_the_content_is_refused(places: BuildPaths) -> None:
+    with pytest.raises(ArchiveError, match=r"it lies in CONTENT, .*; name another OUTPUT"):
+        build_site(replace(places, output=places.content / "site"))
+    assert not (places.content / "site").exists()
+
+
 def test_hidden_pages_are_ignored_and_a_linked_folder_is_refused(places: BuildPaths, tmp_path: Path) -> None:
     page = '---\ntitle: "Draft"\n---\n\nNot yet.\n'
     for path in (places.content / "pages" / ".draft.md", places.content / "pages" / ".drafts" / "draft.md"):

@@ -164,11 +164,14 @@ def _zone_rules(zone: str) -> bytes:
 def prepare_folders(config: Config) -> None:
     """Check the output folder and create the content folder.
 
-    Raises ArchiveError for an OUTPUT with other files, or that contains an input: a build removes every file there
-    that it did not write.
+    Raises ArchiveError for an OUTPUT with other files, or that contains an input, because a build removes every file
+    there that it did not write; and for one in the content folder.
     """
     check_folder(config.paths.output)
     check_output_is_separate(config)
+    if config.paths.output.resolve().is_relative_to(config.paths.content.resolve()):
+        reason = f"it lies in CONTENT, {config.paths.content}, which is committed as the archive; name another OUTPUT"
+        raise ArchiveError(reason, path=config.paths.output)
     config.paths.content.mkdir(parents=True, exist_ok=True)
 
 
