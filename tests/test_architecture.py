@@ -77,6 +77,8 @@ ORDER = {
             "media",
             "to_markdown",
             "post_fields",
+            "marks",
+            "tree_evidence",
             "find_posts",
             "page_header",
             "post",

@@ -7,6 +7,8 @@
 - `media`: add a line of text for each picture, video and embedded page
 - `to_markdown`: convert HTML nodes and the body of a post to Markdown
 - `post_fields`: find the times, headline and id of a post element
+- `marks`: find the times that may be stamps, and their places in the tree
+- `tree_evidence`: weigh series of them by what only a tree shows
 - `find_posts`: decide which elements are posts
 - `page_header`: read what surrounds the posts: page header, captions, boxes
 - `post`: read one post element

@@ -21,7 +21,7 @@ from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.time.tokens import check_number_of_clocks
 from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, is_embedded, is_inside, iter_tags, read_tree, resolve_links
-from daybook.parse.web.find_posts import FoundPosts, PageFacts, find_posts
+from daybook.parse.web.find_posts import FoundPosts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.live_signs import is_marked_live
 from daybook.parse.web.match_posts import merge_post_lists
@@ -31,6 +31,7 @@ from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
 from daybook.parse.web.posts_in_elements import outline_from_elements
 from daybook.parse.web.quotations import mark_quotations
 from daybook.parse.web.text_flow import outline_from_days, outline_from_text_flow
+from daybook.parse.web.tree_evidence import PageFacts
 
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
