@@ -65,6 +65,8 @@ ORDER = {
         "ends",
         "embedded_posts",
         "other_times",
+        "long_lines",
+        "find_stamps",
         "outline",
         "chronicle",
     ],
@@ -195,7 +197,9 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
-    "parse/text/other_times": "finds times that are no posts; outline builds the page from those that are",
+    "parse/text/find_stamps": "decides which times are stamps; outline builds the page from them",
+    "parse/text/long_lines": "splits a page without line ends; outline reads its lines",
+    "parse/text/other_times": "finds times that are no posts; find_stamps finds those that are",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",
     "parse/web/live_signs": "what calls a page live; html_reader decides whether its times are posts",
     "parse/web/posts_in_elements": "reads posts in elements; html_reader decides how a page is read",

@@ -8,6 +8,8 @@
 - `ends`: what recurs at the ends of posts, and links below the last one
 - `embedded_posts`: times of posts of social networks inside posts
 - `other_times`: times printed like stamps that are no posts: lists of key events, other stories, comments
-- `outline`: a text page to an outline; pages saved as one long line
+- `long_lines`: split lines that hold several posts
+- `find_stamps`: which times of a text are its stamps
+- `outline`: a text page to an outline
 - `chronicle`: a text whose headings are days, without clock times
 """

@@ -1,0 +1,247 @@
+"""Find the stamps of a text: those of the common rules, or a series that the page repeats and that fits better."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from daybook.parse.base.page import Doubt
+from daybook.parse.text.classify import BoilerplateRule, LineClass, is_headline, is_sentence
+from daybook.parse.text.embedded_posts import TIME_OF_EMBED, mark_times_of_embeds
+from daybook.parse.text.evidence import (
+    CERTAIN,
+    POSSIBLE,
+    PageEvidence,
+    Weighed,
+    is_called_live,
+    weigh,
+)
+from daybook.parse.text.other_times import coverage_of, settle_stamps, with_stamp
+from daybook.parse.text.series import (
+    Candidate,
+    Series,
+    SourceLine,
+    find_candidates,
+    find_series,
+    not_taken,
+    series_of,
+)
+from daybook.parse.time.dates import latest_date_in
+from daybook.parse.time.header_dates import CHANGED
+from daybook.parse.time.zones import stated_zone
+
+# A series beside the stamps of the common rules
+_FEWEST_STAMPS = 3  # of a page that shows what is usual
+_TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
+_MARGIN = 1.0  # of the score, if it has not
+_NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
+_LONGEST_NAVIGATION = 25  # characters of a line
+_MIN_STAMPS_BELOW_HEADER = 2
+_CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)](?:\W{{1,3}}(?:{CHANGED})\b|更新).{{0,40}}", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:sources?|quellen?|источники?|джерел[оа]|fuentes?|fonti?e?|kaynak|bron|källa|kilde|źródło)\s?: .{1,60}",
+    re.IGNORECASE,
+)
+_FORUM_LINES = (
+    re.compile(r"(?:posts|beiträge|messages|mensajes|messaggi|berichten|сообщени[йя])\s?: ?\d[\d.,]*", re.IGNORECASE),
+    re.compile(r"zitieren|antworten|quote|reply|citer|répondre|citar|responder|cita|rispondi|ответить", re.IGNORECASE),
+)
+
+
+def without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Read the first stamp as the date of the page if it has no post of its own.
+
+    It has a date, and either the words of a last change follow it on its line, unlike at the other stamps, or the lines
+    below it name nothing but a source or the zone of the times, or it alone has a date and, as most posts have a
+    headline and it has none, a standfirst below it.
+    """
+    stamps = [index for index, each in enumerate(line_classes) if each.stamp]
+    if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
+        return line_classes
+    first, second = line_classes[stamps[0]], stamps[1]
+    if _is_clock_above_title(line_classes, stamps[0], second):
+        clock = LineClass(line=first.line, rule=_NAVIGATION)
+        return (*line_classes[: stamps[0]], clock, *line_classes[stamps[0] + 1 :])
+    if first.date is None or first.stamp is None:
+        return line_classes
+    changes = [_CHANGE_AFTER_STAMP.fullmatch(line_classes[index].line.text) is not None for index in stamps]
+    below = line_classes[stamps[0] + 1 : second]
+    plain = [each for each in below if each.is_plain_text]
+    about_page = bool(plain) and all(
+        _SOURCE.fullmatch(each.line.text) or stated_zone(each.line.text, has_date=False) for each in plain
+    )
+    is_page = (changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)
+    if not (is_page or _is_above_standfirst(line_classes, stamps)):
+        return line_classes
+    header = LineClass(line=first.line, date=first.date)
+    return (*line_classes[: stamps[0]], header, *line_classes[stamps[0] + 1 :])
+
+
+def _is_above_standfirst(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether the first stamp alone has a date, and a paragraph below it but no headline, as most others have.
+
+    No line above it has another date.
+    """
+    if any(line_classes[index].date for index in stamps[1:]):
+        return False
+    if any(each.date or latest_date_in(each.line.text) for each in line_classes[: stamps[0]]):
+        return False
+    own = [
+        [each.line for each in line_classes[start + 1 : end] if each.is_plain_text]
+        for start, end in pairwise([*stamps, len(line_classes)])
+    ]
+    stamp = line_classes[stamps[0]].stamp
+    are_headlines = [bool(lines) and is_headline(lines[0]) and len(lines) > 1 for lines in own]
+    is_paragraph = bool(own[0]) and len({line.block for line in own[0]}) == 1 and not are_headlines[0]
+    has_no_text_after = stamp is not None and not stamp.text_after
+    return has_no_text_after and is_paragraph and sum(are_headlines[1:]) * 2 > len(stamps) - 1
+
+
+def _is_clock_above_title(line_classes: Sequence[LineClass], first: int, second: int) -> bool:
+    """Return whether a time is the clock of the site, among short lines above a title that calls the page live."""
+    stamp = line_classes[first].stamp
+    above = [each.line.text for each in line_classes[:first] if each.is_plain_text]
+    below = [each.line.text for each in line_classes[first + 1 : second] if each.is_plain_text]
+    is_alone = stamp is not None and not stamp.text_after and not any(map(is_sentence, below))
+    return is_alone and all(len(text) <= _LONGEST_NAVIGATION for text in above) and is_called_live(below[:1])
+
+
+def _is_forum(line_classes: Sequence[LineClass]) -> bool:
+    """Return whether the times of a page are those of posts in a forum: each with a number of posts, and a reply."""
+    stamps = sum(each.stamp is not None for each in line_classes)
+    texts = [each.line.text for each in line_classes]
+    fewest = max(2, 0.6 * stamps)
+    return all(sum(pattern.fullmatch(text) is not None for text in texts) >= fewest for pattern in _FORUM_LINES)
+
+
+def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
+    """Set the stamps of a page: those of the common rules, or a series that the page repeats and that fits better.
+
+    Returns:
+        The lines with their stamps, what a person should check, and whether the page looks like a live blog.
+    """
+    line_classes = usual_stamps(mark_times_of_embeds(line_classes))
+    if _is_forum(line_classes):
+        return tuple(replace(each, stamp=None, clock=None) for each in line_classes), (), False
+    own_texts = ("" if each.rule is TIME_OF_EMBED else each.line.text for each in line_classes)
+    lines = [
+        SourceLine(number=each.line.number, text=text, kind=each.line.kind)
+        for each, text in zip(line_classes, own_texts, strict=True)
+    ]
+    candidates = find_candidates(lines)
+    by_index = {each.index: each for each in candidates}
+    stamped = [index for index, each in enumerate(line_classes) if each.stamp]
+    common = series_of(by_index[index] for index in stamped if index in by_index)
+    above = line_classes[: candidates[0].index] if candidates else line_classes
+    titles = [each.line.text for each in without_navigation(above) if each.is_plain_text]
+    title = titles[0] if titles else next((each.line.text for each in line_classes if each.is_plain_text), "")
+    length = sum(len(each.line.text) for each in line_classes)
+    page = PageEvidence(is_live=is_called_live([title]), length=length)
+    weighed = [
+        weigh(
+            each,
+            _post_lengths(each, lines),
+            replace(page, has_pinned_first=_is_first_pinned(each, line_classes)),
+        )
+        for each in find_series(candidates)
+    ]
+    best = max(weighed, key=lambda each: each.score, default=None)
+    usual = weigh(common, _post_lengths(common, lines), page) if common else None
+    if best is None or best.score < POSSIBLE or (usual and not _is_better(best, usual)):
+        looks_live = page.is_live and bool(candidates)
+        classes = tuple(
+            replace(each, stamp=by_index[index].stamp)
+            if each.stamp and index in by_index and (each.stamp.fault or by_index[index].age_beside is not None)
+            else each
+            for index, each in enumerate(line_classes)
+        )
+        settled, doubts = settle_stamps(classes, by_index)
+        has_posts = common is not None and any(each.stamp for each in settled)
+        missed = _time_doubts(coverage_of(candidates, settled), common) if common and has_posts else ()
+        return settled, (*missed, *doubts), looks_live
+    chosen = {each.index: each for each in best.series.stamps}
+    classes = tuple(with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
+    settled, doubts = settle_stamps(classes, by_index)
+    doubts = (*_time_doubts(coverage_of(candidates, settled), best.series), *doubts)
+    if best.score < CERTAIN:
+        first = best.series.stamps[0]
+        text = f"{len(chosen)} times such as {first.printed!r} are read as stamps, with little evidence"
+        doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
+    if not any(each.stamp for each in settled):
+        return settled, (), page.is_live
+    return settled, doubts, True
+
+
+def _is_first_pinned(series: Series, line_classes: Sequence[LineClass]) -> bool:
+    """Return whether a line beside the first stamp of a series says that its post is pinned."""
+    index = series.stamps[0].index
+    near = (*line_classes[max(0, index - 1) : index], *line_classes[index + 1 : index + 2])
+    is_pinned = any(each.rule is not None and each.rule.effect == "pinned" for each in near)
+    return is_pinned and len(series.stamps) >= _FEWEST_STAMPS
+
+
+def _is_better(best: Weighed, usual: Weighed) -> bool:
+    """Return whether a series replaces the stamps of the common rules: it has more of them, or clearly fits better."""
+    has_more = best.series.indexes > usual.series.indexes or (
+        best.series.indexes == usual.series.indexes and any(each.is_dated for each in best.series.stamps)
+    )
+    more = has_more and best.score >= usual.score - _TOLERANCE
+    return more or best.score > usual.score + _MARGIN
+
+
+def _post_lengths(series: Series, lines: Sequence[SourceLine]) -> list[int]:
+    """Return the number of characters from each stamp to the next; a last post is at most three usual ones long."""
+    ends = [each.index for each in series.stamps[1:]] + [len(lines)]
+    lengths = [
+        len(each.text_after) + sum(len(line.text) for line in lines[each.index + 1 : end])
+        for each, end in zip(series.stamps, ends, strict=True)
+    ]
+    others = sorted(lengths[:-1])
+    return [*lengths[:-1], min(lengths[-1], 3 * others[len(others) // 2])] if others else lengths
+
+
+def _time_doubts(candidates: Sequence[Candidate], series: Series) -> tuple[Doubt, ...]:
+    """Return a doubt for each time that fits the series and is not one of its stamps."""
+    missed = not_taken(candidates, series)
+    return tuple(
+        Doubt(kind="time not taken", line=each.number, text=f"{each.printed!r} may be a stamp; it is read as text")
+        for each in missed
+    )
+
+
+def without_navigation(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Mark the short lines above a title that calls the page live, copied from its navigation."""
+    plain = [index for index, each in enumerate(line_classes) if each.is_plain_text]
+    title = next((index for index in plain if is_called_live([line_classes[index].line.text])), None)
+    above = [index for index in plain if title is not None and index < title]
+    if any(len(line_classes[index].line.text) > _LONGEST_NAVIGATION for index in above):
+        return line_classes
+    marked = set(above)
+    return tuple(
+        replace(each, rule=_NAVIGATION) if index in marked else each for index, each in enumerate(line_classes)
+    )
+
+
+def usual_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Return the lines with the stamps of the common rules alone, by which a page's stamps are alike."""
+    return _drop_stamps_without_zone(_use_dates_with_clock(line_classes))
+
+
+def _use_dates_with_clock(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Use clock times after dates as stamps, on a page with at least two of them and no other stamps."""
+    if any(each.stamp for each in line_classes) or sum(each.clock is not None for each in line_classes) < 2:
+        return line_classes
+    return tuple(replace(each, stamp=each.clock) if each.clock else each for each in line_classes)
+
+
+def _drop_stamps_without_zone(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Treat stamps without a zone as text if most stamps have one: they are a timetable within a post."""
+    stamps = [each.stamp for each in line_classes if each.stamp and not each.stamp.fault]
+    without_zone = [stamp for stamp in stamps if not stamp.zone]
+    if len(without_zone) * 2 >= len(stamps):
+        return line_classes
+    dropped = set(without_zone)
+    return tuple(
+        replace(each, stamp=None) if each.stamp in dropped and not each.date else each for each in line_classes
+    )
