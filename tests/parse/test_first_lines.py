@@ -54,6 +54,11 @@ def test_a_label_that_a_row_above_the_posts_names_is_no_headline(row: str) -> No
     assert [str(each.text) for each in page.records] == list(TEXTS)
 
 
+def test_a_headline_that_is_a_part_of_the_title_is_kept() -> None:
+    page = read_posts(HEADLINES, above="\nIn at last | Harbour | Quay Gazette")
+    assert headlines(page) == list(HEADLINES)
+
+
 def test_a_label_that_no_row_names_is_read_as_a_headline() -> None:
     first = ("Summary\nIn at last", *HEADLINES[1:])
     assert headlines(read_posts(first))[0] == "Summary"

@@ -46,8 +46,10 @@ _NEWSLETTER = re.compile(
     re.IGNORECASE,
 )
 _FILTER_LABEL = BoilerplateRule(name="label", pattern="", examples=())
-_BETWEEN_LABELS = re.compile(r"\s[|•·/]\s|\s?[:：]\s")
-_FEWEST_LABELS = 3
+_LABEL_OF_ROW = re.compile(r"[^|:：]{1,20}[:：]\s")
+_BETWEEN_LABELS = re.compile(r"\s[|•·/]\s")
+_FEWEST_LABELS = 3  # in a row
+_FEWEST_NAMED_LABELS = 2  # of the row, else a headline may be a part of the title
 _ABOVE_UPDATES = BoilerplateRule(name="first report", pattern="", examples=(), effect="end")
 _FIRST_REPORT = re.compile(
     r"(?:știrea? inițială|(?:first|initial|original|earlier) (?:report|story|article|version)"
@@ -163,17 +165,20 @@ def mark_filter_labels(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, 
     """Mark the first lines of posts that a row of labels above the posts names: "All | Summary | Questions"."""
     sections = post_ranges(line_classes)
     above = [each.line.text for each in line_classes[: sections[0][0]] if each.is_plain_text] if sections else []
-    rows = [[part.strip() for part in _BETWEEN_LABELS.split(text)] for text in above]
-    labels = {part for row in rows if len(row) >= _FEWEST_LABELS for part in row}
+    rows = [_BETWEEN_LABELS.split(_LABEL_OF_ROW.sub("", text, count=1)) for text in above]
+    labels = {part.strip() for row in rows if len(row) >= _FEWEST_LABELS for part in row}
     found = list(line_classes)
+    named: set[str] = set()
     for start, end in sections if labels else ():
         plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
         stamp = found[start].stamp
         if stamp and stamp.text_after in labels and plain:
+            named.add(stamp.text_after)
             found[start] = replace(found[start], stamp=replace(stamp, text_after=""))
         elif len(plain) > 1 and found[plain[0]].line.text in labels:
+            named.add(found[plain[0]].line.text)
             found[plain[0]] = replace(found[plain[0]], rule=_FILTER_LABEL)
-    return tuple(found)
+    return tuple(found) if len(named) >= _FEWEST_NAMED_LABELS else line_classes
 
 
 def separate_edit_times(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:

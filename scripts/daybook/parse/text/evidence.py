@@ -48,11 +48,12 @@ _LIVE_WORDS = (  # of more than forty languages
     r"زنده|لحظه به لحظه|دقیقه به دقیقه|لائیو|براہ راست|لمحہ بہ لمحہ|लाइव|लाइभ|পলে পলে|লাইভ|সরাসরি|લાઇવ",
     r"લાઈવ|ਲਾਈਵ|லைவ்|நேரலை|உடனுக்குடன்|లైవ్|ಲೈವ್|ലൈവ്|തത്സമയ|ถ่ายทอดสด|รายงานสด|เกาะติด|^สด\b|อัปเดตสด",
     r"(?:laufend|ständig) aktualisiert|(?:mise? à jour|actualisée?) en (?:continu|direct|temps réel)|terus diperbarui",
-    r"en (?:constante|continua) actualización|em (?:constante )?atualização|in (?:continuo )?aggiornamento",
+    r"en (?:constante|continua) actualización|em constante atualização|in continuo aggiornamento",
+    r"(?:^\W{0,3}|[:|–—(\[-] ?)(?:em atualização|in aggiornamento|(?:текст |новость )?обновля(?:ется|ем)"
+    r"|оновлю(?:ється|ємо)|обновява се|ažurira se|güncelleniyor|מתעדכן|updating)\W{0,2}(?:$|[:|–—)\]-])",
     r"(?:doorlopend|continu) bijgewerkt|uppdateras (?:löpande|kontinuerligt)|opp?dateres (?:fort)?lø[pb]ende",
     r"na bieżąco aktualiz|aktualizowan\w na bieżąco|průběžně aktualiz|priebežne aktualiz|în curs de actualizare",
-    r"обновля(?:ется|ем)|оновлю(?:ється|ємо)|обновява се|ažurira se|güncelleniyor|συνεχής ενημέρωση|מתעדכן",
-    r"päivittyvä|تحديث مستمر|อัปเดตต่อเนื่อง|업데이트 ?중|계속 업데이트",
+    r"συνεχής ενημέρωση|päivittyvä|تحديث مستمر|อัปเดตต่อเนื่อง|업데이트 ?중|계속 업데이트",
     r"ផ្សាយផ្ទាល់|ቀጥታ|随時更新|速報|直播|實況|实况|実況|ライブ|更新中|[不持][断斷續续]更新|动态更新|動態更新|生中継|リアルタイム|即时更新|即時更新|滚动更新|滾動更新|实时更新|실시간|생중계|라이브|문자중계",
 )
 _LIVE = re.compile("|".join(_LIVE_WORDS), re.IGNORECASE)
