@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from daybook.core.model import format_minutes
 from daybook.core.text import is_url
-from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, Doubt, LineRole, Outline, Post
 from daybook.parse.text.evidence import is_called_live, is_programme
 from daybook.parse.text.outline import read_plain_text
@@ -24,7 +23,7 @@ from daybook.parse.web.dom import TIME_TAGS, attribute_text, is_embedded, is_ins
 from daybook.parse.web.find_posts import FoundPosts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
 from daybook.parse.web.live_signs import is_marked_live
-from daybook.parse.web.match_posts import merge_post_lists
+from daybook.parse.web.match_posts import merge_post_lists, without_titles
 from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
 from daybook.parse.web.post_fields import element_time, hide_times_read_aloud
@@ -34,7 +33,6 @@ from daybook.parse.web.text_flow import outline_from_days, outline_from_text_flo
 from daybook.parse.web.tree_evidence import PageFacts
 
 _ROUND = 10  # a multiple is how many posts a server sends at once
-_SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _CHRONICLE = re.compile(
     r"time ?line|chroni[ck]|chronolog|cronolog|crónica|cronaca|hroni|kronolo|kalendarium|diary|log ?book|tagebuch"
@@ -135,7 +133,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
             outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
     merged, merge_notes, in_both = merge_post_lists(blog.posts, outline.posts)
-    merged = _without_titles(_with_shown_headlines(merged, outline), (blog.title, *_main_titles(blocks)), outline)
+    merged = without_titles(merged, outline, (blog.title, *_main_titles(blocks)))
     # Posts that only the data has get the numbers after those of the visible lines.
     last_line = max((line.number for line in outline.lines), default=0)
     numbers = count(last_line + 1)
@@ -184,37 +182,6 @@ def _with_numbered_ids(posts: tuple[Post, ...]) -> tuple[Post, ...]:
     if any(post.id for post in posts) or numbers.total() != len(numbers):
         return posts
     return tuple(replace(post, id=post.numbered_id) for post in posts)
-
-
-def _with_shown_headlines(merged: Iterable[Post], outline: Outline) -> tuple[Post, ...]:
-    """Return the posts without headlines that only the data has, on a page that shows the others.
-
-    Such a headline is the name of the page, which the data repeats for posts without one.
-    """
-    shown = {post.line: post.headline for post in outline.posts}
-    if sum(map(bool, shown.values())) * 2 <= len(shown):
-        return tuple(merged)
-    text = one_line(" ".join(line.text for line in outline.lines)).casefold()
-    return tuple(
-        replace(post, headline="")
-        if post.headline and shown.get(post.line) == "" and one_line(post.headline).casefold() not in text
-        else post
-        for post in merged
-    )
-
-
-def _without_titles(posts: Sequence[Post], titles: Iterable[str], outline: Outline) -> tuple[Post, ...]:
-    """Return the posts without headlines that are the title of the page, which the data repeats for posts without one.
-
-    A headline that the page shows beside its title stays.
-    """
-    shown = Counter(one_line(line.text).casefold() for line in outline.lines)
-    repeated = {title for each in titles if shown[title := one_line(each).casefold()] < _SHOWN_TWICE}
-    has_body = [bool(post.paragraphs or post.markdown) for post in posts]
-    return tuple(
-        replace(post, headline="") if has_text and one_line(post.headline).casefold() in repeated else post
-        for post, has_text in zip(posts, has_body, strict=True)
-    )
 
 
 def _main_titles(blocks: Sequence[Block]) -> Iterator[str]:

@@ -6,11 +6,12 @@ have, the text gives headline and body, and the more reliable of the two times i
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import LineRole, Note, Outline, Post
 from daybook.parse.time.instants import utc_minute, zone_reliability
 
@@ -20,6 +21,7 @@ _HARDLY_ANY_PAIRS = 3  # of ten posts
 _FEW_PAIRS = 6  # of ten posts; with fewer pairs, data and text are paired by their times alone
 _DAY, _QUARTER = 24 * 60, 15  # minutes
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
+_SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
 _WORD = re.compile(r"\w+")
 
 
@@ -44,6 +46,49 @@ def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tu
         counts = f"{len(data)} posts in the page's structured data, {len(text)} in its text, {len(both)} in both"
         notes.insert(0, Note(0, f"{counts}; all are kept"))
     return tuple(one if one is other else _merge_pair(one, other) for one, other in pairs), tuple(notes), len(matched)
+
+
+def without_titles(posts: Sequence[Post], outline: Outline, titles: Iterable[str]) -> tuple[Post, ...]:
+    """Return the posts without headlines that are the title of the page, which the data repeats for posts without one.
+
+    So is a part of the title that several posts have. A headline that the page shows beside its title stays.
+    """
+    own = [one_line(title).casefold() for title in titles]
+    posts = _with_shown_headlines(posts, outline, own)
+    lines = Counter(one_line(line.text).casefold() for line in outline.lines)
+    shown = {post.line for post in outline.posts if post.headline}
+    headlines = [one_line(post.headline).casefold() for post in posts]
+    counts = Counter(each for each in headlines if " " in each)
+    repeated = {title for title in own if lines[title] < _SHOWN_TWICE}
+    parts = {
+        each for each, count in counts.items() if count > 1 and not lines[each] and any(each in title for title in own)
+    }
+    return tuple(
+        replace(post, headline="")
+        if (post.paragraphs or post.markdown)
+        and (headline in repeated or (headline in parts and post.line not in shown))
+        else post
+        for post, headline in zip(posts, headlines, strict=True)
+    )
+
+
+def _with_shown_headlines(merged: Sequence[Post], outline: Outline, titles: Sequence[str]) -> tuple[Post, ...]:
+    """Return the posts without headlines that only the data has, on a page that shows the others.
+
+    Such a headline is the name of the page, which the data repeats for posts without one. Elsewhere than in the titles
+    of the page, its text does not have it.
+    """
+    shown = {post.line: post.headline for post in outline.posts}
+    if sum(map(bool, shown.values())) * 2 <= len(shown):
+        return tuple(merged)
+    texts = (one_line(line.text).casefold() for line in outline.lines if line.role is not LineRole.TITLE)
+    text = " ".join(each for each in texts if each not in titles)
+    return tuple(
+        replace(post, headline="")
+        if post.headline and shown.get(post.line) == "" and one_line(post.headline).casefold() not in text
+        else post
+        for post in merged
+    )
 
 
 def _pair_in_order(data: Sequence[Post], text: Sequence[Post], text_indexes: dict[int, int]) -> list[tuple[Post, Post]]:
