@@ -23,7 +23,14 @@ from daybook.parse.time.tokens import is_stamp, separate_ages
 from daybook.parse.time.zones import is_zone_in_brackets
 
 GALLERY = "gallery"  # the rule for the counters and buttons of a series of pictures
-PERSON = re.compile(r"(?:[^\W\d_a-z][\w’'.-]{0,30} ){1,3}[^\W\d_a-z][\w’'-]{0,30}")  # a name of two to four words
+# Vowel signs and other marks of letters, which are not in \w, although words of many scripts contain them.
+MARKS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf-\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963"
+    r"\u0980-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u1056-\u1059"
+    r"\u17b4-\u17d3\u200c\u200d"
+)
+# A name of two to four words.
+PERSON = re.compile(rf"(?:[^\W\d_a-z][\w{MARKS}’'.-]{{0,30}} ){{1,3}}[^\W\d_a-z][\w{MARKS}’'-]{{0,30}}")
 # Limits in characters; longer lines are paragraphs.
 _LONGEST_HEADLINE = 140
 _LONGEST_BOILERPLATE = 240

@@ -153,6 +153,8 @@ def _walk(tag: Tag, context: _Context, found: list[Block]) -> None:
 def _add_run(run: list[PageElement], element: Tag, context: _Context, found: list[Block]) -> None:
     """Append a run of inline nodes as one block, or as several if only styling separates its elements."""
     tags = [node for node in run if isinstance(node, Tag) and not is_hidden(node)]
+    if not any(_is_caption(tag, context) for tag in tags):  # a portrait beside a name
+        tags = [tag for tag in tags if tag.name != "img"]
     has_loose_text = any(type(node) is NavigableString and node.strip() for node in run)
     only_styled = bool(tags) and not has_loose_text and all(map(_is_styling, tags))
     is_own_region = only_styled and len(tags) == 1 and tags[0].name != "a" and region_of(tags[0], inside=True) != ""

@@ -48,6 +48,7 @@ LINE_BREAK = "\0"  # stands for a <br>; the parser removes this character from t
 HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
 MEDIA_MARK = "data-daybook-media"  # attribute of the line that stands for a picture or an embedded page; see `media`
 MEDIA = "media"  # the region of such a line
+ROLE = "role of an author"  # the region of a line beside a name
 WEAK = "weak"  # value of `MEDIA_MARK` for a picture that may be decoration
 # Attributes of the caption of a figure
 MEDIA_KIND, MEDIA_ADDRESS, MEDIA_TEXT = "data-daybook-kind", "data-daybook-address", "data-daybook-text"

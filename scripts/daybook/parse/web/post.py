@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from daybook.core.model import Caption
 from daybook.parse.base.decode import one_line
 from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Post
+from daybook.parse.text.bylines import LABEL_OF_NAME, is_labelled_name
 from daybook.parse.text.classify import PERSON, LineClass, is_sentence
 from daybook.parse.text.sections import last_edit_time
 from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import MEDIA, attribute_text, is_embedded, is_weak
+from daybook.parse.web.dom import HEADING_TAGS, MEDIA, ROLE, attribute_text, is_embedded, is_weak
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
@@ -121,7 +122,7 @@ def parse_post(
     `container_sizes` is the result of `count_container_blocks` for the whole page.
     """
     time_tag, published = published_time(tag, layout)
-    if headline_tag is not None and headline_tag.name in BOLD_TAGS and _is_byline(headline_tag, blocks):
+    if headline_tag is not None and headline_tag.name not in HEADING_TAGS and _is_byline(headline_tag, blocks):
         headline_tag = None
     author_tags = tag.select(layout.author) if layout.author else []
     fields: dict[PostLineRole, _ElementText] = {
@@ -182,8 +183,8 @@ def plain_text_note(post: Post, reason: str) -> Note:
 
 
 def _is_byline(tag: Tag, blocks: Sequence[Block]) -> bool:
-    """Return whether an element, such as a bold one, is the name of an author."""
-    bylines = (block for block in blocks if block.region == "byline")
+    """Return whether an element, such as a bold one, is the name of an author, or the role."""
+    bylines = (block for block in blocks if block.region in ("byline", ROLE))
     return any(tag is node for block in bylines for node in (*block.nodes, *block.element.self_and_parents))
 
 
@@ -248,7 +249,7 @@ def _role_of_line(
     if is_label_read_aloud(block.element, text):
         return "boilerplate", "label read aloud"
     is_short = len(text) <= _MAX_BYLINE_LENGTH
-    if is_short and (marked_as == "byline" or block.region == "byline"):
+    if is_short and ((marked_as == "byline" and block.region != ROLE) or block.region == "byline"):
         return "byline", "byline"
     if block.region:
         return "boilerplate", block.region
@@ -315,5 +316,6 @@ def _authors(bylines: Sequence[LineClass], tags: Sequence[Tag]) -> tuple[str, ..
     displayed = [one_line(each.line.text) for each in bylines]
     stated = [one_line(attribute_text(tag, "content")) for tag in tags if not displayed]
     whole = (name.removeprefix("By ").removeprefix("Von ").strip() for name in (*displayed, *stated))
+    whole = (LABEL_OF_NAME.sub("", name, count=1) if is_labelled_name(name) else name for name in whole)
     names = (name for each in whole for name in _names_joined(each))
     return tuple(dict.fromkeys(name for name in names if name))

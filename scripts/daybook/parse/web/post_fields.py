@@ -53,7 +53,10 @@ _MAX_ALOUD = 80  # characters
 _MAX_TIME_LENGTH = 40  # characters; a longer text is not only a time
 _NESTED_ELEMENTS = 12  # first elements of a post whose attributes may state its time
 _HEADLINE_TAGS = frozenset({"div", "span", "p", "a", "strong"})
-_HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|[\s_-])")
+_HEADLINE_CLASS = re.compile(  # of a post, not of a person
+    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?<!author[\s_-])(?<!job[\s_-])(?<!role[\s_-])(?<!person[\s_-])(?<!author)(?<!job)"
+    r"(?:[Hh]eadline|[Tt]itle|[Hh]eading)(?:$|[\s_-])"
+)
 BOLD_TAGS = frozenset({"strong", "b"})
 _STRINGS_ABOVE = 8  # strings above a headline that may be a time
 _MAX_HEADLINE_LENGTH = 150  # characters of a bold line; a longer one is a paragraph

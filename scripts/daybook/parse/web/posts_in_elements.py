@@ -1,5 +1,6 @@
 """Read all posts of a page that have an element each as an `Outline`; its lines are in any order."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
-from daybook.parse.text.classify import unique_captions
+from daybook.parse.text.classify import PERSON, unique_captions
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import classify_other_blocks, figure_captions, read_header_blocks
@@ -15,6 +16,9 @@ from daybook.parse.web.post import ParsedPost, parse_post, plain_text_note
 from daybook.parse.web.post_fields import find_bold_headline, find_headline
 from daybook.parse.web.repeated_blocks import mark_repeated
 from daybook.parse.web.to_markdown import count_container_blocks
+
+_LABELLED_NAME = re.compile(rf"(?:De|Da|Od|Van|От|Від) {PERSON.pattern}")
+_FEWEST_LABELLED = 2  # names
 
 
 def outline_from_elements(
@@ -44,7 +48,7 @@ def outline_from_elements(
         parse_post(tag, post_blocks[id(tag)], sizes, posts.layout, headline)
         for tag, headline in zip(posts.tags, headlines, strict=True)
     )
-    parsed = [each for each in all_parsed if each.lines or each.post.headline]
+    parsed = _without_label_of_authors([each for each in all_parsed if each.lines or each.post.headline])
     between = [blocks[index] for index in outside if first < index < last]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
@@ -72,6 +76,17 @@ def _headlines(posts: DetectedPosts) -> list[Tag | None]:
     if len([each for each in marked if each is not None]) * 2 > len(marked):
         return marked
     return [each or find_bold_headline(tag) for tag, each in zip(posts.tags, marked, strict=True)]
+
+
+def _without_label_of_authors(parsed: Sequence[ParsedPost]) -> list[ParsedPost]:
+    """Return the posts without a label before all their authors that may also begin a name: "De Ana Pop"."""
+    names = {name for each in parsed for name in each.post.authors}
+    if len(names) < _FEWEST_LABELLED or not all(map(_LABELLED_NAME.fullmatch, names)):
+        return list(parsed)
+    return [
+        replace(each, post=replace(each.post, authors=tuple(name.partition(" ")[2] for name in each.post.authors)))
+        for each in parsed
+    ]
 
 
 def _with_day_headings(

@@ -12,19 +12,21 @@ from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.text.bylines import NAME, is_quotation
+from daybook.parse.text.classify import MARKS, PERSON
 from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.tokens import find_times, is_age
 from daybook.parse.web.blocks import Block, link_length
 from daybook.parse.web.dom import (
     HEADING_TAGS,
+    ROLE,
+    attribute_text,
     is_embedded,
     iter_tags,
     lowest_common_ancestor,
     name_and_class,
 )
 
-_ROLE = "role of an author"  # a region, as "byline" is
 # Names of authors
 _TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
 _MIN_POSTS_WITH_NAMES = 3
@@ -36,8 +38,9 @@ _PARTICLES = (
 )
 _NAME = re.compile(
     r"(?i:(?:by|from|von|par|por|di|da|af|av|door|autor|text)\b:? )?"
-    rf"[^\W\d_a-z][\w’'.-]*(?:(?:,? (?:{_PARTICLES} )?| ?[/+] ?)[^\W\d_a-z][\w’'.-]*){{0,6}}",
+    rf"[^\W\d_a-z][\w{MARKS}’'.-]*(?:(?:,? (?:{_PARTICLES} )?| ?[/+] ?)[^\W\d_a-z][\w{MARKS}’'.-]*){{0,6}}",
 )
+_ROLE_CLASS = re.compile(r"(?:^|[\s_-])(?:job|role|title|position|bio|function)(?:$|[\s_-])", re.IGNORECASE)
 _LABEL_REGION = "label"
 _AGE_REGION = "age of a post"
 _COUNTED_UNIT = re.compile(
@@ -54,6 +57,7 @@ _LABEL_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 40  # characters
+_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
@@ -97,7 +101,7 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         found[number][index] = replace(found[number][index], region="byline")
     for number, index in _names_with_role(found):
         found[number][index] = replace(found[number][index], region="byline")
-        found[number][index + 1] = replace(found[number][index + 1], region=_ROLE)
+        found[number][index + 1] = replace(found[number][index + 1], region=ROLE)
     return found
 
 
@@ -265,15 +269,17 @@ def _may_recur(block: Block) -> bool:
 
 
 def _names_with_role(posts: Sequence[Sequence[Block]]) -> list[tuple[int, int]]:
-    """Return the post and index of each name above the text whose element holds, apart from it, only a role.
+    """Return the post and index of each name whose element holds, apart from it, only a role.
 
-    Two posts at least have such a pair of lines in the same place.
+    Two posts at least have such a pair of lines in the same place. Below the text the name is known to be one.
     """
     places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     for number, blocks in enumerate(posts):
-        for index in range(min(_text_start(blocks), len(blocks) - 2)):
+        above = min(_text_start(blocks), len(blocks) - 2)
+        for index in range(len(blocks) - 1):
             name, role = blocks[index], blocks[index + 1]
-            if (name.region == "byline" or _may_be_name(name)) and _may_be_role(role):
+            may_be_name = name.region == "byline" or (index < above and _may_be_name(name))
+            if may_be_name and _may_be_role(role):
                 around = lowest_common_ancestor([name.element, role.element])
                 near = [*blocks[max(0, index - 1) : index], *blocks[index + 2 : index + 3]]
                 if not any(around in each.element.self_and_parents for each in near):
@@ -282,11 +288,23 @@ def _names_with_role(posts: Sequence[Sequence[Block]]) -> list[tuple[int, int]]:
 
 
 def _may_be_role(block: Block) -> bool:
-    if block.region or block.figure or block.is_heading or len(block.lines) != 1 or len(block.text) > _LONGEST_NAME:
+    is_in_byline = block.region == "byline" and (not PERSON.fullmatch(block.text) or _has_role_class(block))
+    if (
+        (block.region and not is_in_byline)
+        or block.figure
+        or block.is_heading
+        or len(block.lines) != 1
+        or len(block.text) > _LONGEST_NAME
+    ):
         return False
     classes = block.lines[0]
     is_words = not any(character.isdigit() for character in block.text) and block.text[-1].isalpha()
     return is_words and not (classes.stamp or classes.date or classes.rule)
+
+
+def _has_role_class(block: Block) -> bool:
+    tags = [block.element, *(node for node in block.nodes if isinstance(node, Tag))]
+    return any(_ROLE_CLASS.search(attribute_text(tag, "class")) for tag in tags)
 
 
 def _text_start(blocks: Sequence[Block]) -> int:
@@ -320,6 +338,10 @@ def _is_name_alone(block: Block) -> bool:
 
 
 def _place(block: Block) -> tuple[str, ...]:
-    """Return the names and classes of the innermost elements around a block, and that of its first node."""
+    """Return the names and classes of the innermost elements around a block, without words that are numbered.
+
+    These differ from post to post in the classes of the elements around it.
+    """
     around = [block.element, *block.element.parents][:3]
-    return tuple(f"{tag.name}.{tag.get('class') or ''}" for tag in around)
+    own, *outer = (f"{tag.name}.{tag.get('class') or ''}" for tag in around)
+    return (own, *(_NUMBERED.sub("", each) for each in outer))
