@@ -64,6 +64,8 @@ ORDER = {
         "bylines",
         "ends",
         "embedded_posts",
+        "lists_of_posts",
+        "comments",
         "other_times",
         "long_lines",
         "find_stamps",
@@ -197,7 +199,9 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/text/comments": "finds the comments of readers; other_times finds all times that are no posts",
     "parse/text/find_stamps": "decides which times are stamps; outline builds the page from them",
+    "parse/text/lists_of_posts": "finds lists of key events; other_times finds all times that are no posts",
     "parse/text/long_lines": "splits a page without line ends; outline reads its lines",
     "parse/text/other_times": "finds times that are no posts; find_stamps finds those that are",
     "parse/time/days": "one algorithm on plain clocks, tested by itself; dating knows zones and records",

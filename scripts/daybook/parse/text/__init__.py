@@ -7,7 +7,9 @@
 - `bylines`: names of authors beside stamps, below headlines and at the ends of posts
 - `ends`: what recurs at the ends of posts, and links below the last one
 - `embedded_posts`: times of posts of social networks inside posts
-- `other_times`: times printed like stamps that are no posts: lists of key events, other stories, comments
+- `lists_of_posts`: lists that name posts of the page, such as key events
+- `comments`: comments of readers below the posts
+- `other_times`: all times printed like stamps that are no posts, also those of other stories
 - `long_lines`: split lines that hold several posts
 - `find_stamps`: which times of a text are its stamps
 - `outline`: a text page to an outline
