@@ -24,7 +24,13 @@ COUNTERS = ("1 / 7", "1/7", "page 1 of 7", "Seite 2 von 7", "Showing 1–10 of 6
 ROWS = ("1 2 3", "‹ 1 2 3 … 7 ›", "Next page", "Nächste Seite", "Page suivante »", "下一页")
 
 
-@pytest.mark.parametrize("told", [*CONTROLS, *COUNTERS, *ROWS])
+PAYWALLS = (
+    *("Subscribe to continue reading", "La suite est réservée aux abonnés.", "Dieser Artikel ist nur für Abonnenten"),
+    *("Celý článek je jen pro předplatitele", "Resten er for abonnenter", "続きは有料会員限定です", "訂閱後繼續閱讀"),
+)
+
+
+@pytest.mark.parametrize("told", [*CONTROLS, *COUNTERS, *ROWS, *PAYWALLS])
 def test_a_line_below_the_posts_tells_that_there_is_more(told: str) -> None:
     for page in (read(f"{HEAD}\n\n{FEED}\n\n{told}", "page.txt"), saved(POST, below=f"<div>{told}</div>")):
         assert entries(page) == READ

@@ -138,7 +138,7 @@ def _part_told(outline: Outline, line: ClassifiedLine, first: int, last: int) ->
         return text if counts[-1] > 1 and (rule.name == "page-of" or counts[-1] > counts[-2]) else ""
     if outline.has_more_in_data:
         return ""  # a button that loads what the data of the page has already
-    if rule.name == "next-page":
+    if rule.name in ("next-page", "paywall"):
         return text if is_below else ""
     is_bare = _BARE_CONTROL.fullmatch(text) is not None
     is_near = line.number - last <= _NEAR
