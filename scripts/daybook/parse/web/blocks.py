@@ -266,6 +266,13 @@ def link_length(block: Block) -> int:
     return sum(len(link.get_text()) for link in links)
 
 
+def linked_characters(block: Block) -> int:
+    """Return how many characters of a block are links; all if it is inside one."""
+    if any(tag.name == "a" for tag in (block.element, *block.element.parents)):
+        return len(block.text)
+    return min(len(block.text), link_length(block))
+
+
 def mark_reader_comments(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Set the region of all blocks in a list of reader comments, recognized by its "Reply" controls."""
     controls = [block.element for block in blocks if _is_reply_control(block)]

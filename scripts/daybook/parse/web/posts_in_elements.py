@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bs4 import Tag
 from msgspec.structs import replace
 
-from daybook.parse.base.page import ClockTime, Note, Outline, Post, PrintedDate
-from daybook.parse.text.classify import PERSON, unique_captions
-from daybook.parse.web.blocks import Block
+from daybook.parse.base.page import ClassifiedLine, ClockTime, LineRole, Note, Outline, Post, PrintedDate
+from daybook.parse.text.classify import PERSON, is_sentence, unique_captions
+from daybook.parse.web.blocks import Block, linked_characters
+from daybook.parse.web.dom import attribute_text, iter_tags
 from daybook.parse.web.find_posts import DetectedPosts
 from daybook.parse.web.page_header import classify_other_blocks, figure_captions, read_header_blocks
 from daybook.parse.web.post import ParsedPost, parse_post, plain_text_note
@@ -19,6 +20,11 @@ from daybook.parse.web.to_markdown import count_container_blocks
 
 _LABELLED_NAME = re.compile(rf"(?:De|Da|Od|Van|От|Від) {PERSON.pattern}")
 _FEWEST_LABELLED = 2  # names
+_BOX = "box without a time among the posts"
+_CHOICES = frozenset({"radio", "checkbox"})  # types of the controls of a poll
+_FRAMES = frozenset({"ins", "iframe"})  # in which an advert is loaded
+_LONGEST_LABEL = 30  # characters
+_MOSTLY_LINKS = 0.6  # of the text of a box
 
 
 def outline_from_elements(
@@ -48,7 +54,10 @@ def outline_from_elements(
         parse_post(tag, post_blocks[id(tag)], sizes, posts.layout, headline)
         for tag, headline in zip(posts.tags, headlines, strict=True)
     )
-    parsed = _without_label_of_authors([each for each in all_parsed if each.lines or each.post.headline])
+    found = zip(posts.tags, all_parsed, strict=True)
+    in_posts = [(tag, each) for tag, each in found if each.lines or each.post.headline]
+    boxes = _boxes(in_posts, post_blocks)
+    parsed = _without_label_of_authors([each for _, each in in_posts if id(each) not in boxes])
     between = [blocks[index] for index in outside if first < index < last]
     inline_captions = (caption for each in parsed for caption in each.captions)
     outline = Outline(
@@ -62,12 +71,53 @@ def outline_from_elements(
         lines=(
             *above.lines,
             *(line for each in parsed for line in each.lines),
+            *(replace(line, role=LineRole.BOILERPLATE, reason=line.reason or _BOX) for line in _lines_of(boxes)),
             *classify_other_blocks(between, "between posts"),
             *classify_other_blocks(blocks[max(last + 1, first) :], "below the posts"),
         ),
         notes=_notes(posts, parsed),
     )
     return outline, [(each.post, each.printed_time) for each in parsed if each.printed_time]
+
+
+def _boxes(in_posts: Sequence[tuple[Tag, ParsedPost]], blocks: Mapping[int, Sequence[Block]]) -> dict[int, ParsedPost]:
+    """Return the elements among posts that are none, by id.
+
+    They have no time, as most elements have, and no text, only links, a poll, a line beside an empty frame, or a line
+    that several of them have. Any but a poll is a post if it has a sentence.
+    """
+    untimed = [(tag, each) for tag, each in in_posts if each.post.stamp is None and each.post.stamp_date is None]
+    if len(untimed) * 2 >= len(in_posts):
+        return {}
+    texts = Counter(_text(each.post) for _, each in untimed)
+    return {
+        id(each): each
+        for tag, each in untimed
+        if _is_box(tag, each.post, blocks[id(tag)], recurs=texts[_text(each.post)] > 1)
+    }
+
+
+def _text(post: Post) -> str:
+    return "\n".join((post.headline, *post.paragraphs, post.markdown)).strip()
+
+
+def _is_box(tag: Tag, post: Post, blocks: Sequence[Block], *, recurs: bool) -> bool:
+    if not _text(post):
+        return True
+    if any(attribute_text(each, "type").lower() in _CHOICES for each in iter_tags(tag, {"input"})):
+        return True
+    own = [block for block in blocks if not block.region and not block.figure]
+    if any(is_sentence(block.text) for block in own):
+        return False
+    length, linked = sum(len(block.text) for block in own), sum(map(linked_characters, own))
+    has_frame = any(not each.get_text(strip=True) for each in iter_tags(tag, _FRAMES))
+    return linked > _MOSTLY_LINKS * length or recurs or (has_frame and length <= _LONGEST_LABEL)
+
+
+def _lines_of(boxes: Mapping[int, ParsedPost]) -> Iterator[ClassifiedLine]:
+    """Yield the lines of elements that are no posts."""
+    for each in boxes.values():
+        yield from each.lines
 
 
 def _headlines(posts: DetectedPosts) -> list[Tag | None]:

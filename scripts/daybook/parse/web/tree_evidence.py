@@ -20,7 +20,7 @@ from daybook.parse.text.evidence import (
     weigh,
 )
 from daybook.parse.text.series import Candidate, Series
-from daybook.parse.web.blocks import Block, link_length
+from daybook.parse.web.blocks import Block, linked_characters
 from daybook.parse.web.dom import (
     attribute_text,
     iter_tags,
@@ -99,7 +99,7 @@ class Sizes:
         for block in blocks:
             if block.region or block.figure:
                 continue
-            linked = _linked(block)
+            linked = linked_characters(block)
             for tag in around(block.element):
                 self.lengths[id(tag)] += len(block.text)
                 self.linked[id(tag)] += linked
@@ -115,13 +115,6 @@ class Sizes:
 
 def _is_title(block: Block) -> bool:
     return block.is_heading and any(tag.name == "h1" for tag in around(block.element))
-
-
-def _linked(block: Block) -> int:
-    """Return the characters of a block that are links."""
-    if any(tag.name == "a" for tag in around(block.element)):
-        return len(block.text)
-    return min(len(block.text), link_length(block))
 
 
 def weigh_marks(
@@ -145,7 +138,7 @@ def weigh_marks(
         others = sorted(lengths[:-1])
         lengths[-1] = min(lengths[-1], 3 * others[len(others) // 2]) if others else lengths[-1]
         inside = [block for block in sizes.blocks[starts[0] : ends[-1]] if not block.region]
-        links = sum(map(_linked, inside)) / max(1, sum(len(block.text) for block in inside))
+        links = sum(map(linked_characters, inside)) / max(1, sum(len(block.text) for block in inside))
     coverage = (sum(sizes.lengths[id(tag)] for tag in tags) or sum(lengths)) / max(1, sizes.total)
     evidence = PageEvidence(
         is_live=page.is_live,
