@@ -74,3 +74,22 @@ def test_the_time_of_the_last_change_above_the_lede_is_no_post(label: str) -> No
     page = read(f"{head}{posts}午前9時\n船が出港\n船が出ました。\n")
     assert [each.headline for each in page.records] == ["船が入港", "船が遅れる", "船が出港"]
     assert str(page.records[0].date or page.records[0].at)[:10] == "2031-04-09"
+
+
+FOUR = f"{POSTS}\n11:00\nThe boat is at the quay.\n"
+
+
+@pytest.mark.parametrize("line", ["Quay of the year", "Зоряне небо", "Jadi anggota"])
+def test_one_short_line_below_the_last_post_is_a_doubt(line: str) -> None:
+    page = read(f"{FOUR}\n{line}\n")
+    assert str(page.records[-1].text) == f"The boat is at the quay.\n\n{line}"
+    assert [(each.kind, line in each.text) for each in page.doubts] == [("end", True)]
+
+
+def test_a_short_line_that_other_posts_end_with_too_is_no_doubt() -> None:
+    page = read(f"{FOUR}\nBy the quay\n".replace("\n\n13:10", "\n\nAt the pier\n\n13:10"))
+    assert page.doubts == ()
+
+
+def test_a_sentence_below_the_last_post_is_no_doubt() -> None:
+    assert read(f"{FOUR}\nIt is old.\n").doubts == ()

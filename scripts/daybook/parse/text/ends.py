@@ -7,7 +7,7 @@ post, unlike those at the end of other posts, are links.
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
@@ -369,6 +369,20 @@ def mark_links_below(
     marked = set(links)
     classes = (replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes))
     return tuple(classes), doubts
+
+
+def doubts_of_last_line(line_classes: Sequence[LineClass]) -> Iterator[Doubt]:
+    """Yield a doubt if a short line is a paragraph of its own at the end of the last post, unlike in all others."""
+    *others, last = post_ranges(line_classes) or [(0, 0)]
+    links = _trailing_links(line_classes, *last)
+    if len(links) != 1 or len(others) < _MIN_POSTS or any(_trailing_links(line_classes, *each) for each in others):
+        return
+    line, stamp = line_classes[links[0]].line, line_classes[last[0]].stamp
+    above = [each.line.text for each in line_classes[last[0] + 1 : links[0]] if each.is_plain_text]
+    has_text = any(map(is_sentence, [stamp.text_after if stamp else "", *above]))
+    if has_text and not is_sentence(line.text) and any(map(str.isalpha, line.text)):
+        text = f"the short line after the last post is read as its text: {_shown(line.text)}"
+        yield Doubt(kind="end", line=line.number, text=text)
 
 
 def mark_first_report(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:

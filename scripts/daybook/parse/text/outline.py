@@ -16,6 +16,7 @@ from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outli
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import PERSON, LineClass, classify_lines, is_headline, is_sentence
 from daybook.parse.text.ends import (
+    doubts_of_last_line,
     mark_below_controls,
     mark_facts_of_page,
     mark_filter_labels,
@@ -99,8 +100,9 @@ def build_outline(
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     line_classes, report_doubts = mark_first_report(mark_words_to_readers(line_classes))
+    last_doubts = () if is_html else doubts_of_last_line(line_classes)
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
-    doubts = (*first_doubts, *box_doubts, *doubts, *report_doubts, *untimed)
+    doubts = (*first_doubts, *box_doubts, *doubts, *report_doubts, *last_doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     else:
