@@ -196,3 +196,72 @@ def test_epoch_in_an_attribute_for_unix_time() -> None:
     page = parse(_page("<p>14 June 2031</p>", posts), Hints(), "page.html")
     instants = [dt.datetime.fromisoformat(str(record.at)).timestamp() for record in page.records]
     assert instants == [1_939_200_000 - hour * 3600 for hour in range(3)]
+
+
+TITLE_WITH_DAY = "News from the {} meeting of the pilots and skippers of the river Aller, {} 9. april 2031"
+
+
+@pytest.mark.parametrize("weekday", ["onsdag den", "Wednesday", "Mittwoch, den", "середа", "miércoles", "keskiviikko"])
+def test_a_long_title_may_end_with_the_date(weekday: str) -> None:
+    date = stated_date(TITLE_WITH_DAY.format("yearly", weekday))
+    assert date
+    assert resolve_date(date) == dt.date(2031, 4, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TITLE_WITH_DAY.format("yearly", "onsdag den") + ", in the hall at the quay",
+        TITLE_WITH_DAY.format("yearly", "before"),
+        "The skippers and the pilots of the river will be called to vote on it on Wednesday 9 April 2031",
+    ],
+)
+def test_other_dates_in_long_lines_are_not_those_of_the_page(text: str) -> None:
+    assert stated_date(text) is None
+
+
+def dated_page(above: str, header: str) -> str:
+    posts = "".join(
+        f'<li class="p"><div>{hour}:05</div><div><h3>Boat {hour} is in</h3><p>It came by night.</p></div></li>'
+        for hour in (15, 14, 13, 12)
+    )
+    page = f"<title>Quay live</title>{above}<h1>Quay live</h1>{header}<ul>{posts}</ul>"
+    return parse(f"<!doctype html>{page}".encode(), _ZONE, "page.html").records[0].at[:10]
+
+
+SHORT_DATE = "05/10/2031 14:41"
+
+
+@pytest.mark.parametrize(
+    ("above", "header", "date"),
+    [
+        ("", f'<div class="author"><time datetime="2031-10-05T12:41:00Z">{SHORT_DATE}</time></div>', "2031-10-05"),
+        ("", f'<p>Updated on <time datetime="2031-05-10T12:41:00Z">{SHORT_DATE}</time></p>', "2031-05-10"),
+        ("<div><span>Domingo 5 de octubre de 2031</span></div>", f"<div>Updated on {SHORT_DATE}</div>", "2031-10-05"),
+        ("<p>lørdag 10. mai 2031</p>", f"<p>Oppdatert {SHORT_DATE}</p>", "2031-05-10"),
+    ],
+)
+def test_another_date_tells_which_number_is_the_month(above: str, header: str, date: str) -> None:
+    assert dated_page(above, header) == date
+
+
+@pytest.mark.parametrize(
+    ("above", "header"),
+    [
+        ("", f"<p>Updated on {SHORT_DATE}</p>"),
+        ("<p>6 October 2031</p>", f"<p>Updated on {SHORT_DATE}</p>"),
+        ("<p>5 October 2031</p>", "<p>Updated this morning</p>"),
+    ],
+)
+def test_a_date_that_nothing_confirms_is_not_that_of_the_page(above: str, header: str) -> None:
+    with pytest.raises(ArchiveError, match="no date"):
+        dated_page(above, header)
+
+
+@pytest.mark.parametrize("space", ["&nbsp;&ndash; ", "&#8239;– ", "&nbsp;: ", " – "])
+def test_marks_after_a_stamp_are_no_text(space: str) -> None:
+    posts = "".join(f"<p><b>Kl. 1{hour}.05</b>{space}Boat {hour} came in.</p><p></p>" for hour in range(4))
+    page = parse(
+        f"<!doctype html><title>Quay live</title><h1>Quay live, 9 April 2031</h1>{posts}".encode(), _ZONE, "p.html"
+    )
+    assert [each.text for each in page.records] == [f"Boat {hour} came in." for hour in range(4)]

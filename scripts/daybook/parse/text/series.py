@@ -58,7 +58,7 @@ _SIGNED = re.compile(
     rf"(?:[^\W\d_A-Z][^\W\d_]{{0,11}}:? )?(?P<name>{PERSON.pattern})(?:,? [^\W\d_A-Z][^\W\d_]{{0,3}}\.?)?"
 )
 _LONGEST_SIGNATURE = 60  # characters: "by Ida Kern at"
-_TRIMMED_AFTER = " \t:–—-|+)]】·*_,"
+_TRIMMED_AFTER = " \t\xa0\u202f\u2009:–—-|+)]】·*_,"
 _DASHES = {"–": "-", "—": "-"}
 
 

@@ -18,6 +18,8 @@ from daybook.parse.time.zones import zone_from_word
 _LONGEST_LINE = 240  # characters of a line that is searched
 _LONGEST_PART = 60  # characters between separators; a longer part is a sentence
 _LONGEST_LABEL = 60
+_LONGEST_TITLE = 140
+_BEFORE_DAY = re.compile(r"[,:(–—-]\s?(?P<weekday>[^\W\d][^\s\d,]{1,17}),?\s(?:[^\W\d]{1,3}\.?\s)?\Z")
 _DIGITS_OF_DATES = re.compile(r"\d[\d:./-]*")
 _TWO_DIGITS = re.compile(r"\d\d")  # every date with a year has them
 _SEPARATORS = re.compile(r"\s[|•·–—-]\s|[|•·]")
@@ -114,10 +116,19 @@ def _dates_of_line(text: str) -> list[tuple[PrintedDate, str]]:
             word.rstrip(".").lower() in WEEKDAY_WORDS for word in re.split(r"[\s,]+", label["words"]) if word
         ):
             label = None
-        if label is None and _length_of_words(_part_around(ascii_text, start)) > _LONGEST_PART:
+        is_long = label is None and _length_of_words(_part_around(ascii_text, start)) > _LONGEST_PART
+        if is_long and not _is_day_at_end(ascii_text, start, date):
             continue
         found.append((date, ("changed" if label["changed"] else "published") if label else ""))
     return found
+
+
+def _is_day_at_end(text: str, start: int, date: PrintedDate) -> bool:
+    """Return whether a title ends with a date that has a weekday: "News from the meeting, Saturday, 22 March 2031"."""
+    if len(text) > _LONGEST_TITLE or text[start + len(date.printed) :].strip(" )]"):
+        return False
+    before = _BEFORE_DAY.search(text, 0, start)
+    return before is not None and before["weekday"].lower() in WEEKDAY_WORDS
 
 
 def _length_of_words(part: str) -> int:

@@ -12,7 +12,10 @@ from daybook.parse.base.decode import TextLine, one_line
 from daybook.parse.base.page import ClassifiedLine, LineRole, PrintedDate
 from daybook.parse.text.classify import LineClass, parse_caption
 from daybook.parse.text.sections import PageHeader, read_page_header
+from daybook.parse.time.dates import dates_with_year
 from daybook.parse.time.header_dates import stated_date
+from daybook.parse.time.instants import parse_machine_time
+from daybook.parse.time.names import with_ascii_digits
 from daybook.parse.web.blocks import Block
 from daybook.parse.web.dom import (
     HEADING_TAGS,
@@ -33,6 +36,7 @@ _MAIN_TAGS = frozenset({"main", "article"})
 _BLOCKS_ABOVE_TITLE = 3
 _NO_LINE = 0  # the number of a title that is in no visible block
 _CREDIT_CLASS = re.compile(r"(?:^|[\s_-])(?:credit|credits|author|source|copyright|photographer|agency)(?:$|[\s_-])")
+_NUMBERS_OF_DATE = re.compile(r"(?<![\d/.-])(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})[/.-](?P<year>20\d\d)(?!\d)")
 _LABELLED_CREDIT = re.compile(
     r"[(\[]?\s?(?:(?:Photo|Photograph|Image|Picture|Foto|Bild|Video)s?(?: credit)?(?::|\sby)\s?|©\s?)?"
     r"(?P<credit>.+?)\s?[)\]]?"
@@ -65,6 +69,7 @@ def read_header_blocks(blocks: Sequence[Block], title: str) -> PageHeader:
     date = header.header_date if header.date else _date_beside_words(blocks[start or 0 :]) or header.header_date
     if start and not (date or header.date):
         date = _date_above_title(blocks[:start], blocks[start].element)
+    date = date or (None if header.date else _confirmed_date(blocks, start or 0))
     if date:
         understood = {"role": LineRole.DATE, "reason": ""}
         lines = [
@@ -96,6 +101,30 @@ def _date_above_title(above: Sequence[Block], title: Tag) -> PrintedDate | None:
             date = stated_date(block.text)
             if date:
                 return replace(date, line=block.number)
+    return None
+
+
+def _confirmed_date(blocks: Sequence[Block], start: int) -> PrintedDate | None:
+    """Return the date in a header line such as "Updated on 05/10/2031" if something tells which number is the month.
+
+    It is a machine-readable time in the same line, or else a date with words above the title, which alone may be the
+    day on which the page is read. `start` is the index of the title.
+    """
+    above = [date for block in blocks[:start] for _, date in dates_with_year(with_ascii_digits(block.text))]
+    for block in blocks[start : start + _HEADER_BLOCKS]:
+        if block.region not in ("", "byline") or block.figure:
+            continue
+        tags = [
+            block.element,
+            *(tag for node in block.nodes if isinstance(node, Tag) for tag in (node, *node.descendants)),
+        ]
+        times = [parse_machine_time(attribute_text(tag, "datetime")) for tag in tags if isinstance(tag, Tag)]
+        stated = [date for time in times if time and (date := time.printed_date(block.number))]
+        for day in map(_NUMBERS_OF_DATE.search, (with_ascii_digits(each.line.text) for each in block.lines)):
+            numbers = day and ({int(day["one"]), int(day["other"])}, int(day["year"]))
+            for date in (*stated, *above) if numbers else ():
+                if ({date.day, date.month}, date.year) == numbers:
+                    return replace(date, line=block.number)
     return None
 
 
