@@ -326,3 +326,21 @@ def test_the_only_post_of_an_early_capture_is_read_if_its_day_is_printed() -> No
     assert read(page(f"<p>5 May 2031</p><div class=meta><span>{clock}</span></div><p>{text}</p>")).records == ()
     other = page(f"<p>5 May 2031</p>{post}").replace(TITLE, "The lock at Aue")
     assert read(other).records == ()
+
+
+@pytest.mark.parametrize(
+    "classes", ["comment byuser even depth-1 liveblog-entry", "comment live-blog_post", "comments x-liveticker-item"]
+)
+def test_posts_that_the_software_stores_as_comments_are_posts(classes: str) -> None:
+    parsed = read(page(feed("div").replace("class=item", f'class="{classes}"')))
+    assert contents(parsed) == RIGHT
+
+
+@pytest.mark.parametrize("classes", ["comment byuser even depth-1", "comment liveblog-comment", "comments live-chat"])
+def test_comments_of_readers_below_the_posts_are_none(classes: str) -> None:
+    comments = "".join(
+        f'<div class="{classes}"><b>Ann{number}</b> <span>1{number}:59</span><p>Good to read, {number}.</p></div>'
+        for number in range(5)
+    )
+    parsed = read(page(feed("div") + comments))
+    assert contents(parsed) == RIGHT

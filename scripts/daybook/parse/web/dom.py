@@ -60,6 +60,9 @@ _EMBED_CLASS = re.compile(
     r"|(?:social|facebook|threads|telegram)[_-]?(?:post|embed|media))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LIVE_ENTRY = re.compile(
+    r"(?:^|\s)(?:[\w-]{1,20}-)?live-?(?:blog|ticker|text)?[_-]{1,2}(?:entry|post|update|item)(?:$|\s)", re.IGNORECASE
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SPACES_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 _DIGIT = re.compile(r"\d")
@@ -374,6 +377,8 @@ def region_of(tag: Tag, *, inside: bool) -> str:
     name = next(filter(None, names), "")
     if name == "topics" and "has" in words:
         return ""  # "has-tags" is a post
+    if name == "comments" and _LIVE_ENTRY.search(attribute_text(tag, "class")):
+        return ""  # a post that the software stores as a comment
     is_embed = name == "share buttons" and _EMBED_CLASS.search(attribute_text(tag, "class")) is not None
     return "" if is_embed else name  # "social-embed" is the post of a social network
 
