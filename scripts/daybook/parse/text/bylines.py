@@ -27,6 +27,8 @@ _MIN_POSTS = 3  # in which a name recurs
 _MIN_SIGNED = 4  # posts that all end with a name, which may differ
 _LONGEST_BESIDE = 60  # characters between a stamp and the end of its line
 _LONGEST_ROLE = 40  # characters
+_LONGEST_LINE_OF_NAMES = 80  # characters
+_WORDS_BESIDE_NAME = 2
 _QUOTATION_END = "\"'”’»“‘«"
 _QUOTATION = re.compile(r"[\"'“„‘‚«»「『].+[\"'”“’‘»«」』]\.?")
 
@@ -168,8 +170,10 @@ def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[Line
 def mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
     """Make the lines below the stamps authors if they are names above headline and text, and names recur.
 
-    Every stamp of the page has such a line, and there are at most half as many names as posts.
+    Every stamp of the page has such a line, and there are at most half as many names as posts; or a line of names above
+    the posts has the name.
     """
+    line_classes = _mark_names_of_header(line_classes)
     starts = [index for index, each in enumerate(line_classes) if each.stamp]
     names: list[str] = []
     for start, end in pairwise([*starts, len(line_classes)]):
@@ -186,3 +190,36 @@ def mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineCl
         marked[start] = replace(marked[start], author=marked[start].author or name)
         marked[start + 1] = replace(marked[start + 1], rule=_NAME_OF_AUTHOR)
     return tuple(marked)
+
+
+def _mark_names_of_header(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Make a name below a stamp the author if a short line above the posts, but not the title, has it.
+
+    More lines are below it, one of them a sentence: "Ida Kern (now) and Jo Hale (earlier)".
+    """
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    if not starts:
+        return line_classes
+    header = [each.line.text for each in line_classes[: starts[0]] if each.is_plain_text]
+    short = [text for text in header[1:] if len(text) <= _LONGEST_LINE_OF_NAMES and not is_sentence(text)]
+    titles = " ".join(text for text in header if text not in short or not _is_line_of_names(text))
+    found = list(line_classes)
+    for start, end in pairwise([*starts, len(line_classes)]):
+        stamp = line_classes[start].stamp
+        plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+        name = line_classes[plain[0]].line.text if plain else ""
+        if stamp is None or stamp.text_after or not PERSON.fullmatch(name) or name in titles:
+            continue
+        if not all(word[0].isupper() for word in name.split()):  # scripts without capitals do not show names
+            continue
+        are_named = [text for text in short if name in text and _is_line_of_names(text)]
+        if are_named and any(is_sentence(line_classes[index].line.text) for index in plain[1:]):
+            found[start] = replace(found[start], author=found[start].author or name)
+            found[plain[0]] = replace(found[plain[0]], rule=_NAME_OF_AUTHOR)
+    return tuple(found)
+
+
+def _is_line_of_names(text: str) -> bool:
+    """Return whether a line is hardly more than names: two words at most beside each."""
+    names = PERSON.findall(text)
+    return bool(names) and len(PERSON.sub("", text).split()) <= _WORDS_BESIDE_NAME * len(names)

@@ -5,7 +5,7 @@ below; all other context is the task of `sections` and `outline`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -126,9 +126,7 @@ def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
     markup), and a credit on a line of its own (a caption above or below).
     """
     classes = [_classify(replace(line, text=separate_ages(line.text))) for line in lines]
-    for index, (each, below) in enumerate(zip(classes, [*classes[1:], None], strict=False)):
-        if each.is_plain_text and (each.line.kind == "heading" or (below and below.stamp and not below.date)):
-            classes[index] = replace(each, date=parse_date_near_clock(each.line.text, each.line.number))
+    classes = list(with_dates_above_stamps(classes))
     padded = [None, *classes, None]
     for index, each in enumerate(classes):
         captions = [near.caption for near in (padded[index], padded[index + 2]) if near and near.caption]
@@ -138,6 +136,15 @@ def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:
             repeated = [caption for caption in captions if caption.credit == each.line.text]
             classes[index] = replace(each, rule=rule, caption=repeated[0] if repeated and not rule else None)
     return tuple(classes)
+
+
+def with_dates_above_stamps(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
+    """Return the lines with the dates that have neither weekday nor year, but a stamp below or heading markup."""
+    found = list(line_classes)
+    for index, (each, below) in enumerate(zip(line_classes, [*line_classes[1:], None], strict=False)):
+        if each.is_plain_text and (each.line.kind == "heading" or (below and below.stamp and not below.date)):
+            found[index] = replace(each, date=parse_date_near_clock(each.line.text, each.line.number))
+    return tuple(found)
 
 
 def _classify(line: TextLine) -> LineClass:

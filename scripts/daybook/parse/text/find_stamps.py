@@ -7,7 +7,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
-from daybook.parse.text.classify import BoilerplateRule, LineClass, is_headline, is_sentence
+from daybook.parse.text.classify import BoilerplateRule, LineClass, is_headline, is_sentence, with_dates_above_stamps
 from daybook.parse.text.embedded_posts import TIME_OF_EMBED, mark_times_of_embeds
 from daybook.parse.text.evidence import (
     CERTAIN,
@@ -24,11 +24,12 @@ from daybook.parse.text.series import (
     SourceLine,
     find_candidates,
     find_series,
+    misfits,
     not_taken,
     series_of,
 )
 from daybook.parse.time.dates import latest_date_in
-from daybook.parse.time.header_dates import CHANGED
+from daybook.parse.time.header_dates import CHANGED, is_time_of_page
 from daybook.parse.time.zones import stated_zone
 
 # A series beside the stamps of the common rules
@@ -54,7 +55,7 @@ def without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass
 
     It has a date, and either the words of a last change follow it on its line, unlike at the other stamps, or the lines
     below it name nothing but a source or the zone of the times, or it alone has a date and, as most posts have a
-    headline and it has none, a standfirst below it.
+    headline and it has none, a standfirst below it, or no text of its own (`_is_below_title`).
     """
     stamps = [index for index, each in enumerate(line_classes) if each.stamp]
     if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
@@ -72,10 +73,32 @@ def without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass
         _SOURCE.fullmatch(each.line.text) or stated_zone(each.line.text, has_date=False) for each in plain
     )
     is_page = (changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)
+    is_page = is_page or _is_below_title(line_classes, stamps)
     if not (is_page or _is_above_standfirst(line_classes, stamps)):
         return line_classes
     header = LineClass(line=first.line, date=first.date)
     return (*line_classes[: stamps[0]], header, *line_classes[stamps[0] + 1 :])
+
+
+def _is_below_title(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
+    """Return whether the first stamp alone has a date with a year, and is the page's own.
+
+    Below it is no sentence, as at most other stamps, or first the time of the page's publication or last change.
+    """
+    first = line_classes[stamps[0]]
+    has_year = first.date is not None and first.date.year is not None
+    if not has_year or first.stamp is None or first.stamp.text_after or len(stamps) <= _FEWEST_STAMPS:
+        return False
+    if any(line_classes[index].date for index in stamps[1:]):
+        return False
+    below = line_classes[stamps[0] + 1 : stamps[1]]
+    if below and is_time_of_page(below[0].line.text):
+        return True
+    ranges = [line_classes[start + 1 : end] for start, end in pairwise([*stamps, len(line_classes)])]
+    are_texts = [any(each.is_plain_text and is_sentence(each.line.text) for each in own) for own in ranges]
+    after = [(stamp := line_classes[index].stamp) is not None and is_sentence(stamp.text_after) for index in stamps]
+    filled = sum(text or rest for text, rest in zip(are_texts, after, strict=True))
+    return not are_texts[0] and filled == len(stamps) - 1
 
 
 def _is_above_standfirst(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
@@ -131,6 +154,12 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     ]
     candidates = find_candidates(lines)
     by_index = {each.index: each for each in candidates}
+    sound = (index for index, each in enumerate(line_classes) if each.stamp and not each.stamp.fault)
+    foreign = misfits(by_index[index] for index in sound if index in by_index)
+    line_classes = tuple(
+        replace(each, stamp=None) if id(by_index.get(index)) in foreign else each
+        for index, each in enumerate(line_classes)
+    )
     stamped = [index for index, each in enumerate(line_classes) if each.stamp]
     common = series_of(by_index[index] for index in stamped if index in by_index)
     above = line_classes[: candidates[0].index] if candidates else line_classes
@@ -161,7 +190,7 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         missed = _time_doubts(coverage_of(candidates, settled), common) if common and has_posts else ()
         return settled, (*missed, *doubts), looks_live
     chosen = {each.index: each for each in best.series.stamps}
-    classes = tuple(with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes))
+    classes = with_dates_above_stamps([with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes)])
     settled, doubts = settle_stamps(classes, by_index)
     doubts = (*_time_doubts(coverage_of(candidates, settled), best.series), *doubts)
     if best.score < CERTAIN:

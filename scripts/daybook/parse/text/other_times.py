@@ -103,9 +103,13 @@ def _is_heading_of_list(each: LineClass) -> bool:
 def coverage_of(candidates: Sequence[Candidate], classes: Sequence[LineClass]) -> list[Candidate]:
     """Return the candidates above a list of other stories, or another end of the posts.
 
-    A day heading is none, nor is a line of a list that names posts.
+    A day heading is none, nor is a line of a list that names posts, or the second print of a stamp.
     """
-    dates = {each.line.number for each in classes if (each.date and not each.stamp) or is_listed(each)}
+    dates = {
+        each.line.number
+        for each in classes
+        if (each.date and not each.stamp) or is_listed(each) or each.rule is _REPEATED_STAMP
+    }
     end = next((each.line.number for each in classes if each.rule in (_OTHER_STORIES, _END_OF_POSTS, COMMENTS)), None)
     return [each for each in candidates if (end is None or each.number < end) and each.number not in dates]
 
@@ -121,6 +125,8 @@ def _settle_stamps(classes: tuple[LineClass, ...], candidates: Mapping[int, Cand
         if index and above and above.token.age is not None and _repeats_stamp(found[index], above):
             found[index - 1] = LineClass(line=found[index - 1].line, rule=_REPEATED_STAMP)
             found[index] = _with_age(found[index], above)
+        elif index and above and _repeats_stamp(found[index], above) and _lacks_zone(above, found[index]):
+            found[index - 1] = LineClass(line=found[index - 1].line, rule=_REPEATED_STAMP)
         elif index and _repeats_stamp(found[index], above):
             found[index - 1] = with_stamp(found[index - 1], candidates[index - 1])
             found[index] = LineClass(line=found[index].line, rule=_REPEATED_STAMP)
@@ -208,8 +214,12 @@ def _repeats_stamp(stamped: LineClass, other: Candidate | None) -> bool:
     return (
         abs(other.number - stamped.line.number) == 1
         and other.stamp.clock == stamp.clock
-        and other.stamp.zone == stamp.zone
+        and other.stamp.zone in (stamp.zone, "")
     )
+
+
+def _lacks_zone(other: Candidate, stamped: LineClass) -> bool:
+    return stamped.stamp is not None and other.stamp.zone != stamped.stamp.zone
 
 
 def _with_age(stamped: LineClass, other: Candidate) -> LineClass:

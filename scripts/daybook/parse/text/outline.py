@@ -7,7 +7,7 @@ a stamp to the next are a post (`sections`). A page whose line ends were lost is
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from msgspec.structs import replace
 
@@ -44,6 +44,7 @@ from daybook.parse.time.tokens import check_number_of_clocks
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
+_QUOTATION_MARKS = tuple('"“”„«»‘‚‹「『')
 _MIN_HEADINGS = 2  # fewer may be something else
 
 
@@ -106,6 +107,7 @@ def build_outline(
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     else:
+        sections = [without_headline(each) if _leads_to_quotation(each.post) else each for each in sections]
         sections = _without_first_lines_of_texts(sections, {each.line.number: each.line.block for each in line_classes})
     # A day heading or separator applies to the post below it.
     heading, restart = header.heading, False
@@ -179,6 +181,12 @@ def _is_only_text(post: Post) -> bool:
     return bool(post.paragraphs) and not post.headline
 
 
+def _leads_to_quotation(post: Post) -> bool:
+    """Return whether a headline is text, because it leads with a colon to a quotation below it."""
+    first = post.paragraphs[0].lstrip() if post.paragraphs else ""
+    return post.headline.endswith((":", "：")) and first.startswith(_QUOTATION_MARKS)
+
+
 def _may_be_text(post: Post) -> bool:
     """Return whether a headline may be text, among posts without headlines: nothing is below it, or it ends in ":"."""
     return bool(post.headline) and (not post.paragraphs or post.headline.endswith(":"))
@@ -209,7 +217,7 @@ def _move_stamps_first(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, 
 
 def _are_below_paragraphs(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
     """Return whether each stamp stands alone between a headline of its own, a paragraph of one line, and a sentence."""
-    if len(stamps) < _FEWEST_STAMPS or not line_classes[-1].is_plain_text:
+    if len(stamps) < _FEWEST_STAMPS:
         return False
     headlines = [line_classes[index - 1] for index in stamps if index]
     texts = [each.line.text for each in headlines]
@@ -221,7 +229,12 @@ def _are_below_paragraphs(line_classes: Sequence[LineClass], stamps: Sequence[in
     below = [line_classes[index + 1 : index + 2] for index in stamps]
     are_texts = all(each and each[0].is_plain_text and is_sentence(each[0].line.text) for each in below)
     are_alone = not any(stamp.text_after for index in stamps if (stamp := line_classes[index].stamp))
-    is_last_text = is_sentence(line_classes[-1].line.text)  # else the headlines are those of the posts above
+    # Below the last text is nothing, or a line known to be none; else the headlines are those of the posts above.
+    rest = list(
+        dropwhile(lambda each: each.is_plain_text and is_sentence(each.line.text), line_classes[stamps[-1] + 1 :])
+    )
+    has_title = any(each.is_plain_text for each in line_classes[: stamps[0] - 1])
+    is_last_text = not rest or (rest[0].rule is not None and has_title)
     return are_headlines and are_texts and are_alone and is_last_text and not are_names
 
 

@@ -9,7 +9,7 @@ clocks. Text and HTML are read alike: in HTML a line also has a place in the tre
 import datetime as dt
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -31,6 +31,8 @@ _LONGEST_LABEL = 40  # characters before a stamp: a name, or a word such as "Upd
 _MIDNIGHT_STEP = 3 * 3600  # seconds against the direction that are a midnight, not a post out of order
 _SMALL_STEP = 20 * 60
 _MAX_DISORDER = 0.12  # of a series that groups join
+_FEW_OTHERS = 3  # stamps for each time of another notation that may be no stamp
+_SHAPES_OF_WORDS = ("word", "age", "iso", "machine")
 _MOST_SEEDS, _MOST_GROUPS = 8, 60  # groups that are tried; pages have fewer than ten
 
 _BULLET = re.compile(r"[•◆■●▪▶►◼○*+\-–—#>|·»➤→~]{1,5}")
@@ -375,13 +377,53 @@ def find_series(candidates: Sequence[Candidate], fewest: int = 2) -> list[Series
                 continue  # in HTML, another list of the page
             if ("s" in key[3]) != ("s" in other[3]) and not _interleave(stamps, more):
                 continue  # the length of a video, or the page's own time
+            if {_half(key[3]), _half(other[3])} == {True, False} and not _interleave(stamps, more):
+                continue  # a list below the posts
             union = sorted([*stamps, *more], key=lambda each: each.index)
             if disorder(union)[0] <= max(_MAX_DISORDER, cost):
                 stamps = union
+        wrong = misfits(stamps)
+        stamps = [each for each in stamps if id(each) not in wrong]
         is_part = any({id(each) for each in stamps} <= {id(each) for each in one.stamps} for one in found)
         if len(stamps) >= fewest and not is_part:
             found.append(Series(stamps=tuple(stamps)))
     return sorted(found, key=lambda series: -len(series.stamps))
+
+
+def _half(shape: str) -> bool | None:
+    """Return whether clocks of a shape have a half of the day: "2:05 pm"; None for "noon" and for ages."""
+    return None if shape.startswith(_SHAPES_OF_WORDS) else "a" in shape.removeprefix("hour")
+
+
+def misfits(stamps: Iterable[Candidate]) -> set[int]:
+    """Return the ids of the times of another notation than most that are clearly not of their place among these.
+
+    The stamps above and below such a time are less than half a day apart, in the order of the page, and it is hours
+    off: the length of a video, the score of a game.
+    """
+    ordered = sorted(stamps, key=lambda each: each.index)
+    counts = Counter(each.token.shape for each in ordered)
+    shape, count = counts.most_common(1)[0] if counts else ("", 0)
+    usual = [each for each in ordered if each.token.shape == shape]
+    others = [
+        each
+        for each in ordered
+        if counts[each.token.shape] * _FEW_OTHERS <= count and each.token.age is None and not each.token.date
+    ]
+    if not others:
+        return set()
+    direction = disorder(usual)[1]
+    found = set()
+    for each in others:
+        above = [stamp for stamp in usual if stamp.index < each.index]
+        below = [stamp for stamp in usual if stamp.index > each.index]
+        if not above or not below:
+            continue
+        span = (below[0].token.clock - above[-1].token.clock) * direction
+        past = (each.token.clock - above[-1].token.clock) * direction
+        if 0 <= span < DAY_SECONDS // 2 and not -_MIDNIGHT_STEP < past < span + _MIDNIGHT_STEP:
+            found.add(id(each))
+    return found
 
 
 def _may_join(one: _GroupKey, other: _GroupKey) -> bool:

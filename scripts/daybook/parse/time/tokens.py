@@ -117,9 +117,12 @@ _PARTS_OF_DAY = {
 _CLOCK = re.compile(
     r"(?=[\d午上下凌清早中傍晚오முபतसदशरভসদবর]|\b(?i:[nmpп]))"  # most places are left at once
     rf"(?<![\d:,/])(?<!\d[.\-])(?:(?P<before>午前|午後|上午|下午|凌晨|清晨|早上|中午|傍晚|晚上|오전|오후|முற்பகல்|பிற்பகல்|{_any_of(tuple(_PARTS_OF_DAY))})\s?)?(?:"
-    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|(?P<h>\s?[hH]\s?)|時|时|点|點|시\s?|\sgiờ\s|;(?=\d\d\b)"
+    r"(?P<hour>[01]?\d|2[0-4])(?P<mark>:|\.|(?P<h>\s?[hH]\s?)|時|时|点|點|시\s?|;(?=\d\d\b)"
+    r"|(?P<words>\s(?:giờ|óra|heures|horas|часов|часа|годин[аи]?|godz(?:in[ay]?)?\.?|นาฬิกา|saat|uur|timmar)\s)"
     r"|,(?=\d\d\s?(?i:uhr|ч|год|h|hs|hod)(?!\w)))"
     r"(?P<minute>[0-5]\d|\d(?=[分분]))(?::(?P<second>[0-5]\d))?[分분]?(?(h)(?:\s?(?:min|mn)\b\.?)?)"
+    r"(?(words)(?:\s(?:phút|perc(?:kor)?|minutes|minutos|минут[аы]?|хвилин[аи]?|min(?:ut[ay]?)?|นาที|dakika"
+    r"|minuten|minuter)(?!\w)\.?)?)"
     rf"(?:(?![\d%])(?![.,:]\d){_NOT_A_CLOCK}|(?=[0-3]?\d[./][01]?\d[./](?:19|20)\d\d))"
     r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<dotted_minute>[0-5]\d)\.(?P<dotted_second>[0-5]\d)(?![\d.,:])"
     r"|(?P<compact>(?:[01]\d|2[0-4])[0-5]\d)(?![\d.,:/%年년-])"
@@ -321,7 +324,8 @@ def _seconds(match: re.Match[str]) -> tuple[int | None, str]:
     elif groups["dotted"]:
         hour, minute, shape = int(groups["dotted"]), int(groups["dotted_minute"]), "."
     elif groups["minute"]:
-        hour, minute, shape = int(groups["hour"]), int(groups["minute"]), groups["mark"].strip().lower()
+        mark = "h" if groups["words"] else groups["mark"].strip().lower()
+        hour, minute, shape = int(groups["hour"]), int(groups["minute"]), mark
     else:
         hour, minute, shape = int(groups["alone"]), 0, "hour"
     half = (groups["half"] or "").strip().lower()
