@@ -93,3 +93,17 @@ def test_a_short_line_that_other_posts_end_with_too_is_no_doubt() -> None:
 
 def test_a_sentence_below_the_last_post_is_no_doubt() -> None:
     assert read(f"{FOUR}\nIt is old.\n").doubts == ()
+
+
+THAI = ("น้ำเริ่มลดลงที่ตลาดเก่า ร้านค้าเปิดขายของแล้ว", "เรือข้ามฟากหยุดวิ่งตลอดทั้งวันเพราะลมแรง", "ฝนตกหนักตลอดคืนที่ท่าเรือและตลาด")
+
+
+@pytest.mark.parametrize("date", ["5 ตุลาคม 2574", "5 ต.ค. 2574", "วันอาทิตย์ที่ 5 ตุลาคม พ.ศ. 2574"])
+def test_links_below_a_text_without_full_stops(date: str) -> None:
+    posts = "\n\n".join(
+        f"เวลา {clock} น.\nหัวข้อข่าว\n{text}" for clock, text in zip(("17.30", "14.15", "9.05"), THAI, strict=True)
+    )
+    page = read(f"เกาะติดสด ท่าเรือ\n{date}\n\n{posts}\n\nดวงวันนี้\nผลสลาก\nราคาทอง\n")
+    assert [str(each.text) for each in page.records] == list(THAI)
+    assert [each.at[:10] for each in page.records] == ["2031-10-05"] * 3
+    assert [each.kind for each in page.doubts] == ["end"]

@@ -64,6 +64,7 @@ _FIRST_REPORT = re.compile(
 )
 _WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app")  # boilerplate rules
 _OUTLET = "outlet-address"  # boilerplate rule
+_WITHOUT_STOPS = re.compile(r".{0,9}[\u0e01-\u0eff].{24,}")  # a text in Thai or Lao, which have no full stops
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
 _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
@@ -344,7 +345,7 @@ def mark_links_below(
     stamp = line_classes[start].stamp
     above = [index for index in range(start + 1, end) if line_classes[index].is_plain_text and index not in set(links)]
     texts = [stamp.text_after if stamp else "", *(line_classes[index].line.text for index in above)]
-    if len(links) < _FEWEST_LINKS or not any(map(is_sentence, texts)):
+    if len(links) < _FEWEST_LINKS or not any(is_sentence(text) or _WITHOUT_STOPS.match(text) for text in texts):
         return line_classes, ()
     named = [line_classes[index].line.text for index in links]
     is_named = any(

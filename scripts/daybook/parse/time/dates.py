@@ -23,7 +23,7 @@ from daybook.parse.time.names import (
 )
 
 _BUDDHIST_ERA = 543  # years by which the calendar of Thailand is ahead
-_FIRST_BUDDHIST_YEAR = 2400
+_BUDDHIST_YEARS = range(2401, 2743)  # to 2199 of the common calendar
 _LONGEST_GLUE = 40  # characters between a date and its clock
 
 _YEAR = r"(?:19|20)\d\d"
@@ -93,6 +93,13 @@ _SLASHES = re.compile(
 _MARKS_OF_GLUE = re.compile(r"[\s,،、၊，|·•*–—/()（）【】\[\]\u200e\u200f-]+")
 
 
+def full_year(year: int) -> int:
+    """Return a year of the common calendar: 2031 for "31", and for 2574 of the Buddhist era; 0 stays."""
+    if year in _BUDDHIST_YEARS:
+        return year - _BUDDHIST_ERA
+    return year + 2000 * (0 < year < 100)
+
+
 def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], PrintedDate]]:
     """Yield the dates in a part of a text, each with its match; the text's digits must be ASCII."""
     stop = len(text) if end is None else end
@@ -130,9 +137,7 @@ def _date(match: re.Match[str]) -> PrintedDate | None:
             return None
     if month > 12 >= day and groups["mark"] in ("/", "-"):
         day, month = month, day  # 04/30/2031
-    if year > _FIRST_BUDDHIST_YEAR:
-        year -= _BUDDHIST_ERA
-    year += 2000 * (0 < year < 100)
+    year = full_year(year)
     if groups["year"] and len(groups["year"]) == 2 and _is_no_day(day, month, year):
         day, year = year % 100, 2000 + day  # 31/6/23 is in 2031
     if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]):

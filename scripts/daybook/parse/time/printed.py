@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.time.dates import date_alone
+from daybook.parse.time.dates import date_alone, full_year
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.zones import is_zone_word
 
@@ -246,7 +246,7 @@ def _printed_date(match: re.Match[str] | None, line: int, *, day_first: bool = F
         printed=match[0],
         day=day,
         month=month_number,
-        year=int(year) + 2000 * (len(year) == 2) if year else None,
+        year=(full_year(int(year)) if len(year) > 2 else 2000 + int(year)) if year else None,
         weekday=weekday_number,
     )
 
