@@ -265,3 +265,13 @@ def test_marks_after_a_stamp_are_no_text(space: str) -> None:
         f"<!doctype html><title>Quay live</title><h1>Quay live, 9 April 2031</h1>{posts}".encode(), _ZONE, "p.html"
     )
     assert [each.text for each in page.records] == [f"Boat {hour} came in." for hour in range(4)]
+
+
+@pytest.mark.parametrize("date", ["1410/01/20", "۱۴۱۰/۱/۲۰", "1452-10-17", "16 Nisan 5791", "16.01.5791"])
+def test_a_date_of_a_calendar_that_is_not_read_asks_for_a_date(date: str) -> None:
+    posts = "\n\n".join(f"{clock}\nBoat {clock[:2]}\nThe boat is at the quay." for clock in ("17:30", "14:15", "11:40"))
+    page = f"Quay live\n{date}\n\n{posts}\n".encode()
+    with pytest.raises(ArchiveError, match="set DATE="):
+        parse(page, Hints(zone="UTC"), "page.txt")
+    read = parse(page, Hints(zone="UTC", date=dt.date(2031, 4, 9)), "page.txt")
+    assert [each.at[:10] for each in read.records] == ["2031-04-09"] * 3

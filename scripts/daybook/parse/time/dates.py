@@ -23,6 +23,7 @@ from daybook.parse.time.names import (
 )
 
 _BUDDHIST_ERA = 543  # years by which the calendar of Thailand is ahead
+_OTHER_YEARS = (range(1300, 1500), range(5600, 6000))  # of the Persian and Islamic, and of the Hebrew calendar
 _BUDDHIST_YEARS = range(2401, 2743)  # to 2199 of the common calendar
 _LONGEST_GLUE = 40  # characters between a date and its clock
 
@@ -100,6 +101,11 @@ def full_year(year: int) -> int:
     return year + 2000 * (0 < year < 100)
 
 
+def is_other_calendar(year: int) -> bool:
+    """Return whether a year is of a calendar that is not read: 1410, 1452 or 5791 for 2031."""
+    return any(year in years for years in _OTHER_YEARS)
+
+
 def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[re.Match[str], PrintedDate]]:
     """Yield the dates in a part of a text, each with its match; the text's digits must be ASCII."""
     stop = len(text) if end is None else end
@@ -140,7 +146,7 @@ def _date(match: re.Match[str]) -> PrintedDate | None:
     year = full_year(year)
     if groups["year"] and len(groups["year"]) == 2 and _is_no_day(day, month, year):
         day, year = year % 100, 2000 + day  # 31/6/23 is in 2031
-    if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]):
+    if not 1 <= day <= 31 or month > 12 or (month == 0 and not groups["cjk_day"]) or is_other_calendar(year):
         return None
     weekday = WEEKDAY_LETTERS[groups["weekday"]] if groups["weekday"] else None
     return PrintedDate(line=0, printed=match[0], day=day, month=month, year=year or None, weekday=weekday)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from daybook.core.errors import ArchiveError
 from daybook.parse.base.page import ClockTime, PrintedDate
-from daybook.parse.time.dates import date_alone, full_year
+from daybook.parse.time.dates import date_alone, full_year, is_other_calendar
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.zones import is_zone_word
 
@@ -241,14 +241,10 @@ def _printed_date(match: re.Match[str] | None, line: int, *, day_first: bool = F
     # In a sentence the word before a date can be any word; in a date line it must be a weekday.
     if month_number is None or (weekday and weekday_number is None and match.re in _DATE_LINES):
         return None
-    return PrintedDate(
-        line=line,
-        printed=match[0],
-        day=day,
-        month=month_number,
-        year=(full_year(int(year)) if len(year) > 2 else 2000 + int(year)) if year else None,
-        weekday=weekday_number,
-    )
+    full = (full_year(int(year)) if len(year) > 2 else 2000 + int(year)) if year else None
+    if full and is_other_calendar(full):
+        return None
+    return PrintedDate(line=line, printed=match[0], day=day, month=month_number, year=full, weekday=weekday_number)
 
 
 def resolve_date(printed: PrintedDate, near: dt.date | None = None) -> dt.date:
