@@ -3,8 +3,13 @@
 import pytest
 from live_pages import ARTICLE, POSTS, READ, entries, read
 
+from daybook.parse.base.page import ParsedPage, Verdict
+
 FEED = "".join(
     f"{ARTICLE}</article>".format(clock=clock, headline=headline, text=text) for clock, headline, text in POSTS
+)
+IN_ARTICLE = (
+    '<article class="p"><time datetime="2031-06-10T{clock}:00Z">{clock}</time>{headline}<p>{text}</p></article>'
 )
 PUBLISHED = '<meta property="article:published_time" content="2031-06-10T09:00:00Z">'
 
@@ -61,3 +66,65 @@ def test_times_below_an_article_are_no_posts() -> None:
     article = "<p>The storm reached the harbour in the night, and the ferry had to wait.</p>" * 12
     page = read(page_with(head=PUBLISHED, above=article), "page.html")
     assert not page.records
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        '<a href="/region/{number}"><h2>{headline}</h2></a>',
+        '<h3><a class="x" href="/region/{number}">{headline}</a></h3>',
+        '<p><a href="https://gazette.example/region/{number}">{headline}</a></p>',
+    ],
+)
+@pytest.mark.parametrize("element", ['<li class="p"><span>{clock}</span>{headline}<p>{text}</p></li>', IN_ARTICLE])
+def test_stories_with_a_page_of_their_own_are_no_posts(headline: str, element: str) -> None:
+    assert linked_posts(headline, element).verdict is Verdict.NO_LIVE_BLOG
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        '<h3><a href="#p{number}">{headline}</a></h3>',
+        '<h3><a href="/storm/p{number}">{headline}</a></h3>',
+        '<h3>{headline}</h3><p><a href="/region/{number}">More about it</a></p>',
+        '<h3>{headline} <a href="/region/{number}">here</a></h3>',
+    ],
+)
+def test_posts_with_links_to_themselves_or_inside_stay_with_a_doubt(headline: str) -> None:
+    page = linked_posts(headline, '<li class="p"><span>{clock}</span>{headline}<p>{text}</p></li>')
+    assert len(page.records) == len(POSTS)
+    assert {doubt.kind for doubt in page.doubts} == {"rival"}
+
+
+def test_a_live_page_may_link_its_headlines() -> None:
+    page = linked_posts('<h3><a href="/region/{number}">{headline}</a></h3>', IN_ARTICLE, "Storm: live")
+    assert len(page.records) == len(POSTS)
+
+
+@pytest.mark.parametrize("title", ["DIRECTE | Storm at the harbour", "Storm at the harbour - directe"])
+def test_posts_signed_below_their_texts(title: str) -> None:
+    signed = '<li class="live-item p"><img class="avatar" src="a.png"><div>{headline}<p>{text}</p></div>{by}</li>'
+    posts = "".join(
+        signed.format(
+            headline=f"<h3>{headline}</h3>" if number % 2 else "",
+            text=text,
+            by=f'<div class="Meta">per Ida Kern el 10/6/2031 a les {clock.replace(":", ".")}.12</div>',
+        )
+        for number, (clock, headline, text) in enumerate(POSTS)
+    )
+    page = read(
+        f"<!doctype html><title>{title}</title><main><h1>{title}</h1><p>10 June 2031</p><ul>{posts}</ul></main>", "a.html"
+    )
+    assert [each.at[11:16] for each in page.records] == [clock for clock, _, _ in POSTS]
+    assert [each.text for each in page.records] == [text for _, _, text in POSTS]
+    assert {each.authors for each in page.records} == {("Ida Kern",)}
+
+
+def linked_posts(headline: str, element: str, title: str = "News of the harbour") -> ParsedPage:
+    """Return a page whose headlines are links."""
+    posts = "".join(
+        element.format(clock=clock, headline=headline.format(number=number, headline=text_of), text=text)
+        for number, (clock, text_of, text) in enumerate(POSTS)
+    )
+    head = f'<title>{title}</title><link rel="canonical" href="https://gazette.example/storm">'
+    return read(f"<!doctype html>{head}<main><h1>{title}</h1><p>10 June 2031</p><ul>{posts}</ul></main>", "page.html")

@@ -37,7 +37,7 @@ _LIVE_WORDS = (  # of more than forty languages
     r"hetki hetkeltä|минут[аы] (?:по|за) минут|из минута у минут|хвилина за хвилиною",
     r"λεπτό (?:προς|με) λεπτό|dəqiqəbədəqiqə|דקה אחר דקה|دقيقة بدقيقة|\bdiretta\b|\b[ei]n direct[eo]?\b",
     r"^direct\s?(?:[.:|–—,-]|live|vidéo)|\bdirect ?:|în direct|en vivo|ao vivo|em direto|ao minuto|zuzenean",
-    r"(?:^\W{0,3}|[:|–—-] ?)(?:direkte?|online|on-line|otse|beo|directo|suora)\W{0,2}(?:$|[:|–—-])",
+    r"(?:^\W{0,3}|[:|–—-] ?)(?:direkte?|online|on-line|otse|beo|direct[oe]|suora)\W{0,2}(?:$|[:|–—-])",
     r"on-?line (?:přenos|prenos)|na żywo|relacja|онлайн|анлайн|прям(?:ая|ой|ую|е|ому)|трансляц|хроника",
     r"хроніка|наживо|ужывую|наўпрост|\bživě\b|naživo|uživo|v živo|уживо|на живо|во живо|drejtpërdrejt",
     r"тікелей эфир|jonli efir|шууд|(?-i:\bJUST NU\b)|senaste nytt direkt|följ |í beinni|otseblogi",

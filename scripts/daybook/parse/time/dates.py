@@ -80,6 +80,7 @@ _GLUE_WORDS = frozenset(
             "kl",
             "гараг",
         ),
+        *("les", "ora", "orele", "godz", "godzinie", "klockan", "klokken", "kello", "uri", "ura", "oras", "nang"),
         *("klo", "às", "las", "a", "update", "updated", "op", "om", "ob", "los", "el", "em", "på", "u", "i", "la"),
         *("kell", "plkst", "val", "saat", "klukkan", "pukul", "jam", "lúc", "ngày", "год", "года", "г", "р", "ж", "у"),
         # the word for year: Ukrainian, Polish and Czech, Serbian, Croatian and Bosnian, Macedonian, Arabic

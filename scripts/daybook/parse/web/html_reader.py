@@ -22,7 +22,7 @@ from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, rea
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, is_embedded, is_inside, iter_tags, read_tree, resolve_links
 from daybook.parse.web.find_posts import FoundPosts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
-from daybook.parse.web.live_signs import is_marked_live
+from daybook.parse.web.live_signs import are_other_stories, is_marked_live
 from daybook.parse.web.match_posts import merge_post_lists, without_titles
 from daybook.parse.web.media import describe_media
 from daybook.parse.web.page_header import head_title, mark_boxes, read_header_blocks
@@ -119,12 +119,8 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
     is_layout = found is not None and found.detected is not None and bool(found.detected.layout.entry)
     is_told_live = facts.is_live or is_layout or (found is not None and found.is_called_live)
     if outline.posts and not is_told_live:
-        if facts.published is not None:  # an ordinary article with comments, or with a list of others
-            above = read_header_blocks(blocks, title)
-            outline, printed_times = Outline(title=above.title, date=above.date, lines=above.lines, looks_live=True), []
-        else:
-            text = f"{len(outline.posts)} posts are read, but nothing calls the page live: are they comments or a list?"
-            outline = replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
+        outline = _not_called_live(outline, blocks, title, address, facts)
+        printed_times = printed_times if outline.posts else []
     elif not outline.posts:
         outline = replace(outline, looks_live=facts.is_live)
     if not outline.posts and not blog.posts and (chronicle := outline_from_days(blocks, title)):
@@ -169,6 +165,19 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         has_more_in_data=_has_more(blog.posts, outline.posts, in_both),
         line_unit="block",
     )
+
+
+def _not_called_live(outline: Outline, blocks: Sequence[Block], title: str, address: str, facts: PageFacts) -> Outline:
+    """Return the posts of a page that nothing calls live with a doubt.
+
+    None are returned of an article with comments, or with a list of others, and of a list of stories.
+    """
+    are_stories = are_other_stories(outline.posts, blocks, address)
+    if facts.published is not None or are_stories:
+        above = read_header_blocks(blocks, title)
+        return Outline(title=above.title, date=above.date, lines=above.lines, looks_live=not are_stories)
+    text = f"{len(outline.posts)} posts are read, but nothing calls the page live: are they comments or a list?"
+    return replace(outline, doubts=(*outline.doubts, Doubt(kind="rival", text=text)))
 
 
 def _has_more(data: Sequence[Post], text: Sequence[Post], in_both: int) -> bool:

@@ -5,10 +5,13 @@ A link to the live blog of another page, or a menu with the word, is no such sig
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
-from daybook.parse.web.blocks import Block
+from daybook.parse.base.page import Post
+from daybook.parse.time.tokens import is_stamp
+from daybook.parse.web.blocks import Block, linked_characters
 from daybook.parse.web.dom import attribute_text, iter_tags
 
 _META = re.compile(
@@ -32,6 +35,9 @@ _END = re.compile(
 )
 _KEY_EVENTS = "key-events-switch"  # the rule for the heading of a list of key events
 _LONGEST_END = 160  # characters
+_FEWEST_STORIES, _MOST_STORIES = 3, 0.8  # posts, and their share with a page of their own
+_FEWEST_WORDS = 2  # of a headline
+_ALL_LINK = 0.9  # of the text of a headline
 _BEFORE_TITLE, _AFTER_TITLE = 3, 4  # blocks beside the main title in which a label is looked for
 
 
@@ -45,6 +51,34 @@ def is_marked_live(tree: BeautifulSoup, blocks: Sequence[Block], scripts: Sequen
         or any(_LABEL.fullmatch(block.text) for block in _beside_title(blocks))
         or any(len(each.text) <= _LONGEST_END and _END.fullmatch(each.text) for each in blocks if not each.region)
     )
+
+
+def are_other_stories(posts: Sequence[Post], blocks: Sequence[Block], address: str) -> bool:
+    """Return whether the posts are stories of a list: each headline is a link to a page of its own.
+
+    `address` is that of the page, "" if unknown. A link to a place on the page, or to a page below its address, is one
+    to the post itself.
+    """
+    by_number = {block.number: block for block in blocks}
+    own_path = f"{urlsplit(address).path.rstrip('/')}/"
+    targets = set()
+    for post in posts:
+        own = (by_number[number] for number in post.line_numbers if number in by_number)
+        headline = next((each for each in own if not is_stamp(each.text)), None)
+        path = urlsplit(_target(headline)).path.rstrip("/") if headline else ""
+        if path and not (own_path != "/" and f"{path}/".startswith(own_path)):
+            targets.add(path)
+    return len(posts) >= _FEWEST_STORIES and len(targets) > _MOST_STORIES * len(posts)
+
+
+def _target(headline: Block) -> str:
+    """Return the address that a headline is a link to; "" if it is none."""
+    if len(headline.text.split()) < _FEWEST_WORDS or linked_characters(headline) < _ALL_LINK * len(headline.text):
+        return ""
+    inside = [node for node in headline.nodes if isinstance(node, Tag)]
+    around = (headline.element, *headline.element.parents, *inside)
+    links = (*around, *(link for tag in inside for link in iter_tags(tag, {"a"})))
+    return next((target for tag in links if tag.name == "a" and (target := attribute_text(tag, "href"))), "")
 
 
 def _kinds(tree: BeautifulSoup) -> Iterator[str]:

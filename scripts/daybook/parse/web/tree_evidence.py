@@ -49,7 +49,7 @@ _OTHER_NAMES = re.compile(
 _USER_NAMES = re.compile(r"avatar|user-?(?:info|stats|name|details)|postbit|signature|retweet|poster", re.IGNORECASE)
 _INSIDE = 40  # first elements of a post whose classes are looked at
 _LIVE_NAMES = re.compile(
-    r"live-?(?:blog|ticker|updates?|feed|post|event|text|report|entry|center)|ticker", re.IGNORECASE
+    r"live-?(?:blog|ticker|updates?|feed|post|event|text|report|entry|item|center)|ticker", re.IGNORECASE
 )
 _LATER_THAN_PUBLICATION = 14 * 60  # minutes; a programme lists what comes
 
