@@ -90,3 +90,41 @@ def test_two_names_that_a_mark_joins_are_two_authors(mark: str) -> None:
 def test_two_names_below_headlines_of_a_text_are_no_text() -> None:
     page = read_posts(tuple(f"{line}\n{name}\n" for line, name in zip(HEADLINES, NAMES, strict=True)), between="\n")
     assert [str(each.text) for each in page.records] == list(TEXTS)
+
+
+LINES = {
+    "sentences": [
+        "Gate three is shut.",
+        "A boat for the pilots!",
+        "Is it over?",
+        "Two boats are in.",
+        "The mole is dry.",
+    ],
+    "Thai": ["ประตูสามปิดแล้ว", "เรือสองลำเข้าท่า", "น้ำลดลง", "ท่าเรือเปิด", "ปิดการรายงาน"],
+    "Lao": ["ປະຕູສາມປິດແລ້ວ", "ເຮືອສອງລໍາເຂົ້າທ່າ", "ນໍ້າລົດລົງ", "ທ່າເຮືອເປີດ", "ປິດການລາຍງານ"],
+    "Khmer": ["ទ្វារទីបីបិទហើយ", "ទូកពីរចូលកំពង់ផែ", "ទឹកស្រក", "កំពង់ផែបើក", "បញ្ចប់ការរាយការណ៍"],
+}
+ROWS = [
+    "<p><b>1{n}:05</b> {line}</p>",
+    '<div class="r"><p><strong>1{n}.05</strong> {line}</p></div>',
+    "<li>1{n}:05 {line}</li>",
+]
+
+
+def one_line_posts(lines: list[str], row: str) -> list[tuple[str, str]]:
+    rows = "".join(row.format(n=n, line=line) for n, line in enumerate(lines))
+    page = f"<!doctype html><title>Quay live</title><main><h1>Quay live</h1><div>{rows}</div></main>"
+    parsed = parse(page.encode(), read_hints({"zone": "UTC", "date": "2031-04-09"}), "page.html")
+    return [(each.headline, str(each.markdown or each.text)) for each in parsed.records]
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("row", ROWS)
+def test_posts_of_one_line_each_are_texts(name: str, row: str) -> None:
+    assert [text.replace("\\", "") for _, text in one_line_posts(LINES[name], row)] == LINES[name]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_posts_of_one_line_each_that_are_mostly_no_sentences_have_headlines(row: str) -> None:
+    lines = ["Gate three shut", "Two boats in", "Water falls", "The mole is dry."]
+    assert [headline for headline, _ in one_line_posts(lines, row)] == [*lines[:3], ""]

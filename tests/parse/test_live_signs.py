@@ -113,7 +113,8 @@ def test_posts_signed_below_their_texts(title: str) -> None:
         for number, (clock, headline, text) in enumerate(POSTS)
     )
     page = read(
-        f"<!doctype html><title>{title}</title><main><h1>{title}</h1><p>10 June 2031</p><ul>{posts}</ul></main>", "a.html"
+        f"<!doctype html><title>{title}</title><main><h1>{title}</h1><p>10 June 2031</p><ul>{posts}</ul></main>",
+        "a.html",
     )
     assert [each.at[11:16] for each in page.records] == [clock for clock, _, _ in POSTS]
     assert [each.text for each in page.records] == [text for _, _, text in POSTS]

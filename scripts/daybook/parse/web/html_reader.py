@@ -18,7 +18,7 @@ from daybook.parse.text.evidence import is_called_live, is_programme
 from daybook.parse.text.outline import read_plain_text
 from daybook.parse.time.instants import parse_machine_time, utc_minute
 from daybook.parse.time.tokens import check_number_of_clocks
-from daybook.parse.web.blocks import EMBED_URL, Block, mark_reader_comments, read_blocks
+from daybook.parse.web.blocks import EMBED_URL, Block, linked_characters, mark_reader_comments, read_blocks
 from daybook.parse.web.dom import TIME_TAGS, attribute_text, is_embedded, is_inside, iter_tags, read_tree, resolve_links
 from daybook.parse.web.find_posts import FoundPosts, find_posts
 from daybook.parse.web.jsonld import line_for_data_post, live_blog_day, read_jsonld_scripts, with_line_number
@@ -32,6 +32,7 @@ from daybook.parse.web.quotations import mark_quotations
 from daybook.parse.web.text_flow import outline_from_days, outline_from_text_flow
 from daybook.parse.web.tree_evidence import PageFacts
 
+_WITHOUT_STOPS = re.compile(r"[^\w]*[\u0e00-\u0eff\u0f40-\u0fff\u1780-\u17ff]")  # Thai, Lao, Khmer …
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _CHRONICLE = re.compile(
@@ -128,6 +129,7 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         # Days on an ordinary article are the dates of comments, or of other stories.
         if is_called or (facts.published is None and _below_headings(chronicle, blocks)):
             outline = replace(chronicle, doubts=() if is_called else tuple(_chronicle_doubts(chronicle)))
+    outline = replace(outline, posts=_with_texts_beside_stamps(outline.posts, blocks))
     merged, merge_notes, in_both = merge_post_lists(blog.posts, outline.posts)
     merged = without_titles(merged, outline, (blog.title, *_main_titles(blocks)))
     # Posts that only the data has get the numbers after those of the visible lines.
@@ -164,6 +166,27 @@ def _read(source: str, url: str, posts_in_scripts: PostsInScripts | None) -> Out
         ),
         has_more_in_data=_has_more(blog.posts, outline.posts, in_both),
         line_unit="block",
+    )
+
+
+def _with_texts_beside_stamps(posts: tuple[Post, ...], blocks: Sequence[Block]) -> tuple[Post, ...]:
+    """Return posts of one line each, which is their stamp and a text, with these lines as texts and not as headlines.
+
+    Most of the lines are sentences, or are in a script without full stops, and none is a heading or has a link.
+    """
+    plain = {block.number for block in blocks if not block.is_heading and not linked_characters(block)}
+    bare = [post for post in posts if post.headline and not (post.paragraphs or post.markdown)]
+    if not bare or any(len(post.line_numbers) > 1 or post.line not in plain for post in posts):
+        return posts
+    unknown = sum(not _WITHOUT_STOPS.match(post.headline) for post in bare)
+    if unknown * 2 > len(posts):
+        return posts
+    numbers = {post.line for post in bare}
+    return tuple(
+        replace(post, headline="", paragraphs=(post.headline,), body_lines=post.line_numbers)
+        if post.line in numbers
+        else post
+        for post in posts
     )
 
 
