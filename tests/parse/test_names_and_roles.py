@@ -114,16 +114,19 @@ def test_a_name_that_begins_like_a_label_stays() -> None:
     assert [authors for _, _, authors in contents(read(posts))] == [(names[number],) for number in NUMBERS]
 
 
-def with_data(title: str, shown: list[str], stated: list[str]) -> ParsedPage:
+BODY = "Boat {} is in, and the pilot of the boat is well."
+
+
+def with_data(title: str, shown: list[str], stated: list[str], *, is_shown: bool = True) -> ParsedPage:
     """Return a page whose posts show some headlines, and whose data states others."""
     updates = [
-        {"headline": headline, "datePublished": f"2031-04-09T1{number}:05:00Z", "articleBody": f"Boat {number} is in."}
+        {"headline": headline, "datePublished": f"2031-04-09T1{number}:05:00Z", "articleBody": BODY.format(number)}
         for number, headline in enumerate(stated)
     ]
     data = json.dumps({"@type": "LiveBlogPosting", "headline": title, "liveBlogUpdate": updates})
     posts = [
-        f'<div class="p">{stamp(number)}{f"<h2>{headline}</h2>" if headline else ""}<p>Boat {number} is in.</p></div>'
-        for number, headline in enumerate(shown)
+        f'<div class="p">{stamp(number)}{f"<h2>{headline}</h2>" if headline else ""}<p>{BODY.format(number)}</p></div>'
+        for number, headline in enumerate(shown if is_shown else ())
     ]
     return read(posts, title, f'<script type="application/ld+json">{data}</script>')
 
@@ -141,3 +144,18 @@ def test_headlines_that_only_the_data_states_stay() -> None:
     stated = ["Gate closed", "Boats missing", "Gate open", "Two found"]
     page = with_data("Storm: boats missing", ["", "", "", ""], stated)
     assert [headline for headline, _, _ in contents(page)] == stated
+
+
+@pytest.mark.parametrize("length", [22, 30, 60])
+@pytest.mark.parametrize("mark", ["", "…", " ...", " [...]"])
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_the_beginning_of_a_text_in_the_data_is_no_headline(length: int, mark: str, *, is_shown: bool) -> None:
+    stated = [BODY.format(number)[:length] + mark for number in NUMBERS]
+    page = contents(with_data("Storm", ["", "", "", ""], stated, is_shown=is_shown))
+    assert [(headline, text) for headline, text, _ in page] == [("", BODY.format(number)) for number in NUMBERS]
+
+
+@pytest.mark.parametrize("headline", ["Boat", "The pilot of the boat is well", "Boat in, and the pilot is well"])
+def test_a_headline_that_the_text_does_not_begin_with_stays(headline: str) -> None:
+    page = with_data("Storm", [""] * 4, [headline, "B of boats", "C of boats", "D of boats"])
+    assert contents(page)[0][0] == headline

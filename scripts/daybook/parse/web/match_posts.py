@@ -22,6 +22,8 @@ _FEW_PAIRS = 6  # of ten posts; with fewer pairs, data and text are paired by th
 _DAY, _QUARTER = 24 * 60, 15  # minutes
 _MIN_TEXT_LENGTH = 20  # characters; a shorter text does not identify a post
 _SHOWN_TWICE = 2  # lines: a title, and a headline that is the same
+_SHORTEST_CUT = 15  # characters of a headline that is the beginning of a text
+_NO_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 
 
@@ -49,9 +51,10 @@ def merge_post_lists(data: tuple[Post, ...], text: tuple[Post, ...]) -> tuple[tu
 
 
 def without_titles(posts: Sequence[Post], outline: Outline, titles: Iterable[str]) -> tuple[Post, ...]:
-    """Return the posts without headlines that are the title of the page, which the data repeats for posts without one.
+    """Return the posts without headlines that the data states for posts without one.
 
-    So is a part of the title that several posts have. A headline that the page shows beside its title stays.
+    It is the title of the page, a part of it that several posts have, or the beginning of the text. A headline that the
+    page shows beside its title stays.
     """
     own = [one_line(title).casefold() for title in titles]
     posts = _with_shown_headlines(posts, outline, own)
@@ -66,10 +69,19 @@ def without_titles(posts: Sequence[Post], outline: Outline, titles: Iterable[str
     return tuple(
         replace(post, headline="")
         if (post.paragraphs or post.markdown)
-        and (headline in repeated or (headline in parts and post.line not in shown))
+        and (headline in repeated or (post.line not in shown and (headline in parts or _begins_text(post))))
         else post
         for post, headline in zip(posts, headlines, strict=True)
     )
+
+
+def _begins_text(post: Post) -> bool:
+    """Return whether a headline is the beginning of the text, cut at some length, and no paragraph of its own."""
+    words = _NO_WORD.sub("", post.headline)
+    text = _NO_WORD.sub("", " ".join(post.paragraphs) or post.markdown)
+    is_paragraph = len(post.paragraphs) > 1 and words == _NO_WORD.sub("", post.paragraphs[0])
+    is_long = len(words) >= _SHORTEST_CUT or words == text
+    return bool(words) and is_long and not is_paragraph and text.startswith(words)
 
 
 def _with_shown_headlines(merged: Sequence[Post], outline: Outline, titles: Sequence[str]) -> tuple[Post, ...]:
