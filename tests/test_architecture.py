@@ -63,6 +63,7 @@ ORDER = {
         "evidence",
         "bylines",
         "ends",
+        "boxes",
         "embedded_posts",
         "lists_of_posts",
         "comments",
@@ -199,6 +200,7 @@ LIBRARIES = {
 # Modules that only one module of the same folder imports, and why they are not part of it.
 SINGLE_USE = {
     "cli": "the entry point of the installed command, which runs without `__main__`",
+    "parse/text/boxes": "finds boxes between posts; ends finds what is at the ends of posts",
     "parse/text/comments": "finds the comments of readers; other_times finds all times that are no posts",
     "parse/text/find_stamps": "decides which times are stamps; outline builds the page from them",
     "parse/text/lists_of_posts": "finds lists of key events; other_times finds all times that are no posts",

@@ -29,6 +29,7 @@ _LONGEST_BESIDE = 60  # characters between a stamp and the end of its line
 _LONGEST_ROLE = 40  # characters
 _LONGEST_LINE_OF_NAMES = 80  # characters
 _WORDS_BESIDE_NAME = 2
+_NEARLY_ALL = 0.75  # of the posts
 _QUOTATION_END = "\"'”’»“‘«"
 _QUOTATION = re.compile(r"[\"'“„‘‚«»「『].+[\"'”“’‘»«」』]\.?")
 
@@ -189,7 +190,24 @@ def mark_names_below_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineCl
     for start, name in zip(starts, names, strict=True):
         marked[start] = replace(marked[start], author=marked[start].author or name)
         marked[start + 1] = replace(marked[start + 1], rule=_NAME_OF_AUTHOR)
-    return tuple(marked)
+    return _mark_roles(marked, starts)
+
+
+def _mark_roles(line_classes: list[LineClass], starts: Sequence[int]) -> tuple[LineClass, ...]:
+    """Mark the roles below the names of all posts: "Reporter", "Night editor"; nearly all of them recur."""
+    below: list[tuple[int, str]] = []
+    for start, end in pairwise([*starts, len(line_classes)]):
+        plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+        text = line_classes[plain[0]].line.text if len(plain) > 1 else ""
+        below.append((plain[0], text if _is_role(text) else "") if plain else (start, ""))
+    counts = Counter(text for _, text in below if text)
+    roles = {text for text, count in counts.items() if count > 1}
+    if sum(counts[text] for text in roles) < max(_MIN_POSTS, _NEARLY_ALL * len(starts)):
+        return tuple(line_classes)
+    for index, text in below:
+        if text in roles:
+            line_classes[index] = replace(line_classes[index], rule=_NAME_OF_AUTHOR)
+    return tuple(line_classes)
 
 
 def _mark_names_of_header(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:

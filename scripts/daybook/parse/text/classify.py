@@ -88,6 +88,10 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _SIGNATURE = BoilerplateRule(name="byline", pattern="", examples=())
+MAIL_HEADER = BoilerplateRule(name="mail header", pattern="", examples=())
+_FEWEST_LINES_OF_MAIL = 3
+_FIELD_OF_MAIL = re.compile(r"[^\W\d_][\w-]{0,18}(?: [\w-]{1,12})?\s?[:：]\s?\S")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")
 _ZONE_OF_STAMP = BoilerplateRule(name="zone-of-all", pattern="", examples=())
 
 
@@ -117,6 +121,21 @@ class LineClass(Struct, frozen=True, kw_only=True):
     def with_role(self, role: LineRole, reason: str = "") -> ClassifiedLine:
         """Return the line with its role."""
         return ClassifiedLine(number=self.line.number, role=role, text=self.line.text, reason=reason)
+
+
+def mark_mail_header(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Mark the header of a mail into which a page was copied: its date is not the page's.
+
+    It is the first paragraph, lines of "Name: value" of which one has a mail address in angle brackets or "@".
+    """
+    first = line_classes[0].line.block if line_classes else 0
+    header = [each for each in line_classes if each.line.block == first]
+    texts = [each.line.text for each in header]
+    is_mail = len(texts) >= _FEWEST_LINES_OF_MAIL and all(map(_FIELD_OF_MAIL.match, texts))
+    if not (is_mail and any(_ADDRESS.search(text) for text in texts)) or len(header) == len(line_classes):
+        return line_classes
+    marked = (LineClass(line=each.line, rule=MAIL_HEADER) for each in header)
+    return (*marked, *line_classes[len(header) :])
 
 
 def classify_lines(lines: tuple[TextLine, ...]) -> tuple[LineClass, ...]:

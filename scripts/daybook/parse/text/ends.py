@@ -39,12 +39,13 @@ _BELOW_CONTROL = BoilerplateRule(name="below the end of a post", pattern="", exa
 _MIN_POSTS_WITH_CONTROL = 4
 _MOST_CONTROLS = 20  # lines that nearly all posts have; pages have fewer than five
 _FEW_BOXES = 0.25  # of the posts
-_NEWSLETTER = re.compile(
+NEWSLETTER = re.compile(
     r"newsletter|nieuwsbrief|nyhetsbrev|infolettre|bolet[ií]n|uutiskirje|hírlevél|bülten|рассылк|розсилк|бюлетин"
     r"|your e-?mail|e-?mail[ -]?(?:address|adresse|adres)|adresse e-?mail|correo electrónico|indirizzo e-?mail"
-    r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشرة|ניוזלטר",
+    r"|privacy (?:notice|policy)|メールマガジン|뉴스레터|نشر(?:ة|تنا)|ניוזלטר|adresa (?:de|ta de) e-?mail|buletin",
     re.IGNORECASE,
 )
+_COLUMNS = re.compile(r"\s{2,}|\t|\s[|·•]\s")  # between links in a row
 _FILTER_LABEL = BoilerplateRule(name="label", pattern="", examples=())
 _LABEL_OF_ROW = re.compile(r"[^|:：]{1,20}[:：]\s")
 _BETWEEN_LABELS = re.compile(r"\s[|•·/]\s")
@@ -72,7 +73,10 @@ _FIRST_LINES = 2  # of a post in which a label is looked for
 _NEARLY_ALL = 0.75  # of the posts
 _COUNTER = re.compile(r"\d[\d.,’'\s]*(?:[kKmM](?!\w))?")
 _TELLING_NUMBER = re.compile(r"\d\s?[:–—/-]\s?\d|\d[\d.,]{0,15}\s?(?:[%٪°€$£¥₴₽₹]|[^\W\d_])|[€$£¥₴₽₹]\s?\d|[^\W\d_]\d")
-_REACTION = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s?\d[\d.,]{0,15}[kKmM]?(?!\w)")  # "👍 12"
+_REACTION = re.compile(
+    r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s?"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d[\d.,]{0,15}[kKmM]?)(?!\w)"
+)  # "👍 12"
 _LAST_LINES = 4  # of a post in which such a line is looked for
 _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
@@ -262,12 +266,24 @@ def mark_facts_of_page(line_classes: Sequence[LineClass]) -> tuple[LineClass, ..
     found = list(line_classes)
     start, end = next(iter(post_ranges(line_classes)[-1:]), (0, 0))
     plain = [index for index in range(start + 1, end) if found[index].is_plain_text]
-    for index in plain[:0:-1]:  # a post keeps its first line
+    stamp = found[start].stamp if plain else None
+    for index in reversed(plain if stamp and stamp.text_after else plain[1:]):  # a post keeps its first line
         text = found[index].line.text
-        if not (is_time_of_page(text) or _NUMBERS_OF_PAGES.fullmatch(text)):
+        is_about_page = is_time_of_page(text) or _NUMBERS_OF_PAGES.fullmatch(text) or is_comments_heading(text)
+        if not (is_about_page or _is_row_of_links(found, index)):
             break
         found[index] = replace(found[index], rule=_FACT_OF_PAGE)
     return tuple(found)
+
+
+def _is_row_of_links(line_classes: Sequence[LineClass], index: int) -> bool:
+    """Return whether a line is a paragraph of its own and nothing but short parts in columns: "Contact   Privacy"."""
+    line = line_classes[index].line
+    parts = _COLUMNS.split(line.text.strip())
+    beside = [each.line.block for each in line_classes[max(0, index - 1) : index]]
+    are_short = all(0 < len(part) <= _LONGEST_RECURRING // 2 and not is_sentence(part) for part in parts)
+    has_digits = any(map(str.isdigit, line.text))
+    return len(parts) >= _FEWEST_LABELS and are_short and not has_digits and line.block not in beside
 
 
 def _is_title(text: str) -> bool:
@@ -298,7 +314,7 @@ def mark_below_controls(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCl
             continue
         for number, indexes in lines.items():
             texts = [found[index].line.text for index in indexes]
-            if number in with_text and not any(_NEWSLETTER.search(text) for text in texts):
+            if number in with_text and not any(NEWSLETTER.search(text) for text in texts):
                 line = found[indexes[0]].line
                 text = f"the text below {found[indexes[0] - 1].line.text!r} is left out: {_shown(line.text)}"
                 doubts.append(Doubt(kind="end", line=line.number, text=text))
@@ -318,7 +334,7 @@ def _without_newsletters(line_classes: Sequence[LineClass]) -> list[LineClass]:
         block = each.line.block
         end = next((place for place in range(index, len(found)) if found[place].line.block != block), len(found))
         box = line_classes[index + 1 : end]
-        if any(_NEWSLETTER.search(other.line.text) for other in box) and not any(other.stamp for other in box):
+        if any(NEWSLETTER.search(other.line.text) for other in box) and not any(other.stamp for other in box):
             for place, other in enumerate(box, index + 1):
                 found[place] = replace(other, rule=other.rule or _BELOW_CONTROL)
     return found

@@ -7,7 +7,14 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
-from daybook.parse.text.classify import BoilerplateRule, LineClass, is_headline, is_sentence, with_dates_above_stamps
+from daybook.parse.text.classify import (
+    MAIL_HEADER,
+    BoilerplateRule,
+    LineClass,
+    is_headline,
+    is_sentence,
+    with_dates_above_stamps,
+)
 from daybook.parse.text.embedded_posts import TIME_OF_EMBED, mark_times_of_embeds
 from daybook.parse.text.evidence import (
     CERTAIN,
@@ -15,6 +22,7 @@ from daybook.parse.text.evidence import (
     PageEvidence,
     Weighed,
     is_called_live,
+    is_programme,
     weigh,
 )
 from daybook.parse.text.other_times import coverage_of, settle_stamps, with_stamp
@@ -30,12 +38,16 @@ from daybook.parse.text.series import (
 )
 from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED, is_time_of_page
+from daybook.parse.time.names import RELATIVE_DAYS
 from daybook.parse.time.zones import stated_zone
 
 # A series beside the stamps of the common rules
+_FEWEST_OF_LIST = 5  # times of a timetable or a list
+_MOST_WITH_TEXT = 0.6  # of the posts of a live blog at least
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
 _TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
 _MARGIN = 1.0  # of the score, if it has not
+_RELATIVE_DAY = BoilerplateRule(name="day heading", pattern="", examples=(), effect="link")
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
 _MIN_STAMPS_BELOW_HEADER = 2
@@ -138,7 +150,31 @@ def _is_forum(line_classes: Sequence[LineClass]) -> bool:
     return all(sum(pattern.fullmatch(text) is not None for text in texts) >= fewest for pattern in _FORUM_LINES)
 
 
+def _with_relative_days(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
+    """Return the lines with headings such as "Yesterday" directly above stamps as such, and the days of the stamps."""
+    found = list(line_classes)
+    days_back: int | None = None
+    for index, each in enumerate(line_classes):
+        below = line_classes[index + 1] if index + 1 < len(line_classes) else None
+        if each.date:
+            days_back = None
+        elif each.is_plain_text and below and below.stamp and not below.date:
+            word = RELATIVE_DAYS.get(" ".join(each.line.text.lower().strip(" :–—-").split()))
+            if word is not None:
+                days_back = word
+                found[index] = replace(each, rule=_RELATIVE_DAY)
+        if each.stamp and each.stamp.age is None and each.stamp.days_back is None and days_back is not None:
+            found[index] = replace(each, stamp=replace(each.stamp, days_back=days_back))
+    return tuple(found)
+
+
 def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
+    """Set the stamps of a page, with the days that headings such as "Yesterday" name; see `_find_stamps`."""
+    found, doubts, looks_live = _find_stamps(line_classes)
+    return _with_relative_days(found), doubts, looks_live
+
+
+def _find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
     """Set the stamps of a page: those of the common rules, or a series that the page repeats and that fits better.
 
     Returns:
@@ -147,7 +183,7 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
     line_classes = usual_stamps(mark_times_of_embeds(line_classes))
     if _is_forum(line_classes):
         return tuple(replace(each, stamp=None, clock=None) for each in line_classes), (), False
-    own_texts = ("" if each.rule is TIME_OF_EMBED else each.line.text for each in line_classes)
+    own_texts = ("" if each.rule in (TIME_OF_EMBED, MAIL_HEADER) else each.line.text for each in line_classes)
     lines = [
         SourceLine(number=each.line.number, text=text, kind=each.line.kind)
         for each, text in zip(line_classes, own_texts, strict=True)
@@ -188,7 +224,7 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         settled, doubts = settle_stamps(classes, by_index)
         has_posts = common is not None and any(each.stamp for each in settled)
         missed = _time_doubts(coverage_of(candidates, settled), common) if common and has_posts else ()
-        return settled, (*missed, *doubts), looks_live
+        return settled, (*missed, *doubts, *_list_doubts(settled, doubts)), looks_live
     chosen = {each.index: each for each in best.series.stamps}
     classes = with_dates_above_stamps([with_stamp(each, chosen.get(index)) for index, each in enumerate(line_classes)])
     settled, doubts = settle_stamps(classes, by_index)
@@ -199,7 +235,33 @@ def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, .
         doubts = (Doubt(kind="rival", line=first.number, text=text), *doubts)
     if not any(each.stamp for each in settled):
         return settled, (), page.is_live
-    return settled, doubts, True
+    return settled, (*doubts, *_list_doubts(settled, doubts)), True
+
+
+def _list_doubts(line_classes: Sequence[LineClass], others: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """Return a doubt if the times may be those of a timetable, a programme, a diary or a list of news.
+
+    Nothing above the posts calls the page live, and too few posts have a sentence.
+    """
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    if len(starts) < _FEWEST_OF_LIST or any(doubt.kind == "rival" for doubt in others):
+        return ()
+    header = [each.line.text for each in line_classes[: starts[0]] if not each.date]
+    if is_called_live(header) and not is_programme(header):
+        return ()
+    have_text = 0
+    for start, end in pairwise([*starts, len(line_classes)]):
+        stamp, own = line_classes[start].stamp, line_classes[start + 1 : end]
+        texts = [stamp.text_after if stamp else "", *(each.line.text for each in own if each.is_plain_text)]
+        have_text += any(map(is_sentence, texts))
+    if have_text >= len(starts) * _MOST_WITH_TEXT and not is_programme(header):
+        return ()
+    printed = line_classes[starts[0]].stamp
+    text = (
+        f"{len(starts)} times such as {printed.printed if printed else ''!r} are read as stamps; nothing calls the page"
+        " live, and few of them have a text: is it a timetable, a programme or a list?"
+    )
+    return (Doubt(kind="rival", line=line_classes[starts[0]].line.number, text=text),)
 
 
 def _is_first_pinned(series: Series, line_classes: Sequence[LineClass]) -> bool:

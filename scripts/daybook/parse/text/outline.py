@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
+from daybook.parse.text.boxes import mark_boxes
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
-from daybook.parse.text.classify import PERSON, LineClass, classify_lines, is_headline, is_sentence
+from daybook.parse.text.classify import PERSON, LineClass, classify_lines, is_headline, is_sentence, mark_mail_header
 from daybook.parse.text.ends import (
     doubts_of_last_line,
     mark_below_controls,
@@ -55,7 +56,7 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     lines = _mark_headings(lines)
     pieces = split_long_lines(lines)
     splits = len(pieces) - len(lines)
-    line_classes, doubts, looks_live = find_stamps(classify_lines(pieces))
+    line_classes, doubts, looks_live = find_stamps(mark_mail_header(classify_lines(pieces)))
     line_classes = without_header_stamp(line_classes)
     if not splits:
         outline = build_outline(line_classes, notes)
@@ -98,12 +99,13 @@ def build_outline(
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
+    line_classes, between = (line_classes, ()) if is_html else mark_boxes(line_classes)
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     line_classes, report_doubts = mark_first_report(mark_words_to_readers(line_classes))
     last_doubts = () if is_html else doubts_of_last_line(line_classes)
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
-    doubts = (*first_doubts, *box_doubts, *doubts, *report_doubts, *last_doubts, *untimed)
+    doubts = (*first_doubts, *between, *box_doubts, *doubts, *report_doubts, *last_doubts, *untimed)
     if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     else:

@@ -38,6 +38,7 @@ _DATE_IN_ADDRESS = re.compile(r"[/-](20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted)\b", re.IGNORECASE)
 _SET_CAPTURED = "set CAPTURED= to the time at which the page was saved"
 _LONGEST_HEADER_LINE = 240  # characters
+_FEWEST_POSTS = 3  # that show in which order the page is
 _LONGEST_COVERAGE = 3  # days between publication and last change that count as the days of the posts
 
 
@@ -97,6 +98,7 @@ def date_page(outline: Outline, hints: Hints, sha256: str) -> ParsedPage:
     relative_doubts = _relative_doubts(outline, hints, posts)
     zone_doubts = [*false_utc, *conflicts, *_zone_doubts(posts, zone, date)]
     window = _until_headings(_window(outline, hints, posts[0].zone if posts else zone, date), posts, date)
+    window = _since_publication(outline, window, posts, date)
     assigned, date_notes, date_doubts = _assign_dates(posts, date, window)
     date_doubts += _evidence_doubts(outline, hints, posts, [day for day, _ in assigned])
     instants: _Instants = {}
@@ -184,6 +186,24 @@ def _until_headings(window: _Window, posts: list[_TimedPost], date: dt.date) -> 
     headings = (post.page_date for post in posts if post.post.heading and post.page_date)
     last = max((day for day in headings if 0 < (day - date).days <= _LONGEST_COVERAGE), default=None)
     return replace(window, last_day=max(filter(None, (last, window.last_day)))) if last else window
+
+
+def _since_publication(outline: Outline, window: _Window, posts: list[_TimedPost], date: dt.date) -> _Window:
+    """Return the time of a page whose header has the page's date with the clock of the oldest, the last, post."""
+    stamps = [UndatedStamp(clock=post.page_clock, day=post.page_date) for post in posts]
+    if find_direction(stamps)[0] > 0:
+        return window
+    changed = _day_of_change(outline, posts[0].zone, date) if posts else date
+    last_day = window.last_day or (changed if changed > date else None)
+    if any(stamp.day for stamp in stamps):
+        return replace(window, last_day=last_day, not_before=None)
+    for text in _header_texts(outline) if len(posts) >= _FEWEST_POSTS else ():
+        for token in find_times(with_ascii_digits(text)):
+            is_page = token.date is not None and token.date.year is not None and resolve_date(token.date) == date
+            if is_page and token.age is None and token.clock == stamps[-1].clock != stamps[0].clock:
+                begins = dt.datetime.combine(date, dt.time()) + dt.timedelta(seconds=token.clock)
+                return replace(window, last_day=last_day, not_before=begins)
+    return replace(window, not_before=None)
 
 
 def _settle_years_first(outline: Outline, date: dt.date) -> Outline:

@@ -71,7 +71,7 @@ def assign_days(  # noqa: PLR0913 - what is known of the page, each part optiona
         direction: -1 for newest first, 1 for oldest first.
         last_day: The day of the page's last change, if later than `date`.
         not_after: A local time after which nothing was posted.
-        not_before: The local time of the page's publication; a page whose oldest post is first begins with it.
+        not_before: The local time of the page's publication; no post is older.
     """
     if not stamps:
         return [], False
@@ -79,17 +79,20 @@ def assign_days(  # noqa: PLR0913 - what is known of the page, each part optiona
     first_days = [stamps[0].day] if stamps[0].day else _first_days(window)
     readings = [_cheapest_path(stamps, window, first) for first in first_days]
     costs = sorted(
-        (cost + _before_page(stamps, path, window) + _early(stamps[0], path[0], direction, not_before), path)
+        (cost + _before_page(stamps, path, window) + _early(stamps, path, direction, not_before), path)
         for cost, path in readings
     )
     return costs[0][1], len(costs) > 1 and costs[1][0] - costs[0][0] < _CLOSE
 
 
-def _early(first: UndatedStamp, day: dt.date, direction: int, not_before: dt.datetime | None) -> float:
-    """Return the cost of a page whose first and oldest post is older than its publication."""
-    if direction < 0 or not_before is None or first.day:
+def _early(
+    stamps: Sequence[UndatedStamp], days: Sequence[dt.date], direction: int, not_before: dt.datetime | None
+) -> float:
+    """Return the cost of a page whose oldest post is older than its publication."""
+    oldest, day = (stamps[-1], days[-1]) if direction < 0 else (stamps[0], days[0])
+    if not_before is None or oldest.day:
         return 0.0
-    at = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=first.clock)
+    at = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=oldest.clock)
     return _BEFORE_PUBLICATION if at < not_before - dt.timedelta(hours=1) else 0.0
 
 
