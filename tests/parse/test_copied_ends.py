@@ -72,3 +72,23 @@ def test_short_lines_between_posts_that_may_be_a_box_are_a_doubt() -> None:
     page = parse(("Live: the lock\n\n" + "\n\n".join(posts)).encode(), hints, "page.txt")
     assert "Look here" in str(page.records[1].markdown or page.records[1].text)
     assert [(each.kind, "All boats" in each.text) for each in page.doubts] == [("end", True)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors"),
+    [
+        (("윤가람 기자 garam@quay.example", "한누리 기자 nuri@quay.example"), ("윤가람", "한누리")),
+        (("Ida Kern, ida@quay.example", "Jo Hale (jo@quay.example)"), ("Ida Kern", "Jo Hale")),
+    ],
+)
+def test_names_beside_mail_addresses_are_authors(lines: tuple[str, str], authors: tuple[str, str]) -> None:
+    rows = zip((18, 16, 14, 11), TEXTS, (*lines, *lines), strict=True)
+    posts = "\n".join(f"{hour}:20\nThe lock {hour}\n{text}\n{line}" for hour, text, line in rows)
+    page = parse(f"Live: the lock\n9 April 2031\n\n{posts}\n".encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert [each.authors for each in page.records] == [(name,) for name in (*authors, *authors)]
+    assert [str(each.markdown or each.text) for each in page.records] == list(TEXTS)
+
+
+def test_a_mail_address_in_one_post_is_text() -> None:
+    line = "Ida Kern, ida@quay.example"
+    assert texts("\n", ("", f"\n{line}", "", ""))[1].endswith(line)

@@ -6,12 +6,14 @@
 - `evidence`: what speaks for a series
 - `bylines`: names of authors beside stamps, below headlines and at the ends of posts
 - `ends`: what recurs at the ends of posts, and links below the last one
+- `boxes`: adverts and forms of newsletters between posts
 - `embedded_posts`: times of posts of social networks inside posts
 - `lists_of_posts`: lists that name posts of the page, such as key events
 - `comments`: comments of readers below the posts
 - `other_times`: all times printed like stamps that are no posts, also those of other stories
 - `long_lines`: split lines that hold several posts
 - `find_stamps`: which times of a text are its stamps
+- `wrapping`: joins lines that were wrapped at a width
 - `outline`: a text page to an outline
 - `chronicle`: a text whose headings are days, without clock times
 """

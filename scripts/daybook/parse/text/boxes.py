@@ -17,12 +17,13 @@ from daybook.parse.text.sections import post_ranges
 _BOX = BoilerplateRule(name="box between posts", pattern="", examples=())
 _RULES_OF_BOXES = ("advertisement", "newsletter")
 _FEWEST_POSTS = 4
+_FEWEST_LINES = 2  # of what may be a box; one may be a caption
 _FEW_BOXES = 0.25  # of the posts
 _LONGEST_LINE = 60  # characters
 _SHOWN = 40  # characters of a line in a message
 
 
-def mark_boxes(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
+def mark_boxes_between(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
     """Mark the boxes below adverts, or that name a newsletter, between posts; what may be another box is a doubt."""
     sections = post_ranges(line_classes)
     boxes = [_box(line_classes, start, end) for start, end in sections]
@@ -39,6 +40,8 @@ def mark_boxes(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...]
         if has_rule or any(NEWSLETTER.search(line_classes[index].line.text) for index in box):
             for index in box:
                 found[index] = replace(found[index], rule=_BOX)
+            continue
+        if len(box) < _FEWEST_LINES:
             continue
         line = line_classes[box[0]].line
         text = f"the short lines from {line.text[:_SHOWN]!r} on are read as text of the post above; are they a box?"

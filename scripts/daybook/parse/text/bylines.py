@@ -30,6 +30,9 @@ _LONGEST_ROLE = 40  # characters
 _LONGEST_LINE_OF_NAMES = 80  # characters
 _WORDS_BESIDE_NAME = 2
 _NEARLY_ALL = 0.75  # of the posts
+_NAME_BESIDE_ADDRESS = re.compile(
+    r"(?P<name>[^\W\d_][^\d@<>()]{1,40}?)[\s,|·:<(]{1,4}[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}[>)]?"
+)
 _QUOTATION_END = "\"'”’»“‘«"
 _QUOTATION = re.compile(r"[\"'“„‘‚«»「『].+[\"'”“’‘»«」』]\.?")
 
@@ -42,6 +45,30 @@ def is_labelled_name(text: str) -> bool:
 def is_quotation(text: str) -> bool:
     """Return whether a line is nothing but a quotation; a name below it is that of the speaker."""
     return _QUOTATION.fullmatch(text) is not None
+
+
+def _mark_names_beside_addresses(line_classes: list[LineClass]) -> list[LineClass]:
+    """Make the names beside mail addresses at the ends of at least half of the posts their authors.
+
+    A last word that different names have in common is a role: "한누리 기자 nuri@quay.example".
+    """
+    sections = post_ranges(line_classes)
+    named: list[tuple[int, int, str]] = []
+    for start, end in sections:
+        plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
+        match = _NAME_BESIDE_ADDRESS.fullmatch(line_classes[plain[-1]].line.text) if len(plain) > 1 else None
+        if match:
+            named.append((start, plain[-1], match["name"].strip(" ,·|/–—-")))
+    if len(named) < max(_MIN_POSTS, len(sections) / 2):
+        return line_classes
+    last = {name.split()[-1] for _, _, name in named}
+    is_role = len(last) == 1 < len({name for _, _, name in named}) and all(" " in name for _, _, name in named)
+    found = list(line_classes)
+    for start, index, name in named:
+        author = name.rpartition(" ")[0].strip(" ,·|/–—-") if is_role else name
+        found[start] = replace(found[start], author=found[start].author or author)
+        found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
+    return found
 
 
 class _Byline(Struct, frozen=True):
@@ -61,7 +88,7 @@ def mark_names(line_classes: Sequence[LineClass]) -> tuple[LineClass, ...]:
     They have a label such as "By", or recur, or all posts end with one. One and the same line below all posts may be a
     control, such as "Copy Link". A name that is only below quotations is a speaker's.
     """
-    found = _without_names_beside_stamps(line_classes)
+    found = _mark_names_beside_addresses(_without_names_beside_stamps(line_classes))
     sections = post_ranges(line_classes)
     for is_last in (False, True):
         named = [each for start, end in sections if (each := _byline(found, start, end, is_last=is_last))]

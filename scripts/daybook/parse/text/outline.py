@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from daybook.parse.base.decode import TextLine, split_lines
 from daybook.parse.base.page import ClassifiedLine, Doubt, LineRole, Note, Outline, Post
-from daybook.parse.text.boxes import mark_boxes
+from daybook.parse.text.boxes import mark_boxes_between
 from daybook.parse.text.bylines import mark_names, mark_names_below_stamps
 from daybook.parse.text.classify import PERSON, LineClass, classify_lines, is_headline, is_sentence, mark_mail_header
 from daybook.parse.text.ends import (
@@ -39,6 +39,7 @@ from daybook.parse.text.sections import (
     read_post_section,
     without_headline,
 )
+from daybook.parse.text.wrapping import unwrap
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 from daybook.parse.time.tokens import check_number_of_clocks
 
@@ -99,8 +100,12 @@ def build_outline(
         lines = [replace(line, **mark) if line.role in unused else line for line in header.lines]
         notes = (*notes, *_markup_notes(line_classes))
         return Outline(title=header.title, date=header.date, lines=tuple(lines), notes=notes)
-    line_classes, between = (line_classes, ()) if is_html else mark_boxes(line_classes)
+    between: tuple[Doubt, ...] = ()
+    if not is_html:
+        line_classes, between = mark_boxes_between(line_classes)
     line_classes, box_doubts = mark_below_controls(mark_related(mark_facts_of_page(line_classes)))
+    text_lines = {each.line.number for each in line_classes if each.is_plain_text}
+    between = tuple(doubt for doubt in between if doubt.line in text_lines)
     line_classes, doubts = mark_links_below(mark_recurring_lines(mark_names(line_classes)), only_named=is_html)
     line_classes, report_doubts = mark_first_report(mark_words_to_readers(line_classes))
     last_doubts = () if is_html else doubts_of_last_line(line_classes)
@@ -115,8 +120,9 @@ def build_outline(
     heading, restart = header.heading, False
     pinned = any(each.rule and each.rule.effect == "pinned" for each in header_classes)
     posts = []
-    for index, section in enumerate(sections):
-        posts.append(replace(section.post, heading=heading, restart=restart))
+    own = [section.post.paragraphs for section in sections]
+    for index, (section, paragraphs) in enumerate(zip(sections, own if is_html else unwrap(own), strict=True)):
+        posts.append(replace(section.post, heading=heading, restart=restart, paragraphs=paragraphs))
         heading, restart = section.heading, section.restart or (pinned and index == 0)
     parts: list[PageHeader | PostSection] = [header, *sections]
     lines = sorted((line for part in parts for line in part.lines), key=lambda line: line.number)
