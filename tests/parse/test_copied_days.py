@@ -2,6 +2,7 @@
 
 import pytest
 
+from daybook.core.errors import ArchiveError
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import read_hints
@@ -101,3 +102,36 @@ def test_roles_below_names_below_stamps() -> None:
     page = read(f"Live: the lock at Tarn\n9 April 2031\n\n{text}\n")
     assert [each.authors for each in page.records] == [(name,) for name, _ in roles]
     assert [each.headline for each in page.records] == [f"The lock {body[:8]}" for body in TEXTS]
+
+
+def test_ages_without_the_time_of_saving_need_it() -> None:
+    text = "\n\n".join(f"{minutes}m ago\n{body}" for minutes, body in zip((4, 13, 25, 40), TEXTS, strict=True))
+    with pytest.raises(ArchiveError, match="CAPTURED="):
+        read(f"Live: the lock at Tarn\n\n{text}\n")
+
+
+@pytest.mark.parametrize("header", ["Wednesday, 9/4/2031, 18:00", "Thứ tư, 9/4/2031, 18:00 (GMT+7)", "Wed 4/9/2031"])
+def test_a_weekday_tells_day_and_month_of_a_date(header: str) -> None:
+    page = read(f"{header}\nLive: the lock at Tarn\n\n" + "\n\n".join(posts(("18.20", "16.20", "14.20", "11.20"))))
+    assert {clock[:10] for clock in clocks(page)} == {"2031-04-09"}
+
+
+def test_a_weekday_that_fits_both_orders_or_none_tells_nothing() -> None:
+    text = "\n\n".join(posts(("18.20", "16.20", "14.20", "11.20")))
+    with pytest.raises(ArchiveError, match="DATE="):
+        read(f"Monday, 9/4/2031, 18:00\nLive: the lock at Tarn\n\n{text}")
+
+
+def test_a_heading_of_comments_above_the_posts_is_no_doubt() -> None:
+    header = "Live: the lock at Tarn\n9 April 2031 - 18:20 h\nUpdated on 9 April 2031 at 18:20\nShare\nComments 14\n"
+    rows = zip(("18.20", "16.20", "14.20", "11.20"), TEXTS, strict=True)
+    text = "\n\n".join(f"The lock at {clock.replace('.', ' ')}\n{clock} h\n{body}" for clock, body in rows)
+    page = read(f"{header}\nThe lock is closed. We report.\n\n{text}\n")
+    assert (len(page.records), page.doubts) == (4, ())
+
+
+def test_sentences_of_a_script_without_full_stops_are_text() -> None:
+    body = "ระดับน้ำที่สะพานลดลง 15 เซนติเมตร ทางอำเภอยืนยันว่าคืนนี้ไม่ต้องอพยพ"
+    text = "\n\n".join(f"• เวลา {hour}.20 น. {body}" for hour in (18, 16, 14, 11))
+    page = read(f"สด เกาะติดน้ำท่วม\n9 April 2031\n\n{text}\n")
+    assert [(each.headline, str(each.markdown or each.text)) for each in page.records] == [("", body)] * 4

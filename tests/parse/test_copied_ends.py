@@ -92,3 +92,12 @@ def test_names_beside_mail_addresses_are_authors(lines: tuple[str, str], authors
 def test_a_mail_address_in_one_post_is_text() -> None:
     line = "Ida Kern, ida@quay.example"
     assert texts("\n", ("", f"\n{line}", "", ""))[1].endswith(line)
+
+
+def test_the_links_of_a_text_browser_are_no_text_and_no_doubt() -> None:
+    links = "\n".join(f"   {number}. https://quay.example/{number}" for number in range(1, 5))
+    posts = "\n\n".join(f"   {hour}:20\n\n   {text}" for hour, text in zip((18, 16, 14, 11), TEXTS, strict=True))
+    text = f"Live: the lock\n\n   9 April 2031\n\n{posts}\n\n   [1]Top [2]Legal [3]Help\n\nReferences\n\n{links}\n"
+    page = parse(text.encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert [str(each.markdown or each.text) for each in page.records] == list(TEXTS)
+    assert not page.doubts

@@ -82,6 +82,7 @@ _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
 _FEWEST_LINKS = 2  # a single line may be the end of the text
 _FEWEST_UNNAMED = 3  # lines that none of the rules knows
+_REFERENCE = re.compile(r"\[?\d{1,4}[\].)]{1,2}\s{1,4}https?://\S{3,300}")  # of the links that a text browser lists
 _SHOWN = 40  # characters of a line in a message
 
 
@@ -370,6 +371,7 @@ def mark_links_below(
         or is_comments_heading(text)
         for text in named
     )
+    is_named = is_named or sum(_REFERENCE.fullmatch(text) is not None for text in named) >= _FEWEST_LINKS
     is_named = is_named or _is_beside_only_control(line_classes, links)
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
     if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):

@@ -46,6 +46,9 @@ from daybook.parse.time.tokens import check_number_of_clocks
 _TAG = re.compile(r"</?[A-Za-z][\w-]*[\s/>]")
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
+_WITHOUT_FULL_STOPS = re.compile(r"[\u0e00-\u0eff]{3}")  # Thai and Lao
+_SHORTEST_UNMARKED = 45  # characters of a sentence in such a script
+_NEARLY_ALL = 0.8  # of the posts
 _QUOTATION_MARKS = tuple('"“”„«»‘‚‹「『')
 _MIN_HEADINGS = 2  # fewer may be something else
 
@@ -58,7 +61,11 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     pieces = split_long_lines(lines)
     splits = len(pieces) - len(lines)
     line_classes, doubts, looks_live = find_stamps(mark_mail_header(classify_lines(pieces)))
+    stamped = len([each for each in line_classes if each.stamp])
     line_classes = without_header_stamp(line_classes)
+    numbers = [each.line.number for each in line_classes if each.stamp]
+    if 0 < len(numbers) < stamped:  # what is above the first post is no longer read as a post
+        doubts = tuple(doubt for doubt in doubts if doubt.line >= numbers[0])
     if not splits:
         outline = build_outline(line_classes, notes)
         return replace(outline, doubts=(*doubts, *outline.doubts), looks_live=looks_live)
@@ -111,7 +118,11 @@ def build_outline(
     last_doubts = () if is_html else doubts_of_last_line(line_classes)
     sections, untimed = _read_sections(mark_headlines(line_classes, starts), starts)
     doubts = (*first_doubts, *between, *box_doubts, *doubts, *report_doubts, *last_doubts, *untimed)
-    if sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
+    if sum(not each.post.paragraphs and _is_unmarked_text(each.post) for each in sections) >= _NEARLY_ALL * len(
+        sections
+    ):
+        sections = [without_headline(each) if _is_unmarked_text(each.post) else each for each in sections]
+    elif sum(_is_only_text(each.post) for each in sections) * 2 > len(sections):
         sections = [without_headline(each) if _may_be_text(each.post) else each for each in sections]
     else:
         sections = [without_headline(each) if _leads_to_quotation(each.post) else each for each in sections]
@@ -187,6 +198,11 @@ def _without_first_lines_of_texts(sections: list[PostSection], blocks: Mapping[i
 
 def _is_only_text(post: Post) -> bool:
     return bool(post.paragraphs) and not post.headline
+
+
+def _is_unmarked_text(post: Post) -> bool:
+    """Return whether a headline may be a sentence of a script that has no full stops."""
+    return len(post.headline) >= _SHORTEST_UNMARKED and _WITHOUT_FULL_STOPS.search(post.headline) is not None
 
 
 def _leads_to_quotation(post: Post) -> bool:

@@ -25,6 +25,8 @@ from daybook.parse.time.names import (
 _BUDDHIST_ERA = 543  # years by which the calendar of Thailand is ahead
 _OTHER_YEARS = (range(1300, 1500), range(5600, 6000))  # of the Persian and Islamic, and of the Hebrew calendar
 _BUDDHIST_YEARS = range(2401, 2743)  # to 2199 of the common calendar
+_LONGEST_WEEKDAY = 24  # characters before a date
+_LAST_WORDS = re.compile(r"[^\W\d_][^\s\d,;:()|·]*")
 _LONGEST_GLUE = 40  # characters between a date and its clock
 
 _YEAR = r"(?:19|20)\d\d"
@@ -160,11 +162,26 @@ def _is_no_day(day: int, month: int, year: int) -> bool:
 def dates_with_year(text: str) -> Iterator[tuple[int, PrintedDate]]:
     """Yield the dates with a year in a text, with the offset of each; a date such as 04/05/2031 is none.
 
-    Its digits must be ASCII (`names.with_ascii_digits`).
+    Unless a weekday before it fits one order of day and month alone: "Wednesday, 10/9/2031". The text's digits must be
+    ASCII (`names.with_ascii_digits`).
     """
     for match, date in find_dates(text):
-        if date.year and date.month and not _is_ambiguous(date):
-            yield match.start(), date
+        if not (date.year and date.month):
+            continue
+        settled = _settled_by_weekday(text, match.start(), date) if _is_ambiguous(date) else date
+        if settled:
+            yield match.start(), settled
+
+
+def _settled_by_weekday(text: str, start: int, date: PrintedDate) -> PrintedDate | None:
+    """Return a date in digits in the order that the weekday before it fits; None without one, or if both fit."""
+    words = _LAST_WORDS.findall(text[max(0, start - _LONGEST_WEEKDAY) : start])
+    number = next(filter(lambda each: each is not None, (_weekday(" ".join(words[-count:])) for count in (2, 1))), None)
+    if number is None or not date.year:
+        return None
+    orders = (date, replace(date, day=date.month, month=date.day))
+    fitting = [each for each in orders if calendar.weekday(each.year or 0, each.month, each.day) == number]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def latest_date_in(text: str) -> PrintedDate | None:
@@ -187,8 +204,10 @@ def date_alone(text: str) -> PrintedDate | None:
         return None
     [(match, date)] = found
     alone = is_glue(text, 0, match.start()) and is_glue(text, match.end(), len(text))
-    if not alone or _is_ambiguous(date):
+    settled = _settled_by_weekday(text, match.start(), date) if _is_ambiguous(date) else date
+    if not alone or settled is None:
         return None
+    date = settled
     if date.year:
         return date if date.month else None
     weekdays = {date.weekday, _weekday(text[: match.start()]), _weekday(text[match.end() :])} - {None}

@@ -157,6 +157,9 @@ def _page_date(outline: Outline, hints: Hints, zone: dt.tzinfo | None) -> tuple[
     is_relative = any(value is not None for stamp in stamps for value in (stamp.age, stamp.days_back, stamp.age_beside))
     if date is None and hints.captured and is_relative:
         date = _local(hints.captured, zone).date()
+    if date is None and stamps and all(stamp.age is not None for stamp in stamps):
+        reason = f"{stamps[0].printed!r} is relative to the time of the capture; {_SET_CAPTURED}"
+        raise ArchiveError(reason, line=next(post.line for post in outline.posts if post.stamp))
     if date is None:
         raise ArchiveError("the page has no date that can be read without doubt; set DATE=YYYY-MM-DD")
     return date, DateBasis.HAND if hints.date and not printed else DateBasis.EXPLICIT
