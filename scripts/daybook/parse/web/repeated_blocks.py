@@ -57,7 +57,7 @@ _LABEL_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 40  # characters
-_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
+_NUMBERED = re.compile(r"(?<![^\W_])[^\W_\d]*+\d[^\W_]*")
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
