@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
@@ -159,3 +160,61 @@ def test_the_beginning_of_a_text_in_the_data_is_no_headline(length: int, mark: s
 def test_a_headline_that_the_text_does_not_begin_with_stays(headline: str) -> None:
     page = with_data("Storm", [""] * 4, [headline, "B of boats", "C of boats", "D of boats"])
     assert contents(page)[0][0] == headline
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (("கவிதா முருகன்", "நிகில் சேகர்"), "செய்தியாளர்"),
+        (("तरुण वर्मा", "निखिल मेहता"), "संवाददाता"),
+        (("Ida Kern", "Otto Brand"), "Korrespondentin"),
+    ],
+)
+@pytest.mark.parametrize("name", ["span", "p", "div"])
+def test_a_name_and_a_role_in_like_elements_above_the_text(names: tuple[str, str], role: str, name: str) -> None:
+    posts = [
+        f'<div class="p">{stamp(number)}<div class="k"><{name}>{names[number == 2]}</{name}>'
+        f"<{name}>{role}</{name}></div><p>{BODY.format(number)}</p></div>"
+        for number in NUMBERS
+    ]
+    assert contents(read(posts)) == [("", BODY.format(number), (names[number == 2],)) for number in NUMBERS]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<aside><h4>{label}</h4><a href="/x{number}">Uue silla number {number}</a></aside>',
+        '<div class="q"><b>{label}</b><a href="/x{number}">Uue silla number {number}</a></div>',
+        '<div><p>{label}</p><ul><li><a href="/a">Sild {number}</a></li><li><a href="/b">Sadam</a></li></ul></div>',
+    ],
+)
+@pytest.mark.parametrize("label", ["மேலும் படிக்க", "Vaata veel uudiseid", "သတင်းများ"])
+def test_a_box_with_links_in_several_posts_is_no_text(box: str, label: str) -> None:
+    posts = [
+        f'<div class="p">{stamp(number)}<p>{BODY.format(number)}</p>'
+        + (box.format(label=label, number=number) if number != 1 else "")
+        + "</div>"
+        for number in NUMBERS
+    ]
+    assert contents(read(posts)) == [("", BODY.format(number), ()) for number in NUMBERS]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div><b>Timetable</b><a href="/x{number}">Boats {number}</a><p>The last one leaves at eight.</p></div>',
+        '<div><b>{crew}</b><a href="/x{number}">Ida of {crew}</a></div>',
+    ],
+)
+def test_links_beside_a_text_or_below_lines_that_differ_stay(box: str) -> None:
+    posts = [
+        f'<div class="p">{stamp(number)}<p>{BODY.format(number)}</p>'
+        f"{box.format(number=number, crew=CREWS[number])}</div>"
+        for number in NUMBERS
+    ]
+    last = [each.get_text() for each in BeautifulSoup(box, "lxml").find_all(["b", "a", "p"])]
+    assert all(
+        each.format(number=number, crew=CREWS[number]) in text
+        for number, (_, text, _) in enumerate(contents(read(posts)))
+        for each in last
+    )

@@ -49,6 +49,7 @@ HTML_SPACES = re.compile(r"[ \t\r\n\f]+")
 MEDIA_MARK = "data-daybook-media"  # attribute of the line that stands for a picture or an embedded page; see `media`
 MEDIA = "media"  # the region of such a line
 ROLE = "role of an author"  # the region of a line beside a name
+OTHER_STORIES = "links to other stories"  # the region of a box in several posts
 WEAK = "weak"  # value of `MEDIA_MARK` for a picture that may be decoration
 # Attributes of the caption of a figure
 MEDIA_KIND, MEDIA_ADDRESS, MEDIA_TEXT = "data-daybook-kind", "data-daybook-address", "data-daybook-text"

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Literal
 
 from bs4 import Tag
@@ -19,7 +19,7 @@ from daybook.parse.time.instants import preferred_time
 from daybook.parse.time.printed import parse_date_near_clock
 from daybook.parse.time.tokens import is_stamp
 from daybook.parse.web.blocks import Block
-from daybook.parse.web.dom import HEADING_TAGS, MEDIA, ROLE, attribute_text, is_embedded, is_weak
+from daybook.parse.web.dom import HEADING_TAGS, MEDIA, OTHER_STORIES, ROLE, attribute_text, is_embedded, is_weak
 from daybook.parse.web.layouts.base import Layout
 from daybook.parse.web.page_header import caption_lines
 from daybook.parse.web.post_fields import (
@@ -36,6 +36,7 @@ from daybook.parse.web.post_fields import (
 )
 from daybook.parse.web.to_markdown import body_from_lines
 
+_NO_HEADLINE = frozenset({"byline", ROLE, OTHER_STORIES})  # regions
 _MAX_BYLINE_LENGTH = 80  # characters; a longer text is body
 _BETWEEN_NAMES = re.compile(r"\s?[/&+]\s?")
 _PINNED_CLASS = re.compile(r"(?:^|[\s_-])(?:is-)?(?:pinned|sticky|featured)(?:$|[\s_-])", re.IGNORECASE)
@@ -122,7 +123,8 @@ def parse_post(
     `container_sizes` is the result of `count_container_blocks` for the whole page.
     """
     time_tag, published = published_time(tag, layout)
-    if headline_tag is not None and headline_tag.name not in HEADING_TAGS and _is_byline(headline_tag, blocks):
+    no_headline = {OTHER_STORIES} if headline_tag is not None and headline_tag.name in HEADING_TAGS else _NO_HEADLINE
+    if headline_tag is not None and _is_in_region(headline_tag, blocks, no_headline):
         headline_tag = None
     author_tags = tag.select(layout.author) if layout.author else []
     fields: dict[PostLineRole, _ElementText] = {
@@ -182,10 +184,10 @@ def plain_text_note(post: Post, reason: str) -> Note:
     return Note(post.line, f"this post is stored as plain text, without formatting: {reason}")
 
 
-def _is_byline(tag: Tag, blocks: Sequence[Block]) -> bool:
-    """Return whether an element, such as a bold one, is the name of an author, or the role."""
-    bylines = (block for block in blocks if block.region in ("byline", ROLE))
-    return any(tag is node for block in bylines for node in (*block.nodes, *block.element.self_and_parents))
+def _is_in_region(tag: Tag, blocks: Sequence[Block], regions: Set[str]) -> bool:
+    """Return whether an element, such as a bold one, is in a region such as the name of an author, or contains one."""
+    marked = (block for block in blocks if block.region in regions)
+    return any(tag is node for block in marked for node in (*block.nodes, *block.element.self_and_parents))
 
 
 def _post_lines(

@@ -4,6 +4,7 @@ A post has an element of its own, so the same place in most posts, a class, or t
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,13 +13,14 @@ from bs4 import Tag
 from msgspec.structs import replace
 
 from daybook.parse.text.bylines import NAME, is_quotation
-from daybook.parse.text.classify import MARKS, PERSON
+from daybook.parse.text.classify import MARKS, PERSON, is_sentence
 from daybook.parse.text.ends import RECURRING, recurring_lines
 from daybook.parse.time.names import MONTH_NUMBERS, WEEKDAY_NUMBERS, with_ascii_digits
 from daybook.parse.time.tokens import find_times, is_age
-from daybook.parse.web.blocks import Block, link_length
+from daybook.parse.web.blocks import Block, link_length, linked_characters
 from daybook.parse.web.dom import (
     HEADING_TAGS,
+    OTHER_STORIES,
     ROLE,
     attribute_text,
     is_embedded,
@@ -27,6 +29,8 @@ from daybook.parse.web.dom import (
     name_and_class,
 )
 
+_MIN_POSTS_WITH_BOXES = 2
+_ALL_LINK = 0.9  # of the text of a block
 # Names of authors
 _TEXT_TAGS = HEADING_TAGS | {"p", "li", "blockquote", "pre", "td", "th", "dd", "dt", "summary"}  # hold texts, not names
 _MIN_POSTS_WITH_NAMES = 3
@@ -57,6 +61,7 @@ _LABEL_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 40  # characters
+_HAS_CASE = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u058f\u10a0-\u10ff\u1e00-\u1fff]")
 _NUMBERED = re.compile(r"(?<![^\W_])[^\W_\d]*+\d[^\W_]*")
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
@@ -64,7 +69,39 @@ _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
 
 def mark_repeated(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post with the regions of those that are no text."""
-    return _mark_ages(_mark_recurring(_mark_labels(_mark_bylines(posts))))
+    return _mark_ages(_mark_recurring(_mark_labels(_mark_bylines(_mark_link_boxes(posts)))))
+
+
+def _mark_link_boxes(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Return the blocks of each post, those of boxes with links to other stories as a region.
+
+    Such a box is an element with a short line, which recurs in several posts, and links below it.
+    """
+    found = [list(blocks) for blocks in posts]
+    boxes: dict[str, list[tuple[int, int, int]]] = defaultdict(list)  # of post and blocks, by the line
+    for number, blocks in enumerate(found):
+        for index, label in enumerate(blocks[:-1]):
+            is_line = not (label.region or label.figure) and len(label.lines) == 1 and len(label.text) <= _LONGEST_LABEL
+            if not is_line or is_sentence(label.text) or label.lines[0].stamp or not _is_link(blocks[index + 1]):
+                continue
+            above, below = label.element, blocks[index + 1].element
+            around = {id(tag) for tag in below.self_and_parents}
+            box = next(tag for tag in above.self_and_parents if id(tag) in around)
+            inside = [
+                place for place, block in enumerate(blocks) if any(box is tag for tag in block.element.self_and_parents)
+            ]
+            if inside[0] == index and all(_is_link(blocks[place]) for place in inside[1:]):
+                boxes[label.text].append((number, index, inside[-1] + 1))
+    enough = max(_MIN_POSTS_WITH_BOXES, len(posts) // 4)
+    for places in boxes.values():
+        if len({number for number, _, _ in places}) >= enough:
+            for number, start, end in places:
+                found[number][start:end] = [replace(block, region=OTHER_STORIES) for block in found[number][start:end]]
+    return found
+
+
+def _is_link(block: Block) -> bool:
+    return not block.figure and linked_characters(block) > _ALL_LINK * len(block.text)
 
 
 def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
@@ -77,12 +114,15 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """
     found = [list(blocks) for blocks in posts]
     text_starts = [_text_start(blocks) for blocks in found]
-    places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)  # of post and block
+    places: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = defaultdict(list)  # of post and block
     for number, blocks in enumerate(found):
+        seen: Counter[tuple[str, ...]] = Counter()  # names in one place, such as an author and a role
         for index, block in enumerate(blocks):
             may_be_name = _may_be_name(block) or (block.element.name == "p" and _is_name_alone(block))
             if may_be_name and not (index and is_quotation(blocks[index - 1].text)):
-                places[_place(block)].append((number, index))
+                place = _place(block)
+                places[seen[place], place].append((number, index))
+                seen[place] += index < text_starts[number]  # below the text they may be those of a speaker
     for marked in places.values():
         posts_with = {number for number, _ in marked}
         if len(posts_with) < len(marked) or len(posts_with) * 2 < len(found):
@@ -93,6 +133,8 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         has_few = len(names) * 2 <= len(marked) or (is_in_all and len(names) < len(marked))
         is_one = len(names) == 1 and len(marked) > 1
         is_control = is_one and not is_in_all and " " not in next(iter(names))  # "Like", below the text
+        # Without capital letters, a label of two words looks like a name.
+        is_control = is_control or (is_one and not is_in_all and not _HAS_CASE.search(next(iter(names))))
         recurs = ((has_few or is_one) and not is_control) or is_labelled or _are_names(found, marked, text_starts)
         if recurs:
             for number, index in marked:
@@ -298,7 +340,9 @@ def _may_be_role(block: Block) -> bool:
     ):
         return False
     classes = block.lines[0]
-    is_words = not any(character.isdigit() for character in block.text) and block.text[-1].isalpha()
+    is_words = (
+        not any(character.isdigit() for character in block.text) and unicodedata.category(block.text[-1])[0] in "LM"
+    )
     return is_words and not (classes.stamp or classes.date or classes.rule)
 
 
