@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bs4 import Tag
+from bs4.element import PageElement
 from msgspec.structs import replace
 
 from daybook.parse.text.bylines import NAME, is_quotation
@@ -82,22 +83,33 @@ def _mark_link_boxes(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     for number, blocks in enumerate(found):
         for index, label in enumerate(blocks[:-1]):
             is_line = not (label.region or label.figure) and len(label.lines) == 1 and len(label.text) <= _LONGEST_LABEL
-            if not is_line or is_sentence(label.text) or label.lines[0].stamp or not _is_link(blocks[index + 1]):
+            if (
+                not is_line
+                or _is_link(label)
+                or is_sentence(label.text)
+                or label.lines[0].stamp
+                or not _is_link(blocks[index + 1])
+            ):
                 continue
             above, below = label.element, blocks[index + 1].element
             around = {id(tag) for tag in below.self_and_parents}
             box = next(tag for tag in above.self_and_parents if id(tag) in around)
-            inside = [
-                place for place, block in enumerate(blocks) if any(box is tag for tag in block.element.self_and_parents)
-            ]
-            if inside[0] == index and all(_is_link(blocks[place]) for place in inside[1:]):
-                boxes[label.text].append((number, index, inside[-1] + 1))
+            is_first = index == 0 or not _is_inside(blocks[index - 1], box)
+            end = index + 1
+            while end < len(blocks) and _is_link(blocks[end]) and _is_inside(blocks[end], box):
+                end += 1
+            if is_first and not (end < len(blocks) and _is_inside(blocks[end], box)):
+                boxes[label.text].append((number, index, end))
     enough = max(_MIN_POSTS_WITH_BOXES, len(posts) // 4)
     for places in boxes.values():
         if len({number for number, _, _ in places}) >= enough:
             for number, start, end in places:
                 found[number][start:end] = [replace(block, region=OTHER_STORIES) for block in found[number][start:end]]
     return found
+
+
+def _is_inside(block: Block, box: PageElement) -> bool:
+    return any(tag is box for tag in block.element.self_and_parents)
 
 
 def _is_link(block: Block) -> bool:
