@@ -91,11 +91,12 @@ def _install() -> None:
     print("No Chromium or Chrome found; downloading Playwright's.", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
     if not find_chromium() and shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing the Debian package chromium.", flush=True)
+        print(f"Installing the Debian packages chromium and {_SHELL}.", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
+        for package in ("chromium", _SHELL):  # one after the other: not every release has the shell
+            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            subprocess.run(command, check=False, capture_output=True, env=environment)
 
 
 def main() -> int:

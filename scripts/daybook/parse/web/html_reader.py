@@ -32,7 +32,7 @@ from daybook.parse.web.quotations import mark_quotations
 from daybook.parse.web.text_flow import outline_from_days, outline_from_text_flow
 from daybook.parse.web.tree_evidence import PageFacts
 
-_WITHOUT_STOPS = re.compile(r"[^\w]*[\u0e00-\u0eff\u0f40-\u0fff\u1780-\u17ff]")  # Thai, Lao, Khmer …
+_WITHOUT_STOPS = re.compile(r"\A\W*[\u0e00-\u0eff\u0f40-\u0fff\u1780-\u17ff]")  # Thai, Lao, Khmer …
 _ROUND = 10  # a multiple is how many posts a server sends at once
 _SHOWN_POSTS, _SHOWN_WORDS = 2, 6  # of posts in a message
 _CHRONICLE = re.compile(
