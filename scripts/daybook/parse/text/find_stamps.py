@@ -247,14 +247,16 @@ def _list_doubts(line_classes: Sequence[LineClass], others: Sequence[Doubt]) -> 
     if len(starts) < _FEWEST_OF_LIST or any(doubt.kind == "rival" for doubt in others):
         return ()
     header = [each.line.text for each in line_classes[: starts[0]] if not each.date]
-    if is_called_live(header) and not is_programme(header):
+    # A sentence may well be about a timetable.
+    calls_it_programme = is_programme([text for text in header if not is_sentence(text)])
+    if is_called_live(header) and not calls_it_programme:
         return ()
     have_text = 0
     for start, end in pairwise([*starts, len(line_classes)]):
         stamp, own = line_classes[start].stamp, line_classes[start + 1 : end]
         texts = [stamp.text_after if stamp else "", *(each.line.text for each in own if each.is_plain_text)]
         have_text += any(map(is_sentence, texts))
-    if have_text >= len(starts) * _MOST_WITH_TEXT and not is_programme(header):
+    if have_text >= len(starts) * _MOST_WITH_TEXT and not calls_it_programme:
         return ()
     printed = line_classes[starts[0]].stamp
     text = (
