@@ -166,5 +166,5 @@ PIP = $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes --
 
 # atheris is a compiled package that is not available for every system; the other robustness tests run without it.
 .venv/fuzz: requirements/fuzz.lock | .venv/dev
-	@$(PIP) --requirement requirements/fuzz.lock || echo "atheris could not be installed; make harden will skip fuzzing" >&2
-	@touch $@
+	@$(PIP) --requirement requirements/fuzz.lock && touch $@ || \
+	  echo "atheris could not be installed; make harden will skip fuzzing" >&2
