@@ -59,6 +59,7 @@ def test_a_box_between_posts_is_no_text(box: str) -> None:
         "\nThe north quay\nThe south quay",
         " These are closed:\n\nThe north quay\nThe south quay",
         "\n\nKern 4\nHale 3",
+        "\n\nNo buletin for the harbour",
     ],
 )
 def test_other_paragraphs_of_a_post_are_text(text: str) -> None:
@@ -87,6 +88,23 @@ def test_names_beside_mail_addresses_are_authors(lines: tuple[str, str], authors
     page = parse(f"Live: the lock\n9 April 2031\n\n{posts}\n".encode(), read_hints({"zone": "UTC"}), "page.txt")
     assert [each.authors for each in page.records] == [(name,) for name in (*authors, *authors)]
     assert [str(each.markdown or each.text) for each in page.records] == list(TEXTS)
+
+
+@pytest.mark.parametrize("line", ["Write to us: desk@quay.example", "Questions and tips, desk@quay.example"])
+def test_words_beside_mail_addresses_are_no_authors(line: str) -> None:
+    rows = zip((18, 16, 14, 11), TEXTS, strict=True)
+    posts = "\n".join(f"{hour}:20\nThe lock {hour}\n{text}\n{line}" for hour, text in rows)
+    page = parse(f"Live: the lock\n9 April 2031\n\n{posts}\n".encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert {each.authors for each in page.records} == {()}
+
+
+def test_a_surname_that_all_authors_share_is_no_role() -> None:
+    rows = zip((18, 16, 14, 11), TEXTS, ("Ana Kern", "Ben Kern") * 2, strict=True)
+    posts = "\n".join(
+        f"{hour}:20\nThe lock {hour}\n{text}\n{name}, {name[:3]}@quay.example" for hour, text, name in rows
+    )
+    page = parse(f"Live: the lock\n9 April 2031\n\n{posts}\n".encode(), read_hints({"zone": "UTC"}), "page.txt")
+    assert {each.authors for each in page.records} == {("Ana Kern",), ("Ben Kern",)}
 
 
 def test_a_mail_address_in_one_post_is_text() -> None:

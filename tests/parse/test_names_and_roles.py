@@ -218,3 +218,19 @@ def test_links_beside_a_text_or_below_lines_that_differ_stay(box: str) -> None:
         for number, (_, text, _) in enumerate(contents(read(posts)))
         for each in last
     )
+
+
+def test_links_below_a_line_that_are_all_that_some_posts_have_stay() -> None:
+    posts = [
+        f'<div class="p">{stamp(number)}'
+        + (
+            f'<div><h4>Photo</h4><p><a href="/x{number}">The lock {number} opens at dawn</a></p></div>'
+            if number
+            else ""
+        )
+        + (f"<p>{BODY.format(number)}</p>" if not number else "")
+        + "</div>"
+        for number in NUMBERS
+    ]
+    read_texts = " ".join(headline + text for headline, text, _ in contents(read(posts)))
+    assert all(f"The lock {number} opens at dawn" in read_texts for number in NUMBERS if number)

@@ -17,14 +17,17 @@ from daybook.parse.text.sections import post_ranges
 _BOX = BoilerplateRule(name="box between posts", pattern="", examples=())
 _RULES_OF_BOXES = ("advertisement", "newsletter")
 _FEWEST_POSTS = 4
-_FEWEST_LINES = 2  # of what may be a box; one may be a caption
+_FEWEST_LINES = 2  # of what may be a box; one may be a caption or the end of the text
 _FEW_BOXES = 0.25  # of the posts
 _LONGEST_LINE = 60  # characters
 _SHOWN = 40  # characters of a line in a message
 
 
 def mark_boxes_between(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...]]:
-    """Mark the boxes below adverts, or that name a newsletter, between posts; what may be another box is a doubt."""
+    """Mark the boxes beside adverts, or that name a newsletter, between posts; what may be another box is a doubt.
+
+    So is a single line of such a box: a post may end with a line about a newsletter.
+    """
     sections = post_ranges(line_classes)
     boxes = [_box(line_classes, start, end) for start, end in sections]
     several = sum(_has_other_block(line_classes, start, end) for start, end in sections[:-1])
@@ -32,16 +35,17 @@ def mark_boxes_between(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCla
         return tuple(line_classes), ()
     found = list(line_classes)
     doubts: list[Doubt] = []
-    for (start, end), box in zip(sections[:-1], boxes, strict=False):
+    for (_, end), box in zip(sections[:-1], boxes, strict=False):
         if not box:
             continue
-        near = line_classes[start + 1 : min(end, box[-1] + 2)]
+        near = (line_classes[box[0] - 1], *line_classes[box[-1] + 1 : min(end, box[-1] + 2)])
         has_rule = any(each.rule is not None and each.rule.name in _RULES_OF_BOXES for each in near)
-        if has_rule or any(NEWSLETTER.search(line_classes[index].line.text) for index in box):
+        is_known = has_rule or any(NEWSLETTER.search(line_classes[index].line.text) for index in box)
+        if is_known and len(box) >= _FEWEST_LINES:
             for index in box:
                 found[index] = replace(found[index], rule=_BOX)
             continue
-        if len(box) < _FEWEST_LINES:
+        if not is_known and len(box) < _FEWEST_LINES:
             continue
         line = line_classes[box[0]].line
         text = f"the short lines from {line.text[:_SHOWN]!r} on are read as text of the post above; are they a box?"

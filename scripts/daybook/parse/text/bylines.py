@@ -50,7 +50,8 @@ def is_quotation(text: str) -> bool:
 def _mark_names_beside_addresses(line_classes: list[LineClass]) -> list[LineClass]:
     """Make the names beside mail addresses at the ends of at least half of the posts their authors.
 
-    A last word that different names have in common is a role: "한누리 기자 nuri@quay.example".
+    A last word that different names have in common is a role if it has no capital: "한누리 기자 nuri@quay.example".
+    Words that are no name, such as "Write to us", stay as they are.
     """
     sections = post_ranges(line_classes)
     named: list[tuple[int, int, str]] = []
@@ -63,9 +64,12 @@ def _mark_names_beside_addresses(line_classes: list[LineClass]) -> list[LineClas
         return line_classes
     last = {name.split()[-1] for _, _, name in named}
     is_role = len(last) == 1 < len({name for _, _, name in named}) and all(" " in name for _, _, name in named)
+    is_role = is_role and not any(word[0].isupper() for word in last)
     found = list(line_classes)
     for start, index, name in named:
         author = name.rpartition(" ")[0].strip(" ,·|/–—-") if is_role else name
+        if not (PERSON.fullmatch(author) or author.upper() == author.lower()):
+            continue
         found[start] = replace(found[start], author=found[start].author or author)
         found[index] = replace(found[index], rule=_NAME_OF_AUTHOR)
     return found

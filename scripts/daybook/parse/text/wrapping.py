@@ -1,6 +1,7 @@
 """Join the lines of paragraphs that a program has wrapped at a width, such as a text browser or a mail program.
 
-The page shows the width: no line that goes on has room for the first word of the next, and most break a sentence.
+The page shows the width: nearly all lines that go on have no room for the first word of the next, and at least half of
+them break a sentence.
 """
 
 import re

@@ -160,10 +160,10 @@ def _is_no_day(day: int, month: int, year: int) -> bool:
 
 
 def dates_with_year(text: str) -> Iterator[tuple[int, PrintedDate]]:
-    """Yield the dates with a year in a text, with the offset of each; a date such as 04/05/2031 is none.
+    """Yield the dates with a year in a text, with the offset of each.
 
-    Unless a weekday before it fits one order of day and month alone: "Wednesday, 10/9/2031". The text's digits must be
-    ASCII (`names.with_ascii_digits`).
+    A date such as 04/05/2031 is none, unless a weekday before it fits one order of day and month alone: "Wednesday,
+    10/9/2031". The text's digits must be ASCII (`names.with_ascii_digits`).
     """
     for match, date in find_dates(text):
         if not (date.year and date.month):

@@ -192,7 +192,11 @@ def _until_headings(window: _Window, posts: list[_TimedPost], date: dt.date) -> 
 
 
 def _since_publication(outline: Outline, window: _Window, posts: list[_TimedPost], date: dt.date) -> _Window:
-    """Return the time of a page whose header has the page's date with the clock of the oldest, the last, post."""
+    """Return the window of a page whose posts go back in time: its last day, and the time before which it has no post.
+
+    The last day is that of the last change if it is after the page's date. If the header has the page's date with the
+    clock of the oldest post, which is the last one, no post is before it; else any time is possible.
+    """
     stamps = [UndatedStamp(clock=post.page_clock, day=post.page_date) for post in posts]
     if find_direction(stamps)[0] > 0:
         return window

@@ -62,7 +62,6 @@ _LABEL_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 40  # characters
-_HAS_CASE = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u058f\u10a0-\u10ff\u1e00-\u1fff]")
 _NUMBERED = re.compile(r"(?<![^\W_])[^\W_\d]*+\d[^\W_]*")
 _SMALL_LETTER = re.compile(r"(?<!\w)[a-z]")
 _LABEL = re.compile(r"(?:by|from|von|par|por|di|af|av|door) ", re.IGNORECASE)
@@ -76,7 +75,8 @@ def mark_repeated(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
 def _mark_link_boxes(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Return the blocks of each post, those of boxes with links to other stories as a region.
 
-    Such a box is an element with a short line, which recurs in several posts, and links below it.
+    Such a box is an element with a short line, which recurs in several posts, and links below it; it is not all that
+    its post has.
     """
     found = [list(blocks) for blocks in posts]
     boxes: dict[str, list[tuple[int, int, int]]] = defaultdict(list)  # of post and blocks, by the line
@@ -98,7 +98,9 @@ def _mark_link_boxes(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
             end = index + 1
             while end < len(blocks) and _is_link(blocks[end]) and _is_inside(blocks[end], box):
                 end += 1
-            if is_first and not (end < len(blocks) and _is_inside(blocks[end], box)):
+            rest = (block for place, block in enumerate(blocks) if not index <= place < end and not block.region)
+            has_text = any(not line.stamp for block in rest for line in block.lines)
+            if is_first and has_text and not (end < len(blocks) and _is_inside(blocks[end], box)):
                 boxes[label.text].append((number, index, end))
     enough = max(_MIN_POSTS_WITH_BOXES, len(posts) // 4)
     for places in boxes.values():
@@ -146,7 +148,7 @@ def _mark_bylines(posts: Sequence[Sequence[Block]]) -> list[list[Block]]:
         is_one = len(names) == 1 and len(marked) > 1
         is_control = is_one and not is_in_all and " " not in next(iter(names))  # "Like", below the text
         # Without capital letters, a label of two words looks like a name.
-        is_control = is_control or (is_one and not is_in_all and not _HAS_CASE.search(next(iter(names))))
+        is_control = is_control or (is_one and not is_in_all and not any(map(str.isupper, next(iter(names)))))
         recurs = ((has_few or is_one) and not is_control) or is_labelled or _are_names(found, marked, text_starts)
         if recurs:
             for number, index in marked:
@@ -351,11 +353,11 @@ def _may_be_role(block: Block) -> bool:
         or len(block.text) > _LONGEST_NAME
     ):
         return False
-    classes = block.lines[0]
+    line = block.lines[0]
     is_words = (
         not any(character.isdigit() for character in block.text) and unicodedata.category(block.text[-1])[0] in "LM"
     )
-    return is_words and not (classes.stamp or classes.date or classes.rule)
+    return is_words and not (line.stamp or line.date or line.rule)
 
 
 def _has_role_class(block: Block) -> bool:
