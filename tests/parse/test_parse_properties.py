@@ -49,7 +49,8 @@ def test_every_line_of_any_text_has_one_role(text: str) -> None:
     check_roles_of_lines(re.sub("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "", text))
 
 
-@given(st.lists(ENTRY, min_size=1, max_size=8, unique_by=str))
+# A post with the time and the headline of another one, and no text of its own, is its copy and kept once.
+@given(st.lists(ENTRY, min_size=1, max_size=8, unique_by=lambda entry: entry[:2]))
 def test_entries_contain_the_paragraphs_of_the_page(entries: list[tuple[int, str, list[str]]]) -> None:
     blocks = ["Title", "June 2, 2023"]
     for minute, headline, paragraphs in entries:
