@@ -13,6 +13,7 @@
 - `other_times`: all times printed like stamps that are no posts, also those of other stories
 - `long_lines`: split lines that hold several posts
 - `find_stamps`: which times of a text are its stamps
+- `time_of_page`: the page's own time among the stamps, and words behind all clocks
 - `wrapping`: joins lines that were wrapped at a width
 - `outline`: a text page to an outline
 - `chronicle`: a text whose headings are days, without clock times

@@ -11,7 +11,6 @@ from daybook.parse.text.classify import (
     MAIL_HEADER,
     BoilerplateRule,
     LineClass,
-    is_headline,
     is_sentence,
     with_dates_above_stamps,
 )
@@ -36,10 +35,7 @@ from daybook.parse.text.series import (
     not_taken,
     series_of,
 )
-from daybook.parse.time.dates import latest_date_in
-from daybook.parse.time.header_dates import CHANGED, is_time_of_page
 from daybook.parse.time.names import RELATIVE_DAYS
-from daybook.parse.time.zones import stated_zone
 
 # A series beside the stamps of the common rules
 _FEWEST_OF_LIST = 5  # times of a timetable or a list
@@ -50,96 +46,10 @@ _MARGIN = 1.0  # of the score, if it has not
 _RELATIVE_DAY = BoilerplateRule(name="day heading", pattern="", examples=(), effect="link")
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
-_MIN_STAMPS_BELOW_HEADER = 2
-_CHANGE_AFTER_STAMP = re.compile(rf".{{8,60}}[\d\w)](?:\W{{1,3}}(?:{CHANGED})\b|更新).{{0,40}}", re.IGNORECASE)
-_SOURCE = re.compile(
-    r"(?:sources?|quellen?|источники?|джерел[оа]|fuentes?|fonti?e?|kaynak|bron|källa|kilde|źródło)\s?: .{1,60}",
-    re.IGNORECASE,
-)
 _FORUM_LINES = (
     re.compile(r"(?:posts|beiträge|messages|mensajes|messaggi|berichten|сообщени[йя])\s?: ?\d[\d.,]*", re.IGNORECASE),
     re.compile(r"zitieren|antworten|quote|reply|citer|répondre|citar|responder|cita|rispondi|ответить", re.IGNORECASE),
 )
-
-
-def without_header_stamp(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:
-    """Read the first stamp as the date of the page if it has no post of its own.
-
-    It has a date, and either the words of a last change follow it on its line, unlike at the other stamps, or the lines
-    below it name nothing but a source or the zone of the times, or it alone has a date and, as most posts have a
-    headline and it has none, a standfirst below it, or no text of its own (`_is_below_title`).
-    """
-    stamps = [index for index, each in enumerate(line_classes) if each.stamp]
-    if len(stamps) < _MIN_STAMPS_BELOW_HEADER + 1:
-        return line_classes
-    first, second = line_classes[stamps[0]], stamps[1]
-    if _is_clock_above_title(line_classes, stamps[0], second):
-        clock = LineClass(line=first.line, rule=_NAVIGATION)
-        return (*line_classes[: stamps[0]], clock, *line_classes[stamps[0] + 1 :])
-    if first.date is None or first.stamp is None:
-        return line_classes
-    changes = [_CHANGE_AFTER_STAMP.fullmatch(line_classes[index].line.text) is not None for index in stamps]
-    below = line_classes[stamps[0] + 1 : second]
-    plain = [each for each in below if each.is_plain_text]
-    about_page = bool(plain) and all(
-        _SOURCE.fullmatch(each.line.text) or stated_zone(each.line.text, has_date=False) for each in plain
-    )
-    is_page = (changes[0] and not any(changes[1:])) or (about_page and not first.stamp.text_after)
-    is_page = is_page or _is_below_title(line_classes, stamps)
-    if not (is_page or _is_above_standfirst(line_classes, stamps)):
-        return line_classes
-    header = LineClass(line=first.line, date=first.date)
-    return (*line_classes[: stamps[0]], header, *line_classes[stamps[0] + 1 :])
-
-
-def _is_below_title(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
-    """Return whether the first stamp alone has a date with a year, and is the page's own.
-
-    Below it is no sentence, as at most other stamps, or first the time of the page's publication or last change.
-    """
-    first = line_classes[stamps[0]]
-    has_year = first.date is not None and first.date.year is not None
-    if not has_year or first.stamp is None or first.stamp.text_after or len(stamps) <= _FEWEST_STAMPS:
-        return False
-    if any(line_classes[index].date for index in stamps[1:]):
-        return False
-    below = line_classes[stamps[0] + 1 : stamps[1]]
-    if below and is_time_of_page(below[0].line.text):
-        return True
-    ranges = [line_classes[start + 1 : end] for start, end in pairwise([*stamps, len(line_classes)])]
-    are_texts = [any(each.is_plain_text and is_sentence(each.line.text) for each in own) for own in ranges]
-    after = [(stamp := line_classes[index].stamp) is not None and is_sentence(stamp.text_after) for index in stamps]
-    filled = sum(text or rest for text, rest in zip(are_texts, after, strict=True))
-    return not are_texts[0] and filled == len(stamps) - 1
-
-
-def _is_above_standfirst(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> bool:
-    """Return whether the first stamp alone has a date, and a paragraph below it but no headline, as most others have.
-
-    No line above it has another date.
-    """
-    if any(line_classes[index].date for index in stamps[1:]):
-        return False
-    if any(each.date or latest_date_in(each.line.text) for each in line_classes[: stamps[0]]):
-        return False
-    own = [
-        [each.line for each in line_classes[start + 1 : end] if each.is_plain_text]
-        for start, end in pairwise([*stamps, len(line_classes)])
-    ]
-    stamp = line_classes[stamps[0]].stamp
-    are_headlines = [bool(lines) and is_headline(lines[0]) and len(lines) > 1 for lines in own]
-    is_paragraph = bool(own[0]) and len({line.block for line in own[0]}) == 1 and not are_headlines[0]
-    has_no_text_after = stamp is not None and not stamp.text_after
-    return has_no_text_after and is_paragraph and sum(are_headlines[1:]) * 2 > len(stamps) - 1
-
-
-def _is_clock_above_title(line_classes: Sequence[LineClass], first: int, second: int) -> bool:
-    """Return whether a time is the clock of the site, among short lines above a title that calls the page live."""
-    stamp = line_classes[first].stamp
-    above = [each.line.text for each in line_classes[:first] if each.is_plain_text]
-    below = [each.line.text for each in line_classes[first + 1 : second] if each.is_plain_text]
-    is_alone = stamp is not None and not stamp.text_after and not any(map(is_sentence, below))
-    return is_alone and all(len(text) <= _LONGEST_NAVIGATION for text in above) and is_called_live(below[:1])
 
 
 def _is_forum(line_classes: Sequence[LineClass]) -> bool:

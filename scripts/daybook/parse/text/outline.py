@@ -28,7 +28,7 @@ from daybook.parse.text.ends import (
     mark_words_to_readers,
     separate_edit_times,
 )
-from daybook.parse.text.find_stamps import find_stamps, without_header_stamp, without_navigation
+from daybook.parse.text.find_stamps import find_stamps, without_navigation
 from daybook.parse.text.long_lines import split_long_lines
 from daybook.parse.text.sections import (
     PageHeader,
@@ -39,6 +39,7 @@ from daybook.parse.text.sections import (
     read_post_section,
     without_headline,
 )
+from daybook.parse.text.time_of_page import without_header_stamp, without_words_after_clocks
 from daybook.parse.text.wrapping import unwrap
 from daybook.parse.time.printed import parse_clock_time, parse_date_near_clock, starts_with_zoned_time
 from daybook.parse.time.tokens import check_number_of_clocks
@@ -62,10 +63,12 @@ def read_plain_text(text: str, _url: str = "") -> Outline:
     splits = len(pieces) - len(lines)
     line_classes, doubts, looks_live = find_stamps(mark_mail_header(classify_lines(pieces)))
     stamped = len([each for each in line_classes if each.stamp])
-    line_classes = without_header_stamp(line_classes)
+    line_classes, header_doubts = without_header_stamp(line_classes)
     numbers = [each.line.number for each in line_classes if each.stamp]
     if 0 < len(numbers) < stamped:  # what is above the first post is no longer read as a post
         doubts = tuple(doubt for doubt in doubts if doubt.line >= numbers[0])
+    line_classes, word_doubts = without_words_after_clocks(line_classes)
+    doubts = (*header_doubts, *word_doubts, *doubts)
     if not splits:
         outline = build_outline(line_classes, notes)
         return replace(outline, doubts=(*doubts, *outline.doubts), looks_live=looks_live)

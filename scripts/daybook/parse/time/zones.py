@@ -19,6 +19,7 @@ _OFFSET_MINUTES = MappingProxyType(  # east of Greenwich; GMT is UTC all year ro
     | {"BRT": -180, "NDT": -150, "ADT": -180, "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360}
     | {"MST": -420, "PDT": -420, "PST": -480, "AKDT": -480, "AKST": -540, "HST": -600}
     | {"EAT": 180, "CAT": 120, "WAT": 60, "PHT": 480, "WITA": 480, "WIT": 540, "МСК": 180, "ART": -180}
+    | {"мск": 180, "HNEC": 60, "HAEC": 120, "SEČ": 60, "SELČ": 120, "WEZ": 0, "WESZ": 60, "OEZ": 120, "OESZ": 180}
 )
 _ZONES_WITH_DST = MappingProxyType({"ET": "America/New_York", "PT": "America/Los_Angeles"})
 _GREENWICH = (
