@@ -1,5 +1,6 @@
 """Timed builds, each a process of its own: what a maintainer waits for."""
 
+import json
 import os
 import re
 import shutil
@@ -34,19 +35,30 @@ _PAGE = """<!doctype html><html lang="en"><head><title>The port of Lohn, live</t
 <link rel="canonical" href="https://paper.example/lohn/live"></head><body><main><h1>The port of Lohn, live</h1>
 {posts}</main></body></html>
 """
+# A process starts with the memory of the one that starts it, so that one has to be small: not the benchmark itself.
+_RUNNER = """\
+import json, os, subprocess, sys
+started = os.times().elapsed
+process = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+wall = os.times().elapsed - started
+row = os.waitstatus_to_exitcode(status), wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+os.write(int(sys.argv[1]), json.dumps(row).encode())
+"""
 _POST = '<article><time datetime="{date}T{hour:02}:10:00Z">{hour}:10</time><h2>Ferry {hour}</h2><p>{text}</p></article>'
 
 
 def timed(command: Sequence[str], environment: Mapping[str, str] = {}) -> Run:
     """Run a command and return its times and memory. Raises SystemExit if it fails."""
-    started = os.times().elapsed
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = os.times().elapsed - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    reader, writer = os.pipe()
+    with os.fdopen(reader) as results:
+        runner = [sys.executable, "-IS", "-c", _RUNNER, str(writer), *command]
+        subprocess.run(runner, env={**os.environ, **environment}, pass_fds=[writer], check=True)
+        os.close(writer)
+        status, wall, cpu, memory = json.loads(results.read())
+    if status:
+        raise SystemExit(f"{' '.join(command)} ended with {status}")
+    return Run(wall, cpu, memory / 1024)
 
 
 def medians(rounds: Iterable[Mapping[str, Run]]) -> dict[str, Run]:

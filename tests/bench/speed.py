@@ -51,7 +51,8 @@ def main() -> None:
     head = [
         description,
         f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; load {load:.1f} at the "
-        f"start and {os.getloadavg()[0]:.1f} at the end; ×1: medians of {ROUNDS} rounds, larger archives: one round",
+        f"start and {os.getloadavg()[0]:.1f} at the end",
+        f"×1: medians of {ROUNDS} rounds; larger archives: one round",
         presence(),
         f"run on {dt.datetime.now(dt.UTC):%Y-%m-%d}",
     ]
