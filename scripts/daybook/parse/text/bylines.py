@@ -181,7 +181,7 @@ def _without_names_beside_stamps(line_classes: Sequence[LineClass]) -> list[Line
     for start, end in sections:
         stamp = found[start].stamp
         has_text = any(found[index].is_plain_text for index in range(start + 1, end))
-        text = stamp.text_after.strip(" ·•|–—-,") if stamp else ""
+        text = stamp.text_after.strip(" ·•|/–—-,") if stamp else ""
         if has_text and text and len(text) <= _LONGEST_BESIDE and not is_sentence(text):
             beside.append((start, text))
     enough = max(_MIN_POSTS, (len(sections) + 1) // 2)

@@ -63,7 +63,7 @@ _FIRST_REPORT = re.compile(
     r"|αρχική είδηση|الخبر الأصلي|הידיעה המקורית)\s?(?:[:：–—-]|$)",
     re.IGNORECASE,
 )
-_WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app")  # boilerplate rules
+_WORDS_TO_READERS = ("tags", "follow-us", "feedback", "app", "end-of-live")  # boilerplate rules
 _OUTLET = "outlet-address"  # boilerplate rule
 _WITHOUT_STOPS = re.compile(r".{0,9}[\u0e01-\u0eff].{24,}")  # a text in Thai or Lao, which have no full stops
 _IS_ITEM = re.compile(r"[-–—*•·‣▪] ")
@@ -71,6 +71,8 @@ _MIN_POSTS = 3  # in which a line recurs
 _LONGEST_RECURRING = 60  # characters
 _FIRST_LINES = 2  # of a post in which a label is looked for
 _NEARLY_ALL = 0.75  # of the posts
+_COUNTER_WITH_WORD = re.compile(r"\d[\d.,’'\u00a0\u202f]{0,9}\s?[kKmM]?\s(?P<word>[^\W\d_]{3,20})")
+_COUNTED = "\0"  # begins the key of a counter with a word
 _COUNTER = re.compile(r"\d[\d.,’'\s]*(?:[kKmM](?!\w))?")
 _TELLING_NUMBER = re.compile(r"\d\s?[:–—/-]\s?\d|\d[\d.,]{0,15}\s?(?:[%٪°€$£¥₴₽₹]|[^\W\d_])|[€$£¥₴₽₹]\s?\d|[^\W\d_]\d")
 _REACTION = re.compile(
@@ -82,6 +84,7 @@ _LONGEST_LINK = 60  # characters
 _LONGEST_HEADLINE = 120  # characters of a story that a list below the posts names
 _FEWEST_LINKS = 2  # a single line may be the end of the text
 _FEWEST_UNNAMED = 3  # lines that none of the rules knows
+_MOST_SHORT_LINES = 3  # below "Read also: …" in the last post
 _REFERENCE = re.compile(r"\[?\d{1,4}[\].)]{1,2}\s{1,4}https?://\S{3,300}")  # of the links that a text browser lists
 _SHOWN = 40  # characters of a line in a message
 
@@ -101,10 +104,11 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collecti
     first = Counter(key for lines in posts for key in {_first_key(*line) for line in lines[:_FIRST_LINES]})
     last = Counter(key for lines in posts for key in {_key(*line) for line in lines[-_LAST_LINES:]})
     enough = max(_MIN_POSTS, (len(posts) + 1) // 2)
-    recurs_first, recurs_last = (
-        {key for key, count in counts.items() if key and count >= enough} for counts in (first, last)
-    )
     nearly_all = max(_MIN_POSTS, _NEARLY_ALL * len(posts))
+    recurs_first, recurs_last = (
+        {key for key, count in counts.items() if key and count >= (nearly_all if _COUNTED in key else enough)}
+        for counts in (first, last)
+    )
     found: list[tuple[set[int], set[int]]] = []
     below_text = 0
     for lines in posts:
@@ -125,7 +129,16 @@ def recurring_lines(posts: Sequence[Sequence[tuple[str, bool]]], names: Collecti
 
 def _key(line: str, may_recur: bool) -> str:
     """Return what is equal for a line that recurs; "" for a line that is text."""
-    return line_key(line) if may_recur else ""
+    return (line_key(line) or _counter_key(line)) if may_recur else ""
+
+
+def _counter_key(line: str) -> str:
+    """Return what counters have in common, such as "1 reply" and "12 replies"; "" for any other line.
+
+    It is no key of `line_key`: "12 houses" in some posts is text.
+    """
+    counter = _COUNTER_WITH_WORD.fullmatch(line.strip())
+    return f"{_COUNTED}{counter['word'][:4].casefold()}" if counter else ""
 
 
 def _first_key(line: str, may_recur: bool) -> str:
@@ -362,7 +375,10 @@ def mark_links_below(
     stamp = line_classes[start].stamp
     above = [index for index in range(start + 1, end) if line_classes[index].is_plain_text and index not in set(links)]
     texts = [stamp.text_after if stamp else "", *(line_classes[index].line.text for index in above)]
-    if len(links) < _FEWEST_LINKS or not any(is_sentence(text) or _WITHOUT_STOPS.match(text) for text in texts):
+    is_led = len(links) == 1 and _is_above_heading(line_classes, links[0])
+    if not (is_led or len(links) >= _FEWEST_LINKS) or not any(
+        is_sentence(text) or _WITHOUT_STOPS.match(text) for text in texts
+    ):
         return line_classes, ()
     named = [line_classes[index].line.text for index in links]
     is_named = any(
@@ -374,12 +390,15 @@ def mark_links_below(
     is_named = is_named or sum(_REFERENCE.fullmatch(text) is not None for text in named) >= _FEWEST_LINKS
     is_named = is_named or _is_beside_only_control(line_classes, links)
     usual = max((len(_trailing_links(line_classes, *each)) for each in sections[:-1]), default=0)
+    words = [] if only_named else _short_lines_below_boilerplate(line_classes, sections, links[0])
+    links = [*words, *links]
+    is_named = is_named and not words
     if not is_named and (only_named or len(sections) < _MIN_POSTS or len(links) <= usual):
         return line_classes, ()
     first, last = line_classes[links[0]].line, line_classes[links[-1]].line
     doubts: tuple[Doubt, ...] = ()
     if not is_named:
-        is_cut = len(links) >= max(_FEWEST_UNNAMED, usual + _FEWEST_LINKS) and not first.text.endswith(":")
+        is_cut = (is_led or len(links) >= max(_FEWEST_UNNAMED, usual + _FEWEST_LINKS)) and not first.text.endswith(":")
         told = "left out as links below it" if is_cut else "read as its text"
         text = f"the short lines {first.number} to {last.number} after the last post are {told}: {_shown(first.text)}"
         doubts = (Doubt(kind="end", line=first.number, text=text),)
@@ -388,6 +407,36 @@ def mark_links_below(
     marked = set(links)
     classes = (replace(each, rule=_LINKS_BELOW) if index in marked else each for index, each in enumerate(line_classes))
     return tuple(classes), doubts
+
+
+def _is_above_heading(line_classes: Sequence[LineClass], index: int) -> bool:
+    """Return whether the paragraph of a line goes on with a heading of links."""
+    below = line_classes[index + 1] if index + 1 < len(line_classes) else None
+    is_heading = below is not None and below.rule is not None and below.rule.effect == "end"
+    return is_heading and below is not None and below.line.block == line_classes[index].line.block
+
+
+def _short_lines_below_boilerplate(
+    line_classes: Sequence[LineClass], sections: Sequence[tuple[int, int]], stop: int
+) -> list[int]:
+    """Return the indexes of a few short lines of the last post between a line that is no text and the links below.
+
+    Such as "Download our app.", below "Read also: …". No other post has a text below a line that is no text.
+    """
+    start, _ = sections[-1]
+    above = [index for index in range(start + 1, stop) if line_classes[index].rule]
+    if not above or any(_has_text_below_boilerplate(line_classes[one + 1 : other]) for one, other in sections[:-1]):
+        return []
+    has_text = any(line_classes[index].is_plain_text for index in range(start + 1, above[-1]))
+    found = [index for index in range(above[-1] + 1, stop) if line_classes[index].is_plain_text]
+    is_short = all(len(line_classes[index].line.text) <= _LONGEST_LINK for index in found)
+    return found if has_text and is_short and len(found) <= _MOST_SHORT_LINES else []
+
+
+def _has_text_below_boilerplate(section: Sequence[LineClass]) -> bool:
+    first = next((index for index, each in enumerate(section) if each.is_plain_text), len(section))
+    rule = next((index for index in range(first, len(section)) if section[index].rule), len(section))
+    return any(each.is_plain_text for each in section[rule:])
 
 
 def doubts_of_last_line(line_classes: Sequence[LineClass]) -> Iterator[Doubt]:
@@ -473,14 +522,20 @@ def _trailing_links(line_classes: Sequence[LineClass], start: int, end: int) -> 
     """Return the indexes of the short lines that the last paragraphs of a post consist of."""
     plain = [index for index in range(start + 1, end) if line_classes[index].is_plain_text]
     stop = len(plain)
-    while stop:
+    # In a text without blank lines, each line is a paragraph; a post keeps its first one.
+    is_dense = line_classes[0].line.block == line_classes[-1].line.block
+    while stop > is_dense:
         first = stop - 1
-        while first and line_classes[plain[first - 1]].line.block == line_classes[plain[first]].line.block:
+        while (
+            not is_dense
+            and first
+            and line_classes[plain[first - 1]].line.block == line_classes[plain[first]].line.block
+        ):
             first -= 1
         lines = [line_classes[index].line for index in plain[first:stop]]
         if any(line.kind == "quoted" for line in lines) or not _is_list_of_links(line.text for line in lines):
             break
-        if line_classes[plain[first]].line.block == line_classes[start].line.block:
+        if not is_dense and line_classes[plain[first]].line.block == line_classes[start].line.block:
             break  # the paragraph of the stamp
         stop = first
     return plain[stop:]

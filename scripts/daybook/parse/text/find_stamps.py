@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from daybook.parse.base.page import Doubt
+from daybook.parse.base.page import ClockTime, Doubt
 from daybook.parse.text.classify import (
     MAIL_HEADER,
     BoilerplateRule,
@@ -127,7 +127,7 @@ def _find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, 
         looks_live = page.is_live and bool(candidates)
         classes = tuple(
             replace(each, stamp=by_index[index].stamp)
-            if each.stamp and index in by_index and (each.stamp.fault or by_index[index].age_beside is not None)
+            if each.stamp and index in by_index and _knows_more(by_index[index], each.stamp)
             else each
             for index, each in enumerate(line_classes)
         )
@@ -146,6 +146,13 @@ def _find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, 
     if not any(each.stamp for each in settled):
         return settled, (), page.is_live
     return settled, (*doubts, *_list_doubts(settled, doubts)), True
+
+
+def _knows_more(candidate: Candidate, stamp: ClockTime) -> bool:
+    """Return whether a time says more than the stamp of the common rules: an age, or a half of the day."""
+    is_half = candidate.token.clock != stamp.clock or len(stamp.text_after) > len(candidate.text_after)
+    has_half = candidate.token.age is None and candidate.token.shape.startswith((":a", ".a")) and is_half
+    return bool(stamp.fault) or candidate.age_beside is not None or has_half
 
 
 def _list_doubts(line_classes: Sequence[LineClass], others: Sequence[Doubt]) -> tuple[Doubt, ...]:

@@ -61,6 +61,8 @@ _SIGNED = re.compile(
 )
 _LONGEST_SIGNATURE = 60  # characters: "by Ida Kern at"
 _TRIMMED_AFTER = " \t\xa0\u202f\u2009:–—-|+)]】·*_,"
+_STOP_AFTER = re.compile(r"\A\s?[.,;](?=\s)")  # "14:05. A text"
+_CLOSING = {"[": "]", "【": "】", "〔": "〕", "「": "」", "［": "］", "〈": "〉", "《": "》"}
 _DASHES = {"–": "-", "—": "-"}
 
 
@@ -255,9 +257,13 @@ def _end_of_age(text: str, age: TimeToken) -> int:
 
 def _rest(text: str, end: int, before: str) -> str:
     """Return the text after a stamp, without the marks that set it off, and without those that mirror its bullet."""
-    rest = text[end:].removeprefix("更新").lstrip(_TRIMMED_AFTER).rstrip()
+    rest = _STOP_AFTER.sub("", text[end:].removeprefix("更新"), count=1).lstrip(_TRIMMED_AFTER).rstrip()
     if not any(map(str.isalnum, rest)) and len(rest) == 1:
         return ""  # the full stop of an abbreviation
+    closing = _CLOSING.get(before[-1:], "")
+    if closing and closing in rest and before[-1] not in rest.partition(closing)[0]:
+        # A bracket around the stamp and its headline: "[14:05 Headline]", "[14:05 Headline] A text."
+        return rest[:-1].rstrip() if rest.endswith(closing) and rest.count(closing) == 1 else before[-1] + rest
     return rest.rstrip(" +*") if before[:1] in ("+", "*") else rest
 
 
@@ -371,6 +377,8 @@ def find_series(candidates: Sequence[Candidate], fewest: int = 2) -> list[Series
         for other, more in ordered[:_MOST_GROUPS]:
             if other == key or not _may_join(key, other):
                 continue
+            if key[3].startswith("hour") and key[4] != "end" and other[4] == "end" and len(more) > len(first):
+                continue  # "6 p.m. was the time …", below a stamp that stands alone
             if other[4] == "a" and key[4] != "a" and not all(fits(each, stamps) for each in more):
                 continue  # "0900 GMT was when it began"
             if key[1] and not _alike(key[1], other[1]) and not _interleave(stamps, more):
@@ -438,6 +446,8 @@ def _may_join(one: _GroupKey, other: _GroupKey) -> bool:
         return False
     if "age" in (one[3], other[3]) and one[3] != other[3] and not {one[3], other[3]} <= {"age", ":d", ".d", ":ad"}:
         return False
+    if other[3].startswith("hour") and one[4] == "end" and other[4] in ("text", "a"):
+        return False  # "6 p.m. was the time …", below a stamp that stands alone
     return not (
         other[3] in ("4", "hour", "word") and other[4] in ("text", "a")
     )  # "2014 was …" never joins by its shape alone
@@ -476,12 +486,14 @@ def not_taken(candidates: Iterable[Candidate], series: Series) -> list[Candidate
     indexes = series.indexes
     frames = {each.before for each in series.stamps}
     places = {each.place for each in series.stamps}
+    stand_alone = all(each.after == "end" for each in series.stamps)
     return [
         each
         for each in candidates
         if each.index not in indexes
         and each.after not in ("a", "0")
         and each.token.shape not in ("4", "word", "hour")
+        and not (each.token.shape.startswith("hour") and each.after != "end" and stand_alone)
         and (each.before in frames or not each.label)
         and (not each.place or each.place in places)
         and fits(each, series.stamps)

@@ -76,6 +76,7 @@ def _signs_of_page(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> 
     """Return how many signs tell that the first stamp, which alone has a date with a year, is the time of the page.
 
     It is against the order of the others, a text follows most of the others but not it, or its clock has another mark.
+    If it has no text of its own, unlike the others, or a label such as "updated", it certainly is.
     """
     first = line_classes[stamps[0]]
     others = [line_classes[index] for index in stamps[1:]]
@@ -90,6 +91,12 @@ def _signs_of_page(line_classes: Sequence[LineClass], stamps: Sequence[int]) -> 
     ):
         return 0
     texts = [bool(each.stamp and each.stamp.text_after) for each in others]
+    ranges = [line_classes[start + 1 : end] for start, end in pairwise([*stamps, len(line_classes)])]
+    are_filled = [any(each.is_plain_text for each in own) for own in ranges]
+    if is_time_of_page(first.line.text):
+        return _CERTAIN
+    if not (are_filled[0] or first.stamp.text_after) and sum(are_filled[1:]) >= _NEARLY_ALL * len(others):
+        return _CERTAIN
     is_alone = not first.stamp.text_after and sum(texts) >= _NEARLY_ALL * len(texts)
     has_words = bool(first.stamp.text_after) and not any(texts)
     marks = [_mark(each) for each in others]

@@ -99,7 +99,10 @@ _ZONE = (
     rf"(?:(?i:{_ZONE_NAMES})(?!\w)|(?:GMT|UTC)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?"
     rf"|(?:{_ZONE_WORDS})(?!\w)|[+\-−]\d\d:\d\d(?!\d))"
 )
-_HALF = r"(?i:[ap]\.?\s?m(?![^\W\d_])\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)|ص|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
+_HALF = (
+    r"(?i:[ap]\.?\s?m(?![^\W\d_])\.?|[ap]\.\s?m\.)|PTG|PG(?!\w)"
+    r"|صباح[اً]{0,2}|ص(?!\w)|(?:مساء|ظهر|عصر)[اً]{0,2}(?!\w)|م(?!\w)|π\.?μ\.?|μ\.?μ\.?|[mp]\.d\.|ጥዋት|ከሰዓት"
+)
 _UNIT = (
     r"(?i:uhr|hs|hrs?|hours?|uur|horas?|h|heures?|часов|óra|hod|год|ч|ura|sati)\b\.?"
     r"|時(?!間)|时|点|시(?!간)|น\.|बजे|টায়|টা"
@@ -141,7 +144,7 @@ _SECOND_CLOCK = re.compile(
 )
 _ZONE_AFTER_DATE = re.compile(rf"\s{{0,2}}(?P<open>[(\[])(?P<zone>{_ZONE})[)\]]")  # "14:05, 8 May 2031 (CEST)"
 _RANGE_END = re.compile(r"\s?[-–—]\s?(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?!\d)")
-_AFTERNOON = ("p", "م", "μ", "m.d", "ከሰዓት")
+_AFTERNOON = ("p", "م", "ظهر", "عصر", "μ", "m.d", "ከሰዓት")
 _BEFORE_NOON = ("pg", "p.d")
 _EARLY = frozenset({("中午", 10), ("中午", 11), ("晚上", 12)})  # before noon, and midnight
 _LATE_PREFIXES = ("午後", "下午", "晚上", "中午", "傍晚", "오후", "பிற்பகல்")
