@@ -100,3 +100,24 @@ def test_a_word_behind_all_clocks_that_may_begin_a_sentence_is_text_with_a_doubt
     parsed = parse(text.encode(), read_hints({"zone": "UTC"}), "page.txt")
     assert all(str(record.text).startswith("Boats ") for record in parsed.records)
     assert [doubt.kind for doubt in parsed.doubts] == ["zone"]
+
+
+ARTICLE = "The lock at Ostmoor opens in March. It was built in four years. Skippers will wait a quarter of an hour."
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        "Net binnen\n10:12\nCat is back\n09:58\nBridge is closed\n09:41\nBread is dearer\nContact",
+        "Departures\n06:40\n07:20\n08:00\n17:45\nNo other boats leave on that day. Passes are valid on buses.",
+    ],
+)
+def test_a_list_of_times_below_an_article_is_no_live_blog(times: str) -> None:
+    text = f"The lock opens\n12 February 2031\n{ARTICLE}\n{times}\n"
+    assert not parse(text.encode(), read_hints({"zone": "UTC"}), "page.txt").records
+
+
+def test_times_with_texts_below_an_introduction_are_posts() -> None:
+    posts = "\n".join(f"{hour}:20\n{text}" for hour, text in zip(HOURS, TEXTS, strict=True))
+    text = f"The lock opens\n12 February 2031\n{ARTICLE}\n{posts}\n"
+    assert len(parse(text.encode(), read_hints({"zone": "UTC"}), "page.txt").records) == len(HOURS)

@@ -21,6 +21,7 @@ from daybook.parse.text.evidence import (
     PageEvidence,
     Weighed,
     is_called_live,
+    is_newest_heading,
     is_programme,
     weigh,
 )
@@ -46,6 +47,8 @@ _MARGIN = 1.0  # of the score, if it has not
 _RELATIVE_DAY = BoilerplateRule(name="day heading", pattern="", examples=(), effect="link")
 _NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
 _LONGEST_NAVIGATION = 25  # characters of a line
+_STOP_INSIDE = re.compile(r"[^\W\d_]{2}[.!?…]\W{0,3}\s|[。！？]")
+_SHORTEST_SENTENCE = 20  # characters
 _FORUM_LINES = (
     re.compile(r"(?:posts|beiträge|messages|mensajes|messaggi|berichten|сообщени[йя])\s?: ?\d[\d.,]*", re.IGNORECASE),
     re.compile(r"zitieren|antworten|quote|reply|citer|répondre|citar|responder|cita|rispondi|ответить", re.IGNORECASE),
@@ -78,10 +81,40 @@ def _with_relative_days(line_classes: tuple[LineClass, ...]) -> tuple[LineClass,
     return tuple(found)
 
 
+def _has_sentences(text: str) -> bool:
+    """Return whether a line is a text of more than one sentence."""
+    return is_sentence(text) and _STOP_INSIDE.search(text, 0, max(0, len(text) - _SHORTEST_SENTENCE)) is not None
+
+
 def find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
     """Set the stamps of a page, with the days that headings such as "Yesterday" name; see `_find_stamps`."""
     found, doubts, looks_live = _find_stamps(line_classes)
+    if _is_article_with_times(found):
+        return tuple(replace(each, stamp=None, clock=None) for each in found), (), False
     return _with_relative_days(found), doubts, looks_live
+
+
+def _is_article_with_times(line_classes: Sequence[LineClass]) -> bool:
+    """Return whether the times of a page are a list below an article: of other stories, or of departures.
+
+    Nothing above them calls the page live, there is a text of several sentences above them, and either no time has a
+    sentence, below a heading such as "Just in", or most times have nothing at all.
+    """
+    starts = [index for index, each in enumerate(line_classes) if each.stamp]
+    if len(starts) < _FEWEST_STAMPS:
+        return False
+    header = [each.line.text for each in line_classes[: starts[0]] if not each.date]
+    if is_called_live(header) or not any(map(_has_sentences, header)):
+        return False
+    above = line_classes[starts[0] - 1].line.text
+    sections = [line_classes[start:end] for start, end in pairwise([*starts, len(line_classes)])]
+    texts = [
+        [text for each in own for text in ([each.stamp.text_after] if each.stamp else [each.line.text]) if text]
+        for own in sections
+    ]
+    are_titles = not any(is_sentence(text) for own in texts for text in own)
+    are_empty = sum(not own for own in texts) > len(starts) / 2
+    return are_empty or (are_titles and is_newest_heading(above))
 
 
 def _find_stamps(line_classes: tuple[LineClass, ...]) -> tuple[tuple[LineClass, ...], tuple[Doubt, ...], bool]:
