@@ -1,19 +1,11 @@
 """Test marks, halves of the day, names and counters around the stamps and the ends of posts in copied texts."""
 
 import pytest
+from live_pages import HEADLINES, HOURS, TEXTS
 
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import read_hints
-
-TEXTS = (
-    "The weir at Ostmoor is closed to all boats tonight.",
-    "Divers looked at the northern gate for an hour.",
-    "The harbour office asked owners to move their boats.",
-    "Two barges wait above the lock at Ostmoor.",
-)
-HEADLINES = ("Weir closed", "Divers at the gate", "Owners are asked", "Barges wait")
-HOURS = (18, 16, 14, 11)
 
 
 def page(posts: list[str], below: str = "", join: str = "\n", above: str = "") -> ParsedPage:

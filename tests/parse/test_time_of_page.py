@@ -1,19 +1,12 @@
 """Test times of the page above the posts that are printed like stamps, and words behind the clocks of all stamps."""
 
 import pytest
+from live_pages import HEADLINES, HOURS, TEXTS
 
 from daybook.parse import parse
 from daybook.parse.base.page import ParsedPage
 from daybook.parse.input_files import read_hints
 
-TEXTS = (
-    "The weir at Ostmoor is closed to all boats tonight.",
-    "Divers looked at the northern gate for an hour.",
-    "The harbour office asked owners to move their boats.",
-    "Two barges wait above the lock at Ostmoor.",
-)
-HEADLINES = ("Weir closed", "Divers at the gate", "Owners are asked", "Barges wait")
-HOURS = (18, 16, 14, 11)
 LEDE = "The water of the Osta has risen since Monday, and the lower town is at risk."
 
 

@@ -14,6 +14,15 @@ POSTS = (
     ("12:10", "Pumps at work", "Two pumps were brought to the market square in the morning."),
     ("10:20", "Storm warning", "The weather office warned of a storm from the west."),
 )
+# Four other posts by their parts, for tests that print them in ways of their own.
+HOURS = (18, 16, 14, 11)
+HEADLINES = ("Weir closed", "Divers at the gate", "Owners are asked", "Barges wait")
+TEXTS = (
+    "The weir at Ostmoor is closed to all boats tonight.",
+    "Divers looked at the northern gate for an hour.",
+    "The harbour office asked owners to move their boats.",
+    "Two barges wait above the lock at Ostmoor.",
+)
 READ = [(f"2031-06-10T{clock}:00Z", headline, text) for clock, headline, text in POSTS]
 ARTICLE = '<article class="p"><time datetime="2031-06-10T{clock}:00Z">{clock}</time><h3>{headline}</h3><p>{text}</p>'
 

@@ -48,7 +48,8 @@ def mark_boxes_between(line_classes: Sequence[LineClass]) -> tuple[tuple[LineCla
         if not is_known and len(box) < _FEWEST_LINES:
             continue
         line = line_classes[box[0]].line
-        text = f"the short lines from {line.text[:_SHOWN]!r} on are read as text of the post above; are they a box?"
+        shown = f"the short lines from {line.text[:_SHOWN]!r} on"
+        text = f"{shown} are read as text of the post above; are they an advert or a form?"
         doubts.append(Doubt(kind="end", line=line.number, text=text))
     return tuple(found), tuple(doubts)
 

@@ -88,6 +88,8 @@ class BoilerplateRule(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _SIGNATURE = BoilerplateRule(name="byline", pattern="", examples=())
+NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())  # short lines above the title
+LONGEST_NAVIGATION = 25  # characters of a line
 MAIL_HEADER = BoilerplateRule(name="mail header", pattern="", examples=())
 _FEWEST_LINES_OF_MAIL = 3
 _FIELD_OF_MAIL = re.compile(r"[^\W\d_][\w-]{0,18}(?: [\w-]{1,12})?\s?[:：]\s?\S")

@@ -464,7 +464,7 @@ def mark_first_report(line_classes: Sequence[LineClass]) -> tuple[tuple[LineClas
     found = list(line_classes)
     found[first] = replace(found[first], rule=_ABOVE_UPDATES)
     line = found[first].line
-    text = f"the text from {_shown(line.text)} on is left out as the report above which the updates were written"
+    text = f"the text from {_shown(line.text)} on is left out as the first report, to which the updates were added"
     return tuple(found), (Doubt(kind="end", line=line.number, text=text),)
 
 

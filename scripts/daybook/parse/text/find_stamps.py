@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from daybook.parse.base.page import ClockTime, Doubt
 from daybook.parse.text.classify import (
+    LONGEST_NAVIGATION,
     MAIL_HEADER,
+    NAVIGATION,
     BoilerplateRule,
     LineClass,
     is_sentence,
@@ -38,15 +40,13 @@ from daybook.parse.text.series import (
 )
 from daybook.parse.time.names import RELATIVE_DAYS
 
-# A series beside the stamps of the common rules
 _FEWEST_OF_LIST = 5  # times of a timetable or a list
 _MOST_WITH_TEXT = 0.6  # of the posts of a live blog at least
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
-_TOLERANCE = 0.5  # of the score, if the series has all of these stamps and more
-_MARGIN = 1.0  # of the score, if it has not
+# By how much the score of a series may be below, or must be above, that of the stamps of the common rules
+_TOLERANCE = 0.5  # below, if it has all of these stamps and more
+_MARGIN = 1.0  # above, if it has not
 _RELATIVE_DAY = BoilerplateRule(name="day heading", pattern="", examples=(), effect="link")
-_NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
-_LONGEST_NAVIGATION = 25  # characters of a line
 _STOP_INSIDE = re.compile(r"[^\W\d_]{2}[.!?…]\W{0,3}\s|[。！？]")
 _SHORTEST_SENTENCE = 20  # characters
 _FORUM_LINES = (
@@ -258,12 +258,10 @@ def without_navigation(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, 
     plain = [index for index, each in enumerate(line_classes) if each.is_plain_text]
     title = next((index for index in plain if is_called_live([line_classes[index].line.text])), None)
     above = [index for index in plain if title is not None and index < title]
-    if any(len(line_classes[index].line.text) > _LONGEST_NAVIGATION for index in above):
+    if any(len(line_classes[index].line.text) > LONGEST_NAVIGATION for index in above):
         return line_classes
     marked = set(above)
-    return tuple(
-        replace(each, rule=_NAVIGATION) if index in marked else each for index, each in enumerate(line_classes)
-    )
+    return tuple(replace(each, rule=NAVIGATION) if index in marked else each for index, each in enumerate(line_classes))
 
 
 def usual_stamps(line_classes: tuple[LineClass, ...]) -> tuple[LineClass, ...]:

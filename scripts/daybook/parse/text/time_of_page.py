@@ -11,15 +11,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daybook.parse.base.page import Doubt
-from daybook.parse.text.classify import BoilerplateRule, LineClass, is_headline, is_sentence
+from daybook.parse.text.classify import LONGEST_NAVIGATION, NAVIGATION, LineClass, is_headline, is_sentence
 from daybook.parse.text.evidence import is_called_live
 from daybook.parse.time.dates import latest_date_in
 from daybook.parse.time.header_dates import CHANGED, is_time_of_page
 from daybook.parse.time.zones import is_zone_word, stated_zone
 
 _FEWEST_STAMPS = 3  # of a page that shows what is usual
-_NAVIGATION = BoilerplateRule(name="navigation", pattern="", examples=())
-_LONGEST_NAVIGATION = 25  # characters of a line
 _NEARLY_ALL = 0.75  # of the posts
 _MARK_OF_CLOCK = re.compile(r"\d\s?([^\d\s])\s?\d\d(?!.*\d)")
 _CERTAIN = 2  # signs that a time is that of the page
@@ -49,7 +47,7 @@ def without_header_stamp(
         return line_classes, ()
     first, second = line_classes[stamps[0]], stamps[1]
     if _is_clock_above_title(line_classes, stamps[0], second):
-        clock = LineClass(line=first.line, rule=_NAVIGATION)
+        clock = LineClass(line=first.line, rule=NAVIGATION)
         return (*line_classes[: stamps[0]], clock, *line_classes[stamps[0] + 1 :]), ()
     if first.date is None or first.stamp is None:
         return line_classes, ()
@@ -178,7 +176,7 @@ def _is_clock_above_title(line_classes: Sequence[LineClass], first: int, second:
     above = [each.line.text for each in line_classes[:first] if each.is_plain_text]
     below = [each.line.text for each in line_classes[first + 1 : second] if each.is_plain_text]
     is_alone = stamp is not None and not stamp.text_after and not any(map(is_sentence, below))
-    return is_alone and all(len(text) <= _LONGEST_NAVIGATION for text in above) and is_called_live(below[:1])
+    return is_alone and all(len(text) <= LONGEST_NAVIGATION for text in above) and is_called_live(below[:1])
 
 
 def without_words_after_clocks(

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 _FEWEST_BREAKS = 3  # of a page
 _WIDTHS = range(40, 101)  # characters
-_NEARLY_ALL = 0.9  # of the breaks are where the next word has no room
+_FULL_LINES = 0.9  # of the breaks are where the next word has no room
 _INSIDE_SENTENCE = 0.5  # of the breaks at least
 _END_OF_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]»]{0,2}$")
 _ITEM = re.compile(r"(?:[-–—*•·‣▪]|\d{1,3}[.)])\s")
@@ -26,7 +26,7 @@ def unwrap(posts: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     is_wrapped = (
         len(breaks) >= _FEWEST_BREAKS
         and width in _WIDTHS
-        and len(full) >= _NEARLY_ALL * len(breaks)
+        and len(full) >= _FULL_LINES * len(breaks)
         and inside >= _INSIDE_SENTENCE * len(breaks)
         and any(following[0].islower() for _, following in full)
     )
